@@ -61,8 +61,8 @@ class Settings(BaseSettings):
         experiments: the file that defines experiments; None for the one in the data folder, if any.
         backup_at: the time of day, in `zone`, at which the database is copied.
         keep_backups: how many copies are kept; 0 for no backups.
-        reconcile_days: at the start, the reactions of cards younger than this many days are
-            compared with those on Discord.
+        reconcile_days: after each gap in what Discord reported, the reactions of cards from this
+            many days before it are compared with those on Discord; 0 for never.
         tick_seconds: how often the bot looks for what is due, in seconds.
         seed_reactions: True if the bot puts the four rating emoji under its cards as reactions.
         log_level: the lowest level that is logged.

@@ -6,9 +6,13 @@ the database.
 
 import asyncio
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bot.services.feedback.rate import ReactionEvent
+from bot.services.feedback.rate import GAP, ReactionEvent
+
+MAX_EVENTS = 100_000
+"""How many events are kept in memory while nothing can be written: about 40 MB."""
 
 
 @dataclass
@@ -26,11 +30,34 @@ class ReactionInbox:
         return len(self._events)
 
     def put(self, event: ReactionEvent) -> None:
-        """Adds an event at the end."""
-        self._events.append(event)
+        """Adds an event at the end. If there are too many, a gap is noted instead."""
+        if len(self._events) < MAX_EVENTS:
+            self._events.append(event)
+            self.arrived.set()
+        else:
+            self.put_gap()
+
+    def put_gap(self) -> None:
+        """Notes that reactions may have been missed before the events that come from now on.
+
+        Once everything before the gap is written, the cards are compared with Discord. Gaps without
+        an event between them are one.
+        """
+        if not self._events or self._events[-1] is not GAP:
+            self._events.append(GAP)
+        self.arrived.set()
+
+    def put_back(self, events: Sequence[ReactionEvent]) -> None:
+        """Puts events before all others, in their order."""
+        self._events.extendleft(reversed(events))
         self.arrived.set()
 
     def take(self, limit: int) -> list[ReactionEvent]:
-        """Removes and returns the oldest events, at most `limit`."""
+        """Removes and returns the oldest events, at most `limit`. None comes after a gap."""
         self.arrived.clear()
-        return [self._events.popleft() for _ in range(min(limit, len(self._events)))]
+        taken: list[ReactionEvent] = []
+        while self._events and len(taken) < limit:
+            taken.append(self._events.popleft())
+            if taken[-1] is GAP:
+                break
+        return taken

@@ -1,18 +1,22 @@
 """Functions that several cogs use: they read who made a request, and send a film card."""
 
+import logging
 from collections.abc import Coroutine
 from datetime import datetime
 from typing import Any
 
+import aiohttp
 import discord
 
-from bot.client.client import Press
+from bot.client.client import MatineeBot, Press
 from bot.client.reply import Sent, await_or_defer, send
 from bot.services.operations import markers
 from bot.services.picks import impressions
 from bot.services.picks.consent import FindMember, MemberNotKnown, ServerMember
 from bot.services.view_models import FilmCard, Requester
 from bot.views import cards
+
+log = logging.getLogger(__name__)
 
 AGE_RESTRICTABLE = (
     discord.TextChannel,
@@ -24,6 +28,10 @@ AGE_RESTRICTABLE = (
 
 NOT_A_MEMBER_CODES = (10007, 10013)
 """Discord's error codes for: unknown member, unknown user."""
+
+SERVER_ERROR = 500
+ALREADY_ANSWERED = 40060
+"""Discord's code for an interaction that was acknowledged already: an answer before was lost."""
 
 REACTION_PERMISSIONS = {
     "view_channel": "View Channel",
@@ -131,20 +139,45 @@ async def show_card(
     can_react = reactable(interaction, private=private)
     if not can_react and not private:
         card = card.with_note(await _permission_note(interaction))
-    sent = await send(interaction, cards.film_card(card, reactable=can_react), private=private)
+    try:
+        sent = await send(interaction, cards.film_card(card, reactable=can_react), private=private)
+    except (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError) as failure:
+        await _note_unsent(interaction.client, card, failure)
+        raise
     await register(interaction.client, card, sent, seed=can_react, private=private)
     return card
+
+
+async def _note_unsent(client: MatineeBot, card: FilmCard, failure: Exception) -> None:
+    """Records that a card's films were not shown, if Discord refused the card.
+
+    If the connection broke, or Discord has had an answer already, the card may have come. Then it
+    is looked for. failure: what happened when the card was sent.
+    """
+    refused = isinstance(failure, discord.HTTPException) and failure.status < SERVER_ERROR
+    if not refused or getattr(failure, "code", 0) == ALREADY_ANSWERED:
+        client.reaction_inbox.put_gap()
+        return
+    try:
+        await impressions.record_undelivered(client.app, card)
+    except Exception:
+        log.exception("it is not recorded that a card did not come")
 
 
 async def register(client: Any, card: FilmCard, sent: Sent, *, seed: bool, private: bool) -> None:
     """Records which message shows the card, so that reactions to the message rate the film.
 
     A private message is not recorded, since nobody can react to it. seed: True to queue the card
-    for the four rating emoji that the bot puts under a card, unless the settings forbid that.
+    for the four rating emoji that the bot puts under a card, unless the settings forbid that. If
+    the record cannot be written, people have the card all the same, and it is looked for later.
     """
     if private or not sent.message_id:
         return
-    await impressions.attach_message(client.app, card, sent.message_id, sent.channel_id)
+    try:
+        await impressions.attach_message(client.app, card, sent.message_id, sent.channel_id)
+    except Exception:
+        log.exception("the card %s is not recorded; it is looked for later", sent.message_id)
+        client.reaction_inbox.put_gap()
     if seed and client.app.settings.seed_reactions:
         client.reaction_queue.add(sent.channel_id, sent.message_id)
 

@@ -13,16 +13,17 @@ from collections.abc import Coroutine, Iterator
 
 from bot import instrument
 from bot.client.client import MatineeBot
+from bot.jobs.background_reading import Throttle
 from bot.jobs.model_preparation import prepare_each_model
 from bot.jobs.posts import PostSender
 from bot.jobs.reactions import ReactionWriter
 from bot.jobs.reconciling import Reconciler
+from bot.jobs.unknown_messages import UnknownMessages
 from bot.scheduler import run_ticks
 from bot.services.experiments import treatment
 from bot.services.operations import backup, retention, saving
 from bot.services.operations.retention import SteadyClock
 from bot.services.people import left_servers
-from bot.services.posts import claims
 from bot.services.training import retrain
 
 log = logging.getLogger(__name__)
@@ -37,8 +38,10 @@ class Jobs:
     def __init__(self, bot: MatineeBot) -> None:
         self._bot = bot
         self._post_sender = PostSender(bot)
-        self._reaction_writer = ReactionWriter(bot)
-        self._reconciler = Reconciler(bot)
+        throttle = Throttle()
+        self._reconciler = Reconciler(bot, throttle)
+        unknown = UnknownMessages(bot, throttle, self._reconciler.look_at)
+        self._reaction_writer = ReactionWriter(bot, unknown, self._reconciler.ask)
         self._trouble: str | None = None
         self._clock = SteadyClock()
 

@@ -1,88 +1,97 @@
 """Writes to the database the reactions that Discord reports, in the order of their arrival."""
 
 import asyncio
+import contextlib
 import logging
-
-import discord
+from collections.abc import Callable, Sequence
 
 from bot.client.client import MatineeBot
+from bot.jobs.unknown_messages import UnknownMessages
 from bot.scheduler import wait_unless_stopping
-from bot.services.feedback import rate
-from bot.services.feedback.rate import ReactionEvent
-from bot.services.picks import impressions
-from bot.views.custom_ids import parse
+from bot.services.feedback import rate, reconcile
+from bot.services.feedback.rate import GAP, ReactionEvent
 
 log = logging.getLogger(__name__)
 
 MAX_EVENTS_PER_WRITE = 200
-MAX_ATTEMPTS = 5
+FIRST_PAUSE_SECONDS = 0.5
+MAX_PAUSE_SECONDS = 20.0
+ATTEMPTS_AT_THE_END = 3
+"""How often a write is tried while the bot is stopping. The next start finds what is missing."""
 
 
 class ReactionWriter:
-    """Writes the reactions from the inbox to the database, in one task that keeps their order."""
+    """Writes the reactions from the inbox to the database, in one task that keeps their order.
 
-    def __init__(self, bot: MatineeBot) -> None:
+    unknown: keeps the reactions on messages that may be cards without a record. on_gap: is called
+    when everything before a gap is written, with the id of the newest rating event.
+    """
+
+    def __init__(
+        self, bot: MatineeBot, unknown: UnknownMessages, on_gap: Callable[[int], None]
+    ) -> None:
         self._bot = bot
+        self._unknown = unknown
+        self._on_gap = on_gap
 
     async def run(self) -> None:
-        """Writes what is in the inbox until the bot is stopping and the inbox is empty.
-
-        A write is tried up to MAX_ATTEMPTS times, with a pause after each failure: one second, then
-        two, and so on. If it still fails, the reactions are found again at the next start, when
-        recorded reactions are compared with those on Discord.
-        """
+        """Writes what is in the inbox until the bot is stopping and the inbox is empty."""
         inbox, stopping = self._bot.reaction_inbox, self._bot.stopping
-        while len(inbox) or await wait_unless_stopping(inbox.arrived, stopping):
-            events = inbox.take(MAX_EVENTS_PER_WRITE)
-            for attempt in range(1, MAX_ATTEMPTS + 1):
-                try:
-                    await self._adopt_unknown(events)
-                    await rate.apply_reactions(self._bot.app, events)
-                    break
-                except Exception:
-                    log.exception("%d reactions not written, try %d", len(events), attempt)
-                    await asyncio.sleep(attempt)
-            else:
-                log.error("%d reactions left to the next reconciling", len(events))
+        looking = asyncio.create_task(self._unknown.run(), name="unknown messages")
+        try:
+            while len(inbox) or await wait_unless_stopping(inbox.arrived, stopping):
+                await self._write(inbox.take(MAX_EVENTS_PER_WRITE))
+        finally:
+            looking.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await looking
 
-    async def _adopt_unknown(self, events: list[ReactionEvent]) -> None:
-        """Records the cards that got these reactions and are not in the database.
+    async def _write(self, events: list[ReactionEvent]) -> None:
+        """Writes events, as often as it takes: a database may be locked and a disk full for long.
 
-        A card may be missing because its record is still to be written, or because a crash
-        prevented that.
+        Meanwhile the inbox keeps what comes. An event that cannot be written although the database
+        takes other writes is dropped, and the cards are compared with Discord.
         """
-        ours = {event.message_id: event for event in events if event.on_our_message}
-        for message_id in await impressions.unknown_messages(self._bot.app, ours):
-            event = ours[message_id]
-            channel = self._bot.get_partial_messageable(event.channel_id)
+        attempt = 0
+        while events:
             try:
-                message = await channel.fetch_message(message_id)
-            except discord.HTTPException as refusal:
-                log.info("message %s cannot be read: %s", message_id, refusal.text)
-                continue
-            await adopt(self._bot, message, event.guild_id)
+                known = await self._unknown.sort_out(events)
+                await rate.apply_reactions(self._bot.app, known)
+                if events[-1] is GAP:
+                    self._on_gap(await reconcile.newest_event(self._bot.app))
+                return
+            except Exception:
+                attempt += 1
+                log.exception("%d reactions not written, try %d", len(events), attempt)
+            if self._bot.stopping.is_set() and attempt >= ATTEMPTS_AT_THE_END:
+                log.error("%d reactions left to the next start", len(events))
+                return
+            if attempt > 1 and await self._can_write():
+                events = await self._write_each(events)
+            await asyncio.sleep(min(FIRST_PAUSE_SECONDS * 2**attempt, MAX_PAUSE_SECONDS))
 
+    async def _can_write(self) -> bool:
+        """True if the database takes a write."""
+        try:
+            async with asyncio.timeout(MAX_PAUSE_SECONDS):
+                await reconcile.note_heard(self._bot.app)
+        except Exception:
+            return False
+        return True
 
-async def adopt(bot: MatineeBot, message: discord.Message, guild_id: int | None) -> None:
-    """Records a card that the bot has sent and that is not in the database.
+    async def _write_each(self, events: Sequence[ReactionEvent]) -> list[ReactionEvent]:
+        """Writes each event by itself, and drops those that fail while others can be written.
 
-    The film is read from the custom_ids of the card's buttons. If `message` is not a card of this
-    bot, nothing is done. guild_id: the server; None for a direct message.
-    """
-    if bot.user is None or message.author.id != bot.user.id or message.flags.ephemeral:
-        return
-    view = discord.ui.LayoutView.from_message(message, timeout=None)
-    for item in view.walk_children():
-        pressed = parse(str(getattr(item, "custom_id", "") or ""))
-        if pressed is not None and pressed.action == "why":
-            asked_by = message.interaction_metadata
-            await impressions.adopt_card(
-                bot.app,
-                message_id=message.id,
-                channel_id=message.channel.id,
-                guild_id=guild_id,
-                person_id=asked_by.user.id if asked_by else None,
-                film_id=pressed.number(0),
-                posted_at=message.created_at,
-            )
-            return
+        Returns what is left: a gap for what was dropped, or the rest if nothing can be written.
+        """
+        lost = events[-1] is GAP
+        known = await self._unknown.sort_out(events)
+        for place, event in enumerate(known):
+            try:
+                await rate.apply_reactions(self._bot.app, [event])
+            except Exception:
+                if not await self._can_write():
+                    return [*known[place:], *([GAP] if lost and known[-1] is not GAP else [])]
+                log.exception("a reaction on message %s is dropped", event.message_id)
+                lost = True
+        return [GAP] if lost else []

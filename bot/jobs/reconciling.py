@@ -1,103 +1,294 @@
-"""Compares the recorded reactions of recent cards with those on Discord, once after a start.
+"""Compares the recorded reactions of cards with those on Discord, whenever some may be missing.
 
-Discord does not send events later that happened while the bot was away. So the bot reads from
-Discord who reacted to these cards, and corrects the recorded ratings.
+Discord does not send events later that happened while the bot had no session. So after each new
+session, after an outage and after a failed write the bot reads from Discord who reacted to its
+cards, and corrects the recorded ratings. `bot/jobs/reading_reactions.py` reads one card.
+
+A round reads the cards newest first. What it costs, at READS_PER_SECOND:
+
+- for each page of 100 messages of a channel one request, so at most one for each card;
+- for each emoji whose count differs one request, or more where over a hundred people reacted;
+- at the end the same for the emoji of legend whose counts are equal, because one person may have
+  taken a reaction back and another added one.
+
+So 500 cards with four emoji each take at most 2,500 requests, and at most ten minutes.
 """
 
+import asyncio
 import logging
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 import discord
 
 from bot.client.client import MatineeBot
-from bot.jobs.reactions import adopt
-from bot.scheduler import wait_unless_stopping
+from bot.jobs.background_reading import (
+    MESSAGES_PER_PAGE,
+    READ_FAILURES,
+    Throttle,
+    is_unknown_message,
+)
+from bot.jobs.lost_cards import LostCards
+from bot.jobs.reading_reactions import Counts, compare, read_people
 from bot.services.feedback import reconcile
+from bot.services.feedback.reconcile import Listing
+from storage.feedback.cards import Card
 
 log = logging.getLogger(__name__)
 
+FIRST_PAUSE_SECONDS = 2.0
+MAX_PAUSE_SECONDS = 600.0
 
-class Reconciler:
-    """Compares the recorded reactions to recent cards with those on Discord, and corrects them.
 
-    A card is a message of the bot about films, which people rate by reacting to it.
+@dataclass
+class _PutOff:
+    """A card that could not be read, and when it is tried again.
+
+    Attributes:
+        card: the card.
+        tries: how often it was tried.
+        due: when it is tried again, in seconds of the monotonic clock.
     """
 
-    def __init__(self, bot: MatineeBot) -> None:
+    card: Card
+    tries: int
+    due: float
+
+
+class Reconciler:
+    """Compares the recorded reactions to cards with those on Discord, and corrects them.
+
+    A card is a message of the bot about films, which people rate by reacting to it. A card that
+    cannot be read is tried again with growing pauses; it holds no other card up.
+    """
+
+    def __init__(self, bot: MatineeBot, throttle: Throttle) -> None:
         self._bot = bot
+        self._throttle = throttle
+        self._asked = asyncio.Event()
+        self._changed = asyncio.Event()  # something is asked or put off
+        self._before_start: int | None = None
         self._newest_event_before = 0
+        self._put_off: dict[int, _PutOff] = {}
+        self._missing: dict[int, tuple[datetime, Card]] = {}  # since when Discord knows none
+        self._lost_cards = LostCards(bot, throttle)
 
     async def note_newest_event(self) -> None:
         """Remembers the id of the newest rating event. Must be called before the gateway opens.
 
-        Rating events that come through the gateway have higher ids. So `run` can tell them from
-        the older ones, and leaves them alone.
+        Rating events that come through the gateway have higher ids. So the first round can tell
+        them from the older ones, and leaves them alone.
         """
-        self._newest_event_before = await reconcile.newest_event(self._bot.app)
+        self._before_start = await reconcile.newest_event(self._bot.app)
+
+    def ask(self, newest_event: int) -> None:
+        """Asks for a round, because reactions may have been missed.
+
+        newest_event: the id of the newest rating event from before that.
+        """
+        before, self._before_start = self._before_start, None
+        self._newest_event_before = newest_event if before is None else before
+        self._asked.set()
+        self._changed.set()
+
+    def look_at(self, message_id: int) -> None:
+        """Asks for a look at one card, which was found on Discord."""
+        asyncio.get_running_loop().create_task(self._look_at(message_id), name="look at a card")
+
+    async def _look_at(self, message_id: int) -> None:
+        card = await reconcile.card(self._bot.app, message_id)
+        if card is not None:
+            self._put_off[message_id] = _PutOff(card, 0, time.monotonic())
+            self._changed.set()
 
     async def run(self) -> None:
-        """Compares and corrects the reactions once, when the gateway is ready.
-
-        An error is logged. The bot then tries again at its next start.
-        """
-        if not await wait_unless_stopping(self._bot.first_ready, self._bot.stopping):
-            return
-        try:
-            await self._adopt_unrecorded()
-            if await self._reconcile_cards():
-                log.info("reactions reconciled")
-        except Exception:
-            log.exception("reconciling stopped; it starts again at the next start")
-
-    async def _adopt_unrecorded(self) -> None:
-        """Finds cards that were sent but not recorded, because of a crash, and records them.
-
-        Reads the recent messages of each channel in which there may be such a card.
-        """
-        for scan in await reconcile.channels_to_scan(self._bot.app):
-            channel = self._bot.get_partial_messageable(scan.channel_id)
-            after = discord.Object(discord.utils.time_snowflake(scan.since))
+        """Makes a round whenever it is asked to, and tries again what was put off."""
+        while await self._wait():
             try:
-                async for message in channel.history(
-                    after=after, limit=reconcile.MAX_MESSAGES_PER_CHANNEL
-                ):
-                    await adopt(self._bot, message, scan.guild_id)
-            except discord.HTTPException as refusal:
-                log.info("channel %s cannot be read: %s", scan.channel_id, refusal.text)
+                if self._asked.is_set():
+                    self._asked.clear()
+                    await self._round()
+                now = time.monotonic()
+                await self._one_by_one([x.card for x in self._put_off.values() if x.due <= now])
+                await self._look_again()
+            except Exception:
+                log.exception("cards were not compared; it is tried again")
+                await asyncio.sleep(FIRST_PAUSE_SECONDS)
 
-    async def _reconcile_cards(self) -> bool:
-        """Corrects the reactions to every recent card. Returns False if the bot stopped earlier."""
-        app = self._bot.app
-        for card in await reconcile.recent_cards(app):
+    async def _wait(self) -> bool:
+        """Waits until there is something to do. Returns False if the bot is stopping."""
+        dues = [x.due - time.monotonic() for x in self._put_off.values()]
+        if self._missing or self._lost_cards.look_again_at is not None:
+            dues.append(self._bot.app.settings.tick_seconds)
+        timeout = max(min(dues), 0.01) if dues else None
+        waits = [asyncio.create_task(event.wait()) for event in (self._changed, self._bot.stopping)]
+        await asyncio.wait(waits, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
+        for wait in waits:
+            wait.cancel()
+        self._changed.clear()
+        return not self._bot.stopping.is_set()
+
+    async def _round(self) -> None:
+        """Finds lost cards, and compares all cards. After a failure it begins again."""
+        before = self._throttle.passed
+        try:
+            await self._lost_cards.find()
+            cards = await reconcile.recent_cards(self._bot.app)
+            for told in await self._compare(cards):
+                if self._bot.stopping.is_set() or self._asked.is_set():
+                    return
+                await self._correct(told, told.equal, await self._now())
+            await reconcile.note_heard(self._bot.app)
+        except Exception:
+            log.exception("reconciling stopped; it begins again")
+            await asyncio.sleep(FIRST_PAUSE_SECONDS)
+            self._asked.set()
+            self._changed.set()
+            return
+        log.info(
+            "reactions reconciled: %d cards, %d requests, %d cards to try again",
+            len(cards),
+            self._throttle.passed - before,
+            len(self._put_off) + len(self._missing),
+        )
+
+    async def _now(self) -> "_Moment":
+        return _Moment(self._bot.app.clock(), await reconcile.newest_event(self._bot.app))
+
+    # --- comparing ----------------------------------------------------------------------------
+
+    async def _compare(self, cards: Sequence[Card]) -> list[Counts]:
+        """Compares the counts of cards' reactions, page by page, and corrects what differs.
+
+        Returns the counts that are equal and may still hide a change.
+        """
+        left = {card.message_id: card for card in cards}
+        equal: list[Counts] = []
+        for card in cards:
             if self._bot.stopping.is_set():
-                return False
+                break
+            if left.pop(card.message_id, None) is None:
+                continue
+            moment = await self._now()
+            page = await self._page(card)
+            found = {message.id: message for message in page or ()}
+            if card.message_id not in found:
+                await self._one_by_one([card])
+                if page is None and card.message_id in self._put_off:
+                    same = [x for x in left.values() if x.channel_id == card.channel_id]
+                    for other in same:
+                        self._try_later(left.pop(other.message_id))
+                    continue
+            there = [left.pop(number) for number in found if number in left]
+            if card.message_id in found:
+                there.append(card)
+            recorded = await reconcile.counts(self._bot.app, [x.message_id for x in there])
+            for other in there:
+                number = other.message_id
+                told = compare(other, found[number], recorded.get(number, {}))
+                await self._correct(told, told.differing, moment)
+                if told.equal:
+                    equal.append(told)
+        return equal
+
+    async def _page(self, card: Card) -> list[discord.Message] | None:
+        """Returns a card's message and up to 99 before it, newest first; None if it cannot."""
+        channel = self._bot.get_partial_messageable(card.channel_id)
+        before = discord.Object(card.message_id + 1)
+        await self._throttle.take()
+        try:
+            return [x async for x in channel.history(limit=MESSAGES_PER_PAGE, before=before)]
+        except Exception as failure:
+            if not isinstance(failure, READ_FAILURES):
+                log.exception("the messages from card %s on were not read", card.message_id)
+            return None
+
+    async def _one_by_one(self, cards: Sequence[Card]) -> None:
+        """Reads and corrects cards, each by itself. Those that fail are tried again later."""
+        refused: set[int] = set()  # channels
+        for card in cards:
+            if card.channel_id in refused:
+                self._try_later(card)
+                continue
             channel = self._bot.get_partial_messageable(card.channel_id)
-            listed_at = app.clock()
+            moment = await self._now()
+            await self._throttle.take()
             try:
                 message = await channel.fetch_message(card.message_id)
-            except discord.NotFound:
-                await reconcile.record_deletion(app, card.message_id)
-                continue
-            except discord.HTTPException as refusal:
-                log.info("card %s cannot be read: %s", card.message_id, refusal.text)
-                continue
-            await reconcile.reconcile_card(
-                app,
-                card.message_id,
-                await _people_by_emoji(message),
-                listed_at=listed_at,
-                newest_event_before=self._newest_event_before,
-            )
-        return True
+                recorded = await reconcile.counts(self._bot.app, [card.message_id])
+                told = compare(card, message, recorded.get(card.message_id, {}))
+                self._put_off.pop(card.message_id, None)
+                self._missing.pop(card.message_id, None)
+                await self._correct(told, (*told.differing, *told.equal), moment)
+            except Exception as failure:
+                if is_unknown_message(failure):
+                    await self._note_missing(card)
+                    continue
+                if isinstance(failure, discord.Forbidden):
+                    refused.add(card.channel_id)
+                log.info("card %s cannot be read: %s", card.message_id, failure)
+                self._try_later(card)
+
+    async def _correct(self, told: Counts, emoji: Sequence[str], moment: "_Moment") -> None:
+        """Reads who has reacted with some emoji, and corrects what is recorded.
+
+        moment: when the counts were read.
+        """
+        if not emoji:
+            return
+        people = await read_people(told.message, emoji, self._throttle)
+        await reconcile.reconcile_card(
+            self._bot.app,
+            told.card.message_id,
+            Listing(
+                people=people.by_emoji,
+                complete=people.complete,
+                cleared=told.cleared,
+                listed_at=moment.at,
+                newest_event=moment.newest_event,
+            ),
+            newest_event_before=self._newest_event_before,
+        )
+        if people.failure is not None:
+            log.info("card %s was read in part: %s", told.card.message_id, people.failure)
+            self._try_later(told.card)
+
+    def _try_later(self, card: Card) -> None:
+        """Lets a card be tried again, after a pause that grows with each try."""
+        former = self._put_off.get(card.message_id)
+        tries = 0 if former is None else former.tries + 1
+        pause = min(FIRST_PAUSE_SECONDS * 2**tries, MAX_PAUSE_SECONDS)
+        self._put_off[card.message_id] = _PutOff(card, tries, time.monotonic() + pause)
+
+    async def _note_missing(self, card: Card) -> None:
+        """Notes that Discord does not know a card's message. It is believed the second time."""
+        number, now = card.message_id, self._bot.app.clock()
+        self._put_off.pop(number, None)
+        first, _ = self._missing.get(number, (now, card))
+        if first <= now - reconcile.BELIEVED_AFTER:
+            del self._missing[number]
+            await reconcile.record_deletion(self._bot.app, number)
+        else:
+            self._missing[number] = (min(first, now), card)
+
+    async def _look_again(self) -> None:
+        """Looks again for messages that Discord did not know ten minutes ago, and lost cards."""
+        if self._lost_cards.are_due():
+            await self._lost_cards.find()
+        latest = self._bot.app.clock() - reconcile.BELIEVED_AFTER
+        await self._one_by_one([x for first, x in self._missing.values() if first <= latest])
 
 
-async def _people_by_emoji(message: discord.Message) -> dict[str, list[int]]:
-    """Returns emoji -> the ids of the people who reacted with it. Bots are left out.
+@dataclass(frozen=True)
+class _Moment:
+    """When something was read from Discord.
 
-    An emoji with which only the bot itself reacted is left out too.
+    Attributes:
+        at: the time, UTC.
+        newest_event: the id of the newest rating event at that time.
     """
-    found: dict[str, list[int]] = {}
-    for reaction in message.reactions:
-        if reaction.count > int(reaction.me):
-            users = reaction.users(limit=reconcile.MAX_PEOPLE_PER_REACTION)
-            found[str(reaction.emoji)] = [user.id async for user in users if not user.bot]
-    return found
+
+    at: datetime
+    newest_event: int

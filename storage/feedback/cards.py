@@ -45,10 +45,18 @@ _CARD = select(cards).where(cards.c.message_id == bindparam("message"))
 
 
 async def add_card(conn: AsyncConnection, card: Card) -> None:
-    """Store a card; nothing changes if the message is a card already."""
+    """Store a card. If the message is a card already, its surface and person are replaced.
+
+    That happens when a reaction came before this record, so that the card was found on Discord.
+    """
     if card.person_id is not None:
         await profiles.ensure(conn, card.person_id, now=card.posted_at)
-    await conn.execute(upsert(conn, cards).values(asdict(card)).on_conflict_do_nothing())
+    known = {"surface": card.surface, "person_id": card.person_id}
+    await conn.execute(
+        upsert(conn, cards)
+        .values(asdict(card))
+        .on_conflict_do_update(index_elements=["message_id"], set_=known)
+    )
 
 
 async def card(conn: AsyncConnection, message_id: int) -> Card | None:
@@ -72,6 +80,13 @@ async def mark_card_deleted(conn: AsyncConnection, *message_ids: int, at: dateti
     return result.rowcount
 
 
+async def mark_card_standing(conn: AsyncConnection, message_id: int) -> None:
+    """Store that a message whose deletion was recorded is there after all."""
+    await conn.execute(
+        update(cards).where(cards.c.message_id == message_id).values(deleted_at=None)
+    )
+
+
 async def recent_cards(conn: AsyncConnection, since: datetime, limit: int) -> tuple[Card, ...]:
     """Returns the cards posted at `since` or later whose `reconcile` is True, newest first.
 
@@ -89,10 +104,11 @@ async def recent_cards(conn: AsyncConnection, since: datetime, limit: int) -> tu
 async def headlines_without_message(
     conn: AsyncConnection, since: datetime
 ) -> tuple[Impression, ...]:
-    """Returns impressions of headline films whose message is not stored, oldest first.
+    """Returns impressions of headline films whose message is not stored, newest first.
 
-    Only impressions at `since` or later that were shown publicly are returned. In these cases the
-    reply failed, or the bot was killed after sending the reply and before storing its card.
+    Only impressions at `since` or later that were shown publicly are returned. In these cases it is
+    not known whether the reply came, or the bot was killed after sending it and before storing its
+    card.
     """
     rows = await conn.execute(
         select(impressions)
@@ -101,7 +117,8 @@ async def headlines_without_message(
             impressions.c.message_id.is_(None),
             impressions.c.position == 0,
             impressions.c.private.is_(False),
+            impressions.c.delivered,
         )
-        .order_by(impressions.c.shown_at, impressions.c.id)
+        .order_by(impressions.c.shown_at.desc(), impressions.c.id.desc())
     )
     return tuple(Impression(**row._mapping) for row in rows)

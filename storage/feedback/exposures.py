@@ -197,10 +197,12 @@ async def outcomes(conn: AsyncConnection, experiment: str) -> tuple[ExposureOutc
 
 
 def _under(query: Select[Any], experiment: str) -> Select[Any]:
-    """Returns the query restricted to impressions that an arm of the experiment chose."""
+    """Returns the query restricted to what an arm of the experiment chose and was delivered."""
     first = label(experiment, "")
     after = label(experiment, "")[:-1] + chr(ord("=") + 1)  # the next text after all its labels
-    return query.where(impressions.c.arm >= first, impressions.c.arm < after)
+    return query.where(impressions.c.arm >= first, impressions.c.arm < after).where(
+        impressions.c.delivered
+    )
 
 
 # Sums, which say nothing about single people ------------------------------------------------------

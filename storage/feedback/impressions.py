@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.people import profiles
@@ -82,10 +82,12 @@ class Impression(NewImpression):
     Attributes:
         id: the impression's id; a greater id was shown later.
         message_id: the message that showed the film; None until it is known.
+        delivered: False if the message did not come, so that nobody saw the film.
     """
 
     id: int
     message_id: int | None
+    delivered: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,9 @@ _INSERT = insert(impressions).returning(impressions.c.id)
 _SHOWN_TO = (
     select(impressions.c.film_id)
     .where(
-        impressions.c.person_id == bindparam("person"), impressions.c.shown_at >= bindparam("since")
+        impressions.c.person_id == bindparam("person"),
+        impressions.c.shown_at >= bindparam("since"),
+        impressions.c.delivered,
     )
     .distinct()
 )
@@ -154,7 +158,7 @@ async def attach(
     await conn.execute(
         update(impressions)
         .where(impressions.c.id.in_(impression_ids))
-        .values(message_id=message_id)
+        .values(message_id=message_id, delivered=True)
     )
 
 
@@ -167,16 +171,67 @@ async def of_post(
         select(impressions)
         .where(columns.guild_id == guild_id, columns.channel_id == channel_id)
         .where(columns.surface == "post", columns.person_id.is_(None))
-        .where(columns.shown_at == shown_at)
+        .where(columns.shown_at == shown_at, columns.delivered)
         .order_by(columns.id)
     )
     return tuple(Impression(**row._mapping) for row in rows)
 
 
-async def withdraw(conn: AsyncConnection, impression_ids: Collection[int]) -> None:
-    """Delete those of these impressions whose message is not known: nobody saw the films."""
-    unseen = (impressions.c.id.in_(impression_ids), impressions.c.message_id.is_(None))
-    await conn.execute(delete(impressions).where(*unseen))
+async def mark_undelivered(conn: AsyncConnection, impression_ids: Collection[int]) -> None:
+    """Store that nobody saw these films, because their message did not come."""
+    await conn.execute(
+        update(impressions)
+        .where(impressions.c.id.in_(impression_ids), impressions.c.message_id.is_(None))
+        .values(delivered=False)
+    )
+
+
+async def has_message(conn: AsyncConnection, impression_id: int) -> bool:
+    """True if the message that showed an impression is stored."""
+    query = select(impressions.c.message_id).where(impressions.c.id == impression_id)
+    return (await conn.execute(query)).scalar_one_or_none() is not None
+
+
+async def of_answer(conn: AsyncConnection, headline: Impression) -> tuple[int, ...]:
+    """Returns the ids of the impressions that were recorded with a headline, itself first."""
+    columns = impressions.c
+    rows = await conn.execute(
+        select(columns.id, columns.position)
+        .where(columns.id >= headline.id, columns.shown_at == headline.shown_at)
+        .where(columns.channel_id.is_not_distinct_from(headline.channel_id))
+        .where(columns.person_id.is_not_distinct_from(headline.person_id))
+        .order_by(columns.id)
+    )
+    found = [row.id for row in rows if row.position == row.id - headline.id]
+    return tuple(found)
+
+
+async def headline_without_message(
+    conn: AsyncConnection,
+    *,
+    channel_id: int,
+    film_id: int,
+    person_id: int | None,
+    since: datetime,
+    until: datetime,
+) -> Impression | None:
+    """Returns the newest headline between two times that may be what a message shows.
+
+    Its message is not stored. person_id: who asked for it; None for a post. Returns None if there
+    is no such headline.
+    """
+    columns = impressions.c
+    rows = await conn.execute(
+        select(impressions)
+        .where(columns.shown_at.between(since, until), columns.message_id.is_(None))
+        .where(columns.private.is_(False))
+        .where(columns.channel_id == channel_id, columns.film_id == film_id)
+        .where(columns.person_id.is_not_distinct_from(person_id), columns.position == 0)
+        .order_by(columns.id.desc())
+        .limit(1)
+    )
+    row = rows.one_or_none()
+    return None if row is None else Impression(**row._mapping)
 
 
 async def shown_to(conn: AsyncConnection, person_id: int, since: datetime) -> frozenset[int]:
@@ -199,6 +254,7 @@ async def showings(
     shaping = profiles.shapes_others(columns.person_id)
     statement = select(*(columns[name] for name in Showing.__slots__)).where(
         columns.shown_at >= since,
+        columns.delivered,
         columns.grouped.is_(False),
         columns.person_id.is_(None) | shaping,
     )
@@ -212,7 +268,8 @@ async def wild_counts(conn: AsyncConnection, since: datetime) -> dict[int, int]:
     """Returns film id -> how often it was shown as a wild card at `since` or later, to anybody."""
     rows = await conn.execute(
         select(impressions.c.film_id, func.count())
-        .where(impressions.c.wild.is_(True), impressions.c.shown_at >= since)
+        .where(impressions.c.wild.is_(True), impressions.c.delivered)
+        .where(impressions.c.shown_at >= since)
         .group_by(impressions.c.film_id)
     )
     return {row[0]: row[1] for row in rows}
@@ -230,6 +287,7 @@ async def moods_asked(
         columns.person_id == person_id,
         columns.shown_at >= since,
         columns.position == 0,
+        columns.delivered,
         columns.mood.is_not(None),
     )
     if daypart is not None:

@@ -15,6 +15,7 @@ from sqlalchemy import Column, ColumnElement, delete, func, insert, select, upda
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.database.upsert import upsert
+from storage.feedback.emoji import identifying, normalise_emoji
 from storage.people import profiles
 from storage.schema import rating_events, standing_events
 
@@ -25,8 +26,6 @@ Origin = Literal["live", "reconciled"]
 WATCHING_SOURCES: tuple[Source, ...] = ("reaction", "button", "command")
 """Sources whose times say when people watch. Times of quiz answers and imports do not say it."""
 
-_SKIN_TONES = range(0x1F3FB, 0x1F3FF + 1)
-_EMOJI_STYLE = "\ufe0f"  # variation selector 16: "draw it in colour"
 _KEY = ("person_id", "film_id", "source", "message_id", "emoji")
 
 
@@ -39,7 +38,7 @@ class RatingEvent:
         film_id: the film.
         source: where the rating came from.
         message_id: the message that carries the reaction; 0 unless the source is "reaction".
-        emoji: the emoji without variation selectors; "" unless the source is "reaction".
+        emoji: the emoji as `emoji.identifying` gives it; "" unless the source is "reaction".
     """
 
     person_id: int
@@ -71,14 +70,8 @@ class StandingEvent:
 
 
 def reaction_event(person_id: int, film_id: int, message_id: int, emoji: str) -> RatingEvent:
-    """Returns the event of a reaction; variation selectors of the emoji do not matter."""
-    return RatingEvent(person_id, film_id, "reaction", message_id, emoji.replace(_EMOJI_STYLE, ""))
-
-
-def normalise_emoji(emoji: str) -> str:
-    """Returns the emoji without skin tones (U+1F3FB to U+1F3FF) and without U+FE0F."""
-    kept = (sign for sign in emoji if sign != _EMOJI_STYLE and ord(sign) not in _SKIN_TONES)
-    return "".join(kept)
+    """Returns the event of a reaction. emoji: in the form of `emoji.as_stored`."""
+    return RatingEvent(person_id, film_id, "reaction", message_id, identifying(emoji))
 
 
 async def record(
@@ -172,15 +165,18 @@ async def standing_since(
     return await _select_standing(conn, *where, order=(columns.at, columns.event_id))
 
 
-async def withdrawn_reactions(
-    conn: AsyncConnection, message_id: int, since: datetime
+async def taken_back_after(
+    conn: AsyncConnection, message_id: int, event_id: int
 ) -> frozenset[RatingEvent]:
-    """Returns the reactions on a message that people took back after `since`."""
+    """Returns the reactions on a message that were taken back or cleared after an event.
+
+    event_id: the id of that event in the log; ids grow in the order of the events.
+    """
     columns = rating_events.c
     rows = await conn.execute(
         select(columns.person_id, columns.film_id, columns.emoji)
-        .where(columns.message_id == message_id, columns.action == "withdraw")
-        .where(columns.at > since)
+        .where(columns.message_id == message_id, columns.action.in_(("withdraw", "freeze")))
+        .where(columns.id > event_id)
     )
     return frozenset(
         reaction_event(row.person_id, row.film_id, message_id, row.emoji) for row in rows

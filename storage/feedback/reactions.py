@@ -9,11 +9,15 @@ bot was away, and to correct the stored ones.
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.feedback import cards, rating_events, ratings
-from storage.feedback.rating_events import Origin, RatingEvent, normalise_emoji
+from storage.feedback.cards import Card
+from storage.feedback.emoji import as_stored, identifying, normalise_emoji
+from storage.feedback.rating_events import Origin, RatingEvent
 from storage.feedback.ratings import RatingChange, Scale
+from storage.schema import standing_events
 
 
 async def add(
@@ -24,11 +28,12 @@ async def add(
     emoji: str,
     at: datetime,
     scale: Scale,
-    origin: Origin = "live",
+    burst: bool = False,
 ) -> RatingChange | None:
     """Store that a person added a reaction; returns how the rating of the card's film changed.
 
-    Returns None if the message is not a card. scale: emoji -> stars.
+    Returns None if the message is not a card. A card whose deletion was recorded is not deleted
+    after all. scale: emoji -> stars. burst: True for a super reaction.
 
     A reaction that is stored already changes nothing, not even the order of events. There is one
     exception: if reconciling stored it before Discord reported it, it becomes the newest event.
@@ -36,15 +41,16 @@ async def add(
     card = await cards.card(conn, message_id)
     if card is None:
         return None
-    event = rating_events.reaction_event(person_id, card.film_id, message_id, emoji)
+    if card.deleted_at is not None:
+        await cards.mark_card_standing(conn, message_id)
+    stored = as_stored(emoji, burst=burst)
+    event = rating_events.reaction_event(person_id, card.film_id, message_id, stored)
     standing = await rating_events.get_standing(conn, event)
     is_new = standing is None or standing.frozen_at is not None
-    if standing is not None and not is_new and origin == "live":
+    if standing is not None and not is_new:
         is_new = await rating_events.origin_of(conn, standing.event_id) == "reconciled"
     if is_new:
-        await rating_events.record(
-            conn, event, at=at, raw_emoji=emoji, guild_id=card.guild_id, origin=origin
-        )
+        await _take_in(conn, card, event, at=at, raw_emoji=stored, origin="live")
     return await ratings.derive(conn, person_id, card.film_id, scale)
 
 
@@ -56,17 +62,19 @@ async def remove(
     emoji: str,
     at: datetime,
     scale: Scale,
-    origin: Origin = "live",
+    burst: bool = False,
 ) -> RatingChange | None:
     """Store that a person removed a reaction; returns how the rating of the card's film changed.
 
-    Returns None if the message is not a card. scale: emoji -> stars.
+    Returns None if the message is not a card. scale: emoji -> stars. burst: True for a super
+    reaction.
     """
     card = await cards.card(conn, message_id)
     if card is None:
         return None
-    event = rating_events.reaction_event(person_id, card.film_id, message_id, emoji)
-    await rating_events.withdraw(conn, event, at=at, raw_emoji=emoji, origin=origin)
+    stored = as_stored(emoji, burst=burst)
+    event = rating_events.reaction_event(person_id, card.film_id, message_id, stored)
+    await rating_events.withdraw(conn, event, at=at, raw_emoji=stored)
     return await ratings.derive(conn, person_id, card.film_id, scale)
 
 
@@ -78,17 +86,38 @@ async def freeze(
     The reactions still count as ratings, and reconciling does not take them back. Returns how many
     of the stored reactions were cleared.
 
-    emoji: the emoji whose reactions were cleared; None if all reactions were.
+    emoji: the emoji whose reactions were cleared, super ones too; None if all reactions were.
     """
-    cleared = None if emoji is None else rating_events.reaction_event(0, 0, message_id, emoji).emoji
+    sorts = [] if emoji is None else [as_stored(emoji, burst=burst) for burst in (False, True)]
+    cleared = {identifying(stored) for stored in sorts}
     events = [
         standing.event
         for standing in await rating_events.standing_on_message(conn, message_id)
-        if standing.frozen_at is None and cleared in (None, standing.event.emoji)
+        if standing.frozen_at is None and (emoji is None or standing.event.emoji in cleared)
     ]
     for event in events:
         await rating_events.freeze(conn, event, at=at)
     return len(events)
+
+
+async def counts(
+    conn: AsyncConnection, message_ids: Collection[int]
+) -> Mapping[int, Mapping[str, int]]:
+    """Returns message id -> emoji, as `identifying` gives it -> how many reactions are stored.
+
+    Reactions that a moderator cleared are left out, as they are no longer on Discord.
+    """
+    columns = standing_events.c
+    rows = await conn.execute(
+        select(columns.message_id, columns.emoji, func.count())
+        .where(columns.message_id.in_(message_ids), columns.source == "reaction")
+        .where(columns.frozen_at.is_(None))
+        .group_by(columns.message_id, columns.emoji)
+    )
+    found: dict[int, dict[str, int]] = {}
+    for message_id, emoji, number in rows:
+        found.setdefault(message_id, {})[emoji] = number
+    return found
 
 
 async def reconcile(
@@ -98,8 +127,12 @@ async def reconcile(
     reactions: Mapping[str, Collection[int]],
     at: datetime,
     scale: Scale,
+    complete: Collection[str] | None = None,
+    cleared: Collection[str] = (),
+    newest_event_listed: int | None = None,
     newest_event_before: int | None = None,
     erased: Mapping[int, datetime] | None = None,
+    limit: int | None = None,
 ) -> tuple[RatingChange, ...]:
     """Make the stored reactions of a card match those on Discord; returns one change per person.
 
@@ -107,18 +140,28 @@ async def reconcile(
     stored against the order of `scale`, so the first emoji of the scale (❤️) becomes the newest and
     decides. Nothing happens if the card is unknown, deleted, or no longer reconciled.
 
-    reactions: emoji -> ids of the people, without bots, who have that reaction on Discord.
-    at: when the bot began to read these reactions. Events after this time are not changed.
+    reactions: emoji, as stored -> ids of the people, without bots, who have that reaction on
+        Discord.
+    at: when the bot began to read these reactions.
     scale: emoji -> stars.
+    complete: the emoji, as stored, whose people are all in `reactions`; None if all are. Nothing is
+        withdrawn of another emoji, because the bot did not see everybody.
+    cleared: the emoji, as `normalise_emoji` gives them, that a moderator has cleared. Reactions
+        that are gone still count then.
+    newest_event_listed: id of the newest event when the bot began to read these reactions. Events
+        after it are not changed. None if there is no newer event.
     newest_event_before: id of the newest event before the bot was connected again. Live events
         after it count as newer than the reactions found now. None if the reactions found now are to
         be the newest events.
     erased: person -> when everything about them was deleted. Discord does not say when a person
         reacted. So of these people only reactions on cards that are younger than that are taken in.
+    limit: how many reactions are changed at most; the others are left to the next call.
     """
     card = await cards.card(conn, message_id)
     if card is None or card.deleted_at is not None or not card.reconcile:
         return ()
+    if newest_event_listed is None:
+        newest_event_listed = await rating_events.newest_event_id(conn)
     stored = {
         standing.event: standing
         for standing in await rating_events.standing_on_message(conn, message_id)
@@ -128,14 +171,26 @@ async def reconcile(
         for emoji, person_ids in reactions.items()
         for person_id in person_ids
     }
+    seen = None if complete is None else {identifying(emoji) for emoji in complete}
     touched: set[int] = set()
+    left = len(stored) + len(present) if limit is None else limit
     for event, standing in stored.items():
-        if event not in present and standing.frozen_at is None and standing.at <= at:
+        if (
+            event in present
+            or standing.frozen_at is not None
+            or standing.event_id > newest_event_listed
+            or not (seen is None or event.emoji in seen)
+        ):
+            continue
+        if normalise_emoji(event.emoji) in cleared:
+            await rating_events.freeze(conn, event, at=at)
+        elif left > 0:
+            left -= 1
             await rating_events.withdraw(
                 conn, event, at=at, raw_emoji=event.emoji, origin="reconciled"
             )
             touched.add(event.person_id)
-    withdrawn = await rating_events.withdrawn_reactions(conn, message_id, at)
+    gone = await rating_events.taken_back_after(conn, message_id, newest_event_listed)
     legend = {normalise_emoji(emoji): place for place, emoji in enumerate(scale)}
 
     def oldest_first(event: RatingEvent) -> tuple[int, int, str]:
@@ -148,16 +203,10 @@ async def reconcile(
         if gone_at is not None and card.posted_at <= gone_at:
             continue
         before = stored.get(event)
-        thawed = before is not None and before.frozen_at is not None and before.frozen_at <= at
-        if (before is None or thawed) and event not in withdrawn:
-            await rating_events.record(
-                conn,
-                event,
-                at=at,
-                raw_emoji=present[event],
-                guild_id=card.guild_id,
-                origin="reconciled",
-            )
+        if left > 0 and (before is None or before.frozen_at is not None) and event not in gone:
+            left -= 1
+            raw = present[event]
+            await _take_in(conn, card, event, at=at, raw_emoji=raw, origin="reconciled")
             returned.add(event.person_id)
     if newest_event_before is not None:
         for person_id in sorted(returned):
@@ -170,4 +219,22 @@ async def reconcile(
             await ratings.derive(conn, person_id, card.film_id, scale)
             for person_id in sorted(touched)
         ]
+    )
+
+
+async def _take_in(
+    conn: AsyncConnection,
+    card: Card,
+    event: RatingEvent,
+    *,
+    at: datetime,
+    raw_emoji: str,
+    origin: Origin,
+) -> None:
+    """Store a reaction that a person added.
+
+    Every such reaction comes through here, whether it was reported at once or found later.
+    """
+    await rating_events.record(
+        conn, event, at=at, raw_emoji=raw_emoji, guild_id=card.guild_id, origin=origin
     )

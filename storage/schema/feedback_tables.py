@@ -12,6 +12,7 @@ from sqlalchemy import (
     Table,
     Text,
     false,
+    true,
 )
 
 from storage.schema.base import COUNTER, metadata
@@ -36,6 +37,7 @@ impressions = Table(
     Column("model_version", Text, nullable=False),
     Column("private", Boolean, nullable=False),
     Column("message_id", BigInteger),
+    Column("delivered", Boolean, nullable=False, default=True, server_default=true()),
     Column("shelf", Text),
     Column("daypart", Text),  # local; one of DAYPARTS in recommender/context/clock.py
     Column("day_kind", Text),

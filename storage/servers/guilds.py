@@ -95,6 +95,7 @@ async def posted_films(conn: AsyncConnection, guild_id: int) -> tuple[int, ...]:
             impressions.c.guild_id == guild_id,
             impressions.c.person_id.is_(None),
             impressions.c.surface == "post",
+            impressions.c.delivered,
         )
         .group_by(impressions.c.film_id)
         .order_by(func.max(impressions.c.shown_at), impressions.c.film_id)

@@ -64,6 +64,11 @@ async def test_permissions_and_channels_are_changed(
     await panel.get_by_label("Add Reactions: Matinee").uncheck()
     await expect(panel.get_by_label("Add Reactions: Matinee")).not_to_be_checked()
     assert not stage.room("films").permissions_for(stage.guild.me).add_reactions
+    await page.click(panel.get_by_role("button", name="Hide it in an outage"))
+    await expect(panel.get_by_role("button", name="End its outage")).to_be_visible()
+    assert not next(iter(world.guilds.values())).available
+    await page.click(panel.get_by_role("button", name="End its outage"))
+    await expect(panel.get_by_role("button", name="Hide it in an outage")).to_be_visible()
     await panel.get_by_label("Slow mode in seconds").fill("5")
     await page.click(panel.get_by_role("button", name="Slow mode (s)"))
     await expect(panel.get_by_label("Slow mode in seconds")).to_have_value("5")

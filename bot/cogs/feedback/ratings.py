@@ -1,8 +1,9 @@
 """/rate and /unrate, and reactions on cards.
 
 The listeners take discord.py's raw events, because those also come for messages that were sent
-before this process started. They put each reaction into the client's inbox. `bot/jobs/reactions.py`
-writes the reactions to the database in the order in which they came.
+before this process started. They put each reaction into the client's inbox, and a gap where
+reactions may have been missed. `bot/jobs/reactions.py` writes the reactions to the database in the
+order in which they came.
 """
 
 import discord
@@ -24,6 +25,7 @@ class Ratings(commands.Cog):
 
     def __init__(self, bot: MatineeBot) -> None:
         self.bot = bot
+        self._unavailable: set[int] = set()  # ids of servers that an outage hides
 
     @app_commands.command(description="Rate a film; half stars count")
     @app_commands.describe(film="Start typing a title", stars="From half a star to five")
@@ -74,6 +76,27 @@ class Ratings(commands.Cog):
         for message_id in sorted(payload.message_ids):
             self._put_message("deleted", message_id, payload.channel_id)
 
+    @commands.Cog.listener()
+    async def on_shard_connect(self, shard_id: int) -> None:
+        """Hears that a gateway session began that continues none: what came before it is missed."""
+        self.bot.reaction_inbox.put_gap()
+
+    @commands.Cog.listener()
+    async def on_guild_unavailable(self, guild: discord.Guild) -> None:
+        self._unavailable.add(guild.id)
+
+    @commands.Cog.listener()
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        """Hears that a server is back after an outage, in which it reported nothing."""
+        if guild.id in self._unavailable:
+            self._unavailable.discard(guild.id)
+            self.bot.reaction_inbox.put_gap()
+
+    @commands.Cog.listener()
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Hears that the bot is in a server, where it may have been before."""
+        self.bot.reaction_inbox.put_gap()
+
     def _put(self, kind: ReactionKind, payload: discord.RawReactionActionEvent) -> None:
         """Puts one person's reaction into the inbox, unless the person is the bot itself."""
         if self.bot.user is None or payload.user_id == self.bot.user.id:
@@ -88,6 +111,7 @@ class Ratings(commands.Cog):
                 at=self.bot.app.clock(),
                 guild_id=payload.guild_id,
                 on_our_message=payload.message_author_id == self.bot.user.id,
+                burst=payload.burst,
             )
         )
 

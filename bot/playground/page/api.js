@@ -56,6 +56,7 @@ export const api = {
   fault: (body) => call("POST", "/api/faults", { body }),
   settings: (as, channel) => call("GET", "/api/settings", { query: { as, channel } }),
   setting: (body) => call("POST", "/api/settings", { body }),
+  guild: (body) => call("POST", "/api/guild", { body }),
   clock: (body) => call("POST", "/api/clock", { body }),
   interaction: (id, as, wait) => call("GET", `/api/interactions/${id}`, { query: { as, wait } }),
 };

@@ -33,8 +33,9 @@ export function showTrouble(session) {
       const next = await ask(() => api.fault({ as: session.me.id, ...body }));
       if (next) drawFaults(next);
     }));
+    const here = () => ({ as: session.me.id, channel: session.channelId });
     const drawSettings = (state) => place.replaceChildren(...placePart(state, session, async (body) => {
-      const next = await ask(() => api.setting({ as: session.me.id, channel: session.channelId, ...body }));
+      const next = await ask(() => (body.do ? api.guild({ ...here(), ...body }).then(() => api.settings(session.me.id, session.channelId)) : api.setting({ ...here(), ...body })));
       if (next) drawSettings(next);
     }));
     drawFaults(faults);
@@ -118,6 +119,11 @@ function placePart(state, session, act) {
       h("tbody", {}, Object.keys(state.permissions.bot).map((name) =>
         h("tr", {}, h("th", { scope: "row" }, name), ["bot", "me"].map((who) =>
           h("td", {}, box(state.permissions[who][name], (on) => act({ act: "permission", who, name, on }), `${name}: ${who === "bot" ? shownName(session.bot.user) : shownName(session.own)}`)))))),
+    ),
+    h("h3", { class: "overline" }, "This server"),
+    h("div", { class: "trouble-row" },
+      small(state.available ? "Hide it in an outage" : "End its outage", () => act({ do: state.available ? "hide" : "show", guild: state.guild_id })),
+      small(state.has_bot ? `Kick ${shownName(session.bot.user)}` : `Invite ${shownName(session.bot.user)}`, () => act({ do: state.has_bot ? "kick" : "invite", guild: state.guild_id })),
     ),
     h("h3", { class: "overline" }, "This channel"),
     h("div", { class: "trouble-row" }, seconds, small("Slow mode (s)", () => act({ act: "slow", seconds: seconds.value }))),

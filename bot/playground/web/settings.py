@@ -43,6 +43,9 @@ def state(world: World, person: User, channel: Channel) -> JSON:
     thread = channel.thread
     return {
         "guild": guild.name,
+        "guild_id": str(guild.id),
+        "available": guild.available,
+        "has_bot": world.bot.id in guild.members,
         "installed": person.id in world.installed_by,
         "permissions": {
             who: {name: bool(world.permissions(user, channel) & bit) for name, bit in _names()}

@@ -17,8 +17,8 @@ from recommender.experiments.findings import Findings
 from recommender.feedback import NAMES, FeedbackActs, Shown
 from recommender.numeric.arrays import Array64, Ints64
 from storage.feedback import exposures
+from storage.feedback.emoji import normalise_emoji
 from storage.feedback.exposures import ExposedFilm, Exposure, ExposureOutcome, label
-from storage.feedback.rating_events import normalise_emoji
 
 MAX_EXPERIMENTS = 6  # described in one message
 

@@ -6,7 +6,7 @@ before it counts again. Every function returns only once the change is on disk.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Literal
 
 from bot.errors import Sorry
@@ -14,11 +14,11 @@ from bot.services.app import App
 from bot.services.scale import HALF_STARS, LEGEND, SCALE, star_words
 from bot.services.view_models import Requester
 from bot.services.wording import safe
-from storage.feedback import cards, ratings, reactions
+from storage.feedback import cards, heard, ratings, reactions
 from storage.feedback.ratings import RatingChange
 from storage.people import profiles
 
-ReactionKind = Literal["add", "remove", "clear", "deleted"]
+ReactionKind = Literal["add", "remove", "clear", "deleted", "gap"]
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class ReactionEvent:
 
     Attributes:
         kind: "add" or "remove" for one reaction; "clear" if a moderator removed all reactions, or
-            all of `emoji`; "deleted" if the message was deleted.
+            all of `emoji`; "deleted" if the message was deleted; "gap" for `GAP`.
         message_id: the message with the reactions.
         channel_id: the message's channel.
         person_id: the person who reacted; 0 for an event about a whole message.
@@ -35,6 +35,7 @@ class ReactionEvent:
         at: when the bot received the event, UTC.
         guild_id: the server; None in a direct message.
         on_our_message: True if Discord says that the message is the bot's own.
+        burst: True for a super reaction, which a person may have beside a normal one.
     """
 
     kind: ReactionKind
@@ -45,13 +46,18 @@ class ReactionEvent:
     at: datetime
     guild_id: int | None = None
     on_our_message: bool = False
+    burst: bool = False
+
+
+GAP = ReactionEvent("gap", 0, 0, 0, None, datetime.min.replace(tzinfo=UTC))
+"""Stands between reaction events where others may have been missed."""
 
 
 async def apply_reactions(app: App, events: Sequence[ReactionEvent]) -> tuple[RatingChange, ...]:
     """Stores reaction events in their order, in one transaction.
 
     Returns the ratings that changed, with the stars before and after. Events on messages that are
-    not cards are ignored, and so are events from before the person had everything deleted.
+    not cards are ignored. So are `GAP` and events from before the person had everything deleted.
     """
     changes: list[RatingChange | None] = []
     async with app.db.write() as conn:
@@ -72,8 +78,10 @@ async def apply_reactions(app: App, events: Sequence[ReactionEvent]) -> tuple[Ra
                         emoji=event.emoji,
                         at=event.at,
                         scale=SCALE,
+                        burst=event.burst,
                     )
                 )
+        await heard.note(conn, app.clock())
     made = tuple(change for change in changes if change is not None)
     app.metrics.acts.labels("reaction").inc(len(made))
     return made

@@ -1,97 +1,164 @@
-"""Records how the reactions of recent cards changed while the bot was not connected.
+"""Records how the reactions of cards changed while the bot had no connection.
 
-`bot/jobs/reconciling.py` calls it once after a start.
+`bot/jobs/reconciling.py` calls it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.services.app import App
 from bot.services.scale import SCALE
-from storage.feedback import cards, rating_events, reactions
+from storage.feedback import cards, heard, impressions, rating_events, reactions
 from storage.feedback.cards import Card
+from storage.feedback.emoji import as_stored, identifying, normalise_emoji
+from storage.feedback.impressions import Impression
 
-MAX_CARDS = 500
-MAX_MESSAGES_PER_CHANNEL = 200
-MAX_PEOPLE_PER_REACTION = 1_000
+MAX_CARDS = 5_000
+"""How many cards a round compares at most, the newest ones."""
+
+BELIEVED_AFTER = timedelta(minutes=10)
+"""A message that Discord does not know is looked for again after this time, before that is
+believed."""
+
+MAX_CHANGES = 100
+"""How many reactions are changed in one transaction, so that other writes do not wait for long."""
+
+_RATES = frozenset(normalise_emoji(emoji) for emoji in SCALE)
 
 
 @dataclass(frozen=True)
-class ChannelToScan:
-    """A channel that may contain a card of the bot that is not recorded as one.
+class Listing:
+    """Who has reacted to a card, as far as the bot has read it.
 
     Attributes:
-        channel_id: the channel.
-        guild_id: its server; None for direct messages.
-        since: the time from which to look at messages, UTC.
+        people: emoji, as `stored_emoji` gives it -> ids of the people, without bots.
+        complete: those of these emoji whose people are all listed.
+        cleared: the emoji, as Discord names them, that a moderator has cleared.
+        listed_at: when the bot began to read, UTC.
+        newest_event: the id of the newest rating event when the bot began to read.
     """
 
-    channel_id: int
-    guild_id: int | None
-    since: datetime
+    people: Mapping[str, Sequence[int]]
+    complete: Collection[str]
+    cleared: Collection[str]
+    listed_at: datetime
+    newest_event: int
 
 
-async def channels_to_scan(app: App) -> tuple[ChannelToScan, ...]:
-    """Returns the channels in which a card may have been sent without being recorded.
+def stored_emoji(emoji: str, *, burst: bool) -> str | None:
+    """Returns the form in which a reaction is stored; None for an emoji that rates nothing.
 
-    The bot stores which films a card shows before it records the message with the card. These are
-    the channels of stored films without a recorded message, shown within the last `reconcile_days`
-    days (a setting).
+    burst: True for a super reaction.
     """
-    since = app.clock() - timedelta(days=app.settings.reconcile_days)
+    return as_stored(emoji, burst=burst) if normalise_emoji(emoji) in _RATES else None
+
+
+async def lost_headlines(app: App) -> tuple[Impression, ...]:
+    """Returns the films of public answers whose message is not known, the newest first.
+
+    The bot stores which films a card shows before it sends the card, and afterwards which message
+    it is. Between the two it may be killed, or the answer of Discord may be lost.
+    """
     async with app.db.read() as conn:
-        lost = await cards.headlines_without_message(conn, since)
-    found: dict[int, ChannelToScan] = {}
-    for shown in lost:  # oldest first
-        if shown.channel_id is not None and shown.channel_id not in found:
-            found[shown.channel_id] = ChannelToScan(
-                shown.channel_id, shown.guild_id, shown.shown_at - timedelta(seconds=5)
-            )
-    return tuple(found.values())
+        since = await _since(app, await heard.last(conn))
+        return () if since is None else await cards.headlines_without_message(conn, since)
+
+
+async def is_found(app: App, headline: Impression) -> bool:
+    """True if the message of a headline is known by now."""
+    async with app.db.read() as conn:
+        return await impressions.has_message(conn, headline.id)
+
+
+async def record_never_sent(app: App, headline: Impression) -> None:
+    """Records that the message of a headline did not come, so that its films were not shown."""
+    async with app.db.write() as conn:
+        ids = await impressions.of_answer(conn, headline)
+        await impressions.mark_undelivered(conn, ids)
 
 
 async def recent_cards(app: App) -> tuple[Card, ...]:
-    """Returns the recorded cards whose reactions to compare with Discord's, newest first."""
-    since = app.clock() - timedelta(days=app.settings.reconcile_days)
+    """Returns the recorded cards whose reactions to compare with Discord's, newest first.
+
+    These are the cards posted within `reconcile_days` (a setting) before the last event that the
+    bot heard, and all later ones.
+    """
     async with app.db.read() as conn:
-        return await cards.recent_cards(conn, since, MAX_CARDS)
+        since = await _since(app, await heard.last(conn))
+        return () if since is None else await cards.recent_cards(conn, since, MAX_CARDS)
+
+
+async def _since(app: App, last: datetime | None) -> datetime | None:
+    """Returns the time from which cards are compared; None if they are not (0 days)."""
+    days = app.settings.reconcile_days
+    now = app.clock()
+    return min(now, last or now) - timedelta(days=days) if days else None
+
+
+async def card(app: App, message_id: int) -> Card | None:
+    """Returns the card of a message; None if it is no card, or one that is no longer compared."""
+    async with app.db.read() as conn:
+        found = await cards.card(conn, message_id)
+    return found if found is not None and found.reconcile and found.deleted_at is None else None
+
+
+async def counts(app: App, message_ids: Collection[int]) -> Mapping[int, Mapping[str, int]]:
+    """Returns message id -> emoji -> how many reactions are recorded. Only emoji that rate."""
+    async with app.db.read() as conn:
+        found = await reactions.counts(conn, message_ids)
+    return {
+        message_id: {
+            emoji: number for emoji, number in there.items() if normalise_emoji(emoji) in _RATES
+        }
+        for message_id, there in found.items()
+    }
+
+
+def same_emoji(stored: str) -> str:
+    """Returns the form of `stored_emoji` with which the counts are named."""
+    return identifying(stored)
 
 
 async def newest_event(app: App) -> int:
-    """Returns the id of the newest rating event.
-
-    Call it before the bot connects to Discord's gateway, for `reconcile_card`.
-    """
+    """Returns the id of the newest rating event."""
     async with app.db.read() as conn:
         return await rating_events.newest_event_id(conn)
 
 
+async def note_heard(app: App) -> None:
+    """Records that the bot has heard or found everything until now."""
+    async with app.db.write() as conn:
+        await heard.note(conn, app.clock())
+
+
 async def reconcile_card(
-    app: App,
-    message_id: int,
-    people_by_emoji: Mapping[str, Sequence[int]],
-    *,
-    listed_at: datetime,
-    newest_event_before: int,
+    app: App, message_id: int, listing: Listing, *, newest_event_before: int
 ) -> None:
     """Makes the recorded reactions to a card match those that Discord lists.
 
-    message_id: the message with the card. people_by_emoji: emoji -> ids of the people whom Discord
-    listed for it at `listed_at`. newest_event_before: id of the newest rating event before the bot
-    connected to the gateway. Events with higher ids count as newer than the reactions recorded
+    message_id: the message with the card. newest_event_before: id of the newest rating event before
+    the bot was connected again. Events with higher ids count as newer than the reactions recorded
     here.
     """
-    async with app.db.write() as conn:
-        await reactions.reconcile(
-            conn,
-            message_id=message_id,
-            reactions=people_by_emoji,
-            at=listed_at,
-            scale=SCALE,
-            newest_event_before=newest_event_before,
-            erased=app.erasures.among({one for ids in people_by_emoji.values() for one in ids}),
-        )
+    people = {person_id for ids in listing.people.values() for person_id in ids}
+    changed = True
+    while changed:  # until nothing is left to change
+        async with app.db.write() as conn:
+            changes = await reactions.reconcile(
+                conn,
+                message_id=message_id,
+                reactions=listing.people,
+                at=listing.listed_at,
+                scale=SCALE,
+                complete=listing.complete,
+                cleared={normalise_emoji(emoji) for emoji in listing.cleared},
+                newest_event_listed=listing.newest_event,
+                newest_event_before=newest_event_before,
+                limit=MAX_CHANGES,
+                erased=app.erasures.among(people),
+            )
+        changed = changes != ()
 
 
 async def record_deletion(app: App, message_id: int) -> None:

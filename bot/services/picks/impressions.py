@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.services.app import App
 from bot.services.experiments.treatment import Treatment, expose
@@ -11,7 +11,13 @@ from bot.services.view_models import FilmCard, Requester
 from recommender.context.clock import moment
 from storage.feedback import card_events, cards, impressions
 from storage.feedback.cards import Card
-from storage.feedback.impressions import NewImpression
+from storage.feedback.impressions import NewImpression, Surface
+
+MAX_DELAY = timedelta(minutes=16)
+"""How long after a film was chosen its message may still come: an interaction lives 15 minutes."""
+
+CLOCK_DIFFERENCE = timedelta(minutes=1)
+"""How far this machine's clock may be from Discord's, which says when a message was sent."""
 
 
 @dataclass(frozen=True)
@@ -112,16 +118,28 @@ async def adopt_card(
     film_id: int,
     posted_at: datetime,
 ) -> None:
-    """Records a card that was found on Discord: it was sent, but a crash prevented its record.
+    """Records a card that was found on Discord: it was sent, but its record is missing.
 
-    Nothing changes if the card is recorded already, or if the film is unknown. person_id: who asked
-    for it. The card is recorded without them if they had everything deleted since.
+    Its surface is that of the impressions that were recorded before it was sent, and these are
+    attached to its message. Nothing changes if the film is unknown. person_id: who asked for the
+    card; None for a post. The card is recorded without them if they had everything deleted since.
     """
     if film_id not in app.live.served.library.films:
         return
+    surface: Surface = "post" if person_id is None else "recommend"
     if person_id is not None and app.erasures.covers(person_id, posted_at):
         person_id = None
     async with app.db.write() as conn:
+        if await cards.card(conn, message_id) is not None:
+            return
+        shown = await impressions.headline_without_message(
+            conn,
+            channel_id=channel_id,
+            film_id=film_id,
+            person_id=person_id,
+            since=posted_at - MAX_DELAY,
+            until=posted_at + CLOCK_DIFFERENCE,
+        )
         await cards.add_card(
             conn,
             Card(
@@ -130,10 +148,19 @@ async def adopt_card(
                 guild_id=guild_id,
                 person_id=person_id,
                 film_id=film_id,
-                surface="recommend",
+                surface=surface if shown is None else shown.surface,
                 posted_at=posted_at,
             ),
         )
+        if shown is not None:
+            ids = await impressions.of_answer(conn, shown)
+            await impressions.attach(conn, ids, message_id=message_id)
+
+
+async def record_undelivered(app: App, card: FilmCard) -> None:
+    """Records that Discord refused the message with a card, so that nobody saw its films."""
+    async with app.db.write() as conn:
+        await impressions.mark_undelivered(conn, card.impressions)
 
 
 async def unknown_messages(app: App, message_ids: Collection[int]) -> tuple[int, ...]:

@@ -33,6 +33,6 @@ async def find(app: App, due: DuePost) -> FilmCard | None:
 
 
 async def withdraw(app: App, card: FilmCard) -> None:
-    """Forgets that the card's films were shown: its message never came, and nobody saw them."""
+    """Notes that nobody saw the card's films, because its message never came."""
     async with app.db.write() as conn:
-        await impressions.withdraw(conn, card.impressions)
+        await impressions.mark_undelivered(conn, card.impressions)

@@ -34,8 +34,9 @@ from recommender.numeric.arrays import Array64, Bools, Ints64
 from storage.database.engine import Transaction
 from storage.feedback import card_events, impressions, rating_events
 from storage.feedback.card_events import CardEvent
+from storage.feedback.emoji import normalise_emoji
 from storage.feedback.impressions import Showing
-from storage.feedback.rating_events import StandingEvent, normalise_emoji
+from storage.feedback.rating_events import StandingEvent
 
 EVIDENCE_WINDOW = timedelta(days=180)  # older showings teach nothing
 WILD_WINDOW = timedelta(days=365)  # nor do older wild cards, which are few

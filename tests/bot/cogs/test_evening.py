@@ -331,11 +331,17 @@ async def test_reconciled_reactions_are_older_than_later_acts(visit: Visit, mira
     newest_event_before = await reconcile.newest_event(visit.app)
     said = await mira.click((await mira.click(message, "Seen it")).message, "Disliked")
     assert "Saved: 👎" in said.text
+    listing = reconcile.Listing(
+        people={"❤️": [int(mira.id)]},
+        complete=["❤️"],
+        cleared=[],
+        listed_at=visit.app.clock(),
+        newest_event=await reconcile.newest_event(visit.app),
+    )
     await reconcile.reconcile_card(  # … and let it come only now
         visit.app,
         int((message or {})["id"]),
-        {"❤️": [int(mira.id)]},
-        listed_at=visit.app.clock(),
+        listing,
         newest_event_before=newest_event_before,
     )
     visit.house.settings = days

@@ -95,7 +95,7 @@ class Club:
     def shown(self) -> tuple[int, int]:
         """Returns how many films count as shown, and of how many the message is known."""
         ((films, known),) = self.rows(
-            "select count(*), count(message_id) from impressions where guild_id = ?"
+            "select count(*), count(message_id) from impressions where guild_id = ? and delivered"
         )
         return films, known
 

@@ -65,9 +65,11 @@ VALUES: dict[str, Any] = {
     "answer": "loved",
     "arm": "test=a",
     "at": NOW,
+    "burst": False,
     "card": cards.Card(
         message_id=CARD, channel_id=CHANNEL, film_id=1, surface="recommend", posted_at=NOW
     ),
+    "channel_id": CHANNEL,
     "daypart": "evening",
     "emoji": "👍",
     "experiment": "test",
@@ -77,6 +79,17 @@ VALUES: dict[str, Any] = {
     "film_id": 1,
     "films": [1, 2],
     "guild_id": GUILD,
+    "headline": impressions.Impression(
+        id=1,
+        message_id=None,
+        shown_at=NOW,
+        surface="post",
+        film_id=1,
+        position=0,
+        reason="",
+        model_version="v1",
+    ),
+    "impression_id": 1,
     "impression_ids": [1, 2],
     "items": [
         impressions.NewImpression(
@@ -122,6 +135,7 @@ SPECIAL = {
     "people.preferences.set_values": {"kind": "never"},
     "servers.slots.forget_skipped": {"after": NOW},
     "servers.schedules.create": {"days": "0123456"},
+    "servers.slots.forget_skipped": {"after": NOW},
 }
 """Values that one function needs differently."""
 

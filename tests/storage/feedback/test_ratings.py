@@ -2,11 +2,13 @@
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import schema
 from storage.catalogue import films
 from storage.database.engine import Database
-from storage.feedback import cards, rating_events, ratings, reactions
+from storage.feedback import cards, ratings, reactions
+from storage.feedback.emoji import normalise_emoji
 from storage.feedback.ratings import RatingChange
 from storage.people import profiles
 from tests.storage.samples import (
@@ -68,19 +70,29 @@ class Hand:
     async def reconcile(
         self, standing: dict[str, list[int]], message_id: int = CARD, at: float | None = None
     ) -> tuple[RatingChange, ...]:
+        """Reconciles with what was listed at the minute `at`; None for now."""
         self.minutes += 1
         async with self.db.write() as conn:
+            listed = None if at is None else await newest_event(conn, at)
             return await reactions.reconcile(
                 conn,
                 message_id=message_id,
                 reactions=standing,
                 at=later(self.minutes if at is None else at),
                 scale=SCALE,
+                newest_event_listed=listed,
             )
 
     async def stars(self) -> dict[int, float]:
         async with self.db.read() as conn:
             return {row.film_id: row.stars for row in await ratings.of_person(conn, self.person_id)}
+
+
+async def newest_event(conn: AsyncConnection, minutes: float) -> int:
+    """Returns the id of the newest event until then."""
+    events = schema.rating_events.c
+    query = select(func.max(events.id)).where(events.at <= later(minutes))
+    return int((await conn.execute(query)).scalar_one() or 0)
 
 
 async def count(db: Database, table: object) -> int:
@@ -196,7 +208,7 @@ async def test_a_heart_with_and_without_its_selector_is_one_reaction(db: Databas
     [("❤️", "❤"), ("👍🏻", "👍"), ("👍🏿", "👍"), ("😐", "😐"), ("film:123456", "film:123456")],
 )
 def test_normalised_emoji(emoji: str, plain: str) -> None:
-    assert rating_events.normalise_emoji(emoji) == plain
+    assert normalise_emoji(emoji) == plain
 
 
 async def test_an_emoji_outside_the_scale_is_kept_and_says_nothing(db: Database) -> None:

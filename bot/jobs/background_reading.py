@@ -1,0 +1,77 @@
+"""What the bot reads from Discord in the background: how fast, and what its own messages are."""
+
+import asyncio
+import time
+
+import aiohttp
+import discord
+
+from bot.client.client import MatineeBot
+from bot.services.picks import impressions
+from bot.views.custom_ids import parse
+
+READS_PER_SECOND = 8.0
+"""Discord accepts 50 requests a second from a bot. Most are left for answers and posts."""
+
+READS_AT_ONCE = 24
+"""How many reads may be made without a pause after a while without any."""
+
+MESSAGES_PER_PAGE = 100
+"""The most messages that Discord sends in one answer."""
+
+UNKNOWN_MESSAGE = 10008
+
+READ_FAILURES = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError)
+"""What discord.py raises if something cannot be read from Discord."""
+
+
+class Throttle:
+    """Lets READS_PER_SECOND requests through, after READS_AT_ONCE that need not wait.
+
+    Attributes:
+        passed: how many requests were let through.
+    """
+
+    def __init__(self) -> None:
+        self.passed = 0
+        self._free_at = 0.0  # monotonic time at which the allowance is whole again
+
+    async def take(self, requests: int = 1) -> None:
+        """Waits until that number of requests may be made."""
+        self.passed += requests
+        now = time.monotonic()
+        self._free_at = max(self._free_at, now) + requests / READS_PER_SECOND
+        wait = self._free_at - now - READS_AT_ONCE / READS_PER_SECOND
+        if wait > 0:
+            await asyncio.sleep(wait)
+
+
+def is_unknown_message(failure: BaseException) -> bool:
+    """True if Discord says that there is no such message. A 404 without this code does not."""
+    return isinstance(failure, discord.NotFound) and failure.code == UNKNOWN_MESSAGE
+
+
+async def adopt(bot: MatineeBot, message: discord.Message, guild_id: int | None) -> bool:
+    """Records a card that the bot has sent and that is not in the database.
+
+    The film is read from the custom_ids of the card's buttons. Returns False, and records nothing,
+    if `message` is not a card of this bot. guild_id: the server; None for a direct message.
+    """
+    if bot.user is None or message.author.id != bot.user.id or message.flags.ephemeral:
+        return False
+    view = discord.ui.LayoutView.from_message(message, timeout=None)
+    for item in view.walk_children():
+        pressed = parse(str(getattr(item, "custom_id", "") or ""))
+        if pressed is not None and pressed.action == "why":
+            asked_by = message.interaction_metadata
+            await impressions.adopt_card(
+                bot.app,
+                message_id=message.id,
+                channel_id=message.channel.id,
+                guild_id=guild_id,
+                person_id=asked_by.user.id if asked_by else None,
+                film_id=pressed.number(0),
+                posted_at=message.created_at,
+            )
+            return True
+    return False

@@ -1,0 +1,100 @@
+"""Finds cards that were sent and are not recorded, because the bot ended or an answer was lost."""
+
+import logging
+from datetime import datetime
+
+import discord
+
+from bot.client.client import MatineeBot
+from bot.jobs.background_reading import MESSAGES_PER_PAGE, READ_FAILURES, Throttle, adopt
+from bot.services.feedback import reconcile
+from bot.services.picks.impressions import CLOCK_DIFFERENCE, MAX_DELAY
+from storage.feedback.impressions import Impression
+
+log = logging.getLogger(__name__)
+
+MAX_CARDS_PER_ROUND = 100
+MAX_PAGES_PER_CARD = 10
+
+
+class LostCards:
+    """Looks on Discord for the cards of films that were chosen and whose message is not known.
+
+    Attributes:
+        look_again_at: when to look again for answers that may still come, UTC; None if all have
+            come or failed.
+    """
+
+    def __init__(self, bot: MatineeBot, throttle: Throttle) -> None:
+        self._bot = bot
+        self._throttle = throttle
+        self.look_again_at: datetime | None = None
+
+    def are_due(self) -> bool:
+        """True if it is time to look again."""
+        return self.look_again_at is not None and self._bot.app.clock() > self.look_again_at
+
+    async def find(self) -> None:
+        """Finds cards that were sent but not recorded, and records them, the newest first.
+
+        What was never sent is recorded as such, so that it is looked for only once. An answer that
+        may still come is looked for again.
+        """
+        app = self._bot.app
+        self.look_again_at = None
+        refused: set[int | None] = set()  # channels
+        for headline in (await reconcile.lost_headlines(app))[:MAX_CARDS_PER_ROUND]:
+            if self._bot.stopping.is_set():
+                return
+            if headline.channel_id in refused:
+                continue
+            last = headline.shown_at + MAX_DELAY + 2 * CLOCK_DIFFERENCE
+            try:
+                is_missing = await self._is_missing(headline)
+            except READ_FAILURES as failure:
+                log.info("channel %s cannot be read: %s", headline.channel_id, failure)
+                refused.add(headline.channel_id)
+                is_missing = False
+            if is_missing and app.clock() > last:
+                await reconcile.record_never_sent(app, headline)
+            elif app.clock() <= last:
+                self.look_again_at = max(self.look_again_at or last, last)
+
+    async def _is_missing(self, headline: Impression) -> bool:
+        """Reads the messages from the time of a headline and records the cards among them.
+
+        Returns True if all of them were read and none is the headline's.
+        """
+        if headline.channel_id is None:
+            return False
+        channel = self._bot.get_partial_messageable(headline.channel_id)
+        after = discord.utils.time_snowflake(headline.shown_at - CLOCK_DIFFERENCE)
+        for _ in range(MAX_PAGES_PER_CARD):
+            await self._throttle.take()
+            page = [
+                message
+                async for message in channel.history(
+                    limit=MESSAGES_PER_PAGE, after=discord.Object(after), oldest_first=True
+                )
+            ]
+            for message in page:
+                if message.created_at <= headline.shown_at + MAX_DELAY:
+                    await adopt(self._bot, message, headline.guild_id)
+            if await reconcile.is_found(self._bot.app, headline):
+                return False
+            over = bool(page) and page[-1].created_at > headline.shown_at + MAX_DELAY
+            if over or len(page) < MESSAGES_PER_PAGE:
+                return headline.guild_id is None or self._sees_history(headline.channel_id)
+            after = page[-1].id
+        return False
+
+    def _sees_history(self, channel_id: int) -> bool:
+        """True if the bot surely sees all messages of a server's channel.
+
+        Without the permission to read the history, Discord lists none and says nothing.
+        """
+        channel = self._bot.get_channel(channel_id)
+        if not isinstance(channel, discord.abc.GuildChannel | discord.Thread):
+            return False
+        granted = channel.permissions_for(channel.guild.me)
+        return granted.view_channel and granted.read_message_history

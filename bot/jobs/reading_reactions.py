@@ -1,0 +1,112 @@
+"""Reads from Discord who has reacted to a card, as far as the recorded reactions differ."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+import discord
+from discord import ReactionType
+
+from bot.jobs.background_reading import READ_FAILURES, Throttle
+from bot.services.feedback import reconcile
+from bot.services.scale import LEGEND
+from storage.feedback.cards import Card
+
+PEOPLE_PER_REQUEST = 100
+MAX_PEOPLE = 20_000
+"""How many people of one emoji are listed. Where there are more, no reaction is withdrawn."""
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many people Discord shows under a card, beside what is recorded.
+
+    Attributes:
+        card: the card.
+        message: its message, with its reactions.
+        differing: the emoji, as stored, whose numbers differ.
+        equal: the emoji, as stored, whose numbers are equal and not 0. One person may have taken a
+            reaction back and another added one.
+        cleared: the emoji of the legend that the bot had put under the card and that are gone from
+            it: a moderator has cleared them.
+    """
+
+    card: Card
+    message: discord.Message
+    differing: tuple[str, ...]
+    equal: tuple[str, ...]
+    cleared: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class People:
+    """Who has reacted.
+
+    Attributes:
+        by_emoji: emoji, as stored -> ids of the people, without bots.
+        complete: the emoji whose people are all listed.
+        failure: what went wrong at the first emoji that could not be read; None if nothing did.
+    """
+
+    by_emoji: Mapping[str, list[int]]
+    complete: tuple[str, ...]
+    failure: BaseException | None = None
+
+
+def compare(card: Card, message: discord.Message, recorded: Mapping[str, int]) -> Counts:
+    """Compares the numbers under a message with those that are recorded.
+
+    recorded: emoji, as `reconcile.same_emoji` gives it -> number of people.
+    """
+    shown = {stored: number for stored, _, _, number in _sorts(message) if stored is not None}
+    named = {reconcile.same_emoji(stored): stored for stored in shown}
+    emoji = {named.get(stored, stored) for stored in recorded} | set(shown)
+    differing, equal = [], []
+    for stored in sorted(emoji):
+        number = shown.get(stored, 0)
+        if number != recorded.get(reconcile.same_emoji(stored), 0):
+            differing.append(stored)
+        elif number:
+            equal.append(stored)
+    own = {str(reaction.emoji) for reaction in message.reactions if reaction.me}
+    cleared = [mark.emoji for mark in LEGEND if card.seeded and mark.emoji not in own]
+    return Counts(card, message, tuple(differing), tuple(equal), tuple(cleared))
+
+
+def _sorts(message: discord.Message) -> list[tuple[str | None, discord.Reaction, bool, int]]:
+    """Returns (emoji as stored, reaction, is it super, number of others) for each sort there is."""
+    found: list[tuple[str | None, discord.Reaction, bool, int]] = []
+    for reaction in message.reactions:
+        for burst, number in (
+            (False, reaction.normal_count - reaction.me),
+            (True, reaction.burst_count - reaction.me_burst),
+        ):
+            stored = reconcile.stored_emoji(str(reaction.emoji), burst=burst)
+            if number > 0:
+                found.append((stored, reaction, burst, number))
+    return found
+
+
+async def read_people(
+    message: discord.Message, emoji: Collection[str], throttle: Throttle
+) -> People:
+    """Reads who has reacted with some emoji, as stored. Emoji that nobody used need no request."""
+    people: dict[str, list[int]] = {stored: [] for stored in emoji}
+    complete = set(emoji)
+    failure: BaseException | None = None
+    for stored, reaction, burst, number in _sorts(message):
+        if stored not in people:
+            continue
+        await throttle.take(-(-min(number, MAX_PEOPLE) // PEOPLE_PER_REQUEST))
+        kind = ReactionType.burst if burst else ReactionType.normal
+        listed = 0
+        try:
+            async for user in reaction.users(limit=MAX_PEOPLE, type=kind):
+                listed += 1
+                if not user.bot:
+                    people[stored].append(user.id)
+        except READ_FAILURES as error:
+            complete.discard(stored)
+            failure = failure or error
+        if listed >= MAX_PEOPLE:
+            complete.discard(stored)
+    return People(people, tuple(complete), failure)
