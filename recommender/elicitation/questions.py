@@ -91,8 +91,9 @@ def most_informative(
     if facts < 1.0 - MIN_WEIGHT:
         models.append(by_people(model.elicitation_model, place, films, targets, 1.0 - facts))
     if facts > MIN_WEIGHT:
-        taste = blended.content
-        heard = NO_ROWS if taste is None else np.asarray(query.films[taste.heard], np.int64)
+        taste, heard = blended.content, NO_ROWS
+        if taste is not None:
+            heard = np.asarray(query.with_looks().films[taste.heard], np.int64)
         models.append(by_facts(model.content, taste, heard, films, targets, facts))
     if n == 1:
         worth = sum(each.taught() * (1.0 if each.hears_unseen else chance) for each in models)
@@ -105,7 +106,8 @@ def _content_weight(model: RankingModel, query: Query, blended: Blend) -> float:
     heard = any(component.name == "tags" for component in blended.components)
     chosen = len(query.chosen) or len(query.liked_tags)
     familiar = growth(len(query.films), model.config.item_half)
-    return max(blended.gate if heard else 0.0, 1.0 - familiar if chosen else 0.0)
+    gate = blended.gate if heard else 0.0
+    return max(gate**2 / (gate**2 + (1.0 - gate) ** 2), 1.0 - familiar if chosen else 0.0)
 
 
 def _likely_picks(blended: Blend, query: Query, wanted: Bools | None) -> Rows:
