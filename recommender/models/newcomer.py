@@ -20,9 +20,7 @@ screens with many films. A film on it that the person leaves unanswered may be u
 overlooked. It does not change recommendations. Only the choice of the next screen uses it, as an
 answer with twice the variance of "haven't seen".
 
-"Looks good" and "not for me" about a film that a person has not seen are guesses of how they would
-like it. The first counts as the preference of the people who liked the film, the second as 0, both
-with more noise than a rating.
+"Looks good" counts as the mean preference of a film's raters, "not for me" as 0, both with noise.
 """
 
 from dataclasses import dataclass
