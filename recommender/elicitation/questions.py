@@ -102,12 +102,17 @@ def most_informative(
 
 
 def _content_weight(model: RankingModel, query: Query, blended: Blend) -> float:
-    """Returns the weight, 0 to 1, of the content model in what an answer teaches."""
+    """Returns the weight, 0 to 1, of the content model in what an answer teaches.
+
+    It is large if the person chose tastes, until they have rated some films, and if facts find the
+    films that they rated.
+    """
     heard = any(component.name == "tags" for component in blended.components)
-    chosen = len(query.chosen) or len(query.liked_tags)
-    familiar = growth(len(query.films), model.config.item_half)
     gate = blended.gate if heard else 0.0
-    return max(gate**2 / (gate**2 + (1.0 - gate) ** 2), 1.0 - familiar if chosen else 0.0)
+    found = gate**2 / (gate**2 + (1.0 - gate) ** 2)
+    chosen = len(query.chosen) or len(query.liked_tags)
+    fresh = 1.0 - growth(len(query.films), model.config.item_half) if chosen else 0.0
+    return 1.0 - (1.0 - found) * (1.0 - fresh)
 
 
 def _likely_picks(blended: Blend, query: Query, wanted: Bools | None) -> Rows:
