@@ -6,7 +6,7 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.services.quiz.film_answers import ANSWER_WORDS
+from bot.services.quiz.film_answers import ANSWER_STARS, ANSWER_WORDS
 from bot.services.quiz.form import QuizForm
 from bot.services.quiz.one_film import AnswerList, FilmQuestion
 from bot.services.quiz.screens import Screen
@@ -127,27 +127,33 @@ def form_modal(form: QuizForm) -> ui.Modal:
     return modal
 
 
-def screen_view(screen: Screen, note: str | None = None, *, correct: bool = False) -> ui.LayoutView:
-    """Returns one screen of films, with two menus in which the person chooses among the films.
+def screen_view(
+    screen: Screen, note: str | None = None, *, correct: bool = False, near: Sequence[Line] = ()
+) -> ui.LayoutView:
+    """Returns one screen of films, with three menus in which the person chooses among the films.
 
     note: a sentence above the screen; None for no sentence. correct: True for a button that opens
-    the form again, if the note says that something in it was not understood.
+    the form again, if the note says that something in it was not understood. near: films of which
+    the person may mean one that they typed.
     """
     lines = [
         f"-# Screen {screen.number} of {screen.of}",
         "## Which of these did you love? Any you disliked?",
-        "Leave out what you have not seen or have no opinion of: that changes no pick, only what I "
-        "ask next.",
+        "Leave out what you have no opinion of: that changes no pick, only what I ask next.",
     ]
     if not screen.films:
         lines[1:] = ["There is no film left to ask about."]
     if note:
-        lines.insert(0, note)
+        lines.insert(0, safe(note))
     rows: list[ui.Item[Any]] = poster_strip(screen.films)
+    if near:
+        options = film_options(near, reasons=False)
+        rows.append(ui.ActionRow(select("Did you mean …", options, "this", screen.number)))
     if screen.films:
         for menu, words, chosen in (
             ("loved", "❤️ Loved: choose as many as you like", screen.loved),
             ("disliked", "👎 Disliked: choose any", screen.disliked),
+            ("tempting", "👀 Not seen, but looks good: choose any", screen.tempting),
         ):
             options = film_options(screen.films, chosen_ids=chosen, reasons=False)
             most = len(options)
@@ -162,10 +168,26 @@ def screen_view(screen: Screen, note: str | None = None, *, correct: bool = Fals
     if screen.answered:
         steps.add_item(button("My answers", "told"))
     steps.add_item(button("Show my picks", "done", style=Style.success, emoji="🎬"))
+    more: ui.ActionRow[Any] = ui.ActionRow(
+        button("Add one I love …", "name", screen.number, emoji="❤️")
+    )
     if correct:
-        rows.append(ui.ActionRow(button("Correct the form", "quiz")))
-    rows.append(steps)
+        more.add_item(button("Correct the form", "quiz"))
+    rows += [more, steps]
     return cards.text_view("\n".join(lines), *rows)
+
+
+def naming_modal(number: int) -> ui.Modal:
+    """Returns the form in which a person names a film that they love. number: of the screen."""
+    modal = ui.Modal(title="A film you love", custom_id=custom_id("named", number))
+    modal.add_item(
+        ui.Label(
+            text="Its title",
+            description="In any language; add the year in brackets if several have that title",
+            component=ui.TextInput[Any](custom_id="film", max_length=200),
+        )
+    )
+    return modal
 
 
 def poster_strip(films: Sequence[Line]) -> list[ui.Item[Any]]:
@@ -182,7 +204,7 @@ def poster_strip(films: Sequence[Line]) -> list[ui.Item[Any]]:
 
 
 def question_view(question: FilmQuestion, note: str | None = None) -> ui.LayoutView:
-    """Returns one film with five buttons to answer, and buttons to the other parts of the quiz.
+    """Returns one film with buttons to answer, and buttons to the other parts of the quiz.
 
     note: a sentence above the question; None for no sentence.
     """
@@ -199,17 +221,19 @@ def question_view(question: FilmQuestion, note: str | None = None) -> ui.LayoutV
     if question.answer is not None:
         lines.append(f"You answered: {ANSWER_WORDS[question.answer]}")
     mode = "later" if question.extra else None
-    answers: ui.ActionRow[Any] = ui.ActionRow()
+    seen: ui.ActionRow[Any] = ui.ActionRow()
+    unseen: ui.ActionRow[Any] = ui.ActionRow()
     for answer, words in ANSWER_WORDS.items():
         emoji, label = words.split(" ", 1)
         style = Style.primary if answer == question.answer else Style.secondary
         values = (question.film.film_id, answer, mode)
-        answers.add_item(button(label.capitalize(), "answer", *values, style=style, emoji=emoji))
+        row = seen if answer in ANSWER_STARS else unseen
+        row.add_item(button(label.capitalize(), "answer", *values, style=style, emoji=emoji))
     pictures = poster_strip([question.film])
     steps: ui.ActionRow[Any] = ui.ActionRow()
     if question.extra:
         steps.add_item(button("Do not ask me again", "quiet", "on"))
-        return cards.text_view("\n".join(filter(None, lines)), *pictures, answers, steps)
+        return cards.text_view("\n".join(filter(None, lines)), *pictures, seen, unseen, steps)
     if question.before is not None:
         steps.add_item(button("Back", "again", question.before))
     if question.answer is not None:
@@ -217,7 +241,7 @@ def question_view(question: FilmQuestion, note: str | None = None) -> ui.LayoutV
         steps.add_item(button("Go on", "ask"))
     steps.add_item(button("Many at once", "screen", 1))
     steps.add_item(button("Show my picks", "done", style=Style.success, emoji="🎬"))
-    return cards.text_view("\n".join(filter(None, lines)), *pictures, answers, steps)
+    return cards.text_view("\n".join(filter(None, lines)), *pictures, seen, unseen, steps)
 
 
 def no_film_left_view() -> ui.LayoutView:

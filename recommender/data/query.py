@@ -4,7 +4,7 @@ A query describes the person and the films that they want. A pick is a recommend
 a model that gives every film a score for a query.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple, Protocol, TypeAlias
 
 import numpy as np
@@ -13,6 +13,8 @@ import numpy.typing as npt
 from recommender.data.interactions import HIGHEST, LOWEST
 from recommender.errors import DataError
 from recommender.numeric.arrays import Floats, Ints, frozen
+
+LOOKS_GOOD_STARS, NOT_FOR_ME_STARS = 4.0, 2.0  # what a guess about a film counts as
 
 
 def _none() -> Ints:
@@ -34,6 +36,8 @@ class Query:
         disliked_tags: tag columns that the person disliked in the quiz.
         chosen: for each kind of films that the person chose in the quiz, the rows of its films.
         unseen: rows of films that the person has not seen.
+        wanted: rows of films that look good to the person, who has not rated them.
+        unwanted: rows of films that they say are not for them, and that they have not rated.
         excluded: rows of films that must not be recommended.
         genres: genre columns; a film needs at least one. Empty allows all films.
         never: genre columns; a film that has any of these is left out.
@@ -61,6 +65,8 @@ class Query:
     disliked_tags: Ints = field(default_factory=_none)
     chosen: tuple[Ints, ...] = ()
     unseen: Ints = field(default_factory=_none)
+    wanted: Ints = field(default_factory=_none)
+    unwanted: Ints = field(default_factory=_none)
     excluded: Ints = field(default_factory=_none)
     genres: Ints = field(default_factory=_none)
     never: Ints = field(default_factory=_none)
@@ -78,8 +84,8 @@ class Query:
 
     def __post_init__(self) -> None:
         for name in (
-            *("films", "liked_tags", "disliked_tags", "unseen", "excluded"),
-            *("genres", "never", "mood"),
+            *("films", "liked_tags", "disliked_tags", "unseen", "wanted", "unwanted"),
+            *("excluded", "genres", "never", "mood"),
         ):
             rows = frozen(getattr(self, name), np.int64)
             object.__setattr__(self, name, rows[rows >= 0] if name != "films" else rows)
@@ -95,32 +101,61 @@ class Query:
         keep = np.sort(backwards[first])
         object.__setattr__(self, "films", frozen(self.films[keep], np.int64))
         object.__setattr__(self, "stars", frozen(stars[keep], np.float64))
+        known = self.films
+        for name in ("wanted", "unwanted"):  # a rating says more, and what looks good is wanted
+            rows = np.setdiff1d(getattr(self, name), known)
+            object.__setattr__(self, name, frozen(rows, np.int64))
+            known = np.concatenate([known, rows])
         if self.hour is not None and not 0 <= self.hour <= 23:
             raise DataError(f"{self.hour} is no hour of the day; hours go from 0 to 23.")
         if self.weekday is not None and not 0 <= self.weekday <= 6:
             raise DataError(f"{self.weekday} is no weekday; weekdays go from 0, Monday, to 6.")
+        if not 0.0 <= self.adventurousness <= 1.0:
+            raise DataError("Adventurousness goes from 0 to 1.")
 
     @property
     def names_taste(self) -> bool:
         """True if the person rated films, or named tags or a mood."""
         named = len(self.liked_tags) + len(self.disliked_tags) + len(self.mood)
         return bool(len(self.films) or named)
-        if not 0.0 <= self.adventurousness <= 1.0:
-            raise DataError("Adventurousness goes from 0 to 1.")
+
+    @property
+    def looks(self) -> Ints:
+        """(m,) rows of the films in `wanted`, then of those in `unwanted`."""
+        return np.concatenate([self.wanted, self.unwanted])
+
+    def with_looks(self) -> "Query":
+        """Returns the query with m further ratings: what the person thinks of films by their looks.
+
+        They come after the n ratings. They are half as far from three stars as what is loved and
+        disliked, since a guess about a film tells half as much as a rating.
+        """
+        if not len(self.looks):
+            return self
+        counts = [len(self.wanted), len(self.unwanted)]
+        stars = np.repeat([LOOKS_GOOD_STARS, NOT_FOR_ME_STARS], counts)
+        return replace(
+            self,
+            films=np.concatenate([self.films, self.looks]),
+            stars=np.concatenate([self.stars, stars]),
+        )
 
 
-PartKind: TypeAlias = Literal["popularity", "rating", "unseen", "tag", "chosen", "context", "lift"]
+PartKind: TypeAlias = Literal[
+    "popularity", "rating", "unseen", "look", "tag", "chosen", "context", "lift"
+]
 
 
 class Part(NamedTuple):
     """What one fact about the person, the film or the time adds to a score.
 
     Attributes:
-        kind: the kind of fact. "unseen" is a film that the person has not seen; "context" is a
-            hand-written effect of the time of day (`context.editorial`); "lift" is a learned effect
-            of time and mood (`context.lift`).
-        ref: which fact it is. For "rating" and "unseen" the film's row; for "tag" the tag's column;
-            for "chosen" the index in `Query.chosen`; for "context" the index in
+        kind: the kind of fact. "unseen" is a film that the person has not seen; "look" is one that
+            looks good to them or is not for them; "chosen" is a kind of films that they chose;
+            "context" is a hand-written effect of the time of day (`context.editorial`); "lift" is a
+            learned effect of time and mood (`context.lift`).
+        ref: which fact it is. For "rating", "unseen" and "look" the film's row; for "tag" the tag's
+            column; for "chosen" the index in `Query.chosen`; for "context" the index in
             `context.editorial.TILTS`; for "lift" the column of `context.lift.LiftFeatures` that
             changed the score most; for "popularity" -1.
         amount: what the fact adds to the score; below 0 if it lowers the score.

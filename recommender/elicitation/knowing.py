@@ -29,15 +29,16 @@ def known_chances(model: RankingModel, query: Query, blended: Blend, place: Post
     newcomer = model.elicitation_model
     films = np.arange(len(newcomer.mean))
     chances = newcomer.chance(newcomer.score_place(place), films)
-    if newcomer.people:
-        everybody = np.expm1(model.popularity.reach) / newcomer.people
-        chances = np.maximum(chances, everybody)
+    if newcomer.people:  # a praised film with few ratings may be newer than the data
+        raters = np.expm1(model.popularity.reach)
+        praised = raters > model.popularity.count + 0.5
+        chances[praised] = np.maximum(chances, raters / newcomer.people)[praised]
     chances = np.clip(chances, MIN_KNOWN_CHANCE / 4, SUREST)
     odds = np.log(chances / (1.0 - chances))
     familiar = growth(len(query.films), model.config.item_half)
     raise_chosen(odds, query.chosen, FAN_MARGIN, 1.0 - familiar)
     taste = blended.content
     if blended.gate and taste is not None and taste.interests:
-        liked = np.nan_to_num(model.content.score(query, taste), nan=-np.inf)
+        liked = np.nan_to_num(model.content.score(query.with_looks(), taste), nan=-np.inf)
         raise_chosen(odds, [top_k(liked, LIKE_LOVED)], FAN_MARGIN, blended.gate)
     return np.asarray(1.0 / (1.0 + np.exp(-odds)))

@@ -91,8 +91,9 @@ def most_informative(
     if facts < 1.0 - MIN_WEIGHT:
         models.append(by_people(model.elicitation_model, place, films, targets, 1.0 - facts))
     if facts > MIN_WEIGHT:
-        taste = blended.content
-        heard = NO_ROWS if taste is None else np.asarray(query.films[taste.heard], np.int64)
+        taste, heard = blended.content, NO_ROWS
+        if taste is not None:
+            heard = np.asarray(query.with_looks().films[taste.heard], np.int64)
         models.append(by_facts(model.content, taste, heard, films, targets, facts))
     if n == 1:
         worth = sum(each.taught() * (1.0 if each.hears_unseen else chance) for each in models)
@@ -101,11 +102,17 @@ def most_informative(
 
 
 def _content_weight(model: RankingModel, query: Query, blended: Blend) -> float:
-    """Returns the weight, 0 to 1, of the content model in what an answer teaches."""
+    """Returns the weight, 0 to 1, of the content model in what an answer teaches.
+
+    It is large if the person chose tastes, until they have rated some films, and if facts find the
+    films that they rated.
+    """
     heard = any(component.name == "tags" for component in blended.components)
+    gate = blended.gate if heard else 0.0
+    found = gate**2 / (gate**2 + (1.0 - gate) ** 2)
     chosen = len(query.chosen) or len(query.liked_tags)
-    familiar = growth(len(query.films), model.config.item_half)
-    return max(blended.gate if heard else 0.0, 1.0 - familiar if chosen else 0.0)
+    fresh = 1.0 - growth(len(query.films), model.config.item_half) if chosen else 0.0
+    return 1.0 - (1.0 - found) * (1.0 - fresh)
 
 
 def _likely_picks(blended: Blend, query: Query, wanted: Bools | None) -> Rows:

@@ -31,6 +31,7 @@ def explain(
     popularity -= blended.penalty * model.penalised[films]
     popularity -= blended.liked_penalty * model.liked[films]
     unseen, unseen_films = np.zeros((len(films), 0)), np.zeros(0, np.int64)
+    looks, looked = np.zeros((len(films), len(query.looks))), query.looks
     ratings = np.zeros((len(films), n))
     columns, tags = np.zeros(0, np.int64), np.zeros((len(films), 0))
     place = iter(zip(model.factors, blended.places, strict=False))
@@ -38,7 +39,9 @@ def explain(
         scale = (boost * component.scale * component.covered[films])[:, None]
         if component.name == "tags":
             assert blended.content is not None
-            ratings += scale * model.content.rating_parts(blended.content, films)
+            heard = scale * model.content.rating_parts(blended.content, films)
+            ratings += heard[:, :n]
+            looks += heard[:, n:]
             popularity -= scale[:, 0] * component.centre
             columns = blended.content.columns
             tags = scale * model.content.tag_parts(blended.content, films)
@@ -48,16 +51,20 @@ def explain(
         elif component.name == "newcomer" and model.newcomer is not None:
             assert blended.posterior is not None
             usual, each = model.newcomer.parts(blended.posterior, films)
-            split = len(blended.posterior.rated)
+            posterior, split = blended.posterior, len(blended.posterior.rated)
             popularity += scale[:, 0] * usual
-            ratings[:, blended.posterior.rated] += scale * each[:, :split]
-            unseen, unseen_films = scale * each[:, split:], blended.posterior.unseen
+            ratings[:, posterior.rated] += scale * each[:, :split]
+            unseen_films, until = posterior.unseen, split + len(posterior.unseen)
+            unseen = scale * each[:, split:until]
+            places_of = [looked.tolist().index(film) for film in posterior.looked.tolist()]
+            looks[:, places_of] += scale * each[:, until:]
         else:
             factors, fold = next(place)
             ratings += scale * factors.rating_parts(fold, films, n)
     facts: tuple[tuple[PartKind, npt.NDArray[Any], Array64], ...] = (
         ("rating", query.films, ratings),
         ("unseen", unseen_films, unseen),
+        ("look", looked, looks),
         ("tag", columns, tags),
         ("chosen", np.arange(len(query.chosen)), _chosen_parts(blended, query, films)),
     )

@@ -36,9 +36,10 @@ from recommender.hybrid.components import (
     trust,
 )
 from recommender.hybrid.config import RankingConfig
+from recommender.hybrid.tag_newcomer import newcomer_from_tags
 from recommender.models.als import FactorModel, FoldIn
 from recommender.models.item_item import ItemContribution, ItemItemModel
-from recommender.models.newcomer import NewcomerModel, Posterior, newcomer_from_tags
+from recommender.models.newcomer import NewcomerModel, Posterior
 from recommender.models.popularity import Popularity
 from recommender.models.tags import TagModel
 from recommender.numeric.arrays import Array32, Array64, Bools
@@ -146,12 +147,12 @@ class RankingModel:
         )
         components = self._item_component(contribution, item_weight, total)
         gate = 0.0
-        taste = None
-        if query.names_taste:
-            may_split = self._gate(query, 1.0) > MIN_SPLIT_GATE
-            taste = self.content.taste(query, may_split)
-            gate = self._gate(query, taste.evidence)
-            components += self._content_component(query, taste, gate, total)
+        heard, taste = query.with_looks(), None
+        if heard.names_taste:
+            may_split = self._gate(heard, 1.0) > MIN_SPLIT_GATE
+            taste = self.content.taste(heard, may_split)
+            gate = self._gate(heard, taste.evidence)
+            components += self._content_component(heard, taste, gate, total)
         if posterior is not None:
             components.append(self._newcomer_component(posterior, lead, total))
         places: tuple[FoldIn, ...] = ()
@@ -194,7 +195,7 @@ class RankingModel:
 
         The posterior is None and the weight 0 if the model is not used for this query.
         """
-        if self.newcomer is None or not (len(query.films) or len(query.unseen)):
+        if self.newcomer is None or not any(map(len, (query.films, query.unseen, query.looks))):
             return None, 0.0
         people = self.newcomer.people
         lead = people / (people + self.config.newcomer_people)

@@ -19,6 +19,8 @@ seen" about a film changes the scores of other films, but not of this film. The 
 screens with many films. A film on it that the person leaves unanswered may be unseen, mediocre or
 overlooked. It does not change recommendations. Only the choice of the next screen uses it, as an
 answer with twice the variance of "haven't seen".
+
+"Looks good" counts as the mean preference of a film's raters, "not for me" as 0, both with noise.
 """
 
 from dataclasses import dataclass
@@ -29,8 +31,7 @@ import numpy.typing as npt
 
 from recommender.data import Query
 from recommender.data.preferences import preferences
-from recommender.models.tags import RATING_NOISE, TagModel
-from recommender.numeric.arrays import Array32, Array64, Bools, Sparse, sparse
+from recommender.numeric.arrays import Array32, Array64, Bools, Rows, Sparse, sparse
 from recommender.numeric.parallel import Share, runs, shared
 
 DENSE_MAX_PEOPLE = 1000  # up to this number of people, the fit uses a dense (people, people) matrix
@@ -40,6 +41,8 @@ MIN_LIKING = 0.3  # people who know a film are assumed to like it at least this 
 MIN_KNOWN_CHANCE = 0.01  # smallest chance assumed that somebody knows a film
 NO_ROWS = np.zeros(0, np.int64)
 LEFT_NOISE_FACTOR = 2.0  # variance of a film left unanswered, relative to "haven't seen"
+LOOKS_GOOD = 1.0  # preference of a film that looks good, relative to the mean of its raters
+LOOK_NOISE_FACTORS = (2.0, 1.0)  # variance of "looks good" and "not for me", relative to a rating
 
 
 @dataclass(frozen=True)
@@ -72,9 +75,10 @@ class Posterior:
         mean: (k,) mean of the posterior.
         covariance: (k, k) covariance of the posterior.
         influence: (answers, k) what each answer adds to `mean`: first the ratings, then the films
-            not seen. The rows add up to `mean`.
+            not seen, then the guesses about films. The rows add up to `mean`.
         rated: indices in the query of the ratings whose films the model covers.
-        unseen: (unseen,) rows of the films that were not seen.
+        unseen: (unseen,) rows of the films that were not seen and about which nothing is guessed.
+        looked: (guesses,) rows of the films that look good or are not for the person.
         kept: (unseen,) factor on the score of each of these films, which removes the effect of the
             answer "haven't seen" about the film itself.
     """
@@ -84,6 +88,7 @@ class Posterior:
     influence: Array64
     rated: npt.NDArray[np.int64]
     unseen: npt.NDArray[np.int64]
+    looked: npt.NDArray[np.int64]
     kept: Array64
 
 
@@ -122,26 +127,39 @@ class NewcomerModel:
         """
         rated = np.flatnonzero(self.covered[query.films])
         known = query.films[rated]
+        looked, guesses, doubt = self._guesses(query)
         unseen = np.union1d(query.unseen, left).astype(np.int64)
-        unseen = unseen[self.covered[unseen] & ~np.isin(unseen, query.films)]
-        films = np.concatenate([known, unseen]).astype(np.int64)
+        unseen = unseen[self.covered[unseen] & ~np.isin(unseen, [*query.films, *looked])]
+        films = np.concatenate([known, unseen, looked]).astype(np.int64)
         k = self.loadings.shape[1]
         if not len(films):
             nothing = np.zeros((0, k))
-            return Posterior(np.zeros(k), np.eye(k), nothing, rated, films, np.ones(0))
-        answers = np.zeros(len(films))
-        answers[: len(known)] = preferences(query.stars[rated], self.config.floor)
+            return Posterior(np.zeros(k), np.eye(k), nothing, rated, films, films, np.ones(0))
+        liked = preferences(query.stars[rated], self.config.floor)
+        answers = np.concatenate([liked, np.zeros(len(unseen)), guesses])
         loadings = self.loadings[films].astype(np.float64)
         noise = self.rest[films]
-        noise[len(known) :][~np.isin(unseen, query.unseen)] *= LEFT_NOISE_FACTOR
+        middle = slice(len(known), len(known) + len(unseen))
+        noise[middle][~np.isin(unseen, query.unseen)] *= LEFT_NOISE_FACTOR
+        noise[middle.stop :] *= doubt
         scaled = loadings / noise[:, None]
         covariance = np.linalg.inv(scaled.T @ loadings + np.eye(k))
         covariance = (covariance + covariance.T) / 2
         influence = (scaled @ covariance) * (answers - self.mean[films])[:, None]
-        own = loadings[len(known) :]
-        share = ((own @ covariance) * own).sum(axis=1) / noise[len(known) :]
+        own = loadings[middle]
+        share = ((own @ covariance) * own).sum(axis=1) / noise[middle]
         kept = 1.0 / np.maximum(1.0 - share, 1e-6)
-        return Posterior(influence.sum(axis=0), covariance, influence, rated, unseen, kept)
+        mean = influence.sum(axis=0)
+        return Posterior(mean, covariance, influence, rated, unseen, looked, kept)
+
+    def _guesses(self, query: Query) -> tuple[Rows, Array64, Array64]:
+        """Returns the films that look good or are not for the person, what each guess counts as,
+        and its noise variance relative to a rating."""
+        found, good, bad = query.looks, len(query.wanted), len(query.unwanted)
+        values = np.repeat([LOOKS_GOOD, 0.0], [good, bad]) * self.liked[found]
+        doubt = np.repeat(LOOK_NOISE_FACTORS, [good, bad])
+        heard = self.covered[found] & ~np.isin(found, query.films)
+        return np.asarray(found[heard], np.int64), values[heard], doubt[heard]
 
     def score_place(self, place: Posterior) -> Array64:
         """Returns (films,) a person's expected preferences, from their posterior; 0 for films that
@@ -229,23 +247,6 @@ def fit_newcomer(matrix: Sparse, config: NewcomerConfig = NewcomerConfig()) -> N
     rest = np.maximum(variance - (loadings.astype(np.float64) ** 2).sum(axis=1), 0.0)
     noise, liked = config.noise * (rest + config.least), total / np.maximum(count, 1)
     return assemble_newcomer(mean, loadings, noise, liked, count > 0, people, config)
-
-
-def newcomer_from_tags(tags: TagModel, reach: Array64) -> NewcomerModel:
-    """Returns a newcomer model made from tags, for choosing questions while few people have rated.
-
-    The covariance of two films is the product of their tag vectors, as in a linear model of taste.
-    reach: (films,) how well known the films are; `NewcomerModel.mean` is computed from it.
-    """
-    config = NewcomerConfig()
-    away = tags.centred_vectors(np.arange(len(reach)))
-    away[~tags.tagged] = 0.0
-    _, vectors = np.linalg.eigh(away.T @ away)
-    loadings = (away @ vectors[:, ::-1][:, : config.dimensions]).astype(np.float32)
-    left = np.maximum((away**2).sum(axis=1) - (loadings.astype(np.float64) ** 2).sum(axis=1), 0.0)
-    known = reach / max(float(reach.max(initial=0.0)), 1e-12)
-    everyone = np.ones(len(reach))
-    return assemble_newcomer(known, loadings, RATING_NOISE + left, everyone, tags.tagged, 0, config)
 
 
 def _loadings(rows: Sparse, weight: Array64, mean: Array64, k: int) -> Array32:

@@ -123,7 +123,7 @@ def _masks(catalogue: Catalogue, query: Query) -> tuple[Bools, dict[FilterName, 
     A filter that the query does not use has no mask.
     """
     n = len(catalogue)
-    for rows in (query.films, query.excluded, *query.chosen):
+    for rows in (query.films, query.excluded, query.looks, *query.chosen):
         _check(rows, n, "film")
     for columns in (query.genres, query.never):
         _check(columns, len(catalogue.genre_names), "genre")

@@ -62,7 +62,7 @@ def shortlist(
     catalogue, variety = model.catalogue, model.config.variety
     near = None
     if taste is not None and taste.interests and variety.loved and gate > MIN_LIKENESS_GATE:
-        near = model.ranking.content.likeness(taste, films[best])
+        near = model.ranking.content.likeness(taste, films[best])[:, : len(query.films)]
     places = rerank_for(
         catalogue, model.tags, query, films[best], scores[best], n, variety, near, gate
     ).places

@@ -6,13 +6,15 @@ A row has a question and a subject. These are the questions, each with its subje
 - zone: a time zone. Only rows from before revision 0007 have it, and nothing reads it.
 - shown: the id of a film that the quiz asked about, among others on a screen or alone.
 - more: the id of a film that the bot asked about after a card.
-- loved, liked, fine, disliked, unseen: the id of the film about which the person gave this answer.
+- loved, liked, fine, disliked: the id of a film that the person has seen and likes that much.
+- unseen, tempting, unwanted: the id of a film that the person has not seen, and of which they may
+  have said that it looks good (tempting) or is not for them (unwanted).
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, get_args
 
 from sqlalchemy import bindparam, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -21,9 +23,11 @@ from storage.database.upsert import upsert
 from storage.people import film_marks, profiles
 from storage.schema import answers
 
-FilmAnswer = Literal["loved", "liked", "fine", "disliked", "unseen"]
+FilmAnswer = Literal["loved", "liked", "fine", "disliked", "unseen", "tempting", "unwanted"]
 Question = Literal["shelf", "zone", "shown", "more", FilmAnswer]
-FILM_ANSWERS: tuple[FilmAnswer, ...] = ("loved", "liked", "fine", "disliked", "unseen")
+FILM_ANSWERS: tuple[FilmAnswer, ...] = get_args(FilmAnswer)
+UNSEEN_ANSWERS: tuple[FilmAnswer, ...] = ("unseen", "tempting", "unwanted")
+"""The answers that say that the person has not seen the film."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +107,7 @@ async def set_film_answer(
 ) -> bool:
     """Make `answer` the person's only answer about a film; None removes the answer.
 
-    "unseen" also marks the film as unseen. Returns True if anything changed.
+    An answer in UNSEEN_ANSWERS also marks the film as unseen. Returns True if anything changed.
     """
     subject = str(film_id)
     rows = await conn.execute(
@@ -120,7 +124,7 @@ async def set_film_answer(
         await remove(conn, person_id, question, subject)
     if answer is not None:
         await add(conn, person_id, answer, [subject], screen=screen, now=now)
-    if answer == "unseen":
+    if answer in UNSEEN_ANSWERS:
         await film_marks.mark(conn, person_id, film_id, "unseen", now=now)
     else:
         await film_marks.unmark(conn, person_id, film_id, "unseen")

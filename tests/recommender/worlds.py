@@ -121,5 +121,7 @@ def person(model: Recommender, rng: np.random.Generator, most: int = 12) -> Quer
         hour=int(rng.integers(0, 24)),
         weekday=int(rng.integers(0, 7)),
         adventurousness=float(rng.random()),
+        wanted=rng.permutation(films)[: rng.integers(0, 3)],
+        unwanted=rng.permutation(films)[: rng.integers(0, 3)],
         chosen=tuple(rng.permutation(films)[:9] for _ in range(rng.integers(0, 3))),
     )

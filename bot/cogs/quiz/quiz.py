@@ -14,8 +14,9 @@ from bot.client.deferral import settle
 from bot.client.reply import edit, open_form, send
 from bot.cogs.interaction import requester, show_card
 from bot.errors import Sorry
-from bot.services.quiz import form, one_film, screens
+from bot.services.quiz import form, named, one_film, screens
 from bot.services.quiz.form import FormAnswers
+from bot.services.quiz.named import Naming
 from bot.services.quiz.screens import Menu
 from bot.services.wording import safe
 from bot.views.buttons import chosen
@@ -24,6 +25,7 @@ from bot.views.custom_ids import CustomId, Unreadable, whole
 from bot.views.quiz import (
     answers_view,
     form_modal,
+    naming_modal,
     no_film_left_view,
     question_view,
     screen_view,
@@ -42,6 +44,9 @@ class Quiz(commands.Cog):
             "form": self.take_form,
             "screen": self.open_screen,
             "pick": self.take_films,
+            "name": self.ask_name,
+            "named": self.take_name,
+            "this": self.take_named,
             "ask": self.ask,
             "again": self.ask_again,
             "answer": self.take_answer,
@@ -95,6 +100,31 @@ class Quiz(commands.Cog):
             self.bot.app, requester(interaction), pressed.number(0), menu, films
         )
         await edit(interaction, screen_view(screen))
+
+    async def ask_name(self, interaction: Press, pressed: CustomId) -> None:
+        """Opens the form in which the person types the title of a film that they love."""
+        _check_owner(interaction)
+        await interaction.response.send_modal(naming_modal(pressed.number(0)))
+
+    async def take_name(self, interaction: Press, pressed: CustomId) -> None:
+        """Stores the film that was typed as loved, or asks which film is meant."""
+        typed = "".join(submitted(interaction).get("film", ()))
+        work = named.name_loved(self.bot.app, requester(interaction), typed)
+        await self._show_naming(interaction, pressed, await work)
+
+    async def take_named(self, interaction: Press, pressed: CustomId) -> None:
+        """Stores the film that was chosen among those near to what was typed."""
+        _check_owner(interaction)
+        film = whole("".join(chosen(interaction)))
+        if film is None:
+            raise Unreadable("no film chosen")
+        work = named.choose_loved(self.bot.app, requester(interaction), film)
+        await self._show_naming(interaction, pressed, await work)
+
+    async def _show_naming(self, interaction: Press, pressed: CustomId, found: Naming) -> None:
+        screen = await screens.open_screen(self.bot.app, requester(interaction), pressed.number(0))
+        view = screen_view(screen, found.note, near=found.near)
+        await interaction.response.edit_message(view=view)
 
     async def ask(self, interaction: Press, pressed: CustomId, note: str | None = None) -> None:
         """Asks about the next film in the same message."""

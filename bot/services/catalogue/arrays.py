@@ -42,6 +42,8 @@ class Facts:
         ratings: film id -> stars, 0.5 to 5.
         tastes: the tastes that the person chose in the quiz.
         unseen: ids of films that the person said they have not seen.
+        wanted, unwanted: ids of films that look good to the person, and of films that are not for
+            them.
         excluded: ids of films that must not be shown.
         genre: the genre that films must have; None for any.
         never: genres that films must not have.
@@ -62,6 +64,8 @@ class Facts:
     ratings: Mapping[int, float] = field(default_factory=dict)
     tastes: Sequence[Taste] = ()
     unseen: Collection[int] = ()
+    wanted: Collection[int] = ()
+    unwanted: Collection[int] = ()
     excluded: Collection[int] = ()
     genre: str | None = None
     never: Collection[str] = ()
@@ -157,6 +161,8 @@ def query(world: Catalogue, facts: Facts) -> Query:
         liked_tags=_columns(tag_column, {tag for taste in facts.tastes for tag in taste.tags}),
         chosen=tuple(kind_films(world, kind) for taste in facts.tastes for kind in taste.kinds),
         unseen=world.films.rows(np.array(sorted(facts.unseen), np.int64)),
+        wanted=world.films.rows(np.array(sorted(facts.wanted), np.int64)),
+        unwanted=world.films.rows(np.array(sorted(facts.unwanted), np.int64)),
         excluded=world.films.rows(np.array(sorted(facts.excluded), np.int64)),
         genres=_columns(genre_column, [facts.genre] if facts.genre else []),
         never=_columns(genre_column, facts.never),

@@ -4,8 +4,9 @@ The setting MATINEE_COOLDOWN_DAYS (`cooldown_days` in `bot/settings.py`) is how 
 that was shown to a person stays away from their picks.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.services.app import App
 from bot.services.catalogue.arrays import Facts
@@ -16,6 +17,8 @@ from bot.services.view_models import Filters, Requester
 from recommender.context.clock import moment
 from storage.feedback import impressions, ratings
 from storage.people import film_marks, preferences, profiles, quiz_answers
+from storage.people.film_marks import FilmMarkKind
+from storage.people.quiz_answers import QuizAnswer
 from storage.servers import guilds
 
 MOOD_HISTORY = timedelta(days=60)
@@ -44,7 +47,10 @@ class RequesterFacts:
         tastes: keys of the tastes chosen in the quiz.
         never: genres that must not be shown.
         unseen: ids of films that the person said they have not seen.
-        known_films: ids of films that the person rated, saw or declined.
+        wanted: ids of films that look good to the person or that they kept for later, and that they
+            have not seen.
+        unwanted: ids of films that they said are not for them, in the quiz or on a card.
+        known_films: ids of films that the person rated, saw or declined, or that are in `unwanted`.
         recent_films: ids of films shown to the person within the last `cooldown_days` days.
         zone: IANA name of the time zone: the person's, else the server's, else the default.
         local: the local hour that the picks are for.
@@ -66,6 +72,8 @@ class RequesterFacts:
     tastes: tuple[str, ...]
     never: tuple[str, ...]
     unseen: frozenset[int]
+    wanted: frozenset[int]
+    unwanted: frozenset[int]
     known_films: frozenset[int]
     recent_films: frozenset[int]
     zone: str
@@ -97,6 +105,8 @@ class RequesterFacts:
             ratings=self.ratings,
             tastes=[TASTES[key] for key in self.tastes],
             unseen=self.unseen,
+            wanted=self.wanted,
+            unwanted=self.unwanted,
             excluded=self.known_films | self.recent_films,
             genre=filters.genre,
             never=self.never,
@@ -138,12 +148,17 @@ async def read_facts(app: App, requester: Requester, *, with_moods: bool = False
     forgotten = app.erasures.covers(requester.person_id, app.live.served.model.trained_at)
     stars = {rating.film_id: rating.stars for rating in rated}
     seen_or_declined = frozenset(marks["seen"]) | frozenset(marks["declined"])
+    looks = _looks(marks, answers)
+    guessed = looks.keys() - stars.keys() - marks["seen"].keys()
+    unwanted = frozenset(film for film in guessed if not looks[film])
     return RequesterFacts(
         ratings=stars,
         tastes=tuple(a.subject for a in answers if a.question == "shelf" and a.subject in TASTES),
         never=chosen.never,
         unseen=frozenset(marks["unseen"]) - frozenset(stars) - seen_or_declined,
-        known_films=frozenset(stars) | seen_or_declined,
+        wanted=frozenset(guessed) - unwanted,
+        unwanted=unwanted,
+        known_films=frozenset(stars) | seen_or_declined | unwanted,
         recent_films=recent,
         zone=zone,
         local=wanted,
@@ -162,3 +177,18 @@ async def read_facts(app: App, requester: Requester, *, with_moods: bool = False
         shapes_others=person.shapes_others if person else True,
         moods=order_moods(asked),
     )
+
+
+def _looks(
+    marks: Mapping[FilmMarkKind, Mapping[int, datetime]], answers: Sequence[QuizAnswer]
+) -> dict[int, bool]:
+    """Returns film id -> True if the film looks good to the person, False if it is not for them.
+
+    *Later* and *Not for me* on a card say the same as the answers of the quiz; the newest counts.
+    """
+    said = [(at, film, True) for film, at in marks["later"].items()]
+    said += [(at, film, False) for film, at in marks["declined"].items()]
+    for answer in answers:
+        if answer.question in ("tempting", "unwanted"):
+            said.append((answer.at, int(answer.subject), answer.question == "tempting"))
+    return {film: good for _, film, good in sorted(said)}

@@ -76,6 +76,8 @@ async def recommend_trending(
             ratings={},
             tastes=(),
             unseen=(),
+            wanted=(),
+            unwanted=(),
             excluded=facts.known_films,
             adventurousness=Facts.adventurousness,
         )

@@ -1,4 +1,4 @@
-"""What a person answered about films in the quiz. Every answer but "unseen" also rates the film."""
+"""What a person answered about films in the quiz. Answers about films they have seen rate these."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -11,11 +11,13 @@ from storage.people import quiz_answers
 from storage.people.quiz_answers import FILM_ANSWERS, FilmAnswer, QuizAnswer
 
 ANSWER_STARS: dict[FilmAnswer, float] = {cast(FilmAnswer, mark.name): mark.stars for mark in LEGEND}
-"""answer -> stars that it gives the film; "unseen" gives no stars and is left out."""
+"""answer -> stars that it gives the film; answers about films not seen give none."""
 
 ANSWER_WORDS: dict[FilmAnswer, str] = {
     **{cast(FilmAnswer, mark.name): f"{mark.emoji} {mark.name}" for mark in LEGEND},
     "unseen": "🙈 haven't seen",
+    "tempting": "👀 looks good",
+    "unwanted": "🚫 not for me",
 }
 """answer -> the text of its button, in the order of the buttons."""
 

@@ -1,4 +1,4 @@
-"""Screens of the quiz: up to 25 films at once, to choose those you loved and those you disliked.
+"""Screens of the quiz: up to 25 films at once, to choose those you loved, disliked or want to see.
 
 The films of a screen are stored, so that the bot shows the same screen again after a restart, and
 asks about no film twice. A film that the person does not choose gets no answer and no rating. It
@@ -25,7 +25,7 @@ MAX_SCREENS = 4
 ANNOUNCED_SCREENS = 2
 """The number of screens that the quiz announces; the person may ask for more."""
 
-Menu = Literal["loved", "disliked"]
+Menu = Literal["loved", "disliked", "tempting"]
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,7 @@ class Screen:
         films: the films, sorted by title.
         loved: ids of the films chosen in the menu of loved films.
         disliked: ids of the films chosen in the menu of disliked films.
+        tempting: ids of the films chosen in the menu of films not seen that look good.
         answered: the number of films that the person answered about in the whole quiz, without
             those that they have not seen.
     """
@@ -49,6 +50,7 @@ class Screen:
     films: tuple[Line, ...]
     loved: frozenset[int]
     disliked: frozenset[int]
+    tempting: frozenset[int]
     answered: int
 
 
@@ -78,8 +80,8 @@ async def store_choice(
 ) -> Screen:
     """Makes `chosen` (film ids) exactly the films that are chosen in one menu of a screen.
 
-    menu: "loved" or "disliked". A film that was chosen in the other menu moves to this one. Raises
-    Sorry if the quiz has no screen of that number.
+    menu: "loved", "disliked" or "tempting". A film that was chosen in another menu moves to this
+    one. Raises Sorry if the quiz has no screen of that number.
     """
     _check(number)
     library = app.live.served.library.shown(requester.adult_ok)
@@ -142,6 +144,7 @@ def _screen(library: Library, number: int, answers: Sequence[QuizAnswer]) -> Scr
         films=tuple(library.line(film_id, "") for film_id in films),
         loved=frozenset(film for film in films if answered.get(film) == "loved"),
         disliked=frozenset(film for film in films if answered.get(film) == "disliked"),
+        tempting=frozenset(film for film in films if answered.get(film) == "tempting"),
         answered=sum(answer != "unseen" for answer in answered.values()),
     )
 

@@ -121,7 +121,7 @@ def _main(served: Served, pick: Pick, rated: Mapping[int, float], audience: Audi
     raised = sum(part.amount for part in positive)
     by_rating = [part for part in positive if part.kind == "rating"]
     by_tag = _chosen_tags(served, pick, positive)
-    personal = sum(part.amount for part in positive if part.kind in ("rating", "tag"))
+    personal = sum(part.amount for part in positive if part.kind in ("rating", "look", "tag"))
     if personal and personal >= PERSONAL_SHARE * raised:
         best = _named_film(served, pick, by_rating, raised, rated, audience)
         if best is not None and (not by_tag or best.amount >= by_tag[0].amount):

@@ -37,6 +37,9 @@ def _fact(served: Served, part: Part, rated: Mapping[int, float]) -> str:
     if part.kind == "unseen":
         film = film_id_of(served, part)
         return f"you have not seen {safe(served.library.name(film))}"
+    if part.kind == "look":
+        film = film_id_of(served, part)
+        return f"how {safe(served.library.name(film))} looks to you"
     if part.kind == "tag":
         return f"it is tagged *{safe(tag_name(served, part.ref))}*"
     if part.kind == "chosen":

@@ -12,21 +12,30 @@ with four stars or more as loved, and those with two and a half or fewer as disl
 not chosen is not an answer and changes no list. The choice of the next screen may use it, but only
 if another film was chosen on the same screen.
 
+Guesses: asked in the bot's own way, the newcomer also says "looks good" or "not for me" about films
+of half of the test, and is judged by the other half (`newcomers.with_guesses`).
+
 After certain numbers of questions or screens (the checkpoints), the model ranks all films outside
 the pool. nDCG@10 counts the test films of four stars or more. One model ranks for every way of
 asking.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from recommender.data import Query
 from recommender.datasets.folder import Folder
 from recommender.errors import DataError
+from recommender.evaluation.cold_start.newcomers import (
+    QUESTIONS,
+    SCREENS,
+    Tally,
+    ask_single_questions,
+    show_screens,
+    with_guesses,
+)
 from recommender.evaluation.cold_start.strategies import (
     COMPARED,
     SERVING,
@@ -34,22 +43,13 @@ from recommender.evaluation.cold_start.strategies import (
     StrategyFacts,
     strategies,
 )
-from recommender.evaluation.ranking.candidates import best
 from recommender.evaluation.significance import Estimate, Sample, difference, estimate
 from recommender.evaluation.splits import MAX_DRAWS, RELEVANT_STARS, Newcomer, coldstart
 from recommender.hybrid.config import RankingConfig
 from recommender.hybrid.fit import fit_ranking
 from recommender.hybrid.model import RankingModel
-from recommender.models.newcomer import NO_ROWS
-from recommender.numeric.arrays import Array64
+from recommender.numeric.arrays import Rows
 from recommender.numeric.progress import StudyProgress
-
-QUESTIONS = (0, 5, 10, 15, 20, 30, 40)  # checkpoints: numbers of questions asked
-SCREENS = (1, 2, 3)  # checkpoints: numbers of screens shown
-FILMS_PER_SCREEN = 25
-CHOSEN_DISLIKED_STARS = 2.5  # stars up to which a film is chosen as disliked
-LOVED_ANSWER_STARS, DISLIKED_ANSWER_STARS = 5.0, 1.5  # stars that the bot enters for a choice
-DEPTH = 10  # first films of a ranking, which nDCG counts
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,6 +79,26 @@ class StrategyResult:
 
 
 @dataclass(frozen=True, eq=False)
+class Looks:
+    """The figures of single questions with and without guesses about films not seen.
+
+    Both are measured on the same newcomers, asked in the bot's own way, and judged by the half of
+    their held-out films about which they do not guess.
+
+    Attributes:
+        without: checkpoints by the number of questions, where they answer "haven't seen".
+        heard: the same where they answer "looks good" or "not for me" instead.
+    """
+
+    without: Mapping[int, Checkpoint]
+    heard: Mapping[int, Checkpoint]
+
+    def gain(self, questions: int) -> Estimate:
+        """Returns what guesses add to nDCG@10, paired by person."""
+        return difference(self.heard[questions].ndcg, self.without[questions].ndcg)
+
+
+@dataclass(frozen=True, eq=False)
 class ColdStarts:
     """Ways of choosing what to ask newcomers, measured on the same newcomers.
 
@@ -87,12 +107,15 @@ class ColdStarts:
         draws: how many times newcomers were chosen at random.
         people: how many newcomers all draws have together.
         strategies: the result of each way of asking by its name.
+        looks: the worth of guesses about films not seen; None if the bot's own way of asking was
+            not measured.
     """
 
     data: str
     draws: int
     people: int
     strategies: Mapping[str, StrategyResult]
+    looks: Looks | None = None
 
     def gain(self, name: str, questions: int, against: str = COMPARED) -> Estimate:
         """Returns nDCG@10 of a way of asking minus that of `against`, paired by person.
@@ -106,27 +129,6 @@ class ColdStarts:
         """Returns nDCG@10 after `screens` minus that after `questions`, paired by person."""
         one = self.strategies[name]
         return difference(one.screens[screens].ndcg, one.questions[questions].ndcg)
-
-
-@dataclass(eq=False)
-class _Tally:
-    """Collects the figures of one draw: one number for each person, kind and checkpoint.
-
-    The kind is "questions" or "screens".
-
-    Attributes:
-        people: a number for each newcomer, counted over all draws.
-        ndcg: nDCG@10 by (kind, checkpoint), in the order of `people`.
-        answers: films answered about by (kind, checkpoint), in the order of `people`.
-    """
-
-    people: list[int] = field(default_factory=list)
-    ndcg: dict[tuple[str, int], list[float]] = field(default_factory=dict)
-    answers: dict[tuple[str, int], list[float]] = field(default_factory=dict)
-
-    def add(self, kind: str, checkpoint: int, ndcg: float, answers: int) -> None:
-        self.ndcg.setdefault((kind, checkpoint), []).append(ndcg)
-        self.answers.setdefault((kind, checkpoint), []).append(float(answers))
 
 
 def measure_coldstart(
@@ -152,7 +154,8 @@ def measure_coldstart(
         raise DataError(f"There is no strategy {missing[0]}; there are {', '.join(available)}.")
     if len(folder.ratings.people) < MAX_DRAWS:
         raise DataError(f"{folder.name} has too few people to take a tenth of them as new.")
-    tallies: dict[str, list[_Tally]] = {name: [] for name in wanted}
+    tallies: dict[str, list[Tally]] = {name: [] for name in wanted}
+    guessing: list[tuple[Tally, Tally]] = []
     total, done, met = min(draws, MAX_DRAWS) * (len(wanted) + 1), 0, 0
     for draw, one in enumerate(coldstart(folder.ratings, draws)):
         if progress is not None:
@@ -169,25 +172,41 @@ def measure_coldstart(
             if progress is not None:
                 progress(done, total, f"draw {draw + 1}: {name}")
             ask = available[name](StrategyFacts(model, one.train))
-            tally = _Tally()
+            tally = Tally()
             for at, person in enumerate(new):
                 tally.people.append(met + at)
-                _single(model, ask, person, fame, tally)
-                _screens(model, ask, person, fame, tally)
+                ask_single_questions(model, ask, person, fame, tally)
+                show_screens(model, ask, person, fame, tally)
             tallies[name].append(tally)
+            if name == SERVING:
+                guessing.append(_with_and_without_guesses(model, ask, new, fame, met, draw))
         done += 1
         met += len(new)
     results = {name: _result(draws_of) for name, draws_of in tallies.items()}
-    return ColdStarts(folder.name, min(draws, MAX_DRAWS), met, results)
+    without, heard = (
+        _checkpoints([both[at] for both in guessing], "questions", QUESTIONS) for at in (0, 1)
+    )
+    looks = Looks(without, heard) if guessing else None
+    return ColdStarts(folder.name, min(draws, MAX_DRAWS), met, results, looks)
 
 
-def coldstart_ndcg(scores: Array64, person: Newcomer, k: int = DEPTH) -> float:
-    """Returns nDCG@k of (films,) scores for one newcomer, among all films outside their pool."""
-    relevant = person.test[person.test_stars >= RELEVANT_STARS]
-    discount = 1.0 / np.log2(np.arange(2, k + 2))
-    hits = np.isin(best(scores, person.pool, k), relevant)
-    ideal = discount[: min(len(relevant), k)].sum()
-    return float((hits * discount[: len(hits)]).sum() / ideal)
+def _with_and_without_guesses(
+    model: RankingModel, ask: Ask, people: Sequence[Newcomer], fame: Rows, met: int, draw: int
+) -> tuple[Tally, Tally]:
+    """Returns the figures of newcomers who do not guess about films they have not seen, and of the
+    same newcomers when they do.
+
+    met: number of newcomers in earlier draws. draw: the number of this draw, from 0.
+    """
+    without, heard = Tally(), Tally()
+    for at, person in enumerate(people):
+        rest, guesses = with_guesses(person, np.random.default_rng((draw, at)))
+        if not (rest.test_stars >= RELEVANT_STARS).any():
+            continue
+        for tally, told in ((without, dict.fromkeys(guesses)), (heard, guesses)):
+            tally.people.append(met + at)
+            ask_single_questions(model, ask, rest, fame, tally, told)
+    return without, heard
 
 
 def coldstart_file(found: ColdStarts) -> dict[str, Any]:
@@ -208,82 +227,35 @@ def coldstart_file(found: ColdStarts) -> dict[str, Any]:
             for name, result in found.strategies.items()
         },
         "serving": SERVING if SERVING in found.strategies else None,
+        "looks": None
+        if found.looks is None
+        else {
+            str(at): {
+                "without": _figures(found.looks.without[at]),
+                "with": _figures(found.looks.heard[at]),
+                "gain": _interval(found.looks.gain(at)),
+            }
+            for at in QUESTIONS
+        },
     }
 
 
-def _single(
-    model: RankingModel, ask: Ask, person: Newcomer, fame: npt.NDArray[np.int64], tally: _Tally
-) -> None:
-    """Asks one question after another and adds the newcomer's figures to the tally.
-
-    Each question is chosen by the answers so far. fame: rows of the rated films, most rated first.
-    """
-    stars = dict(zip(person.pool.tolist(), person.pool_stars.tolist(), strict=True))
-    free = fame[~np.isin(fame, person.test)]
-    films: list[int] = []
-    given: list[float] = []
-    unseen: list[int] = []
-    query = Query()
-    for asked in range(max(QUESTIONS) + 1):
-        if asked in QUESTIONS:
-            ndcg = coldstart_ndcg(model.score(query), person)
-            tally.add("questions", asked, ndcg, len(films))
-        if asked == max(QUESTIONS) or not len(free):
-            continue
-        film = int(ask(query, free, 1, NO_ROWS)[0])
-        free = free[free != film]
-        if film in stars:
-            films.append(film)
-            given.append(stars[film])
-        else:
-            unseen.append(film)
-        query = Query(
-            films=np.array(films, np.int64), stars=np.array(given), unseen=np.array(unseen, int)
-        )
+def _result(tallies: Sequence[Tally]) -> StrategyResult:
+    questions = _checkpoints(tallies, "questions", QUESTIONS)
+    return StrategyResult(questions, _checkpoints(tallies, "screens", SCREENS))
 
 
-def _screens(
-    model: RankingModel, ask: Ask, person: Newcomer, fame: npt.NDArray[np.int64], tally: _Tally
-) -> None:
-    """Shows one screen after another and adds the newcomer's figures to the tally.
-
-    Each screen is chosen by the answers on earlier ones. fame: rows of the rated films, most rated
-    first.
-    """
-    stars = dict(zip(person.pool.tolist(), person.pool_stars.tolist(), strict=True))
-    free = fame[~np.isin(fame, person.test)]
-    films: list[int] = []
-    given: list[float] = []
-    left = NO_ROWS
-    query = Query()
-    for screen in SCREENS:
-        shown = ask(query, free, FILMS_PER_SCREEN, left)
-        free = free[~np.isin(free, shown)]
-        before = len(films)
-        for film in shown.tolist():
-            own = stars.get(film)
-            if own is None or CHOSEN_DISLIKED_STARS < own < RELEVANT_STARS:
-                continue
-            films.append(film)
-            given.append(LOVED_ANSWER_STARS if own >= RELEVANT_STARS else DISLIKED_ANSWER_STARS)
-        if len(films) > before:
-            left = np.concatenate([left, shown[~np.isin(shown, films)]])
-        query = Query(films=np.array(films, np.int64), stars=np.array(given))
-        tally.add("screens", screen, coldstart_ndcg(model.score(query), person), len(films))
-
-
-def _result(tallies: Sequence[_Tally]) -> StrategyResult:
-    def checkpoint(kind: str, at: int) -> Checkpoint:
+def _checkpoints(
+    tallies: Sequence[Tally], kind: str, numbers: Sequence[int]
+) -> Mapping[int, Checkpoint]:
+    def checkpoint(at: int) -> Checkpoint:
         key = (kind, at)
         return Checkpoint(
             tuple(Sample(np.array(t.people), np.array(t.ndcg.get(key, ()))) for t in tallies),
             tuple(Sample(np.array(t.people), np.array(t.answers.get(key, ()))) for t in tallies),
         )
 
-    return StrategyResult(
-        {at: checkpoint("questions", at) for at in QUESTIONS},
-        {at: checkpoint("screens", at) for at in SCREENS},
-    )
+    return {at: checkpoint(at) for at in numbers}
 
 
 def _figures(one: Checkpoint) -> dict[str, Any]:

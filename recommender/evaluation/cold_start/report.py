@@ -1,12 +1,7 @@
 """The figures of the cold-start study as a report that compares ways of asking newcomers."""
 
-from recommender.evaluation.cold_start.measure import (
-    FILMS_PER_SCREEN,
-    QUESTIONS,
-    SCREENS,
-    Checkpoint,
-    ColdStarts,
-)
+from recommender.evaluation.cold_start.measure import Checkpoint, ColdStarts, Looks
+from recommender.evaluation.cold_start.newcomers import FILMS_PER_SCREEN, QUESTIONS, SCREENS
 from recommender.evaluation.cold_start.strategies import CHOSEN, COMPARED, SERVING
 from recommender.evaluation.significance import Estimate, estimate
 from recommender.reports import plots
@@ -89,7 +84,24 @@ def _gains(found: ColdStarts) -> list[Section]:
                 Table(("compared", "gain"), (("2 screens − 30 questions", _interval(gain)),)),
             )
         )
+    if found.looks is not None:
+        sections.append(_looks(found.looks))
     return sections
+
+
+def _looks(looks: Looks) -> Section:
+    arms = (("without", looks.without), ("with", looks.heard))
+    rows = [
+        (name, *(f"{estimate(arm[at].ndcg).mean:.3f}" for at in QUESTIONS)) for name, arm in arms
+    ]
+    rows.append(("gain", *(_interval(looks.gain(at)) for at in QUESTIONS)))
+    return Section(
+        "Looks good, not for me",
+        "The newcomers also say whether a film that they have not seen looks good. They can say so "
+        "about half of their held-out films, and lists are judged by the other half. What they say "
+        "is the difference of their stars from their mean, with a noise of one star.",
+        Table(("looks", *(str(at) for at in QUESTIONS)), tuple(rows)),
+    )
 
 
 def _answers(found: ColdStarts, name: str) -> list[str]:

@@ -6,12 +6,12 @@ import pytest
 from recommender.data import Query
 from recommender.datasets.folder import Folder, read_folder
 from recommender.errors import DataError
-from recommender.evaluation.cold_start.measure import (
+from recommender.evaluation.cold_start.measure import coldstart_file, measure_coldstart
+from recommender.evaluation.cold_start.newcomers import (
     QUESTIONS,
     SCREENS,
-    coldstart_file,
     coldstart_ndcg,
-    measure_coldstart,
+    with_guesses,
 )
 from recommender.evaluation.cold_start.report import coldstart_report
 from recommender.evaluation.cold_start.strategies import (
@@ -124,7 +124,7 @@ def test_what_is_left_on_a_screen_is_no_answer_and_reaches_the_next_screen_only(
     monkeypatch.setattr(
         "recommender.evaluation.cold_start.measure.strategies", lambda: {COMPARED: spy}
     )
-    monkeypatch.setattr("recommender.evaluation.cold_start.measure.FILMS_PER_SCREEN", 2)
+    monkeypatch.setattr("recommender.evaluation.cold_start.newcomers.FILMS_PER_SCREEN", 2)
     measure_coldstart(folder, 1, [COMPARED], config=SMALL)
     some, nothing = 0, 0
     for at, (query, left, n) in enumerate(calls):
@@ -140,6 +140,32 @@ def test_what_is_left_on_a_screen_is_no_answer_and_reaches_the_next_screen_only(
             assert set(left.tolist()) == set(expected.tolist())
     assert some
     assert nothing
+
+
+def test_half_of_the_held_out_films_are_guessed_about_and_the_other_half_judges() -> None:
+    stars = np.array([5, 5, 4.5, 5, 1, 1, 1.5, 1], np.float32)
+    person = Newcomer(np.arange(4), np.full(4, 3.0, np.float32), np.arange(10, 18), stars)
+    right = total = 0
+    for seed in range(60):
+        rest, guesses = with_guesses(person, np.random.default_rng(seed))
+        assert len(rest.test) == len(guesses) == 4
+        assert sorted([*rest.test.tolist(), *guesses]) == list(range(10, 18))
+        right += sum((stars[film - 10] > 3) == good for film, good in guesses.items())
+        total += len(guesses)
+    assert 0.9 < right / total < 1.0, "guesses are noisy"
+
+
+def test_what_looks_good_is_measured_beside_the_same_people_without(folder: Folder) -> None:
+    found = measure_coldstart(folder, 2, [SERVING], config=SMALL)
+    assert found.looks is not None
+    assert found.looks.gain(0).mean == 0.0
+    for at in QUESTIONS:
+        both = [arm[at].ndcg for arm in (found.looks.without, found.looks.heard)]
+        assert [len(each.values) for each in both[0]] == [len(each.values) for each in both[1]]
+    assert set(coldstart_file(found)["looks"]) == {str(at) for at in QUESTIONS}
+    titles = [section.title for section in coldstart_report(found).sections]
+    assert "Looks good, not for me" in titles
+    assert measure_coldstart(folder, 1, [COMPARED], config=SMALL).looks is None
 
 
 def test_unknown_strategies_and_too_few_people_are_refused(folder: Folder) -> None:

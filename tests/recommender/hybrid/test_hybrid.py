@@ -45,6 +45,8 @@ def somebody(rng: np.random.Generator, films: int = 60, tags: int = 20) -> Query
         disliked_tags=rng.permutation(tags)[: rng.integers(0, 2)],
         mood=rng.permutation(tags)[: rng.integers(0, 2)],
         adventurousness=float(rng.random()),
+        wanted=rng.permutation(films)[: rng.integers(0, 3)],
+        unwanted=rng.permutation(films)[: rng.integers(0, 3)],
         chosen=tuple(rng.permutation(films)[:9] for _ in range(rng.integers(0, 3))),
     )
 

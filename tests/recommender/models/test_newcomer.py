@@ -153,8 +153,46 @@ def test_parts_of_a_newcomers_score_name_what_was_not_seen() -> None:
     query = Query(films=[0], stars=[5.0], unseen=[20])
     blended = fitted.blend(query)
     for film, parts in enumerate(explain(fitted, blended, query, np.arange(FILMS))):
-        assert sum(part.amount for part in parts) == pytest.approx(blended.score[film], rel=1e-5)
+        assert sum(part.amount for part in parts) == pytest.approx(blended.score[film], abs=1e-5)
         assert {part.ref for part in parts if part.kind == "unseen"} <= {20}
+
+
+def test_what_looks_good_says_less_than_a_rating_and_more_than_nothing() -> None:
+    """Films of the first half look good to one person, another person loved them."""
+    model = fit_newcomer(sparse(two_tastes()))
+    others = np.arange(5, FILMS // 2)
+
+    def found(query: Query) -> float:
+        return float(model.score(query)[others].mean())
+
+    films = np.arange(2)
+    loved = found(Query(films=films, stars=[5.0, 5.0]))
+    tempting = found(Query(unseen=films, wanted=films))
+    unseen = found(Query(unseen=films))
+    assert loved > tempting > found(Query()) > unseen
+    assert found(Query(unwanted=films)) < found(Query())
+
+
+def test_a_rating_replaces_a_guess_about_the_same_film() -> None:
+    both = Query(films=[1], stars=[5.0], wanted=[1, 2], unwanted=[2, 3])
+    assert both.wanted.tolist() == [2]
+    assert both.unwanted.tolist() == [3]
+    assert both.with_looks().films.tolist() == [1, 2, 3]
+    assert both.with_looks().stars.tolist() == [5.0, 4.0, 2.0]
+
+
+def test_parts_name_the_films_that_were_guessed_about() -> None:
+    world = replace(catalogue(FILMS), adult=np.zeros(FILMS, bool))
+    config = RankingConfig(sizes=(4,), trusted_people=0.0)
+    fitted = fit_ranking(world, sparse(two_tastes()), config, np.random.default_rng(0))
+    query = Query(films=[0], stars=[5.0], unseen=[20, 3], wanted=[3], unwanted=[21])
+    blended = fitted.blend(query)
+    named: set[int] = set()
+    for film, parts in enumerate(explain(fitted, blended, query, np.arange(FILMS))):
+        assert sum(part.amount for part in parts) == pytest.approx(blended.score[film], abs=1e-5)
+        named |= {part.ref for part in parts if part.kind == "look"}
+        assert {part.ref for part in parts if part.kind == "unseen"} <= {20}
+    assert named == {3, 21}
 
 
 def test_questions_are_about_films_that_tell_tastes_apart() -> None:

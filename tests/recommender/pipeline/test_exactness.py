@@ -41,7 +41,7 @@ def test_parts_add_up_for_a_thousand_people(model: Recommender) -> None:
             size = max(abs(pick.score), 0.1 * sum(abs(part.amount) for part in pick.parts))
             assert abs(total - pick.score) <= 1e-5 * size
             kinds |= {part.kind for part in pick.parts}
-    assert kinds == {"popularity", "rating", "tag", "chosen", "context"}
+    assert kinds == {"popularity", "rating", "look", "tag", "chosen", "context"}
 
 
 def test_the_score_is_the_score_before_reranking(model: Recommender) -> None:

@@ -42,7 +42,6 @@ SLOW = {
     "feedback.ratings.rebuild": "a new scale concerns every rating",
     "feedback.ratings.snapshot": "a fit reads all ratings",
     "people.privacy.export": "one table, exposures, has no column that is a person's id",
-    "people.privacy.known_since": "a start compares everybody with the list of the deleted",
     "people.privacy.erase": "one table, exposures, has no column that is a person's id",
     "retention.delete_old": "runs at night, a thousand rows at a time by their keys",
     "retention.find_old": "runs at night, in a read transaction",
@@ -135,7 +134,6 @@ SPECIAL = {
     "people.preferences.set_values": {"kind": "never"},
     "servers.slots.forget_skipped": {"after": NOW},
     "servers.schedules.create": {"days": "0123456"},
-    "servers.slots.forget_skipped": {"after": NOW},
 }
 """Values that one function needs differently."""
 

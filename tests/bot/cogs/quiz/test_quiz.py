@@ -7,10 +7,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.playground import Person
-from bot.playground.testing import buttons_of, selects_of, text_of, walk
+from bot.playground.testing import Outcome, buttons_of, selects_of, text_of, walk
+from bot.services.picks.facts import read_facts
 from bot.services.quiz.film_answers import NO_SCREEN, films_left_out
 from bot.services.quiz.screens import Screen
-from bot.services.view_models import Line
+from bot.services.view_models import Line, Requester
 from bot.views.quiz import screen_view
 from recommender.models import newcomer
 from storage.people.quiz_answers import QuizAnswer
@@ -27,7 +28,7 @@ async def mira(house: House) -> AsyncIterator[Person]:
 def film_answers(house: House, member: Person) -> dict[str, str]:
     statement = (
         "select subject, question from answers where person_id = ? and question in "
-        "('loved', 'liked', 'fine', 'disliked', 'unseen')"
+        "('loved', 'liked', 'fine', 'disliked', 'unseen', 'tempting', 'unwanted')"
     )
     return dict(house.rows(statement, int(member.id)))
 
@@ -54,7 +55,7 @@ async def test_a_film_is_loved_or_disliked(house: House, mira: Person) -> None:
     assert film_answers(house, mira) == {films[0]: "disliked", films[1]: "loved", films[2]: "loved"}
     loved, disliked = (
         [option["value"] for option in menu["options"] if option.get("default")]
-        for menu in selects_of(after)
+        for menu in selects_of(after)[:2]
     )
     assert (sorted(loved), disliked) == (sorted(films[1:]), films[:1])
     dial = "select value from preferences where kind = 'dial' and person_id = ?"
@@ -189,8 +190,83 @@ def test_posters_are_above_the_menus() -> None:
     )
     bare = tuple(replace(film, poster=None) for film in films)
     for lines, expected in ((films, 10), (bare, 0)):
-        screen = Screen(1, 2, False, lines, frozenset(), frozenset(), 0)
+        screen = Screen(1, 2, False, lines, frozenset(), frozenset(), frozenset(), 0)
         parts = walk(screen_view(screen).to_components())
         galleries = [part for part in parts if part["type"] == 12]
         assert sum(len(part["items"]) for part in galleries) == expected
         assert len(selects_of({"components": parts})) >= 2
+
+
+async def test_a_loved_film_is_named_by_typing(house: House, mira: Person) -> None:
+    screen = await begun(mira)
+
+    async def typed(text: str) -> Outcome:
+        asked = await mira.click(screen, "Add one I love …")
+        return await mira.submit(asked.modal, {"film": text})
+
+    added = await typed("  OLDBOY (2003) ")
+    assert "Added: you love Oldboy (2003)" in added.text
+    (oldboy,) = film_answers(house, mira)
+    assert film_answers(house, mira) == {oldboy: "loved"}
+    assert house.rows("select stars from ratings where film_id = ?", int(oldboy)) == [(5.0,)]
+    near = await typed("The Shinning")
+    assert "I have no film called “The Shinning”" in near.text
+    assert film_answers(house, mira) == {oldboy: "loved"}, "a mistake loses and rates nothing"
+    (menu,) = [s for s in selects_of(near.message or {}) if s["placeholder"] == "Did you mean …"]
+    (shining,) = [o["value"] for o in menu["options"] if o["label"] == "The Shining (1980)"]
+    done = await mira.select(near.message, 0, [shining])
+    assert "Added: you love The Shining (1980)" in done.text
+    assert set(film_answers(house, mira)) == {oldboy, shining}
+    unknown = await typed("Qqxzzy <@1> Wvvkk")
+    assert "I have no film called “Qqxzzy \\<" in unknown.text, "what was typed is inert"
+    assert selects_of(unknown.message or {})[0]["placeholder"] == "Did you mean …"
+    assert set(film_answers(house, mira)) == {oldboy, shining}
+    more = await mira.click(unknown.message, "My answers")
+    assert {o["value"] for o in selects_of(more.message or {})[0]["options"]} == {oldboy, shining}
+
+
+async def test_a_sequel_that_is_not_there_is_never_taken_for_another_film(
+    house: House, mira: Person
+) -> None:
+    asked = await mira.click(await begun(mira), "Add one I love …")
+    found = await mira.submit(asked.modal, {"film": "Oldboy 2"})
+    assert "I have no film called “Oldboy 2”" in found.text
+    assert film_answers(house, mira) == {}
+
+
+async def test_looks_good_and_not_for_me_are_answers_about_films_not_seen(
+    house: House, mira: Person
+) -> None:
+    screen = await begun(mira, shelves=["scary"])
+    films = [option["value"] for option in selects_of(screen)[2]["options"]]
+    after = await mira.select(screen, 2, films[:2])
+    assert film_answers(house, mira) == dict.fromkeys(films[:2], "tempting")
+    kept = [o["value"] for o in selects_of(after.message or {})[2]["options"] if o.get("default")]
+    assert kept == films[:2]
+    single = await mira.click(after.message, "One at a time")
+    assert list(buttons_of(single.message or {}))[:7] == [
+        *("Loved", "Liked", "Fine", "Disliked"),
+        *("Haven't seen", "Looks good", "Not for me"),
+    ]
+    noted = await mira.click(single.message, "Not for me")
+    assert "Noted: 🚫 not for me" in noted.text
+    (refused,) = [film for film, kind in film_answers(house, mira).items() if kind == "unwanted"]
+    assert house.rows("select * from ratings") == []
+    me = Requester(int(mira.id), None, 1, house.world.clock.now())
+    facts = await read_facts(house.app, me)
+    assert facts.wanted == {int(film) for film in films[:2]}
+    assert facts.unwanted == {int(refused)}
+    assert facts.unseen == facts.wanted | facts.unwanted
+    assert int(refused) in facts.known_films, "it is not picked"
+
+
+async def test_later_and_not_for_me_on_cards_say_the_same(house: House, mira: Person) -> None:
+    card = (await mira.command("films", "recommend")).message
+    await mira.click(card, "Later")
+    (film,) = house.rows("select film_id from film_marks where kind = 'later'")[0]
+    me = Requester(int(mira.id), None, 1, house.world.clock.now())
+    assert (await read_facts(house.app, me)).wanted == {film}
+    house.world.clock.set(house.world.clock.now() + timedelta(minutes=1))
+    await mira.click(card, "Not for me")
+    facts = await read_facts(house.app, me)
+    assert (facts.wanted, facts.unwanted) == (frozenset(), {film}), "the newest counts"

@@ -23,6 +23,7 @@ from bot.settings import Settings
 from bot.wiring import open_app
 from storage.feedback import ratings
 from storage.people import film_marks, quiz_answers
+from storage.people.quiz_answers import UNSEEN_ANSWERS
 from tests.house import stocked
 
 START = datetime(2026, 5, 1, 18, 0, tzinfo=UTC)
@@ -37,7 +38,7 @@ step = st.one_of(
     st.tuples(
         st.just("pick"),
         st.integers(1, 3),
-        st.sampled_from(["loved", "disliked"]),
+        st.sampled_from(["loved", "disliked", "tempting"]),
         st.sets(st.integers(0, 24), max_size=4),
     ),
     st.tuples(st.just("back"), st.integers(0, 40)),
@@ -147,7 +148,7 @@ class Quiz:
         assert len(films) == len(set(films)), "there are two answers about one film"
         assert current_answers(answers) == self.expected
         assert rated == {f: ANSWER_STARS[a] for f, a in self.expected.items() if a in ANSWER_STARS}  # type: ignore[index]
-        assert unseen == {film for film, answer in self.expected.items() if answer == "unseen"}
+        assert unseen == {f for f, answer in self.expected.items() if answer in UNSEEN_ANSWERS}
 
 
 @pytest.fixture(scope="module")

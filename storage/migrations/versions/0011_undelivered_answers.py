@@ -1,13 +1,13 @@
 """Impressions know whether their message was delivered.
 
-Revision 0010, after 0009. Older rows count as delivered, as they did.
+Revision 0011, after 0010. Older rows count as delivered, as they did.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0010"
-down_revision = "0009"
+revision = "0011"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 

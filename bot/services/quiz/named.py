@@ -1,0 +1,81 @@
+"""A loved film that a person names by typing its title, in the quiz.
+
+Only a title that is exactly one film's is taken at once. For any other text the person chooses
+among the nearest films, so a mistake rates nothing.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.services.app import App
+from bot.services.catalogue.library import Library
+from bot.services.quiz import film_answers
+from bot.services.view_models import Line, Requester
+from storage.catalogue.films import Film
+from storage.catalogue.titles import normalise_title
+from storage.people import profiles
+
+MAX_NEAR = 10
+MAX_TYPED_SHOWN = 80
+
+
+@dataclass(frozen=True)
+class Naming:
+    """What the quiz answers to a title that a person typed.
+
+    Attributes:
+        note: a sentence for the person.
+        near: films to choose among; empty if a film was stored or if no film is near.
+    """
+
+    note: str
+    near: tuple[Line, ...] = ()
+
+
+async def name_loved(app: App, requester: Requester, typed: str) -> Naming:
+    """Stores the film that was typed as loved, or returns the nearest films to choose among."""
+    library = app.live.served.library.shown(requester.adult_ok)
+    text = " ".join(typed.split())
+    near = nearest(library, text)
+    exact = [film for film in near if _is_called(library.films[film], text)]
+    if len(exact) == 1:
+        return await choose_loved(app, requester, exact[0])
+    short = text[:MAX_TYPED_SHOWN]
+    lines = tuple(library.line(film, "") for film in (exact or near))
+    if exact:
+        return Naming(f"More than one film is called “{short}”. Which do you mean?", lines)
+    if near:
+        return Naming(f"I have no film called “{short}”. Is it one of these?", lines)
+    return Naming(f"I know no film like “{short}”. Try its original title; nothing else changed.")
+
+
+async def choose_loved(app: App, requester: Requester, film_id: int) -> Naming:
+    """Stores a film as loved. Raises Sorry if the catalogue does not have it."""
+    library = app.live.served.library.shown(requester.adult_ok)
+    name = library.name(library.film(film_id).id)
+    async with app.turn(requester.person_id), app.db.write() as conn:
+        await profiles.ensure(conn, requester.person_id, now=requester.now)
+        await film_answers.store_answer(
+            conn, requester.person_id, film_id, "loved", now=requester.now
+        )
+    return Naming(f"Added: you love {name}. “My answers” takes it back.")
+
+
+def nearest(library: Library, typed: str) -> list[int]:
+    """Returns the ids of the films whose titles are nearest to what was typed, the nearest first.
+
+    If the whole text is like no title, its longest word that is in a title counts.
+    """
+    if not normalise_title(typed):
+        return []
+    words = sorted(typed.split(), key=len, reverse=True)
+    texts: Iterable[str] = (typed, *(word for word in words if len(word) > 2))
+    found = (library.search(text, MAX_NEAR) for text in texts)
+    return next((films for films in found if films), [])
+
+
+def _is_called(film: Film, typed: str) -> bool:
+    """True if the typed text is one of the film's titles, or its title and year."""
+    titles = [title for title in (film.title, film.original_title, *film.aliases) if title]
+    names = [*titles, *(f"{title} ({film.year})" for title in titles)]
+    return normalise_title(typed) in {normalise_title(name) for name in names}

@@ -1,0 +1,24 @@
+"""A newcomer model for catalogues that few people have rated, made from tags."""
+
+import numpy as np
+
+from recommender.models.newcomer import NewcomerConfig, NewcomerModel, assemble_newcomer
+from recommender.models.tags import RATING_NOISE, TagModel
+from recommender.numeric.arrays import Array64
+
+
+def newcomer_from_tags(tags: TagModel, reach: Array64) -> NewcomerModel:
+    """Returns a newcomer model made from tags, for choosing questions while few people have rated.
+
+    The covariance of two films is the product of their tag vectors, as in a linear model of taste.
+    reach: (films,) how well known the films are; `NewcomerModel.mean` is computed from it.
+    """
+    config = NewcomerConfig()
+    away = tags.centred_vectors(np.arange(len(reach)))
+    away[~tags.tagged] = 0.0
+    _, vectors = np.linalg.eigh(away.T @ away)
+    loadings = (away @ vectors[:, ::-1][:, : config.dimensions]).astype(np.float32)
+    left = np.maximum((away**2).sum(axis=1) - (loadings.astype(np.float64) ** 2).sum(axis=1), 0.0)
+    known = reach / max(float(reach.max(initial=0.0)), 1e-12)
+    everyone = np.ones(len(reach))
+    return assemble_newcomer(known, loadings, RATING_NOISE + left, everyone, tags.tagged, 0, config)
