@@ -79,6 +79,16 @@ def inverted() -> Interactions:
     return replace(good(), stars=5.5 - good().stars)
 
 
+def random_stars() -> Interactions:
+    """Returns the good ratings with the stars exchanged among them."""
+    return replace(good(), stars=np.random.default_rng(9).permutation(good().stars))
+
+
+def half_inverted() -> Interactions:
+    """Returns the good ratings, half of the people with the best stars for the worst films."""
+    return replace(good(), stars=np.where(good().person % 2 == 0, 5.5 - good().stars, good().stars))
+
+
 def people_permuted() -> Interactions:
     """Returns the good ratings, each given by somebody else."""
     drawn = np.random.default_rng(9).permutation(good().person)
@@ -252,6 +262,8 @@ ANY_LOSS = ("worse than the", DAMAGED)  # which loss is named first depends on t
 LOST = "may be missing or damaged"
 BAD = (
     Bad("shuffled ratings", DAMAGED, shuffled),
+    Bad("random stars", DAMAGED, random_stars),
+    Bad("half of the people inverted", LOST, half_inverted),
     Bad("people permuted", DAMAGED, people_permuted),
     Bad("copies of one person", LOST, copies_of_one_person),
     Bad("everybody the same", TASTES, everybody_the_same),

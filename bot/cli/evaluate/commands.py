@@ -167,6 +167,23 @@ def evaluate_taste(
     run_or_stop(taste.evaluate(settings_or_stop(), seed, people, json, out))
 
 
+@evaluate_cli.command("growth")
+def evaluate_growth(
+    days: Annotated[int, typer.Option(min=1, help="Days, each with a fit at night.")] = 60,
+    people: Annotated[int, typer.Option(min=0, help="Who join on each day after the first.")] = 2,
+    seed: Annotated[int, typer.Option(min=0, help="Of the simulated people and the fits.")] = 1,
+    plot: Annotated[Path | None, typer.Option(help="Draw the days here, as SVG.")] = None,
+    json: JsonFile = None,
+    report: ReportFile = None,
+) -> None:
+    """How simulated people of twelve tastes are served while they fill a server, day by day."""
+    from bot.cli.evaluate import growth
+    from bot.cli.evaluate.files import OutputFiles
+
+    files = OutputFiles(json=json, report=report)
+    do_or_stop(lambda: growth.evaluate(days, people, seed, plot, files, out))
+
+
 @evaluate_cli.command("coldstart")
 def evaluate_coldstart(
     data: Data,

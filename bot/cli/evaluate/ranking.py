@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from bot.cli.evaluate.files import OutputFiles
-from bot.cli.evaluate.reading import read_data
+from bot.cli.evaluate.starter import read_data
 from bot.cli.evaluate.terminal import parse_names, parse_seeds, print_report, progress_in
 from recommender.datasets.movielens import STARS
 from recommender.evaluation.ranking.report import ranking_report

@@ -1,16 +1,21 @@
-"""Reads the starter catalogue (the films that come with Matinee) for evaluations.
+"""Reads the starter catalogue (the films that come with Matinee) and data sets for evaluations.
 
-It is read into arrays, without a database. The id of each film is its row number there.
+The catalogue is read into arrays, without a database. The id of each film is its row number there.
+A data set can be joined with it.
 """
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.console import Console
 
 from bot.services.catalogue import arrays
 from bot.services.imports.movielens import SHARED_IDS, external_film
 from bot.services.serving.live_shelves import words_of
 from recommender.data import Catalogue, Interactions, interactions
-from recommender.datasets.movielens import MovieLens
+from recommender.datasets.folder import Folder, folder_of, read_folder
+from recommender.datasets.movielens import STARS, MovieLens, read_movielens
 from recommender.datasets.movielens_films import MovieLensFilm
 from recommender.shelves.candidates import ShelfConfig
 from recommender.shelves.catalogue_words import CatalogueWords
@@ -95,6 +100,27 @@ def starter() -> Starter:
         for tag in file.tags
     )
     return Starter(films, tags, arrays.catalogue(films, tags))
+
+
+def read_data(folder: Path, out: Console, scale: int = STARS, catalogue: bool = False) -> Folder:
+    """Returns the data set in a folder of any MovieLens layout.
+
+    scale: the highest rating, 5 or 10. catalogue: True to join the films with the starter
+    catalogue, as an import does, and to print how many are in it. Raises DatasetError if the folder
+    cannot be read, DataError if it has no films or no ratings.
+    """
+    with out.status("Reading the data …"):
+        if not catalogue:
+            return read_folder(folder, scale)
+        data = read_movielens(folder, scale)
+        films, matched = starter().joined(data)
+        joined = folder_of(data, films)
+    out.print(
+        f"{matched} of {len(films)} films are in the starter catalogue and have its tags and "
+        "facts; the other films have only title, year and genres.",
+        highlight=False,
+    )
+    return joined
 
 
 def _imported(film: MovieLensFilm) -> Film:

@@ -65,7 +65,8 @@ class RecordedJudgement:
         people: number of people whose held-out ratings were predicted.
         figures: ranking ("new", "live" or "popularity") -> measure, such as "ndcg@10" -> figure.
         leads: "ndcg" -> the new model's gain over ranking by popularity; "order" -> its gain over
-            a random order. None if unknown.
+            a random order; "facts" -> the gain of films' facts over chance in foretelling stars.
+            None if unknown.
         gains: measure -> the gain of the new model over the live one.
         kind: which ratings were held out: "since" for those made after the live model was fitted,
             "newest" for the newest tenth of each person's ratings, "random" for a random tenth.

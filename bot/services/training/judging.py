@@ -15,6 +15,7 @@ from bot.services.training.stage_timer import StageTimer
 from recommender.data import Catalogue
 from recommender.errors import ArtifactError
 from recommender.evaluation.acceptance import judgement, sanity
+from recommender.evaluation.acceptance.facts_order import facts_order
 from recommender.evaluation.acceptance.held_out import HeldOut
 from recommender.evaluation.acceptance.judgement import Gain, Judgement
 from recommender.evaluation.acceptance.tastes import (
@@ -94,7 +95,8 @@ def judge_held_out(
         if opponent is not None:
             live_scores = judgement.score_ranker(ServedRanker(opponent), held, catalogue)
         popularity = judgement.score_ranker(judgement.popularity_ranker(held), held, catalogue)
-    return judgement.compare(new_scores, live_scores, popularity, held)
+        facts = facts_order(new.ranking.content, held, job.seed)
+    return judgement.compare(new_scores, live_scores, popularity, held, facts)
 
 
 def _opponent(

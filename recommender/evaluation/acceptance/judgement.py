@@ -68,7 +68,8 @@ class Judgement:
         kind: how their ratings were held out, as in `HeldOut.kind`.
         figures: for "new", "live" and "popularity", the figures of that model by measure.
         gains: what the new model gains over the live one, by measure ("ndcg", "order").
-        leads: what the new model gains over popularity ("ndcg") and over chance ("order").
+        leads: what the new model gains over popularity ("ndcg") and over chance ("order"), and what
+            the facts of films gain over chance in foretelling stars ("facts").
     """
 
     people: int
@@ -110,12 +111,21 @@ def concordance(scores: Array64, stars: Floats) -> float:
     return float((np.nan_to_num(np.sign(gap)) / 2 + 0.5).mean()) if gap.size else float("nan")
 
 
-def compare(new: Scores, live: Scores | None, popularity: Scores, held: HeldOut) -> Judgement:
+def compare(
+    new: Scores,
+    live: Scores | None,
+    popularity: Scores,
+    held: HeldOut,
+    facts: Array64 | None = None,
+) -> Judgement:
     """Returns the comparison of figures that were measured on the same held-out ratings.
 
-    live: None if the two models would be fitted in the same way, so that they do not differ.
+    live: None if the two models would be fitted in the same way, so that they do not differ. facts:
+    (people,) how well facts foretell the stars of the people (`acceptance.facts_order`); None if
+    that was not measured.
     """
     other = new if live is None else live
+    by_facts = {} if facts is None else {"facts": mean_gain(facts - 0.5)}
     return Judgement(
         people=len(held.people),
         kind=held.kind,
@@ -127,7 +137,8 @@ def compare(new: Scores, live: Scores | None, popularity: Scores, held: HeldOut)
         leads={
             "ndcg": mean_gain(new.ndcg - popularity.ndcg),
             "order": mean_gain(new.order - 0.5),
-        },
+        }
+        | by_facts,
     )
 
 

@@ -4,7 +4,8 @@ The new model is compared with the live model and with a ranking by popularity. 
 comparison finds damaged ratings. Damaged ratings make every model that is fitted to them worse, so
 they do not show in a comparison of two models. They show in this: the live model was clearly better
 than popularity when it was judged, while the new model is not and its lead is clearly smaller. They
-can also leave too few people to judge by, where there were many when the live model was judged.
+can also leave too few people to judge by, where there were many when the live model was judged. And
+they can leave stars that films' facts no longer foretell (`acceptance.facts_order`).
 
 How narrow tastes are served (`acceptance.tastes`) is compared with the live model and with the tags
 alone, also where too few people have rated for the other comparisons.
@@ -24,9 +25,16 @@ MAX_LOSS_SHARE = 0.02  # a loss of this share of the live model's figure is allo
 MANY_PEOPLE = 2 * MIN_PEOPLE
 """If the live model was judged by this number of people, and fewer than `MIN_PEOPLE` are left to
 judge the new one by, more than half are gone. Chance does not do that."""
+MIN_PEOPLE_SHARE = 0.6
+"""At least this share of the live model's people must be left. Where ratings are held out that were
+made since the live model was fitted, fewer people are no loss: not everybody has rated since."""
 MIN_COVERAGE_SHARE = 0.5  # share of the live model's coverage (share of films in any list) to keep
 
-MEASURES = {"ndcg": "nDCG@10", "order": "the order of films by stars"}
+MEASURES = {
+    "ndcg": "nDCG@10",
+    "order": "the order of films by stars",
+    "facts": "foretelling stars by what films are like",
+}
 FIGURES = {"ndcg": "ndcg@10", "order": "order"}
 """The figure of each measure, as `Judgement.figures` names it."""
 
@@ -106,6 +114,8 @@ def _decide(
     for name, before in (live_leads or {}).items():
         if judged is None:
             break
+        if name not in judged.leads:
+            continue
         now = judged.leads[name]
         less = Gain(before.mean - now.mean, float(np.hypot(before.error, now.error)))
         if before.clear and less.clear and not now.clear:
@@ -132,7 +142,11 @@ def _worse(judged: Judgement | None, tastes: TasteJudgement | None, live_people:
     if tastes is not None and (lost := tastes.loss(LIVE)) is not None:
         return lost
     if judged is None:
-        return _unjudged(live_people) if live_people >= MANY_PEOPLE else None
+        few = f"Fewer than {MIN_PEOPLE} people"
+        return _missing(few, live_people) if live_people >= MANY_PEOPLE else None
+    gone = judged.kind != "since" and judged.people < MIN_PEOPLE_SHARE * live_people
+    if gone and live_people >= MANY_PEOPLE:
+        return _missing(f"Only {judged.people} people", live_people)
     better = judged.gains["ndcg"].clear
     for name, change in judged.gains.items():
         if better and name != "ndcg":
@@ -153,10 +167,11 @@ def _worse(judged: Judgement | None, tastes: TasteJudgement | None, live_people:
     return None
 
 
-def _unjudged(live_people: int) -> str:
+def _missing(left: str, live_people: int) -> str:
+    """Returns that people are missing, without a full stop. left: how many are left, in words."""
     return (
-        f"Fewer than {MIN_PEOPLE} people with ratings of their own are left to judge it by, where "
-        f"the live model had {live_people}; ratings may be missing or damaged"
+        f"{left} who liked something of what they rated last are left to judge it by, where the "
+        f"live model had {live_people}; ratings may be missing or damaged"
     )
 
 

@@ -18,7 +18,7 @@ from recommender.evaluation.acceptance.judgement import (
     popularity_ranker,
     score_ranker,
 )
-from recommender.evaluation.acceptance.verdict import MANY_PEOPLE, Verdict, decide
+from recommender.evaluation.acceptance.verdict import MANY_PEOPLE, MIN_PEOPLE_SHARE, Verdict, decide
 from recommender.evaluation.ranking.candidates import ServedRanker
 from recommender.hybrid.config import RankingConfig
 from recommender.pipeline.diversity import VarietyConfig
@@ -215,7 +215,14 @@ def test_ratings_that_are_gone_are_noticed() -> None:
     deleted = decide(None, LEADS, {}, True, live_people=MANY_PEOPLE)
     assert deleted.promote, "the people asked for it"
     assert "has been deleted" in deleted.why
-    assert decide(judgement(Gain(0.0, 0.0)), LEADS, {}, False, live_people=1000).promote
+    fewer = judgement(Gain(0.0, 0.0))
+    enough = int(fewer.people / MIN_PEOPLE_SHARE)
+    assert decide(fewer, LEADS, {}, False, live_people=enough).promote
+    lost = decide(replace(fewer, kind="newest"), LEADS, {}, False, live_people=2 * enough)
+    assert not lost.promote
+    assert f"Only {fewer.people} people" in lost.why
+    since = replace(fewer, kind="since")
+    assert decide(since, LEADS, {}, False, live_people=2 * enough).promote
 
 
 def test_sanity_sees_what_is_broken(made: SyntheticWorld, ratings: Interactions) -> None:

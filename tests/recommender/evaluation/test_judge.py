@@ -1,14 +1,20 @@
 """The judge: bad models are held back, each with a true sentence; good refits are promoted."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
 import pytest
 
+from recommender.content.model import ContentModel, fit_content
+from recommender.data import Interactions, interactions
+from recommender.datasets.movielens import read_movielens
+from recommender.errors import DatasetError
 from recommender.evaluation.acceptance import sanity
-from recommender.evaluation.acceptance.held_out import HeldOut, select_held_out
+from recommender.evaluation.acceptance.facts_order import facts_order
+from recommender.evaluation.acceptance.held_out import MIN_PEOPLE, HeldOut, select_held_out
 from recommender.evaluation.acceptance.judgement import (
     Judgement,
     Scores,
@@ -23,19 +29,28 @@ from recommender.evaluation.acceptance.tastes import (
     measure_judged,
     named,
 )
-from recommender.evaluation.acceptance.verdict import MANY_PEOPLE, Verdict, decide
+from recommender.evaluation.acceptance.verdict import MANY_PEOPLE, MIN_PEOPLE_SHARE, Verdict, decide
 from recommender.evaluation.ranking.candidates import ServedRanker
 from recommender.evaluation.taste.measure import TasteFigures
 from recommender.evaluation.taste.study import LIVE, TAGS_ALONE
 from recommender.evaluation.taste.tastes import tastes
 from recommender.pipeline.recommender import Config, Recommender
 from recommender.training.fit import fit
-from tests.recommender.bad_models import BAD, CONFIG, SEED, Bad, good, same
+from tests.movielens import FOLDER
+from tests.recommender.bad_models import (
+    BAD,
+    CONFIG,
+    SEED,
+    Bad,
+    good,
+    random_stars,
+    same,
+)
 from tests.recommender.servers import server, small_catalogue, thirteen
 from tests.recommender.worlds import NOW, catalogue
 from tests.starter import starter
 
-REFITS = (20, 100)  # people of a growing server
+REFITS = (3, 10, 30, 100, 300)  # people of a growing server
 MAX_LOSS = 0.02  # what serves is promised to be at most this far below the tags alone
 ALL_TASTES = tuple(taste.name for taste in tastes())
 
@@ -88,6 +103,15 @@ def popularity_scores(held: HeldOut) -> Scores:
     return score_ranker(popularity_ranker(held), held, small_catalogue())
 
 
+def facts_of(held: HeldOut) -> np.ndarray:
+    return facts_order(content(), held, SEED)
+
+
+@cache
+def content() -> ContentModel:
+    return fit_content(small_catalogue(), CONFIG.ranking.content_facts)
+
+
 @cache
 def held_out_of_good() -> HeldOut:
     held = select_held_out(good(), None, SEED)
@@ -106,7 +130,7 @@ def live_scores() -> Scores:
 def live_judgement() -> Judgement:
     """Returns how the good model was judged when it was fitted."""
     held = held_out_of_good()
-    return compare(live_scores(), None, popularity_scores(held), held)
+    return compare(live_scores(), None, popularity_scores(held), held, facts_of(held))
 
 
 @cache
@@ -123,7 +147,8 @@ def judge(bad: Bad) -> Judged:
         new = scores_of(bad.spoil(fit(films, held.train, bad.config, SEED, NOW)), held)
         differs = bad.config != CONFIG or bad.spoil is not same
         assert bad.ratings is good or not differs
-        judged = compare(new, live_scores() if differs else None, popularity_scores(held), held)
+        live, facts = live_scores() if differs else None, facts_of(held)
+        judged = compare(new, live, popularity_scores(held), held, facts)
     verdict = decide(judged, leads, {}, False, found, live_judgement().people)
     return Judged(model, verdict, figures, judged, None if held is None else len(held.people))
 
@@ -142,13 +167,19 @@ def test_a_bad_model_is_held_back_with_a_true_sentence(bad: Bad) -> None:
     if "of the picks" in why:
         assert_true_of_tastes(why, found.figures)
     elif "missing" in why:
-        assert found.people is None
         assert f"the live model had {live_judgement().people};" in why
         assert live_judgement().people >= MANY_PEOPLE
-        assert_harms(found.model)
+        if found.people is None:
+            assert_harms(found.model)
+        else:
+            assert f"Only {found.people} people" in why
+            assert found.people < MIN_PEOPLE_SHARE * live_judgement().people
     elif "may be damaged" in why:
         assert_true_of_leads(why, found.held_out)
-        assert_harms(found.model)
+        if (
+            bad.ratings is not random_stars
+        ):  # the lists of random stars are still of people's tastes
+            assert_harms(found.model)
     else:
         assert_true_of_figures(why, found.held_out)
 
@@ -202,16 +233,62 @@ def test_the_good_model_itself_is_promoted() -> None:
     assert "of their taste" in verdict.why
 
 
-def test_good_refits_of_a_growing_server_are_promoted() -> None:
-    films, live = starter().world, None
+@cache
+def tweeted() -> Interactions:
+    """Returns the ratings of MovieTweetings of films in the small catalogue."""
+    try:
+        data = read_movielens(FOLDER.parent / "movietweetings-50k", 10)
+    except DatasetError as problem:
+        pytest.skip(str(problem))
+    known = starter().ratings(data)
+    films = small_catalogue().films
+    ids = known.films.ids(known.film)
+    kept = films.rows(ids) >= 0
+    return interactions(
+        known.people.ids(known.person[kept]),
+        ids[kept],
+        known.stars[kept],
+        known.when[kept],
+        films=films,
+    )
+
+
+def tweeting(people: int) -> Interactions:
+    """Returns the ratings of some people of MovieTweetings, drawn from those who rated most."""
+    whole = tweeted()
+    counts = np.bincount(whole.person, minlength=len(whole.people))
+    most = np.argsort(-counts, kind="stable")[: max(REFITS)]
+    drawn = np.random.default_rng(SEED).permutation(most)[:people]
+    kept = np.isin(whole.person, drawn)
+    return replace(
+        whole,
+        person=whole.person[kept],
+        film=whole.film[kept],
+        stars=whole.stars[kept],
+        when=whole.when[kept],
+    )
+
+
+@pytest.mark.parametrize("of", [server, tweeting], ids=["synthetic", "MovieTweetings"])
+def test_good_refits_of_a_growing_server_are_promoted(
+    of: Callable[[int], Interactions],
+) -> None:
+    films, live, leads, judged_by = small_catalogue(), None, None, 0
     for people in REFITS:
-        ratings = server(people, 1, films, ALL_TASTES)
+        ratings = of(people)
         figures = figures_of(fit(films, ratings, CONFIG, SEED, NOW))
-        found = judge_tastes(figures, live, whole_tags_figures())
-        verdict = decide(None, None, {}, False, found)
+        found = judge_tastes(figures, live, tags_figures())
+        held, judged = select_held_out(ratings, None, SEED), None
+        if held is not None:
+            new = scores_of(fit(films, held.train, CONFIG, SEED, NOW), held)
+            judged = compare(new, None, popularity_scores(held), held, facts_of(held))
+        verdict = decide(judged, leads, {}, False, found, judged_by)
         assert verdict.promote, (people, verdict.why)
         assert found.against[TAGS_ALONE].gain.mean > -MAX_LOSS_TO_TAGS
         live = figures
+        leads = None if judged is None else judged.leads
+        judged_by = 0 if judged is None else judged.people
+    assert judged_by >= MIN_PEOPLE
 
 
 def test_thirteen_ratings_by_three_people_leave_tastes_as_they_are() -> None:
@@ -225,6 +302,21 @@ def test_thirteen_ratings_by_three_people_leave_tastes_as_they_are() -> None:
     verdict = decide(None, None, {}, False, found)
     assert verdict.promote, verdict.why
     assert "the taste test decide; they hold" in verdict.why
+
+
+def test_stars_that_facts_no_longer_foretell_are_damaged() -> None:
+    live = live_judgement()
+    held = select_held_out(random_stars(), None, SEED)
+    assert held is not None
+    facts = mean_gain(facts_of(held) - 0.5)
+    assert live.leads["facts"].clear
+    assert not facts.clear
+    before = {"facts": live.leads["facts"]}
+    found = decide(replace(live, leads={"facts": facts}), before, {}, False)
+    assert not found.promote
+    assert "better than chance" in found.why
+    assert "its lead in foretelling stars by what films are like" in found.why
+    assert decide(replace(live, leads={}), before, {}, False).promote, "an older record"
 
 
 def test_a_live_model_that_fails_the_tags_gives_way() -> None:

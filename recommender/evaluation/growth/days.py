@@ -1,0 +1,83 @@
+"""What a growing server's people are shown, day by day, by three models.
+
+After each night's fit, everybody is asked for: what serves now, what served the day before, and the
+tags alone answer the same requests, so that only the models differ.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from recommender.evaluation.growth.raters import Rater
+from recommender.pipeline.recommend import recommended_films
+from recommender.pipeline.recommender import Recommender
+
+NOW, BEFORE, TAGS_ALONE = "serves", "day before", "tags alone"
+PICKS = 10  # picks whose share of the person's taste counts
+HIT_PICKS = 30  # the held-out films are looked for among this number of picks
+MAX_FALL = 0.03  # largest fall from the day before that is allowed, of the share and of the hits
+MAX_BELOW_TAGS = 0.02  # largest distance below the tags alone that is allowed
+
+
+@dataclass(frozen=True)
+class Day:
+    """One day of a growing server.
+
+    Attributes:
+        day: its number, from 1.
+        people: how many people have joined.
+        ratings: how many ratings there are.
+        promoted: True if the night's new model serves.
+        why: the judge's sentence.
+        taste: model (`NOW`, `BEFORE`, `TAGS_ALONE`) -> mean share of each person's picks that are
+            of their taste.
+        hits: the same for the share of each person's held-out films that are among their picks.
+    """
+
+    day: int
+    people: int
+    ratings: int
+    promoted: bool
+    why: str
+    taste: Mapping[str, float]
+    hits: Mapping[str, float]
+
+    def broken(self) -> tuple[str, ...]:
+        """Returns what fell on this day by more than is allowed, as parts of a sentence."""
+        found = []
+        for name, figures in (("share of taste", self.taste), ("hit rate", self.hits)):
+            for other, most in ((BEFORE, MAX_FALL), (TAGS_ALONE, MAX_BELOW_TAGS)):
+                lost = figures[other] - figures[NOW]
+                if lost > most:
+                    found.append(f"day {self.day}: {name} {lost:.3f} below the {WORDS[other]}")
+        return tuple(found)
+
+
+WORDS = {BEFORE: "model of the day before", TAGS_ALONE: "tags alone"}
+
+
+def measure_models(
+    models: Mapping[str, Recommender], raters: Sequence[Rater], day: int
+) -> tuple[dict[str, float], dict[str, float]]:
+    """Returns, for each model, the share of taste and the hit rate over all people.
+
+    models: by name; a model with two names is asked once. day: the day of the requests.
+    """
+    known: dict[int, tuple[float, float]] = {}
+    for model in models.values():
+        if id(model) not in known:
+            known[id(model)] = _measure(model, raters, day)
+    taste = {name: known[id(model)][0] for name, model in models.items()}
+    hits = {name: known[id(model)][1] for name, model in models.items()}
+    return taste, hits
+
+
+def _measure(model: Recommender, raters: Sequence[Rater], day: int) -> tuple[float, float]:
+    shares, hits = [], []
+    for person in raters:
+        picks = recommended_films(model, person.query(day), PICKS)
+        shares.append(float(person.own[picks].mean()) if len(picks) else 0.0)
+        found = recommended_films(model, person.query(day, held_out=True), HIT_PICKS)
+        hits.append(float(np.isin(person.held_out, found).mean()))
+    return float(np.mean(shares)), float(np.mean(hits))
