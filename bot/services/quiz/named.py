@@ -70,7 +70,7 @@ def nearest(library: Library, typed: str) -> list[int]:
         return []
     words = sorted(typed.split(), key=len, reverse=True)
     texts: Iterable[str] = (typed, *(word for word in words if len(word) > 2))
-    found = (library.search(text, MAX_NEAR) for text in texts)
+    found = (library.titles.suggest(text, MAX_NEAR) for text in texts)
     return next((films for films in found if films), [])
 
 
