@@ -2,9 +2,9 @@
 
 Fifty simulated members use a fresh installation. Each has hidden weights of the catalogue's moods
 (36 of its 352 tags). The true value of a film is the sum of the weights of its moods, scaled to
-mean 0 and standard deviation 1 over the films. Stars are 3 + value + noise. Each member chooses the
-two tastes and the genre to avoid that fit the weights, answers the quiz about the films they know,
-and asks for two cards. Members are more likely to know well-known films.
+mean 0 and standard deviation 1 over the films. Stars are 3 + value + noise. Each member chooses at
+most two tastes and the genre to avoid that fit the weights, answers the quiz about the films they
+know, and asks for two cards. Members are more likely to know well-known films.
 """
 
 import asyncio
@@ -16,7 +16,8 @@ import numpy as np
 import pytest
 
 from bot.services.app import App
-from bot.services.catalogue.tastes import TASTES
+from bot.services.catalogue.arrays import taste_films
+from bot.services.catalogue.tastes import OFFERED
 from bot.services.picks.recommend import recommend
 from bot.services.quiz import screens
 from bot.services.quiz.form import FormAnswers, store_form
@@ -28,6 +29,7 @@ from tests.house import stocked
 START = datetime(2026, 5, 1, 18, 0, tzinfo=UTC)
 MEMBERS, PICKS, NOISE, SEED = 50, 10, 0.5, 20_260_501
 MIN_LOVED_STARS, MAX_DISLIKED_STARS = 4.0, 2.5
+MIN_TASTE_WORTH = 0.5  # a member chooses a taste whose mean film is half a star above 3
 
 
 class Member:
@@ -61,15 +63,12 @@ class Member:
         return float(self.values[self.world.films.rows(np.array(film_ids))].mean())
 
     def form(self) -> FormAnswers:
-        names = {name: column for column, name in enumerate(self.world.tag_names)}
-        tags = self.world.tags.toarray()
-
-        def worth(key: str) -> float:
-            columns = [names[tag] for tag in TASTES[key].tags if tag in names]
-            weight = tags[:, columns].sum(axis=1)
-            return float((weight * self.values).sum() / max(weight.sum(), 1.0))
-
-        liked = sorted(TASTES, key=worth)[-2:]
+        worth = {
+            taste.key: float(self.values[taste_films(self.world, taste)].mean())
+            for taste in OFFERED
+        }
+        best = sorted(worth, key=lambda key: worth[key])[-2:]
+        liked = [key for key in best if worth[key] >= MIN_TASTE_WORTH]
         genres = self.world.genres.toarray()
         mean = (genres * self.values[:, None]).sum(axis=0) / np.maximum(genres.sum(axis=0), 1.0)
         return FormAnswers(tuple(liked), (self.world.genre_names[int(mean.argmin())],), "", None)
