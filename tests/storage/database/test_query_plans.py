@@ -65,6 +65,7 @@ VALUES: dict[str, Any] = {
     "card": cards.Card(
         message_id=CARD, channel_id=CHANNEL, film_id=1, surface="recommend", posted_at=NOW
     ),
+    "channel_id": CHANNEL,
     "daypart": "evening",
     "emoji": "👍",
     "experiment": "test",
@@ -100,7 +101,9 @@ VALUES: dict[str, Any] = {
     "screen": 1,
     "seconds": 0.1,
     "shapes": False,
+    "reason": "a reason",
     "shown": True,
+    "shown_at": NOW,
     "since": NOW,
     "source": "command",
     "stars": 4.0,
