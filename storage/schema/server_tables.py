@@ -35,6 +35,12 @@ schedules = Table(
     sqlite_autoincrement=True,  # ids are never reused, so old buttons never reach a new schedule
 )
 
+Index(
+    "ix_schedules_stopped",
+    schedules.c.disabled_reason,
+    sqlite_where=schedules.c.disabled_reason.is_not(None),
+)
+
 posts = Table(
     "posts",
     metadata,

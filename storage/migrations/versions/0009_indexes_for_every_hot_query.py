@@ -31,6 +31,7 @@ ADDED = (
     ("ix_posts_unfinished", "posts", ["claimed_at"], "outcome IS NULL"),
     ("ix_rating_events_message_id", "rating_events", ["message_id"], "message_id IS NOT NULL"),
     ("ix_ratings_guild_id_at", "ratings", ["guild_id", "at"], None),
+    ("ix_schedules_stopped", "schedules", ["disabled_reason"], "disabled_reason IS NOT NULL"),
     ("ix_standing_acts_at", "standing_acts", ["at"], None),
     ("ix_taste_consents_guild_id_at", "taste_consents", ["guild_id", "at"], None),
 )  # fmt: skip
