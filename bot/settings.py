@@ -8,18 +8,16 @@ import difflib
 import re
 from collections.abc import Iterator, Mapping
 from datetime import time
-from io import StringIO
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
-from dotenv import dotenv_values
-from dotenv.parser import parse_stream
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from bot.env_file import read_env_file
 from bot.errors import SettingsError
 
 PREFIX = "MATINEE_"
@@ -186,7 +184,7 @@ def read_settings(environ: Mapping[str, str], env_file: Path | None = Path(".env
     ours = {key: value for key, value in environ.items() if key == TOKEN or key.startswith(PREFIX)}
     places: list[tuple[str, Mapping[str, str | None]]] = [("the environment", ours)]
     if env_file is not None and env_file.is_file():
-        places.append((str(env_file), _read_env_file(env_file, problems)))
+        places.append((str(env_file), read_env_file(env_file, problems)))
     for place, pairs in reversed(places):
         problems += _unknown(place, pairs)
         problems += _misplaced_tokens(place, pairs)
@@ -281,25 +279,3 @@ def _sentence(problem: ErrorDetails) -> str:
             f"{name} has a long value that is not repeated here; .env.example says what it takes."
         )
     return f"{name} is {given!r}: {reason}."
-
-
-def _read_env_file(path: Path, problems: list[str]) -> Mapping[str, str | None]:
-    """Returns the pairs of a `.env` file and adds what is wrong with it to `problems`.
-
-    A line that is no pair may be a token that was pasted alone, so only its number is reported.
-    """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        problems.append(f"{path} cannot be read ({error}); save it as UTF-8 text.")
-        return {}
-    pairs: list[str] = []
-    for binding in parse_stream(StringIO(text)):
-        written = binding.original.string
-        if binding.error or (binding.key is not None and binding.value is None):
-            blank = written[: len(written) - len(written.lstrip())].count("\n")
-            line = binding.original.line + blank
-            problems.append(f"{path} line {line} is no setting; write NAME=value, or remove it.")
-        else:
-            pairs.append(written)
-    return dotenv_values(stream=StringIO("".join(pairs)))

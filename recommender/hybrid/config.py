@@ -52,7 +52,7 @@ class RankingConfig:
             well-known (below 0.5) or little-known films (above).
         redistribution: if a component cannot score a film, the other components take over this
             share of its weight for that film.
-        alone: weight of the content model in addition where nobody, or hardly anybody, had rated
+        alone: further weight of the content model if nobody, or hardly anybody, had rated
             when the models were fitted.
         alone_half: ratings at which the content model has half of the weight `alone`.
         newcomer: settings of the newcomer model.

@@ -1,0 +1,30 @@
+"""Reads the file `.env`, in which an operator may write settings."""
+
+from collections.abc import Mapping
+from io import StringIO
+from pathlib import Path
+
+from dotenv import dotenv_values
+from dotenv.parser import parse_stream
+
+
+def read_env_file(path: Path, problems: list[str]) -> Mapping[str, str | None]:
+    """Returns the pairs of a `.env` file and adds what is wrong with it to `problems`.
+
+    A line that is no pair may be a token that was pasted alone, so only its number is reported.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        problems.append(f"{path} cannot be read ({error}); save it as UTF-8 text.")
+        return {}
+    pairs: list[str] = []
+    for binding in parse_stream(StringIO(text)):
+        written = binding.original.string
+        if binding.error or (binding.key is not None and binding.value is None):
+            blank = written[: len(written) - len(written.lstrip())].count("\n")
+            line = binding.original.line + blank
+            problems.append(f"{path} line {line} is no setting; write NAME=value, or remove it.")
+        else:
+            pairs.append(written)
+    return dotenv_values(stream=StringIO("".join(pairs)))
