@@ -99,7 +99,9 @@ def suggestion(word: str, known: Iterable[str]) -> str:
 
 
 def unknown_genre(genre: str) -> str:
-    """Returns an error message about a genre that `GENRES` lacks: what to write instead."""
+    """Returns an error message about a genre that is not in the list `GENRES`, with what to write
+    instead.
+    """
     parts = [part.strip() for part in re.split(r"[,;/]", genre)]
     if len(parts) > 1 and all(parts):
         return f'the genres "{genre}" are not separated by a bar; write {"|".join(parts)}.'

@@ -88,9 +88,10 @@ def _differ(one: str | None, other: str | None) -> bool:
 
 
 def _after_series(title: str) -> str | None:
-    """Returns what follows the number of an episode: "Episode VI - Return of the Jedi".
+    """Returns the end of a title in a series: "Return of the Jedi" of "Episode VI - Return of the
+    Jedi".
 
-    None if the title does not read so.
+    Returns None if the title has no number of an episode.
     """
     parted = _EPISODE.search(title)
     return parted[1] if parted else None

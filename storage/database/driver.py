@@ -14,7 +14,10 @@ import aiosqlite
 
 
 class Cursor:
-    """The part of a cursor that SQLAlchemy uses. It holds all rows once the statement has run."""
+    """The methods of a database cursor that SQLAlchemy calls.
+
+    It fetches all rows when the statement runs, and keeps them.
+    """
 
     arraysize = 1
 

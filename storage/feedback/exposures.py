@@ -197,7 +197,7 @@ async def outcomes(conn: AsyncConnection, experiment: str) -> tuple[ExposureOutc
 
 
 def _under(query: Select[Any], experiment: str) -> Select[Any]:
-    """Returns the query restricted to what an arm of the experiment chose and was delivered."""
+    """Returns the query, restricted to the films that the experiment chose and that people saw."""
     first = label(experiment, "")
     after = label(experiment, "")[:-1] + chr(ord("=") + 1)  # the next text after all its labels
     return query.where(impressions.c.arm >= first, impressions.c.arm < after).where(
@@ -209,9 +209,10 @@ def _under(query: Select[Any], experiment: str) -> Select[Any]:
 
 
 async def add_seconds(conn: AsyncConnection, arm: str, seconds: float) -> None:
-    """Add one card to the arm's sums, which `seconds_of` returns.
+    """Add one card (a message with films) to the sums that `seconds_of` returns for an arm.
 
-    arm: label, "experiment=arm". seconds: how long it took to rank the films for the card.
+    arm: the arm's label, "experiment=arm".
+    seconds: how long it took to rank the films for the card.
     """
     count, total, squares = await seconds_of(conn, arm)
     sums = json.dumps([count + 1, total + seconds, squares + seconds * seconds])

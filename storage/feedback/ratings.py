@@ -119,9 +119,9 @@ async def withdraw(
     at: datetime,
     scale: Scale,
 ) -> RatingChange:
-    """Take back the person's rating by `source`; returns how the film's rating changed.
+    """Take back the person's rating that came from `source`; returns how the film's rating changed.
 
-    The newest standing event that is left decides the rating. scale: emoji -> stars.
+    The newest rating of the film that was not taken back then counts. scale: emoji -> stars.
     """
     await rating_events.withdraw(conn, RatingEvent(person_id, film_id, source), at=at)
     return await derive(conn, person_id, film_id, scale)
@@ -142,9 +142,9 @@ async def rebuild(conn: AsyncConnection, *, scale: Scale) -> tuple[RatingChange,
 
 
 async def derive(conn: AsyncConnection, person_id: int, film_id: int, scale: Scale) -> RatingChange:
-    """Store a person's rating of a film as the standing events decide it; returns the change.
+    """Work out a person's rating of a film from the events that were not taken back, and store it.
 
-    scale: emoji -> stars.
+    Returns how the rating changed. scale: emoji -> stars.
     """
     same = (ratings.c.person_id == person_id, ratings.c.film_id == film_id)
     stored = (

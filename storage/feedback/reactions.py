@@ -103,9 +103,10 @@ async def freeze(
 async def counts(
     conn: AsyncConnection, message_ids: Collection[int]
 ) -> Mapping[int, Mapping[str, int]]:
-    """Returns message id -> emoji, as `identifying` gives it -> how many reactions are stored.
+    """Returns message id -> emoji -> how many reactions are stored.
 
-    Reactions that a moderator cleared are left out, as they are no longer on Discord.
+    The emoji are in the form that `emoji.identifying` returns. Reactions that a moderator cleared
+    are left out, because they are no longer on Discord.
     """
     columns = standing_events.c
     rows = await conn.execute(
@@ -231,9 +232,12 @@ async def _take_in(
     raw_emoji: str,
     origin: Origin,
 ) -> None:
-    """Store a reaction that a person added.
+    """Store a reaction that a person added to a card (a message about one film).
 
-    Every such reaction comes through here, whether it was reported at once or found later.
+    All added reactions come through here, whether Discord reported them or the bot found them
+    later.
+
+    raw_emoji: the emoji as Discord sent it.
     """
     await rating_events.record(
         conn, event, at=at, raw_emoji=raw_emoji, guild_id=card.guild_id, origin=origin
