@@ -1,5 +1,6 @@
-"""Stores the versions of the fitted model, which version answers, and how many people were
-erased.
+"""Stores the versions of the fitted model, and counts the people whose data were erased.
+
+At most one version is live, which means that it answers requests.
 """
 
 from collections.abc import Mapping
@@ -63,9 +64,7 @@ async def get(conn: AsyncConnection, version: str) -> ModelVersion | None:
 
 
 async def promote(conn: AsyncConnection, version: str, *, now: datetime) -> None:
-    """Make `version` the model version that answers requests. Raises LookupError if it is
-    unknown.
-    """
+    """Let `version` answer requests from now on. Raises LookupError if it is unknown."""
     count = select(func.count()).where(model_versions.c.version == version)
     if (await conn.execute(count)).scalar_one() == 0:
         raise LookupError(f"there is no model of version {version}")

@@ -99,8 +99,9 @@ def suggestion(word: str, known: Iterable[str]) -> str:
 
 
 def unknown_genre(genre: str) -> str:
-    """Returns an error message about a genre that is not in the list `GENRES`, with what to write
-    instead.
+    """Returns an error message about an unknown genre: what to write instead.
+
+    genre: the cell's text, which is not in the list `GENRES`.
     """
     parts = [part.strip() for part in re.split(r"[,;/]", genre)]
     if len(parts) > 1 and all(parts):

@@ -29,8 +29,7 @@ _BLANK_LETTERS = "\u115f\u1160\u2800\u3164\uffa0"  # letters and signs that show
 def problem(
     title: str, year: int | None, *, other_titles: Iterable[str] = (), genres: Iterable[str] = ()
 ) -> str | None:
-    """Returns what is wrong with a film and what to do about it; None if it may enter the
-    catalogue.
+    """Returns why a film may not enter the catalogue, and what to do about it; None if it may.
 
     year: year of the first showing; None if unknown.
     other_titles: the original title and aliases.
@@ -52,8 +51,9 @@ def problem(
 
 
 def is_poster(address: str) -> bool:
-    """True if Discord accepts the address as that of a picture: https, with a host, without
-    spaces.
+    """True if Discord accepts the address as that of a picture.
+
+    It must be https, with a host and without spaces.
     """
     if len(address) > MAX_POSTER or not address.isascii() or re.search(r"[\s<>\"\\]", address):
         return False
@@ -66,9 +66,7 @@ def is_poster(address: str) -> bool:
 
 
 def one_line(text: str) -> str:
-    """Returns the text on one line, without the invisible characters that change its writing
-    direction.
-    """
+    """Returns the text on one line, without invisible characters that change its direction."""
     return " ".join(_HIDDEN.sub(" ", text).split()) if _HIDDEN.search(text) else text
 
 
@@ -78,12 +76,11 @@ def is_blank(text: str) -> bool:
 
 
 def presentable(film: Film) -> Film:
-    """Returns the film with only such facts as fit into a message; the same film if all of them
-    fit.
+    """Returns the film, changed so that all its facts fit into a message.
 
-    A title without visible characters becomes "Film 17", with the film's id. A title that is too
-    long is cut, and the whole title is kept among the aliases. All other facts that do not fit are
-    left out.
+    If they all fit, the film is returned unchanged. A title without visible characters becomes
+    "Film 17", with the film's id. A title that is too long is cut, and the whole title is kept
+    among the aliases. All other facts that do not fit are left out.
     """
     others = (film.original_title or "", *film.aliases)
     fits = len(film.title) <= MAX_SHOWN_TITLE and (film.poster is None or is_poster(film.poster))

@@ -213,9 +213,7 @@ async def _unlink(
 
 
 def _is_folded(row: ExternalFilm, film: Film) -> bool:
-    """True if titles of the row and of the film are equal only when accents and other marks are
-    ignored.
-    """
+    """True if titles of the two are equal only when accents and other marks are ignored."""
     ours, theirs = _spellings(row), titles_of(film)
     keys = [{normalise_title(name).replace(" ", "") for name in names} for names in (ours, theirs)]
     if keys[0] & keys[1]:

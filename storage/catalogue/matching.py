@@ -88,10 +88,9 @@ def _differ(one: str | None, other: str | None) -> bool:
 
 
 def _after_series(title: str) -> str | None:
-    """Returns the end of a title in a series: "Return of the Jedi" of "Episode VI - Return of the
-    Jedi".
+    """Returns the part of a title that follows the number of an episode; None without a number.
 
-    Returns None if the title has no number of an episode.
+    For "Episode VI - Return of the Jedi" it returns "Return of the Jedi".
     """
     parted = _EPISODE.search(title)
     return parted[1] if parted else None

@@ -123,8 +123,9 @@ def _name(sign: str) -> str:
 
 @cache
 def _takes_accents(sign: str) -> bool:
-    """True if accents after this character are dropped: Latin, Greek, Cyrillic, and all
-    non-letters.
+    """True if accents after this character are dropped.
+
+    That is so for Latin, Greek and Cyrillic letters, and for all that is no letter.
     """
     return not sign.isalpha() or _name(sign).startswith(_ACCENTED_SCRIPTS)
 
@@ -160,8 +161,9 @@ def _is_point(sign: str) -> bool:
 
 @cache
 def _counts(sign: str) -> bool:
-    """True if a title's key keeps the character: letters, marks, digits, and symbols such as
-    "$".
+    """True if a title's key keeps the character.
+
+    Kept are letters, marks, digits, and symbols such as "$".
     """
     return unicodedata.category(sign)[0] in "LMN" or _is_sign(sign)
 

@@ -138,9 +138,7 @@ def dated_copies(folder: Path) -> tuple[Backup, ...]:
 
 
 def delete_old(folder: Path, before: datetime) -> tuple[Path, ...]:
-    """Delete all copies of the database made before the time `before` (aware); returns their
-    paths.
-    """
+    """Delete all copies of the database made before `before` (aware); returns their paths."""
     old = tuple(one.path for one in dated_copies(folder) if one.taken_at < before)
     for path in old:
         path.unlink(missing_ok=True)

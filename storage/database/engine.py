@@ -97,9 +97,7 @@ class Database:
             raise gone(self.path)
 
     def trouble(self) -> StorageError | None:
-        """Returns the error that keeps the database from being written; None if no such error is
-        known.
-        """
+        """Returns the error that keeps the database from being written; None if none is known."""
         try:
             self.check_file()
         except StorageError as error:

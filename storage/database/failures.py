@@ -22,8 +22,7 @@ _PRIMARY_CODE_MASK = 0xFF  # the low byte of SQLite's extended result codes
 
 @contextmanager
 def storage_errors(path: Path, *, reading: bool = False) -> Iterator[None]:
-    """Within the block, turn SQLite's errors about the disk, the file or a lock into a
-    StorageError.
+    """Turn SQLite's errors about the disk, the file or a lock into a StorageError in the block.
 
     path: the database file, for the message.
     reading: True if the block only reads the file.

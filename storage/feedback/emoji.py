@@ -17,8 +17,9 @@ def as_stored(emoji: str, *, burst: bool = False) -> str:
 
 
 def identifying(stored: str) -> str:
-    """Returns the text that identifies an emoji: that of `as_stored` without variation
-    selectors.
+    """Returns the text that identifies an emoji, without its variation selectors.
+
+    stored: the text that `as_stored` returned.
     """
     return stored.replace(_EMOJI_STYLE, "")
 

@@ -1,9 +1,9 @@
 """Rating events: each time a person rates a film or takes a rating back, and what still counts.
 
 The table `rating_events` is the log. It holds every event in the order of arrival, and its rows
-never change. `standing_events` (table `standing_acts`) holds those that nobody has taken back. An
-event is identified by person, film, source, message and emoji. Only a reaction has a message and an
-emoji, so a newer rating by button, command, quiz or import replaces the one from the same source.
+never change. The table `standing_acts` holds the events that nobody has taken back. An event is
+identified by person, film, source, message and emoji. Only a reaction has a message and an emoji,
+so a newer rating by button, command, quiz or import replaces the one from the same source.
 """
 
 from collections.abc import Mapping, Sequence
@@ -86,9 +86,7 @@ async def record(
 ) -> None:
     """Log a rating, and make it the newest of the person's ratings of the film that still count.
 
-    raw_emoji: the emoji as Discord sent it; None if the rating is no reaction.
-    at, stars, guild_id: as in `StandingEvent`.
-    origin: how the bot learned of it: "live" or "reconciled".
+    raw_emoji: the emoji as Discord sent it. origin: how the bot learned of the rating.
     """
     await profiles.ensure(conn, event.person_id, now=at)
     event_id = await _log(conn, event, "set", at, raw_emoji, stars, guild_id, origin)
@@ -109,11 +107,9 @@ async def withdraw(
     raw_emoji: str | None = None,
     origin: Origin = "live",
 ) -> bool:
-    """Log that the person took a rating back; it then counts no longer.
+    """Log that the person took a rating back, so that it counts no longer.
 
-    Returns False, and logs nothing, if it did not count before.
-
-    raw_emoji, origin: as in `record`.
+    Returns False, and logs nothing, if it did not count before. raw_emoji, origin: as in `record`.
     """
     deleted = await conn.execute(delete(standing_events).where(*_same(event)))
     if deleted.rowcount == 0:
@@ -129,18 +125,13 @@ async def freeze(conn: AsyncConnection, event: RatingEvent, *, at: datetime) -> 
 
 
 async def get_standing(conn: AsyncConnection, event: RatingEvent) -> StandingEvent | None:
-    """Returns the stored rating event with these facts; None if it was taken back or never
-    stored.
-    """
+    """Returns the stored event with these facts; None if there is none or it was taken back."""
     found = await _select_standing(conn, *_same(event))
     return found[0] if found else None
 
 
 async def standing_on_message(conn: AsyncConnection, message_id: int) -> tuple[StandingEvent, ...]:
-    """Returns the reactions on a message that still count as ratings, oldest first.
-
-    Those that a moderator cleared on Discord are among them.
-    """
+    """Returns the reactions on a message that still count, cleared ones included, oldest first."""
     columns = standing_events.c
     where = (columns.message_id == message_id, columns.source == "reaction")
     return await _select_standing(conn, *where)
@@ -157,12 +148,10 @@ async def standing_on_film(
 async def standing_since(
     conn: AsyncConnection, since: datetime, films: Sequence[int] | None = None
 ) -> tuple[StandingEvent, ...]:
-    """Returns the ratings at `since` or later that were not taken back, oldest first.
+    """Returns the ratings by reaction, button or command that still count, oldest first.
 
-    Only ratings by reaction, button or command are returned. People who opted out of shaping
-    others' picks are left out.
-
-    films: only ratings of the films with these ids; None for all films.
+    Only ratings at `since` or later are returned. People who opted out of shaping others' picks are
+    left out. films: ids of films; None for all films.
     """
     columns = standing_events.c
     where = [

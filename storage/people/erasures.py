@@ -75,9 +75,7 @@ class Erasures:
         return erased is not None and at <= erased
 
     def among(self, person_ids: Iterable[int]) -> dict[int, datetime]:
-        """Returns person id -> time of the deletion, for those of `person_ids` whose data were
-        deleted.
-        """
+        """Returns id -> time of the deletion, for those people whose data were deleted."""
         return {one: at for one in person_ids if (at := self.at(one)) is not None}
 
     def _hash(self, person_id: int) -> str:

@@ -134,9 +134,7 @@ async def join(conn: AsyncConnection, guild_id: int) -> None:
 
 
 async def left_by(conn: AsyncConnection, at: datetime) -> tuple[int, ...]:
-    """Returns the ids of the servers that the bot left at `at` or before and has not joined
-    again.
-    """
+    """Returns the ids of the servers that the bot left at `at` or before, and is still out of."""
     rows = await conn.execute(select(left_servers.c.guild_id).where(left_servers.c.at <= at))
     return tuple(rows.scalars())
 

@@ -178,9 +178,7 @@ async def remove(conn: AsyncConnection, schedule_id: int) -> bool:
 
 
 async def erase(conn: AsyncConnection, guild_id: int) -> int:
-    """Delete all schedules of a server and the records of their posts; returns the number of
-    rows.
-    """
+    """Delete a server's schedules and the records of their posts; returns the number of rows."""
     count = (await conn.execute(delete(posts).where(posts.c.guild_id == guild_id))).rowcount
     count += (
         await conn.execute(delete(schedules).where(schedules.c.guild_id == guild_id))

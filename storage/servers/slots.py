@@ -120,8 +120,9 @@ async def outcomes(conn: AsyncConnection, since: datetime) -> dict[str, int]:
 
 
 async def unfinished(conn: AsyncConnection) -> tuple[PostRecord, ...]:
-    """Returns the records of scheduled posts that are still being sent, or that a crash
-    interrupted.
+    """Returns the records of scheduled posts without an outcome.
+
+    They are still being sent, or a crash interrupted them.
     """
     rows = await conn.execute(select(posts).where(posts.c.outcome.is_(None)))
     return tuple(PostRecord(**row._mapping) for row in rows)

@@ -28,9 +28,10 @@ ON_OFF = {True: "on", False: "off"}
 class PersonalSettings(commands.Cog, name="Settings"):
     """The person's settings, which only the person sees.
 
-    They are the time zone, the dial (how adventurous picks are, from crowd-pleasers to deep cuts),
-    the genres that are never shown, and three switches: whether picks follow the clock, whether
-    members of the server see the person's taste, and whether the bot asks about further films.
+    They are the time zone, how adventurous picks are (from crowd-pleasers to deep cuts), and the
+    genres that are never shown. Three switches follow: whether picks depend on the time of day,
+    whether members of the server see the person's taste, and whether the bot asks about further
+    films.
     """
 
     def __init__(self, bot: MatineeBot) -> None:

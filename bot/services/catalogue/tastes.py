@@ -164,8 +164,10 @@ def example_titles(
 ) -> Mapping[str, str]:
     """Returns taste key -> titles of at most EXAMPLES_PER_TASTE films of that taste, as one text.
 
-    They are the taste's examples. The best known films of the taste that are no example of another
-    take the places of examples that the catalogue lacks. famous: films, the best known first.
+    The titles are those of the taste's own examples. If the catalogue lacks an example, the best
+    known film of the taste takes its place, unless it is an example of another taste.
+
+    famous: films, the best known first.
     members: taste key -> ids of the films of the taste.
     """
     by_key = {film.key: film for film in famous}

@@ -135,7 +135,7 @@ async def unrate(app: App, requester: Requester, typed: str) -> str:
 
 
 async def withdraw_button_rating(app: App, requester: Requester, film_id: int) -> str:
-    """Takes back a rating made by button, so that the rating before it counts again.
+    """Takes back a rating made by button, so that the person's rating before it counts again.
 
     Returns the answer to the person. Raises Sorry if the film is no longer in the catalogue.
     """
@@ -158,7 +158,7 @@ async def withdraw_button_rating(app: App, requester: Requester, film_id: int) -
 
 
 async def record_seeded(app: App, message_id: int) -> None:
-    """Records that the bot has put all four rating emoji under a card."""
+    """Records that the bot has put all four rating emoji under its message about a film."""
     async with app.db.write() as conn:
         await cards.mark_card_seeded(conn, message_id)
 

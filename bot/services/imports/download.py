@@ -1,7 +1,7 @@
-"""Downloads a MovieLens data set, compares its checksum, and unpacks it within bounds.
+"""Downloads a MovieLens data set, compares its checksum, and unpacks it.
 
 The server has an archive `NAME.zip` and its checksum `NAME.zip.md5`. An archive whose checksum
-differs is deleted.
+differs is deleted. An archive that would unpack to too many bytes is refused.
 """
 
 import asyncio

@@ -33,7 +33,7 @@ TABLE_WORDS = {
 
 
 def erasure_warning(settings: Settings) -> str:
-    """Returns what deleting everything means, for the person to read before they do it."""
+    """Returns the text that a person reads before they delete everything: what that means."""
     return (
         "This deletes your ratings, your quiz answers, what I showed you and your settings, at "
         "once and for good. The next fit of the models no longer knows them. Your reactions on my "
@@ -144,5 +144,5 @@ async def erase(app: App, person_id: int) -> str:
 
 
 def _no_formula(text: str) -> str:
-    """Returns the text, with a quote before it if a spreadsheet would run it as a formula."""
+    """Returns the text of a CSV cell, with a quote before it if a spreadsheet would run it."""
     return f"'{text}" if text[:1] in "=+-@\t\r" else text

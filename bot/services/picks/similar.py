@@ -82,10 +82,11 @@ async def recommend_similar(
 
 
 def _note(name: str, asked: str | None, used: str) -> str | None:
-    """Returns a sentence if the film could not be compared as the person asked, else None.
+    """Returns a sentence if the films could not be compared as the person asked, else None.
 
-    name: the film's name in markdown. asked: the option that the person chose; None if they chose
-    none. used: what was compared.
+    name: the film's name in markdown.
+    asked: the option that the person chose; None if they chose none.
+    used: what was compared instead, or as asked.
     """
     if asked in (None, used):
         return None

@@ -56,7 +56,10 @@ async def compose(app: App, due: DuePost, *, name_films: bool = True) -> str:
 
 
 def _ratings(ratings_count: int, people: int) -> str:
-    """Returns how many ratings there were, by how many people, unless they are too few to say."""
+    """Returns in words how many ratings there were, by how many people.
+
+    If the people are too few, the numbers are left out, as they would tell who rated.
+    """
     if not people:
         return "Ratings: none."
     if people < MIN_PEOPLE:

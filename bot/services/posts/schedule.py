@@ -36,6 +36,8 @@ async def save(app: App, requester: Requester, wish: Wish) -> ScheduleInWords:
 
     A server's first post also sets up its weekly digest. If the manager typed a new time zone,
     every post of the server moves to it. Raises Sorry, and changes nothing, if `wish` is not valid.
+
+    wish: what the manager typed.
     """
     guild_id = _guild_id(requester)
     parsed = parse_wish(wish, app.live.served.library, requester.now)
@@ -62,8 +64,10 @@ async def _add_or_change(
     parsed: ParsedWish,
     others: Sequence[Schedule],
 ) -> Schedule:
-    """Changes the server's schedule with the wish's theme and channel, or adds one; returns it.
+    """Changes the server's schedule with the given theme and channel, or adds one; returns it.
 
+    wish: what the manager typed.
+    parsed: the same, read and checked.
     others: all schedules of the server.
 
     Raises Sorry if the channel or the member is missing, or the server has too many posts.

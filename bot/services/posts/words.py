@@ -76,7 +76,7 @@ def describe(schedule: Schedule, zone: str) -> str:
 
 
 def describe_alone(schedule: Schedule, zone: str, now: datetime) -> str:
-    """Returns a schedule in one line, and below it the time that it is in its zone."""
+    """Returns a schedule in one line, and below it the present time in its zone."""
     return f"{describe(schedule, zone)}\nTime zone: {in_words(zone, now)}."
 
 

@@ -236,10 +236,12 @@ def sweep_if_idle(models: Path, lock: Path, known: Collection[str]) -> None:
 
 
 def sweep(models: Path, known: Collection[str]) -> None:
-    """Deletes what interrupted fits left: unfinished folders, and folders that are not registered.
+    """Deletes what interrupted fits left in the folder of models.
 
-    Call it only while holding the lock file of fits. known: names of the registered versions'
-    folders.
+    That is unfinished folders, and folders of versions that are not registered. Call it only while
+    holding the lock file of fits.
+
+    known: names of the registered versions' folders.
     """
     if not models.is_dir():
         return
