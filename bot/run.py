@@ -1,6 +1,7 @@
 """Runs the bot until it is asked to stop, and then lets it finish what it has begun.
 
-This is where the client gets its cogs, its metrics and its jobs (the list in `bot/jobs/jobs.py`).
+The client gets its cogs (groups of commands), its metrics and its jobs here. The jobs are listed in
+`bot/jobs/jobs.py`.
 """
 
 import asyncio

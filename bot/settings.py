@@ -157,12 +157,12 @@ class Settings(BaseSettings):
 
     @property
     def copy_days(self) -> int:
-        """The number of days after which a copy of the database is deleted, of whatever kind."""
+        """The age in days at which every copy of the database is deleted."""
         return max(COPY_DAYS, self.keep_backups + 1)
 
     @property
     def corpus(self) -> Path:
-        """The file of imported ratings (the background corpus)."""
+        """The file of imported ratings (by people who do not use the bot)."""
         return self.data / "corpus.npz"
 
     @property
@@ -171,7 +171,7 @@ class Settings(BaseSettings):
         return self.experiments or self.data / "experiments.toml"
 
     def timezone(self) -> ZoneInfo:
-        """Returns the time zone `zone`, which holds for servers and people that have set none."""
+        """Returns the time zone for servers and people that have set none."""
         return ZoneInfo(self.zone)
 
 

@@ -34,8 +34,10 @@ def backup(settings: Settings, folder: Path | None, out: Console) -> None:
 def restore(settings: Settings, copy: Path | None, replace: bool, out: Console) -> None:
     """Makes a backup the bot's database again. If `copy` is None, only lists the backups.
 
-    replace: True if the backup may take the place of a database that exists. Raises BackupError if
-    the backup cannot be put back, and AlreadyRunning if a bot runs on the data folder.
+    replace: True if the backup may take the place of a database that exists.
+
+    Raises BackupError if the backup cannot be put back, and AlreadyRunning if a bot uses the data
+    folder.
     """
     if copy is None:
         _list(settings, out)
@@ -54,7 +56,7 @@ def restore(settings: Settings, copy: Path | None, replace: bool, out: Console) 
 
 
 async def _delete_again(settings: Settings, now: datetime) -> int:
-    """Deletes from the database what people had deleted after the copy was taken.
+    """Deletes from a restored database what people had deleted after the copy was taken.
 
     Returns the number of these people.
     """

@@ -116,9 +116,10 @@ async def print_findings(
 
 
 async def check_arms(settings: "Settings") -> None:
-    """Checks that every arm of every experiment can be served, and prints that it can.
+    """Checks that the model of every arm (variant) of every experiment can answer requests.
 
-    Raises ExperimentError if the file of definitions is wrong, Sorry if an arm cannot be served.
+    Prints that it can. Raises ExperimentError if the file of definitions is wrong, Sorry if an
+    arm's model cannot be used.
     """
     from bot.errors import Sorry
     from bot.services.experiments import findings, treatment

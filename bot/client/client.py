@@ -59,7 +59,7 @@ CogFactory = Callable[["MatineeBot"], commands.Cog]
 
 
 class InteractionObserver(Protocol):
-    """An object that is told when the bot begins and ends its work on an interaction.
+    """An object with methods that are called when the work on an interaction begins and ends.
 
     An interaction is a command, a pressed button, a menu choice or a submitted form.
     """

@@ -29,7 +29,7 @@ def guard(client: discord.Client, membership: Membership) -> None:
 
     Must be called before the client connects.
 
-    membership: is told which servers the bot is in.
+    membership: gets every change of the servers that the bot is in.
     """
     parsers: dict[str, Reader] = client._connection.parsers
     for name, reader in list(parsers.items()):

@@ -30,9 +30,7 @@ class ReactionInbox:
         return len(self._events)
 
     def put(self, event: ReactionEvent) -> None:
-        """Adds an event at the end. If too many events wait, it is replaced by a gap
-        (`put_gap`).
-        """
+        """Adds an event at the end. If too many events wait, `put_gap` is called instead."""
         if len(self._events) < MAX_EVENTS:
             self._events.append(event)
             self.arrived.set()
@@ -55,9 +53,7 @@ class ReactionInbox:
         self.arrived.set()
 
     def take(self, limit: int) -> list[ReactionEvent]:
-        """Removes and returns the oldest events, at most `limit`. A gap is always the last of
-        them.
-        """
+        """Removes and returns the oldest events, at most `limit`. It stops after a gap."""
         self.arrived.clear()
         taken: list[ReactionEvent] = []
         while self._events and len(taken) < limit:

@@ -65,15 +65,11 @@ class ReactionQueue:
     _unseeded: int = 0
 
     def counts(self) -> QueueCounts:
-        """Returns how many cards wait for rating emoji, how many got them, and how many will
-        not.
-        """
+        """Returns how many cards wait for the rating emoji, got them, and will not get them."""
         return QueueCounts(len(self._waiting), self._seeded, self._unseeded)
 
     def add(self, channel_id: int, message_id: int) -> None:
-        """Adds a card to the queue. If the queue is full, the card that waits longest is
-        dropped.
-        """
+        """Adds a card to the queue. If it is full, the card that waits longest is dropped."""
         self._waiting[message_id] = (channel_id, time.monotonic() + MAX_WAIT_SECONDS)
         if len(self._waiting) > MAX_WAITING_CARDS:
             self._waiting.popitem(last=False)

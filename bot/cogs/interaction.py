@@ -109,10 +109,10 @@ def message_id(interaction: Press) -> int | None:
 
 
 def reactable(interaction: Press, *, private: bool) -> bool:
-    """True if Discord will tell the bot of reactions to a card that is sent here.
+    """True if Discord will report to the bot the reactions to a card that is sent here.
 
-    A card is a message about a film. Discord does not tell of reactions to private messages. It
-    does not either where the bot is no member or lacks the permissions.
+    A card is a message about a film. Discord does not report reactions to private messages. It does
+    not report any either where the bot is no member or lacks the permissions.
 
     private: True if only the person will see the card.
     """

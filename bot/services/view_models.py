@@ -177,9 +177,7 @@ class FilmCard:
     names: Mapping[int, str] = field(default_factory=dict)
 
     def reason(self, line: Line) -> str:
-        """Returns why a film of the card is shown, with the name of the member whom it suits
-        best.
-        """
+        """Returns why a film of the card is shown, and which member of a group it suits best."""
         name = self.names.get(line.above_all or 0)
         return f"{line.reason} · above all for {name}" if name else line.reason
 

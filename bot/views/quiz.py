@@ -135,7 +135,7 @@ def screen_view(
     note: a sentence above the screen; None for no sentence.
     correct: True for a button that opens the form again. It is for a note that says that something
         in the form was not understood.
-    near: films to choose among, if the person typed a title that may be one of these.
+    near: films to choose from, with titles near to the one that the person typed.
     """
     lines = [
         f"-# Screen {screen.number} of {screen.of}",

@@ -131,7 +131,7 @@ class FilmLike(Protocol):
 
 
 async def all_films(conn: AsyncConnection) -> tuple[Film, ...]:
-    """Returns the films of the catalogue sorted by id, without those that were taken out of it.
+    """Returns the films of the catalogue sorted by id, without those that an import took out.
 
     Facts that an earlier version stored and that no message can show are corrected in the result.
     """

@@ -125,7 +125,7 @@ async def freeze(conn: AsyncConnection, event: RatingEvent, *, at: datetime) -> 
 
 
 async def get_standing(conn: AsyncConnection, event: RatingEvent) -> StandingEvent | None:
-    """Returns the stored event with these facts; None if there is none or it was taken back."""
+    """Returns the stored event with these facts, unless it was taken back; else None."""
     found = await _select_standing(conn, *_same(event))
     return found[0] if found else None
 

@@ -28,9 +28,7 @@ does not allow them to be deferred."""
 
 
 class BrowseShelves(commands.Cog, name="Browse"):
-    """/browse and its buttons. They show shelves (named sets of films) as rows, or one whole
-    shelf.
-    """
+    """/browse and its buttons, which show shelves (named sets of films) as rows, or one shelf."""
 
     def __init__(self, bot: MatineeBot) -> None:
         self.bot = bot
@@ -67,9 +65,7 @@ class BrowseShelves(commands.Cog, name="Browse"):
         await self._whole(interaction, "".join(chosen(interaction)), private=True)
 
     async def more(self, interaction: Press, pressed: CustomId) -> None:
-        """Shows further shelves (named sets of films) to the person who presses, and to nobody
-        else.
-        """
+        """Shows further shelves (named sets of films) to the person who presses, privately."""
         await self._rows(interaction, pressed.number(0), private=True)
 
     async def taste(self, interaction: Press, pressed: CustomId) -> None:

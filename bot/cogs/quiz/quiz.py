@@ -113,9 +113,7 @@ class Quiz(commands.Cog):
         await self._show_naming(interaction, pressed, await work)
 
     async def take_named(self, interaction: Press, pressed: CustomId) -> None:
-        """Stores the film that the person chose among those whose titles are near to what they
-        typed.
-        """
+        """Stores the film that the person chose among those with titles near to the typed text."""
         _check_owner(interaction)
         film = whole("".join(chosen(interaction)))
         if film is None:

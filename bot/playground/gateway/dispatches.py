@@ -11,9 +11,10 @@ from bot.playground.world.world import World
 
 
 def greet(world: World, session: Session) -> None:
-    """Sends READY, and GUILD_CREATE for every guild if the session has the guilds intent.
+    """Sends the events READY and GUILD_CREATE to a session that has just begun.
 
-    READY lists guilds that are unavailable too, but their GUILD_CREATE comes when they are back.
+    GUILD_CREATE is sent for every guild, if the session has the guilds intent. READY lists guilds
+    that are unavailable too, but their GUILD_CREATE is sent when they are back.
     """
     guilds = [
         x for x in world.guilds.values() if world.bot.id in x.members and session.has_guild(x.id)

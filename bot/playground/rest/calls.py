@@ -62,7 +62,10 @@ class Call:
         raise ApiError(400, 50035, "Invalid Form Body", nested)
 
     def bound(self, key: str) -> int | None:
-        """Returns the query parameter `key` as an id; None if it is missing or not a snowflake."""
+        """Returns the query parameter `key` as an id, such as `before` or `after`.
+
+        None if it is missing or not a snowflake.
+        """
         return fields.snowflake(self.query.get(key))
 
     def object(self) -> JSON:

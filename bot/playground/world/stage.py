@@ -82,9 +82,9 @@ def whole_world(start: datetime | None = None) -> World:
 
 
 def _keep_members(world: World) -> None:
-    """Lets everybody have joined when the club was founded, whenever the playground starts.
+    """Sets every member's time of joining to the founding of the club.
 
-    Otherwise every restart would look as if all members had left and come back.
+    Otherwise every restart of the playground would look as if all members had left and come back.
     """
     for guild in world.guilds.values():
         for member in guild.members.values():

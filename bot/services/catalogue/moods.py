@@ -81,7 +81,7 @@ def mood_words(library: Library, mood: str) -> str:
 
 
 def mood_number(mood: str) -> int:
-    """Returns the number that stands for a mood when the model learns what people choose in it.
+    """Returns the number of a mood. The model learns under it what people choose in that mood.
 
     The number never changes. Some moods have a button, and each of these covers several mood tags.
     All tags that it covers have the number of that mood. Any other tag has its own number.

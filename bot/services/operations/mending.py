@@ -27,7 +27,7 @@ MAX_NAMED = 5  # films or servers that a finding names
 
 
 def check_harms(settings: Settings) -> tuple[Finding, ...]:
-    """Returns the findings about data that earlier versions spoiled; () if there are none.
+    """Returns the findings about data that earlier versions spoiled; () without such data.
 
     It changes nothing.
     """

@@ -77,9 +77,9 @@ def server_taste(served: Served, rows: Sequence[RatingRow]) -> ServerTaste:
 
 
 def _by_person(served: Served, rows: Sequence[RatingRow]) -> Mapping[int, dict[int, float]]:
-    """Returns person -> film id -> stars, for the people who rated last.
+    """Returns person -> film id -> stars, for the MAX_PEOPLE people who rated last.
 
-    There are at most MAX_PEOPLE of them. Films that the model does not know are left out.
+    Films that the model does not know are left out.
 
     rows: the ratings, oldest first.
     """

@@ -111,7 +111,7 @@ async def _result(
 async def _listen(
     process: asyncio.subprocess.Process, listener: FitListener | None
 ) -> FitResult | FitRefusal | None:
-    """Returns the process's result, or the reason why it has none; None if it sends neither.
+    """Returns the process's result, or the reason that it gives for failing; None for neither.
 
     listener: is called with the fit's progress.
     """

@@ -184,10 +184,10 @@ def apply(
     keeps_mentions: bool = False,
     edited: bool = True,
 ) -> Message:
-    """Changes a message to what the draft says and emits MESSAGE_UPDATE.
+    """Changes a message to the content of `draft` and emits MESSAGE_UPDATE.
 
-    keeps_mentions: True keeps the old mentions, unless the message has COMPONENTS_V2. edited: False
-    leaves the time of the last edit as it was.
+    keeps_mentions: True keeps the old mentions, unless the message has COMPONENTS_V2.
+    edited: False leaves the time of the last edit as it was.
     """
     moderation.check(world, channel, draft)
     threads.require_active(channel)

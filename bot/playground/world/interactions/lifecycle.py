@@ -109,7 +109,10 @@ def _expire(world: World, interaction: Interaction) -> None:
 async def wait_for_state(
     interaction: Interaction, seconds: float, states: tuple[str, ...] = (DONE, FAILED)
 ) -> bool:
-    """Waits until an interaction is in one of `states`. Returns False after `seconds` in vain."""
+    """Waits until an interaction is in one of `states`, at most `seconds`.
+
+    Returns False if it is in none of them by then.
+    """
     try:
         async with asyncio.timeout(seconds):
             while interaction.state not in states:
@@ -159,7 +162,10 @@ def _payload(world: World, interaction: Interaction, owners: JSON) -> JSON:
 
 
 def app_permissions(world: World, channel: Channel) -> int:
-    """Returns the bot's permissions in a channel: where it is no member, a user's app's."""
+    """Returns the bot's permissions in a channel, as a bit set.
+
+    Where the bot is no member, they are those of an app that a user has installed.
+    """
     guild = world.guild_of(channel)
     if guild is not None and world.bot.id not in guild.members:
         return permissions.FOR_USER_APPS

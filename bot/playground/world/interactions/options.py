@@ -17,7 +17,10 @@ _KINDS |= {8: "a role", 9: "a member or role", 10: "a number"}
 
 
 def full_name(name: str, options: list[JSON]) -> str:
-    """Returns the full name of a command. options: its options as Discord sends them."""
+    """Returns the full name of a command, with its subcommand ("watchlist add").
+
+    options: its options as Discord sends them.
+    """
     while options and options[0]["type"] in SUBCOMMANDS:
         name = f"{name} {options[0]['name']}"
         options = options[0].get("options") or []
