@@ -44,9 +44,9 @@ class Content(Protocol):
         """
 
     async def recall(self) -> bool:
-        """True if an earlier process composed the message and may have sent it.
+        """True if the message was composed before and may have been sent.
 
-        The message is then known, so that `is_it` can recognise it.
+        It is then known again, so that `is_it` can recognise it.
         """
 
     def is_it(self, message: discord.Message) -> bool:

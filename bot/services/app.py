@@ -1,4 +1,4 @@
-"""The application as one record: the settings, the database, the models and their like."""
+"""The application as one record: the settings, the database, the models and so on."""
 
 import asyncio
 from dataclasses import dataclass, field

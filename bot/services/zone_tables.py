@@ -131,7 +131,10 @@ def zones_of(code: str) -> tuple[str, ...]:
 
 
 def _table(name: str) -> list[str]:
-    """Returns the lines of a table of the time zone database; none if it is not installed."""
+    """Returns the lines of a table of the time zone database; [] if it is not installed.
+
+    name: the table's file name, such as "zone.tab".
+    """
     for folder in map(Path, TZPATH):
         if (folder / name).is_file():
             text = (folder / name).read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Turns SQLite's errors about the disk, the file or a lock into errors with a sentence."""
+"""Turns SQLite's errors about the disk, the file or a lock into errors that say what to do."""
 
 import sqlite3
 from collections.abc import Iterator

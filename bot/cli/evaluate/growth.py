@@ -78,9 +78,9 @@ def grow(
 ) -> Iterator[Day]:
     """Yields the days of a simulated server that grows, one after the other.
 
-    Everybody who joins within these days is asked every day. Before they join, they are asked with
-    the ratings that they will give when they join. So the figures of two days are about the same
-    people.
+    Every day, films are ranked for everybody who joins within these days, also for those who have
+    not joined yet. For these, the ratings count that they will give when they join. So the figures
+    of two days are about the same people.
 
     read: the films and tags.
     people: how many join each day after the first.

@@ -1,5 +1,6 @@
-"""Checks the commands that an application registers, by Discord's
-interactions/application-commands.
+"""Checks the commands that an application registers.
+
+The rules are from Discord's interactions/application-commands.
 """
 
 import re

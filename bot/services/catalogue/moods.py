@@ -17,9 +17,9 @@ class Mood:
     """A mood that has a button.
 
     Attributes:
-        key: what is typed, and what an impression records.
+        key: what is typed, and what is stored with each film shown for this mood.
         name: the button's label.
-        tags: slugs of the mood tags that the mood covers.
+        tags: slugs (permanent keys) of the mood tags that the mood covers.
     """
 
     key: str

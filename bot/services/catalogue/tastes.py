@@ -29,13 +29,14 @@ KIND_TAGS = 2  # a film of a kind has at least this number of its tags, or all o
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of films. A film of the kind meets each condition that is not empty.
+    """A kind of films, which is a part of a taste. A film of the kind meets each non-empty
+    condition.
 
     Attributes:
         genres: names of genres; the film has at least one.
         languages: ISO codes of languages; the film's first language is in this list.
-        tags: slugs of tags; the film has at least KIND_TAGS tags of this list, or all if
-            the list is shorter.
+        tags: slugs (permanent keys) of tags; the film has at least KIND_TAGS tags of this list, or
+            all if the list is shorter.
     """
 
     genres: tuple[str, ...] = ()

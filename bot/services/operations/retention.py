@@ -46,7 +46,7 @@ _LAST_RUN = "retention"
 
 @dataclass
 class SteadyClock:
-    """Tells whether the system's clock has run without being set for an hour.
+    """Tells whether the system's clock has run evenly for an hour, without being set.
 
     Nothing is deleted soon after the clock was set: it may be wrong by a year.
     """

@@ -157,9 +157,8 @@ def _ranking(
 ) -> _Selection:
     """Returns the films that the model ranks best for the server as a whole.
 
-    They are ranked as for a person with the server's taste (`server_taste`). If too few people
-    share any taste, they are ranked as for a person about whom nothing is known. Films that were
-    rated in the server are left out.
+    They are ranked as for a person with the server's taste (`server_taste`), or for an unknown
+    person if too few people share a taste. Films that were rated in the server are left out.
     """
     taste = server_taste(served, server.recent_ratings)
     rated = {row.film_id for row in server.recent_ratings}
@@ -210,7 +209,7 @@ def _allowed_films(served: Served, facts: Facts) -> set[int]:
 
 
 def _films_in_other_languages(served: Served, language: str | None) -> set[int]:
-    """Returns the ids of the films that are not in `language`; none if it is None."""
+    """Returns the ids of the films that are not in `language`; no ids if it is None."""
     if language is None:
         return set()
     films = served.library.films.values()
@@ -222,9 +221,9 @@ def _with_shelf(
 ) -> tuple[tuple[Line, ...], Shelf | None]:
     """Returns the headline (the main film) with FURTHER_FILMS further films, and its shelf.
 
-    A shelf is a micro-genre. The headline is the first candidate. It may be on several shelves; the
-    one with the most other candidates is chosen. The further films are first candidates on that
-    shelf and then other candidates, each in the given order.
+    A shelf is a micro-genre. The headline is the first candidate. Of its shelves, the one with the
+    most other candidates is chosen. The further films are first candidates on that shelf and then
+    other candidates, each in the given order.
     """
     shelf = _shelf_of(shelving, candidates)
     if shelving is None or shelf is None:

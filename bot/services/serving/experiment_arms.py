@@ -39,7 +39,7 @@ class Experiments:
         return model_versions([one for one in self.definitions if one.end is None or now < one.end])
 
     def arm_model(self, live: Served, experiment: Experiment, arm: Arm) -> Served | None:
-        """Returns the model that answers for an arm; None if its version cannot be used.
+        """Returns the model that answers for an arm (a variant); None if it cannot be used.
 
         It is the version that the arm names, or the live model if the arm names none. The settings
         that the arm changes are applied to it. It is built once and kept until that version or the
