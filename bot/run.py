@@ -70,9 +70,11 @@ async def run_bot(
     """Runs the bot until `stop` is set, or the process gets SIGTERM or Ctrl-C.
 
     connector: connects to a local Discord, for the playground and tests; None connects to
-    discord.com. stop: an event that the caller sets to stop the bot; None if only signals stop it.
-    handle_signals: False leaves signals to the caller. Raises CannotConnect if Discord cannot be
-    reached or refuses the token or the intents.
+        discord.com.
+    stop: an event that the caller sets to stop the bot; None if only signals stop it.
+    handle_signals: False leaves signals to the caller.
+
+    Raises CannotConnect if Discord cannot be reached or refuses the token or the intents.
     """
     stop = stop or asyncio.Event()
     with _short_switch_interval(), _signals(stop) if handle_signals else contextlib.nullcontext():

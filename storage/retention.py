@@ -121,7 +121,9 @@ async def delete_old(
 ) -> int:
     """Delete the rows with these keys; returns how many were deleted.
 
-    A row that no longer meets the rule's condition is kept. rule: a key of `rules`.
+    A row that no longer meets the rule's condition is kept.
+
+    rule: a key of `rules`.
     """
     table, condition = rules(cutoffs)[rule]
     columns = tuple(table.primary_key)

@@ -19,8 +19,9 @@ from storage.people.erasures import Erasures
 def backup(settings: Settings, folder: Path | None, out: Console) -> None:
     """Copies the database and checks the copy. The bot may be running meanwhile.
 
-    folder: where the copy goes; None for `backups` in the data folder. Raises BackupError if no
-    good copy can be made.
+    folder: where the copy goes; None for `backups` in the data folder.
+
+    Raises BackupError if no good copy can be made.
     """
     if not settings.database.is_file():
         raise BackupError(

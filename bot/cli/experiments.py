@@ -95,9 +95,10 @@ async def print_findings(
 ) -> None:
     """Prints the results of an experiment so far, and writes them to the files.
 
-    json: the file for the figures; None to write no such file. report: the file for a page with
-    plots; None to write no such file. Raises Sorry if there is no such experiment, DataError if a
-    file cannot be written.
+    json: the file for the figures; None to write no such file.
+    report: the file for a page with plots; None to write no such file.
+
+    Raises Sorry if there is no such experiment, DataError if a file cannot be written.
     """
     from bot.cli.evaluate.files import OutputFiles
     from bot.cli.evaluate.terminal import print_report

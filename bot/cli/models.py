@@ -49,8 +49,9 @@ async def table(settings: Settings, out: Console) -> None:
 async def show(settings: Settings, out: Console, version: str) -> None:
     """Prints everything about one version.
 
-    version: its name, or the beginning of its name. Raises Sorry if there is no such version, or
-    more than one.
+    version: its name, or the beginning of its name.
+
+    Raises Sorry if there is no such version, or more than one.
     """
     async with open_app(settings) as app:
         print_version(await versions.find_version(app, version), out)
@@ -59,8 +60,9 @@ async def show(settings: Settings, out: Console, version: str) -> None:
 async def promote(settings: Settings, out: Console, version: str) -> None:
     """Lets a version answer requests.
 
-    version: its name, or the beginning of its name. Raises Sorry if there is no such version, or
-    more than one.
+    version: its name, or the beginning of its name.
+
+    Raises Sorry if there is no such version, or more than one.
     """
     async with open_app(settings) as app:
         out.print(f"{await versions.promote(app, version)} serves.", highlight=False)

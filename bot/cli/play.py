@@ -50,8 +50,9 @@ async def _play(settings: Settings, world: World, say: Callable[[str], None]) ->
 async def attach(settings: Settings, port: int, ca_pem: bytes, ahead: timedelta) -> None:
     """Runs the bot against the local Discord of another process.
 
-    port: its port. ca_pem: its certificate to trust, in PEM form. ahead: how far its clock is ahead
-    of this machine's.
+    port: its port.
+    ca_pem: its certificate to trust, in PEM form.
+    ahead: how far its clock is ahead of this machine's.
     """
     with only_bot(settings):
         async with open_app(settings, lambda: system_clock() + ahead) as app:

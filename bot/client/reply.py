@@ -78,7 +78,9 @@ async def send(
 ) -> Sent:
     """Sends `view` as the reply, or as a follow-up if the interaction was acknowledged already.
 
-    private: True if only the person sees it. Returns the ids of the message.
+    private: True if only the person sees it.
+
+    Returns the ids of the message.
     """
     await settle(interaction)
     mentions = discord.AllowedMentions.none()

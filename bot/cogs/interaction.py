@@ -136,8 +136,12 @@ async def show_card(
     """Waits for a card, sends it, and records which message shows it.
 
     If reactions work here, the card is also queued for the four rating emoji that the bot puts
-    under a card. work: a service's coroutine that returns the card. private: True if only the
-    person sees the card. Returns the card as it was sent.
+    under a card.
+
+    work: a service's coroutine that returns the card.
+    private: True if only the person sees the card.
+
+    Returns the card as it was sent.
     """
     card = await await_or_defer(interaction, work, private=private)
     can_react = reactable(interaction, private=private)

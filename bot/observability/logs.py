@@ -81,8 +81,8 @@ class _InteractionName(logging.Filter):
 def set_up(level: str, err: Console, secrets: Sequence[str] = (), form: Form = "auto") -> None:
     """Sends the log of this level and above to `err`. Libraries log only warnings and errors.
 
-    secrets: texts that no log line may show, such as the bot's token. form: "plain" or "json";
-    "auto" for colours in a terminal and plain lines elsewhere.
+    secrets: texts that no log line may show, such as the bot's token.
+    form: "plain" or "json"; "auto" for colours in a terminal and plain lines elsewhere.
     """
     handler: logging.Handler
     formatter: Discreet

@@ -108,8 +108,9 @@ class Metrics:
     def add_gauge(self, name: str, meaning: str, value: Callable[[], float]) -> None:
         """Adds a gauge that calls `value` whenever the metrics page is read.
 
-        meaning: the page's description of the gauge. Raises ValueError if there is a metric of that
-        name already.
+        meaning: the page's description of the gauge.
+
+        Raises ValueError if there is a metric of that name already.
         """
         Gauge(name, meaning, registry=self.registry).set_function(value)
 

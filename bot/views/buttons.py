@@ -69,8 +69,9 @@ def select(
 ) -> Persistent:
     """Returns a menu of texts that runs `action` with `arguments`, also after a restart.
 
-    The action reads the chosen values with `chosen`. at_least, at_most: how many options may be
-    chosen.
+    The action reads the chosen values with `chosen`.
+
+    at_least, at_most: how many options may be chosen.
     """
     return Persistent(
         ui.Select(
@@ -94,8 +95,8 @@ def film_options(
 ) -> list[discord.SelectOption]:
     """Returns films as the options of a menu. The value of each option is the film's id.
 
-    chosen_ids: ids of the films that are chosen already. reasons: False leaves out why each film is
-    shown.
+    chosen_ids: ids of the films that are chosen already.
+    reasons: False leaves out why each film is shown.
     """
     return [
         discord.SelectOption(

@@ -61,8 +61,8 @@ def codes(
 
     Refuses codes that do not match the regular expression `shape`.
 
-    how: a description of `shape` for the error message, such as "two capital letters". names: name
-    in lower case -> its code, to suggest the code of a name.
+    how: a description of `shape` for the error message, such as "two capital letters".
+    names: name in lower case -> its code, to suggest the code of a name.
     """
     found = split_values(cells, column, refuse)
     for code in found:

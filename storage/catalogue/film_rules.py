@@ -92,7 +92,10 @@ def film_sentences(film: FilmRow, vocabulary: Mapping[str, TagRow]) -> Iterator[
 
 
 def _contradictions(name: str, film: FilmRow) -> Iterator[str]:
-    """Yields a sentence for each pair of facts that cannot both be true. name: title and year."""
+    """Yields a sentence for each pair of facts that cannot both be true.
+
+    name: title and year.
+    """
     weights = dict(film.tags)
     if film.audience == "everyone":
         found = [

@@ -161,8 +161,10 @@ def mistaken_place(countries: Iterable[str], slugs: Iterable[str]) -> tuple[str,
 def set_abroad(country: str | None, slugs: Iterable[str]) -> bool:
     """True if a film is set in another country than the given one, by its place tags.
 
-    That is so if it has place tags and none of them covers the country. country: ISO code; None if
-    unknown. slugs: permanent keys of the film's tags.
+    That is so if it has place tags and none of them covers the country.
+
+    country: ISO code; None if unknown.
+    slugs: permanent keys of the film's tags.
     """
     places = [slug for slug in slugs if slug in COUNTRIES_OF_PLACE]
     return bool(places) and all(country not in COUNTRIES_OF_PLACE[slug] for slug in places)

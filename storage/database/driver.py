@@ -74,7 +74,9 @@ class Connection(aiosqlite.Connection):
 
 
 async def connect(path: Path, *, timeout: float) -> Connection:
-    """Returns an open database file. timeout: seconds to wait for another process's lock.
+    """Returns an open database file.
+
+    timeout: seconds to wait for another process's lock.
 
     A missing file is not made: sqlite3.OperationalError says that it cannot be opened.
     """

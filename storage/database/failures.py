@@ -48,7 +48,8 @@ def storage_errors(path: Path, *, reading: bool = False) -> Iterator[None]:
 def _storage_error(path: Path, code: int, cause: str) -> StorageError | None:
     """Returns the error for SQLite's primary result code; None for a code that means a bug.
 
-    path: the database file. cause: SQLite's own message.
+    path: the database file.
+    cause: SQLite's own message.
     """
     match code:
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:

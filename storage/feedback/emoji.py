@@ -28,7 +28,9 @@ def normalise_emoji(stored: str) -> str:
     """Returns the plain emoji, for looking up how many stars it gives.
 
     Dropped are the skin tone (U+1F3FB to U+1F3FF), the variation selector U+FE0F and the mark of a
-    super reaction. stored: the text that `as_stored` returned.
+    super reaction.
+
+    stored: the text that `as_stored` returned.
     """
     plain = stored.removesuffix(_SUPER)
     kept = (sign for sign in plain if sign != _EMOJI_STYLE and ord(sign) not in _SKIN_TONES)

@@ -70,7 +70,10 @@ class StandingEvent:
 
 
 def reaction_event(person_id: int, film_id: int, message_id: int, emoji: str) -> RatingEvent:
-    """Returns the event of a reaction. emoji: in the form of `emoji.as_stored`."""
+    """Returns the event of a reaction.
+
+    emoji: in the form of `emoji.as_stored`.
+    """
     return RatingEvent(person_id, film_id, "reaction", message_id, identifying(emoji))
 
 
@@ -86,7 +89,8 @@ async def record(
 ) -> None:
     """Log a rating, and make it the newest of the person's ratings of the film that still count.
 
-    raw_emoji: the emoji as Discord sent it. origin: how the bot learned of the rating.
+    raw_emoji: the emoji as Discord sent it.
+    origin: how the bot learned of the rating.
     """
     await profiles.ensure(conn, event.person_id, now=at)
     event_id = await _log(conn, event, "set", at, raw_emoji, stars, guild_id, origin)
@@ -109,7 +113,9 @@ async def withdraw(
 ) -> bool:
     """Log that the person took a rating back, so that it counts no longer.
 
-    Returns False, and logs nothing, if it did not count before. raw_emoji, origin: as in `record`.
+    Returns False, and logs nothing, if it did not count before.
+
+    raw_emoji, origin: as in `record`.
     """
     deleted = await conn.execute(delete(standing_events).where(*_same(event)))
     if deleted.rowcount == 0:
@@ -151,7 +157,9 @@ async def standing_since(
     """Returns the ratings by reaction, button or command that still count, oldest first.
 
     Only ratings at `since` or later are returned. People who opted out of shaping others' picks are
-    left out. films: ids of films; None for all films.
+    left out.
+
+    films: ids of films; None for all films.
     """
     columns = standing_events.c
     where = [

@@ -33,7 +33,10 @@ async def add(
     """Store that a person added a reaction; returns how the rating of the card's film changed.
 
     Returns None if the message is not a card. A card whose deletion was recorded is not deleted
-    after all. scale: emoji -> stars. burst: True for a super reaction.
+    after all.
+
+    scale: emoji -> stars.
+    burst: True for a super reaction.
 
     A reaction that is stored already changes nothing, not even the order of events. There is one
     exception: if reconciling stored it before Discord reported it, it becomes the newest event.
@@ -66,8 +69,10 @@ async def remove(
 ) -> RatingChange | None:
     """Store that a person removed a reaction; returns how the rating of the card's film changed.
 
-    Returns None if the message is not a card. scale: emoji -> stars. burst: True for a super
-    reaction.
+    Returns None if the message is not a card.
+
+    scale: emoji -> stars.
+    burst: True for a super reaction.
     """
     card = await cards.card(conn, message_id)
     if card is None:

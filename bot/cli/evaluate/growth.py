@@ -53,8 +53,10 @@ def evaluate(
 ) -> None:
     """Simulates a growing server and prints what its people are shown, day by day.
 
-    people: how many join each day after the first. plot: the file for the plot as SVG; None for no
-    plot. Raises DataError if a file cannot be written.
+    people: how many join each day after the first.
+    plot: the file for the plot as SVG; None for no plot.
+
+    Raises DataError if a file cannot be written.
     """
     files.check()
     OutputFiles(json=plot).check()

@@ -108,9 +108,11 @@ def starter() -> Starter:
 def read_data(folder: Path, out: Console, scale: int = STARS, catalogue: bool = False) -> Folder:
     """Returns the data set in a folder of any MovieLens layout.
 
-    scale: the highest rating, 5 or 10. catalogue: True to join the films with the starter
-    catalogue, as an import does, and to print how many are in it. Raises DatasetError if the folder
-    cannot be read, DataError if it has no films or no ratings.
+    scale: the highest rating, 5 or 10.
+    catalogue: True to join the films with the starter catalogue, as an import does, and to print
+        how many are in it.
+
+    Raises DatasetError if the folder cannot be read, DataError if it has no films or no ratings.
     """
     with out.status("Reading the data …"):
         if not catalogue:

@@ -129,8 +129,8 @@ class Ratings(commands.Cog):
     ) -> None:
         """Puts an event into the inbox that concerns everybody's reactions to a message.
 
-        kind: what happened, such as "deleted" for a deleted message. emoji: the only emoji that is
-        concerned; None for every emoji.
+        kind: what happened, such as "deleted" for a deleted message.
+        emoji: the only emoji that is concerned; None for every emoji.
         """
         self.bot.reaction_inbox.put(
             ReactionEvent(

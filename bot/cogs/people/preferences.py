@@ -121,8 +121,8 @@ class PersonalSettings(commands.Cog, name="Settings"):
 def panel_view(panel: SettingsPanel, now: datetime, note: str | None = None) -> ui.LayoutView:
     """Returns the current settings with the menus and buttons that change them.
 
-    now: tells the time in the person's zone. note: a sentence on what just changed; None if nothing
-    did.
+    now: tells the time in the person's zone.
+    note: a sentence on what just changed; None if nothing did.
     """
     zone = in_words(panel.zone or panel.default_zone, now)
     usual = "" if panel.zone else ", as usual here"

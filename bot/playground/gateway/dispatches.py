@@ -47,8 +47,9 @@ def send_members(world: World, session: Session, data: JSON) -> None:
     """Answers op 8, the request for members of a guild, with one GUILD_MEMBERS_CHUNK.
 
     data: the request. It names the members by their ids or, without ids, by the beginning of their
-    names (`query`). An unknown guild gets no answer. Raises Closing(4014) if all members are
-    requested without the members intent.
+        names (`query`). An unknown guild gets no answer.
+
+    Raises Closing(4014) if all members are requested without the members intent.
     """
     guild = world.guilds.get(fields.snowflake(data.get("guild_id")) or 0)
     if guild is None:

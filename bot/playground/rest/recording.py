@@ -33,7 +33,10 @@ class Recording:
         status: int,
         response: Any,
     ) -> None:
-        """Writes a request and its answer. files: field and name of each upload, not its bytes."""
+        """Writes a request and its answer.
+
+        files: field and name of each upload, not its bytes.
+        """
         if self._file is None:
             return
         line = {

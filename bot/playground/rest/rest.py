@@ -77,7 +77,10 @@ class Rest:
         return await _fail(request, fault, answer, date)
 
     async def _answer(self, request: web.Request, date: dict[str, str]) -> web.Response:
-        """Carries a request out, records it, and returns its answer. date: the Date header."""
+        """Carries a request out, records it, and returns its answer.
+
+        date: the Date header.
+        """
         raw = request.rel_url.raw_path
         body, files = None, list[Upload]()
         verdict = LimitVerdict({})

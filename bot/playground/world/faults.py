@@ -80,7 +80,9 @@ class Faults:
         """Makes the gateway, REST or (without `places`) both unreachable.
 
         Open gateway connections are cut, and new ones break before the first payload. REST
-        connections break without an answer. seconds: for how long; by default until `up`.
+        connections break without an answer.
+
+        seconds: for how long; by default until `up`.
         """
         for place in places or ("gateway", "rest"):
             self._down_until[place] = time.monotonic() + seconds
@@ -116,9 +118,11 @@ class Faults:
     ) -> None:
         """Gives the next `times` requests that match an error answer of Discord's.
 
-        method: the HTTP method; an empty text means any. route: a regular expression that is
-        searched for in the path. status: the HTTP status. code, message: Discord's error code and
-        text in the body. carried_out: True if Discord carries the request out all the same.
+        method: the HTTP method; an empty text means any.
+        route: a regular expression that is searched for in the path.
+        status: the HTTP status.
+        code, message: Discord's error code and text in the body.
+        carried_out: True if Discord carries the request out all the same.
         """
         body: JSON = {"message": message, "code": code}
         self._add(method, route, times, status=status, body=body, carried_out=carried_out)
@@ -146,9 +150,9 @@ class Faults:
     ) -> None:
         """Breaks the connections of the next `times` requests that match.
 
-        carried_out: True if Discord carries the request out, and only its answer is lost. halfway:
-        True if the answer breaks off in its middle; the request is then carried out too. The other
-        arguments are those of `answer`.
+        carried_out: True if Discord carries the request out, and only its answer is lost.
+        halfway: True if the answer breaks off in its middle; the request is then carried out too.
+            The other arguments are those of `answer`.
         """
         self._add(method, route, times, carried_out=carried_out or halfway, halfway=halfway)
 

@@ -42,7 +42,9 @@ def default_world(start: datetime | None = None) -> World:
     """Returns a local Discord with one server, the Matinee Club.
 
     Mira manages the server; Tomás, June and Olek are members. Each has a direct message with the
-    bot. start: the time at which the clock begins (aware); None for the machine's own time.
+    bot.
+
+    start: the time at which the clock begins (aware); None for the machine's own time.
     """
     world = open_world(_FIRST_ID, start=start)
     world.add_user("the_club", "The Matinee Club", bot=True, id=world.application.owner_id)
@@ -56,6 +58,7 @@ def whole_world(start: datetime | None = None) -> World:
 
     There is also Robin, who owns the bot and administers the club; a second server with the bot,
     which Tomás manages; and a server without it, where Mira has installed the bot for herself.
+
     start: as for `default_world`.
     """
     world = default_world(start)

@@ -88,7 +88,10 @@ class World(WorldState):
             self.emit(Event("GUILD_CREATE", rendering.guild_create(self, guild), guild.id))
 
     def add_role(self, guild: Guild, name: str, granted: int) -> Role:
-        """Adds a role above the others. granted: its permissions, as a bit set."""
+        """Adds a role above the others.
+
+        granted: its permissions, as a bit set.
+        """
         role = Role(self.ids.next(), name, granted, len(guild.roles))
         guild.roles[role.id] = role
         data = {"guild_id": str(guild.id), "role": payloads.role(role)}
@@ -144,7 +147,10 @@ class World(WorldState):
         kind: int = TEXT,
         id: int | None = None,
     ) -> Channel:
-        """Adds a channel, below the others in the guild's list. kind: `TEXT` or `FORUM`."""
+        """Adds a channel, below the others in the guild's list.
+
+        kind: `TEXT` or `FORUM`.
+        """
         channel = Channel(
             id or self.ids.next(),
             kind,
@@ -232,9 +238,11 @@ def open_world(
 ) -> World:
     """Returns a new local Discord, in which only the application and its bot user exist.
 
-    The application has an owner's id, but there is no user with this id yet. application_id: the
-    application's id; None makes a new one. name: its name. start: the time at which the clock
-    begins (aware); None for the machine's own time.
+    The application has an owner's id, but there is no user with this id yet.
+
+    application_id: the application's id; None makes a new one.
+    name: its name.
+    start: the time at which the clock begins (aware); None for the machine's own time.
     """
     clock = WorldClock(start)
     ids = Snowflakes(clock)

@@ -90,8 +90,9 @@ async def apply_reactions(app: App, events: Sequence[ReactionEvent]) -> tuple[Ra
 async def rate_by_button(app: App, requester: Requester, film_id: int, index: int) -> str:
     """Rates a film by one of the four rating buttons. Returns the answer to the person.
 
-    index: the button's number, from 0, in the order of `LEGEND` (from ❤️ to 👎). Raises Sorry if
-    there is no such button, or if the film is no longer in the catalogue.
+    index: the button's number, from 0, in the order of `LEGEND` (from ❤️ to 👎).
+
+    Raises Sorry if there is no such button, or if the film is no longer in the catalogue.
     """
     if not 0 <= index < len(LEGEND):
         raise Sorry("I no longer know that button.")

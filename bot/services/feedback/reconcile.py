@@ -156,9 +156,9 @@ async def reconcile_card(
 ) -> None:
     """Makes the recorded reactions to a card match those that Discord lists.
 
-    message_id: the message with the card. newest_event_before: id of the newest rating event before
-    the bot was connected again. Events with higher ids count as newer than the reactions recorded
-    here.
+    message_id: the message with the card.
+    newest_event_before: id of the newest rating event before the bot was connected again. Events
+        with higher ids count as newer than the reactions recorded here.
     """
     people = {person_id for ids in listing.people.values() for person_id in ids}
     changed = True

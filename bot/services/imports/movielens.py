@@ -78,8 +78,11 @@ async def read(folder: Path, scale: int = STARS) -> MovieLens:
     """Returns the data of a folder after checking them.
 
     The name of the data says which film ids they use: those that most MovieLens data sets share
-    (SHARED_IDS), those of ml-100k (OWN_IDS), or numbers of IMDb (IMDB_NUMBERS). scale: the highest
-    rating of the folder, 5 or 10. Raises DatasetError, naming file and line.
+    (SHARED_IDS), those of ml-100k (OWN_IDS), or numbers of IMDb (IMDB_NUMBERS).
+
+    scale: the highest rating of the folder, 5 or 10.
+
+    Raises DatasetError, naming file and line.
     """
     data = await asyncio.to_thread(read_movielens, folder, scale)
     if data.films and all(film.imdb == imdb_id(film.id) for film in data.films):

@@ -212,6 +212,7 @@ async def open_film(
     """Returns a private card of a film that was chosen in a list, and records that choice.
 
     message_id: the message with the list; None if Discord does not name it.
+
     Raises Sorry if the film is no longer in the catalogue.
     """
     served = app.live.served

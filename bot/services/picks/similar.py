@@ -36,8 +36,9 @@ async def recommend_similar(
     shown lately are left out. Raises Sorry if the film is unknown or no other film is similar.
 
     by: what is compared; None for tags, together with people's ratings if the film has fewer than
-    MIN_TAGS tags and no measure is given. measure: how tags alone are compared; None to compare
-    them together with genres, languages, countries, eras, directors and casts.
+        MIN_TAGS tags and no measure is given.
+    measure: how tags alone are compared; None to compare them together with genres, languages,
+        countries, eras, directors and casts.
     """
     served = app.live.served
     library = served.library.shown(requester.adult_ok)

@@ -166,7 +166,10 @@ async def record_sent(app: App, due: DuePost, message_id: int) -> None:
 
 
 async def record_unsent(app: App, due: DuePost, outcome: str) -> None:
-    """Records that nothing was sent for the scheduled post. outcome: why not, such as "empty"."""
+    """Records that nothing was sent for the scheduled post.
+
+    outcome: why not, such as "empty".
+    """
     await _record(app, due, None, outcome)
 
 

@@ -135,8 +135,11 @@ async def set_server(
 ) -> str:
     """Changes a server's settings; returns all its settings and posts in words.
 
-    None leaves a setting unchanged. digest: True sends the weekly digest to the requester from now
-    on, False stops it. Raises Sorry if the time zone is unknown.
+    None leaves a setting unchanged.
+
+    digest: True sends the weekly digest to the requester from now on, False stops it.
+
+    Raises Sorry if the time zone is unknown.
     """
     guild_id = _guild_id(requester)
     new_zone = None if zone is None else known_zone(zone, requester.now)

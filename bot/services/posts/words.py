@@ -39,7 +39,8 @@ def describe_server(
 ) -> str:
     """Returns a server's settings and its schedules, one on each line.
 
-    guild: None if the server has no settings yet. now: tells the time in the server's zone.
+    guild: None if the server has no settings yet.
+    now: tells the time in the server's zone.
     """
     zone = zone_name(guild, default_zone)
     if not schedules:

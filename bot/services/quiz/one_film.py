@@ -218,7 +218,8 @@ def _question(
     """Returns the question about a film.
 
     asked: ids of the films that were asked about one at a time, in the order of asking. If `film`
-    is not among them, it gets the next number. answered: film id -> the answer about the film.
+        is not among them, it gets the next number.
+    answered: film id -> the answer about the film.
     """
     place = asked.index(film) if film in asked else len(asked)
     return FilmQuestion(

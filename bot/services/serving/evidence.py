@@ -167,6 +167,7 @@ def servers_of_many(servers: Ints64, people: Ints64) -> Ints64:
     """Returns the server of each event; -1 for servers where fewer than MIN_PEOPLE people acted.
 
     What is learned for a server shows in its posts, so it must not follow one person.
+
     servers, people: (events,) ids.
     """
     pairs = np.unique(np.stack([servers, people]), axis=1)

@@ -183,7 +183,9 @@ def _recorded(found: TasteJudgement | None) -> RecordedTastes:
 def _leads(before: FitRecord | None) -> dict[str, Gain] | None:
     """Returns by how much the live version was better than ranking by popularity and by chance.
 
-    None if unknown. before: the record of that version's fit; None if no fitted version is live.
+    None if unknown.
+
+    before: the record of that version's fit; None if no fitted version is live.
     """
     if before is None or before.judged is None or before.judged.leads is None:
         return None

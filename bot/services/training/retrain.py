@@ -102,8 +102,10 @@ async def refit(
 ) -> RefitOutcome:
     """Fits a new model now; returns its outcome.
 
-    listener: is called with the fit's progress. search: True to search for better settings of the
-    model first. Raises FitFailed, or FitStopped once `stop` is set; then the old model stays.
+    listener: is called with the fit's progress.
+    search: True to search for better settings of the model first.
+
+    Raises FitFailed, or FitStopped once `stop` is set; then the old model stays.
     """
     async with app.fitting.lock:
         began, at = time.monotonic(), app.clock()

@@ -264,7 +264,10 @@ def servable(known: Sequence[ModelVersion]) -> tuple[ModelVersion, ...]:
 
 
 def _version(version: ModelVersion, serving: str) -> Version:
-    """Returns a version as it is shown to people. serving: the version that this process serves."""
+    """Returns a version as it is shown to people.
+
+    serving: the version that this process serves.
+    """
     record = FitRecord.from_json(version.metrics)
     held_back = record.promote is False and version.promoted_at is None
     state = "serves" if version.version == serving else "held back" if held_back else "kept"

@@ -44,10 +44,14 @@ def begin(
 ) -> Interaction:
     """Sends an interaction to the bot. It becomes FAILED after three seconds without a response.
 
-    kind: Discord's interaction type. data: the field `data`. owners: who has installed the
-    application, as in `WorldState.owners`. message: the message whose component
-    was used, or None. metadata: fields that this kind of interaction adds to the
-    `interaction_metadata` of the messages that answer it. Needs a running event loop.
+    kind: Discord's interaction type.
+    data: the field `data`.
+    owners: who has installed the application, as in `WorldState.owners`.
+    message: the message whose component was used, or None.
+    metadata: fields that this kind of interaction adds to the `interaction_metadata` of the
+        messages that answer it.
+
+    Needs a running event loop.
     """
     new_id = world.ids.next()
     base: JSON = {

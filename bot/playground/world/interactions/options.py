@@ -36,9 +36,11 @@ def read_options(
 ) -> list[JSON]:
     """Returns the options in Discord's form, in the order in which they are given.
 
-    definitions: the command's options. given: what the person filled in. resolved: gets the users,
-    channels and roles that were chosen. Raises ApiError with a sentence for the person if an option
-    is wrong or missing.
+    definitions: the command's options.
+    given: what the person filled in.
+    resolved: gets the users, channels and roles that were chosen.
+
+    Raises ApiError with a sentence for the person if an option is wrong or missing.
     """
     by_name = {x["name"]: x for x in definitions}
     if any(x["type"] in SUBCOMMANDS for x in definitions):

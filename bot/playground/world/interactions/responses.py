@@ -279,7 +279,9 @@ def remove(world: World, interaction: Interaction, message: Message) -> None:
 def find(interaction: Interaction, wanted: str) -> Message:
     """Returns one of the messages that answer an interaction.
 
-    wanted: "@original" or the message's id. Raises ApiError 10008 if there is no such message.
+    wanted: "@original" or the message's id.
+
+    Raises ApiError 10008 if there is no such message.
     """
     channel = interaction.channel.messages
     if wanted == "@original":
