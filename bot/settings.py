@@ -55,7 +55,7 @@ class Settings(BaseSettings):
         retrain_after: after this many new ratings the models are refitted before that time; 0 for
             never.
         retrain_seed: the seed of every fit.
-        keep_models: how many versions of the model are kept, the serving one included.
+        keep_models: how many versions of the model are kept, the live one included.
         experiments: the file that defines experiments; None for the one in the data folder, if any.
         backup_at: the time of day, in `zone`, at which the database is copied.
         keep_backups: how many copies are kept; 0 for no backups.

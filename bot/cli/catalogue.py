@@ -23,7 +23,7 @@ def check(out: Console, films: Path | None = None, tags: Path | None = None) -> 
     """Prints every mistake in the list `films`, and how its films are spread over genres and so on.
 
     films: an operator's own list; None for the starter catalogue. The list of tags is checked only
-        with the starter catalogue, since operators cannot mend it.
+        with the starter catalogue, since operators cannot change it.
     tags: a file of further tags, or None.
 
     Returns True if nothing is wrong. Raises CatalogueError, with file and line, if a file cannot be

@@ -125,7 +125,7 @@ def print_version(version: Version, out: Console) -> None:
 
 
 def tastes_sentence(tastes: RecordedTastes) -> str:
-    """Returns a sentence on how a version serves narrow tastes."""
+    """Returns a sentence on how well a version recommends films of narrow tastes."""
     if not tastes.people:
         return "Tastes: too few films have tags to judge by them."
     shares = "; ".join(f"{model} {share:.1%}" for model, share in tastes.shares.items())

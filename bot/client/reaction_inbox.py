@@ -53,7 +53,10 @@ class ReactionInbox:
         self.arrived.set()
 
     def take(self, limit: int) -> list[ReactionEvent]:
-        """Removes and returns the oldest events, at most `limit`. It stops after a gap."""
+        """Removes and returns the oldest events, at most `limit`.
+
+        It stops after a gap (a mark for missed reactions).
+        """
         self.arrived.clear()
         taken: list[ReactionEvent] = []
         while self._events and len(taken) < limit:

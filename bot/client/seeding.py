@@ -65,11 +65,11 @@ class ReactionQueue:
     _unseeded: int = 0
 
     def counts(self) -> QueueCounts:
-        """Returns how many cards wait for the rating emoji, got them, and will not get them."""
+        """Returns how many messages wait for the rating emoji, got them, and will not get them."""
         return QueueCounts(len(self._waiting), self._seeded, self._unseeded)
 
     def add(self, channel_id: int, message_id: int) -> None:
-        """Adds a card to the queue. If it is full, the card that waits longest is dropped."""
+        """Adds a card (a message about a film). A full queue drops the card that waits longest."""
         self._waiting[message_id] = (channel_id, time.monotonic() + MAX_WAIT_SECONDS)
         if len(self._waiting) > MAX_WAITING_CARDS:
             self._waiting.popitem(last=False)
@@ -77,7 +77,7 @@ class ReactionQueue:
         self._changed.set()
 
     async def run(self, stopping: asyncio.Event) -> None:
-        """Adds the rating emoji to queued cards until `stopping` is set.
+        """Adds the rating emoji to queued messages until `stopping` is set.
 
         A reaction that is being added at that time is finished first.
         """
@@ -123,7 +123,7 @@ class ReactionQueue:
         places: asyncio.Semaphore,
         stopping: asyncio.Event,
     ) -> None:
-        """Adds the four rating emoji to one card, then lets others work on its channel.
+        """Adds the four rating emoji to one message, then lets others work on its channel.
 
         places: limits how many channels are worked on at once; one place is released at the end.
         """

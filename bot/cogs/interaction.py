@@ -1,4 +1,7 @@
-"""Functions that several cogs use: they read who made a request, and send a film card."""
+"""Functions that several cogs use: they read who made a request, and send a film card.
+
+A film card is a message about one film, with further films as lines.
+"""
 
 import logging
 from collections.abc import Coroutine
@@ -157,7 +160,7 @@ async def show_card(
 
 
 async def _note_unsent(client: MatineeBot, card: FilmCard, failure: Exception) -> None:
-    """Records that a card's films were not shown, if Discord refused the card.
+    """Records that nobody saw the films of a card (a message about films), if Discord refused it.
 
     If the connection broke, or if Discord had been answered already, the card may have come. The
     bot then looks for it later.

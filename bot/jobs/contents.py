@@ -60,7 +60,7 @@ class Content(Protocol):
 
 
 class FilmPost:
-    """The film card of a scheduled post."""
+    """The content of a scheduled post: a message about a film, with further films as lines."""
 
     def __init__(self, bot: MatineeBot, due: DuePost) -> None:
         self._bot = bot
@@ -153,7 +153,7 @@ class Digest:
 
 
 def content_of(bot: MatineeBot, due: DuePost) -> Content:
-    """Returns the content (a film card or a digest) of a scheduled post."""
+    """Returns the content of a scheduled post: a message about films, or the weekly digest."""
     return Digest(bot, due) if due.schedule.theme == "digest" else FilmPost(bot, due)
 
 

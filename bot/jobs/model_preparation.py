@@ -1,4 +1,4 @@
-"""Does some work as soon as a model begins to serve, before anybody needs the result."""
+"""Does some work as soon as a new model answers requests, before anybody needs the result."""
 
 import asyncio
 import contextlib
@@ -21,7 +21,7 @@ async def prepare_each_model(
     failure: str,
     start: asyncio.Event | None = None,
 ) -> None:
-    """Calls `prepare` for the model that serves now, and again whenever another model replaces it.
+    """Calls `prepare` for the model that answers now, and again when another model replaces it.
 
     This ends when `stopping` is set. If `prepare` raises an error, it is called again after
     RETRY_SECONDS.

@@ -84,8 +84,8 @@ class ReactionWriter:
     async def _write_each(self, events: Sequence[ReactionEvent]) -> list[ReactionEvent]:
         """Writes each event by itself. Drops those that fail while others can be written.
 
-        Returns what is left to write: a mark (a gap) in place of what was dropped, or the rest of
-        the events if nothing can be written.
+        Returns what is left to write: a mark for missed reactions in place of what was dropped, or
+        the rest of the events if nothing can be written.
         """
         lost = events[-1] is GAP
         known = await self._unknown.sort_out(events)

@@ -137,12 +137,12 @@ class FilmCard:
     Attributes:
         surface: the command or post that showed the card, such as "recommend".
         heading: the card's first words, such as "Tonight, for you".
-        headline: the film of the card.
+        headline: the main film of the card.
         further: the further picks, best first.
-        impressions: ids of the recorded impressions, headline first; empty if none is recorded.
+        impressions: ids of the records of the shown films, headline first; empty without records.
         names: id of a person -> their display name, for those whom the card may name. They are not
             stored.
-        asked_at: when the card was asked for; None until its impressions are recorded.
+        asked_at: when the card was asked for; None until its films are recorded as shown.
         model_version: the version of the model that chose the headline.
         person_id: the person who requested the card; None for a server's post.
         guild_id: the server; None in a direct message.
@@ -177,12 +177,15 @@ class FilmCard:
     names: Mapping[int, str] = field(default_factory=dict)
 
     def reason(self, line: Line) -> str:
-        """Returns why a film of the card is shown, and which member of a group it suits best."""
+        """Returns why a film of this message is shown, and which group member it suits best."""
         name = self.names.get(line.above_all or 0)
         return f"{line.reason} · above all for {name}" if name else line.reason
 
     def with_note(self, note: str | None) -> "FilmCard":
-        """Returns the card with `note` added under it; the same card if `note` is None."""
+        """Returns this card with `note` added under it; unchanged if `note` is None.
+
+        A card is a message of films.
+        """
         if note is None:
             return self
         return replace(self, note=f"{self.note} {note}" if self.note else note)

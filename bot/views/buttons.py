@@ -147,10 +147,10 @@ def card_row(card: FilmCard) -> ui.ActionRow[Any]:
 
 
 def mood_row(card: FilmCard) -> ui.ActionRow[Any]:
-    """Returns the card's moods as buttons.
+    """Returns a row of buttons, one for each mood that a message of films offers.
 
-    The mood that the card was asked for is highlighted. Pressing it again asks for a card without a
-    mood.
+    The mood that the films were asked for is highlighted. Pressing it again asks for films without
+    a mood.
     """
     row: ui.ActionRow[Any] = ui.ActionRow()
     for mood in card.moods:
@@ -171,9 +171,10 @@ def mood_row(card: FilmCard) -> ui.ActionRow[Any]:
 
 
 def filter_arguments(filters: Filters) -> tuple[object, ...]:
-    """Returns a card's filters as arguments of a custom_id. `read_filters` reads them back.
+    """Returns the filters of a request for films, as arguments of a custom_id.
 
-    A long name is cut, because a custom_id is short. The beginning of a name is understood too.
+    `read_filters` reads them back. A long name is cut, because a custom_id is short. The beginning
+    of a name is understood too.
     """
     genre, mood = filters.genre or "", filters.mood or ""
     return (
@@ -186,9 +187,9 @@ def filter_arguments(filters: Filters) -> tuple[object, ...]:
 def read_filters(pressed: CustomId) -> tuple[Filters, bool]:
     """Returns the filters that a pressed button has in its custom_id.
 
-    Also returns True if the card with the button is private. The filters are not checked: they may
-    name a mood or genre that no longer exists. Raises Unreadable if the ids of the people who watch
-    together cannot be read.
+    Also returns True if the message with the button is private. The filters are not checked: they
+    may name a mood or genre that no longer exists. Raises Unreadable if the ids of the people who
+    watch together cannot be read.
     """
     runtime = pressed.text(2)
     return (

@@ -1,4 +1,4 @@
-"""Film cards and plain messages, drawn in Discord's Components V2.
+"""Draws film cards (messages about a film) and plain messages in Discord's Components V2.
 
 The services decide what a card says and offers; this module only draws it. Titles and names come
 from people and data sets, so they are escaped.
@@ -46,7 +46,7 @@ def facts(line: Line) -> str:
 
 
 def headline_text(line: Line) -> str:
-    """Returns the main film of a card in markdown: its title, its facts and why it is shown."""
+    """Returns the main film of a message in markdown: its title, its facts and why it is shown."""
     year = f" ({line.year})" if line.year else ""
     rows = [f"## {safe(line.title)}{year}"]
     if text := facts(line):

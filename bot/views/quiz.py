@@ -260,7 +260,7 @@ def no_film_left_view() -> ui.LayoutView:
 def answers_view(answers: AnswerList, *, quiet: bool, note: str | None = None) -> ui.LayoutView:
     """Returns the person's answers, each of which can be changed or forgotten.
 
-    quiet: True if the person wants no more questions after cards.
+    quiet: True if the person wants no more questions after recommendations.
     note: a sentence above the answers; None for no sentence.
     """
     lines = [note] if note else []

@@ -1,6 +1,6 @@
-"""Says which films may enter the catalogue, and mends films that are stored already.
+"""Says which films may enter the catalogue, and corrects films that are stored already.
 
-Every importer calls `problem` before it writes a film. `presentable` mends facts that an earlier
+Every importer calls `problem` before it writes a film. `presentable` corrects facts that an earlier
 version stored, so that no stored film can break a message.
 """
 

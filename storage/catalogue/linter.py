@@ -62,7 +62,7 @@ class LintReport:
 
 
 def lint(catalogue: CatalogueFile) -> LintReport:
-    """Returns everything worth correcting in a catalogue, and its counts by property."""
+    """Returns everything to correct in a catalogue, and its counts by property."""
     vocabulary = {tag.slug: tag for tag in catalogue.tags}
     films_with: dict[str, set[str]] = defaultdict(set)
     for film in catalogue.films:

@@ -69,7 +69,7 @@ async def card(conn: AsyncConnection, message_id: int) -> Card | None:
 
 
 async def mark_card_seeded(conn: AsyncConnection, message_id: int) -> None:
-    """Store that the bot has put all four rating emoji under the card."""
+    """Store that the bot has put all four rating emoji under a card (a message about a film)."""
     await conn.execute(update(cards).where(cards.c.message_id == message_id).values(seeded=True))
 
 

@@ -1,7 +1,8 @@
-"""Deliveries: which message showed which impressions, and whether it came.
+"""Stores which message showed which films, and whether the message came.
 
-An impression is stored before its message is sent. Afterwards the message is attached, or the
-impression is marked as undelivered, because nobody saw the film.
+An impression is the record of one film shown once. It is stored before its message is sent.
+Afterwards the message's id is added to it, or it is marked as undelivered, because nobody saw the
+film.
 """
 
 from collections.abc import Collection
@@ -17,7 +18,7 @@ from storage.schema import impressions
 async def attach(
     conn: AsyncConnection, impression_ids: Collection[int], *, message_id: int
 ) -> None:
-    """Store the message that showed these impressions."""
+    """Store the message that showed the films of these impressions (records of shown films)."""
     await conn.execute(
         update(impressions)
         .where(impressions.c.id.in_(impression_ids))

@@ -1,8 +1,9 @@
-"""Experiments: which units were exposed to which arm, what they were shown, and what they did.
+"""Experiments: who was exposed to which arm, what they were shown, and what they did.
 
-A unit is what an experiment assigns to its arms: a person or a server. A unit counts as exposed
-from the first of its requests that its arm answered. An impression (one film shown once) names the
-arm that chose the film by a label, "experiment=arm".
+An arm is one of the variants that an experiment compares. A unit is what an experiment assigns to
+its arms: a person or a server. A unit counts as exposed from the first of its requests that its arm
+answered. An impression (one film shown once) names the arm that chose the film by a label,
+"experiment=arm".
 """
 
 import json
@@ -61,8 +62,8 @@ class ExposedFilm:
         guild_id: the server; None for a direct message.
         message_id: the message; None if unknown.
         film_id: the film.
-        position: place in the message; 0 is the headline.
-        arm: label of the arm, "experiment=arm".
+        position: place in the message; 0 is the main film.
+        arm: label of the arm (a variant), "experiment=arm".
         team: which of two interleaved rankings chose the film, 0 or 1; None if only one ranking
             was used.
     """
@@ -104,7 +105,10 @@ class ExposureOutcome:
 
 
 def label(experiment: str, arm: str) -> str:
-    """Returns the label "experiment=arm", with which an impression names its arm."""
+    """Returns the label "experiment=arm", which is stored with each film that the arm chose.
+
+    An arm is a variant that the experiment compares.
+    """
     return f"{experiment}={arm}"
 
 
@@ -156,8 +160,7 @@ async def units_per_arm(conn: AsyncConnection, experiment: str) -> Mapping[str, 
 
 
 async def shown_films(conn: AsyncConnection, experiment: str) -> tuple[ExposedFilm, ...]:
-    """Returns the films that an experiment's arms (variants) chose and that were shown, oldest
-    first.
+    """Returns the films that an experiment's arms (variants) chose and showed, oldest first.
 
     Films shown to people who opted out of shaping others' picks are left out.
     """
@@ -171,9 +174,10 @@ async def shown_films(conn: AsyncConnection, experiment: str) -> tuple[ExposedFi
 async def outcomes(conn: AsyncConnection, experiment: str) -> tuple[ExposureOutcome, ...]:
     """Returns what people did about the films that an experiment showed, oldest first.
 
-    Only what happened after the experiment's first impression is returned. Left out are: answers
-    of the quiz and imported ratings, because they do not respond to a card; people who opted out of
-    shaping others' picks; and marks "seen" or "declined" that the person removed again.
+    Only what happened after the experiment showed its first film is returned. Left out are answers
+    of the quiz and imported ratings, because they do not respond to a message of the bot. Left out
+    are also people who opted out of shaping others' picks, and marks "seen" or "declined" that the
+    person removed again.
     """
     since = (await conn.execute(_under(select(func.min(impressions.c.shown_at)), experiment))).one()
     if since[0] is None:

@@ -40,7 +40,7 @@ class NewImpression:
         day_kind: local kind of day, such as "weekend" (same file); None if unknown.
         mood: the mood that the person asked for, by its key or its tag's slug; None without a mood.
         grouped: True if the film was chosen for several people.
-        wild: True if the film is a wild card.
+        wild: True for a wild card: a new or little known film that is shown as a trial.
         score: the film's score for the person; None if there is no score. The unit is the standard
             deviation of the scores of the person's best films.
         chance: the chance with which the request showed the film: 1 if nothing was random, less for
@@ -100,13 +100,13 @@ class Showing:
         guild_id: the server; None for a direct message.
         message_id: the message; None if unknown.
         surface: what made the bot show the film.
-        position: place in the message; 0 is the headline.
+        position: place in the message; 0 is the main film.
         shown_at: when, UTC.
         daypart: local part of the day, such as "evening" (see `recommender/context/clock.py`);
             None if unknown.
         day_kind: local kind of day, such as "weekend" (same file); None if unknown.
         mood: the mood that the person asked for, by its key or its tag's slug; None without a mood.
-        wild: True if the film was a wild card.
+        wild: True for a wild card: a new or little known film that was shown as a trial.
         score: the film's score for the person; None if there was no score. The unit is the standard
             deviation of the scores of the person's best films.
     """
@@ -165,7 +165,8 @@ async def showings(
     Films shown to people who opted out of shaping others' picks are left out. So are films chosen
     for several people, because they say nothing about one person.
 
-    wild: True for wild cards only, False for all films but wild cards, None for all films.
+    wild: True for wild cards only (new or little known films shown as a trial), False for all films
+        but these, None for all films.
     """
     columns = impressions.c
     shaping = profiles.shapes_others(columns.person_id)

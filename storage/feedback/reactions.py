@@ -140,18 +140,19 @@ async def reconcile(
     erased: Mapping[int, datetime] | None = None,
     limit: int | None = None,
 ) -> tuple[RatingChange, ...]:
-    """Make the stored reactions of a card match those on Discord; returns one change per person.
+    """Make the stored reactions to a card match those on Discord; returns one change per person.
 
-    Nobody knows in which order a person added several reactions while the bot was away. They are
-    stored against the order of `scale`, so the first emoji of the scale (❤️) becomes the newest and
-    decides. Nothing happens if the card is unknown, deleted, or no longer reconciled.
+    A card is a message about a film. Nobody knows in which order a person added several reactions
+    while the bot was away. They are stored against the order of `scale`, so the first emoji of the
+    scale (❤️) becomes the newest and decides. Nothing happens if the card is unknown, deleted, or
+    no longer compared.
 
     reactions: emoji, as stored -> ids of the people, without bots, who have that reaction on
         Discord.
     at: when the bot began to read these reactions.
     scale: emoji -> stars.
-    complete: the emoji, as stored, whose people are all in `reactions`; None if all are. Nothing is
-        withdrawn of another emoji, because the bot did not see everybody.
+    complete: the emoji, as stored, whose people are all in `reactions`; None if all are. Reactions
+        with other emoji are never withdrawn, because the bot did not see everybody.
     cleared: the emoji, as `normalise_emoji` gives them, that a moderator has cleared. Reactions
         that are gone still count then.
     newest_event_listed: id of the newest event when the bot began to read these reactions. Events
@@ -160,7 +161,7 @@ async def reconcile(
         after it count as newer than the reactions found now. None if the reactions found now are to
         be the newest events.
     erased: person -> when everything about them was deleted. Discord does not say when a person
-        reacted. So of these people only reactions on cards that are younger than that are taken in.
+        reacted. So a reaction of such a person is stored only if the card is newer than that.
     limit: how many reactions are changed at most; the others are left to the next call.
     """
     card = await cards.card(conn, message_id)

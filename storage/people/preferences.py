@@ -7,7 +7,7 @@ values:
 - dial: how adventurous the picks may be, in words such as "deep cuts", which
   `bot/services/picks/facts.py` lists.
 - clock: "off" if the picks do not depend on the time of day and the weekday.
-- quiet: "on" if the bot must not ask a question about one more film after a card.
+- quiet: "on" if the bot must not ask about one more film after it recommends films.
 - never: genres that are never shown.
 - when: parts of the day in which the person usually watches.
 """
@@ -37,7 +37,7 @@ class Preferences:
         zone: IANA name of the time zone; None if the person chose none.
         dial: how adventurous the picks may be, in words; None if the person never chose.
         by_clock: True if the picks depend on the time of day and the weekday.
-        quiet: True if the bot must not ask a question about one more film after a card.
+        quiet: True if the bot must not ask about one more film after it recommends films.
         never: genres that are never shown, in the order of choosing.
         when: parts of the day in which the person usually watches, in the order of choosing.
         answered_at: when the person last chose a zone, a genre or a part of the day that is still

@@ -60,10 +60,10 @@ async def export(conn: AsyncConnection, person_id: int) -> dict[str, Any]:
 async def erase(conn: AsyncConnection, person_id: int, *, until: datetime | None = None) -> int:
     """Delete every row about the person, or clear their id in it; returns the number of rows.
 
-    Rows of cards and schedules stay, without the person's id.
+    Rows of cards (messages about a film) and of schedules stay, without the person's id.
 
     until: only what is from this time or before; None for everything. If newer rows stay, the
-    person's profile does too, and says that they came after this time.
+        person's profile does too, and says that they came after this time.
     """
     count = 0
     for table, owner in reversed(personal_tables()):

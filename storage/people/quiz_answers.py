@@ -5,7 +5,7 @@ A row has a question and a subject. These are the questions, each with its subje
 - shelf: the key of a taste that the person likes (tastes were once called shelves).
 - zone: a time zone. Only rows from before revision 0007 have it, and nothing reads it.
 - shown: the id of a film that the quiz asked about, among others on a screen or alone.
-- more: the id of a film that the bot asked about after a card.
+- more: the id of a film that the bot asked about after it recommended films.
 - loved, liked, fine, disliked: the id of a film that the person has seen and likes that much.
 - unseen, tempting, unwanted: the id of a film that the person has not seen, and of which they may
   have said that it looks good (tempting) or is not for them (unwanted).

@@ -142,9 +142,9 @@ async def left_by(conn: AsyncConnection, at: datetime) -> tuple[int, ...]:
 async def erase(conn: AsyncConnection, guild_id: int) -> int:
     """Delete what is stored about a server; returns the number of rows.
 
-    Deleted are its settings, schedules, posts, consents, cards, exposures to experiments, and the
-    impressions that no person asked for. What people rated and were shown there stays theirs,
-    without the server.
+    Deleted are its settings, schedules, posts, consents, cards (messages about a film), and its
+    part in experiments. Deleted are also the records of films shown there that no person asked for.
+    What people rated and were shown there stays theirs, without the server.
     """
     count = await schedules.erase(conn, guild_id)
     exposed = (exposures.c.unit == "server", exposures.c.unit_id == guild_id)

@@ -37,7 +37,7 @@ class Schedule:
         paused: True while a manager has paused it.
         disabled_reason: why it stopped by itself; None if it did not.
         manager_id: the member who set it up; None if they were erased.
-        next_at: time of the next slot, UTC; None while paused or stopped.
+        next_at: time of the next post, UTC; None while paused or stopped.
         created_at: when it was created, UTC.
         updated_at: when its settings last changed, UTC.
     """

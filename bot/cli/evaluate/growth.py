@@ -1,7 +1,8 @@
 """`matinee evaluate growth`: lets simulated people fill a server, with a fit every night.
 
-Every night does what a running bot does, except that nothing is stored in a database: the model is
-fitted and judged by `fit_and_judge` and serves the next day only if it is promoted.
+Every night does what a running bot does, except that nothing is stored in a database. The model is
+fitted and judged by `fit_and_judge`. It answers requests on the next day only if it was judged good
+enough.
 """
 
 from collections.abc import Iterator, Sequence
@@ -124,15 +125,15 @@ def rating_rows(read: Starter, raters: Sequence[Rater]) -> tuple[RatingRow, ...]
 
 @dataclass
 class Nights:
-    """The nightly fits of one server, and the model that serves.
+    """The nightly fits of one simulated server, and the model that answers.
 
     Attributes:
         read: the films and tags.
         seed: the seed of the fits.
         folder: where the models are written.
-        tags_alone: the model that serves before the first fit.
-        serving: the model that serves now.
-        version: its version; None if no fitted model serves.
+        tags_alone: the model that answers before the first fit.
+        serving: the model that answers now.
+        version: its version; None if no fitted model answers.
         versions: every version so far, newest first.
     """
 
@@ -145,7 +146,10 @@ class Nights:
     versions: list[ModelVersion] = field(default_factory=list)
 
     def fit(self, rows: tuple[RatingRow, ...], now: datetime) -> FitRecord:
-        """Fits and judges a model, and lets it serve if it is promoted; returns its record."""
+        """Fits and judges a model, and lets it answer if it is good enough; returns its record.
+
+        rows: the ratings.
+        """
         job = FitJob(
             database=self.folder / "none",
             corpus=self.folder / "none",

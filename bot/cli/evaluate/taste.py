@@ -1,4 +1,4 @@
-"""`matinee evaluate taste`: measures how well what serves finds films of narrow tastes."""
+"""`matinee evaluate taste`: measures how well the live model finds films of narrow tastes."""
 
 from pathlib import Path
 

@@ -21,7 +21,7 @@ from bot.views import cards
 
 
 class Ratings(commands.Cog):
-    """/rate and /unrate, and the listeners that put reactions on cards into the inbox."""
+    """/rate and /unrate, and the listeners that put reactions to messages into the inbox."""
 
     def __init__(self, bot: MatineeBot) -> None:
         self.bot = bot

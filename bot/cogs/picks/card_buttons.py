@@ -1,4 +1,4 @@
-"""The buttons of a film card. Each answers only the person who presses it."""
+"""The buttons of a message about a film. Each answers only the person who presses it."""
 
 from typing import Any
 

@@ -124,9 +124,9 @@ class Recommend(commands.Cog):
         await send(interaction, cards.text_view(guide.HELP), private=True)
 
     async def another(self, interaction: Press, pressed: CustomId) -> None:
-        """Sends one more card with the same filters, if the person who pressed owns this card.
+        """Sends one more card (a message of recommended films) with the same filters.
 
-        The owner of a card is the person who requested it.
+        Does so only for the owner of this card, the person who requested it.
         """
         if not await self._owns(interaction):
             raise Sorry("That card is someone else's; ask for your own with `/recommend`.")
@@ -135,7 +135,7 @@ class Recommend(commands.Cog):
         await self._recommend(interaction, filters, private=private)
 
     async def mood(self, interaction: Press, pressed: CustomId) -> None:
-        """Sends a card for the mood on the pressed button.
+        """Sends a card (a message of recommended films) for the mood on the pressed button.
 
         The person who requested the old card gets the new card in its place, as with *Another*.
         Anyone else gets a card of their own that only they see.
@@ -148,7 +148,7 @@ class Recommend(commands.Cog):
         await self._recommend(interaction, filters, private=private)
 
     async def _owns(self, interaction: Press) -> bool:
-        """True if the person who pressed has requested the card, or if it is not known who did."""
+        """True if the person who pressed has requested this message, or if that is unknown."""
         message = interaction.message
         owner = await impressions.card_owner(self.bot.app, message.id) if message else None
         by_discord = message.interaction_metadata if message else None

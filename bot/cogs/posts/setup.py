@@ -140,7 +140,7 @@ class Setup(commands.Cog):
         await send(interaction, self._view(interaction, found), private=True)
 
     async def preview(self, interaction: Press, pressed: CustomId) -> None:
-        """Shows the manager privately the card that the post would have if it were sent now."""
+        """Shows the manager privately what the post would contain if it were sent now."""
         _check_manager(interaction)
         app = self.bot.app
         found = await schedule.find(app, interaction.guild_id, pressed.number(0))

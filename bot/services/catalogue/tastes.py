@@ -29,8 +29,7 @@ KIND_TAGS = 2  # a film of a kind has at least this number of its tags, or all o
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of films, which is a part of a taste. A film of the kind meets each non-empty
-    condition.
+    """One kind of films in a taste. A film of the kind meets each condition that is not empty.
 
     Attributes:
         genres: names of genres; the film has at least one.

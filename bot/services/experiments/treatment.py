@@ -1,9 +1,10 @@
 """The treatment of a request: which arm of an experiment answers it, and how that is recorded.
 
-A unit (a person or a server) is in one experiment at a time: the first experiment in the file that
-is running and includes the unit. People who keep their ratings out of others' picks are in no
-experiment. If the model of one arm is missing, the experiment pauses: the model of the first arm
-(the control) answers everybody, no answer counts for the experiment, and the log says why.
+An arm is one of the variants that an experiment compares. A unit (a person or a server) is in one
+experiment at a time: the first experiment in the file that is running and includes the unit. People
+who keep their ratings out of others' picks are in no experiment. If the model of one arm is
+missing, the experiment pauses: the model of the first arm (the control) answers everybody, no
+answer counts for the experiment, and the log says why.
 """
 
 from collections.abc import Sequence
@@ -51,7 +52,7 @@ def read_definitions(settings: Settings) -> tuple[Experiment, ...]:
 
 
 async def load_arm_versions(app: App) -> None:
-    """Loads the model versions that arms of experiments name.
+    """Loads the model versions that arms (variants) of experiments name.
 
     Versions that are loaded already are kept, unless the live model has changed since.
     """
@@ -83,16 +84,16 @@ async def load_arm_versions(app: App) -> None:
 
 @dataclass(frozen=True)
 class Treatment:
-    """What answers a request: one model, or two whose rankings are interleaved.
+    """What answers a request: one model, or two whose rankings are mixed (interleaved).
 
     Attributes:
         served: the model that answers, or the first of two.
         second: the second of two models; None if only one answers.
         experiment: the experiment that the request counts for; None if it counts for no experiment.
-        arm: the name of the unit's arm; empty outside of an experiment.
+        arm: the name of the experiment's arm (variant); empty outside of an experiment.
         unit_id: id of the person or server that is assigned to the arm; 0 outside of an experiment.
-        takes_wild_cards: True if the card may have a wild card. That needs a single ranking in
-            every arm, over the same films as the live model's.
+        takes_wild_cards: True if a wild card (a little known film) may be among the films. That
+            needs a single ranking in every arm, over the same films as the live model's.
     """
 
     served: Served
@@ -127,7 +128,7 @@ class Treatment:
         """Returns at most `count` films, as `rank_lines` does, ranked by this treatment.
 
         If the experiment interleaves two rankings, they are mixed at random. The seed depends on
-        the experiment, the unit and `now`, so the same call returns the same films.
+        the experiment, the person or server, and `now`. So the same call returns the same films.
         Raises Sorry, naming the filter to loosen, when no film passes.
         """
         first = rank_lines(self.served, facts, count, audience=audience, wild=wild)
@@ -141,9 +142,10 @@ class Treatment:
 
 
 def assign(app: App, requester: Requester, *, takes_part: bool) -> Treatment:
-    """Returns what answers the requester: the arm that their experiment assigns them to.
+    """Returns what answers the requester.
 
-    Outside of an experiment the live model answers.
+    That is the arm (variant) to which an experiment assigns the person or server. Outside of an
+    experiment it is the live model.
 
     takes_part: False if the person keeps their ratings out of others' picks.
     """
@@ -165,8 +167,9 @@ def _of_arm(
 ) -> Treatment:
     """Returns what answers the person or server `unit_id`, which the experiment assigns to `arm`.
 
-    If the model of any arm is missing, the first arm's model (the control) answers. If that one is
-    missing too, the live model does. Such answers count for no experiment.
+    An arm is a variant that the experiment compares. If the model of any arm is missing, the first
+    arm's model (the control) answers. If that one is missing too, the live model does. Such answers
+    count for no experiment.
     """
     models = [arms.arm_model(live, experiment, each) for each in experiment.arms]
     ready = [model for model in models if model is not None]
@@ -202,13 +205,14 @@ def _interleaved(
 
 
 async def expose(conn: Transaction, treatment: Treatment, seconds: float, now: datetime) -> None:
-    """Records that the arm of `treatment` answered its person or server.
+    """Records that an arm (a variant) of an experiment answered its person or server.
 
     Outside of an experiment it does nothing.
 
-    conn: the transaction that also records the impressions.
+    conn: the transaction that also records the shown films.
+    treatment: what answered.
     seconds: how long the ranking took. It is recorded if the experiment watches the duration (its
-    guardrails include "seconds").
+        guardrails include "seconds").
     """
     experiment = treatment.experiment
     if experiment is None:

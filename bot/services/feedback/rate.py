@@ -56,8 +56,9 @@ GAP = ReactionEvent("gap", 0, 0, 0, None, datetime.min.replace(tzinfo=UTC))
 async def apply_reactions(app: App, events: Sequence[ReactionEvent]) -> tuple[RatingChange, ...]:
     """Stores reaction events in their order, in one transaction.
 
-    Returns the ratings that changed, with the stars before and after. Events on messages that are
-    not cards are ignored. So are `GAP` and events from before the person had everything deleted.
+    Returns the ratings that changed, with the stars before and after. Ignored are events on
+    messages that are not cards (messages about a film), the mark `GAP` for missed events, and
+    events from before the person had everything deleted.
     """
     changes: list[RatingChange | None] = []
     async with app.db.write() as conn:

@@ -1,6 +1,6 @@
-"""Records how the reactions of cards changed while the bot had no connection.
+"""Records how the reactions to cards changed while the bot had no connection.
 
-`bot/jobs/reconciling.py` calls it.
+A card is a message about a film. `bot/jobs/reconciling.py` calls these functions.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -87,8 +87,8 @@ async def record_never_sent(app: App, headline: Impression) -> None:
 async def recent_cards(app: App) -> tuple[Card, ...]:
     """Returns the recorded cards whose reactions to compare with Discord's, newest first.
 
-    These are the cards posted within `reconcile_days` (a setting) before the last event that the
-    bot heard, and all later ones.
+    A card is a message about a film. Returned are the cards posted within `reconcile_days` (a
+    setting) before the last event that the bot received, and all later ones.
     """
     async with app.db.read() as conn:
         since = await _since(app, await heard.last(conn))
@@ -96,9 +96,9 @@ async def recent_cards(app: App) -> tuple[Card, ...]:
 
 
 async def _since(app: App, last: datetime | None) -> datetime | None:
-    """Returns the time from which cards are compared; None if the setting turns comparing off.
+    """Returns the time from which messages are compared with Discord; None for no comparing.
 
-    last: when the bot last heard an event; None if it never did.
+    last: when the bot last received an event; None if it never did.
     """
     days = app.settings.reconcile_days
     now = app.clock()

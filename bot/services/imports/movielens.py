@@ -57,7 +57,7 @@ class MovieLensImport:
         added: number of films that were new to the catalogue.
         changed: number of films of the catalogue that were changed.
         matched: number of films that were in the catalogue already.
-        ratings: number of ratings in the corpus.
+        ratings: number of imported ratings.
         people: number of people who made these ratings.
     """
 
@@ -93,7 +93,7 @@ async def read(folder: Path, scale: int = STARS) -> MovieLens:
 
 
 async def import_data(app: App, data: MovieLens) -> MovieLensImport:
-    """Adds the films to the catalogue, and replaces the corpus by the ratings of `data`.
+    """Adds the films to the catalogue, and replaces the imported ratings by those of `data`.
 
     Raises DatasetError, before anything is written, if no rating would be left, and CatalogueError
     if a film may not enter the catalogue.

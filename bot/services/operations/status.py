@@ -30,9 +30,9 @@ class Online:
         servers: number of servers that it is in.
         members: number of members of these servers.
         latency: seconds between a heartbeat and its answer; NaN before the first.
-        waiting: number of cards under which the bot has yet to put its four rating emoji.
-        seeded: number of cards that got all four, since the start.
-        unseeded: number of cards that will not get all four, since the start.
+        waiting: number of messages under which the bot has yet to put its four rating emoji.
+        seeded: number of messages that got all four, since the start.
+        unseeded: number of messages that will not get all four, since the start.
     """
 
     up: timedelta

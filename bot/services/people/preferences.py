@@ -40,7 +40,7 @@ class SettingsPanel:
         more_genres: True if there are genres that the menu does not offer.
         by_clock: True if the picks depend on the time of day and the weekday.
         taste: True if members of this server may see the person's taste; None outside a server.
-        quiet: True if the bot does not ask about one more film after cards.
+        quiet: True if the bot does not ask about one more film after it recommends films.
     """
 
     zone: str | None

@@ -40,7 +40,7 @@ MAX_FILMS_PER_SHELF = 20
 
 @dataclass(frozen=True)
 class ShelfRow:
-    """One row of a screen: a shelf with its first films.
+    """One row of a screen: a shelf (a micro-genre) with its first films.
 
     Attributes:
         key: the shelf's key; None for a row that cannot be opened (a member's favourites).
@@ -186,9 +186,9 @@ def _affinity(
 
 
 def _liked_on(query: Query, films: Sequence[int]) -> tuple[int, ...]:
-    """Returns those of a shelf's films that the person liked, the highest rated first.
+    """Returns those of `films` that the person liked, the highest rated first.
 
-    films: the shelf's films.
+    films: the films of a micro-genre.
 
     All films are row numbers in the catalogue.
     """

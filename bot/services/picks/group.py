@@ -46,9 +46,10 @@ NOTHING_TOGETHER = (
 async def recommend_for_group(
     app: App, requester: Requester, companions: Sequence[ServerMember], filters: Filters
 ) -> FilmCard:
-    """Returns a new card for the requester and companions, after recording which films it shows.
+    """Returns a new card (a message of films) for the requester and companions.
 
-    Raises Sorry, naming the requester's filter to loosen, if no film is left for everybody.
+    It is recorded which films the card shows. Raises Sorry, naming the requester's filter to
+    loosen, if no film is left for everybody.
     """
     served = app.live.served
     filters = check_filters(served.library, filters)

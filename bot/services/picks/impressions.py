@@ -22,7 +22,7 @@ CLOCK_DIFFERENCE = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class CardContext:
-    """What is recorded with each impression about the request for its card.
+    """What is recorded, with each shown film, about the request that it answers.
 
     Attributes:
         local: the local hour and weekday that the picks are for.
@@ -178,10 +178,10 @@ async def unknown_messages(app: App, message_ids: Collection[int]) -> tuple[int,
 async def record_another(
     app: App, requester: Requester, film_id: int | None, message_id: int | None
 ) -> None:
-    """Records that the person asked for another card with the button *Another*.
+    """Records that the person asked for other films with the button *Another*.
 
-    film_id: the card's headline film, from the data of its button. None if the button is from an
-    older version without that data; then the film is looked up by `message_id`.
+    film_id: the main film of the message, from the data of its button. None if the button is from
+        an older version without that data; then the film is looked up by `message_id`.
     """
     async with app.db.write() as conn:
         if film_id is None and message_id is not None:
@@ -200,7 +200,7 @@ async def record_another(
 
 
 async def card_owner(app: App, message_id: int) -> int | None:
-    """Returns the id of the person who requested a card; None if that is not recorded."""
+    """Returns the id of the person who requested a message of films; None if it is not recorded."""
     async with app.db.read() as conn:
         card = await cards.card(conn, message_id)
     return card.person_id if card else None

@@ -1,4 +1,4 @@
-"""/recommend: a card with one film for a person at this time, and a line for each further film."""
+"""/recommend: a message with one film for a person at this time, and lines for further films."""
 
 from collections.abc import Sequence
 
@@ -25,9 +25,10 @@ NUMBER_WORDS = ("none", "one", "two", "three", "four", "five")
 async def recommend(
     app: App, requester: Requester, filters: Filters = NO_FILTERS, surface: Surface = "recommend"
 ) -> FilmCard:
-    """Returns a new card for the requester, after recording which films it shows.
+    """Returns a new card (a message of films) for the requester.
 
-    Raises Sorry, naming the filter to loosen, when no film is left.
+    It is recorded which films the card shows. Raises Sorry, naming the filter to loosen, when no
+    film is left.
     """
     served = app.live.served
     filters = check_filters(served.library, filters)
@@ -131,7 +132,7 @@ def time_words(facts: RequesterFacts) -> str:
 def heading(
     facts: RequesterFacts, filters: Filters, library: Library, others: Sequence[str] = ()
 ) -> str:
-    """Returns the card's heading, such as "Tonight, for you · Comedy".
+    """Returns the heading of recommended films, such as "Tonight, for you · Comedy".
 
     others: the names of the members with whom the requester wants to watch.
     """

@@ -30,7 +30,7 @@ async def recommend_similar(
     by: By | None = None,
     measure: Measure | None = None,
 ) -> FilmCard:
-    """Returns a card of the films most similar to the one that was typed.
+    """Returns a card (a message of films) with the films most similar to the one that was typed.
 
     It is recorded which films the card shows. Films that the person rated, saw, declined or was
     shown lately are left out. Raises Sorry if the film is unknown or no other film is similar.

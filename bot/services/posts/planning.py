@@ -72,7 +72,7 @@ async def follow_servers(
 
 
 async def _resume(app: App, conn: Transaction, schedule: Schedule, now: datetime) -> None:
-    """Lets a stopped schedule run again from its next slot after `now`."""
+    """Lets a stopped schedule run again, from its next post after `now`."""
     changed = await schedules.change(conn, schedule.id, now, disabled_reason=None)
     if changed.running:
         zone = ZoneInfo(zone_name(await guilds.get(conn, schedule.guild_id), app.settings.zone))

@@ -175,7 +175,7 @@ def _answered_tastes(answers: Sequence[QuizAnswer]) -> frozenset[str]:
 
 
 async def _store_tastes(conn: Transaction, requester: Requester, tastes: Sequence[str]) -> None:
-    """Makes `tastes` (keys) all the tastes that the person likes.
+    """Makes `tastes` (keys) all the tastes (kinds of films) that the person likes.
 
     Tastes chosen before keep the time when they were chosen.
     """

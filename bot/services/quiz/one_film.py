@@ -200,14 +200,14 @@ async def extra_question(app: App, requester: Requester) -> FilmQuestion | None:
 
 
 async def set_quiet(app: App, requester: Requester, *, quiet: bool) -> None:
-    """Stores whether the bot must not ask the person questions after cards."""
+    """Stores whether the bot must not ask the person questions after recommendations."""
     async with app.db.write() as conn:
         values = ["on"] if quiet else []
         await preferences.set_values(conn, requester.person_id, "quiet", values, now=requester.now)
 
 
 async def is_quiet(app: App, requester: Requester) -> bool:
-    """True if the bot must not ask the person questions after cards."""
+    """True if the bot must not ask the person questions after recommendations."""
     async with app.db.read() as conn:
         return (await preferences.of_person(conn, requester.person_id)).quiet
 

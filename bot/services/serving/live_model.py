@@ -40,7 +40,7 @@ class Served:
 
     @property
     def version(self) -> str:
-        """The name of the model's version, which every impression records."""
+        """The name of the model's version, which is stored with every shown film."""
         return self.model.version
 
     @cached_property

@@ -50,7 +50,7 @@ class Shelving:
     groups: AffinityModel
 
     def column(self, key: str) -> int | None:
-        """Returns the index of the shelf with this key in `shelves`; None if no shelf has it."""
+        """Returns the index in `shelves` of the named set of films with this key; else None."""
         columns = (at for at, shelf in enumerate(self.shelves.shelves) if shelf.key == key)
         return next(columns, None)
 
@@ -185,7 +185,9 @@ def _country(film: Film) -> str | None:
 
 @dataclass(frozen=True, eq=False)
 class _ShelfSource:
-    """Everything that the shelves depend on, as the key of a cache: equal contents are equal keys.
+    """The key of a cache: everything that the shelves (named sets of films) depend on.
+
+    Equal contents are equal keys.
 
     Attributes:
         world: the catalogue.

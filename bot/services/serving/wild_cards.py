@@ -27,9 +27,10 @@ The films that the catalogue began with never count as new."""
 
 
 class WildCards:
-    """Holds the pool (the films that may be drawn as wild cards) for the model that answers now.
+    """Holds the pool (the films to draw wild cards from) for the model that answers now.
 
-    A new pool replaces the old one in one step.
+    A wild card is a new or little known film that is shown to give it a chance. A new pool replaces
+    the old one in one step.
     """
 
     def __init__(self) -> None:
@@ -41,7 +42,10 @@ class WildCards:
         return self._served is served
 
     async def prepare(self, db: Database, clock: Clock, live: LiveModel) -> None:
-        """Computes the pool (the films to draw wild cards from) for the model that answers now."""
+        """Computes the pool for the model that answers now.
+
+        The pool holds the new or little known films that may be drawn as wild cards.
+        """
         served, now = live.served, clock()
         added_at = {film.id: film.added_at for film in served.library.films.values()}
         began = min(added_at.values(), default=now)

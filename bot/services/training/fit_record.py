@@ -81,13 +81,13 @@ class RecordedJudgement:
 
 @dataclass(frozen=True)
 class RecordedTastes:
-    """How the new model serves narrow tastes, by simulated people.
+    """How well the new model recommends films of narrow tastes, by simulated people.
 
     Attributes:
         people: number of simulated people; 0 if too few films of the catalogue have tags.
         shares: model ("new", "live" or "tags alone") -> mean share of its picks that are of the
             person's taste.
-        worse: model -> the tastes that the new model serves worse than that one.
+        worse: model -> the tastes for which the new model is worse than that one.
     """
 
     people: int = 0
@@ -101,7 +101,7 @@ class FitRecord:
 
     Attributes:
         ratings: number of ratings that the model was fitted on.
-        live_ratings: how many of these are from the database, not the corpus; None if unknown.
+        live_ratings: how many of these are not imported, but the bot's own; None if unknown.
         people: number of people who made the ratings.
         films: number of films in the catalogue; None if unknown.
         erasures: number of people whose data had been deleted before the fit.
@@ -109,8 +109,8 @@ class FitRecord:
         lift: what was learned about time and mood; None in records from versions of Matinee that
             did not learn it.
         judged: the comparison with the live model; None if there were too few ratings for it.
-        tastes: how it serves narrow tastes; None if it failed a sanity query, and in records from
-            versions of Matinee that did not judge by tastes.
+        tastes: how good it is for narrow tastes; None if it failed a sanity query, and in records
+            from versions of Matinee that did not judge by tastes.
         against: version of the live model; None if no fitted model was live.
         promote: True if the new version may answer requests; None if unknown.
         retire: True if the live version must stop answering even if the new one may not answer.

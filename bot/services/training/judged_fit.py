@@ -116,9 +116,10 @@ def _learned_context(model: Recommender) -> LearnedContext:
 
 
 def all_ratings(live: Interactions, corpus: Interactions, catalogue: Catalogue) -> Interactions:
-    """Returns the bot's own ratings (`live`) and the corpus, for the catalogue's films only.
+    """Returns the bot's own ratings (`live`) and the imported ones (`corpus`).
 
-    If a person rated a film more than once, the newest rating counts.
+    Only ratings of the catalogue's films are returned. If a person rated a film more than once, the
+    newest rating counts.
     """
     both = join(live, corpus)
     rows = catalogue.films.rows(both.films.ids_array)[both.film]

@@ -38,7 +38,7 @@ def judge(
     erasures: int,
     timer: StageTimer,
 ) -> tuple[Verdict, RecordedTastes | None]:
-    """Returns the decision about a new model, and a record of how it serves narrow tastes.
+    """Returns the decision about a new model, and a record of its test on narrow tastes.
 
     The record is None if the model fails a sanity query, because no further test is made then.
 
@@ -68,7 +68,7 @@ def judge(
 def _judge_tastes(
     job: FitJob, model: Recommender, live: Recommender | None
 ) -> TasteJudgement | None:
-    """Returns how well the new model serves narrow tastes, compared with two other models.
+    """Compares how well three models recommend films of narrow tastes; returns the result.
 
     These are the live model and ranking by tags alone. None if too few films of the catalogue have
     the tags of such tastes.

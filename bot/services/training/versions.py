@@ -85,7 +85,10 @@ def learned_context(version: Version) -> str | None:
 
 
 async def list_versions(app: App) -> tuple[Version, ...]:
-    """Returns all versions, newest first. "serves" is the one that answers in this process."""
+    """Returns all versions, newest first.
+
+    The one that answers in this process has the state "serves".
+    """
     async with app.db.read() as conn:
         known = await registry.versions(conn)
     return tuple(_version(version, app.live.served.version) for version in known)
@@ -266,7 +269,7 @@ def servable(known: Sequence[ModelVersion]) -> tuple[ModelVersion, ...]:
 def _version(version: ModelVersion, serving: str) -> Version:
     """Returns a version as it is shown to people.
 
-    serving: the version that this process serves.
+    serving: name of the version that answers in this process.
     """
     record = FitRecord.from_json(version.metrics)
     held_back = record.promote is False and version.promoted_at is None

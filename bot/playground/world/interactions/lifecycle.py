@@ -1,4 +1,4 @@
-"""The states of an interaction, from the person's act to the bot's answer.
+"""The states of an interaction, from what the person does to the bot's answer.
 
 The bot has three seconds to acknowledge an interaction, whose token is valid for fifteen minutes
 (Discord's interactions/receiving-and-responding). `invocations.py` checks what a person does before
