@@ -241,6 +241,7 @@ def _unknown(place: str, pairs: Mapping[str, str | None]) -> Iterator[str]:
     """Yields a sentence for each variable that is no setting.
 
     place: where the variables are from, such as "the environment".
+    pairs: the variables and their values.
     """
     for key in pairs:
         if _may_be_secret(key):
@@ -253,7 +254,11 @@ def _unknown(place: str, pairs: Mapping[str, str | None]) -> Iterator[str]:
 
 
 def _misplaced_tokens(place: str, pairs: Mapping[str, str | None]) -> Iterator[str]:
-    """Yields a sentence for each setting that holds the bot's token instead of its own value."""
+    """Yields a sentence for each setting that holds the bot's token instead of its own value.
+
+    place: where the variables are from, such as "the environment".
+    pairs: the variables and their values.
+    """
     for key, value in pairs.items():
         if key != TOKEN and key in VARIABLES.values() and _TOKEN_FORM.search(value or ""):
             yield (

@@ -41,6 +41,8 @@ async def open_app(settings: Settings, clock: Clock = system_clock) -> AsyncIter
     its fits make in the block can be read by their user only. If an older copy of the database was
     put back, what people had deleted is deleted again.
 
+    clock: returns the time now.
+
     Raises StorageError if the database cannot be opened, CatalogueError if the starter catalogue
     cannot be read, and ExperimentError if the experiments are defined wrongly. str() of each is a
     sentence for the operator.

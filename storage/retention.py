@@ -54,7 +54,10 @@ class Cutoffs:
 
 
 def rules(cutoffs: Cutoffs) -> Mapping[str, tuple[Table, ColumnElement[bool]]]:
-    """Returns the rules of deletion: name of a rule in words -> (table, condition of the rows)."""
+    """Returns the rules of deletion: name of a rule in words -> (table, condition of the rows).
+
+    cutoffs: the times before which rows are deleted.
+    """
     shown, card, log = impressions.c, cards.c, rating_events.c
     newer = impressions.alias("newer")
     posted_since = exists().where(
@@ -110,6 +113,7 @@ async def find_old(
     """Returns the keys of at most `limit` rows that a rule deletes.
 
     rule: the rule's name, a key of `rules`.
+    cutoffs: the times before which rows are deleted.
     """
     table, condition = rules(cutoffs)[rule]
     rows = await conn.execute(select(*table.primary_key).where(condition).limit(limit))
@@ -124,6 +128,7 @@ async def delete_old(
     A row that no longer meets the rule's condition is kept.
 
     rule: a key of `rules`.
+    cutoffs: the times before which rows are deleted.
     """
     table, condition = rules(cutoffs)[rule]
     columns = tuple(table.primary_key)

@@ -80,12 +80,17 @@ def run_or_stop(work: Coroutine[Any, Any, None]) -> None:
 
     If it raises an error whose text is a sentence for the operator, prints that sentence and ends
     the command with exit status 1.
+
+    work: the coroutine.
     """
     do_or_stop(lambda: asyncio.run(work))
 
 
 def do_or_stop(work: Callable[[], None]) -> None:
-    """Does what `run_or_stop` does, for a function that is not asynchronous."""
+    """Does what `run_or_stop` does, for a function that is not asynchronous.
+
+    work: the function.
+    """
     try:
         work()
     except KeyboardInterrupt:

@@ -71,6 +71,7 @@ class InteractionObserver(Protocol):
         """Is called when the work on `interaction` has ended.
 
         name: the name of the command or of the action.
+        outcome: how the work ended.
         """
 
 
@@ -172,7 +173,11 @@ class MatineeBot(commands.AutoShardedBot):
             observer.begun(interaction)
 
     def interaction_ended(self, interaction: Press, name: str, outcome: Outcome) -> None:
-        """Tells the observers that the work on an interaction has ended."""
+        """Tells the observers that the work on an interaction has ended.
+
+        name: the name of the command or of the action.
+        outcome: how the work ended.
+        """
         for observer in self.observers:
             observer.ended(interaction, name, outcome)
 

@@ -28,6 +28,9 @@ class Membership:
         """Stores all servers of a shard, as Discord's event READY lists them.
 
         Servers that are unavailable now are among them.
+
+        shard_count: the number of all shards.
+        guild_ids: the ids of the servers.
         """
         if shard_count != self._shard_count:
             self._shards.clear()

@@ -79,6 +79,7 @@ async def send(
     """Sends `view` as the reply, or as a follow-up if the interaction was acknowledged already.
 
     private: True if only the person sees it.
+    files: files to send with it; None for no files.
 
     Returns the ids of the message.
     """

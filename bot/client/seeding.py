@@ -126,6 +126,7 @@ class ReactionQueue:
         """Adds the four rating emoji to one message, then lets others work on its channel.
 
         places: limits how many channels are worked on at once; one place is released at the end.
+        stopping: is set when the bot is asked to stop.
         """
         try:
             for mark in LEGEND:

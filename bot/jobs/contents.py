@@ -39,8 +39,9 @@ class Content(Protocol):
     async def compose(self, place: Place, *, other: bool) -> ui.LayoutView:
         """Returns the message. Raises Sorry if there is nothing to send.
 
+        place: where the message is sent.
         other: True if Discord refused the content of an earlier message. Otherwise a message that
-        was composed before is returned again.
+            was composed before is returned again.
         """
 
     async def recall(self) -> bool:

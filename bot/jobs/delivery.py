@@ -90,7 +90,11 @@ class Delivery:
         return f"mt-{self.due.schedule.id}-{self.due.local_date}"[:25]
 
     def finish(self, end: End, reason: str = "") -> None:
-        """Stores how sending the post ended, and why."""
+        """Stores how sending the post ended, and why.
+
+        end: how it ended.
+        reason: why it was stopped or failed, in words.
+        """
         self.end, self.reason = end, reason
 
     def postpone(self, now: datetime, pause: timedelta | None = None) -> None:

@@ -8,7 +8,10 @@ from bot.views.cards import text_view
 
 
 def film_answer_view(answer: FilmReasons) -> ui.LayoutView:
-    """Returns a message with what raises and lowers a film's score, and the predicted stars."""
+    """Returns a message with what raises and lowers a film's score, and the predicted stars.
+
+    answer: the film, the facts and the stars.
+    """
     lines = [f"What speaks for and against **{safe(answer.name)}**, for you, now:"]
     lines += answer.facts or ("Nothing in particular; it is a wild card.",)
     if answer.predicted is not None:

@@ -53,7 +53,10 @@ def button(
     style: discord.ButtonStyle = discord.ButtonStyle.secondary,
     emoji: str | None = None,
 ) -> Persistent:
-    """Returns a button that runs `action` with `arguments`, also after a restart."""
+    """Returns a button that runs `action` with `arguments`, also after a restart.
+
+    action: the name of what a press does.
+    """
     return Persistent(
         ui.Button(label=label, emoji=emoji, style=style, custom_id=custom_id(action, *arguments))
     )
@@ -71,6 +74,7 @@ def select(
 
     The action reads the chosen values with `chosen`.
 
+    placeholder: the text that is shown while nothing is chosen.
     at_least, at_most: how many options may be chosen.
     """
     return Persistent(

@@ -48,6 +48,8 @@ class CustomId:
 def custom_id(action: str, *arguments: object) -> str:
     """Returns the text of a custom_id.
 
+    action: the name of what the button or form does.
+
     Raises ValueError if it is too long or an argument holds a colon.
     """
     parts = ["" if argument is None else str(argument) for argument in arguments]

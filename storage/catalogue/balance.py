@@ -77,7 +77,10 @@ def _weights(films: Iterable[FilmRow]) -> tuple[BalanceTable, ...]:
 
 
 def _warnings(films: Iterable[FilmRow], facet_of: dict[str, str]) -> tuple[BalanceTable, ...]:
-    """Returns the number of films with each sensitive tag, for all films and by audience."""
+    """Returns the number of films with each sensitive tag, for all films and by audience.
+
+    facet_of: tag -> its facet (kind of tag).
+    """
     films = tuple(films)
     sensitive = [slug for slug, facet in facet_of.items() if facet == "sensitive"]
     having = {

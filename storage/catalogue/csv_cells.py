@@ -35,6 +35,9 @@ def split_values(cells: Mapping[str, str], column: str, refuse: Refuse) -> tuple
     """Returns the values of a cell that are separated by "|"; () for an empty or absent cell.
 
     Refuses empty values and values given twice.
+
+    cells: column -> cell, of one line of the file.
+    refuse: is called with a sentence if the cell is wrong; it raises CatalogueError.
     """
     cell = cells.get(column, "")
     if not cell:
@@ -61,7 +64,9 @@ def codes(
 
     Refuses codes that do not match the regular expression `shape`.
 
+    cells: column -> cell, of one line of the file.
     how: a description of `shape` for the error message, such as "two capital letters".
+    refuse: is called with a sentence if the cell is wrong; it raises CatalogueError.
     names: name in lower case -> its code, to suggest the code of a name.
     """
     found = split_values(cells, column, refuse)
@@ -78,6 +83,9 @@ def number(
     """Returns the whole number of a cell; None for an empty or absent cell.
 
     Refuses numbers outside `low` to `high`.
+
+    cells: column -> cell, of one line of the file.
+    refuse: is called with a sentence if the cell is wrong; it raises CatalogueError.
     """
     cell = cells.get(column, "")
     if not cell:

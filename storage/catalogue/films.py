@@ -197,7 +197,11 @@ async def merge(
 
 
 async def _adopted(conn: AsyncConnection, rows: Sequence[FilmLike], source: str) -> dict[str, Film]:
-    """Returns row key -> stored film, for rows that match a film that came from a data set."""
+    """Returns row key -> stored film, for rows that match a film that came from a data set.
+
+    rows: the films of a list.
+    source: the list's name.
+    """
     if not rows:
         return {}
     datasets = select(external_ids.c.source).distinct()

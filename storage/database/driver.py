@@ -50,7 +50,10 @@ class Cursor:
         """Do nothing: SQLite's cursor was closed right after the statement."""
 
     def _run(self, many: bool, statement: str, values: Any) -> None:
-        """Run a statement and fetch its rows, in the connection's thread."""
+        """Run a statement and fetch its rows, in the connection's thread.
+
+        many: True to run the statement once for each set of values.
+        """
         cursor = self._connection._conn.cursor()
         try:
             (cursor.executemany if many else cursor.execute)(statement, values)

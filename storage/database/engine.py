@@ -147,6 +147,8 @@ async def open_database(
     Before a database with data is migrated, a copy is stored in the folder `backups` next to it;
     the copy's name contains the new revision and `now`. Raises DatabaseError, and ValueError if
     `now` has no time zone.
+
+    migrations: the folder of Alembic's migrations.
     """
     if now.tzinfo is None:
         raise ValueError("now needs a time zone")

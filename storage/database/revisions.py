@@ -62,7 +62,10 @@ def connection(path: Path) -> Iterator[Connection]:
 
 
 def head(migrations: Path = MIGRATIONS) -> str:
-    """Returns the newest revision of the schema that this version of Matinee knows."""
+    """Returns the newest revision of the schema that this version of Matinee knows.
+
+    migrations: the folder of Alembic's migrations.
+    """
     revision = _scripts(migrations).get_current_head()
     if revision is None:
         raise RuntimeError(f"no migrations in {migrations}")

@@ -130,6 +130,8 @@ async def of_experiment(conn: AsyncConnection, experiment: str, unit: Unit) -> t
     """Returns the people or servers that an experiment's arms (variants) answered.
 
     They are in the order in which they first got such an answer.
+
+    unit: the kind of unit that the experiment assigns to its arms: person or server.
     """
     person = and_(exposures.c.unit == "person", people.c.id == exposures.c.unit_id)
     rows = await conn.execute(

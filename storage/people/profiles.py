@@ -69,6 +69,8 @@ async def show_taste(
     """Store whether members of a server may see the person's taste with their name.
 
     They may not until the person has agreed.
+
+    shown: True if they may.
     """
     if not shown:
         await conn.execute(

@@ -71,6 +71,9 @@ async def setup(
 
     None leaves a setting unchanged. A new server starts with the default zone and
     `FAMILY_SAFE_BY_DEFAULT`.
+
+    zone: IANA name of the time zone.
+    family_safe: True to leave out films for adults and films of unknown audience.
     """
     settings = {"zone": zone, "family_safe": family_safe}
     changed: dict[str, Any] = {name: value for name, value in settings.items() if value is not None}

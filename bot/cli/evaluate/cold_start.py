@@ -31,6 +31,7 @@ def evaluate(
         newcomers.
     strategies: the ways of choosing what to ask, as names with commas between; None for all.
     people: at most this many newcomers in each round; None for all.
+    files: the files to write.
     scale: the highest rating of the folder, 5 or 10.
     catalogue: True to join the folder's films with the films that come with Matinee.
 

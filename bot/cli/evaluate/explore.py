@@ -15,6 +15,8 @@ from recommender.datasets.movielens import STARS
 def explore(data: Path, files: OutputFiles, out: Console, *, scale: int = STARS) -> None:
     """Prints what a folder's ratings, films and tags look like.
 
+    data: the folder of a data set.
+    files: the files to write.
     scale: the highest rating of the folder, 5 or 10.
 
     Raises DataError or DatasetError.

@@ -43,6 +43,7 @@ class OutputFiles:
 
         figures: the content of the JSON file. Its value under the key "models" goes into the CSV
             file.
+        report: the content of the report.
 
         Raises DataError if a file cannot be written.
         """

@@ -22,6 +22,9 @@ def evaluate(
 ) -> None:
     """Shows films to groups with and without predicted stars and prints the comparison.
 
+    data: the folder of a data set.
+    study: the number, size and seed of the groups.
+    files: the files to write.
     scale: the highest rating of the folder, 5 or 10.
 
     Raises DatasetError if the data cannot be read, DataError if they or the options do not allow

@@ -55,6 +55,7 @@ def evaluate(
     """Simulates a growing server and prints what its people are shown, day by day.
 
     people: how many join each day after the first.
+    seed: the seed of the simulated people and of the fits.
     plot: the file for the plot as SVG; None for no plot.
 
     Raises DataError if a file cannot be written.
@@ -88,6 +89,8 @@ def grow(
     read: the films and tags.
     people: how many join each day after the first.
     seed: of everything random.
+    progress: is called with the number of days done, of all days, and a text; None to report to
+        nobody.
     """
     raters = everybody(read.world, FIRST_PEOPLE, people, days, seed)
     famous = known_from_elsewhere(read.world)
@@ -107,7 +110,11 @@ def grow(
 
 
 def rating_rows(read: Starter, raters: Sequence[Rater]) -> tuple[RatingRow, ...]:
-    """Returns the ratings of all simulated people in the form of rows of the database."""
+    """Returns the ratings of all simulated people in the form of rows of the database.
+
+    read: the films and tags.
+    raters: the simulated people.
+    """
     rows = [
         RatingRow(
             person.number + 1,
@@ -186,6 +193,9 @@ def _nights(read: Starter, seed: int) -> Iterator[Nights]:
     """Yields a `Nights` that has no fit yet, for the block.
 
     The folder of its models is deleted at the end.
+
+    read: the films and tags.
+    seed: the seed of the fits.
     """
     tags_alone = fit(read.world, None, Config(), seed, START)
     with TemporaryDirectory(prefix="matinee-growth-") as folder:

@@ -27,7 +27,7 @@ def evaluate(
 ) -> None:
     """Ranks films with each model, fitted on a folder's ratings, and prints the comparison.
 
-    scale: the highest rating of the folder, 5 or 10.
+    data: the folder of a data set.
     split: which ratings are held out: a random fifth of each person's ("reference"), the newest
         fifth ("temporal"), or some of the ratings of a fifth of the people, on whom no model is
         fitted ("new-people").
@@ -35,6 +35,8 @@ def evaluate(
     seeds: the seeds of the random splits, with commas between; None for only the first of the usual
         ones.
     people: films are ranked for at most this many people; None for all.
+    files: the files to write.
+    scale: the highest rating of the folder, 5 or 10.
     catalogue: True to join the folder's films with the starter catalogue.
 
     Raises DatasetError if the data cannot be read, DataError if they or the options do not allow

@@ -28,9 +28,11 @@ def evaluate(
     If the folder comes divided into folds (u1 to u5), those are used. Otherwise, for each seed, a
     random tenth of the ratings is held out.
 
-    scale: the highest rating of the folder, 5 or 10; only folders with stars have folds.
+    data: the folder of a data set.
     seeds: whole numbers with commas between; None for the usual three.
     models: names with commas between; None for all.
+    files: the files to write.
+    scale: the highest rating of the folder, 5 or 10; only folders with stars have folds.
 
     Raises DatasetError if the data cannot be read, DataError if they or the options do not allow
     the evaluation.

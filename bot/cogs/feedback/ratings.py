@@ -107,7 +107,11 @@ class Ratings(commands.Cog):
         self.bot.reaction_inbox.put_gap()
 
     def _put(self, kind: ReactionKind, payload: discord.RawReactionActionEvent) -> None:
-        """Puts one person's reaction into the inbox, unless the person is the bot itself."""
+        """Puts one person's reaction into the inbox, unless the person is the bot itself.
+
+        kind: "add" or "remove".
+        payload: discord.py's event.
+        """
         if self.bot.user is None or payload.user_id == self.bot.user.id:
             return
         self.bot.reaction_inbox.put(

@@ -121,6 +121,7 @@ class PersonalSettings(commands.Cog, name="Settings"):
 def panel_view(panel: SettingsPanel, now: datetime, note: str | None = None) -> ui.LayoutView:
     """Returns the current settings with the menus and buttons that change them.
 
+    panel: the settings.
     now: tells the time in the person's zone.
     note: a sentence on what just changed; None if nothing did.
     """

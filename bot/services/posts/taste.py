@@ -54,6 +54,7 @@ def server_taste(served: Served, rows: Sequence[RatingRow]) -> ServerTaste:
     many people did not like it or films like it. A person shares the taste if at least SHARED_PART
     of their liked films count. The server has a taste if at least MIN_PEOPLE people share it.
 
+    served: the model that answers.
     rows: the ratings given in the server, oldest first.
     """
     stars = _by_person(served, rows)
@@ -96,6 +97,7 @@ def _wanted(content: ContentModel, films: Rows, given: Array64) -> Bools:
 
     The facts of the films that the person rated decide; the part begins at BACKED_PERCENTILE.
 
+    content: the model of what people like by the facts of films.
     films: rows of the films.
     given: (films, people) stars, NaN without a rating.
     """

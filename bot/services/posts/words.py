@@ -40,6 +40,7 @@ def describe_server(
     """Returns a server's settings and its schedules, one on each line.
 
     guild: None if the server has no settings yet.
+    default_zone: IANA name of the zone if the server has set none.
     now: tells the time in the server's zone.
     """
     zone = zone_name(guild, default_zone)

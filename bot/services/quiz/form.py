@@ -132,6 +132,8 @@ async def store_form(app: App, requester: Requester, filled: FormAnswers) -> Zon
 
     A time zone is stored only if one was typed. If the typed zone is unknown, the zone stored
     before stays, and everything else is stored.
+
+    filled: what the person put into the form.
     """
     note = None
     zone: list[str] | None = []

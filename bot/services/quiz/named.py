@@ -69,6 +69,8 @@ def nearest(library: Library, typed: str) -> list[int]:
 
     If no title is near to the whole text, the search takes only the longest word of the text that
     is in a title.
+
+    library: the films to search.
     """
     if not normalise_title(typed):
         return []

@@ -200,7 +200,10 @@ async def extra_question(app: App, requester: Requester) -> FilmQuestion | None:
 
 
 async def set_quiet(app: App, requester: Requester, *, quiet: bool) -> None:
-    """Stores whether the bot must not ask the person questions after recommendations."""
+    """Stores whether the bot must not ask the person questions after recommendations.
+
+    quiet: True if it must not.
+    """
     async with app.db.write() as conn:
         values = ["on"] if quiet else []
         await preferences.set_values(conn, requester.person_id, "quiet", values, now=requester.now)

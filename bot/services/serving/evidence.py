@@ -114,6 +114,8 @@ def credit_showings(evidence: Evidence) -> CreditedShowings:
 
     Ratings entered in bulk (at least five within ten minutes) are left out. So are showings without
     a response that are younger than MIN_SILENCE_SECONDS.
+
+    evidence: which films were shown, and what people did about films.
     """
     shown = Shown(
         film=_ints(showing.film_id for showing in evidence.showings),
@@ -136,6 +138,8 @@ def context_events(evidence: Evidence, films: Vocabulary) -> Events:
 
     An event is a film shown once, with what people did about it. Only films in `films` are
     included. An event without a recorded score gets the mean score of the others.
+
+    evidence: which films were shown, and what people did about films.
     """
     answers = credit_showings(evidence)
     credited = answers.credited
@@ -180,6 +184,8 @@ def wild_rewards(evidence: Evidence) -> dict[int, float]:
 
     A wild card is a new or little known film that is shown as a trial. A reward, 0 to 1, says how
     well people responded. No response counts as 0.
+
+    evidence: which films were shown, and what people did about films.
     """
     answers = credit_showings(evidence)
     credited = answers.credited
@@ -195,6 +201,8 @@ def _acts(ratings: Sequence[StandingEvent], card_events: Sequence[CardEvent]) ->
 
     Reactions with an emoji outside the rating scale, and ratings taken back by command, are left
     out.
+
+    card_events: what people did about films other than rating them.
     """
     rows: list[tuple[int, int, int, int, float, float]] = []
     for rating in ratings:
@@ -223,6 +231,8 @@ def _entered_in_bulk(shown: Shown, acts: FeedbackActs, credited: CreditedOutcome
     """Returns (k,) True for rows of `credited` that come from a rating entered in bulk.
 
     That is one of at least five ratings by the same person within ten minutes.
+
+    shown, acts: the shown films, and what people did about films.
     """
     graded = ~np.isnan(acts.stars)
     when = np.where(graded, acts.at, np.nan)

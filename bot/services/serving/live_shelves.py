@@ -99,6 +99,7 @@ class LiveShelves:
 
         None if the shelves are not computed yet, or if the first film is on no shelf.
 
+        served: the model that answers.
         lines: the films of the card, its main film first.
         """
         shelving = self.ready(served)

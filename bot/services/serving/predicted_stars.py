@@ -13,6 +13,7 @@ def predicted_stars(served: Served, question: Query, film: int) -> PredictedStar
 
     None if the prediction may be too far off. That is so for everybody while few people have rated.
 
+    served: the model that answers.
     question: the person's query, with their ratings.
     film: the film's row.
     """

@@ -88,6 +88,7 @@ class WildCards:
 def _column(served: Served, values: "dict[int, float] | dict[int, int]") -> np.ndarray:
     """Returns (films,) the values in the order of the catalogue; 0 for a film without a value.
 
+    served: the model whose catalogue gives the order.
     values: film id -> value.
     """
     found = np.zeros(len(served.model.catalogue))

@@ -144,6 +144,8 @@ class FitRecord:
 
         A field that is missing or damaged keeps its default. So does a field that is None although
         its type does not allow None.
+
+        values: the record as JSON values.
         """
         usable = {
             each.name: values[each.name]

@@ -65,6 +65,10 @@ def fit_and_judge(job: FitJob, found: FitInput, timer: StageTimer) -> FitResult:
     """Does one fit, as the module describes it. Writes the model's files into `job.models`.
 
     Returns the new version's name, folder and record, for the caller to store in the database.
+
+    job: what to fit, and where to write it.
+    found: what was read from the database.
+    timer: measures and reports how long each stage takes.
     """
     with timer.stage("Reading"):
         catalogue = arrays.catalogue(found.films, found.tags)
@@ -176,7 +180,10 @@ def _search_due(last: SettingsSearch | None, ratings: int, now: datetime) -> boo
 def _newest_readable(
     job: FitJob, versions: tuple[ModelVersion, ...]
 ) -> tuple[ModelVersion, Config] | None:
-    """Returns the newest version whose settings can be read, and the settings; None without one."""
+    """Returns the newest version whose settings can be read, and the settings; None without one.
+
+    versions: the versions fitted before, newest first.
+    """
     for version in versions:
         with contextlib.suppress(ArtifactError):
             return version, artifacts.config(job.models / version.path)

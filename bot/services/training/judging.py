@@ -138,7 +138,11 @@ def _opponent(
 
 
 def read_model(job: FitJob, version: ModelVersion, catalogue: Catalogue) -> Recommender | None:
-    """Returns the model of a version; None if it cannot be read."""
+    """Returns the model of a version; None if it cannot be read.
+
+    job: names the folder of models.
+    catalogue: the films that the model is joined with.
+    """
     try:
         return artifacts.read(job.models / version.path, catalogue)
     except ArtifactError:
@@ -146,7 +150,10 @@ def read_model(job: FitJob, version: ModelVersion, catalogue: Catalogue) -> Reco
 
 
 def is_whole(job: FitJob, version: ModelVersion) -> bool:
-    """True if all files of a model version exist and are undamaged."""
+    """True if all files of a model version exist and are undamaged.
+
+    job: names the folder of models.
+    """
     try:
         artifacts.check(job.models / version.path)
     except ArtifactError:

@@ -205,6 +205,8 @@ def _load(database: Path, models: Path, version: ModelVersion) -> live_model.Ser
 
     Call it in a worker thread. It reads the films in an event loop of that thread, because reading
     so long a list would delay answers in the main event loop.
+
+    models: the folder of models.
     """
     with live_model.without_garbage_collection():
         known, tags = asyncio.run(_catalogue(database))
@@ -232,7 +234,11 @@ async def _swap(app: App, version: ModelVersion) -> None:
 
 
 def sweep_if_idle(models: Path, lock: Path, known: Collection[str]) -> None:
-    """Does what `sweep` does, unless a fit is running."""
+    """Does what `sweep` does, unless a fit is running.
+
+    lock: the lock file of fits.
+    known: names of the registered versions' folders.
+    """
     with locks.held(lock) as acquired:
         if acquired:
             sweep(models, known)
@@ -260,6 +266,8 @@ def servable(known: Sequence[ModelVersion]) -> tuple[ModelVersion, ...]:
 
     They are the live one, then those that were live before, newest first. Empty if no version is
     live.
+
+    known: all registered versions.
     """
     live = [version for version in known if version.is_live]
     older = [version for version in known if not version.is_live and version.promoted_at]
