@@ -70,9 +70,10 @@ def is_age_restricted(channel: object) -> bool:
 def member_finder(guild: discord.Guild | None) -> FindMember:
     """Returns a function that asks Discord for a member of the server.
 
-    The function takes a person's id. It returns None for a bot and for anybody who is no member.
+    The function takes a person's id. It returns None for a bot and for anybody who is no member. It
+    raises MemberNotKnown if Discord does not say.
 
-    guild: None outside of a server; then the function finds nobody.
+    guild: None outside of a server; then the function always raises MemberNotKnown.
     """
 
     async def find_member(person_id: int) -> ServerMember | None:

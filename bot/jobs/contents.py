@@ -51,7 +51,7 @@ class Content(Protocol):
         """
 
     def is_it(self, message: discord.Message) -> bool:
-        """True if one of the bot's own messages is the one that was composed."""
+        """True if `message`, one of the bot's own, is the one that this post composed."""
 
     async def note_sent(self, sent: Sent, place: Place) -> None:
         """Records what later work must know about the message that was sent."""

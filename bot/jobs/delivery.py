@@ -180,6 +180,9 @@ def _is_to_be_looked_for(delivery: Delivery, now: datetime) -> bool:
 async def _find(bot: MatineeBot, delivery: Delivery, place: Place) -> Sent | None:
     """Returns the message among the bot's own messages in the channel; None if it is not there.
 
+    delivery: the post that is being sent.
+    place: the channel.
+
     Raises _CannotRead if the message may be there and the bot may not read the channel.
     """
     if not await delivery.content.recall():

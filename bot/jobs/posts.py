@@ -132,7 +132,10 @@ class PostSender:
             await claims.record_unsent(app, due, end)
 
     def _problem(self, delivery: Delivery) -> str:
-        """Returns what stopped a post, as the beginning of a sentence."""
+        """Returns what stopped a post, as the beginning of a sentence.
+
+        delivery: the post.
+        """
         if delivery.reason == planning.CHANNEL_GONE:
             return "I no longer see the channel of a scheduled post"
         if not delivery.refused:
@@ -140,7 +143,10 @@ class PostSender:
         return f"I may not post in {self._channel_name(delivery.due)}"
 
     def _failure(self, delivery: Delivery) -> str:
-        """Returns a message about a post that failed, although its schedule goes on."""
+        """Returns a message about a post that failed, although its schedule goes on.
+
+        delivery: the post.
+        """
         due = delivery.due
         what = "may not have come" if delivery.end == "lost" else "could not be sent"
         return (

@@ -32,14 +32,15 @@ async def add(
 ) -> RatingChange | None:
     """Store that a person added a reaction; returns how the rating of the card's film changed.
 
-    Returns None if the message is not a card. A card whose deletion was recorded is not deleted
-    after all.
+    A card is a message about a film. Returns None if the message is not a card. If the card was
+    recorded as deleted, it is no longer.
+
+    A reaction that is stored already changes nothing, not even the order of events. There is one
+    exception: if the bot found it on Discord before Discord reported it, it becomes the newest
+    event.
 
     scale: emoji -> stars.
     burst: True for a super reaction.
-
-    A reaction that is stored already changes nothing, not even the order of events. There is one
-    exception: if reconciling stored it before Discord reported it, it becomes the newest event.
     """
     card = await cards.card(conn, message_id)
     if card is None:
@@ -69,7 +70,7 @@ async def remove(
 ) -> RatingChange | None:
     """Store that a person removed a reaction; returns how the rating of the card's film changed.
 
-    Returns None if the message is not a card.
+    A card is a message about a film. Returns None if the message is not a card.
 
     scale: emoji -> stars.
     burst: True for a super reaction.

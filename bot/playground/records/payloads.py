@@ -159,7 +159,10 @@ def _thread(channel: Channel, state: ThreadState) -> JSON:
 
 
 def guild(guild: Guild, emoji_creator: User) -> JSON:
-    """Returns a guild's JSON without its channels and members."""
+    """Returns a guild's JSON without its channels and members.
+
+    emoji_creator: the user who added the guild's own emoji.
+    """
     return {
         "id": str(guild.id),
         "name": guild.name,

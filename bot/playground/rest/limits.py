@@ -84,8 +84,9 @@ class Limits:
     def take(self, rule: Rule, major: str) -> LimitVerdict:
         """Counts one request and decides whether it may pass.
 
+        rule: the rate limit of the request's route.
         major: the channel, guild or webhook in the path, as text. Requests with different values
-        are counted separately.
+            are counted separately.
         """
         if not self.enabled:
             return LimitVerdict({})

@@ -21,7 +21,7 @@ def get_me(call: Call) -> Reply:
 
 
 def get_user(call: Call) -> Reply:
-    """Returns any user."""
+    """Returns the user that the path names."""
     return Reply(200, payloads.user(call.world.user(call.number("user"))))
 
 

@@ -29,6 +29,7 @@ def options_of(definition: JSON, inner: list[str], values: dict[str, Any]) -> li
 def filled(part: JSON, values: dict[str, Any]) -> JSON:
     """Returns a component of a modal as it is submitted.
 
+    part: the component as the bot sent it.
     values: the values by custom id; a component that is missing there gets its default.
     """
     if part["type"] == tree.ROW:

@@ -46,7 +46,10 @@ def message_components(
 ) -> list[JSON]:
     """Checks the field `components` of a message and returns the components.
 
+    problems: collects the errors.
+    node: the message as the bot sent it.
     v2: True if the message has IS_COMPONENTS_V2.
+    ids: makes the ids of pictures and files.
     files: the names of the message's attachments.
     """
     reading = Reading(problems, ids, files, _READERS)
@@ -65,7 +68,12 @@ def message_components(
 
 
 def modal_components(problems: Problems, node: JSON, ids: Snowflakes) -> list[JSON]:
-    """Checks the field `components` of a modal and returns the components."""
+    """Checks the field `components` of a modal and returns the components.
+
+    problems: collects the errors.
+    node: the modal as the bot sent it.
+    ids: makes the ids of files.
+    """
     reading = Reading(problems, ids, frozenset(), _READERS, modal=True)
     found = fields.objects(problems, node, "components", 1, 5, required=True)
     result = reading.children("components", found, (tree.ROW, tree.LABEL, tree.TEXT))

@@ -50,6 +50,9 @@ def row(reading: Reading, node: JSON) -> JSON:
     """Checks a row: up to five buttons or one menu; in a modal, one text input.
 
     Returns it as Discord answers.
+
+    reading: collects the errors.
+    node: the component as the bot sent it.
     """
     problems = reading.problems
     found = fields.objects(problems, node, "components", 1, 5, required=True)
@@ -61,7 +64,11 @@ def row(reading: Reading, node: JSON) -> JSON:
 
 
 def button(reading: Reading, node: JSON) -> JSON:
-    """Checks a button (with a custom id, a link, or a purchase); returns it as Discord answers."""
+    """Checks a button (with a custom id, a link, or a purchase); returns it as Discord answers.
+
+    reading: collects the errors.
+    node: the component as the bot sent it.
+    """
     problems = reading.problems
     style = fields.choice(problems, node, "style", (1, 2, 3, 4, 5, 6), required=True)
     label = fields.string(problems, node, "label", 0, 80)
@@ -139,7 +146,11 @@ def _range(reading: Reading, node: JSON, most: int, options: int | None) -> tupl
 
 
 def select(reading: Reading, node: JSON) -> JSON:
-    """Checks a menu of texts, users, roles or channels; returns it as Discord answers."""
+    """Checks a menu of texts, users, roles or channels; returns it as Discord answers.
+
+    reading: collects the errors.
+    node: the component as the bot sent it.
+    """
     problems = reading.problems
     result: JSON = {"custom_id": _custom_id(reading, node)}
     placeholder = fields.string(problems, node, "placeholder", 0, 150)
@@ -174,7 +185,11 @@ def select(reading: Reading, node: JSON) -> JSON:
 
 
 def text_input(reading: Reading, node: JSON) -> JSON:
-    """Checks a text input of a modal; returns it as Discord answers."""
+    """Checks a text input of a modal; returns it as Discord answers.
+
+    reading: collects the errors.
+    node: the component as the bot sent it.
+    """
     problems = reading.problems
     result: JSON = {
         "custom_id": _custom_id(reading, node),
@@ -197,7 +212,11 @@ def text_input(reading: Reading, node: JSON) -> JSON:
 
 
 def label(reading: Reading, node: JSON) -> JSON:
-    """Checks a label of a modal and the one component in it; returns both as Discord answers."""
+    """Checks a label of a modal and the one component in it; returns both as Discord answers.
+
+    reading: collects the errors.
+    node: the component as the bot sent it.
+    """
     problems = reading.problems
     result: JSON = {"label": fields.string(problems, node, "label", 1, 45, required=True)}
     description = fields.string(problems, node, "description", 1, 100)
@@ -219,6 +238,9 @@ def radio(reading: Reading, node: JSON) -> JSON:
     """Checks a radio group: two to ten options, of which one is chosen.
 
     Returns it as Discord answers.
+
+    reading: collects the errors.
+    node: the component as the bot sent it.
     """
     options = _options(reading, node, 2, 10, icons=False)
     if sum(bool(x.get("default")) for x in options) > 1:
@@ -232,7 +254,11 @@ def radio(reading: Reading, node: JSON) -> JSON:
 
 
 def checkboxes(reading: Reading, node: JSON) -> JSON:
-    """Checks a group of one to ten checkboxes; returns it as Discord answers."""
+    """Checks a group of one to ten checkboxes; returns it as Discord answers.
+
+    reading: collects the errors.
+    node: the component as the bot sent it.
+    """
     options = _options(reading, node, 1, 10, icons=False)
     low, high = _range(reading, node, 10, len(options))
     return {
@@ -245,13 +271,21 @@ def checkboxes(reading: Reading, node: JSON) -> JSON:
 
 
 def checkbox(reading: Reading, node: JSON) -> JSON:
-    """Checks a single checkbox; returns it as Discord answers."""
+    """Checks a single checkbox; returns it as Discord answers.
+
+    reading: collects the errors.
+    node: the component as the bot sent it.
+    """
     default = fields.flag(reading.problems, node, "default")
     return {"custom_id": _custom_id(reading, node), "default": default}
 
 
 def upload(reading: Reading, node: JSON) -> JSON:
-    """Checks a file upload of a modal; returns it as Discord answers."""
+    """Checks a file upload of a modal; returns it as Discord answers.
+
+    reading: collects the errors.
+    node: the component as the bot sent it.
+    """
     low, high = _range(reading, node, 10, None)
     required = fields.flag(reading.problems, node, "required", True)
     made: JSON = {"custom_id": _custom_id(reading, node), "required": required}

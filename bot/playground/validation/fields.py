@@ -15,7 +15,14 @@ REQUIRED = "This field is required"
 def string(
     problems: Problems, node: JSON, key: str, low: int, high: int, *, required: bool = False
 ) -> str | None:
-    """Returns a text of `low` to `high` characters; None if it is absent, null or wrong."""
+    """Returns the text in a field; None if the field is absent, null or wrong.
+
+    The text must have `low` to `high` characters.
+
+    problems: collects the errors.
+    node, key: the object, and the name of its field to check.
+    required: True if the absence of the field is an error.
+    """
     value = node.get(key)
     with problems.at(key):
         if value is None:
@@ -33,7 +40,14 @@ def string(
 def whole(
     problems: Problems, node: JSON, key: str, low: int, high: int, *, required: bool = False
 ) -> int | None:
-    """Returns a whole number from `low` to `high`; None if it is absent, null or wrong."""
+    """Returns the whole number in a field; None if the field is absent, null or wrong.
+
+    The number must be from `low` to `high`.
+
+    problems: collects the errors.
+    node, key: the object, and the name of its field to check.
+    required: True if the absence of the field is an error.
+    """
     value = node.get(key)
     with problems.at(key):
         if value is None:
@@ -49,7 +63,11 @@ def whole(
 
 
 def flag(problems: Problems, node: JSON, key: str, default: bool = False) -> bool:
-    """Returns a boolean; `default` if it is absent, null or wrong."""
+    """Returns the boolean in a field; `default` if the field is absent, null or wrong.
+
+    problems: collects the errors.
+    node, key: the object, and the name of its field to check.
+    """
     value = node.get(key)
     if value is None:
         return default
@@ -63,7 +81,14 @@ def flag(problems: Problems, node: JSON, key: str, default: bool = False) -> boo
 def array(
     problems: Problems, node: JSON, key: str, low: int, high: int, *, required: bool = False
 ) -> list[Any]:
-    """Returns a list of `low` to `high` items; empty if it is absent, null or wrong."""
+    """Returns the list in a field; [] if the field is absent, null or wrong.
+
+    The list must have `low` to `high` items.
+
+    problems: collects the errors.
+    node, key: the object, and the name of its field to check.
+    required: True if the absence of the field is an error.
+    """
     value = node.get(key)
     with problems.at(key):
         if value is None:
@@ -81,7 +106,14 @@ def array(
 def objects(
     problems: Problems, node: JSON, key: str, low: int, high: int, *, required: bool = False
 ) -> list[JSON]:
-    """Returns a list of objects. Wrong items are reported and become empty objects."""
+    """Returns the list of objects in a field. Wrong items are reported and become empty.
+
+    The list must have `low` to `high` objects.
+
+    problems: collects the errors.
+    node, key: the object, and the name of its field to check.
+    required: True if the absence of the field is an error.
+    """
     found: list[JSON] = []
     for place, item in enumerate(array(problems, node, key, low, high, required=required)):
         if isinstance(item, dict):
@@ -99,6 +131,10 @@ def choice(
     """Returns the field's value; None if it is absent or not among the allowed values.
 
     Reports a problem for a value that is not allowed, and for a required field that is absent.
+
+    problems: collects the errors.
+    node, key: the object, and the name of its field to check.
+    required: True if the absence of the field is an error.
     """
     value = node.get(key)
     with problems.at(key):

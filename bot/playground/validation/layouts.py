@@ -10,7 +10,11 @@ from bot.playground.validation.tree import BUTTON, IN_CONTAINER, TEXT, THUMBNAIL
 
 
 def text(reading: Reading, node: JSON) -> JSON:
-    """Checks a text component and returns it as Discord answers."""
+    """Checks a text component and returns it as Discord answers.
+
+    reading: collects the errors.
+    node: the component as the bot sent it.
+    """
     content = fields.string(reading.problems, node, "content", 1, 4000, required=True)
     reading.text += len(content or "")
     return {"content": content}
@@ -20,6 +24,9 @@ def section(reading: Reading, node: JSON) -> JSON:
     """Checks a section: one to three texts next to a button or picture.
 
     Returns it as Discord answers.
+
+    reading: collects the errors.
+    node: the component as the bot sent it.
     """
     problems = reading.problems
     found = fields.objects(problems, node, "components", 1, 3, required=True)
@@ -66,12 +73,20 @@ def _described(reading: Reading, node: JSON) -> JSON:
 
 
 def thumbnail(reading: Reading, node: JSON) -> JSON:
-    """Checks a small picture and returns it as Discord answers."""
+    """Checks a small picture and returns it as Discord answers.
+
+    reading: collects the errors.
+    node: the component as the bot sent it.
+    """
     return {"media": _media(reading, node, "media")} | _described(reading, node)
 
 
 def gallery(reading: Reading, node: JSON) -> JSON:
-    """Checks a gallery of one to ten pictures and returns it as Discord answers."""
+    """Checks a gallery of one to ten pictures and returns it as Discord answers.
+
+    reading: collects the errors.
+    node: the component as the bot sent it.
+    """
     items = []
     for place, item in enumerate(
         fields.objects(reading.problems, node, "items", 1, 10, required=True)
@@ -82,7 +97,11 @@ def gallery(reading: Reading, node: JSON) -> JSON:
 
 
 def file(reading: Reading, node: JSON) -> JSON:
-    """Checks a file component, which shows an uploaded file, and returns it as Discord does."""
+    """Checks a file component, which shows an uploaded file; returns it as Discord answers.
+
+    reading: collects the errors.
+    node: the component as the bot sent it.
+    """
     file = _media(reading, node, "file", upload_only=True)
     name = str(file.get("url", "")).removeprefix("attachment://")
     spoiler = fields.flag(reading.problems, node, "spoiler")
@@ -90,14 +109,22 @@ def file(reading: Reading, node: JSON) -> JSON:
 
 
 def separator(reading: Reading, node: JSON) -> JSON:
-    """Checks a separator (a space, with or without a line) and returns it as Discord does."""
+    """Checks a separator (a space, with or without a line); returns it as Discord answers.
+
+    reading: collects the errors.
+    node: the component as the bot sent it.
+    """
     spacing = fields.choice(reading.problems, node, "spacing", (1, 2))
     divider = fields.flag(reading.problems, node, "divider", True)
     return {"spacing": spacing or 1, "divider": divider}
 
 
 def container(reading: Reading, node: JSON) -> JSON:
-    """Checks a container (a box around other components) and returns it as Discord answers."""
+    """Checks a container (a box around other components) and returns it as Discord answers.
+
+    reading: collects the errors.
+    node: the component as the bot sent it.
+    """
     problems = reading.problems
     found = fields.objects(problems, node, "components", 1, 40, required=True)
     return {

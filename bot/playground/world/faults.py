@@ -94,7 +94,10 @@ class Faults:
         self._down_until.clear()
 
     def is_down(self, place: Place) -> bool:
-        """True while the gateway or REST is unreachable."""
+        """True while the gateway or REST is unreachable.
+
+        place: the gateway or REST.
+        """
         return time.monotonic() < self._down_until.get(place, 0.0)
 
     def refuses_gateway(self) -> bool:

@@ -171,7 +171,10 @@ class World(WorldState):
     def set_overwrite(
         self, channel: Channel, target: Role | User, *, allow: int = 0, deny: int = 0
     ) -> None:
-        """Grants and denies permissions to a role or user in one channel."""
+        """Grants and denies permissions to a role or user in one channel.
+
+        allow, deny: the permissions to grant and to deny, as bit sets.
+        """
         kind = 0 if isinstance(target, Role) else 1
         channel.overwrites[target.id] = Overwrite(target.id, kind, allow, deny)
         data = rendering.channel(self, channel)
@@ -219,7 +222,10 @@ class World(WorldState):
         self.emit(Event("channels", {}))
 
     def install_for(self, user: User, installed: bool = True) -> None:
-        """Lets a user install the application for themselves, or remove it."""
+        """Lets a user install the application for themselves, or remove it.
+
+        installed: False to remove it.
+        """
         (self.installed_by.add if installed else self.installed_by.discard)(user.id)
         self.emit(Event("channels", {}))
 

@@ -121,7 +121,7 @@ class Library:
 
     @cached_property
     def labels(self) -> LabelledFilms:
-        """The films' names, each different from the others."""
+        """The names of the films as people see them. No two are equal."""
         return LabelledFilms(self.films)
 
     @cached_property

@@ -66,6 +66,8 @@ def tags_of(mood: str) -> tuple[str, ...]:
 def find_mood(library: Library, typed: str) -> str:
     """Returns the key of the mood, or the slug (permanent key) of the mood tag, that was typed.
 
+    library: the films and tags to choose from.
+
     Raises Sorry if there is no such mood.
     """
     key = typed.strip().casefold()
@@ -75,6 +77,7 @@ def find_mood(library: Library, typed: str) -> str:
 def mood_words(library: Library, mood: str) -> str:
     """Returns the name of a mood or mood tag, to be used in a sentence.
 
+    library: has the names of the mood tags.
     mood: the key of a mood, or the slug of a mood tag.
     """
     return MOODS[mood].name.lower() if mood in MOODS else library.tags[mood].name

@@ -70,7 +70,10 @@ def nearest(typed: str, listed: Sequence[str]) -> str:
 
 
 def close_names(typed: str, listed: Sequence[str]) -> list[str]:
-    """Returns the names that resemble the typed text, the nearest first."""
+    """Returns the names that resemble the typed text, the nearest first.
+
+    listed: the names to choose from.
+    """
     plain = {name: plain_word(name) for name in listed}
     hits = process.extract(plain_word(typed), plain, scorer=fuzz.WRatio, limit=MAX_SUGGESTED)
     return [name for _, score, name in hits if score >= MIN_TYPO_SCORE]

@@ -39,6 +39,7 @@ def experiment_named(app: App, name: str) -> Experiment:
 async def read_findings(app: App, one: Experiment, *, daily: bool = True) -> "Findings":
     """Returns what the experiment `one` has found so far.
 
+    one: the experiment.
     daily: True to add, for each past day, what the experiment had found by then.
     """
     # Imported here because only /lab and the command line need it; the bot starts faster without.
@@ -60,7 +61,10 @@ async def read_findings(app: App, one: Experiment, *, daily: bool = True) -> "Fi
 
 
 async def exposed_units(app: App, one: Experiment) -> int:
-    """Returns how many people or servers got an answer from any arm (variant) of the experiment."""
+    """Returns how many people or servers got an answer from any arm (variant) of the experiment.
+
+    one: the experiment.
+    """
     async with app.db.read() as conn:
         return sum((await exposures.units_per_arm(conn, one.name)).values())
 
@@ -95,6 +99,8 @@ def unserved_arms(app: App, one: Experiment) -> list[str]:
     """Returns a sentence for each arm (variant) whose model version cannot be used now: why not.
 
     Call `treatment.load_arm_versions` first: it finds the versions that are missing.
+
+    one: the experiment.
     """
     missing = app.experiments.missing
     return [

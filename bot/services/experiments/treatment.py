@@ -130,6 +130,10 @@ class Treatment:
         If the experiment interleaves two rankings, they are mixed at random. The seed depends on
         the experiment, the person or server, and `now`. So the same call returns the same films.
         Raises Sorry, naming the filter to loosen, when no film passes.
+
+        facts: the ratings, filters and so on of the person or group.
+        audience: whom the reasons address.
+        wild: the films to draw a wild card (a little known film) from; None for no wild card.
         """
         first = rank_lines(self.served, facts, count, audience=audience, wild=wild)
         if self.second is None or self.experiment is None:
@@ -193,6 +197,7 @@ def _interleaved(
     film is among them. It is None if there are too many possible mixtures to work it out.
 
     first, second: the two rankings, best film first.
+    rng: the random generator that mixes them.
     """
     teams = [{line.film_id: line for line in lines} for lines in (first, second)]
     both = interleave(list(teams[0]), list(teams[1]), count, rng)

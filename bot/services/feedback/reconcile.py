@@ -157,6 +157,7 @@ async def reconcile_card(
     """Makes the recorded reactions to a card match those that Discord lists.
 
     message_id: the message with the card.
+    listing: the reactions that Discord lists.
     newest_event_before: id of the newest rating event before the bot was connected again. Events
         with higher ids count as newer than the reactions recorded here.
     """

@@ -72,7 +72,10 @@ async def download_data_set(
 async def _download_checked(
     address: str, target: Path, progress: Callable[[int, int | None], None]
 ) -> None:
-    """Downloads the archive into `target`. Raises Sorry if it does not match its checksum."""
+    """Downloads the archive into `target`. Raises Sorry if it does not match its checksum.
+
+    progress: is called with the bytes received so far and the size in bytes (None if unknown).
+    """
     try:
         async with aiohttp.ClientSession(raise_for_status=True) as web:
             wanted = await _checksum(web, f"{address}.md5")

@@ -86,6 +86,7 @@ def read(films_file: Path, tags_file: Path | None = None) -> CatalogueFile:
 async def import_list(app: App, listed: CatalogueFile, *, rehearse: bool) -> FilmListImport:
     """Imports the list in one transaction; returns what changes.
 
+    listed: the list, as `read` returns it.
     rehearse: True to roll the transaction back at the end, so that nothing is changed.
     """
     result: FilmListImport | None = None

@@ -70,7 +70,10 @@ class MovieLensImport:
 
 
 async def import_folder(app: App, folder: Path, scale: int = STARS) -> MovieLensImport:
-    """Imports a data set. Raises DatasetError, naming file and line, before anything is written."""
+    """Imports a data set. Raises DatasetError, naming file and line, before anything is written.
+
+    scale: the highest rating of the folder, 5 or 10.
+    """
     return await import_data(app, await read(folder, scale))
 
 

@@ -20,7 +20,10 @@ OTHERS = 0o077  # the mode bits of everybody but the owner
 def check_upkeep(
     settings: Settings, now: datetime, env_file: Path = Path(".env")
 ) -> tuple[Finding, ...]:
-    """Returns the findings about who may read the files, and about stored times in the future."""
+    """Returns the findings about who may read the files, and about stored times in the future.
+
+    env_file: the file of settings, which may hold the bot's token.
+    """
     if not settings.data.is_dir():
         return tuple(_env_file(env_file))
     return (*_env_file(env_file), _data_folder(settings), _clock(settings, now))

@@ -34,6 +34,8 @@ async def repeat(db: Database, erasures: Erasures) -> int:
 
     Only what is from before a person's deletion is deleted. Returns the number of people about whom
     something was deleted.
+
+    erasures: who had everything about them deleted, and when.
     """
     if erasures.lacks_key:
         log.warning(

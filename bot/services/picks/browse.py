@@ -167,6 +167,9 @@ def _score(
     """Returns (query, scores, allowed) for the requester.
 
     scores is (films,). allowed is (films,), True where the film may be shown to them.
+
+    shelving: the model that answers, and its micro-genres.
+    facts: what is known about the requester.
     """
     # Films that were shown lately but not rated stay, because a shelf is for looking around.
     query_facts = replace(facts.query_facts(), excluded=facts.known_films)
@@ -181,6 +184,9 @@ def _affinity(
     """Returns how much the person likes each shelf, and the mean of this over all people.
 
     Both are (shelves,). A shelf is a micro-genre.
+
+    shelving: the micro-genres, and the model that answers.
+    query: the person's query.
     """
     return shelving.groups.affinity(query.films, query.stars), shelving.groups.mean
 

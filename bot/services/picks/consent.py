@@ -41,7 +41,8 @@ class MemberNotKnown(Exception):
 async def agreed(app: App, guild_id: int | None, members: Sequence[ServerMember]) -> frozenset[int]:
     """Returns the ids of those members who agree to show their taste in the server.
 
-    If a member joined after they agreed, their consent has ended, and this is stored.
+    If a member joined the server after they agreed, they had left it in between. Their consent has
+    then ended, and this is stored.
     """
     if guild_id is None:
         return frozenset()

@@ -143,6 +143,7 @@ def group_reason(
 
     How well it suits everybody is said only if something is known about each person's taste.
 
+    pick: the film, and how well it suits each person.
     known: for each person, False if nothing is known about their taste, in the order of
         `pick.percentiles` (the share of all films that score no higher for that person).
     """

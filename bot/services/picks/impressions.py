@@ -47,6 +47,7 @@ async def record_card(
 
     Returns the card with the ids of these records, which are called impressions.
 
+    context: what else to record about the request.
     treatment: what ranked the films; None if no experiment is defined. If an experiment's arm
         ranked them, it is recorded that the arm answered.
     seconds: how long the ranking took.
@@ -126,6 +127,7 @@ async def adopt_card(
 
     person_id: who asked for the card; None for a post. If they had everything deleted since, the
         card is recorded without them.
+    posted_at: when the message was sent, UTC.
     """
     if film_id not in app.live.served.library.films:
         return

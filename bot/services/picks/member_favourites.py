@@ -42,6 +42,8 @@ class MemberFavourites:
 async def set_taste_shown(app: App, requester: Requester, *, shown: bool) -> str:
     """Stores whether the person agrees to be named in this server. Returns the answer to them.
 
+    shown: True if they agree.
+
     Raises Sorry outside of a server.
     """
     if requester.guild_id is None:

@@ -29,6 +29,8 @@ async def recommend(
 
     It is recorded which films the card shows. Raises Sorry, naming the filter to loosen, when no
     film is left.
+
+    surface: the command or button that asks for the films.
     """
     served = app.live.served
     filters = check_filters(served.library, filters)
@@ -97,6 +99,8 @@ def early_note(facts: RequesterFacts) -> str | None:
 
     Returns None for people who have neither rated a film nor chosen a taste, and for people who
     have rated at least MIN_SURE_RATINGS films.
+
+    facts: what is known about the person.
     """
     rated = len(facts.ratings)
     if facts.newcomer or rated >= MIN_SURE_RATINGS:
@@ -121,6 +125,8 @@ def time_words(facts: RequesterFacts) -> str:
     """Returns when the picks are for, such as "Tonight", "Now" by day, or "For the evening".
 
     Empty if the person's picks do not depend on the time.
+
+    facts: what is known about the person and the time.
     """
     if facts.clock_hour is None:
         return ""

@@ -144,7 +144,10 @@ async def unfinished(app: App) -> tuple[DuePost, ...]:
 
 
 async def is_wanted(app: App, due: DuePost) -> bool:
-    """True if the schedule of the post is still there and neither paused nor stopped."""
+    """True if the schedule of the post is still there and neither paused nor stopped.
+
+    due: the post.
+    """
     async with app.db.read() as conn:
         schedule = await schedules.get(conn, due.schedule.id)
     return schedule is not None and schedule.running
@@ -154,6 +157,8 @@ async def failed_before(app: App, due: DuePost) -> bool:
     """True if the schedule's post before this one failed too.
 
     Its manager then knows of the failure already.
+
+    due: the post.
     """
     async with app.db.read() as conn:
         before = await claimed_slots.outcome_before(conn, due.schedule.id, due.local_date)
@@ -177,6 +182,8 @@ async def disable(app: App, due: DuePost, reason: str) -> None:
     """Records that the post could not be sent, and stops its schedule for `reason`.
 
     The schedule starts again when a manager sets it up or resumes it.
+
+    due: the post.
     """
     await record_unsent(app, due, "refused")
     async with app.db.write() as conn:

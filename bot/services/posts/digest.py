@@ -30,6 +30,7 @@ async def compose(app: App, due: DuePost, *, name_films: bool = True) -> str:
 
     It has the numbers of posts and ratings, and the films that were rated and loved most.
 
+    due: the digest to send, as a scheduled post.
     name_films: False leaves the films out, after Discord refused a text with their names.
     """
     since = due.now - WEEK

@@ -1,7 +1,8 @@
-"""The quiz that asks about one film at a time, the list of answers, and the question after a card.
+"""The quiz that asks about one film at a time, the list of answers, and single questions.
 
 The quiz stores which film it asks about before the answer comes, so that it asks about the same
-film after a restart. Now and then a card is followed by a question about one more film.
+film after a restart. Now and then a message of recommended films is followed by a question about
+one more film.
 """
 
 from dataclasses import dataclass

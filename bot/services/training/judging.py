@@ -94,6 +94,7 @@ def judge_held_out(
 ) -> Judgement:
     """Compares a new model with the live one on the held-out ratings.
 
+    held: the held-out ratings, and those to fit on.
     config: the settings of the new model.
     served: the live version; None if no version is live.
     timer: measures how long it takes.
@@ -125,6 +126,7 @@ def _opponent(
     live model was fitted on these ratings, so a model with its settings is fitted without them. If
     no fitted model is live, it is the model that needs no ratings.
 
+    held: the held-out ratings, and those to fit on.
     config: the settings of the new model.
     served: the live version; None if no version is live.
     """

@@ -1,6 +1,6 @@
-"""The quiz keeps "looks good" and "not for me" about films that a person has not seen.
+"""The quiz stores "looks good" and "not for me" about films that a person has not seen.
 
-Revision 0012, after 0011. On the way back these answers become "unseen", which they also were.
+Revision 0012, after 0011. If the revision is undone, these answers become "unseen".
 """
 
 import sqlalchemy as sa

@@ -26,6 +26,7 @@ def begin(
 ) -> Channel:
     """Begins a thread in a channel; returns it.
 
+    parent: the channel.
     message_id: the message that the thread begins with; the thread then has the same id.
     private: True if only the members of the thread see it.
 
@@ -64,7 +65,11 @@ def begin(
 def change(
     world: World, thread: Channel, *, archived: bool | None = None, locked: bool | None = None
 ) -> None:
-    """Archives or locks a thread, or undoes that. None changes nothing."""
+    """Archives or locks a thread, or undoes that. None changes nothing.
+
+    archived: True to archive it, False to take it out of the archive.
+    locked: True to lock it, False to unlock it.
+    """
     state = _state(thread)
     state.archived = state.archived if archived is None else archived
     state.locked = state.locked if locked is None else locked

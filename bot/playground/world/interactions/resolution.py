@@ -14,7 +14,10 @@ OPTION_OF_SELECT = {5: 6, 6: 8, 7: 9, 8: 7}
 
 
 def refuse(sentence: str, status: int = 400) -> ApiError:
-    """Returns an error with a sentence for the person at the page."""
+    """Returns an error with a sentence for the person at the page.
+
+    status: the HTTP status.
+    """
     return ApiError(status, 0, sentence)
 
 
