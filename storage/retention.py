@@ -2,8 +2,8 @@
 
 Rows are found in a read transaction and deleted in small groups, so that other writers do not wait
 long. Rows that are still read are kept at any age. These are ratings and the events behind them,
-cards whose reactions count, and the last time that each film was posted in a server. What an
-experiment showed is kept while the experiment is defined.
+cards (messages about a film) whose reactions count, and the last time that each film was posted in
+a server. What an experiment showed is kept while the experiment is defined.
 """
 
 from collections.abc import Mapping, Sequence

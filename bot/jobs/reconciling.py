@@ -104,7 +104,7 @@ class Reconciler:
             self._changed.set()
 
     async def run(self) -> None:
-        """Compares all cards whenever `ask` was called, and tries unreadable ones again."""
+        """Compares all messages about films whenever `ask` was called; retries unreadable ones."""
         while await self._wait():
             try:
                 if self._asked.is_set():
@@ -131,7 +131,7 @@ class Reconciler:
         return not self._bot.stopping.is_set()
 
     async def _round(self) -> None:
-        """Finds unrecorded cards, and compares all cards. After a failure it begins again."""
+        """Finds unrecorded messages about films, and compares all. After a failure begins again."""
         before = self._throttle.passed
         try:
             await self._lost_cards.find()
@@ -206,7 +206,7 @@ class Reconciler:
             return None
 
     async def _one_by_one(self, cards: Sequence[Card]) -> None:
-        """Reads and corrects each card by itself. Cards that fail are tried again later."""
+        """Reads and corrects cards (messages about a film) one by one; failed ones again later."""
         refused: set[int] = set()  # channels
         for card in cards:
             if card.channel_id in refused:
@@ -232,9 +232,10 @@ class Reconciler:
                 self._try_later(card)
 
     async def _correct(self, told: Counts, emoji: Sequence[str], moment: "_Moment") -> None:
-        """Reads who has reacted to a card with some emoji, and corrects what is recorded.
+        """Reads who has reacted to a card (a message about a film), and corrects the records.
 
         told: the card, with the numbers of reactions that Discord gave.
+        emoji: the emoji to read.
         moment: when these numbers were read.
         """
         if not emoji:
@@ -257,7 +258,7 @@ class Reconciler:
             self._try_later(told.card)
 
     def _try_later(self, card: Card) -> None:
-        """Lets a card be tried again, after a pause that grows with each try."""
+        """Lets a card (a message about a film) be tried again, after a growing pause."""
         former = self._put_off.get(card.message_id)
         tries = 0 if former is None else former.tries + 1
         pause = min(FIRST_PAUSE_SECONDS * 2**tries, MAX_PAUSE_SECONDS)

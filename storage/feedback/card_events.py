@@ -90,7 +90,7 @@ async def holding_since(
 
 
 def still_holds() -> ColumnElement[bool]:
-    """Returns the condition that an event was not taken back.
+    """Returns the SQL condition that what a person did about a film was not taken back.
 
     "seen" and "refused" count as taken back once the person has removed the film's mark "seen" or
     "declined". All other kinds cannot be taken back.

@@ -74,7 +74,12 @@ async def mark_card_seeded(conn: AsyncConnection, message_id: int) -> None:
 
 
 async def mark_card_deleted(conn: AsyncConnection, *message_ids: int, at: datetime) -> int:
-    """Store that messages were deleted; returns how many of these were cards. Ratings stay."""
+    """Store that messages were deleted; returns how many of them were cards.
+
+    A card is a message about a film. The ratings that people made on it are kept.
+
+    at: when the messages were deleted, UTC.
+    """
     result = await conn.execute(
         update(cards)
         .where(cards.c.message_id.in_(message_ids), cards.c.deleted_at.is_(None))

@@ -241,10 +241,11 @@ async def _take_in(
 ) -> None:
     """Store a reaction that a person added to a card (a message about one film).
 
-    All added reactions come through here, whether Discord reported them or the bot found them
-    later.
+    All added reactions are stored here, whether Discord reported them or the bot found them later.
 
+    event: the facts that identify the reaction.
     raw_emoji: the emoji as Discord sent it.
+    origin: "live" if Discord reported it, "reconciled" if the bot found it later.
     """
     await rating_events.record(
         conn, event, at=at, raw_emoji=raw_emoji, guild_id=card.guild_id, origin=origin

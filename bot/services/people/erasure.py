@@ -1,4 +1,4 @@
-"""Deletes everything about a person, and keeps it deleted."""
+"""Deletes everything about a person, and deletes it again if an older database is put back."""
 
 import logging
 

@@ -1,7 +1,7 @@
 """Finds scheduled posts that were composed and of which it is not recorded whether they came.
 
-Discord's answer was lost, or the bot was killed before it recorded the message. The bot looks for
-the message in the channel. If it is not there, nobody saw the films.
+That happens if Discord's answer was lost, or if the bot was killed before it recorded the message.
+The bot then looks for the message in the channel. If it is not there, nobody saw the films.
 """
 
 from bot.services.app import App

@@ -104,7 +104,7 @@ async def preview(
 
 
 def _requester(schedule: Schedule, now: datetime) -> Requester:
-    """Returns the requester for a post: no person, in the schedule's server and channel."""
+    """Returns the requester of a scheduled post: nobody, in the schedule's server and channel."""
     return Requester(
         person_id=0, guild_id=schedule.guild_id, channel_id=schedule.channel_id or 0, now=now
     )
@@ -113,7 +113,7 @@ def _requester(schedule: Schedule, now: datetime) -> Requester:
 async def _draft(
     app: App, schedule: Schedule, now: datetime, server: ServerFacts, *, adult_ok: bool
 ) -> tuple[FilmCard, _Selection]:
-    """Returns the card of a post, with nothing recorded yet, and the selection of its films."""
+    """Returns the content of a post and the selection of its films. Nothing is recorded yet."""
     served = app.live.served
     shelving = app.shelving.ready(served)
     facts = Facts(

@@ -112,10 +112,10 @@ def _wanted(content: ContentModel, films: Rows, given: Array64) -> Bools:
 
 
 def _disliked(served: Served, films: Rows, given: Array64, means: Array64) -> Bools:
-    """Returns (films,): True for films that at least MIN_PEOPLE people did not like.
+    """Returns (films,): True for films that at least MIN_PEOPLE people in the server did not like.
 
-    The mean of such a film's stars is low too. A person who did not like another such film that is
-    much like this one counts too.
+    Only films whose mean is low are among them. A person counts if they rated the film low, or
+    another film of low mean that is much like it.
 
     films: rows of the films.
     given: (films, people) stars, NaN without a rating.

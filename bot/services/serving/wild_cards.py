@@ -66,10 +66,10 @@ class WildCards:
         self._served = served
 
     def draw(self, served: Served, requester: Requester) -> WildDraw | None:
-        """Returns the pool that a card for the requester may draw from, with a random generator.
+        """Returns the pool of little known films to draw one from for the requester.
 
-        Returns None if there is no pool for `served`. The generator's seed is the person's id and
-        the time of the request in milliseconds.
+        It comes with a random generator, whose seed is the person's id and the time of the request
+        in milliseconds. Returns None if there is no pool for `served`.
         """
         if self._pool is None or not self.ready(served):
             return None
