@@ -1,7 +1,6 @@
 """Deletes what is older than anything that reads it, once a day.
 
-`docs/operations.md` and `docs/privacy.md` state these times; the constants here are the ones that
-hold.
+`docs/privacy.md` states these times; the constants here are the ones that hold.
 """
 
 import asyncio
@@ -12,6 +11,7 @@ from datetime import datetime, timedelta
 
 from bot.services.app import App
 from bot.services.localtime import last_slot
+from bot.services.people import left_servers
 from bot.services.serving.evidence import EVIDENCE_WINDOW, WILD_WINDOW
 from bot.settings import Settings
 from storage import keyvalue, retention
@@ -34,8 +34,6 @@ CARD_EVENT_AGE = WILD_WINDOW
 """What people did about cards other than rating."""
 SLOT_AGE = timedelta(days=365)
 """Slots of scheduled posts, and how each ended."""
-COPY_AGE = timedelta(days=30)
-"""Copies of the database of every kind, unless MATINEE_KEEP_BACKUPS keeps daily ones longer."""
 
 ROWS_PER_WRITE = 1000
 PAUSE_SECONDS = 0.02  # between two groups of rows, so that answers get their turn to write
@@ -68,7 +66,7 @@ class SteadyClock:
 
 def copy_age(settings: Settings) -> timedelta:
     """Returns the age at which a copy of the database is deleted."""
-    return max(COPY_AGE, timedelta(days=settings.keep_backups + 1))
+    return timedelta(days=settings.copy_days)
 
 
 async def run_if_due(app: App, clock: SteadyClock, elapsed: float) -> None:
@@ -98,6 +96,7 @@ async def run(app: App) -> Mapping[str, int]:
     counts: dict[str, int] = {}
     for rule in retention.rules(cutoffs):
         counts[rule] = await _delete(app, rule, cutoffs)
+    counts["servers that the bot left"] = await left_servers.forget(app)
     old = await asyncio.to_thread(
         backups.delete_old, app.settings.backups, now - copy_age(app.settings)
     )

@@ -47,7 +47,6 @@ SLOW = {
     "retention.find_old": "runs at night, in a read transaction",
     "retention.first_exposure": "runs at night, in a read transaction",
     "retention.oldest_of_newest": "runs at night, in a read transaction",
-    "people.privacy.known_since": "a start reads everybody once, if somebody had all deleted",
     "servers.guilds.known": "each time that the bot connects",
     "servers.guilds.left_by": "the servers that the bot left within a month are few",
     "servers.guilds.erase": "happens once for a server that the bot left",

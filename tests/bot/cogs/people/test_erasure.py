@@ -7,6 +7,7 @@ import subprocess
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,9 +16,10 @@ from rich.console import Console
 from bot.cli import backups as commands
 from bot.playground import Person
 from bot.playground.testing import Outcome
-from bot.services.operations import backup
+from bot.services.operations import backup, retention
 from bot.services.training import retrain
 from storage.database import backups
+from tests.clock import NOW
 from tests.house import FEW_FILMS, House, running, until
 
 NAME = "Zaphyrine"
@@ -96,8 +98,8 @@ def lose_records(house: House) -> None:
 
 def copies_of(house: House) -> Iterator[Path]:
     """Yields a copy of the database of each kind."""
-    folder = house.settings.backups
-    for kind in ("before-0010-20260310T000000Z", "replaced-20260310T000000Z"):
+    folder, stamp = house.settings.backups, f"{NOW:%Y%m%dT%H%M%SZ}"
+    for kind in (f"before-0010-{stamp}", f"replaced-{stamp}"):
         path = folder / f"{kind}.sqlite3"
         backups.copy(house.settings.database, path)
         yield path
@@ -137,6 +139,14 @@ async def test_deleted_is_deleted(house: House, caplog: pytest.LogCaptureFixture
 
         await retrain.refit(house.app)
         assert traces(house, mira, caplog.text) == []
+
+        days = house.settings.copy_days
+        house.world.clock.advance(timedelta(days=days - 1).total_seconds())
+        await retention.run(house.app)
+        assert traces(house, mira, "", copies=True), "copies hold her as long as is said"
+        house.world.clock.advance(timedelta(days=1, hours=1).total_seconds())
+        await retention.run(house.app)
+        assert traces(house, mira, caplog.text, copies=True) == []
 
         again = await card(mira)  # she comes back, and this counts
         await mira.react(again.message, "👍")
