@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from bot.services.app import App
 from bot.services.localtime import last_slot
 from bot.services.people import left_servers
+from bot.services.people.privacy import copy_age
 from bot.services.serving.evidence import EVIDENCE_WINDOW, WILD_WINDOW
-from bot.settings import Settings
 from storage import keyvalue, retention
 from storage.database import backups
 from storage.retention import Cutoffs
@@ -62,11 +62,6 @@ class SteadyClock:
                 return passed >= STEADY_AFTER
         self._since = (now, elapsed)
         return False
-
-
-def copy_age(settings: Settings) -> timedelta:
-    """Returns the age at which a copy of the database is deleted."""
-    return timedelta(days=settings.copy_days)
 
 
 async def run_if_due(app: App, clock: SteadyClock, elapsed: float) -> None:

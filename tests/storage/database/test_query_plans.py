@@ -42,6 +42,7 @@ SLOW = {
     "feedback.ratings.rebuild": "a new scale concerns every rating",
     "feedback.ratings.snapshot": "a fit reads all ratings",
     "people.privacy.export": "one table, exposures, has no column that is a person's id",
+    "people.privacy.known_since": "a start reads everybody once, if somebody had all deleted",
     "people.privacy.erase": "one table, exposures, has no column that is a person's id",
     "retention.delete_old": "runs at night, a thousand rows at a time by their keys",
     "retention.find_old": "runs at night, in a read transaction",

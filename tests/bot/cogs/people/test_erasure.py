@@ -17,6 +17,7 @@ from bot.cli import backups as commands
 from bot.playground import Person
 from bot.playground.testing import Outcome
 from bot.services.operations import backup, retention
+from bot.services.people.privacy import copy_age
 from bot.services.training import retrain
 from storage.database import backups
 from tests.clock import NOW
@@ -140,7 +141,7 @@ async def test_deleted_is_deleted(house: House, caplog: pytest.LogCaptureFixture
         await retrain.refit(house.app)
         assert traces(house, mira, caplog.text) == []
 
-        days = house.settings.copy_days
+        days = copy_age(house.settings).days
         house.world.clock.advance(timedelta(days=days - 1).total_seconds())
         await retention.run(house.app)
         assert traces(house, mira, "", copies=True), "copies hold her as long as is said"

@@ -12,6 +12,7 @@ import pytest
 from bot.services.app import App
 from bot.services.operations import backup, retention
 from bot.services.operations.retention import SteadyClock
+from bot.services.people.privacy import copy_age
 from bot.services.scale import SCALE
 from bot.services.serving.experiment_arms import Experiments
 from bot.settings import Settings
@@ -171,7 +172,7 @@ async def test_slots_and_copies(app: App) -> None:
         name for name in names if f"{NOW - 29 * DAY:%Y%m%d}" in name
     }
     kept = app.settings.model_copy(update={"keep_backups": 60})
-    assert retention.copy_age(kept) == 61 * DAY
+    assert copy_age(kept) == 61 * DAY
 
 
 def test_a_clock_that_was_just_set_deletes_nothing() -> None:
