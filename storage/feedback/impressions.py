@@ -177,63 +177,6 @@ async def of_post(
     return tuple(Impression(**row._mapping) for row in rows)
 
 
-async def mark_undelivered(conn: AsyncConnection, impression_ids: Collection[int]) -> None:
-    """Store that nobody saw these films, because their message did not come."""
-    await conn.execute(
-        update(impressions)
-        .where(impressions.c.id.in_(impression_ids), impressions.c.message_id.is_(None))
-        .values(delivered=False)
-    )
-
-
-async def has_message(conn: AsyncConnection, impression_id: int) -> bool:
-    """True if the message that showed an impression is stored."""
-    query = select(impressions.c.message_id).where(impressions.c.id == impression_id)
-    return (await conn.execute(query)).scalar_one_or_none() is not None
-
-
-async def of_answer(conn: AsyncConnection, headline: Impression) -> tuple[int, ...]:
-    """Returns the ids of the impressions that were recorded with a headline, itself first."""
-    columns = impressions.c
-    rows = await conn.execute(
-        select(columns.id, columns.position)
-        .where(columns.id >= headline.id, columns.shown_at == headline.shown_at)
-        .where(columns.channel_id.is_not_distinct_from(headline.channel_id))
-        .where(columns.person_id.is_not_distinct_from(headline.person_id))
-        .order_by(columns.id)
-    )
-    found = [row.id for row in rows if row.position == row.id - headline.id]
-    return tuple(found)
-
-
-async def headline_without_message(
-    conn: AsyncConnection,
-    *,
-    channel_id: int,
-    film_id: int,
-    person_id: int | None,
-    since: datetime,
-    until: datetime,
-) -> Impression | None:
-    """Returns the newest headline between two times that may be what a message shows.
-
-    Its message is not stored. person_id: who asked for it; None for a post. Returns None if there
-    is no such headline.
-    """
-    columns = impressions.c
-    rows = await conn.execute(
-        select(impressions)
-        .where(columns.shown_at.between(since, until), columns.message_id.is_(None))
-        .where(columns.private.is_(False))
-        .where(columns.channel_id == channel_id, columns.film_id == film_id)
-        .where(columns.person_id.is_not_distinct_from(person_id), columns.position == 0)
-        .order_by(columns.id.desc())
-        .limit(1)
-    )
-    row = rows.one_or_none()
-    return None if row is None else Impression(**row._mapping)
-
-
 async def shown_to(conn: AsyncConnection, person_id: int, since: datetime) -> frozenset[int]:
     """Returns the ids of the films that the person was shown at `since` or later."""
     rows = await conn.execute(_SHOWN_TO, {"person": person_id, "since": since})

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from bot.services.app import App
 from bot.services.scale import SCALE
-from storage.feedback import cards, heard, impressions, rating_events, reactions
+from storage.feedback import cards, deliveries, heard, rating_events, reactions
 from storage.feedback.cards import Card
 from storage.feedback.emoji import as_stored, identifying, normalise_emoji
 from storage.feedback.impressions import Impression
@@ -68,14 +68,14 @@ async def lost_headlines(app: App) -> tuple[Impression, ...]:
 async def is_found(app: App, headline: Impression) -> bool:
     """True if the message of a headline is known by now."""
     async with app.db.read() as conn:
-        return await impressions.has_message(conn, headline.id)
+        return await deliveries.has_message(conn, headline.id)
 
 
 async def record_never_sent(app: App, headline: Impression) -> None:
     """Records that the message of a headline did not come, so that its films were not shown."""
     async with app.db.write() as conn:
-        ids = await impressions.of_answer(conn, headline)
-        await impressions.mark_undelivered(conn, ids)
+        ids = await deliveries.of_answer(conn, headline)
+        await deliveries.mark_undelivered(conn, ids)
 
 
 async def recent_cards(app: App) -> tuple[Card, ...]:

@@ -9,7 +9,7 @@ from bot.services.experiments.treatment import Treatment, expose
 from bot.services.localtime import LocalHour
 from bot.services.view_models import FilmCard, Requester
 from recommender.context.clock import moment
-from storage.feedback import card_events, cards, impressions
+from storage.feedback import card_events, cards, deliveries, impressions
 from storage.feedback.cards import Card
 from storage.feedback.impressions import NewImpression, Surface
 
@@ -132,7 +132,7 @@ async def adopt_card(
     async with app.db.write() as conn:
         if await cards.card(conn, message_id) is not None:
             return
-        shown = await impressions.headline_without_message(
+        shown = await deliveries.headline_without_message(
             conn,
             channel_id=channel_id,
             film_id=film_id,
@@ -153,14 +153,14 @@ async def adopt_card(
             ),
         )
         if shown is not None:
-            ids = await impressions.of_answer(conn, shown)
+            ids = await deliveries.of_answer(conn, shown)
             await impressions.attach(conn, ids, message_id=message_id)
 
 
 async def record_undelivered(app: App, card: FilmCard) -> None:
     """Records that Discord refused the message with a card, so that nobody saw its films."""
     async with app.db.write() as conn:
-        await impressions.mark_undelivered(conn, card.impressions)
+        await deliveries.mark_undelivered(conn, card.impressions)
 
 
 async def unknown_messages(app: App, message_ids: Collection[int]) -> tuple[int, ...]:

@@ -7,7 +7,7 @@ channel; if it is not there, nobody saw the films.
 from bot.services.app import App
 from bot.services.posts.claims import DuePost
 from bot.services.view_models import FilmCard
-from storage.feedback import impressions
+from storage.feedback import deliveries, impressions
 
 
 async def find(app: App, due: DuePost) -> FilmCard | None:
@@ -35,4 +35,4 @@ async def find(app: App, due: DuePost) -> FilmCard | None:
 async def withdraw(app: App, card: FilmCard) -> None:
     """Notes that nobody saw the card's films, because its message never came."""
     async with app.db.write() as conn:
-        await impressions.mark_undelivered(conn, card.impressions)
+        await deliveries.mark_undelivered(conn, card.impressions)
