@@ -1,8 +1,4 @@
-"""Deliveries: which message showed which impressions, and whether it came.
-
-An impression is stored before its message is sent. Afterwards the message is attached, or the
-impression is marked as undelivered, because nobody saw the film.
-"""
+"""Which message showed which films, where that is not known at once, and which never came."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -12,32 +8,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.feedback.impressions import Impression
 from storage.schema import impressions
-
-
-async def attach(
-    conn: AsyncConnection, impression_ids: Collection[int], *, message_id: int
-) -> None:
-    """Store the message that showed these impressions."""
-    await conn.execute(
-        update(impressions)
-        .where(impressions.c.id.in_(impression_ids))
-        .values(message_id=message_id, delivered=True)
-    )
-
-
-async def of_post(
-    conn: AsyncConnection, guild_id: int, channel_id: int, shown_at: datetime
-) -> tuple[Impression, ...]:
-    """Returns what a post that was composed at `shown_at` shows, headline first."""
-    columns = impressions.c
-    rows = await conn.execute(
-        select(impressions)
-        .where(columns.guild_id == guild_id, columns.channel_id == channel_id)
-        .where(columns.surface == "post", columns.person_id.is_(None))
-        .where(columns.shown_at == shown_at, columns.delivered)
-        .order_by(columns.id)
-    )
-    return tuple(Impression(**row._mapping) for row in rows)
 
 
 async def mark_undelivered(conn: AsyncConnection, impression_ids: Collection[int]) -> None:

@@ -7,7 +7,7 @@ channel; if it is not there, nobody saw the films.
 from bot.services.app import App
 from bot.services.posts.claims import DuePost
 from bot.services.view_models import FilmCard
-from storage.feedback import deliveries
+from storage.feedback import deliveries, impressions
 
 
 async def find(app: App, due: DuePost) -> FilmCard | None:
@@ -16,7 +16,7 @@ async def find(app: App, due: DuePost) -> FilmCard | None:
     Returns None if none was composed, or if a film of it is no longer in the catalogue.
     """
     async with app.db.read() as conn:
-        shown = await deliveries.of_post(conn, due.guild_id, due.schedule.channel_id or 0, due.now)
+        shown = await impressions.of_post(conn, due.guild_id, due.schedule.channel_id or 0, due.now)
     library = app.live.served.library
     if not shown or any(one.film_id not in library.films for one in shown):
         return None
