@@ -80,7 +80,7 @@ class RankingConfig:
     gate_content: float = 12.7
     gate_fame: float = 8.2
     gate_ratings: float = 1.9
-    trusted_people: float = 20.0
+    trusted_people: float = 80.0
     content_facts: ContentConfig = field(default_factory=ContentConfig)
     tastes: float = 0.8
     chosen: float = 2.0
