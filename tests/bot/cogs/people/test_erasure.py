@@ -2,11 +2,9 @@
 
 import asyncio
 import io
-import sqlite3
 import subprocess
 import tempfile
 from collections.abc import AsyncIterator, Iterator
-from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -88,13 +86,13 @@ async def live(house: House, mira: Person, june: Person) -> list[Outcome]:
     return [hers, other, lost]
 
 
-def lose_records(house: House) -> None:
+async def lose_records(house: House) -> None:
     """Makes the newest cards unknown to the bot, as a crash before their recording would."""
-    with closing(sqlite3.connect(house.settings.database, timeout=60)) as conn, conn:
-        conn.execute(
+    async with house.app.db.write() as conn:
+        await conn.exec_driver_sql(
             "delete from cards where message_id not in (select message_id from standing_acts)"
         )
-        conn.execute("update impressions set message_id = null")
+        await conn.exec_driver_sql("update impressions set message_id = null")
 
 
 def copies_of(house: House) -> Iterator[Path]:
@@ -115,7 +113,7 @@ async def test_deleted_is_deleted(house: House, caplog: pytest.LogCaptureFixture
         await erase(mira)
         assert traces(house, mira, caplog.text) == []
 
-        lose_records(house)
+        await lose_records(house)
         caplog.clear()
         await house._close()
         await mira.react(other.message, "👎")  # on a card from before, while the bot is away
