@@ -90,6 +90,7 @@ def shown_chances(
 
 def winner(team: npt.NDArray[np.int64], rewards: Array64) -> int:
     """Returns which of two rankings earned the larger sum of rewards: 0, 1, or -1 for a tie.
+
     team: (n,) which ranking chose each film, 0 or 1. rewards: (n,) reward of each film.
     """
     earned = [float(rewards[team == side].sum()) for side in (0, 1)]

@@ -252,6 +252,7 @@ def _people_to_rank_for(data: ContextData, held: Bools, rng: np.random.Generator
 
 def _measure(questions: Iterable[Question], lift: LiftModel, worth: float) -> tuple[Sample, Sample]:
     """Returns each person's nDCG@10 without and with the lift (the learned effect of time).
+
     They are means over the times at which the person chose held-out items. worth: factor on the
     lift.
     """

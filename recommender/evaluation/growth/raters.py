@@ -78,6 +78,7 @@ class Rater:
 
     def live(self, model: Recommender, day: int, famous: Ints) -> None:
         """Simulates a day on which the person rates films that a model recommends, or a famous one.
+
         model: the model in use. famous: rows of the famous films that people know from elsewhere.
         """
         if self.random.random() < ASKS:

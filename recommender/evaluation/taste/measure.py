@@ -79,6 +79,7 @@ class TasteFigures:
 
     def worst_quarter(self, among: Bools | None = None) -> float:
         """Returns the mean share of films of the taste over the worst quarter of the tastes.
+
         among: (people,) True for the people who count; None for all people of one taste.
         """
         means = np.sort(list(self.by_taste(among).values()))
