@@ -14,7 +14,7 @@ exception is a defect of the program.
 
 
 class MatineeError(Exception):
-    """The root of the family: str() is one sentence for the person concerned."""
+    """The base of the bot's own errors: str() is one sentence for the person concerned."""
 
 
 class Sorry(MatineeError):
@@ -22,7 +22,7 @@ class Sorry(MatineeError):
 
 
 class FitFailed(Sorry):
-    """A fit produced no model. The model before it goes on serving; str() says why."""
+    """A fit produced no model, so the earlier model goes on answering; str() says why."""
 
 
 class SettingsError(MatineeError):
@@ -46,4 +46,4 @@ class AlreadyRunning(MatineeError):
 
 
 class FitStopped(Exception):
-    """A fit ended early because it was asked to. Nothing is wrong, and nobody needs to know."""
+    """A fit (the training of a model) ended early because it was asked to. This is no failure."""

@@ -1,6 +1,7 @@
 """What the running bot reports about itself: interactions, gauges, errors and health.
 
-`run.py` attaches this to the client. The client itself does not import this module.
+An interaction is a command, a pressed button or a form. `run.py` attaches this to the client. The
+client itself does not import this module.
 """
 
 import logging
@@ -18,7 +19,7 @@ BEGAN_AT_KEY = "matinee.began"
 
 
 class _InteractionCounter:
-    """Counts and times interactions, and names each in the log lines that it causes."""
+    """Counts interactions, measures how long they take, and names each in its log lines."""
 
     def __init__(self, app_metrics: Metrics) -> None:
         self._metrics = app_metrics
@@ -37,7 +38,7 @@ class _InteractionCounter:
 
 
 def attach(bot: MatineeBot) -> None:
-    """Counts and times the client's interactions, and adds gauges that read the client's state."""
+    """Makes the client's interactions counted and timed; adds gauges of the client's state."""
     bot.observers.append(_InteractionCounter(bot.app.metrics))
     _add_gauges(bot)
 

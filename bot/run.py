@@ -1,6 +1,7 @@
 """Runs the bot until it is asked to stop, and then lets it finish what it has begun.
 
-This is where the client gets its cogs, its metrics and its jobs (the list in `bot/jobs/jobs.py`).
+The client gets its cogs (groups of commands), its metrics and its jobs here. The jobs are listed in
+`bot/jobs/jobs.py`.
 """
 
 import asyncio
@@ -69,9 +70,11 @@ async def run_bot(
     """Runs the bot until `stop` is set, or the process gets SIGTERM or Ctrl-C.
 
     connector: connects to a local Discord, for the playground and tests; None connects to
-    discord.com. stop: an event that the caller sets to stop the bot; None if only signals stop it.
-    handle_signals: False leaves signals to the caller. Raises CannotConnect if Discord cannot be
-    reached or refuses the token or the intents.
+        discord.com.
+    stop: an event that the caller sets to stop the bot; None if only signals stop it.
+    handle_signals: False leaves signals to the caller.
+
+    Raises CannotConnect if Discord cannot be reached or refuses the token or the intents.
     """
     stop = stop or asyncio.Event()
     with _short_switch_interval(), _signals(stop) if handle_signals else contextlib.nullcontext():

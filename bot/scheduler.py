@@ -1,9 +1,9 @@
 """Repeated work: APScheduler calls each job every few seconds, and the job finds what is due.
 
-APScheduler reads the machine's clock, which a network or a restored machine may set by days
-(apscheduler#351). So the next call is always counted from now, and the event loop's clock, which
-only goes forward, checks that no call waits for a time that is far away. What is due is decided by
-each job, which compares the times in the database with the clock that the bot was given.
+APScheduler reads the machine's clock, which may be set by days, by a network or after a restore
+(apscheduler#351). So the next call is always planned a fixed time from now. The event loop's clock,
+which only goes forward, makes sure that no call waits too long. Each job decides what is due: it
+compares the times in the database with the clock that the bot was given.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ TickJob = Callable[[], Awaitable[None]]
 
 
 class _EachTime(BaseTrigger):  # type: ignore[misc]
-    """Fires a fixed time from now, however many times were missed."""
+    """An APScheduler trigger that fires a fixed time from now, however many times were missed."""
 
     def __init__(self, pause: timedelta) -> None:
         self.pause = pause

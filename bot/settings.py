@@ -155,7 +155,7 @@ class Settings(BaseSettings):
 
     @property
     def corpus(self) -> Path:
-        """The file of imported ratings (the background corpus)."""
+        """The file of imported ratings (by people who do not use the bot)."""
         return self.data / "corpus.npz"
 
     @property
@@ -164,7 +164,7 @@ class Settings(BaseSettings):
         return self.experiments or self.data / "experiments.toml"
 
     def timezone(self) -> ZoneInfo:
-        """Returns the time zone `zone`, which holds for servers and people that have set none."""
+        """Returns the time zone for servers and people that have set none."""
         return ZoneInfo(self.zone)
 
 

@@ -37,9 +37,10 @@ STARTER_KEY = "starter-catalogue"
 async def open_app(settings: Settings, clock: Clock = system_clock) -> AsyncIterator[App]:
     """Opens the database, merges a changed starter catalogue into it, and loads the live model.
 
-    Files that this process and its fits make in the block can be read by their user only.
+    The starter catalogue is the list of films that comes with Matinee. Files that this process and
+    its fits make in the block can be read by their user only. If an older copy of the database was
+    put back, what people had deleted is deleted again.
 
-    Also deletes again what a person had deleted, if an older copy of the database was put back.
     Raises StorageError if the database cannot be opened, CatalogueError if the starter catalogue
     cannot be read, and ExperimentError if the experiments are defined wrongly. str() of each is a
     sentence for the operator.
@@ -59,8 +60,8 @@ async def open_app(settings: Settings, clock: Clock = system_clock) -> AsyncIter
 async def load_served(settings: Settings, db: Database, clock: Clock) -> live_model.Served:
     """Reads the live model version from disk and joins it with the films now in the database.
 
-    If that version is damaged, reads the newest one before it that has served. Also removes the
-    model folders that fits left when they were killed.
+    If that version is damaged, reads the newest older version that has answered requests. Also
+    removes the folders of models that killed fits left.
     """
     async with db.read() as conn:
         stored = await films.all_films(conn)
@@ -75,7 +76,10 @@ async def load_served(settings: Settings, db: Database, clock: Clock) -> live_mo
 
 
 async def _refresh_catalogue(db: Database, clock: Clock) -> None:
-    """Merges the starter catalogue into the database if it has changed since the last start."""
+    """Merges the starter catalogue (the films that come with Matinee) into the database.
+
+    Does nothing if it has not changed since the last start.
+    """
     mark = await asyncio.to_thread(fingerprint)
     async with db.read() as conn:
         if await keyvalue.get_value(conn, STARTER_KEY) == mark:

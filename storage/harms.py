@@ -1,6 +1,7 @@
-"""Finds data that faults of earlier versions have harmed: read-only, of a database of any age.
+"""Finds stored data that mistakes of earlier versions have spoiled. It changes nothing.
 
-`matinee doctor` tells about them. `bot/services/operations/mending.py` mends what can be mended.
+It reads a database of any age. `matinee doctor` reports what was found.
+`bot/services/operations/mending.py` corrects what can be corrected.
 """
 
 import json
@@ -29,14 +30,15 @@ _PASSING = ("internal network error", "service unavailable", "upstream", "overlo
 
 @dataclass(frozen=True)
 class MisreadRating:
-    """A rating by `/rate` that may be meant for another film.
+    """A rating by the command `/rate` that the person may have meant for another film.
 
-    The value of a suggestion was the film's id, and a film whose title reads like the id was taken.
+    Discord sent the id of the suggested film. Earlier versions took a film whose title reads like
+    that id (such as "1917") instead.
 
     Attributes:
         person_id: who rated.
         film_id: the film that was rated.
-        meant_id: the film whose id reads like the other's title.
+        meant_id: the film that may have been meant; its id reads like the other film's title.
         stars: the rating.
         at: when it was made, UTC.
         is_sure: True if the person was shown the film that may be meant, and never the other.
@@ -52,12 +54,12 @@ class MisreadRating:
 
 @dataclass(frozen=True)
 class StoppedSchedule:
-    """A schedule that stopped for a reason that Discord never finally said.
+    """A schedule of posts that should not have stopped: Discord's answer to a post was not final.
 
     Attributes:
         id: the schedule.
         guild_id: its server.
-        reason: the stored reason.
+        reason: the reason that was stored when it stopped.
     """
 
     id: int
@@ -66,7 +68,7 @@ class StoppedSchedule:
 
 
 def misread_ratings(database: Path) -> tuple[MisreadRating, ...]:
-    """Returns the ratings that may be meant for another film; none if that cannot be read."""
+    """Returns the ratings that may be meant for another film; () if the database cannot be read."""
     try:
         with reading(database) as conn:
             return tuple(_misread(conn, _since(conn)))
@@ -75,7 +77,7 @@ def misread_ratings(database: Path) -> tuple[MisreadRating, ...]:
 
 
 def stopped_schedules(database: Path) -> tuple[StoppedSchedule, ...]:
-    """Returns the schedules that should not have stopped; none if that cannot be read."""
+    """Returns the schedules that should not have stopped; () if the database cannot be read."""
     try:
         with reading(database) as conn:
             rows = conn.execute(
@@ -93,10 +95,11 @@ def stopped_schedules(database: Path) -> tuple[StoppedSchedule, ...]:
 
 
 def folded_films(database: Path) -> tuple[str, ...]:
-    """Returns the titles of films that a data set's film of a similar title may be folded into.
+    """Returns the titles of films that a data set may have joined with a film of a similar title.
 
-    Earlier versions dropped the marks of all scripts, so such titles were one. Another import of
-    the data set separates them. Films that were added by the data set are left out.
+    Earlier versions ignored the accents and other marks of all scripts, so titles that differ in
+    them were equal. Another import of the data set separates such films. Films that the data set
+    itself added are left out.
     """
     try:
         with reading(database) as conn:
@@ -118,7 +121,10 @@ def folded_films(database: Path) -> tuple[str, ...]:
 
 
 def loses_marks(title: str) -> bool:
-    """True if another title of the same script can have the same former key."""
+    """True if earlier versions may have taken the title for another title of the same script.
+
+    They ignored accents and other marks (`former_key`).
+    """
     split = unicodedata.normalize("NFKD", normalise_title(title))
     return any(unicodedata.category(sign)[0] == "M" for sign in split)
 
@@ -159,7 +165,11 @@ def _misread(conn: sqlite3.Connection, since: datetime | None) -> Iterator[Misre
 
 
 def _passes(reason: str, manager_id: int | None) -> bool:
-    """True for reasons that were given although Discord had not said that it is final."""
+    """True if a schedule of posts stopped for a reason that may pass.
+
+    reason: the stored reason.
+    manager_id: the member who set the schedule up; None if their data were erased.
+    """
     return (
         reason == GONE
         or (reason == NOBODY and manager_id is not None)

@@ -1,4 +1,7 @@
-"""Fitted model versions, which of these is live, and how many people had their data erased."""
+"""Stores the versions of the fitted model, and counts the people whose data were erased.
+
+At most one version is live, which means that it answers requests.
+"""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -39,7 +42,10 @@ class ModelVersion:
 
 
 async def register(conn: AsyncConnection, model: ModelVersion) -> None:
-    """Store a new version that is not live yet. Raises IntegrityError if the version exists."""
+    """Store a new version of the model. It does not answer requests before `promote` is called.
+
+    Raises IntegrityError if the version exists.
+    """
     row = asdict(model) | {"metrics": dict(model.metrics), "is_live": False, "promoted_at": None}
     await conn.execute(insert(model_versions).values(row))
 
@@ -58,7 +64,7 @@ async def get(conn: AsyncConnection, version: str) -> ModelVersion | None:
 
 
 async def promote(conn: AsyncConnection, version: str, *, now: datetime) -> None:
-    """Make `version` the live one. Raises LookupError if it is unknown."""
+    """Let `version` answer requests from now on. Raises LookupError if it is unknown."""
     count = select(func.count()).where(model_versions.c.version == version)
     if (await conn.execute(count)).scalar_one() == 0:
         raise LookupError(f"there is no model of version {version}")
@@ -69,7 +75,7 @@ async def promote(conn: AsyncConnection, version: str, *, now: datetime) -> None
 
 
 async def retire(conn: AsyncConnection) -> None:
-    """Take the live version out of service, so that no version is live."""
+    """Take the version that answers requests out of service, so that no version answers."""
     await conn.execute(update(model_versions).values(is_live=False))
 
 

@@ -1,9 +1,9 @@
-"""Finds and deletes rows that are older than anything that reads them.
+"""Finds and deletes rows that are too old for anything to read them.
 
-Rows are found in a read transaction and deleted in small groups, so that nobody waits long for the
-writer. What is still read stays whatever its age: ratings and the events behind them, cards with
-reactions that count, the last time that each film was posted in a server, and what an experiment
-showed that is still defined.
+Rows are found in a read transaction and deleted in small groups, so that other writers do not wait
+long. Rows that are still read are kept at any age. These are ratings and the events behind them,
+cards whose reactions count, and the last time that each film was posted in a server. What an
+experiment showed is kept while the experiment is defined.
 """
 
 from collections.abc import Mapping, Sequence
@@ -35,13 +35,13 @@ class Cutoffs:
     """The times before which rows are deleted, aware.
 
     Attributes:
-        shown: films that were shown to a person, and repeated posts of a film in a server.
-        wild: films that were shown as wild cards.
-        cards: cards without reactions that count.
-        rating_log: rating events that were taken back or replaced.
-        card_events: what people did about cards other than rating.
-        slots: slots of scheduled posts.
-        experiments: names of the experiments that are defined; what they showed stays.
+        shown: for films that were shown to a person, and for repeated posts of a film in a server.
+        wild: for films that were shown as wild cards (new or little known films shown as a trial).
+        cards: for cards (messages about a film) without reactions that count.
+        rating_log: for rating events that were taken back or replaced.
+        card_events: for what people did about cards other than rating.
+        slots: for planned posts (a schedule on one date) that were sent or skipped.
+        experiments: names of the experiments that are defined; what they showed is kept.
     """
 
     shown: datetime
@@ -54,7 +54,7 @@ class Cutoffs:
 
 
 def rules(cutoffs: Cutoffs) -> Mapping[str, tuple[Table, ColumnElement[bool]]]:
-    """Returns what is deleted, in words -> (table, condition of the rows)."""
+    """Returns the rules of deletion: name of a rule in words -> (table, condition of the rows)."""
     shown, card, log = impressions.c, cards.c, rating_events.c
     newer = impressions.alias("newer")
     posted_since = exists().where(
@@ -107,7 +107,10 @@ def rules(cutoffs: Cutoffs) -> Mapping[str, tuple[Table, ColumnElement[bool]]]:
 async def find_old(
     conn: AsyncConnection, rule: str, cutoffs: Cutoffs, limit: int
 ) -> tuple[Key, ...]:
-    """Returns the keys of at most `limit` rows that a rule deletes."""
+    """Returns the keys of at most `limit` rows that a rule deletes.
+
+    rule: the rule's name, a key of `rules`.
+    """
     table, condition = rules(cutoffs)[rule]
     rows = await conn.execute(select(*table.primary_key).where(condition).limit(limit))
     return tuple(tuple(row) for row in rows)
@@ -116,7 +119,12 @@ async def find_old(
 async def delete_old(
     conn: AsyncConnection, rule: str, cutoffs: Cutoffs, keys: Sequence[Key]
 ) -> int:
-    """Delete the rows with these keys, unless they changed and must stay; returns how many."""
+    """Delete the rows with these keys; returns how many were deleted.
+
+    A row that no longer meets the rule's condition is kept.
+
+    rule: a key of `rules`.
+    """
     table, condition = rules(cutoffs)[rule]
     columns = tuple(table.primary_key)
     if len(columns) == 1:
@@ -127,7 +135,10 @@ async def delete_old(
 
 
 async def oldest_of_newest(conn: AsyncConnection, count: int) -> datetime | None:
-    """Returns when the oldest of the newest `count` films was shown; None if there are fewer."""
+    """Returns when the oldest of the last `count` shown films was shown, UTC.
+
+    None if fewer films were shown.
+    """
     newest = select(impressions.c.shown_at).order_by(impressions.c.id.desc())
     found = await conn.execute(newest.offset(count - 1).limit(1))
     at: datetime | None = found.scalar_one_or_none()
@@ -144,7 +155,7 @@ async def first_exposure(conn: AsyncConnection, experiments: Sequence[str]) -> d
 
 
 def _of_no_experiment(experiments: Sequence[str]) -> ColumnElement[bool]:
-    """Returns the condition that no arm of these experiments chose the film."""
+    """Returns the SQL condition that no arm (variant) of these experiments chose the shown film."""
     arm = impressions.c.arm
     chosen = [arm.startswith(label(name, ""), autoescape=True) for name in experiments]
     return or_(arm.is_(None), ~or_(*chosen)) if chosen else true()

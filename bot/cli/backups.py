@@ -19,8 +19,9 @@ from storage.people.erasures import Erasures
 def backup(settings: Settings, folder: Path | None, out: Console) -> None:
     """Copies the database and checks the copy. The bot may be running meanwhile.
 
-    folder: where the copy goes; None for `backups` in the data folder. Raises BackupError if no
-    good copy can be made.
+    folder: where the copy goes; None for `backups` in the data folder.
+
+    Raises BackupError if no good copy can be made.
     """
     if not settings.database.is_file():
         raise BackupError(
@@ -34,8 +35,10 @@ def backup(settings: Settings, folder: Path | None, out: Console) -> None:
 def restore(settings: Settings, copy: Path | None, replace: bool, out: Console) -> None:
     """Makes a backup the bot's database again. If `copy` is None, only lists the backups.
 
-    replace: True if the backup may take the place of a database that exists. Raises BackupError if
-    the backup cannot be put back, and AlreadyRunning if a bot runs on the data folder.
+    replace: True if the backup may take the place of a database that exists.
+
+    Raises BackupError if the backup cannot be put back, and AlreadyRunning if a bot uses the data
+    folder.
     """
     if copy is None:
         _list(settings, out)
@@ -54,7 +57,7 @@ def restore(settings: Settings, copy: Path | None, replace: bool, out: Console) 
 
 
 async def _delete_again(settings: Settings, now: datetime) -> int:
-    """Deletes from the database what people had deleted after the copy was taken.
+    """Deletes from a restored database what people had deleted after the copy was taken.
 
     Returns the number of these people.
     """

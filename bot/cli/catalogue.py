@@ -23,9 +23,11 @@ def check(out: Console, films: Path | None = None, tags: Path | None = None) -> 
     """Prints every mistake in the list `films`, and how its films are spread over genres and so on.
 
     films: an operator's own list; None for the starter catalogue. The list of tags is checked only
-    with the starter catalogue, since operators cannot mend it. tags: a file of further tags, or
-    None. Returns True if nothing is wrong. Raises CatalogueError, with file and line, if a file
-    cannot be read.
+        with the starter catalogue, since operators cannot mend it.
+    tags: a file of further tags, or None.
+
+    Returns True if nothing is wrong. Raises CatalogueError, with file and line, if a file cannot be
+    read.
     """
     catalogue = load_catalogue(films, more_tags=tags)
     report = lint(catalogue)
@@ -55,8 +57,10 @@ async def import_list(
 ) -> None:
     """Imports an operator's list of films and prints what changed.
 
-    tags: a file of further tags, or None. rehearse: True only prints what would change. Raises
-    CatalogueError if a file cannot be used.
+    tags: a file of further tags, or None.
+    rehearse: True only prints what would change.
+
+    Raises CatalogueError if a file cannot be used.
     """
     listed = film_list.read(films, tags)
     async with open_app(settings) as app:

@@ -28,9 +28,10 @@ PLAIN_SIGNS = {
 
 
 def plain_signs(error: UnicodeError) -> tuple[str, int]:
-    """Replaces what the encoding of a terminal lacks: an error handler of `codecs`.
+    """Returns a replacement for characters that the terminal's encoding lacks, and where to go on.
 
-    Signs become plain ones, letters lose their accents, and what is left becomes "?".
+    It is an error handler of `codecs`. Signs become plain ones, letters lose their accents, and
+    everything else becomes "?".
     """
     if not isinstance(error, UnicodeEncodeError):
         raise error
@@ -103,7 +104,7 @@ str() of such an error is a sentence for the operator."""
 
 
 def sentence_of(error: BaseException) -> str | None:
-    """Returns the error as a sentence for the operator; None if nobody foresaw the error."""
+    """Returns the error as a sentence for the operator; None for an unforeseen error."""
     if isinstance(error, BaseExceptionGroup):
         sentences = [sentence_of(inner) for inner in error.exceptions]
         return sentences[0] if sentences and all(sentences) else None

@@ -23,9 +23,11 @@ async def find_problems(
     offline: bool,
     connector: aiohttp.BaseConnector | None = None,
 ) -> tuple[Finding, ...]:
-    """Checks everything and returns one or more findings for each check, good and bad ones.
+    """Makes all checks; returns one or more findings for each, good and bad ones.
 
-    The checks of this machine come first. offline: True leaves out the checks that need Discord.
+    The checks of this machine come first.
+
+    offline: True leaves out the checks that need Discord.
     connector: connects to a local Discord in tests; None connects to discord.com.
     """
     now = datetime.now(UTC)
@@ -40,7 +42,7 @@ async def find_problems(
 
 
 async def mend(settings: Settings, out: Console) -> None:
-    """Mends the data that faults of earlier versions have harmed, and prints what was done."""
+    """Corrects data that mistakes of earlier versions have spoiled, and prints what was done."""
     async with open_app(settings) as app:
         done = await mending.mend(app)
     for sentence in done or ("There is nothing to mend in the data.",):

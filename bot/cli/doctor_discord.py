@@ -50,14 +50,16 @@ async def check_discord(
     connector: aiohttp.BaseConnector | None = None,
     patience: float = GATEWAY_SECONDS,
 ) -> tuple[Finding, ...]:
-    """Returns the findings of every check at Discord's end, good and bad ones.
+    """Checks what could be wrong at Discord's end; returns the findings, good and bad ones.
 
     If the token does not work, nothing else is checked. Permissions are checked only if the gateway
     lets the bot in.
 
-    token: the bot's token; None if it is not set. chosen: the channels of scheduled posts. now:
-    this machine's time, aware. connector: connects to a local Discord in tests; None connects to
-    discord.com. patience: seconds to wait for the gateway.
+    token: the bot's token; None if it is not set.
+    chosen: the channels of scheduled posts.
+    now: this machine's time, aware.
+    connector: connects to a local Discord in tests; None connects to discord.com.
+    patience: seconds to wait for the gateway.
     """
     if token is None:
         return (

@@ -95,9 +95,10 @@ async def print_findings(
 ) -> None:
     """Prints the results of an experiment so far, and writes them to the files.
 
-    json: the file for the figures; None to write no such file. report: the file for a page with
-    plots; None to write no such file. Raises Sorry if there is no such experiment, DataError if a
-    file cannot be written.
+    json: the file for the figures; None to write no such file.
+    report: the file for a page with plots; None to write no such file.
+
+    Raises Sorry if there is no such experiment, DataError if a file cannot be written.
     """
     from bot.cli.evaluate.files import OutputFiles
     from bot.cli.evaluate.terminal import print_report
@@ -116,9 +117,10 @@ async def print_findings(
 
 
 async def check_arms(settings: "Settings") -> None:
-    """Checks that every arm of every experiment can be served, and prints that it can.
+    """Checks that the model of every arm (variant) of every experiment can answer requests.
 
-    Raises ExperimentError if the file of definitions is wrong, Sorry if an arm cannot be served.
+    Prints that it can. Raises ExperimentError if the file of definitions is wrong, Sorry if an
+    arm's model cannot be used.
     """
     from bot.errors import Sorry
     from bot.services.experiments import findings, treatment

@@ -26,11 +26,13 @@ async def import_movielens(
 ) -> None:
     """Imports a MovieLens data set and prints what changed.
 
-    folder: the folder with the data set's files. name: the data set to download into `folder`
-    first; None for no download. mirror: the address to download from. scale: the highest rating of
-    the folder, 5 or 10; if the ratings unmistakably go to 10, a person at a terminal is asked
-    whether to read them so. Raises Sorry if the data set cannot be downloaded, DatasetError if it
-    cannot be read.
+    folder: the folder with the data set's files.
+    name: the data set to download into `folder` first; None for no download.
+    mirror: the address to download from.
+    scale: the highest rating of the folder, 5 or 10; if the ratings unmistakably go to 10, a person
+        at a terminal is asked whether to read them so.
+
+    Raises Sorry if the data set cannot be downloaded, DatasetError if it cannot be read.
     """
     if name is not None:
         columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())

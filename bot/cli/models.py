@@ -49,8 +49,9 @@ async def table(settings: Settings, out: Console) -> None:
 async def show(settings: Settings, out: Console, version: str) -> None:
     """Prints everything about one version.
 
-    version: its name, or the beginning of its name. Raises Sorry if there is no such version, or
-    more than one.
+    version: its name, or the beginning of its name.
+
+    Raises Sorry if there is no such version, or more than one.
     """
     async with open_app(settings) as app:
         print_version(await versions.find_version(app, version), out)
@@ -59,8 +60,9 @@ async def show(settings: Settings, out: Console, version: str) -> None:
 async def promote(settings: Settings, out: Console, version: str) -> None:
     """Lets a version answer requests.
 
-    version: its name, or the beginning of its name. Raises Sorry if there is no such version, or
-    more than one.
+    version: its name, or the beginning of its name.
+
+    Raises Sorry if there is no such version, or more than one.
     """
     async with open_app(settings) as app:
         out.print(f"{await versions.promote(app, version)} serves.", highlight=False)
@@ -76,10 +78,10 @@ async def rollback(settings: Settings, out: Console) -> None:
 
 
 async def prune(settings: Settings, out: Console) -> None:
-    """Removes old versions, and the files of fits that were killed.
+    """Removes old model versions, and the files of fits that were killed.
 
-    MATINEE_KEEP_MODELS says how many versions are kept. Versions that experiments need stay too.
-    Versions that learned from people who have since been deleted are removed.
+    MATINEE_KEEP_MODELS says how many versions are kept. Versions that experiments need are kept
+    too. Versions that learned from people whose data were deleted since are removed.
     """
     async with open_app(settings) as app:
         gone = await versions.prune(app)
@@ -87,7 +89,7 @@ async def prune(settings: Settings, out: Console) -> None:
 
 
 def print_version(version: Version, out: Console) -> None:
-    """Prints a version as tables: its facts, and how it compared with the one serving before."""
+    """Prints a version as tables: its facts, and how it compared with the version before it."""
     record = version.record
     fitted = Table("model", "state", "films", "ratings", "of them live", "people", "seconds")
     fitted.add_row(

@@ -22,10 +22,11 @@ This is often, because a person can set the playground's clock forwards."""
 
 
 async def play(settings: Settings, say: Callable[[str], None]) -> None:
-    """Serves the playground and runs the bot in it until the process is asked to end.
+    """Serves the playground (a local Discord) and runs the bot in it until the process ends.
 
-    say: prints a line. Raises Sorry if the page's port is in use, and AlreadyRunning if a
-    bot runs on the data folder.
+    say: prints a line.
+
+    Raises Sorry if the page's port is in use, and AlreadyRunning if a bot uses the data folder.
     """
     quick = settings.model_copy(update={"tick_seconds": TICK_SECONDS})
     world = whole_world()
@@ -49,8 +50,9 @@ async def _play(settings: Settings, world: World, say: Callable[[str], None]) ->
 async def attach(settings: Settings, port: int, ca_pem: bytes, ahead: timedelta) -> None:
     """Runs the bot against the local Discord of another process.
 
-    port: its port. ca_pem: its certificate to trust, in PEM form. ahead: how far its clock is ahead
-    of this machine's.
+    port: its port.
+    ca_pem: its certificate to trust, in PEM form.
+    ahead: how far its clock is ahead of this machine's.
     """
     with only_bot(settings):
         async with open_app(settings, lambda: system_clock() + ahead) as app:

@@ -11,11 +11,12 @@ from bot.wiring import open_app
 
 
 async def train(settings: Settings, out: Console, *, search: bool = False) -> None:
-    """Fits a version of the models to all ratings, and lets it serve if it is good enough.
+    """Fits a version of the model to all ratings, and lets it answer if it is good enough.
 
-    It is good enough if it ranks held-out ratings no worse than the version that serves now.
-    search: True to search for better model settings first. Raises FitFailed if the fit produced no
-    model.
+    It is good enough if it ranks held-out ratings no worse than the version that answers now.
+    Raises FitFailed if the fit produced no model.
+
+    search: True to search for better model settings first.
     """
     async with open_app(settings) as app:
         with Progress(console=out, transient=True) as bar:

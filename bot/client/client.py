@@ -59,7 +59,10 @@ CogFactory = Callable[["MatineeBot"], commands.Cog]
 
 
 class InteractionObserver(Protocol):
-    """An object whose methods are called when the work on an interaction begins and ends."""
+    """An object with methods that are called when the work on an interaction begins and ends.
+
+    An interaction is a command, a pressed button, a menu choice or a submitted form.
+    """
 
     def begun(self, interaction: Press) -> None:
         """Is called when the work on `interaction` begins, in the task that does the work."""
@@ -96,13 +99,14 @@ class Tree(app_commands.CommandTree["MatineeBot"]):
 
 
 class MatineeBot(commands.AutoShardedBot):
-    """The bot.
+    """The bot: discord.py's client with what Matinee adds.
 
     Attributes:
         app: what the services need: settings, clock, database, live model.
         observers: are called when the work on an interaction begins and when it has ended.
         actions: what buttons, selects and modals do, by the action's name; each cog adds its own.
-        reaction_queue: the cards that wait for the four rating emoji that the bot puts under them.
+        reaction_queue: the cards (messages about a film) that wait for the four rating emoji that
+            the bot puts under them.
         reaction_inbox: the reactions that Discord reported and that are not in the database yet.
         membership: the servers of which the bot is a member.
         commands_sent: True if Discord has the slash commands of this version.
@@ -159,7 +163,8 @@ class MatineeBot(commands.AutoShardedBot):
     def interaction_begun(self, interaction: Press) -> None:
         """Tells the observers that the work on an interaction begins.
 
-        From here on, what the work writes is counted, so that an error can say what was kept.
+        From here on, the bot counts what the work writes to the database, so that an error message
+        can say what was saved.
         """
         saving.begin_request()
         deferral.start(interaction)
@@ -172,7 +177,10 @@ class MatineeBot(commands.AutoShardedBot):
             observer.ended(interaction, name, outcome)
 
     async def act(self, interaction: Press, pressed: CustomId) -> None:
-        """Runs the action that `pressed` names. An error becomes a sentence for the person."""
+        """Runs the action of a pressed button or menu. An error becomes a sentence for the person.
+
+        pressed: names the action and its arguments.
+        """
         self.interaction_begun(interaction)
         action = self.actions.get(pressed.action)
         if action is None:

@@ -1,8 +1,9 @@
 """Sends the definitions of the slash commands to Discord, if they have changed.
 
-Discord may refuse them. A bot whose commands are there already then goes on with those: its posts
-and ratings need no new ones, and the new ones are sent again later. Source: Discord's
-interactions/application-commands (limits) and topics/opcodes-and-status-codes.
+Discord may refuse them. If Discord has the commands of an earlier start, the bot then goes on with
+those, and sends the new ones again later. Posts and ratings need no new commands.
+
+Source: Discord's interactions/application-commands (limits) and topics/opcodes-and-status-codes.
 """
 
 import asyncio
@@ -52,7 +53,10 @@ async def sync(bot: commands.AutoShardedBot, app: App) -> bool:
 
 
 async def _are_there(bot: commands.AutoShardedBot, app: App) -> bool:
-    """True if Discord has commands of the bot; if it does not say, True if it was sent some."""
+    """True if Discord has slash commands of the bot.
+
+    If Discord cannot be asked, True if the bot has ever sent it some.
+    """
     try:
         return bool(await asyncio.wait_for(bot.tree.fetch_commands(), SYNC_SECONDS))
     except Exception as error:
@@ -61,12 +65,12 @@ async def _are_there(bot: commands.AutoShardedBot, app: App) -> bool:
 
 
 def _unforeseen(error: Exception) -> Exception | None:
-    """Returns the error, so that the log gets its traceback; None if Discord gave the cause."""
+    """Returns the error if its cause is unknown, so that the log gets its traceback; else None."""
     return None if isinstance(error, discord.HTTPException) else error
 
 
 def _cause(error: Exception) -> str:
-    """Returns what happened, on one line."""
+    """Returns what happened, on one line for the log."""
     if isinstance(error, TimeoutError):
         return f"no answer within {SYNC_SECONDS:.0f} seconds"
     if isinstance(error, discord.HTTPException):
@@ -77,7 +81,10 @@ def _cause(error: Exception) -> str:
 
 
 def _sentence(error: Exception, cause: str) -> str:
-    """Returns what the operator is to do about commands that Discord refuses."""
+    """Returns a sentence that tells the operator what to do about refused commands.
+
+    cause: what happened, on one line.
+    """
     found: Any = error
     if isinstance(error, discord.HTTPException) and found.code == TOO_MANY_CREATES:
         return (

@@ -21,7 +21,7 @@ DEFERRAL_KEY = "matinee.deferral"
 
 
 class Deferral:
-    """The timer of one interaction."""
+    """The timer that acknowledges one interaction if its answer is late."""
 
     def __init__(self, interaction: discord.Interaction[Any]) -> None:
         self._interaction = interaction
@@ -51,25 +51,31 @@ class Deferral:
 
 
 def start(interaction: discord.Interaction[Any]) -> None:
-    """Starts the timer, except for autocomplete, which Discord does not let a bot defer."""
+    """Starts the timer that acknowledges an interaction if its answer is late.
+
+    For autocomplete no timer is started, because Discord does not let a bot defer it.
+    """
     if interaction.type is not discord.InteractionType.autocomplete:
         interaction.extras[DEFERRAL_KEY] = Deferral(interaction)
 
 
 async def settle(interaction: discord.Interaction[Any]) -> None:
-    """Stops the timer of an interaction, if it has one. Call it before every answer."""
+    """Stops the timer that would acknowledge the interaction. Call it before every answer.
+
+    Nothing happens if the interaction has no timer.
+    """
     timer = interaction.extras.get(DEFERRAL_KEY)
     if isinstance(timer, Deferral):
         await timer.settle()
 
 
 def _edits_a_message(interaction: discord.Interaction[Any]) -> bool:
-    """True for a component of a message, and for a form that one opened."""
+    """True for a button or menu of a message, and for a form that one of these opened."""
     return interaction.message is not None
 
 
 def _is_private(interaction: discord.Interaction[Any]) -> bool:
-    """True if the answer is for the person alone.
+    """True if only the person who made the interaction sees the answer.
 
     Commands with an option `private` answer publicly unless it is set; all others answer privately.
     """

@@ -1,10 +1,10 @@
-"""Stands between Discord's gateway and discord.py's readers of events.
+"""Protects the bot from events of Discord that discord.py cannot read.
 
-discord.py 2.7.1 calls its own readers ("parsers") without a guard: if one event cannot be read,
-the connection's task ends with the exception, and the bot with it. So each reader is wrapped here,
-and this is the only file that changes something inside discord.py: the table `parsers` of its
-connection state, which every gateway connection uses. The wrapped readers also tell `Membership`
-what they hear, since discord.py does not keep what READY listed.
+discord.py 2.7.1 calls its own readers ("parsers") without a guard. If one event cannot be read, the
+connection's task ends with the exception, and the bot with it. So each reader is wrapped here. This
+is the only file that changes something inside discord.py: the table `parsers` of its connection
+state, which every gateway connection uses. The wrapped readers also tell `Membership` about
+servers, because discord.py does not keep the list of servers in READY.
 """
 
 import logging
@@ -25,7 +25,12 @@ NEEDED = ("READY",)
 
 
 def guard(client: discord.Client, membership: Membership) -> None:
-    """Wraps each of the client's readers. Must be called before the client connects."""
+    """Wraps each of the client's event readers, so that an unreadable event does not end the bot.
+
+    Must be called before the client connects.
+
+    membership: gets every change of the servers that the bot is in.
+    """
     parsers: dict[str, Reader] = client._connection.parsers
     for name, reader in list(parsers.items()):
         parsers[name] = _guarded(name, reader, membership)
@@ -45,7 +50,11 @@ def _guarded(name: str, reader: Reader, membership: Membership) -> Reader:
 
 
 def _note(name: str, data: Any, membership: Membership) -> None:
-    """Tells `membership` what an event says about the servers of which the bot is a member."""
+    """Tells `membership` what an event says about the servers of which the bot is a member.
+
+    name: the event's name.
+    data: the event as Discord sent it.
+    """
     if name == "READY":
         shard_id, shard_count = data.get("shard") or (0, 1)
         membership.tell(shard_id, shard_count, (int(guild["id"]) for guild in data["guilds"]))

@@ -16,7 +16,7 @@ class Membership:
 
     Attributes:
         changed: is set when a membership began or ended, when a server appeared, and when a shard
-            told its servers. Whoever acts on that clears it.
+            listed its servers. The code that reacts to it clears it.
     """
 
     def __init__(self) -> None:
@@ -25,7 +25,10 @@ class Membership:
         self._shard_count = 1
 
     def tell(self, shard_id: int, shard_count: int, guild_ids: Iterable[int]) -> None:
-        """Notes all servers of a shard, as READY lists them, the unavailable ones included."""
+        """Stores all servers of a shard, as Discord's event READY lists them.
+
+        Servers that are unavailable now are among them.
+        """
         if shard_count != self._shard_count:
             self._shards.clear()
             self._shard_count = shard_count
@@ -51,5 +54,8 @@ class Membership:
         return (guild_id >> 22) % self._shard_count
 
     def _servers(self, guild_id: int) -> set[int]:
-        """Returns the servers of a server's shard; a set that is not kept before READY."""
+        """Returns the set of servers of the shard that a server belongs to.
+
+        Before Discord's event READY it is a new empty set, and changes to it are lost.
+        """
         return self._shards.get(self._shard_of(guild_id), set())

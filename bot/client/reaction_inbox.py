@@ -30,7 +30,7 @@ class ReactionInbox:
         return len(self._events)
 
     def put(self, event: ReactionEvent) -> None:
-        """Adds an event at the end. If there are too many, a gap is noted instead."""
+        """Adds an event at the end. If too many events wait, `put_gap` is called instead."""
         if len(self._events) < MAX_EVENTS:
             self._events.append(event)
             self.arrived.set()
@@ -38,10 +38,10 @@ class ReactionInbox:
             self.put_gap()
 
     def put_gap(self) -> None:
-        """Notes that reactions may have been missed before the events that come from now on.
+        """Adds a mark (a gap) that says that reactions may be missing at this place.
 
-        Once everything before the gap is written, the cards are compared with Discord. Gaps without
-        an event between them are one.
+        Once everything before the gap is written, the cards' reactions are compared with Discord.
+        If the last entry is a gap already, no other is added.
         """
         if not self._events or self._events[-1] is not GAP:
             self._events.append(GAP)
@@ -53,7 +53,7 @@ class ReactionInbox:
         self.arrived.set()
 
     def take(self, limit: int) -> list[ReactionEvent]:
-        """Removes and returns the oldest events, at most `limit`. None comes after a gap."""
+        """Removes and returns the oldest events, at most `limit`. It stops after a gap."""
         self.arrived.clear()
         taken: list[ReactionEvent] = []
         while self._events and len(taken) < limit:

@@ -51,10 +51,11 @@ discord.py reports as ValueError."""
 
 
 def next_step(error: Exception) -> Step:
-    """Returns what to do after a request failed with `error`.
+    """Returns what to do after a request to Discord failed with `error`.
 
-    Server errors, answers without a code and broken connections decide nothing. An error of another
-    kind is raised again, since it is a defect of the program.
+    Server errors, answers without a code and broken connections do not say whether it will fail
+    again. If `error` is of any other kind, it is raised again, because it is a defect of the
+    program.
     """
     if isinstance(error, discord.HTTPException):
         if error.status >= 500 or error.status in (401, 429) or not error.code:
@@ -68,8 +69,9 @@ def next_step(error: Exception) -> Step:
 def may_be_done(error: Exception) -> bool:
     """True if Discord may have carried out the request although it failed with `error`.
 
-    That is so if the answer was lost, or comes from a server before Discord that had waited in
-    vain. A refusal, and a connection that was never made, leave nothing behind.
+    That is so if the answer was lost, or if it came from a server in front of Discord that waited
+    for Discord too long. If Discord refused the request, or no connection was made, nothing was
+    done.
     """
     if isinstance(error, discord.HTTPException):
         return error.status >= 500

@@ -40,7 +40,7 @@ webhook."""
 
 @dataclass(frozen=True)
 class Sent:
-    """The message that the bot has sent as a reply.
+    """The message that the bot has sent.
 
     Attributes:
         message_id: the message's id; 0 if Discord does not say it.
@@ -78,7 +78,9 @@ async def send(
 ) -> Sent:
     """Sends `view` as the reply, or as a follow-up if the interaction was acknowledged already.
 
-    private: True if only the person sees it. Returns the ids of the message.
+    private: True if only the person sees it.
+
+    Returns the ids of the message.
     """
     await settle(interaction)
     mentions = discord.AllowedMentions.none()
@@ -119,7 +121,7 @@ async def say(interaction: discord.Interaction[Any], text: str) -> None:
 
 
 async def run_guarded(interaction: discord.Interaction[Any], work: Awaitable[None]) -> Outcome:
-    """Awaits the work on an interaction. If it raises an error, tells the person in a sentence.
+    """Waits for the work on an interaction. If it raises an error, tells the person so.
 
     Returns how the work ended.
     """
@@ -163,7 +165,7 @@ async def apologise(interaction: discord.Interaction[Any], error: BaseException)
 
 
 def _sentence(error: BaseException) -> str | None:
-    """Returns what to tell the person; None if nobody foresaw the error."""
+    """Returns the sentence that tells the person about an error; None for an unforeseen error."""
     if isinstance(error, Sorry):
         return str(error)
     if isinstance(error, Unreadable):

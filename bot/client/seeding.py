@@ -1,11 +1,11 @@
-"""The queue of cards that get the four rating emoji as reactions of the bot, so that people can
-rate a film with one press.
+"""The queue of cards that get the four rating emoji as reactions of the bot.
 
-This happens after the card has been sent. Discord accepts about one reaction in 0.25 s for each
-channel. One task at a time works on a channel, and it takes the newest card first, so that even
-under overload a new card gets its reactions at once. The queue is bounded. A card whose turn has
-not come within 30 s gets no reactions ("stays unseeded"). People can still add the emoji to it
-themselves, and its buttons still work.
+A card is a message about a film. With the emoji in place, people can rate the film with one press.
+The emoji are added after the card has been sent. Discord accepts about one reaction in 0.25 s for
+each channel. One task at a time works on a channel. It takes the newest card first, so that a new
+card gets its emoji at once even if many cards wait. The queue is bounded. A card whose turn has not
+come within 30 s gets no emoji. People can still add the emoji to it themselves, and its buttons
+still work.
 """
 
 import asyncio
@@ -28,7 +28,9 @@ MAX_CHANNELS_AT_ONCE = 16
 
 @dataclass(frozen=True)
 class QueueCounts:
-    """How many cards wait for the bot's reactions, and how many others got them since the start.
+    """How many cards wait for the bot's four rating emoji, and how many got them since the start.
+
+    A card is a message about a film.
 
     Attributes:
         waiting: the number of cards that wait for their turn.
@@ -63,11 +65,11 @@ class ReactionQueue:
     _unseeded: int = 0
 
     def counts(self) -> QueueCounts:
-        """Returns how many cards wait, got their reactions, and will not get them."""
+        """Returns how many cards wait for the rating emoji, got them, and will not get them."""
         return QueueCounts(len(self._waiting), self._seeded, self._unseeded)
 
     def add(self, channel_id: int, message_id: int) -> None:
-        """Adds a card. If the queue is full, the card that has waited longest is dropped."""
+        """Adds a card to the queue. If it is full, the card that waits longest is dropped."""
         self._waiting[message_id] = (channel_id, time.monotonic() + MAX_WAIT_SECONDS)
         if len(self._waiting) > MAX_WAITING_CARDS:
             self._waiting.popitem(last=False)
@@ -75,7 +77,7 @@ class ReactionQueue:
         self._changed.set()
 
     async def run(self, stopping: asyncio.Event) -> None:
-        """Adds reactions until `stopping` is set.
+        """Adds the rating emoji to queued cards until `stopping` is set.
 
         A reaction that is being added at that time is finished first.
         """
@@ -92,7 +94,7 @@ class ReactionQueue:
             waker.cancel()
 
     async def _wake_at(self, stopping: asyncio.Event) -> None:
-        """Wakes `run` when `stopping` is set."""
+        """Waits for `stopping` and then makes `run` notice it."""
         await stopping.wait()
         self._changed.set()
 

@@ -65,9 +65,11 @@ def is_age_restricted(channel: object) -> bool:
 
 
 def member_finder(guild: discord.Guild | None) -> FindMember:
-    """Returns the function that asks Discord for a member of a server.
+    """Returns a function that asks Discord for a member of the server.
 
-    For a bot it returns None. guild: None outside of a server; then nobody is known.
+    The function takes a person's id. It returns None for a bot and for anybody who is no member.
+
+    guild: None outside of a server; then the function finds nobody.
     """
 
     async def find_member(person_id: int) -> ServerMember | None:
@@ -109,8 +111,10 @@ def message_id(interaction: Press) -> int | None:
 def reactable(interaction: Press, *, private: bool) -> bool:
     """True if Discord will report to the bot the reactions to a card that is sent here.
 
-    It does not report them under private messages, nor where the bot is not a member or lacks the
-    permissions. private: True if only the person will see the card.
+    A card is a message about a film. Discord does not report reactions to private messages. It does
+    not report any either where the bot is no member or lacks the permissions.
+
+    private: True if only the person will see the card.
     """
     if private:
         return False
@@ -132,8 +136,12 @@ async def show_card(
     """Waits for a card, sends it, and records which message shows it.
 
     If reactions work here, the card is also queued for the four rating emoji that the bot puts
-    under a card. work: a service's coroutine that returns the card. private: True if only the
-    person sees the card. Returns the card as it was sent.
+    under a card.
+
+    work: a service's coroutine that returns the card.
+    private: True if only the person sees the card.
+
+    Returns the card as it was sent.
     """
     card = await await_or_defer(interaction, work, private=private)
     can_react = reactable(interaction, private=private)
@@ -151,8 +159,10 @@ async def show_card(
 async def _note_unsent(client: MatineeBot, card: FilmCard, failure: Exception) -> None:
     """Records that a card's films were not shown, if Discord refused the card.
 
-    If the connection broke, or Discord has had an answer already, the card may have come. Then it
-    is looked for. failure: what happened when the card was sent.
+    If the connection broke, or if Discord had been answered already, the card may have come. The
+    bot then looks for it later.
+
+    failure: the error that was raised when the card was sent.
     """
     refused = isinstance(failure, discord.HTTPException) and failure.status < SERVER_ERROR
     if not refused or getattr(failure, "code", 0) == ALREADY_ANSWERED:
@@ -167,9 +177,12 @@ async def _note_unsent(client: MatineeBot, card: FilmCard, failure: Exception) -
 async def register(client: Any, card: FilmCard, sent: Sent, *, seed: bool, private: bool) -> None:
     """Records which message shows the card, so that reactions to the message rate the film.
 
-    A private message is not recorded, since nobody can react to it. seed: True to queue the card
-    for the four rating emoji that the bot puts under a card, unless the settings forbid that. If
-    the record cannot be written, people have the card all the same, and it is looked for later.
+    A private message is not recorded, because nobody can react to it. If the record cannot be
+    written, people have the card all the same, and the bot looks for it later.
+
+    sent: the message.
+    seed: True to put the four rating emoji under the card, unless the settings forbid that.
+    private: True if only the person sees the card.
     """
     if private or not sent.message_id:
         return

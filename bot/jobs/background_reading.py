@@ -1,4 +1,4 @@
-"""What the bot reads from Discord in the background: how fast, and what its own messages are."""
+"""Limits how fast the bot reads from Discord in the background, and recognises its own messages."""
 
 import asyncio
 import time
@@ -26,7 +26,7 @@ READ_FAILURES = (discord.DiscordException, aiohttp.ClientError, OSError, Timeout
 
 
 class Throttle:
-    """Lets READS_PER_SECOND requests through, after READS_AT_ONCE that need not wait.
+    """Limits requests to READS_PER_SECOND. The first READS_AT_ONCE need not wait.
 
     Attributes:
         passed: how many requests were let through.
@@ -47,15 +47,20 @@ class Throttle:
 
 
 def is_unknown_message(failure: BaseException) -> bool:
-    """True if Discord says that there is no such message. A 404 without this code does not."""
+    """True if Discord's answer says that there is no such message.
+
+    Discord says so by an error code. The HTTP status 404 alone does not mean it.
+    """
     return isinstance(failure, discord.NotFound) and failure.code == UNKNOWN_MESSAGE
 
 
 async def adopt(bot: MatineeBot, message: discord.Message, guild_id: int | None) -> bool:
-    """Records a card that the bot has sent and that is not in the database.
+    """Records a card (a message about a film) that the bot has sent and that is not recorded.
 
     The film is read from the custom_ids of the card's buttons. Returns False, and records nothing,
-    if `message` is not a card of this bot. guild_id: the server; None for a direct message.
+    if `message` is not a card of this bot.
+
+    guild_id: the server; None for a direct message.
     """
     if bot.user is None or message.author.id != bot.user.id or message.flags.ephemeral:
         return False

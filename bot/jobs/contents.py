@@ -1,7 +1,7 @@
-"""What is sent for a slot: the film card of a post, or the weekly digest for a manager.
+"""What a scheduled post contains: a film card, or the weekly digest for a manager.
 
-`delivery.py` decides when; the two classes here know where it goes, what it is, how it is
-recognised among the bot's own messages, and what is recorded when it was sent.
+`delivery.py` decides when to send it. The two classes here know where it is sent, how it is
+composed, how it is recognised among the bot's own messages, and what is recorded after it was sent.
 """
 
 from typing import Any, Protocol
@@ -24,14 +24,17 @@ Place = discord.TextChannel | discord.DMChannel
 
 
 class WrongPlace(Exception):
-    """The post can never come to this place; str() says why."""
+    """The post can never be sent to this place; str() says why."""
 
 
 class Content(Protocol):
-    """What is sent for one slot."""
+    """What one scheduled post sends: where, and which message."""
 
     async def find_place(self) -> Place:
-        """Returns where it is sent. Raises WrongPlace, or an error of discord.py's."""
+        """Returns the place where the post is sent.
+
+        Raises WrongPlace if it can never be sent there, or an error of discord.py.
+        """
 
     async def compose(self, place: Place, *, other: bool) -> ui.LayoutView:
         """Returns the message. Raises Sorry if there is nothing to send.
@@ -41,13 +44,16 @@ class Content(Protocol):
         """
 
     async def recall(self) -> bool:
-        """Returns True if an earlier process may have sent the message, which is then known."""
+        """True if the message was composed before and may have been sent.
+
+        It is then known again, so that `is_it` can recognise it.
+        """
 
     def is_it(self, message: discord.Message) -> bool:
         """True if one of the bot's own messages is the one that was composed."""
 
     async def note_sent(self, sent: Sent, place: Place) -> None:
-        """Records what has to be recorded about the message that was sent."""
+        """Records what later work must know about the message that was sent."""
 
     async def note_unsent(self) -> None:
         """Records that the message was not sent."""
@@ -147,12 +153,12 @@ class Digest:
 
 
 def content_of(bot: MatineeBot, due: DuePost) -> Content:
-    """Returns what is sent for a claimed slot."""
+    """Returns the content (a film card or a digest) of a scheduled post."""
     return Digest(bot, due) if due.schedule.theme == "digest" else FilmPost(bot, due)
 
 
 def custom_ids(message: discord.Message) -> list[CustomId]:
-    """Returns the custom_ids of this bot that a message has."""
+    """Returns the custom_ids in a message that belong to this bot's buttons and menus."""
     view = ui.LayoutView.from_message(message, timeout=None)
     found = (parse(str(getattr(item, "custom_id", "") or "")) for item in view.walk_children())
     return [one for one in found if one is not None]

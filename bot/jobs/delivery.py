@@ -1,10 +1,11 @@
-"""Brings one claimed post to its place: tries, waits and tries again until its hour is over.
+"""Sends one scheduled post: tries, waits and tries again until its time is over.
 
-Not seen is not gone. A server that an outage hides is waited for, and what an answer of Discord's
-means is decided by its code (`bot/client/refusals.py`). No post may come twice. So each slot has
-one nonce: for a few minutes Discord itself refuses a second message with it. And after an answer
-that was lost, or a few minutes, the bot's own messages are read before the next try. Where it may
-not read them, a post is rather missed than sent twice.
+A server that the bot does not see may be hidden by an outage, so the bot waits for it. The code of
+Discord's answer decides what to do after a failure (`bot/client/refusals.py`). No post may be sent
+twice. So each post has one nonce: for a few minutes Discord itself refuses a second message with
+it. If an answer was lost, or after a few minutes, the bot reads its own messages before the next
+try. If it may not read them, it does not send the post, because missing a post is better than
+sending it twice.
 """
 
 import asyncio
@@ -51,10 +52,10 @@ class _CannotRead(Exception):
 
 @dataclass
 class Delivery:
-    """A claimed slot until its post is sent or given up.
+    """A scheduled post that is being sent, until it is sent or given up.
 
     Attributes:
-        due: the slot.
+        due: the post, which this process has claimed.
         content: what is sent.
         next_try: when it is tried next, by the app's clock; aware, UTC.
         tries: how often it was tried.
@@ -85,11 +86,11 @@ class Delivery:
 
     @property
     def nonce(self) -> str:
-        """The text that tells Discord that two messages are for the same slot."""
+        """The text that lets Discord recognise a second message for the same post."""
         return f"mt-{self.due.schedule.id}-{self.due.local_date}"[:25]
 
     def finish(self, end: End, reason: str = "") -> None:
-        """Notes how it ended."""
+        """Stores how sending the post ended, and why."""
         self.end, self.reason = end, reason
 
     def postpone(self, now: datetime, pause: timedelta | None = None) -> None:
@@ -99,7 +100,7 @@ class Delivery:
 
 
 async def attempt(bot: MatineeBot, delivery: Delivery) -> None:
-    """Tries once to bring a post to its place, and notes the result in `delivery`."""
+    """Tries once to send a scheduled post, and stores the result in `delivery`."""
     due, now = delivery.due, bot.app.clock()
     delivery.tries += 1
     if delivery.sent is None:
@@ -136,7 +137,7 @@ async def attempt(bot: MatineeBot, delivery: Delivery) -> None:
 
 
 async def _deliver(bot: MatineeBot, delivery: Delivery, place: Place, now: datetime) -> None:
-    """Finds the message that was sent before, or sends it, and records it."""
+    """Sends the post's message and records it. If it was sent before, only records it."""
     if delivery.sent is None and _is_to_be_looked_for(delivery, now):
         delivery.sent = await _find(bot, delivery, place)
     if delivery.sent is None and now >= delivery.due.until:
@@ -162,7 +163,10 @@ async def _deliver(bot: MatineeBot, delivery: Delivery, place: Place, now: datet
 
 
 def _is_to_be_looked_for(delivery: Delivery, now: datetime) -> bool:
-    """True if the message may be in the channel already and Discord's nonce may not help."""
+    """True if the bot must look for the message in the channel before it sends another.
+
+    The message may be there already, and Discord may no longer refuse a second one.
+    """
     if delivery.may_be_done:
         return True
     first = delivery.first_sent_at
@@ -194,7 +198,7 @@ async def _find(bot: MatineeBot, delivery: Delivery, place: Place) -> Sent | Non
 
 
 def _bear(delivery: Delivery, error: Exception, now: datetime) -> None:
-    """Notes what follows from an error: another try, or an end."""
+    """Stores in `delivery` what follows from an error: another try, or the end."""
     if isinstance(error, _CannotRead):
         delivery.finish("lost", "its answer was lost, and I may not read the channel's history")
         return
@@ -224,7 +228,10 @@ def _bear(delivery: Delivery, error: Exception, now: datetime) -> None:
 
 
 def _wait(delivery: Delivery, now: datetime, pause: timedelta | None = None) -> None:
-    """Plans the next try; gives up if the hour is over."""
+    """Plans the next try; gives the post up if its time is over.
+
+    pause: the time until the next try; None for a time that grows with each try.
+    """
     if now >= delivery.due.until and delivery.sent is None:
         _give_up(delivery)
     else:
@@ -232,7 +239,7 @@ def _wait(delivery: Delivery, now: datetime, pause: timedelta | None = None) -> 
 
 
 def _step(delivery: Delivery, error: Exception) -> Step:
-    """Returns what to do after an error; an error that nobody foresaw is logged and tried again."""
+    """Returns what to do after an error. An unforeseen error is logged, then tried again."""
     slot = f"{delivery.due.schedule.id} of {delivery.due.local_date}"
     try:
         step = next_step(error)
@@ -244,7 +251,7 @@ def _step(delivery: Delivery, error: Exception) -> Step:
 
 
 def _give_up(delivery: Delivery) -> None:
-    """Ends a delivery whose hour is over."""
+    """Ends the sending of a post whose time is over."""
     if delivery.may_be_done:
         delivery.finish("lost", "Discord's answer was lost, and I could not see whether it came")
     elif not delivery.seen:

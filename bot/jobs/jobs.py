@@ -113,7 +113,7 @@ class Jobs:
         await backup.take_if_due(self._bot.app)
 
     async def delete_old(self) -> None:
-        """Deletes what is older than anything that reads it, once a day."""
+        """Once a day, deletes the rows that are too old for anything to read them."""
         await retention.run_if_due(self._bot.app, self._clock, time.monotonic())
 
     async def watch_database(self) -> None:
@@ -127,5 +127,5 @@ class Jobs:
             self._trouble = trouble
 
     async def keep_arms(self) -> None:
-        """Loads the model versions that experiments name and that are not loaded yet."""
+        """Loads the model versions that experiments compare, unless they are loaded already."""
         await treatment.load_arm_versions(self._bot.app)

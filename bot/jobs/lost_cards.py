@@ -1,4 +1,7 @@
-"""Finds cards that were sent and are not recorded, because the bot ended or an answer was lost."""
+"""Finds cards (messages about a film) that were sent but not recorded.
+
+That happens if the bot ended too early, or if Discord's answer was lost.
+"""
 
 import logging
 from datetime import datetime
@@ -18,7 +21,7 @@ MAX_PAGES_PER_CARD = 10
 
 
 class LostCards:
-    """Looks on Discord for the cards of films that were chosen and whose message is not known.
+    """Looks on Discord for the messages of chosen films, if it is not known whether they came.
 
     Attributes:
         look_again_at: when to look again for answers that may still come, UTC; None if all have
@@ -35,10 +38,10 @@ class LostCards:
         return self.look_again_at is not None and self._bot.app.clock() > self.look_again_at
 
     async def find(self) -> None:
-        """Finds cards that were sent but not recorded, and records them, the newest first.
+        """Finds messages about films that were sent but not recorded, and records them.
 
-        What was never sent is recorded as such, so that it is looked for only once. An answer that
-        may still come is looked for again.
+        The newest come first. What was never sent is recorded as such, so that the bot looks for it
+        only once. If an answer may still come, the bot looks for it again later.
         """
         app = self._bot.app
         self.look_again_at = None
@@ -61,9 +64,11 @@ class LostCards:
                 self.look_again_at = max(self.look_again_at or last, last)
 
     async def _is_missing(self, headline: Impression) -> bool:
-        """Reads the messages from the time of a headline and records the cards among them.
+        """Reads the channel's messages from when a film was to be shown, and records cards in them.
 
-        Returns True if all of them were read and none is the headline's.
+        Returns True if all were read and none of them shows the film.
+
+        headline: the record of the shown film.
         """
         if headline.channel_id is None:
             return False

@@ -24,8 +24,10 @@ async def prepare_each_model(
     """Calls `prepare` for the model that serves now, and again whenever another model replaces it.
 
     This ends when `stopping` is set. If `prepare` raises an error, it is called again after
-    RETRY_SECONDS. failure: what the log says after an error. start: an event to wait for before the
-    first call; None to begin at once.
+    RETRY_SECONDS.
+
+    failure: what the log says after an error.
+    start: an event to wait for before the first call; None to begin at once.
     """
     swapped = asyncio.Event()
     swapped.set()  # the model that serves at the start needs the first call

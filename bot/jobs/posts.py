@@ -35,11 +35,11 @@ class PostSender:
         self._open: list[Delivery] = []
 
     async def send_due(self) -> None:
-        """Sends every post that is due now.
+        """Sends every scheduled post that is due now, at most POSTS_PER_SECOND.
 
-        At most POSTS_PER_SECOND are sent. A post is marked in the database as begun just before it
-        is sent, so that none is sent twice. Nothing is sent before the gateway is ready. The next
-        time of every post is planned again at the first call, and whenever the clock was put back.
+        A post is marked in the database as begun just before it is sent, so that none is sent
+        twice. Nothing is sent before the gateway is ready. At the first call, and whenever the
+        clock was put back, the time of every next post is planned again.
         """
         if not self._bot.first_ready.is_set():
             return
@@ -69,9 +69,9 @@ class PostSender:
                 await asyncio.sleep(1.0 / POSTS_PER_SECOND)
 
     async def _reopen(self, now: datetime) -> None:
-        """Takes up the posts that an earlier process had claimed and did not finish.
+        """Continues with the posts that an earlier process began and did not finish.
 
-        Their messages may have been sent, so they are looked for first.
+        Their messages may have been sent, so the bot looks for them first.
         """
         for due in await claims.unfinished(self._bot.app):
             content = content_of(self._bot, due)
@@ -81,7 +81,7 @@ class PostSender:
             log.warning("%d interrupted posts are looked for on Discord", len(self._open))
 
     async def _follow_servers(self) -> None:
-        """Stops and resumes schedules if the bot has left servers or is back in them."""
+        """Stops the schedules of servers that the bot has left; resumes those it is in again."""
         membership = self._bot.membership
         if membership.changed.is_set():
             membership.changed.clear()
@@ -111,7 +111,7 @@ class PostSender:
             log.exception("the end of the post %s was not recorded", delivery.due.schedule.id)
 
     async def _close(self, delivery: Delivery) -> None:
-        """Records how a post ended, and tells its manager if it was stopped or failed."""
+        """Records how sending a post ended. Tells its manager if it was stopped or failed."""
         app, due, end = self._bot.app, delivery.due, delivery.end
         if end == "sent" or end is None:
             return

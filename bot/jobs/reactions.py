@@ -23,8 +23,9 @@ ATTEMPTS_AT_THE_END = 3
 class ReactionWriter:
     """Writes the reactions from the inbox to the database, in one task that keeps their order.
 
-    unknown: keeps the reactions on messages that may be cards without a record. on_gap: is called
-    when everything before a gap is written, with the id of the newest rating event.
+    unknown: keeps reactions on messages of which it is not yet known whether they show a film.
+    on_gap: is called where reactions may be missing (a gap), once everything before is written. It
+        gets the id of the newest rating event.
     """
 
     def __init__(
@@ -47,10 +48,11 @@ class ReactionWriter:
                 await looking
 
     async def _write(self, events: list[ReactionEvent]) -> None:
-        """Writes events, as often as it takes: a database may be locked and a disk full for long.
+        """Writes events, and tries again as often as needed.
 
-        Meanwhile the inbox keeps what comes. An event that cannot be written although the database
-        takes other writes is dropped, and the cards are compared with Discord.
+        A database may be locked, and a disk may be full, for long. Meanwhile new events wait in the
+        inbox. An event that cannot be written although the database takes other writes is dropped.
+        The recorded reactions are then compared with those on Discord.
         """
         attempt = 0
         while events:
@@ -80,9 +82,10 @@ class ReactionWriter:
         return True
 
     async def _write_each(self, events: Sequence[ReactionEvent]) -> list[ReactionEvent]:
-        """Writes each event by itself, and drops those that fail while others can be written.
+        """Writes each event by itself. Drops those that fail while others can be written.
 
-        Returns what is left: a gap for what was dropped, or the rest if nothing can be written.
+        Returns what is left to write: a mark (a gap) in place of what was dropped, or the rest of
+        the events if nothing can be written.
         """
         lost = events[-1] is GAP
         known = await self._unknown.sort_out(events)

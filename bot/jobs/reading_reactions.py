@@ -1,4 +1,7 @@
-"""Reads from Discord who has reacted to a card, as far as the recorded reactions differ."""
+"""Reads from Discord who has reacted to a card, where the recorded reactions differ.
+
+A card is a message of the bot about a film.
+"""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -18,7 +21,9 @@ MAX_PEOPLE = 20_000
 
 @dataclass(frozen=True)
 class Counts:
-    """How many people Discord shows under a card, beside what is recorded.
+    """How many people reacted to a card on Discord, compared with what is recorded.
+
+    A card is a message about a film.
 
     Attributes:
         card: the card.
@@ -26,8 +31,8 @@ class Counts:
         differing: the emoji, as stored, whose numbers differ.
         equal: the emoji, as stored, whose numbers are equal and not 0. One person may have taken a
             reaction back and another added one.
-        cleared: the emoji of the legend that the bot had put under the card and that are gone from
-            it: a moderator has cleared them.
+        cleared: the rating emoji that the bot had put under the card and that are gone from it: a
+            moderator has cleared them.
     """
 
     card: Card
@@ -39,7 +44,7 @@ class Counts:
 
 @dataclass(frozen=True)
 class People:
-    """Who has reacted.
+    """The people who have reacted to a message.
 
     Attributes:
         by_emoji: emoji, as stored -> ids of the people, without bots.
@@ -73,7 +78,11 @@ def compare(card: Card, message: discord.Message, recorded: Mapping[str, int]) -
 
 
 def _sorts(message: discord.Message) -> list[tuple[str | None, discord.Reaction, bool, int]]:
-    """Returns (emoji as stored, reaction, is it super, number of others) for each sort there is."""
+    """Returns each kind of reaction to a message: normal or super, for each emoji.
+
+    Each is (emoji as stored, reaction, True for a super reaction, number of people other than the
+    bot). The emoji is None if it rates nothing.
+    """
     found: list[tuple[str | None, discord.Reaction, bool, int]] = []
     for reaction in message.reactions:
         for burst, number in (
@@ -89,7 +98,11 @@ def _sorts(message: discord.Message) -> list[tuple[str | None, discord.Reaction,
 async def read_people(
     message: discord.Message, emoji: Collection[str], throttle: Throttle
 ) -> People:
-    """Reads who has reacted with some emoji, as stored. Emoji that nobody used need no request."""
+    """Reads from Discord who has reacted to a message with some emoji.
+
+    emoji: these emoji, as stored. One that nobody used needs no request.
+    throttle: limits how fast requests are made.
+    """
     people: dict[str, list[int]] = {stored: [] for stored in emoji}
     complete = set(emoji)
     failure: BaseException | None = None

@@ -1,15 +1,15 @@
 """Compares the recorded reactions of cards with those on Discord, whenever some may be missing.
 
-Discord does not send events later that happened while the bot had no session. So after each new
-session, after an outage and after a failed write the bot reads from Discord who reacted to its
-cards, and corrects the recorded ratings. `bot/jobs/reading_reactions.py` reads one card.
+A card is a message about a film. Discord does not send events later that happened while the bot had
+no session. So after each new session, outage or failed write the bot reads from Discord who reacted
+to its cards, and corrects the ratings. `reading_reactions.py` reads one card.
 
-A round reads the cards newest first. What it costs, at READS_PER_SECOND:
+A round reads the cards newest first. It needs these requests, at READS_PER_SECOND:
 
 - for each page of 100 messages of a channel one request, so at most one for each card;
 - for each emoji whose count differs one request, or more where over a hundred people reacted;
-- at the end the same for the emoji of legend whose counts are equal, because one person may have
-  taken a reaction back and another added one.
+- at the end the same for each rating emoji whose count is equal, because one person may have taken
+  a reaction back and another added one.
 
 So 500 cards with four emoji each take at most 2,500 requests, and at most ten minutes.
 """
@@ -47,7 +47,7 @@ class _PutOff:
     """A card that could not be read, and when it is tried again.
 
     Attributes:
-        card: the card.
+        card: the card, a message about a film.
         tries: how often it was tried.
         due: when it is tried again, in seconds of the monotonic clock.
     """
@@ -61,7 +61,7 @@ class Reconciler:
     """Compares the recorded reactions to cards with those on Discord, and corrects them.
 
     A card is a message of the bot about films, which people rate by reacting to it. A card that
-    cannot be read is tried again with growing pauses; it holds no other card up.
+    cannot be read is tried again with growing pauses. The other cards do not wait for it.
     """
 
     def __init__(self, bot: MatineeBot, throttle: Throttle) -> None:
@@ -78,15 +78,15 @@ class Reconciler:
     async def note_newest_event(self) -> None:
         """Remembers the id of the newest rating event. Must be called before the gateway opens.
 
-        Rating events that come through the gateway have higher ids. So the first round can tell
-        them from the older ones, and leaves them alone.
+        Rating events that come through the gateway later have higher ids. So the first round can
+        recognise them, and does not change them.
         """
         self._before_start = await reconcile.newest_event(self._bot.app)
 
     def ask(self, newest_event: int) -> None:
-        """Asks for a round, because reactions may have been missed.
+        """Asks for a round (a comparison of all cards), because reactions may have been missed.
 
-        newest_event: the id of the newest rating event from before that.
+        newest_event: the id of the newest rating event from before they were missed.
         """
         before, self._before_start = self._before_start, None
         self._newest_event_before = newest_event if before is None else before
@@ -94,7 +94,7 @@ class Reconciler:
         self._changed.set()
 
     def look_at(self, message_id: int) -> None:
-        """Asks for a look at one card, which was found on Discord."""
+        """Asks for the comparison of one card, a message about a film that was found on Discord."""
         asyncio.get_running_loop().create_task(self._look_at(message_id), name="look at a card")
 
     async def _look_at(self, message_id: int) -> None:
@@ -104,7 +104,7 @@ class Reconciler:
             self._changed.set()
 
     async def run(self) -> None:
-        """Makes a round whenever it is asked to, and tries again what was put off."""
+        """Compares all cards whenever `ask` was called, and tries unreadable ones again."""
         while await self._wait():
             try:
                 if self._asked.is_set():
@@ -131,7 +131,7 @@ class Reconciler:
         return not self._bot.stopping.is_set()
 
     async def _round(self) -> None:
-        """Finds lost cards, and compares all cards. After a failure it begins again."""
+        """Finds unrecorded cards, and compares all cards. After a failure it begins again."""
         before = self._throttle.passed
         try:
             await self._lost_cards.find()
@@ -160,9 +160,9 @@ class Reconciler:
     # --- comparing ----------------------------------------------------------------------------
 
     async def _compare(self, cards: Sequence[Card]) -> list[Counts]:
-        """Compares the counts of cards' reactions, page by page, and corrects what differs.
+        """Compares the numbers of reactions to cards, page by page, and corrects what differs.
 
-        Returns the counts that are equal and may still hide a change.
+        Returns the cards whose numbers are equal but may still hide a change.
         """
         left = {card.message_id: card for card in cards}
         equal: list[Counts] = []
@@ -194,7 +194,7 @@ class Reconciler:
         return equal
 
     async def _page(self, card: Card) -> list[discord.Message] | None:
-        """Returns a card's message and up to 99 before it, newest first; None if it cannot."""
+        """Returns a card's message and up to 99 before it, newest first; None if unreadable."""
         channel = self._bot.get_partial_messageable(card.channel_id)
         before = discord.Object(card.message_id + 1)
         await self._throttle.take()
@@ -206,7 +206,7 @@ class Reconciler:
             return None
 
     async def _one_by_one(self, cards: Sequence[Card]) -> None:
-        """Reads and corrects cards, each by itself. Those that fail are tried again later."""
+        """Reads and corrects each card by itself. Cards that fail are tried again later."""
         refused: set[int] = set()  # channels
         for card in cards:
             if card.channel_id in refused:
@@ -232,9 +232,10 @@ class Reconciler:
                 self._try_later(card)
 
     async def _correct(self, told: Counts, emoji: Sequence[str], moment: "_Moment") -> None:
-        """Reads who has reacted with some emoji, and corrects what is recorded.
+        """Reads who has reacted to a card with some emoji, and corrects what is recorded.
 
-        moment: when the counts were read.
+        told: the card, with the numbers of reactions that Discord gave.
+        moment: when these numbers were read.
         """
         if not emoji:
             return
@@ -263,7 +264,7 @@ class Reconciler:
         self._put_off[card.message_id] = _PutOff(card, tries, time.monotonic() + pause)
 
     async def _note_missing(self, card: Card) -> None:
-        """Notes that Discord does not know a card's message. It is believed the second time."""
+        """Notes that Discord does not know a card's message. Said twice, the card is deleted."""
         number, now = card.message_id, self._bot.app.clock()
         self._put_off.pop(number, None)
         first, _ = self._missing.get(number, (now, card))
@@ -283,7 +284,7 @@ class Reconciler:
 
 @dataclass(frozen=True)
 class _Moment:
-    """When something was read from Discord.
+    """The time at which something was read from Discord, and the newest rating event then.
 
     Attributes:
         at: the time, UTC.

@@ -1,7 +1,7 @@
-"""Finds out whether messages of the bot that got reactions are cards that are not recorded.
+"""Finds out which messages with reactions are cards (messages about a film) without a record.
 
 A record is missing for a moment after each card was sent, and for good if the bot was killed then.
-Reactions on such messages wait here, so that reactions on known cards never wait for them.
+Reactions on such messages wait here, so that reactions on recorded cards never wait for them.
 """
 
 import asyncio
@@ -24,7 +24,9 @@ PAUSE_SECONDS = 1.0
 
 
 class UnknownMessages:
-    """The reactions on messages of the bot that are not recorded as cards.
+    """Keeps reactions to messages of the bot that are not recorded as cards.
+
+    A card is a message about a film, which reactions rate.
 
     found: is called with the id of a message that turned out to be a card.
     """
@@ -39,9 +41,9 @@ class UnknownMessages:
         self._changed = asyncio.Event()
 
     async def sort_out(self, events: Sequence[ReactionEvent]) -> list[ReactionEvent]:
-        """Keeps the events on unknown messages, and returns all others in their order.
+        """Keeps the events on messages that may be unrecorded cards; returns all others in order.
 
-        Events on messages that are known to be no cards are dropped.
+        A card is a message about a film. Events on messages that are surely no cards are dropped.
         """
         ours = {
             event.message_id
@@ -59,7 +61,7 @@ class UnknownMessages:
         return rest
 
     def _keep(self, event: ReactionEvent) -> None:
-        """Lets an event wait until it is known whether its message is a card."""
+        """Keeps an event until it is known whether its message is a card (about a film)."""
         kept = self._waiting.setdefault(event.message_id, [])
         if len(kept) < MAX_EVENTS_PER_MESSAGE:
             kept.append(event)
@@ -76,11 +78,11 @@ class UnknownMessages:
             await self._changed.wait()
 
     def _order(self, message_id: int) -> tuple[int, int]:
-        """Returns the place in the order: those that failed less often first, then the newest."""
+        """Returns a sort key: messages that failed less often come first, then the newest."""
         return -self._attempts.get(message_id, 0), message_id
 
     async def _look(self, message_id: int) -> None:
-        """Finds out what one message is, and releases or drops its events."""
+        """Finds out whether a message is a card (about a film), and keeps or drops its events."""
         try:
             if await impressions.unknown_messages(self._bot.app, [message_id]):
                 is_card = await self._read(message_id)
@@ -105,7 +107,10 @@ class UnknownMessages:
             self._forget(message_id)
 
     async def _read(self, message_id: int) -> bool:
-        """Reads a message from Discord and records its card. Returns False for other messages."""
+        """Reads a message from Discord. If it is a card (about a film), records it.
+
+        Returns False for other messages.
+        """
         event = self._waiting[message_id][0]
         await self._throttle.take()
         channel = self._bot.get_partial_messageable(event.channel_id)
@@ -116,7 +121,7 @@ class UnknownMessages:
         return True
 
     def _forget(self, message_id: int) -> None:
-        """Remembers that a message is no card, and drops its events."""
+        """Stores that a message is no card (no message about a film), and drops its events."""
         self._waiting.pop(message_id, None)
         self._attempts.pop(message_id, None)
         self._no_cards[message_id] = None
@@ -124,7 +129,10 @@ class UnknownMessages:
             self._no_cards.popitem(last=False)
 
     def _give_up(self, message_id: int) -> None:
-        """Drops the events of a message; if it is a card, the next comparison finds them again."""
+        """Drops the events of a message that cannot be read.
+
+        If it is a card, the next comparison with Discord finds these reactions again.
+        """
         self._waiting.pop(message_id, None)
         self._attempts.pop(message_id, None)
         self._bot.reaction_inbox.put_gap()

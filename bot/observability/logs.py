@@ -28,7 +28,7 @@ _IN_PAYLOAD = re.compile(r"""((["'])token\2:\s*)(["'])[^"']*\3""")
 
 
 class Discreet(logging.Formatter):
-    """A formatter that masks `secrets` and the tokens of interactions."""
+    """A log formatter that masks the texts `secrets` and the tokens of interactions."""
 
     def __init__(self, layout: str | None = None, secrets: Sequence[str] = ()) -> None:
         super().__init__(layout)
@@ -39,7 +39,7 @@ class Discreet(logging.Formatter):
         return self.mask_tokens(super().format(record))
 
     def mask_tokens(self, text: str) -> str:
-        """Returns the text without tokens."""
+        """Returns the text with every secret and token masked."""
         for secret in self._secrets:
             text = text.replace(secret, TOKEN_MASK)
         text = _IN_ADDRESS.sub(rf"\1{TOKEN_MASK}", text)
@@ -81,8 +81,8 @@ class _InteractionName(logging.Filter):
 def set_up(level: str, err: Console, secrets: Sequence[str] = (), form: Form = "auto") -> None:
     """Sends the log of this level and above to `err`. Libraries log only warnings and errors.
 
-    secrets: texts that no log line may show, such as the bot's token. form: "plain" or "json";
-    "auto" for colours in a terminal and plain lines elsewhere.
+    secrets: texts that no log line may show, such as the bot's token.
+    form: "plain" or "json"; "auto" for colours in a terminal and plain lines elsewhere.
     """
     handler: logging.Handler
     formatter: Discreet
@@ -104,5 +104,8 @@ def set_up(level: str, err: Console, secrets: Sequence[str] = (), form: Form = "
 
 
 def _is_not_about_voice(record: logging.LogRecord) -> bool:
-    """False for the warning that voice libraries are missing, since Matinee uses no voice."""
+    """A log filter: False for the warning that libraries for voice are missing, else True.
+
+    Matinee does not use voice.
+    """
     return VOICE_WARNING not in str(record.msg)

@@ -108,8 +108,9 @@ class Metrics:
     def add_gauge(self, name: str, meaning: str, value: Callable[[], float]) -> None:
         """Adds a gauge that calls `value` whenever the metrics page is read.
 
-        meaning: the page's description of the gauge. Raises ValueError if there is a metric of that
-        name already.
+        meaning: the page's description of the gauge.
+
+        Raises ValueError if there is a metric of that name already.
         """
         Gauge(name, meaning, registry=self.registry).set_function(value)
 
@@ -120,7 +121,7 @@ class Metrics:
 
 @dataclass(frozen=True)
 class Health:
-    """What /health answers.
+    """The answer of the page /health.
 
     Attributes:
         ok: True if all is well.
@@ -141,11 +142,12 @@ async def serve(
 ) -> None:
     """Serves /metrics and /health until `stopping` is set.
 
-    Without the address, for instance because another program has the port or the host does not
-    resolve, it logs a warning and returns: the bot does without the page.
+    If the address cannot be used, it logs a warning and returns, and the bot runs without the page.
+    That happens for instance if another program has the port, or the host does not resolve.
 
-    health: returns what /health answers. port: 0 takes any free port. `ready` is called with the
-    port once it is open.
+    health: returns the answer of /health.
+    port: 0 takes any free port.
+    ready: is called with the port once it is open.
     """
 
     async def get_metrics(_: web.Request) -> web.Response:

@@ -67,8 +67,8 @@ class _Resolver(AbstractResolver):
 def connector(port: int, ca_pem: bytes) -> aiohttp.TCPConnector:
     """Returns a connector for `discord.Client(connector=…)`. Needs a running event loop.
 
-    port: the local Discord's port for the bot. ca_pem: the local Discord's certificate authority,
-    as PEM text.
+    port: the local Discord's port for the bot.
+    ca_pem: the local Discord's certificate authority, as PEM text.
     """
     trust = ssl.create_default_context(cadata=ca_pem.decode("ascii"))
     return aiohttp.TCPConnector(resolver=_Resolver(port), ssl=trust, limit=MAX_CONNECTIONS)

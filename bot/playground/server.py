@@ -132,10 +132,13 @@ async def start(
 ) -> AsyncIterator[LocalDiscord]:
     """Runs a local Discord until the context ends.
 
-    host, page_port: the address of the page; port 0 takes any free port. record: a file to which
-    each REST request of the bot and its answer is appended as a line of JSON; None records nothing.
-    rate_limits: False lifts the limits of REST and gateway. heartbeat_seconds: the interval in
-    which the bot has to send heartbeats. Raises PortInUse if another program uses `page_port`.
+    host, page_port: the address of the page; port 0 takes any free port.
+    record: a file to which each REST request of the bot and its answer is appended as a line of
+        JSON; None records nothing.
+    rate_limits: False lifts the limits of REST and gateway.
+    heartbeat_seconds: the interval in which the bot has to send heartbeats.
+
+    Raises PortInUse if another program uses `page_port`.
     """
     certificates = await asyncio.to_thread(make_certificates)
     gateway = Gateway(world, enforce_limits=rate_limits, heartbeat_seconds=heartbeat_seconds)

@@ -1,4 +1,4 @@
-"""The application as one record: the settings, the database, the models and their like."""
+"""The application as one record: the settings, the database, the models and so on."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -27,9 +27,9 @@ class App:
         live: the model that answers requests now.
         erasures: who had everything about them deleted, and when.
         metrics: counters for the metrics page.
-        shelving: the shelves of the live model's catalogue, once they are computed.
+        shelving: the shelves (micro-genres) of the live model's catalogue, once they are computed.
         fitting: whether a fit runs in this process, and whether the last one failed.
-        experiments: the experiments, and the models that their arms answer with.
+        experiments: the experiments, and the models that their arms (variants) answer with.
         wild: the new and little known films, one of which is now and then added to a card.
     """
 
@@ -46,9 +46,10 @@ class App:
     _turns: "WeakValueDictionary[int, asyncio.Lock]" = field(default_factory=WeakValueDictionary)
 
     def turn(self, person_id: int) -> asyncio.Lock:
-        """Returns a person's lock, to be held while an answer to them is prepared.
+        """Returns the lock of a person, to be held while an answer to them is prepared.
 
-        A second quick request thus waits until the first is answered, and shows other films.
+        A second quick request of the person then waits until the first is answered. So its answer
+        can show other films.
         """
         lock = self._turns.get(person_id)
         if lock is None:

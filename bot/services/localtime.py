@@ -52,7 +52,7 @@ def watching_hour(now: datetime, zone: str, dayparts: Collection[str]) -> LocalH
 
 
 def slot(day: date, at: time, zone: ZoneInfo) -> datetime:
-    """Returns the instant, UTC, of the local time `at` on the local day `day`.
+    """Returns the instant, UTC, at which clocks in `zone` show the time `at` on the day `day`.
 
     Raises ValueError if `at` has a time zone of its own.
     """
@@ -72,14 +72,17 @@ def slot(day: date, at: time, zone: ZoneInfo) -> datetime:
 
 
 def last_slot(now: datetime, at: time, zone: ZoneInfo) -> datetime:
-    """Returns the latest instant, UTC, up to `now`, at which the local time `at` happened."""
+    """Returns the latest instant up to `now` at which clocks in `zone` showed the time `at`.
+
+    The instant is in UTC.
+    """
     today = now.astimezone(zone).date()
     tonight = slot(today, at, zone)
     return tonight if tonight <= now else slot(today - timedelta(days=1), at, zone)
 
 
 def clock_time(typed: str) -> time:
-    """Returns the time of day that was typed, such as "19:00", "7pm" or "19.30".
+    """Returns the time of day that a person typed, such as "19:00", "7pm" or "19.30".
 
     Raises Sorry if it is no time of day.
     """
@@ -93,7 +96,7 @@ def clock_time(typed: str) -> time:
 
 
 def coming_slot(now: datetime, at: time, zone: ZoneInfo) -> datetime:
-    """Returns the first instant, UTC, after `now`, at which the local time `at` happens."""
+    """Returns the first instant, UTC, after `now`, at which clocks in `zone` show the time `at`."""
     today = now.astimezone(zone).date()
     days = (today + timedelta(days=number) for number in (-1, 0, 1, 2))
     return next(instant for day in days if (instant := slot(day, at, zone)) > now)

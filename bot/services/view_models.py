@@ -91,14 +91,14 @@ class PredictedStars:
 
 @dataclass(frozen=True)
 class FilmReasons:
-    """What speaks for and against a film, for one person now.
+    """What raises and lowers a film's score for one person now.
 
     Attributes:
         film_id: the film's id.
         name: the film's name, not escaped.
         facts: what raised or lowered its score, in markdown, the strongest first.
         predicted: the stars that the person would probably give it; None if they rated it, or if
-            the doubt is too wide to say.
+            the prediction may be too far off.
         newcomer: True if nothing is known about the person's taste.
     """
 
@@ -177,7 +177,7 @@ class FilmCard:
     names: Mapping[int, str] = field(default_factory=dict)
 
     def reason(self, line: Line) -> str:
-        """Returns the reason of one of the card's films, with the member whom it suits best."""
+        """Returns why a film of the card is shown, and which member of a group it suits best."""
         name = self.names.get(line.above_all or 0)
         return f"{line.reason} · above all for {name}" if name else line.reason
 

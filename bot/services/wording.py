@@ -1,4 +1,4 @@
-"""Functions with which the services put texts together.
+"""Functions that put texts for people together.
 
 Text that comes from people or data sets is escaped before it becomes part of markdown.
 """

@@ -112,9 +112,9 @@ def places() -> tuple[tuple[str, str], ...]:
 
 @cache
 def country_names() -> tuple[tuple[str, str], ...]:
-    """Returns (folded name, ISO code) of every country, with other names and the code itself.
+    """Returns (folded name, ISO code) of every country. A country is listed once for each name.
 
-    "Korea (South)" is also known as "South Korea" and "Korea".
+    Its names include the code itself. "Korea (South)" is also known as "South Korea" and "Korea".
     """
     found: list[tuple[str, str]] = []
     for code, name in (line.split("\t")[:2] for line in _table("iso3166.tab")):
@@ -131,7 +131,10 @@ def zones_of(code: str) -> tuple[str, ...]:
 
 
 def _table(name: str) -> list[str]:
-    """Returns the lines of a table of the time zone database; none if it is not installed."""
+    """Returns the lines of a table of the time zone database; [] if it is not installed.
+
+    name: the table's file name, such as "zone.tab".
+    """
     for folder in map(Path, TZPATH):
         if (folder / name).is_file():
             text = (folder / name).read_text(encoding="utf-8")
@@ -148,6 +151,6 @@ def city(zone: str) -> str:
 
 
 def folded_text(text: str) -> str:
-    """Returns a text without accents, case and underscores."""
+    """Returns a text in lower case, without accents and with spaces for underscores."""
     plain = "".join(sign for sign in normalize("NFKD", text) if not combining(sign))
     return " ".join(plain.replace("_", " ").casefold().split())

@@ -97,7 +97,7 @@ def choices(typed: str, now: datetime, limit: int = 25) -> list[tuple[str, str]]
 
 
 def _meant(typed: str, now: datetime) -> tuple[str, ...]:
-    """Returns the zones that the whole text may mean; empty if it means nothing."""
+    """Returns the zones that the whole typed text may mean; () if it means none."""
     text = folded_text(typed)
     if text in ABBREVIATIONS:
         return ABBREVIATIONS[text]
@@ -142,7 +142,10 @@ def _with_offset(offset: "re.Match[str]", now: datetime) -> tuple[str, ...]:
 
 
 def _differing(found: Iterable[str], now: datetime) -> list[str]:
-    """Returns the zones without those whose clocks show the same as an earlier one's all year."""
+    """Returns the zones in `found`, without those that duplicate an earlier one.
+
+    A zone is a duplicate if its clocks show the same time as the other's all year.
+    """
     kept: dict[tuple[timedelta | None, ...], str] = {}
     for zone in found:
         kept.setdefault(_year(zone, now), zone)

@@ -1,4 +1,4 @@
-"""What is answered about one film besides its card."""
+"""Draws what is answered about one film when no card (message with recommendations) is sent."""
 
 from discord import ui
 
@@ -8,7 +8,7 @@ from bot.views.cards import text_view
 
 
 def film_answer_view(answer: FilmReasons) -> ui.LayoutView:
-    """Returns what speaks for and against a film, and the stars that the person may give it."""
+    """Returns a message with what raises and lowers a film's score, and the predicted stars."""
     lines = [f"What speaks for and against **{safe(answer.name)}**, for you, now:"]
     lines += answer.facts or ("Nothing in particular; it is a wild card.",)
     if answer.predicted is not None:

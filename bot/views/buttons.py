@@ -1,4 +1,4 @@
-"""The buttons and menus of all messages. They work even on a card from last year.
+"""The buttons and menus of all messages. They still work on messages that are a year old.
 
 What a button does is written in its `custom_id`, which Discord keeps and sends back at each press
 (`bot/views/custom_ids.py`). One `DynamicItem` class takes every press and hands it to the client,
@@ -26,7 +26,7 @@ sentence that the bot no longer knows the button."""
 
 
 class ActionRunner(Protocol):
-    """What a pressed button needs of the client: a method that runs the button's action."""
+    """What pressed buttons call: an object with a method that runs the button's action."""
 
     async def act(self, interaction: discord.Interaction, pressed: CustomId) -> None:
         """Runs the action that `pressed` names."""
@@ -69,8 +69,9 @@ def select(
 ) -> Persistent:
     """Returns a menu of texts that runs `action` with `arguments`, also after a restart.
 
-    The action reads the chosen values with `chosen`. at_least, at_most: how many options may be
-    chosen.
+    The action reads the chosen values with `chosen`.
+
+    at_least, at_most: how many options may be chosen.
     """
     return Persistent(
         ui.Select(
@@ -94,8 +95,8 @@ def film_options(
 ) -> list[discord.SelectOption]:
     """Returns films as the options of a menu. The value of each option is the film's id.
 
-    chosen_ids: ids of the films that are chosen already. reasons: False leaves out why each film is
-    shown.
+    chosen_ids: ids of the films that are chosen already.
+    reasons: False leaves out why each film is shown.
     """
     return [
         discord.SelectOption(
@@ -109,7 +110,10 @@ def film_options(
 
 
 def rating_row(film_id: int) -> ui.ActionRow[Any]:
-    """Returns the four rating emoji as buttons, for places where the bot sees no reactions."""
+    """Returns a row with the four rating emoji as buttons.
+
+    It is for messages on which the bot does not see reactions.
+    """
     return ui.ActionRow(
         *(
             button(mark.name.capitalize(), "rate", film_id, index, emoji=mark.emoji)
@@ -180,10 +184,11 @@ def filter_arguments(filters: Filters) -> tuple[object, ...]:
 
 
 def read_filters(pressed: CustomId) -> tuple[Filters, bool]:
-    """Returns the filters in a custom_id, and True if the card is private.
+    """Returns the filters that a pressed button has in its custom_id.
 
-    The filters are not checked: they may name a mood or genre that no longer exists. Raises
-    Unreadable if the ids of the people who watch together cannot be read.
+    Also returns True if the card with the button is private. The filters are not checked: they may
+    name a mood or genre that no longer exists. Raises Unreadable if the ids of the people who watch
+    together cannot be read.
     """
     runtime = pressed.text(2)
     return (

@@ -46,7 +46,7 @@ def facts(line: Line) -> str:
 
 
 def headline_text(line: Line) -> str:
-    """Returns the main film of a card in markdown: its title, its facts and the reason for it."""
+    """Returns the main film of a card in markdown: its title, its facts and why it is shown."""
     year = f" ({line.year})" if line.year else ""
     rows = [f"## {safe(line.title)}{year}"]
     if text := facts(line):
@@ -57,10 +57,11 @@ def headline_text(line: Line) -> str:
 
 
 def film_card(card: FilmCard, *, reactable: bool) -> ui.LayoutView:
-    """Returns a film card.
+    """Returns a message about one film, with further picks as lines.
 
-    reactable: True if reactions to the message reach the bot. The card then has a line that says
-    what each of the four rating emoji means; otherwise it has buttons to rate with.
+    card: what the message says and offers.
+    reactable: True if reactions to the message reach the bot. The message then has a line that says
+        what each of the four rating emoji means; otherwise it has buttons to rate with.
     """
     card = replace(
         card,

@@ -58,7 +58,7 @@ def custom_id(action: str, *arguments: object) -> str:
 
 
 def whole(text: str) -> int | None:
-    """Returns the number that `text` writes in 1 to 18 plain digits; None for any other text."""
+    """Returns the number written in `text` as 1 to 18 ASCII digits; None for any other text."""
     return int(text) if re.fullmatch("[0-9]{1,18}", text) else None
 
 

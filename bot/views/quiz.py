@@ -1,4 +1,4 @@
-"""The quiz as components: the form, screens of films, one film, and the list of answers."""
+"""Draws the messages and forms of the quiz: the first form, films to choose from, the answers."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -132,9 +132,10 @@ def screen_view(
 ) -> ui.LayoutView:
     """Returns one screen of films, with three menus in which the person chooses among the films.
 
-    note: a sentence above the screen; None for no sentence. correct: True for a button that opens
-    the form again, if the note says that something in it was not understood. near: films of which
-    the person may mean one that they typed.
+    note: a sentence above the screen; None for no sentence.
+    correct: True for a button that opens the form again. It is for a note that says that something
+        in the form was not understood.
+    near: films to choose from, with titles near to the one that the person typed.
     """
     lines = [
         f"-# Screen {screen.number} of {screen.of}",
@@ -178,7 +179,10 @@ def screen_view(
 
 
 def naming_modal(number: int) -> ui.Modal:
-    """Returns the form in which a person names a film that they love. number: of the screen."""
+    """Returns the form in which a person types the title of a film that they love.
+
+    number: the number of the quiz's screen on which they asked for it.
+    """
     modal = ui.Modal(title="A film you love", custom_id=custom_id("named", number))
     modal.add_item(
         ui.Label(

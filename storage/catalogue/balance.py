@@ -1,6 +1,6 @@
-"""Counts the films and tags of a catalogue by property: decade, country, audience, weight …
+"""Counts the films and tags of a catalogue by property: decade, country, audience, weight of tags …
 
-`matinee catalogue check` prints the counts.
+The command `matinee catalogue check` prints the counts.
 """
 
 from collections import Counter
@@ -61,7 +61,11 @@ def balance(catalogue: CatalogueFile) -> tuple[BalanceTable, ...]:
 
 
 def _weights(films: Iterable[FilmRow]) -> tuple[BalanceTable, ...]:
-    """Returns how many tags of weight 3 films have, and how many tags have each weight."""
+    """Returns two tables about the weights (1 to 3) with which films carry their tags.
+
+    The first counts films by their number of tags of weight 3. The second counts the tags of each
+    weight.
+    """
     defining = Counter(sum(weight == 3 for _, weight in film.tags) for film in films)
     given = Counter(weight for film in films for _, weight in film.tags)
     return (
@@ -104,14 +108,17 @@ def _by_frequency(title: str, values: Iterable[str]) -> BalanceTable:
 
 
 def neither_english_nor_best_known(films: Iterable[FilmRow]) -> tuple[FilmRow, ...]:
-    """Returns films whose leading language is not English and that are not among the best-known."""
+    """Returns the films whose leading language is not English and that `best_known` leaves out."""
     films = tuple(films)
     best = set(best_known(films))
     return tuple(f for f in films if f.languages[:1] != ("en",) and f.key not in best)
 
 
 def best_known(films: Iterable[FilmRow], count: int = BEST_KNOWN_FILMS) -> tuple[str, ...]:
-    """Returns the keys of the `count` films whose tags suggest most fame, the best known first."""
+    """Returns the keys of the `count` films whose tags suggest that most people know them.
+
+    The best known comes first.
+    """
     fame = {
         film.key: sum(FAME_OF_TAG.get(slug, 0) * weight for slug, weight in film.tags)
         for film in films

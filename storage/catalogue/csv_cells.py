@@ -61,8 +61,8 @@ def codes(
 
     Refuses codes that do not match the regular expression `shape`.
 
-    how: a description of `shape` for the error message, such as "two capital letters". names: name
-    in lower case -> its code, to suggest the code of a name.
+    how: a description of `shape` for the error message, such as "two capital letters".
+    names: name in lower case -> its code, to suggest the code of a name.
     """
     found = split_values(cells, column, refuse)
     for code in found:
@@ -99,7 +99,10 @@ def suggestion(word: str, known: Iterable[str]) -> str:
 
 
 def unknown_genre(genre: str) -> str:
-    """Returns an error message about a genre that `GENRES` lacks: what to write instead."""
+    """Returns an error message about an unknown genre: what to write instead.
+
+    genre: the cell's text, which is not in the list `GENRES`.
+    """
     parts = [part.strip() for part in re.split(r"[,;/]", genre)]
     if len(parts) > 1 and all(parts):
         return f'the genres "{genre}" are not separated by a bar; write {"|".join(parts)}.'

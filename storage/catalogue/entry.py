@@ -1,7 +1,7 @@
-"""What may enter the catalogue, by whatever import, and how what is stored already is shown.
+"""Says which films may enter the catalogue, and mends films that are stored already.
 
-Every importer asks `problem` before it writes. `presentable` mends facts that an earlier version
-let in, so that no stored film can break a message.
+Every importer calls `problem` before it writes a film. `presentable` mends facts that an earlier
+version stored, so that no stored film can break a message.
 """
 
 import re
@@ -29,9 +29,10 @@ _BLANK_LETTERS = "\u115f\u1160\u2800\u3164\uffa0"  # letters and signs that show
 def problem(
     title: str, year: int | None, *, other_titles: Iterable[str] = (), genres: Iterable[str] = ()
 ) -> str | None:
-    """Returns what is wrong with a film and what to do about it; None if it may enter.
+    """Returns why a film may not enter the catalogue, and what to do about it; None if it may.
 
-    year: None if unknown. other_titles: the original title and aliases.
+    year: year of the first showing; None if unknown.
+    other_titles: the original title and aliases.
     """
     for text in (title, *other_titles):
         if found := _title_problem(text):
@@ -50,7 +51,10 @@ def problem(
 
 
 def is_poster(address: str) -> bool:
-    """True for an address that Discord takes for a picture: https, with a host, without gaps."""
+    """True if Discord accepts the address as that of a picture.
+
+    It must be https, with a host and without spaces.
+    """
     if len(address) > MAX_POSTER or not address.isascii() or re.search(r"[\s<>\"\\]", address):
         return False
     try:
@@ -62,20 +66,21 @@ def is_poster(address: str) -> bool:
 
 
 def one_line(text: str) -> str:
-    """Returns the text on one line, without signs that turn the direction of what follows."""
+    """Returns the text on one line, without invisible characters that change its direction."""
     return " ".join(_HIDDEN.sub(" ", text).split()) if _HIDDEN.search(text) else text
 
 
 def is_blank(text: str) -> bool:
-    """True if a text shows nothing."""
+    """True if nothing is visible when the text is shown."""
     return all(unicodedata.category(sign)[0] in "ZC" or sign in _BLANK_LETTERS for sign in text)
 
 
 def presentable(film: Film) -> Film:
-    """Returns the film with facts that fit into every message; the same film if they do.
+    """Returns the film, changed so that all its facts fit into a message.
 
-    A title that shows nothing becomes "Film 17" with the film's id, a long one is cut and stays
-    whole among the aliases. What else does not fit is left out.
+    If they all fit, the film is returned unchanged. A title without visible characters becomes
+    "Film 17", with the film's id. A title that is too long is cut, and the whole title is kept
+    among the aliases. All other facts that do not fit are left out.
     """
     others = (film.original_title or "", *film.aliases)
     fits = len(film.title) <= MAX_SHOWN_TITLE and (film.poster is None or is_poster(film.poster))

@@ -91,13 +91,17 @@ class ExternalMerge:
 async def merge_external(
     conn: AsyncConnection, rows: Sequence[ExternalFilm], now: datetime
 ) -> ExternalMerge:
-    """Match the films of one data set with stored films, add the others; returns what changed.
+    """Store the films of one data set; returns what changed.
 
-    A matched film keeps its title, year, genres and tags, and gets the data set's ids. But if the
-    stored facts came from this data set, the new facts replace them. Two ids of the data set never
-    match the same film.
-    Raises ValueError if the rows come from more than one data set or repeat an id, and
-    CatalogueError, before anything is written, if a film may not enter the catalogue.
+    A film that matches a stored film is joined with it, and any other is added. A matched film
+    keeps its title, year, genres and tags, and gets the data set's ids. But if the stored facts
+    came from this data set, the new facts replace them. Two ids of the data set never match the
+    same film.
+
+    Raises ValueError if the rows come from more than one data set or repeat an id. Raises
+    CatalogueError if a film may not enter the catalogue. Nothing is written in either case.
+
+    now: the present time, with a zone.
     """
     for row in rows:
         unfit = problem(row.title, row.year, other_titles=row.aliases, genres=row.genres)
@@ -154,12 +158,15 @@ async def _unlink(
     stored: dict[int, Film],
     now: datetime,
 ) -> None:
-    """Undo what earlier imports matched wrongly or failed to match, so that it is matched again.
+    """Undo the mistakes of earlier imports, so that `_match` can match these films again.
 
-    A film was matched wrongly if the titles differ in marks alone, which earlier versions dropped.
-    It was not matched if it was added beside the film that it is; that is undone only if nobody was
-    shown or rated the added film, which then is retired. The arguments are those of `_match`;
-    `links` loses the links, and `stored` the retired films.
+    There are two mistakes. A film was matched with a film whose title differs only in accents or
+    other marks, which earlier versions ignored. Or a film was added although the catalogue had it
+    already. The second is undone only if nobody was shown or rated the added film. The added film
+    then counts as taken out of the catalogue.
+
+    source, links, stored: as in `_match`. The function removes wrong entries from `links` and
+        taken-out films from `stored`.
     """
     lost = {
         row.external_id
@@ -206,7 +213,7 @@ async def _unlink(
 
 
 def _is_folded(row: ExternalFilm, film: Film) -> bool:
-    """True if titles of the two are equal only if the marks of their script are dropped."""
+    """True if titles of the two are equal only when accents and other marks are ignored."""
     ours, theirs = _spellings(row), titles_of(film)
     keys = [{normalise_title(name).replace(" ", "") for name in names} for names in (ours, theirs)]
     if keys[0] & keys[1]:

@@ -1,4 +1,4 @@
-"""Reads and writes rows of the film tables, for merging lists of films and data sets."""
+"""Reads and writes rows of the film tables. The imports of film lists and of data sets use it."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -138,7 +138,10 @@ async def ids_of(conn: AsyncConnection, keys: Sequence[str]) -> dict[str, int]:
 
 
 async def retag(conn: AsyncConnection, tags_of: Mapping[int, Iterable[tuple[str, int]]]) -> None:
-    """Give each film exactly these tags. tags_of: film id -> (tag slug, weight) pairs."""
+    """Replace the tags of each film in `tags_of`.
+
+    tags_of: film id -> (tag slug, weight) pairs. A slug is a tag's permanent key.
+    """
     if not tags_of:
         return
     statement = delete(film_tags).where(film_tags.c.film_id == bindparam("of_film"))

@@ -1,4 +1,4 @@
-"""What an editor would say about one film of a catalogue.
+"""Checks one film of a catalogue as an editor would.
 
 Each rule looks at one film alone. `storage/catalogue/linter.py` compares films and tags with each
 other.
@@ -49,9 +49,9 @@ WELL_KNOWN_TAGS = ("best-picture", "box-office-hit")
 
 
 def film_sentences(film: FilmRow, vocabulary: Mapping[str, TagRow]) -> Iterator[str]:
-    """Yields a sentence for each thing to correct: what is wrong and what to do about it.
+    """Yields a sentence for each mistake in a film: what is wrong and what to do about it.
 
-    vocabulary: tag slug -> tag.
+    vocabulary: key (slug) of a tag -> tag.
     """
     name = f'"{film.title}" ({film.year})'
     unknown = [slug for slug, _ in film.tags if slug not in vocabulary]
@@ -92,7 +92,10 @@ def film_sentences(film: FilmRow, vocabulary: Mapping[str, TagRow]) -> Iterator[
 
 
 def _contradictions(name: str, film: FilmRow) -> Iterator[str]:
-    """Yields a sentence for each pair of facts that cannot both be true. name: title and year."""
+    """Yields a sentence for each pair of facts that cannot both be true.
+
+    name: title and year.
+    """
     weights = dict(film.tags)
     if film.audience == "everyone":
         found = [

@@ -1,7 +1,8 @@
-"""The stored catalogue: films, the vocabulary of tags, and merging a list into them.
+"""The stored catalogue: films, the vocabulary of tags, and merging a list of films into them.
 
-A list made for Matinee (the starter catalogue or an operator's own) is merged by `key`. Data sets
-are merged by `storage/catalogue/external.py`. A film never changes its id.
+A list made for Matinee (the starter catalogue or an operator's own) is merged by the films'
+permanent keys. Data sets are merged by `storage/catalogue/external.py`. A film never changes its
+id.
 """
 
 from collections.abc import Sequence
@@ -130,21 +131,21 @@ class FilmLike(Protocol):
 
 
 async def all_films(conn: AsyncConnection) -> tuple[Film, ...]:
-    """Returns the films of the catalogue sorted by id, without retired ones.
+    """Returns the films of the catalogue sorted by id, without those that an import took out.
 
-    Facts that an earlier version let in are mended, so that every film can be shown.
+    Facts that an earlier version stored and that no message can show are corrected in the result.
     """
     return tuple(map(presentable, await select_films(conn, films.c.retired_at.is_(None))))
 
 
 async def get(conn: AsyncConnection, film_id: int) -> Film | None:
-    """Returns the film, retired or not; None if the id is unknown."""
+    """Returns the film, even if it was taken out of the catalogue; None if the id is unknown."""
     found = await select_films(conn, films.c.id == film_id)
     return found[0] if found else None
 
 
 async def all_tags(conn: AsyncConnection) -> tuple[Tag, ...]:
-    """Returns the vocabulary, sorted by slug."""
+    """Returns all tags, sorted by their permanent keys (slugs)."""
     rows = await conn.execute(select(tags).order_by(tags.c.slug))
     return tuple(
         Tag(row.slug, row.facet, row.name, row.definition, tuple(row.synonyms), row.phrase)

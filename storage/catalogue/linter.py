@@ -180,7 +180,10 @@ def _near_synonyms(
 
 
 def _misfiled_countries(tags: Iterable[TagRow]) -> Iterator[tuple[int, str]]:
-    """Yields each country that is a word for a tag of a place where it does not lie."""
+    """Yields (line, sentence) for each country that is a synonym of the wrong place tag.
+
+    A place tag covers a region. The tag is wrong if the country does not lie in that region.
+    """
     for tag in tags:
         if tag.slug not in COUNTRIES_OF_PLACE:
             continue

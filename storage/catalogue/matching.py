@@ -88,9 +88,9 @@ def _differ(one: str | None, other: str | None) -> bool:
 
 
 def _after_series(title: str) -> str | None:
-    """Returns what follows the number of an episode: "Episode VI - Return of the Jedi".
+    """Returns the part of a title that follows the number of an episode; None without a number.
 
-    None if the title does not read so.
+    For "Episode VI - Return of the Jedi" it returns "Return of the Jedi".
     """
     parted = _EPISODE.search(title)
     return parted[1] if parted else None

@@ -1,7 +1,8 @@
-"""Which countries the place tags of the starter vocabulary cover; names of countries and languages.
+"""Which countries the place tags cover, and the names of countries and languages.
 
-The linter uses the table to find a country filed under another one, and shelves use it to see
-whether a film is set where it was made.
+A place tag says where a film is set, such as a region of the world. The linter uses the table to
+find a country filed under a neighbouring region. The micro-genres use it to see whether a film is
+set where it was made.
 """
 
 from collections.abc import Iterable, Mapping
@@ -136,12 +137,13 @@ PERIODS = frozenset(
 
 
 def mistaken_place(countries: Iterable[str], slugs: Iterable[str]) -> tuple[str, str] | None:
-    """Returns (place tag, place tag expected instead) if a film looks filed under a neighbour.
+    """Returns (place tag, place tag expected instead) if a film seems to have a wrong place tag.
 
-    That is so if all of a film's countries that belong to one group of `NEIGHBOURS` are covered by
-    one place tag, and the film has another tag of the group instead.
+    `NEIGHBOURS` lists groups of neighbouring place tags. A tag seems wrong if another tag of its
+    group covers all of the film's countries that the group covers.
 
-    countries: ISO codes of the countries that made the film. slugs: the film's tags.
+    countries: ISO codes of the countries that made the film.
+    slugs: permanent keys of the film's tags.
     """
     made, given = set(countries), set(slugs)
     if given & PERIODS:
@@ -157,6 +159,12 @@ def mistaken_place(countries: Iterable[str], slugs: Iterable[str]) -> tuple[str,
 
 
 def set_abroad(country: str | None, slugs: Iterable[str]) -> bool:
-    """Returns True if a film has place tags and none of them covers the country given."""
+    """True if a film is set in another country than the given one, by its place tags.
+
+    That is so if it has place tags and none of them covers the country.
+
+    country: ISO code; None if unknown.
+    slugs: permanent keys of the film's tags.
+    """
     places = [slug for slug in slugs if slug in COUNTRIES_OF_PLACE]
     return bool(places) and all(country not in COUNTRIES_OF_PLACE[slug] for slug in places)

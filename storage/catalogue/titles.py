@@ -78,8 +78,8 @@ def normalise_title(title: str) -> str:
 def bare_title(title: str) -> str:
     """Returns a title's key without what people leave out when they type a title by hand.
 
-    That is signs beside words ("Romeo + Juliet") and the points of Hebrew and Arabic, which few
-    people write. "ð" and "þ" become "d" and "th". A title of signs alone keeps them.
+    That is signs beside words ("Romeo + Juliet") and the vowel points of Hebrew and Arabic, which
+    few people write. "ð" and "þ" become "d" and "th". A title that consists of signs keeps them.
     """
     key = normalise_title(title).translate(TYPED_AS)
     bare = "".join(" " if _is_sign(sign) else "" if _is_point(sign) else sign for sign in key)
@@ -87,9 +87,9 @@ def bare_title(title: str) -> str:
 
 
 def former_key(title: str) -> str:
-    """Returns the key that earlier versions gave a title, without gaps.
+    """Returns the key that earlier versions of Matinee made from a title, without spaces.
 
-    They dropped every mark of every script.
+    Those versions dropped the accents and other marks of every script.
     """
     split = unicodedata.normalize("NFKD", normalise_title(title))
     return "".join(sign for sign in split if sign.isalnum())
@@ -123,7 +123,10 @@ def _name(sign: str) -> str:
 
 @cache
 def _takes_accents(sign: str) -> bool:
-    """True for letters of the scripts whose accents are dropped, and for what is no letter."""
+    """True if accents after this character are dropped.
+
+    That is so for Latin, Greek and Cyrillic letters, and for all that is no letter.
+    """
     return not sign.isalpha() or _name(sign).startswith(_ACCENTED_SCRIPTS)
 
 
@@ -134,15 +137,16 @@ def _is_accent(sign: str) -> bool:
 
 @cache
 def _is_selector(sign: str) -> bool:
-    """True for signs that only choose how the sign before them is drawn."""
+    """True for invisible characters that only choose how the character before them is drawn."""
     return "VARIATION SELECTOR" in _name(sign)
 
 
 @cache
 def _is_sign(sign: str) -> bool:
-    """True for signs that are no punctuation, such as "$" and "♥", and what Unicode names so ("#").
+    """True for characters that a key keeps although they are no letters, such as "$", "♥" and "#".
 
-    The modifier symbols of ASCII and Latin-1 ("^", "~", "|") count as punctuation.
+    That is what Unicode counts as a symbol or calls a sign ("#" is its NUMBER SIGN). The modifier
+    symbols of ASCII and Latin-1 ("^", "~", "|") count as punctuation.
     """
     kind = unicodedata.category(sign)
     if kind[0] in "LMN" or (sign < "\u0100" and sign in "^~|¨¯¸"):
@@ -157,11 +161,14 @@ def _is_point(sign: str) -> bool:
 
 @cache
 def _counts(sign: str) -> bool:
-    """True for what a key keeps: letters, marks, digits and signs that are no punctuation."""
+    """True if a title's key keeps the character.
+
+    Kept are letters, marks, digits, and symbols such as "$".
+    """
     return unicodedata.category(sign)[0] in "LMN" or _is_sign(sign)
 
 
 @cache
 def _instead(sign: str) -> str:
-    """Returns the replacement of a dropped sign: a space, but "" for an invisible sign."""
+    """Returns what replaces a dropped character: a space, but "" for an invisible character."""
     return "" if unicodedata.category(sign) == "Cf" else " "

@@ -2,10 +2,11 @@
 
 SQLite's backup API copies the state of one instant, whatever is written meanwhile (SQLite
 documentation, backup.html). A copy is written under a temporary name, checked, and only then
-renamed, so every file with a copy's name is a good copy.
+renamed. So every file with a copy's name is a good copy.
 
-There are three kinds of copies: those that are taken (`matinee-…`), those made before a migration
-(`before-…`), and databases that a restored copy replaced (`replaced-…`).
+There are three kinds of copies, which the beginning of the name tells apart. `matinee-…` was taken
+as a backup. `before-…` was made before a migration. `replaced-…` is a database that a restored copy
+replaced.
 """
 
 import os
@@ -88,12 +89,14 @@ def check(path: Path) -> str | None:
 
 
 def take(database: Path, folder: Path, now: datetime, keep: int) -> Backup:
-    """Take a checked copy, named by `now` (aware), in `folder`; returns the copy.
+    """Store a checked copy of the database in `folder`, named by `now` (aware); returns the copy.
 
-    Once it is complete, the oldest copies are deleted. Those whose time is later than `now` go
-    first, because their true age is not known; the new copy never goes. Raises BackupError.
+    Once it is complete, older backups are deleted until `keep` are left. Those whose names tell a
+    time later than `now` are deleted first, because their true age is not known. The others follow,
+    oldest first. The new copy is never deleted. Raises BackupError.
 
-    keep: the number of copies to keep, at least 1. Copies of the other kinds do not count.
+    keep: the number of backups to keep, at least 1. Copies made before a migration or by a restore
+        do not count.
     """
     at = now.astimezone(UTC).replace(microsecond=0)
     target = folder / f"{PREFIX}{at:{_STAMP_FORMAT}}{SUFFIX}"
@@ -111,7 +114,10 @@ def take(database: Path, folder: Path, now: datetime, keep: int) -> Backup:
 
 
 def list_backups(folder: Path) -> tuple[Backup, ...]:
-    """Returns the copies that were taken, newest first, without those of the other kinds."""
+    """Returns the backups in a folder, newest first.
+
+    Left out are copies that were made before a migration, and databases that a restore replaced.
+    """
     copies = dated_copies(folder)
     return tuple(one for one in copies if one.path.name.removeprefix(PREFIX) == _stamp(one.path))
 
@@ -132,7 +138,7 @@ def dated_copies(folder: Path) -> tuple[Backup, ...]:
 
 
 def delete_old(folder: Path, before: datetime) -> tuple[Path, ...]:
-    """Delete the copies of every kind that were made before that time (aware); returns them."""
+    """Delete all copies of the database made before `before` (aware); returns their paths."""
     old = tuple(one.path for one in dated_copies(folder) if one.taken_at < before)
     for path in old:
         path.unlink(missing_ok=True)
@@ -140,7 +146,7 @@ def delete_old(folder: Path, before: datetime) -> tuple[Path, ...]:
 
 
 def _stamp(path: Path) -> str:
-    """Returns the end of a copy's name, which tells when it was made."""
+    """Returns the end of a copy's name, which contains the time when it was made."""
     return path.name.rpartition("-")[2]
 
 

@@ -14,7 +14,10 @@ import aiosqlite
 
 
 class Cursor:
-    """The part of a cursor that SQLAlchemy uses. It holds all rows once the statement has run."""
+    """The methods of a database cursor that SQLAlchemy calls.
+
+    It fetches all rows when the statement runs, and keeps them.
+    """
 
     arraysize = 1
 
@@ -71,7 +74,9 @@ class Connection(aiosqlite.Connection):
 
 
 async def connect(path: Path, *, timeout: float) -> Connection:
-    """Returns an open database file. timeout: seconds to wait for another process's lock.
+    """Returns an open database file.
+
+    timeout: seconds to wait for another process's lock.
 
     A missing file is not made: sqlite3.OperationalError says that it cannot be opened.
     """

@@ -92,12 +92,12 @@ class Database:
             count.commits += 1
 
     def check_file(self) -> None:
-        """Raises DatabaseGone if the path no longer leads to the file that is open."""
+        """Raises DatabaseGone if another file, or none, now has the path of the open database."""
         if _identity(self.path) != self._identity:
             raise gone(self.path)
 
     def trouble(self) -> StorageError | None:
-        """Returns what keeps the database from being written; None if nothing is known to."""
+        """Returns the error that keeps the database from being written; None if none is known."""
         try:
             self.check_file()
         except StorageError as error:
@@ -105,18 +105,18 @@ class Database:
         return self._condition.failure
 
     async def empty_log(self) -> bool:
-        """Move what is in SQLite's log into the database file, and empty the log.
+        """Move what is in SQLite's log (the WAL file) into the database file, and empty the log.
 
-        Returns False if a reader was in the way. Together with `secure_delete`, deleted rows are
-        then in neither file.
+        Returns False if a reader kept SQLite from doing so. With SQLite's setting `secure_delete`,
+        deleted rows are then in neither file.
         """
         ((busy, *_),) = await self._outside_transactions("PRAGMA wal_checkpoint(TRUNCATE)")
         return not busy
 
     async def give_back_space(self) -> bool:
-        """Rebuild the file without its empty pages, if these are many; returns True if it did.
+        """Rebuild the file without its empty pages if it has many; returns True if it was rebuilt.
 
-        Writers wait meanwhile. It needs as much free disk as the rows take.
+        Writers wait meanwhile. Rebuilding needs as much free disk as the rows take.
         """
         ((empty,),) = await self._outside_transactions("PRAGMA freelist_count")
         ((pages,),) = await self._outside_transactions("PRAGMA page_count")
@@ -208,7 +208,7 @@ def _engine(path: Path, *, size: int, begin: str, read_only: bool) -> AsyncEngin
 
 
 def _identity(path: Path) -> tuple[int, int]:
-    """Returns what tells a file from every other: its device and its number; zeros for no file."""
+    """Returns (device, inode number), which no two files share; zeros if there is no file."""
     try:
         found = path.stat()
     except OSError:
@@ -281,7 +281,11 @@ def _check_healthy(path: Path) -> None:
 
 
 def _back_up(path: Path, head: str, now: datetime) -> None:
-    """Copy the last committed state of the database, completely or not at all."""
+    """Copy the last committed state of the database before a migration, completely or not at all.
+
+    now: goes into the copy's name.
+    head: the revision that the migration leads to; it also goes into the name.
+    """
     folder = path.parent / "backups"
     try:
         copy(path, folder / f"before-{head}-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}.sqlite3")

@@ -1,4 +1,4 @@
-"""Turns SQLite's errors about the disk, the file or a lock into errors with a sentence."""
+"""Turns SQLite's errors about the disk, the file or a lock into errors that say what to do."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -22,7 +22,11 @@ _PRIMARY_CODE_MASK = 0xFF  # the low byte of SQLite's extended result codes
 
 @contextmanager
 def storage_errors(path: Path, *, reading: bool = False) -> Iterator[None]:
-    """Turn SQLite's errors about the disk, the file or the lock into a StorageError."""
+    """Turn SQLite's errors about the disk, the file or a lock into a StorageError in the block.
+
+    path: the database file, for the message.
+    reading: True if the block only reads the file.
+    """
     try:
         yield
     except QueueTimeout as error:
@@ -44,7 +48,8 @@ def storage_errors(path: Path, *, reading: bool = False) -> Iterator[None]:
 def _storage_error(path: Path, code: int, cause: str) -> StorageError | None:
     """Returns the error for SQLite's primary result code; None for a code that means a bug.
 
-    path: the database file. cause: SQLite's own message.
+    path: the database file.
+    cause: SQLite's own message.
     """
     match code:
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:

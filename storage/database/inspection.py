@@ -85,7 +85,7 @@ def value(database: Path, key: str) -> str | None:
 
 
 def count_later(database: Path, now: datetime) -> dict[str, int]:
-    """Returns what -> how many rows carry a time later than `now` (aware).
+    """Returns kind of row -> how many rows of that kind have a time later than `now` (aware).
 
     Empty if the database cannot be read, or has no such tables yet.
     """

@@ -12,15 +12,18 @@ FOLDER_MODE, FILE_MODE = 0o700, 0o600
 
 
 def make_folder(path: Path) -> None:
-    """Make a folder, unless there is one. Its parents get the usual mode. Raises OSError."""
+    """Make a folder that only this user can read, unless it exists.
+
+    Its parents get the usual permissions. Raises OSError.
+    """
     path.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
 
 
 def make_file(path: Path) -> None:
-    """Make an empty file, unless there is one. Raises OSError.
+    """Make an empty file that only this user can read, unless it exists. Raises OSError.
 
-    A file that exists is not even opened, because closing it would release this process's locks
-    on it.
+    A file that exists is not even opened, because closing it would release this process's locks on
+    it.
     """
     if not path.exists():
         os.close(os.open(path, os.O_CREAT | os.O_WRONLY, FILE_MODE))
@@ -28,7 +31,10 @@ def make_file(path: Path) -> None:
 
 @contextmanager
 def private_files() -> Iterator[None]:
-    """Within the block, files and folders of this process and its children get these modes."""
+    """Within the block, new files and folders of this process can be read only by this user.
+
+    That also holds for its child processes.
+    """
     usual = os.umask(0o077)
     try:
         yield

@@ -8,7 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 
 def upsert(conn: AsyncConnection, table: Table) -> sqlite.Insert:
-    """Returns an insert that has `on_conflict_do_nothing` and `on_conflict_do_update`."""
+    """Returns an insert statement that can say what happens if the row exists.
+
+    It has the methods `on_conflict_do_nothing` and `on_conflict_do_update`.
+    """
     if conn.dialect.name == "postgresql":
         return cast("sqlite.Insert", postgresql.insert(table))  # it has the same two methods
     return sqlite.insert(table)

@@ -1,4 +1,4 @@
-"""Counts what a task writes, so that it can say after an error whether something was kept."""
+"""Counts what a task writes. After an error, the task can then say whether anything was stored."""
 
 from contextvars import ContextVar
 from dataclasses import dataclass

@@ -29,12 +29,14 @@ CardEventKind = Literal["opened", "another", "seen", "later", "refused", "watche
 
 @dataclass(frozen=True, slots=True)
 class CardEvent:
-    """One event.
+    """One thing that a person did about a film on a card.
+
+    A card is a message of the bot that shows the film.
 
     Attributes:
         person_id: the person.
         film_id: the film.
-        message_id: the card on which it happened; None if unknown.
+        message_id: the card's message; None if unknown.
         kind: what the person did.
         at: when it happened, UTC.
     """
@@ -55,7 +57,10 @@ async def record(
     message_id: int | None,
     now: datetime,
 ) -> None:
-    """Store an event."""
+    """Store that a person did something about a film, such as opening its page.
+
+    message_id: the message that showed the film; None if unknown.
+    """
     await profiles.ensure(conn, person_id, now=now)
     row = {"person_id": person_id, "film_id": film_id, "message_id": message_id}
     await conn.execute(insert(card_events).values(row | {"kind": kind, "at": now}))
@@ -64,11 +69,11 @@ async def record(
 async def holding_since(
     conn: AsyncConnection, since: datetime, films: Sequence[int] | None = None
 ) -> tuple[CardEvent, ...]:
-    """Returns the events at `since` or later that were not taken back, oldest first.
+    """Returns what people did about films at `since` or later and did not take back, oldest first.
 
     People who opted out of shaping others' picks are left out.
 
-    films: only events on these films; None for all films.
+    films: only events on the films with these ids; None for all films.
     """
     columns = card_events.c
     statement = select(

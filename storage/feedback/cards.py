@@ -14,13 +14,15 @@ from storage.schema import cards, impressions
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """A message about one film, its headline; it may name further films.
+    """A message of the bot about one film. The reactions to the message rate that film.
+
+    The message may name further films.
 
     Attributes:
         message_id: the message.
         channel_id: the channel of the message.
         film_id: the film that reactions rate.
-        surface: what made the bot show the film.
+        surface: the command, button or scheduled post that made the bot show the film.
         posted_at: when the message was sent, UTC.
         guild_id: the server of the message; None for a direct message.
         person_id: the person who asked for the card; None for a server's post.
@@ -45,9 +47,10 @@ _CARD = select(cards).where(cards.c.message_id == bindparam("message"))
 
 
 async def add_card(conn: AsyncConnection, card: Card) -> None:
-    """Store a card. If the message is a card already, its surface and person are replaced.
+    """Store a card (a message about one film whose reactions rate the film).
 
-    That happens when a reaction came before this record, so that the card was found on Discord.
+    If the card is stored already, its surface and person are replaced. That happens when a reaction
+    arrived before this call, so that the bot had to look the card up on Discord.
     """
     if card.person_id is not None:
         await profiles.ensure(conn, card.person_id, now=card.posted_at)
@@ -81,14 +84,16 @@ async def mark_card_deleted(conn: AsyncConnection, *message_ids: int, at: dateti
 
 
 async def mark_card_standing(conn: AsyncConnection, message_id: int) -> None:
-    """Store that a message whose deletion was recorded is there after all."""
+    """Store that a card's message exists after all, although its deletion was recorded."""
     await conn.execute(
         update(cards).where(cards.c.message_id == message_id).values(deleted_at=None)
     )
 
 
 async def recent_cards(conn: AsyncConnection, since: datetime, limit: int) -> tuple[Card, ...]:
-    """Returns the cards posted at `since` or later whose `reconcile` is True, newest first.
+    """Returns the cards (messages about a film) posted at `since` or later, newest first.
+
+    Only cards whose reactions are to be compared with Discord's are returned (`Card.reconcile`).
 
     limit: the greatest number of cards that are returned.
     """
@@ -104,11 +109,10 @@ async def recent_cards(conn: AsyncConnection, since: datetime, limit: int) -> tu
 async def headlines_without_message(
     conn: AsyncConnection, since: datetime
 ) -> tuple[Impression, ...]:
-    """Returns impressions of headline films whose message is not stored, newest first.
+    """Returns the main films of public messages whose message id is not stored, newest first.
 
-    Only impressions at `since` or later that were shown publicly are returned. In these cases it is
-    not known whether the reply came, or the bot was killed after sending it and before storing its
-    card.
+    Only films shown at `since` or later are returned. It is not known whether their message came:
+    the bot may have been killed before sending it, or after sending it and before storing its id.
     """
     rows = await conn.execute(
         select(impressions)

@@ -11,7 +11,7 @@ from storage.schema import impressions
 
 
 async def mark_undelivered(conn: AsyncConnection, impression_ids: Collection[int]) -> None:
-    """Store that nobody saw these films, because their message did not come."""
+    """Store that nobody saw the films of these impressions, because their message did not come."""
     await conn.execute(
         update(impressions)
         .where(impressions.c.id.in_(impression_ids), impressions.c.message_id.is_(None))
@@ -20,13 +20,16 @@ async def mark_undelivered(conn: AsyncConnection, impression_ids: Collection[int
 
 
 async def has_message(conn: AsyncConnection, impression_id: int) -> bool:
-    """True if the message that showed an impression is stored."""
+    """True if it is stored which message showed the impression (one film shown once)."""
     query = select(impressions.c.message_id).where(impressions.c.id == impression_id)
     return (await conn.execute(query)).scalar_one_or_none() is not None
 
 
 async def of_answer(conn: AsyncConnection, headline: Impression) -> tuple[int, ...]:
-    """Returns the ids of the impressions that were recorded with a headline, itself first."""
+    """Returns the ids of all impressions (films shown) of one message, its main film's first.
+
+    headline: the impression of the main film.
+    """
     columns = impressions.c
     rows = await conn.execute(
         select(columns.id, columns.position)
@@ -48,10 +51,12 @@ async def headline_without_message(
     since: datetime,
     until: datetime,
 ) -> Impression | None:
-    """Returns the newest headline between two times that may be what a message shows.
+    """Returns the newest impression that may be the main film of a message of unknown content.
 
-    Its message is not stored. person_id: who asked for it; None for a post. Returns None if there
-    is no such headline.
+    It is a film shown in this channel, between `since` and `until`, whose message is not stored.
+    None if there is no such film.
+
+    person_id: who asked for the film; None for a scheduled post.
     """
     columns = impressions.c
     rows = await conn.execute(

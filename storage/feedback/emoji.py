@@ -6,23 +6,31 @@ _SUPER = " super"
 
 
 def as_stored(emoji: str, *, burst: bool = False) -> str:
-    """Returns an emoji as Discord sends it, in the form in which a reaction is stored.
+    """Returns the text with which a reaction's emoji is stored.
 
-    A person may have a normal and a super reaction (Discord's "burst") with the same emoji under
-    one message, and takes each back by itself. So the form of a super reaction ends in a mark.
+    emoji: the emoji as Discord sends it.
+    burst: True for a super reaction. A person may have a normal and a super reaction with the same
+        emoji under one message, and takes each back by itself. So the text of a super reaction ends
+        in a mark.
     """
     return emoji + _SUPER if burst else emoji
 
 
 def identifying(stored: str) -> str:
-    """Returns the form that identifies a reaction: `as_stored` without variation selectors."""
+    """Returns the text that identifies an emoji, without its variation selectors.
+
+    stored: the text that `as_stored` returned.
+    """
     return stored.replace(_EMOJI_STYLE, "")
 
 
 def normalise_emoji(stored: str) -> str:
-    """Returns the emoji that says the stars: without skin tone, U+FE0F and the mark of a super one.
+    """Returns the plain emoji, for looking up how many stars it gives.
 
-    The skin tones are U+1F3FB to U+1F3FF.
+    Dropped are the skin tone (U+1F3FB to U+1F3FF), the variation selector U+FE0F and the mark of a
+    super reaction.
+
+    stored: the text that `as_stored` returned.
     """
     plain = stored.removesuffix(_SUPER)
     kept = (sign for sign in plain if sign != _EMOJI_STYLE and ord(sign) not in _SKIN_TONES)

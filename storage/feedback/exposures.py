@@ -35,7 +35,7 @@ _ERASED_KEY, _SECONDS_KEY = "experiment-erased", "experiment-seconds"
 
 @dataclass(frozen=True, slots=True)
 class Exposure:
-    """A unit that was exposed to an experiment.
+    """A person or server (a unit) that an arm (a variant) of an experiment has answered.
 
     Attributes:
         unit_id: id of the person or server.
@@ -80,7 +80,7 @@ class ExposedFilm:
 
 @dataclass(frozen=True, slots=True)
 class ExposureOutcome:
-    """What a person did about a film.
+    """What a person did about a film that an experiment showed.
 
     Attributes:
         person_id: the person.
@@ -111,13 +111,22 @@ def label(experiment: str, arm: str) -> str:
 async def expose(
     conn: AsyncConnection, experiment: str, unit: Unit, unit_id: int, arm: str, at: datetime
 ) -> None:
-    """Store that the unit is exposed to the arm from `at` on; later calls change nothing."""
+    """Store that an arm (a variant) answers this person or server from `at` on.
+
+    Later calls for the same unit change nothing.
+
+    unit: the kind of unit that the experiment assigns to its arms: person or server.
+    unit_id: its id.
+    """
     row = {"experiment": experiment, "unit": unit, "unit_id": unit_id, "arm": arm, "first_at": at}
     await conn.execute(upsert(conn, exposures).values(row).on_conflict_do_nothing())
 
 
 async def of_experiment(conn: AsyncConnection, experiment: str, unit: Unit) -> tuple[Exposure, ...]:
-    """Returns the units exposed to an experiment, in the order of their first exposure."""
+    """Returns the people or servers that an experiment's arms (variants) answered.
+
+    They are in the order in which they first got such an answer.
+    """
     person = and_(exposures.c.unit == "person", people.c.id == exposures.c.unit_id)
     rows = await conn.execute(
         select(
@@ -134,7 +143,10 @@ async def of_experiment(conn: AsyncConnection, experiment: str, unit: Unit) -> t
 
 
 async def units_per_arm(conn: AsyncConnection, experiment: str) -> Mapping[str, int]:
-    """Returns arm -> number of exposed units, without people whose data were erased."""
+    """Returns arm (variant) -> number of people or servers that it answered.
+
+    People whose data were erased are left out.
+    """
     rows = await conn.execute(
         select(exposures.c.arm, func.count())
         .where(exposures.c.experiment == experiment)
@@ -144,7 +156,8 @@ async def units_per_arm(conn: AsyncConnection, experiment: str) -> Mapping[str, 
 
 
 async def shown_films(conn: AsyncConnection, experiment: str) -> tuple[ExposedFilm, ...]:
-    """Returns the films that an experiment's arms chose and that were shown, oldest first.
+    """Returns the films that an experiment's arms (variants) chose and that were shown, oldest
+    first.
 
     Films shown to people who opted out of shaping others' picks are left out.
     """
@@ -197,7 +210,7 @@ async def outcomes(conn: AsyncConnection, experiment: str) -> tuple[ExposureOutc
 
 
 def _under(query: Select[Any], experiment: str) -> Select[Any]:
-    """Returns the query restricted to what an arm of the experiment chose and was delivered."""
+    """Returns the query, restricted to the films that the experiment chose and that people saw."""
     first = label(experiment, "")
     after = label(experiment, "")[:-1] + chr(ord("=") + 1)  # the next text after all its labels
     return query.where(impressions.c.arm >= first, impressions.c.arm < after).where(
@@ -209,9 +222,10 @@ def _under(query: Select[Any], experiment: str) -> Select[Any]:
 
 
 async def add_seconds(conn: AsyncConnection, arm: str, seconds: float) -> None:
-    """Add one card to the arm's sums, which `seconds_of` returns.
+    """Add one card (a message with films) to the sums that `seconds_of` returns for an arm.
 
-    arm: label, "experiment=arm". seconds: how long it took to rank the films for the card.
+    arm: the arm's label, "experiment=arm".
+    seconds: how long it took to rank the films for the card.
     """
     count, total, squares = await seconds_of(conn, arm)
     sums = json.dumps([count + 1, total + seconds, squares + seconds * seconds])
@@ -219,9 +233,9 @@ async def add_seconds(conn: AsyncConnection, arm: str, seconds: float) -> None:
 
 
 async def seconds_of(conn: AsyncConnection, arm: str) -> tuple[int, float, float]:
-    """Returns (number of cards, sum of seconds, sum of squared seconds) of an arm.
+    """Returns (number of cards, sum of seconds, sum of squared seconds) of an arm (a variant).
 
-    The seconds are those that it took to rank the films for each card.
+    A card is a message with films. The seconds are those that it took to rank its films.
 
     arm: label, "experiment=arm".
     """
@@ -231,10 +245,11 @@ async def seconds_of(conn: AsyncConnection, arm: str) -> tuple[int, float, float
 
 
 async def count_erasure(conn: AsyncConnection, person_id: int) -> None:
-    """Count a person whose data are about to be erased, once for each arm they were exposed to.
+    """Count a person whose data are about to be erased.
 
-    After the erasure only these counts are left. Without them nobody could see that an arm makes
-    people delete their data.
+    They count once for each arm (a variant that an experiment compares) that answered them. After
+    the erasure only these counts are left. Without them nobody could see that an arm makes people
+    delete their data.
     """
     arms = await conn.execute(
         select(exposures.c.experiment, exposures.c.arm).where(
@@ -248,5 +263,8 @@ async def count_erasure(conn: AsyncConnection, person_id: int) -> None:
 
 
 async def erased_count(conn: AsyncConnection, arm: str) -> int:
-    """Returns how many people exposed to an arm ("experiment=arm") had their data erased."""
+    """Returns how many people whom an arm ("experiment=arm") answered had their data erased.
+
+    An arm is a variant that an experiment compares.
+    """
     return int(await keyvalue.get_value(conn, f"{_ERASED_KEY}:{arm}") or 0)

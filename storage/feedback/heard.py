@@ -1,4 +1,4 @@
-"""Until when the bot has surely heard of every reaction."""
+"""Stores the time up to which the bot surely knows every reaction on Discord."""
 
 from datetime import datetime
 
@@ -10,11 +10,11 @@ _KEY = "reactions-heard-at"
 
 
 async def note(conn: AsyncConnection, at: datetime) -> None:
-    """Store that everything before `at` (UTC) was heard or found."""
+    """Store that the bot knows every reaction from before `at` (UTC)."""
     await keyvalue.set_value(conn, _KEY, at.isoformat())
 
 
 async def last(conn: AsyncConnection) -> datetime | None:
-    """Returns until when everything was heard, UTC; None if it was never noted."""
+    """Returns the time up to which the bot knows every reaction, UTC; None if none was stored."""
     text = await keyvalue.get_value(conn, _KEY)
     return None if text is None else datetime.fromisoformat(text)

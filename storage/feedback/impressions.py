@@ -208,7 +208,10 @@ async def showings(
 
 
 async def wild_counts(conn: AsyncConnection, since: datetime) -> dict[int, int]:
-    """Returns film id -> how often it was shown as a wild card at `since` or later, to anybody."""
+    """Returns film id -> how often the film was shown as a wild card at `since` or later.
+
+    A wild card is a new or little known film, shown to find out whether people like it.
+    """
     rows = await conn.execute(
         select(impressions.c.film_id, func.count())
         .where(impressions.c.wild.is_(True), impressions.c.delivered)
@@ -221,9 +224,9 @@ async def wild_counts(conn: AsyncConnection, since: datetime) -> dict[int, int]:
 async def moods_asked(
     conn: AsyncConnection, person_id: int, since: datetime, daypart: str | None
 ) -> dict[str, int]:
-    """Returns mood -> how often the person asked for a card of that mood at `since` or later.
+    """Returns mood -> how often the person asked for films of that mood at `since` or later.
 
-    daypart: only cards at this part of the day; None for all cards.
+    daypart: only requests at this part of the day, such as "evening"; None for all requests.
     """
     columns = impressions.c
     statement = select(columns.mood, func.count()).where(
@@ -240,7 +243,7 @@ async def moods_asked(
 
 
 async def of_message(conn: AsyncConnection, message_id: int) -> tuple[Impression, ...]:
-    """Returns what a message showed, the headline first."""
+    """Returns the films that a message showed, its main film first."""
     rows = await conn.execute(
         select(impressions)
         .where(impressions.c.message_id == message_id)

@@ -1,9 +1,9 @@
 """Rating events: each time a person rates a film or takes a rating back, and what still counts.
 
 The table `rating_events` is the log. It holds every event in the order of arrival, and its rows
-never change. `standing_events` (table `standing_acts`) holds those that nobody has taken back. An
-event is identified by person, film, source, message and emoji. Only a reaction has a message and an
-emoji, so a newer rating by button, command, quiz or import replaces the one from the same source.
+never change. The table `standing_acts` holds the events that nobody has taken back. An event is
+identified by person, film, source, message and emoji. Only a reaction has a message and an emoji,
+so a newer rating by button, command, quiz or import replaces the one from the same source.
 """
 
 from collections.abc import Mapping, Sequence
@@ -50,7 +50,7 @@ class RatingEvent:
 
 @dataclass(frozen=True, slots=True)
 class StandingEvent:
-    """A rating event that nobody took back.
+    """A rating event that nobody took back: a "standing" event.
 
     Attributes:
         event: the facts that identify it.
@@ -70,7 +70,10 @@ class StandingEvent:
 
 
 def reaction_event(person_id: int, film_id: int, message_id: int, emoji: str) -> RatingEvent:
-    """Returns the event of a reaction. emoji: in the form of `emoji.as_stored`."""
+    """Returns the event of a reaction.
+
+    emoji: in the form of `emoji.as_stored`.
+    """
     return RatingEvent(person_id, film_id, "reaction", message_id, identifying(emoji))
 
 
@@ -84,9 +87,10 @@ async def record(
     guild_id: int | None = None,
     origin: Origin = "live",
 ) -> None:
-    """Log the event and make it the newest standing event of its person and film.
+    """Log a rating, and make it the newest of the person's ratings of the film that still count.
 
-    raw_emoji: the emoji as Discord sent it. at, stars, guild_id: as in `StandingEvent`.
+    raw_emoji: the emoji as Discord sent it.
+    origin: how the bot learned of the rating.
     """
     await profiles.ensure(conn, event.person_id, now=at)
     event_id = await _log(conn, event, "set", at, raw_emoji, stars, guild_id, origin)
@@ -107,9 +111,11 @@ async def withdraw(
     raw_emoji: str | None = None,
     origin: Origin = "live",
 ) -> bool:
-    """Log that the person took the event back, and remove it from the standing events.
+    """Log that the person took a rating back, so that it counts no longer.
 
-    Returns False, and logs nothing, if it is no standing event.
+    Returns False, and logs nothing, if it did not count before.
+
+    raw_emoji, origin: as in `record`.
     """
     deleted = await conn.execute(delete(standing_events).where(*_same(event)))
     if deleted.rowcount == 0:
@@ -119,19 +125,19 @@ async def withdraw(
 
 
 async def freeze(conn: AsyncConnection, event: RatingEvent, *, at: datetime) -> None:
-    """Log and mark that a moderator cleared a reaction on Discord; it still counts as a rating."""
+    """Log that a moderator cleared a reaction on Discord. It still counts as a rating."""
     await _log(conn, event, "freeze", at, event.emoji, None, None, "live")
     await conn.execute(update(standing_events).where(*_same(event)).values(frozen_at=at))
 
 
 async def get_standing(conn: AsyncConnection, event: RatingEvent) -> StandingEvent | None:
-    """Returns the event if nobody took it back, else None."""
+    """Returns the stored event with these facts, unless it was taken back; else None."""
     found = await _select_standing(conn, *_same(event))
     return found[0] if found else None
 
 
 async def standing_on_message(conn: AsyncConnection, message_id: int) -> tuple[StandingEvent, ...]:
-    """Returns the standing reactions on a message, frozen ones included, oldest first."""
+    """Returns the reactions on a message that still count, cleared ones included, oldest first."""
     columns = standing_events.c
     where = (columns.message_id == message_id, columns.source == "reaction")
     return await _select_standing(conn, *where)
@@ -140,7 +146,7 @@ async def standing_on_message(conn: AsyncConnection, message_id: int) -> tuple[S
 async def standing_on_film(
     conn: AsyncConnection, person_id: int, film_id: int
 ) -> tuple[StandingEvent, ...]:
-    """Returns a person's standing events on a film, oldest first."""
+    """Returns a person's ratings of a film that were not taken back, oldest first."""
     columns = standing_events.c
     return await _select_standing(conn, columns.person_id == person_id, columns.film_id == film_id)
 
@@ -148,11 +154,12 @@ async def standing_on_film(
 async def standing_since(
     conn: AsyncConnection, since: datetime, films: Sequence[int] | None = None
 ) -> tuple[StandingEvent, ...]:
-    """Returns the standing events at `since` or later by reaction, button or command, oldest first.
+    """Returns the ratings by reaction, button or command that still count, oldest first.
 
-    People who opted out of shaping others' picks are left out.
+    Only ratings at `since` or later are returned. People who opted out of shaping others' picks are
+    left out.
 
-    films: only events on these films; None for all films.
+    films: ids of films; None for all films.
     """
     columns = standing_events.c
     where = [
@@ -225,7 +232,7 @@ def deciding_event(
     The newest event decides, but reactions with an emoji outside the scale do not count. If the
     deciding event is no reaction and has no stars, there is no rating.
 
-    standing: one person's standing events on one film, oldest first.
+    standing: one person's events on one film that were not taken back, oldest first.
     scale: emoji -> stars.
     """
     stars_of = {normalise_emoji(emoji): stars for emoji, stars in scale.items()}
@@ -289,5 +296,5 @@ async def _select_standing(
 
 
 def _same(event: RatingEvent) -> list[ColumnElement[bool]]:
-    """Returns the SQL conditions that select the row of this event in the standing events."""
+    """Returns the SQL conditions that select this event among those that nobody took back."""
     return [standing_events.c[name] == value for name, value in asdict(event).items()]

@@ -119,9 +119,11 @@ async def withdraw(
     at: datetime,
     scale: Scale,
 ) -> RatingChange:
-    """Take back the person's rating by `source`; returns how the film's rating changed.
+    """Take back the person's rating that came from `source`; returns how the film's rating changed.
 
-    The newest standing event that is left decides the rating. scale: emoji -> stars.
+    The newest rating of the film that was not taken back then counts.
+
+    scale: emoji -> stars.
     """
     await rating_events.withdraw(conn, RatingEvent(person_id, film_id, source), at=at)
     return await derive(conn, person_id, film_id, scale)
@@ -142,7 +144,9 @@ async def rebuild(conn: AsyncConnection, *, scale: Scale) -> tuple[RatingChange,
 
 
 async def derive(conn: AsyncConnection, person_id: int, film_id: int, scale: Scale) -> RatingChange:
-    """Store a person's rating of a film as the standing events decide it; returns the change.
+    """Work out a person's rating of a film from the events that were not taken back, and store it.
+
+    Returns how the rating changed.
 
     scale: emoji -> stars.
     """
@@ -205,7 +209,8 @@ async def recent(
     People who opted out of shaping others' picks are left out.
 
     until: the present time, because a clock that was wrong may have left later ratings; None for
-        ratings of any later time. guild_id: only ratings made in this server; None for all ratings.
+        ratings of any later time.
+    guild_id: only ratings made in this server; None for all ratings.
     """
     statement = select(*_COLUMNS).where(
         ratings.c.at >= since, profiles.shapes_others(ratings.c.person_id)

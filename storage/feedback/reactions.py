@@ -33,7 +33,10 @@ async def add(
     """Store that a person added a reaction; returns how the rating of the card's film changed.
 
     Returns None if the message is not a card. A card whose deletion was recorded is not deleted
-    after all. scale: emoji -> stars. burst: True for a super reaction.
+    after all.
+
+    scale: emoji -> stars.
+    burst: True for a super reaction.
 
     A reaction that is stored already changes nothing, not even the order of events. There is one
     exception: if reconciling stored it before Discord reported it, it becomes the newest event.
@@ -66,8 +69,10 @@ async def remove(
 ) -> RatingChange | None:
     """Store that a person removed a reaction; returns how the rating of the card's film changed.
 
-    Returns None if the message is not a card. scale: emoji -> stars. burst: True for a super
-    reaction.
+    Returns None if the message is not a card.
+
+    scale: emoji -> stars.
+    burst: True for a super reaction.
     """
     card = await cards.card(conn, message_id)
     if card is None:
@@ -103,9 +108,10 @@ async def freeze(
 async def counts(
     conn: AsyncConnection, message_ids: Collection[int]
 ) -> Mapping[int, Mapping[str, int]]:
-    """Returns message id -> emoji, as `identifying` gives it -> how many reactions are stored.
+    """Returns message id -> emoji -> how many reactions are stored.
 
-    Reactions that a moderator cleared are left out, as they are no longer on Discord.
+    The emoji are in the form that `emoji.identifying` returns. Reactions that a moderator cleared
+    are left out, because they are no longer on Discord.
     """
     columns = standing_events.c
     rows = await conn.execute(
@@ -231,9 +237,12 @@ async def _take_in(
     raw_emoji: str,
     origin: Origin,
 ) -> None:
-    """Store a reaction that a person added.
+    """Store a reaction that a person added to a card (a message about one film).
 
-    Every such reaction comes through here, whether it was reported at once or found later.
+    All added reactions come through here, whether Discord reported them or the bot found them
+    later.
+
+    raw_emoji: the emoji as Discord sent it.
     """
     await rating_events.record(
         conn, event, at=at, raw_emoji=raw_emoji, guild_id=card.guild_id, origin=origin

@@ -13,10 +13,13 @@ from storage.types import UtcDateTime
 
 
 def _spelled(kind: str, item: Any, _: Any) -> str | Literal[False]:
-    """Returns how a new migration spells a column type; False leaves the spelling to Alembic.
+    """Returns the code for a column type in a new migration; False to let Alembic write it.
 
-    Matinee's column types (`storage/types.py`) are spelled as SQLAlchemy's, so that old migrations
-    need no import from Matinee and keep working when a class moves.
+    For Matinee's own column types (`storage/types.py`) it is the code of SQLAlchemy's type. So old
+    migrations import nothing from Matinee, and keep working when a class moves.
+
+    kind: what Alembic asks the code for.
+    item: the column's type.
     """
     if kind == "type" and isinstance(item, UtcDateTime):
         return "sa.DateTime(timezone=True)"

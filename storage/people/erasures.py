@@ -75,7 +75,7 @@ class Erasures:
         return erased is not None and at <= erased
 
     def among(self, person_ids: Iterable[int]) -> dict[int, datetime]:
-        """Returns id -> time of the deletion, for those of the people whose data were deleted."""
+        """Returns id -> time of the deletion, for those people whose data were deleted."""
         return {one: at for one in person_ids if (at := self.at(one)) is not None}
 
     def _hash(self, person_id: int) -> str:
@@ -86,7 +86,7 @@ class Erasures:
 
 
 def _time(text: str) -> datetime | None:
-    """Returns the time of an entry; None for what a crash left of one."""
+    """Returns the time of an entry; None for an entry that a crash left incomplete."""
     try:
         found = datetime.fromisoformat(text)
     except ValueError:

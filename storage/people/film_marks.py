@@ -27,7 +27,7 @@ _OF_PERSON = (
 async def mark(
     conn: AsyncConnection, person_id: int, film_id: int, kind: FilmMarkKind, *, now: datetime
 ) -> None:
-    """Mark a film for the person; marking it again only changes the time.
+    """Put a mark such as "seen" on a film for the person; a repeated mark only gets the new time.
 
     Raises IntegrityError for an unknown film or kind.
     """

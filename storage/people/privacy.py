@@ -84,7 +84,7 @@ async def erase(conn: AsyncConnection, person_id: int, *, until: datetime | None
 
 
 async def known_since(conn: AsyncConnection) -> dict[int, datetime | None]:
-    """Returns the id of everybody in the database -> when they first did something.
+    """Returns the id of everybody in the database -> when they first did something, UTC.
 
     The time is None for people without a profile, such as managers who only set up a post.
     """

@@ -39,7 +39,7 @@ async def get(conn: AsyncConnection, person_id: int) -> Profile | None:
 
 
 async def ensure(conn: AsyncConnection, person_id: int, *, now: datetime) -> None:
-    """Add a row for the person unless there is one already."""
+    """Add a profile (a row) for the person unless they have one."""
     row = {"id": person_id, "created_at": now, "updated_at": now}
     await conn.execute(upsert(conn, people).values(row).on_conflict_do_nothing())
 
@@ -54,10 +54,11 @@ async def set_shapes_others(
 
 
 def shapes_others(person_id: Column[Any]) -> ColumnElement[bool]:
-    """Returns the condition that a person's ratings shape what other people are shown.
+    """Returns the SQL condition that a person's ratings shape what other people are shown.
 
-    It asks who opted out, because these are few and have an index of their own. person_id: a column
-    that refers to the ids of people.
+    The condition looks for the people who opted out, because these are few and have an index.
+
+    person_id: a column that refers to the ids of people.
     """
     return person_id.not_in(select(people.c.id).where(people.c.shapes_others.is_(False)))
 

@@ -36,9 +36,10 @@ class QuizAnswer:
 
     Attributes:
         question: what was asked, or what was answered about a film.
-        subject: what the answer is about, as text: a film's id or the key of a taste.
-        screen: number of the quiz's screen of films, from 1; 0 for the form that comes before
-            the first screen, and for films that are asked about one at a time.
+        subject: what the answer is about, as text: a film's id, or the key of a taste (one of the
+            ten kinds of films that the quiz offers).
+        screen: number of the quiz's screen of films, from 1; 0 for the form that comes before the
+            first screen, and for films that are asked about one at a time.
         at: when the person answered, UTC.
     """
 
@@ -70,9 +71,11 @@ async def add(
     now: datetime,
     screen: int = 0,
 ) -> None:
-    """Store the same answer about each subject; a stored answer gets the new screen and time.
+    """Store the same answer about each of `subjects`. A stored answer gets the new screen and time.
 
-    screen: as in `QuizAnswer`.
+    question: what was asked.
+    subjects: what the answer is about: film ids as text, or keys of tastes (kinds of films).
+    screen: number of the quiz's screen of films, from 1; 0 for no such screen.
     """
     if not subjects:
         return
@@ -108,6 +111,8 @@ async def set_film_answer(
     """Make `answer` the person's only answer about a film; None removes the answer.
 
     An answer in UNSEEN_ANSWERS also marks the film as unseen. Returns True if anything changed.
+
+    screen: number of the quiz's screen of films, from 1; 0 for no such screen.
     """
     subject = str(film_id)
     rows = await conn.execute(

@@ -85,7 +85,7 @@ async def setup(
 
 
 async def posted_films(conn: AsyncConnection, guild_id: int) -> tuple[int, ...]:
-    """Returns the ids of all films that were in the server's posts, as headline or further pick.
+    """Returns the ids of all films that the server's scheduled posts showed.
 
     The film whose last post is longest ago comes first.
     """
@@ -134,7 +134,7 @@ async def join(conn: AsyncConnection, guild_id: int) -> None:
 
 
 async def left_by(conn: AsyncConnection, at: datetime) -> tuple[int, ...]:
-    """Returns the ids of the servers that the bot left at `at` or before, and that it is not in."""
+    """Returns the ids of the servers that the bot left at `at` or before, and is still out of."""
     rows = await conn.execute(select(left_servers.c.guild_id).where(left_servers.c.at <= at))
     return tuple(rows.scalars())
 

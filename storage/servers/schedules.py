@@ -1,7 +1,7 @@
-"""Scheduled posts: when and where each server wants them.
+"""Stores when and where each server wants scheduled posts.
 
-A schedule stores the time of its next slot (`slots.py`), so one indexed query finds the due posts
-of any number of servers.
+A slot is one planned post of a schedule. A schedule stores the time of its next slot (`slots.py`),
+so one indexed query finds the due posts of all servers.
 """
 
 import re
@@ -77,9 +77,9 @@ async def create(
     language: str | None = None,
     manager_id: int | None = None,
 ) -> Schedule:
-    """Store a new schedule of a server that is set up; returns it.
+    """Store a new schedule of posts; returns it. The server must have been set up.
 
-    Raises ValueError for a bad time or days.
+    Raises ValueError for a bad time or bad days. The parameters are as in `Schedule`.
     """
     _check(post_time, days)
     row = {
@@ -121,7 +121,7 @@ async def change(
 
 
 async def plan(conn: AsyncConnection, schedule_id: int, next_at: datetime | None) -> None:
-    """Store the time of the next slot; None for no slot."""
+    """Store when the schedule's next post is due; None if no post is due."""
     await conn.execute(
         update(schedules).where(schedules.c.id == schedule_id).values(next_at=next_at)
     )
@@ -161,7 +161,7 @@ async def active(conn: AsyncConnection) -> tuple[Schedule, ...]:
 
 
 async def due(conn: AsyncConnection, now: datetime) -> tuple[int, ...]:
-    """Returns the ids of the schedules whose next slot has come, the longest waiting first."""
+    """Returns the ids of the schedules whose next post is due, the longest overdue first."""
     rows = await conn.execute(
         select(schedules.c.id)
         .where(schedules.c.next_at <= now)
@@ -171,14 +171,14 @@ async def due(conn: AsyncConnection, now: datetime) -> tuple[int, ...]:
 
 
 async def remove(conn: AsyncConnection, schedule_id: int) -> bool:
-    """Delete a schedule and its slots; returns True if it existed."""
+    """Delete a schedule and the records of its posts; returns True if it existed."""
     await conn.execute(delete(posts).where(posts.c.schedule_id == schedule_id))
     deleted = await conn.execute(delete(schedules).where(schedules.c.id == schedule_id))
     return deleted.rowcount == 1
 
 
 async def erase(conn: AsyncConnection, guild_id: int) -> int:
-    """Delete all schedules of a server and their slots; returns the number of rows."""
+    """Delete a server's schedules and the records of their posts; returns the number of rows."""
     count = (await conn.execute(delete(posts).where(posts.c.guild_id == guild_id))).rowcount
     count += (
         await conn.execute(delete(schedules).where(schedules.c.guild_id == guild_id))

@@ -17,7 +17,9 @@ from storage.servers.schedules import Schedule
 
 @dataclass(frozen=True, slots=True)
 class PostRecord:
-    """A slot that was claimed, and whether its post was sent.
+    """A scheduled post that the bot began to send, or skipped, and how that ended.
+
+    A slot is a schedule on one date. To claim it is to store this record before sending anything.
 
     Attributes:
         schedule_id: the schedule.
@@ -47,12 +49,13 @@ async def claim(
     *,
     outcome: str | None = None,
 ) -> bool:
-    """Claim a slot. Returns False if it was claimed before.
+    """Store that the schedule's post of one date is handled now; returns False if it was before.
 
     The caller must commit the transaction before sending the post. A crash may then lose a post,
     but never send it twice.
 
-    outcome: how the slot ended, if nothing is to be sent; None if a post is to be sent.
+    local_date: "YYYY-MM-DD" in the server's zone.
+    outcome: how the post ended, if nothing is to be sent; None if a post is to be sent.
     """
     row = {
         "schedule_id": schedule.id,
@@ -74,7 +77,12 @@ async def record(
     outcome: str,
     now: datetime,
 ) -> None:
-    """Store how a claimed slot ended. message_id: the post's message; None if nothing was sent."""
+    """Store how a scheduled post ended, after `claim`.
+
+    local_date: "YYYY-MM-DD" in the server's zone.
+    message_id: the post's message; None if nothing was sent.
+    outcome: such as "sent" or "skipped".
+    """
     await conn.execute(
         update(posts)
         .where(posts.c.schedule_id == schedule_id, posts.c.local_date == local_date)
@@ -85,9 +93,10 @@ async def record(
 async def history(
     conn: AsyncConnection, guild_id: int, since: datetime | None = None, limit: int = 100
 ) -> tuple[PostRecord, ...]:
-    """Returns a server's claimed slots, the newest first.
+    """Returns the records of a server's scheduled posts, the newest first.
 
-    since: only slots claimed at this time or later; None for all slots.
+    since: only posts claimed (begun or skipped) at this time or later; None for all posts.
+    limit: the greatest number of records.
     """
     query = select(posts).where(posts.c.guild_id == guild_id)
     if since is not None:
@@ -97,9 +106,10 @@ async def history(
 
 
 async def outcomes(conn: AsyncConnection, since: datetime) -> dict[str, int]:
-    """Returns outcome -> number of slots of all servers claimed at `since` or later.
+    """Returns outcome, such as "sent" -> number of scheduled posts of all servers that ended so.
 
-    Slots whose post is still being sent are left out.
+    Only posts claimed (begun or skipped) at `since` or later count. Posts that are still being sent
+    are left out.
     """
     rows = await conn.execute(
         select(posts.c.outcome, func.count())
@@ -110,13 +120,19 @@ async def outcomes(conn: AsyncConnection, since: datetime) -> dict[str, int]:
 
 
 async def unfinished(conn: AsyncConnection) -> tuple[PostRecord, ...]:
-    """Returns claimed slots without an outcome: still being sent, or interrupted by a crash."""
+    """Returns the records of scheduled posts without an outcome.
+
+    They are still being sent, or a crash interrupted them.
+    """
     rows = await conn.execute(select(posts).where(posts.c.outcome.is_(None)))
     return tuple(PostRecord(**row._mapping) for row in rows)
 
 
 async def outcome_before(conn: AsyncConnection, schedule_id: int, local_date: str) -> str | None:
-    """Returns how the schedule's last slot before a date ended; None for no such slot."""
+    """Returns how the schedule's last post before a date ended; None if there was no such post.
+
+    local_date: the date, "YYYY-MM-DD".
+    """
     found = await conn.execute(
         select(posts.c.outcome)
         .where(posts.c.schedule_id == schedule_id, posts.c.local_date < local_date)
@@ -127,6 +143,9 @@ async def outcome_before(conn: AsyncConnection, schedule_id: int, local_date: st
 
 
 async def forget_skipped(conn: AsyncConnection, after: datetime) -> int:
-    """Delete the slots that were recorded as skipped later than `after`; returns their number."""
+    """Delete the records of scheduled posts that were skipped later than `after`.
+
+    Returns the number of deleted records.
+    """
     wrong = (posts.c.outcome == "skipped", posts.c.claimed_at > after)
     return (await conn.execute(delete(posts).where(*wrong))).rowcount

@@ -26,10 +26,14 @@ def evaluate(
 ) -> None:
     """Lets simulated newcomers answer a quiz, and prints how good the films picked for them are.
 
-    scale: the highest rating of the folder, 5 or 10. draws: the number of rounds, 1 to 10; in each
-    round another tenth of the people are the newcomers. strategies: the ways of choosing what to
-    ask, as names with commas between; None for all. people: at most this many newcomers in each
-    round; None for all. catalogue: True to join the folder's films with the starter catalogue.
+    data: the folder of a data set.
+    draws: the number of rounds, 1 to 10; in each round another tenth of the people are the
+        newcomers.
+    strategies: the ways of choosing what to ask, as names with commas between; None for all.
+    people: at most this many newcomers in each round; None for all.
+    scale: the highest rating of the folder, 5 or 10.
+    catalogue: True to join the folder's films with the films that come with Matinee.
+
     Raises DatasetError if the data cannot be read, DataError if they or the options do not allow
     the evaluation.
     """

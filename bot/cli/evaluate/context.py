@@ -28,10 +28,14 @@ def evaluate(
     day and week, learned from the file.
 
     columns: kind of content ("user", "item", "time" and so on) -> the file's column; None to guess
-    the column. zone: the time zone of the file's times. liked: ratings from this one on count as
-    liked, and the ranking should find them; None for four fifths of the highest rating. seeds: the
-    seeds of the random splits, with commas between; None for the usual five. Raises DatasetError if
-    the file cannot be read, DataError if it or the options do not allow the evaluation.
+        the column.
+    zone: the time zone of the file's times.
+    liked: ratings from this one on count as liked, and the ranking should find them; None for four
+        fifths of the highest rating.
+    seeds: the seeds of the random splits, with commas between; None for the usual five.
+
+    Raises DatasetError if the file cannot be read, DataError if it or the options do not allow the
+    evaluation.
     """
     files.check()
     chosen_seeds = SEEDS if seeds is None else parse_seeds(seeds)

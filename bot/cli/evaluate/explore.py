@@ -15,7 +15,9 @@ from recommender.datasets.movielens import STARS
 def explore(data: Path, files: OutputFiles, out: Console, *, scale: int = STARS) -> None:
     """Prints what a folder's ratings, films and tags look like.
 
-    scale: the highest rating of the folder, 5 or 10. Raises DataError or DatasetError.
+    scale: the highest rating of the folder, 5 or 10.
+
+    Raises DataError or DatasetError.
     """
     files.check()
     with out.status("Reading the data …"):

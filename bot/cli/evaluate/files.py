@@ -42,7 +42,9 @@ class OutputFiles:
         """Writes the files and prints their names.
 
         figures: the content of the JSON file. Its value under the key "models" goes into the CSV
-        file. Raises DataError if a file cannot be written.
+            file.
+
+        Raises DataError if a file cannot be written.
         """
         written: list[Path] = []
         try:

@@ -22,8 +22,10 @@ def evaluate(
 ) -> None:
     """Shows films to groups with and without predicted stars and prints the comparison.
 
-    scale: the highest rating of the folder, 5 or 10. Raises DatasetError if the data cannot be
-    read, DataError if they or the options do not allow the evaluation.
+    scale: the highest rating of the folder, 5 or 10.
+
+    Raises DatasetError if the data cannot be read, DataError if they or the options do not allow
+    the evaluation.
     """
     files.check()
     with out.status("Reading the data …"):

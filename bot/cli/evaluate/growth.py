@@ -53,8 +53,10 @@ def evaluate(
 ) -> None:
     """Simulates a growing server and prints what its people are shown, day by day.
 
-    people: how many join each day after the first. plot: the file for the plot as SVG; None for no
-    plot. Raises DataError if a file cannot be written.
+    people: how many join each day after the first.
+    plot: the file for the plot as SVG; None for no plot.
+
+    Raises DataError if a file cannot be written.
     """
     files.check()
     OutputFiles(json=plot).check()
@@ -76,12 +78,15 @@ def evaluate(
 def grow(
     read: Starter, days: int, people: int, seed: int, progress: StudyProgress | None = None
 ) -> Iterator[Day]:
-    """Yields the days of a server that grows, one after the other.
+    """Yields the days of a simulated server that grows, one after the other.
 
-    Everybody who joins within these days is asked every day; before they join, with the ratings
-    that they give when they join. So the figures of two days have the same people behind them.
+    Every day, films are ranked for everybody who joins within these days, also for those who have
+    not joined yet. For these, the ratings count that they will give when they join. So the figures
+    of two days are about the same people.
 
-    read: the films and tags. people: how many join each day after the first.
+    read: the films and tags.
+    people: how many join each day after the first.
+    seed: of everything random.
     """
     raters = everybody(read.world, FIRST_PEOPLE, people, days, seed)
     famous = known_from_elsewhere(read.world)
@@ -101,7 +106,7 @@ def grow(
 
 
 def rating_rows(read: Starter, raters: Sequence[Rater]) -> tuple[RatingRow, ...]:
-    """Returns the ratings of all people as the database would have them."""
+    """Returns the ratings of all simulated people in the form of rows of the database."""
     rows = [
         RatingRow(
             person.number + 1,
@@ -174,7 +179,10 @@ class Nights:
 
 @contextmanager
 def _nights(read: Starter, seed: int) -> Iterator[Nights]:
-    """Yields nights without any fit yet. Their models are kept in a folder for the time being."""
+    """Yields a `Nights` that has no fit yet, for the block.
+
+    The folder of its models is deleted at the end.
+    """
     tags_alone = fit(read.world, None, Config(), seed, START)
     with TemporaryDirectory(prefix="matinee-growth-") as folder:
         yield Nights(read, seed, Path(folder), tags_alone, tags_alone)

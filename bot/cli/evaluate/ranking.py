@@ -27,13 +27,18 @@ def evaluate(
 ) -> None:
     """Ranks films with each model, fitted on a folder's ratings, and prints the comparison.
 
-    scale: the highest rating of the folder, 5 or 10. split: which ratings are held out: a random
-    fifth of each person's ("reference"), the newest fifth ("temporal"), or some of the ratings of a
-    fifth of the people, on whom no model is fitted ("new-people"). models: names with commas
-    between; None for all. seeds: the seeds of the random splits, with commas between; None for only
-    the first of the usual ones. people: films are ranked for at most this many people; None for
-    all. catalogue: True to join the folder's films with the starter catalogue. Raises DatasetError
-    if the data cannot be read, DataError if they or the options do not allow the evaluation.
+    scale: the highest rating of the folder, 5 or 10.
+    split: which ratings are held out: a random fifth of each person's ("reference"), the newest
+        fifth ("temporal"), or some of the ratings of a fifth of the people, on whom no model is
+        fitted ("new-people").
+    models: names with commas between; None for all.
+    seeds: the seeds of the random splits, with commas between; None for only the first of the usual
+        ones.
+    people: films are ranked for at most this many people; None for all.
+    catalogue: True to join the folder's films with the starter catalogue.
+
+    Raises DatasetError if the data cannot be read, DataError if they or the options do not allow
+    the evaluation.
     """
     files.check()
     chosen_seeds = SEEDS[:1] if seeds is None else parse_seeds(seeds)

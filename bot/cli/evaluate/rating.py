@@ -26,10 +26,14 @@ def evaluate(
     """Predicts stars with each model and prints the comparison.
 
     If the folder comes divided into folds (u1 to u5), those are used. Otherwise, for each seed, a
-    random tenth of the ratings is held out. scale: the highest rating of the folder, 5 or 10; only
-    folders with stars have folds. seeds: whole numbers with commas between; None for the
-    usual three. models: names with commas between; None for all. Raises DatasetError if the data
-    cannot be read, DataError if they or the options do not allow the evaluation.
+    random tenth of the ratings is held out.
+
+    scale: the highest rating of the folder, 5 or 10; only folders with stars have folds.
+    seeds: whole numbers with commas between; None for the usual three.
+    models: names with commas between; None for all.
+
+    Raises DatasetError if the data cannot be read, DataError if they or the options do not allow
+    the evaluation.
     """
     files.check()
     chosen_seeds = SEEDS if seeds is None else parse_seeds(seeds)

@@ -24,16 +24,19 @@ ORDERS = (GROUPINGS, EVERYBODY, SIZE, TAGS, LIKES)
 
 
 def evaluate(data: Path, seed: int, path: Path | None, out: Console, *, scale: int = STARS) -> None:
-    """Compares five ways of ordering the starter catalogue's shelves for a person.
+    """Compares five ways of ordering shelves (named sets of films) for a person.
 
-    Prints the nDCG@10 of each way, where a shelf is worth the number of its films that the person
+    Prints the nDCG@10 of each way. The gain of a shelf is the number of its films that the person
     liked later. There is one line for each number of the person's ratings that are known
     beforehand. The 95% intervals are over people.
 
-    scale: the highest rating of the folder, 5 or 10. seed: the seed of the folds and of the choice
-    of known ratings. path: the file for the figures as JSON; None to write no file. Raises
-    DatasetError if the data cannot be read, DataError if they do not allow the evaluation or the
-    file cannot be written.
+    data: the folder of a data set.
+    seed: the seed of the folds and of the choice of known ratings.
+    path: the file for the figures as JSON; None to write no file.
+    scale: the highest rating of the folder, 5 or 10.
+
+    Raises DatasetError if the data cannot be read, DataError if they do not allow the evaluation or
+    the file cannot be written.
     """
     home = starter()
     with out.status("Reading and measuring …"):

@@ -44,13 +44,16 @@ class Starter:
     world: Catalogue
 
     def words(self) -> CatalogueWords:
-        """Returns the words that shelf names can be made of (tags, genres, countries, decades)."""
+        """Returns the words (tags, genres, countries, decades) that names of film sets are made of.
+
+        Such a set of films is called a shelf: "Danish films about grief".
+        """
         return words_of(
             self.world, {tag.slug: tag for tag in self.tags}, dict(enumerate(self.films))
         )
 
     def shelves(self) -> Shelves:
-        """Returns the shelves that can be made from the starter catalogue's films."""
+        """Returns the shelves (named sets of films) that can be made from the starter catalogue."""
         return find_shelves(self.world, self.words(), ShelfConfig())
 
     def matches(self, data: MovieLens) -> dict[int, int]:
@@ -105,9 +108,11 @@ def starter() -> Starter:
 def read_data(folder: Path, out: Console, scale: int = STARS, catalogue: bool = False) -> Folder:
     """Returns the data set in a folder of any MovieLens layout.
 
-    scale: the highest rating, 5 or 10. catalogue: True to join the films with the starter
-    catalogue, as an import does, and to print how many are in it. Raises DatasetError if the folder
-    cannot be read, DataError if it has no films or no ratings.
+    scale: the highest rating, 5 or 10.
+    catalogue: True to join the films with the starter catalogue, as an import does, and to print
+        how many are in it.
+
+    Raises DatasetError if the folder cannot be read, DataError if it has no films or no ratings.
     """
     with out.status("Reading the data …"):
         if not catalogue:
@@ -124,7 +129,7 @@ def read_data(folder: Path, out: Console, scale: int = STARS, catalogue: bool = 
 
 
 def _imported(film: MovieLensFilm) -> Film:
-    """Returns a film of a data set as an import adds it to the catalogue, but without tags."""
+    """Returns a film of a data set in the form that an import would store, but without tags."""
     external = external_film(SHARED_IDS, film, {})
     return Film(
         id=film.id,

@@ -20,12 +20,16 @@ from recommender.training.fit import fit
 async def evaluate(
     settings: Settings, seed: int, people: int, path: Path | None, out: Console
 ) -> None:
-    """Runs the taste test on the live model and on the tags alone, and prints both.
+    """Measures how many films of a narrow taste a model picks for simulated people; prints it.
 
-    Without a live model, only the tags alone are measured; without a data folder, on the starter
-    catalogue. seed: of the simulated people. people: people of each taste. path: the file for the
-    figures as JSON; None to write no file. Raises DataError if the catalogue has no tastes or the
-    file cannot be written.
+    Compared are the live model and ranking by the tags alone. Without a live model, only the tags
+    are measured. Without a data folder, the films that come with Matinee are used.
+
+    seed: of the simulated people.
+    people: number of simulated people for each taste.
+    path: the file for the figures as JSON; None to write no file.
+
+    Raises DataError if the catalogue has too few tags for tastes or the file cannot be written.
     """
     files = OutputFiles(json=path)
     files.check()
@@ -38,7 +42,10 @@ async def evaluate(
 
 
 async def _model(settings: Settings) -> Recommender:
-    """Returns the model that serves, or one of the starter catalogue if nothing is installed."""
+    """Returns the model that answers now; without one, a model of the starter catalogue.
+
+    The starter catalogue is the list of films that comes with Matinee.
+    """
     if not settings.database.exists():
         return fit(starter().world, None, Config(), seed=1, now=system_clock())
     async with open_app(settings) as app:

@@ -1,9 +1,9 @@
-"""/rate and /unrate, and reactions on cards.
+"""/rate and /unrate, and reactions on cards (the bot's messages about a film).
 
 The listeners take discord.py's raw events, because those also come for messages that were sent
-before this process started. They put each reaction into the client's inbox, and a gap where
-reactions may have been missed. `bot/jobs/reactions.py` writes the reactions to the database in the
-order in which they came.
+before this process started. They put each reaction into the client's inbox. They also put a gap
+there, where reactions may have been missed. `bot/jobs/reactions.py` writes the reactions to the
+database in the order in which they came.
 """
 
 import discord
@@ -78,7 +78,10 @@ class Ratings(commands.Cog):
 
     @commands.Cog.listener()
     async def on_shard_connect(self, shard_id: int) -> None:
-        """Hears that a gateway session began that continues none: what came before it is missed."""
+        """Notes that reactions may have been missed: a new gateway session began.
+
+        A new session, unlike a resumed one, gets no events from before it.
+        """
         self.bot.reaction_inbox.put_gap()
 
     @commands.Cog.listener()
@@ -87,14 +90,20 @@ class Ratings(commands.Cog):
 
     @commands.Cog.listener()
     async def on_guild_available(self, guild: discord.Guild) -> None:
-        """Hears that a server is back after an outage, in which it reported nothing."""
+        """Notes that reactions may have been missed: a server is back after an outage.
+
+        During the outage it reported no events.
+        """
         if guild.id in self._unavailable:
             self._unavailable.discard(guild.id)
             self.bot.reaction_inbox.put_gap()
 
     @commands.Cog.listener()
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        """Hears that the bot is in a server, where it may have been before."""
+        """Notes that reactions may have been missed: the bot joined a server.
+
+        It may have been there before.
+        """
         self.bot.reaction_inbox.put_gap()
 
     def _put(self, kind: ReactionKind, payload: discord.RawReactionActionEvent) -> None:
@@ -120,8 +129,8 @@ class Ratings(commands.Cog):
     ) -> None:
         """Puts an event into the inbox that concerns everybody's reactions to a message.
 
-        kind: what happened, such as "deleted" for a deleted message. emoji: the only emoji that is
-        concerned; None for every emoji.
+        kind: what happened, such as "deleted" for a deleted message.
+        emoji: the only emoji that is concerned; None for every emoji.
         """
         self.bot.reaction_inbox.put(
             ReactionEvent(

@@ -28,9 +28,10 @@ ON_OFF = {True: "on", False: "off"}
 class PersonalSettings(commands.Cog, name="Settings"):
     """The person's settings, which only the person sees.
 
-    They are the time zone, the dial (how adventurous picks are, from crowd-pleasers to deep cuts),
-    the genres that are never shown, and three switches: whether picks follow the clock, whether
-    members of the server see the person's taste, and whether the bot asks about further films.
+    They are the time zone, how adventurous picks are (from crowd-pleasers to deep cuts), and the
+    genres that are never shown. Three switches follow: whether picks depend on the time of day,
+    whether members of the server see the person's taste, and whether the bot asks about further
+    films.
     """
 
     def __init__(self, bot: MatineeBot) -> None:
@@ -120,8 +121,8 @@ class PersonalSettings(commands.Cog, name="Settings"):
 def panel_view(panel: SettingsPanel, now: datetime, note: str | None = None) -> ui.LayoutView:
     """Returns the current settings with the menus and buttons that change them.
 
-    now: tells the time in the person's zone. note: a sentence on what just changed; None if nothing
-    did.
+    now: tells the time in the person's zone.
+    note: a sentence on what just changed; None if nothing did.
     """
     zone = in_words(panel.zone or panel.default_zone, now)
     usual = "" if panel.zone else ", as usual here"

@@ -28,7 +28,7 @@ does not allow them to be deferred."""
 
 
 class BrowseShelves(commands.Cog, name="Browse"):
-    """/browse and its buttons: shelves as rows, ordered for the requester, and one whole shelf."""
+    """/browse and its buttons, which show shelves (named sets of films) as rows, or one shelf."""
 
     def __init__(self, bot: MatineeBot) -> None:
         self.bot = bot
@@ -61,11 +61,11 @@ class BrowseShelves(commands.Cog, name="Browse"):
         return as_choices(shelving.choices(typed)) if shelving else []
 
     async def open_shelf(self, interaction: Press, pressed: CustomId) -> None:
-        """Shows one whole shelf privately."""
+        """Shows one whole shelf (a named set of films) to the person alone."""
         await self._whole(interaction, "".join(chosen(interaction)), private=True)
 
     async def more(self, interaction: Press, pressed: CustomId) -> None:
-        """Shows further shelves to the person who presses, and to nobody else."""
+        """Shows further shelves (named sets of films) to the person who presses, privately."""
         await self._rows(interaction, pressed.number(0), private=True)
 
     async def taste(self, interaction: Press, pressed: CustomId) -> None:
@@ -94,9 +94,10 @@ class BrowseShelves(commands.Cog, name="Browse"):
 
 
 def rows_view(found: Browse, *, here: bool) -> ui.LayoutView:
-    """Returns a message of several shelves.
+    """Returns a message of several shelves (named sets of films).
 
     Each shelf has the reason why it is shown, its first films, and a menu to open one of the films.
+
     here: True in a server. There is then a button with which people let the server see their taste.
     """
     view = ui.LayoutView(timeout=None)
@@ -126,7 +127,10 @@ def rows_view(found: Browse, *, here: bool) -> ui.LayoutView:
 
 
 def shelf_view(found: WholeShelf) -> ui.LayoutView:
-    """Returns a message of one whole shelf: its films as lines, and a menu to open a film."""
+    """Returns a message of one whole shelf (a named set of films).
+
+    It has the films as lines, and a menu to open a film.
+    """
     view = ui.LayoutView(timeout=None)
     box: ui.Container[Any] = ui.Container(accent_colour=cards.ACCENT_COLOUR)
     lines = [f"## {safe(found.name)}", f"-# {safe(found.reason)}"]

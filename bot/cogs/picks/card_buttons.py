@@ -19,7 +19,7 @@ from bot.views.custom_ids import CustomId, whole
 class CardButtons(commands.Cog):
     """Answers presses of *Why? · Seen it · Not for me · Later* and of the rating buttons.
 
-    It also opens the other films that a card or shelf lists.
+    It also opens the other films that a card or a shelf (a named set of films) lists.
     """
 
     def __init__(self, bot: MatineeBot) -> None:
@@ -36,7 +36,10 @@ class CardButtons(commands.Cog):
         }
 
     async def why(self, interaction: Press, pressed: CustomId) -> None:
-        """Answers what raises or lowers this film for the person, and the stars they may give."""
+        """Tells the person what raises or lowers this film's score for them.
+
+        It also tells the stars that they would probably give the film.
+        """
         answer = await explain.explain_film(self.bot.app, requester(interaction), pressed.number(0))
         await send(interaction, answers.film_answer_view(answer), private=True)
 
@@ -50,7 +53,7 @@ class CardButtons(commands.Cog):
         await send(interaction, view, private=True)
 
     async def nope(self, interaction: Press, pressed: CustomId) -> None:
-        """Marks the film as declined."""
+        """Marks the film as "not for me", so that it is not suggested again."""
         film = pressed.number(0)
         text = await mark.mark_declined(
             self.bot.app, requester(interaction), film, message_id(interaction)
@@ -59,7 +62,7 @@ class CardButtons(commands.Cog):
         await send(interaction, view, private=True)
 
     async def later(self, interaction: Press, pressed: CustomId) -> None:
-        """Marks the film for later."""
+        """Marks the film to watch later."""
         film = pressed.number(0)
         text = await mark.mark_later(
             self.bot.app, requester(interaction), film, message_id(interaction)
@@ -68,7 +71,7 @@ class CardButtons(commands.Cog):
         await send(interaction, view, private=True)
 
     async def unmark(self, interaction: Press, pressed: CustomId) -> None:
-        """Removes *Seen it*, *Not for me* or *Later*."""
+        """Removes the mark of *Seen it*, *Not for me* or *Later* from the film."""
         text = await mark.unmark(
             self.bot.app, requester(interaction), pressed.number(0), pressed.text(1) or ""
         )
@@ -91,7 +94,7 @@ class CardButtons(commands.Cog):
         await edit(interaction, cards.text_view(text))
 
     async def open(self, interaction: Press, pressed: CustomId) -> None:
-        """Shows one film of a card or a shelf as a card that only the person sees."""
+        """Shows one film from a list as a card (a message about it) that only the person sees."""
         film = whole("".join(chosen(interaction)))
         if film is None:
             raise Sorry("Pick one of the films in the list.")

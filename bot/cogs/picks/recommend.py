@@ -30,7 +30,7 @@ def as_choices(choices: list[Choice]) -> list[app_commands.Choice[str]]:
 
 
 async def films(interaction: Press, typed: str) -> list[app_commands.Choice[str]]:
-    """Returns the films that match what a person has typed into a film option."""
+    """Returns the suggestions for a film option: films that match what a person has typed."""
     library = interaction.client.app.live.served.library.shown(requester(interaction).adult_ok)
     return as_choices(library.choices(typed))
 
@@ -148,7 +148,7 @@ class Recommend(commands.Cog):
         await self._recommend(interaction, filters, private=private)
 
     async def _owns(self, interaction: Press) -> bool:
-        """True if the person who pressed has requested the card, or if nobody knows who did."""
+        """True if the person who pressed has requested the card, or if it is not known who did."""
         message = interaction.message
         owner = await impressions.card_owner(self.bot.app, message.id) if message else None
         by_discord = message.interaction_metadata if message else None

@@ -133,7 +133,7 @@ class Setup(commands.Cog):
         return [app_commands.Choice(name=text, value=zone) for text, zone in found]
 
     async def open(self, interaction: Press, _: CustomId) -> None:
-        """Shows the chosen post: a description in words, and buttons to change it."""
+        """Shows the chosen scheduled post: a description in words, and buttons to change it."""
         _check_manager(interaction)
         number = whole("".join(chosen(interaction)))
         found = await schedule.find_in_words(self.bot.app, interaction.guild_id, number or 0)
@@ -153,15 +153,15 @@ class Setup(commands.Cog):
         await send(interaction, cards.film_card(card, reactable=False), private=True)
 
     async def pause(self, interaction: Press, pressed: CustomId) -> None:
-        """Pauses the post until it is resumed."""
+        """Pauses the scheduled post. It then does not appear until a manager resumes it."""
         await self._pause(interaction, pressed, True)
 
     async def resume(self, interaction: Press, pressed: CustomId) -> None:
-        """Resumes the post if it was paused or stopped."""
+        """Resumes a scheduled post that was paused or that stopped by itself."""
         await self._pause(interaction, pressed, False)
 
     async def fewer(self, interaction: Press, pressed: CustomId) -> None:
-        """Lets the post come on fewer days of the week than now."""
+        """Makes the scheduled post appear on fewer days of the week than now."""
         _check_manager(interaction)
         changed = await schedule.post_less_often(
             self.bot.app, requester(interaction), pressed.number(0)
@@ -169,7 +169,7 @@ class Setup(commands.Cog):
         await edit(interaction, self._view(interaction, changed))
 
     async def remove(self, interaction: Press, pressed: CustomId) -> None:
-        """Removes the post."""
+        """Removes the scheduled post."""
         _check_manager(interaction)
         text = await schedule.remove(self.bot.app, requester(interaction), pressed.number(0))
         await edit(interaction, cards.text_view(text))
@@ -192,8 +192,9 @@ class Setup(commands.Cog):
         await edit(interaction, self._view(interaction, changed))
 
     def _view(self, interaction: Press, described: ScheduleInWords) -> ui.LayoutView:
-        """Returns a message about a post: a description, its buttons, and what is wrong if
-        something keeps the post from being sent.
+        """Returns a message about a scheduled post: a description and its buttons.
+
+        If something keeps the post from being sent, the message says what.
         """
         one = described.schedule
         lines = [described.text]

@@ -35,7 +35,7 @@ THANKS = "Thank you, that helps."
 
 
 class Quiz(commands.Cog):
-    """The quiz. What it asks next depends on nothing but the stored answers and the model."""
+    """The quiz. What it asks next depends only on the stored answers and the model."""
 
     def __init__(self, bot: MatineeBot) -> None:
         self.bot = bot
@@ -83,7 +83,7 @@ class Quiz(commands.Cog):
         await send(interaction, view, private=True)
 
     async def open_screen(self, interaction: Press, pressed: CustomId) -> None:
-        """Shows another screen in the same message."""
+        """Shows another screen of films to choose from, in the same message."""
         _check_owner(interaction)
         number = pressed.number(0)
         screen = await screens.open_screen(self.bot.app, requester(interaction), number)
@@ -113,7 +113,7 @@ class Quiz(commands.Cog):
         await self._show_naming(interaction, pressed, await work)
 
     async def take_named(self, interaction: Press, pressed: CustomId) -> None:
-        """Stores the film that was chosen among those near to what was typed."""
+        """Stores the film that the person chose among those with titles near to the typed text."""
         _check_owner(interaction)
         film = whole("".join(chosen(interaction)))
         if film is None:
@@ -134,7 +134,7 @@ class Quiz(commands.Cog):
         await edit(interaction, view)
 
     async def ask_again(self, interaction: Press, pressed: CustomId) -> None:
-        """Asks again about a film that was answered before."""
+        """Asks again about a film that the person answered before."""
         _check_owner(interaction)
         values = chosen(interaction)
         film = whole(values[0]) if values else pressed.number(0)
@@ -172,7 +172,7 @@ class Quiz(commands.Cog):
         await self.list_answers(interaction, pressed, f"Forgotten: {count} answers about films.")
 
     async def set_quiet(self, interaction: Press, pressed: CustomId) -> None:
-        """Stores whether the bot may ask about one more film after it has sent a card."""
+        """Stores whether the bot may ask about one more film after it has sent recommendations."""
         _check_owner(interaction)
         quiet = pressed.text(0) == "on"
         await one_film.set_quiet(self.bot.app, requester(interaction), quiet=quiet)
@@ -180,14 +180,14 @@ class Quiz(commands.Cog):
         await self.list_answers(interaction, pressed, note)
 
     async def show_picks(self, interaction: Press, pressed: CustomId) -> None:
-        """Shows the person's first picks, which already follow the answers just given."""
+        """Shows the person's first recommendations, which already use the answers just given."""
         _check_owner(interaction)
         work = form.first_picks(self.bot.app, requester(interaction, private=True))
         await show_card(interaction, work, private=True)
 
 
 async def offer_extra_question(interaction: Press) -> None:
-    """Asks the person privately about one more film after a card.
+    """Asks the person privately about one more film, after a message of recommended films.
 
     Does nothing if the person wants no such questions, answered or rated a film within the last
     day, or has too few or too many ratings.

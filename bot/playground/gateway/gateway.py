@@ -77,7 +77,10 @@ class Gateway:
     # --- for tests and for stopping ------------------------------------------------------------
 
     def drop(self, code: int | None = None) -> None:
-        """Cuts every connection. If `code` is given, sends that close code first."""
+        """Cuts every connection of the bot.
+
+        code: the close code to send before; None to send none.
+        """
         for connection in list(self._connections):
             if code is None:
                 if connection.request.transport is not None:
@@ -86,7 +89,7 @@ class Gateway:
                 connection.outbox.put_nowait(code)
 
     def let_identify(self) -> None:
-        """Lets every shard identify at once, as if `IDENTIFY_SECONDS` had passed."""
+        """Lets every shard identify at once, without the wait of `IDENTIFY_SECONDS` between two."""
         self._identified_at.clear()
 
     def ask_to_reconnect(self) -> None:

@@ -47,7 +47,12 @@ class GatewayConnection:
         await self.socket.close(code=code, message=CLOSE_REASONS.get(code, "").encode())
 
     def put(self, op: int, data: Any, sequence: int | None = None, name: str | None = None) -> None:
-        """Queues a payload to be sent."""
+        """Queues a payload for the bot.
+
+        op: Discord's op code.
+        data: the payload's field `d`.
+        sequence, name: the number and name of an event; None for other payloads.
+        """
         self.outbox.put_nowait({"op": op, "d": data, "s": sequence, "t": name})
 
 

@@ -61,7 +61,7 @@ class Attachment:
 
 @dataclass(slots=True)
 class Reaction:
-    """One emoji under a message.
+    """The reactions with one emoji under a message.
 
     Attributes:
         name: the emoji itself, or the name of a guild's emoji.
@@ -79,7 +79,10 @@ class Reaction:
     bursts: dict[int, None] = field(default_factory=dict)
 
     def of(self, *, burst: bool) -> dict[int, None]:
-        """Returns the users of one sort: those with a super reaction, or with a normal one."""
+        """Returns the ids of the users who reacted in one way.
+
+        burst: True for those with a super reaction, False for those with a normal one.
+        """
         return self.bursts if burst else self.users
 
 

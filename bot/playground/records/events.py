@@ -8,7 +8,7 @@ from bot.playground.records.objects import JSON
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened.
+    """Something that happened in the local Discord.
 
     Attributes:
         name: the gateway's name of the event. An event with a name in lower case goes only to the

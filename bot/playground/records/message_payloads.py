@@ -150,7 +150,14 @@ def _reference(context: MessageContext, message_: Message, target: int, *, neste
 
 
 def linked(node: Any, message_: Message, files: str) -> Any:
-    """Returns embeds or components with each `attachment://name` turned into the file's address."""
+    """Returns embeds or components with file names replaced by addresses.
+
+    A file name is written `attachment://name`.
+
+    node: the embeds or components.
+    message_: the message with the files.
+    files: the address below which attachments are found, without a slash at the end.
+    """
     if isinstance(node, list):
         return [linked(x, message_, files) for x in node]
     if not isinstance(node, dict):

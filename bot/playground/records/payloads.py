@@ -86,7 +86,10 @@ def role(role: Role) -> JSON:
 
 
 def guild_emoji(emoji: Emoji, creator: User) -> JSON:
-    """Returns the JSON of an emoji that belongs to a guild. creator: the user who added it."""
+    """Returns the JSON of an emoji that belongs to a guild.
+
+    creator: the user who added it.
+    """
     return {
         "id": str(emoji.id),
         "name": emoji.name,
@@ -206,8 +209,9 @@ def guild_create(
 ) -> JSON:
     """Returns the data of GUILD_CREATE, for a bot without the members and presences intents.
 
-    bot: a member of the guild. channels: the guild's channels, in order. threads: the threads that
-    the bot sees and that are not archived.
+    bot: a member of the guild.
+    channels: the guild's channels, in order.
+    threads: the threads that the bot sees and that are not archived.
     """
     own = guild_.members[bot.id]
     return guild(guild_, bot) | {

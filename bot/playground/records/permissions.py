@@ -82,12 +82,15 @@ _NEED_SENDING = MENTION_EVERYONE | SEND_TTS_MESSAGES | ATTACH_FILES | EMBED_LINK
 
 
 def sending(channel: Channel) -> int:
-    """Returns the permission that is needed to send messages to a channel."""
+    """Returns the permission (a bit) that a user needs to send messages to this kind of channel."""
     return SEND_MESSAGES if channel.thread is None else SEND_MESSAGES_IN_THREADS
 
 
 def in_guild(guild: Guild, user_id: int) -> int:
-    """Returns a user's permissions before channel overwrites; 0 if they are no member."""
+    """Returns a user's permissions in a guild, as a bit set; 0 if they are no member.
+
+    Channels may change these (channel overwrites).
+    """
     member = guild.members.get(user_id)
     if member is None:
         return 0
@@ -100,7 +103,7 @@ def in_guild(guild: Guild, user_id: int) -> int:
 
 
 def in_channel(guild: Guild, channel: Channel, user_id: int) -> int:
-    """Returns a user's permissions in a channel of the guild; 0 if they cannot see it."""
+    """Returns a user's permissions in a channel, as a bit set; 0 if they cannot see it."""
     granted = in_guild(guild, user_id)
     if granted == ALL or user_id not in guild.members:
         return granted

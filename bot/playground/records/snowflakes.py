@@ -14,7 +14,7 @@ LOW_BITS = 22
 
 
 class WorldClock:
-    """A clock that runs at the usual pace and can be set.
+    """The clock of a local Discord. It runs at the usual pace and can be set.
 
     It begins at `start` (aware), or at the machine's own time if `start` is None.
 

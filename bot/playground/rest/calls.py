@@ -62,7 +62,10 @@ class Call:
         raise ApiError(400, 50035, "Invalid Form Body", nested)
 
     def bound(self, key: str) -> int | None:
-        """Returns the query parameter `key` as an id; None if it is missing or not a snowflake."""
+        """Returns the query parameter `key` as an id, such as `before` or `after`.
+
+        None if it is missing or not a snowflake.
+        """
         return fields.snowflake(self.query.get(key))
 
     def object(self) -> JSON:
@@ -150,10 +153,11 @@ class Routes:
     ) -> None:
         """Adds a route.
 
-        path: the path below `/api/v10`; `{name}` is a parameter and matches one segment. bucket:
-        the name of a rate-limit bucket that several routes share; None for a bucket of the route's
-        own. count: the number of requests that the bucket allows in `seconds`. with_token: True if
-        the path holds a token of its own, so that no bot token is needed.
+        path: the path below `/api/v10`; `{name}` is a parameter and matches one segment.
+        bucket: the name of a rate-limit bucket that several routes share; None for a bucket of the
+            route's own.
+        count: the number of requests that the bucket allows in `seconds`.
+        with_token: True if the path holds a token of its own, so that no bot token is needed.
         """
         rule = Rule(bucket or f"{method} {path}", count, seconds, not with_token)
         pattern = re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", path))
@@ -162,7 +166,9 @@ class Routes:
     def find(self, method: str, path: str) -> tuple[Route, dict[str, str]] | None:
         """Returns the route that matches, and the URL-decoded path parameters by name.
 
-        path: the path below `/api/v10`, not yet URL-decoded. Returns None if no route matches.
+        path: the path below `/api/v10`, not yet URL-decoded.
+
+        Returns None if no route matches.
         """
         for route, pattern in self._routes:
             if route.method == method:
@@ -176,6 +182,8 @@ def major(words: dict[str, str]) -> str:
     """Returns the values of the path parameters that Discord calls major, joined by colons.
 
     These are the channel, the guild, the webhook and its token. Requests with different values are
-    counted separately for a rate limit. words: all path parameters by name.
+    counted separately for a rate limit.
+
+    words: all path parameters by name.
     """
     return ":".join(words.get(x, "") for x in ("channel", "guild", "webhook", "token"))

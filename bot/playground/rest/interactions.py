@@ -23,7 +23,7 @@ def register(routes: Routes) -> None:
 
 
 def post_callback(call: Call) -> Reply:
-    """Gives the first response to an interaction."""
+    """Takes the bot's first response to an interaction."""
     body = responses.answer(
         call.world, call.number("interaction"), call.path["token"], call.object(), call.files
     )

@@ -132,7 +132,7 @@ class Limits:
             self._windows = {k: w for k, w in self._windows.items() if w.ends > now}
 
     def invalid(self) -> None:
-        """Counts an invalid request: one that was answered with 401, 403 or 429."""
+        """Counts an invalid request (one that was answered with 401, 403 or 429)."""
         self._invalid.append(time.monotonic())
 
     @property

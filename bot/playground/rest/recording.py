@@ -1,5 +1,4 @@
-"""A log of the bot's REST traffic, with which tests check it against Discord's published API
-description.
+"""A log of the bot's REST traffic. Tests check it against Discord's published API description.
 
 Each line is one JSON object for one request and its answer.
 """
@@ -12,9 +11,9 @@ from bot.playground.records.objects import JSON
 
 
 class Recording:
-    """A log file, to which each request and its answer is written at once.
+    """A log file. Each request and its answer is written to it at once.
 
-    path: the file; None keeps nothing.
+    path: the file; None writes nothing.
     """
 
     def __init__(self, path: Path | None) -> None:
@@ -34,7 +33,10 @@ class Recording:
         status: int,
         response: Any,
     ) -> None:
-        """Writes a request and its answer. files: field and name of each upload, not its bytes."""
+        """Writes a request and its answer.
+
+        files: field and name of each upload, not its bytes.
+        """
         if self._file is None:
             return
         line = {

@@ -1,9 +1,9 @@
 """Discord's REST interface, version 10: from an HTTP request to a handler and back.
 
-A request passes these steps in order: what is to go wrong with it (`world/faults.py`), the search
-for the route, the check of the token, the body, the rate limit, the handler. Then request and
-answer are recorded. A request for an unknown route gets the answer 404, is logged as a warning and
-is added to `World.unsupported`. The Date header of an answer follows the local Discord's clock.
+A request passes these steps in order: injected faults (`world/faults.py`), the search for the
+route, the check of the token, the body, the rate limit, the handler. Then request and answer are
+recorded. A request for an unknown route gets the answer 404, is logged as a warning and is added to
+`World.unsupported`. The Date header of an answer follows the local Discord's clock.
 """
 
 import json
@@ -77,7 +77,10 @@ class Rest:
         return await _fail(request, fault, answer, date)
 
     async def _answer(self, request: web.Request, date: dict[str, str]) -> web.Response:
-        """Carries a request out, records it, and returns its answer."""
+        """Carries a request out, records it, and returns its answer.
+
+        date: the Date header.
+        """
         raw = request.rel_url.raw_path
         body, files = None, list[Upload]()
         verdict = LimitVerdict({})
@@ -152,9 +155,10 @@ async def _read_multipart(request: web.Request) -> tuple[Any, list[Upload]]:
 async def _fail(
     request: web.Request, fault: Fault, answer: web.Response | None, date: dict[str, str]
 ) -> web.StreamResponse:
-    """Answers a request as `fault` says, or breaks its connection.
+    """Answers a request as the injected `fault` says, or breaks its connection.
 
-    answer: the usual answer, which is lost; None if the request is not carried out.
+    answer: the usual answer, which the bot does not get; None if the request is not carried out.
+    date: the Date header.
     """
     if answer is None:
         await request.read()

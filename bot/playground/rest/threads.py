@@ -46,7 +46,7 @@ def post_thread(call: Call) -> Reply:
 
 
 def post_thread_from_message(call: Call) -> Reply:
-    """Begins a thread with a message."""
+    """Begins a thread at a message of the channel."""
     world, name, message = call.world, _name(call.object()), call.message()
     thread = threads.begin(world, call.channel(), name, world.bot.id, message_id=message.id)
     return Reply(201, rendering.channel(world, thread))

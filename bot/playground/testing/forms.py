@@ -8,10 +8,11 @@ from bot.playground.validation import tree
 
 
 def options_of(definition: JSON, inner: list[str], values: dict[str, Any]) -> list[JSON]:
-    """Returns the options of a command in the form in which the page sends them.
+    """Returns the filled-in options of a command in the form in which the page sends them.
 
-    definition: the command as registered. inner: the names of the subcommand group and of the
-    subcommand, if there are any. values: the value of each option by name; None leaves it out.
+    definition: the command as registered.
+    inner: the names of the subcommand group and of the subcommand, if there are any.
+    values: the value of each option by name; None leaves it out.
     """
     definitions = {x["name"]: x for x in definition.get("options") or []}
     if inner:

@@ -257,7 +257,7 @@ class Person:
         return found
 
     async def message(self, earlier: JSON | None) -> JSON | None:
-        """Returns a message as it is now; None if it is gone. earlier: the message as it was."""
+        """Returns the newest form of a message, given an earlier form; None if it is gone."""
         assert earlier is not None
         found = await self.messages(earlier["channel_id"], 100)
         return next((x for x in found if x["id"] == earlier["id"]), None)

@@ -1,5 +1,7 @@
-"""Checks the commands that an application registers (Discord's
-interactions/application-commands)."""
+"""Checks the commands that an application registers.
+
+The rules are from Discord's interactions/application-commands.
+"""
 
 import re
 from typing import Any
@@ -19,8 +21,12 @@ _VALUES = (3, 4, 5, 6, 7, 8, 9, 10, 11)
 
 
 def check(problems: Problems, node: JSON, *, in_guild: bool) -> JSON:
-    """Checks one command. Returns it in the form in which Discord answers, without ids.
+    """Checks one command that an application registers.
 
+    Returns it in the form in which Discord answers, without ids.
+
+    problems: errors are reported here.
+    node: the command as the bot sent it.
     in_guild: True if the command is registered in one guild only.
     """
     kind = fields.choice(problems, node, "type", (CHAT, USER, MESSAGE)) or CHAT

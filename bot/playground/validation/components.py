@@ -46,7 +46,8 @@ def message_components(
 ) -> list[JSON]:
     """Checks the field `components` of a message and returns the components.
 
-    v2: True if the message has IS_COMPONENTS_V2. files: the names of the message's attachments.
+    v2: True if the message has IS_COMPONENTS_V2.
+    files: the names of the message's attachments.
     """
     reading = Reading(problems, ids, files, _READERS)
     top = (*tree.IN_CONTAINER, tree.CONTAINER) if v2 else (tree.ROW,)

@@ -47,7 +47,10 @@ def _emoji(reading: Reading, node: JSON) -> JSON:
 
 
 def row(reading: Reading, node: JSON) -> JSON:
-    """Reads a row: up to five buttons or one menu; in a modal, one text input."""
+    """Checks a row: up to five buttons or one menu; in a modal, one text input.
+
+    Returns it as Discord answers.
+    """
     problems = reading.problems
     found = fields.objects(problems, node, "components", 1, 5, required=True)
     kinds = (TEXT_INPUT,) if reading.modal else (BUTTON, SELECT, *OBJECT_SELECTS)
@@ -58,7 +61,7 @@ def row(reading: Reading, node: JSON) -> JSON:
 
 
 def button(reading: Reading, node: JSON) -> JSON:
-    """Reads a button: with a custom id, a link, or a purchase."""
+    """Checks a button (with a custom id, a link, or a purchase); returns it as Discord answers."""
     problems = reading.problems
     style = fields.choice(problems, node, "style", (1, 2, 3, 4, 5, 6), required=True)
     label = fields.string(problems, node, "label", 0, 80)
@@ -136,7 +139,7 @@ def _range(reading: Reading, node: JSON, most: int, options: int | None) -> tupl
 
 
 def select(reading: Reading, node: JSON) -> JSON:
-    """Reads a menu of texts, users, roles or channels."""
+    """Checks a menu of texts, users, roles or channels; returns it as Discord answers."""
     problems = reading.problems
     result: JSON = {"custom_id": _custom_id(reading, node)}
     placeholder = fields.string(problems, node, "placeholder", 0, 150)
@@ -171,7 +174,7 @@ def select(reading: Reading, node: JSON) -> JSON:
 
 
 def text_input(reading: Reading, node: JSON) -> JSON:
-    """Reads a text input of a modal."""
+    """Checks a text input of a modal; returns it as Discord answers."""
     problems = reading.problems
     result: JSON = {
         "custom_id": _custom_id(reading, node),
@@ -194,7 +197,7 @@ def text_input(reading: Reading, node: JSON) -> JSON:
 
 
 def label(reading: Reading, node: JSON) -> JSON:
-    """Reads a label of a modal and the one component in it."""
+    """Checks a label of a modal and the one component in it; returns both as Discord answers."""
     problems = reading.problems
     result: JSON = {"label": fields.string(problems, node, "label", 1, 45, required=True)}
     description = fields.string(problems, node, "description", 1, 100)
@@ -213,7 +216,10 @@ def label(reading: Reading, node: JSON) -> JSON:
 
 
 def radio(reading: Reading, node: JSON) -> JSON:
-    """Reads a radio group: two to ten options, of which one is chosen."""
+    """Checks a radio group: two to ten options, of which one is chosen.
+
+    Returns it as Discord answers.
+    """
     options = _options(reading, node, 2, 10, icons=False)
     if sum(bool(x.get("default")) for x in options) > 1:
         with reading.problems.at("options"):
@@ -226,7 +232,7 @@ def radio(reading: Reading, node: JSON) -> JSON:
 
 
 def checkboxes(reading: Reading, node: JSON) -> JSON:
-    """Reads a group of one to ten checkboxes."""
+    """Checks a group of one to ten checkboxes; returns it as Discord answers."""
     options = _options(reading, node, 1, 10, icons=False)
     low, high = _range(reading, node, 10, len(options))
     return {
@@ -239,13 +245,13 @@ def checkboxes(reading: Reading, node: JSON) -> JSON:
 
 
 def checkbox(reading: Reading, node: JSON) -> JSON:
-    """Reads a single checkbox."""
+    """Checks a single checkbox; returns it as Discord answers."""
     default = fields.flag(reading.problems, node, "default")
     return {"custom_id": _custom_id(reading, node), "default": default}
 
 
 def upload(reading: Reading, node: JSON) -> JSON:
-    """Reads a file upload of a modal."""
+    """Checks a file upload of a modal; returns it as Discord answers."""
     low, high = _range(reading, node, 10, None)
     required = fields.flag(reading.problems, node, "required", True)
     made: JSON = {"custom_id": _custom_id(reading, node), "required": required}

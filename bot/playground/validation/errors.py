@@ -97,7 +97,10 @@ class Problems:
             del self._path[len(self._path) - len(steps) :]
 
     def say(self, message: str) -> None:
-        """Adds an error to the current field."""
+        """Reports an error in the current field.
+
+        message: what is wrong.
+        """
         node = self._tree
         for step in self._path:
             node = node.setdefault(step, {})

@@ -96,9 +96,9 @@ def objects(
 def choice(
     problems: Problems, node: JSON, key: str, allowed: tuple[Any, ...], *, required: bool = False
 ) -> Any:
-    """Returns the field's value, or None if it is absent or not among the allowed values.
+    """Returns the field's value; None if it is absent or not among the allowed values.
 
-    Notes a problem for a value that is not allowed, and for a required field that is absent.
+    Reports a problem for a value that is not allowed, and for a required field that is absent.
     """
     value = node.get(key)
     with problems.at(key):

@@ -10,14 +10,17 @@ from bot.playground.validation.tree import BUTTON, IN_CONTAINER, TEXT, THUMBNAIL
 
 
 def text(reading: Reading, node: JSON) -> JSON:
-    """Checks a text component and returns it as Discord does."""
+    """Checks a text component and returns it as Discord answers."""
     content = fields.string(reading.problems, node, "content", 1, 4000, required=True)
     reading.text += len(content or "")
     return {"content": content}
 
 
 def section(reading: Reading, node: JSON) -> JSON:
-    """Reads a section: one to three texts next to a button or picture."""
+    """Checks a section: one to three texts next to a button or picture.
+
+    Returns it as Discord answers.
+    """
     problems = reading.problems
     found = fields.objects(problems, node, "components", 1, 3, required=True)
     result: JSON = {"components": reading.children("components", found, (TEXT,))}
@@ -63,12 +66,12 @@ def _described(reading: Reading, node: JSON) -> JSON:
 
 
 def thumbnail(reading: Reading, node: JSON) -> JSON:
-    """Reads a small picture."""
+    """Checks a small picture and returns it as Discord answers."""
     return {"media": _media(reading, node, "media")} | _described(reading, node)
 
 
 def gallery(reading: Reading, node: JSON) -> JSON:
-    """Reads a gallery of one to ten pictures."""
+    """Checks a gallery of one to ten pictures and returns it as Discord answers."""
     items = []
     for place, item in enumerate(
         fields.objects(reading.problems, node, "items", 1, 10, required=True)
@@ -94,7 +97,7 @@ def separator(reading: Reading, node: JSON) -> JSON:
 
 
 def container(reading: Reading, node: JSON) -> JSON:
-    """Reads a container: a box around other components."""
+    """Checks a container (a box around other components) and returns it as Discord answers."""
     problems = reading.problems
     found = fields.objects(problems, node, "components", 1, 40, required=True)
     return {

@@ -52,7 +52,11 @@ class Reading:
     text: int = 0
 
     def children(self, key: str, found: list[JSON], allowed: tuple[int, ...]) -> list[JSON]:
-        """Reads the list of components in the field `key`. allowed: the component types allowed."""
+        """Checks the list of components in the field `key`; returns them as Discord answers.
+
+        found: the list.
+        allowed: the component types allowed.
+        """
         result = []
         for place, node in enumerate(found):
             with self.problems.at(key, place):
@@ -60,7 +64,10 @@ class Reading:
         return result
 
     def component(self, node: JSON, allowed: tuple[int, ...]) -> JSON:
-        """Reads one component with everything inside it. allowed: the component types allowed."""
+        """Checks one component with everything inside it; returns it as Discord answers.
+
+        allowed: the component types allowed.
+        """
         kind = fields.choice(self.problems, node, "type", allowed, required=True)
         if kind is None:
             return {"type": 0}

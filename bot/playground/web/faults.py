@@ -1,4 +1,4 @@
-"""The page's calls that make things go wrong on purpose, to see how the bot bears it."""
+"""The page's calls that make Discord fail on purpose, to see how the bot copes with it."""
 
 from collections.abc import Callable
 
@@ -26,7 +26,7 @@ ROUTES_OF_REQUESTS = {
 
 
 def state(world: World) -> JSON:
-    """Returns what goes wrong at the moment, and what the page can choose from."""
+    """Returns which failures are set up now, and which ones the page offers."""
     faults = world.faults
     return {
         "gateway": faults.is_down("gateway"),
@@ -102,12 +102,12 @@ _ACTS: dict[str, Callable[[Faults, JSON], None]] = {
 
 
 async def get_faults(world: World, person: User, data: JSON) -> JSON:
-    """Returns what goes wrong at the moment."""
+    """Returns which failures of Discord are set up now, and which ones the page offers."""
     return state(world)
 
 
 async def post_fault(world: World, person: User, data: JSON) -> JSON:
-    """Makes something go wrong, or everything go right again. Returns the new state."""
+    """Sets up a failure of Discord, or ends all failures. Returns the new state."""
     act = _ACTS.get(str(data.get("act")))
     if act is None:
         raise refuse("There is no such fault.")

@@ -136,7 +136,7 @@ async def get_settings(world: World, person: User, data: JSON) -> JSON:
 
 
 async def post_setting(world: World, person: User, data: JSON) -> JSON:
-    """Changes one setting. Returns the new settings."""
+    """Changes one setting of a channel or member. Returns the new settings."""
     channel = find_channel(world, person, data)
     act = _ACTS.get(str(data.get("act")))
     if act is None or (channel.guild_id is None and act is not _install):

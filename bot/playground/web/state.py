@@ -99,10 +99,10 @@ async def post_clock(world: World, person: User, data: JSON) -> JSON:
 
 
 async def post_guild(world: World, person: User, data: JSON) -> JSON:
-    """Does to the bot what can happen to it in a server.
+    """Simulates an event of a server that concerns the bot.
 
-    `guild` is the server's id. `do` is "hide" (an outage makes the server unavailable), "show",
-    "kick" or "invite".
+    The call's field `guild` is the server's id. `do` is "hide" (an outage makes the server
+    unavailable), "show", "kick" or "invite".
     """
     guild = world.guild(fields.snowflake(data.get("guild")) or 0)
     acts = {

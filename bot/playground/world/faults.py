@@ -1,8 +1,8 @@
-"""What goes wrong in a local Discord on purpose, so that people can see how the bot bears it.
+"""Failures of a local Discord, set up on purpose, so that people can see how the bot copes.
 
-`World.faults` holds it. REST asks `take` before it answers a request, and the gateway looks at
+`World.faults` holds them. REST calls `take` before it answers a request, and the gateway looks at
 `gateway_down` before it accepts a connection. Which failures Discord documents is in
-topics/opcodes-and-status-codes and events/gateway; broken connections are the network's.
+topics/opcodes-and-status-codes and events/gateway. Broken connections are failures of the network.
 """
 
 import re
@@ -26,7 +26,7 @@ _REASONS = {403: "Access denied", 502: "Bad gateway", 503: "Service unavailable"
 
 @dataclass(slots=True)
 class Fault:
-    """What happens to certain REST requests instead of their usual answer.
+    """A failure: what happens to certain REST requests instead of their usual answer.
 
     Attributes:
         method: the HTTP method of the requests, in capitals; an empty text means any.
@@ -62,11 +62,11 @@ class GatewayControl(Protocol):
 
 @dataclass
 class Faults:
-    """Everything that is to go wrong.
+    """All failures that are set up.
 
     Attributes:
         gateway: the gateway, once there is one.
-        met: how many requests and connections were met by a fault.
+        met: how many requests and connections have failed on purpose.
     """
 
     gateway: GatewayControl | None = None
@@ -80,7 +80,9 @@ class Faults:
         """Makes the gateway, REST or (without `places`) both unreachable.
 
         Open gateway connections are cut, and new ones break before the first payload. REST
-        connections break without an answer. seconds: for how long; by default until `up`.
+        connections break without an answer.
+
+        seconds: for how long; by default until `up`.
         """
         for place in places or ("gateway", "rest"):
             self._down_until[place] = time.monotonic() + seconds
@@ -96,7 +98,7 @@ class Faults:
         return time.monotonic() < self._down_until.get(place, 0.0)
 
     def refuses_gateway(self) -> bool:
-        """True if a new gateway connection is to break at once. Counts it if so."""
+        """True if a new gateway connection is to break at once. If so, it counts as failed."""
         refused = self.is_down("gateway")
         self.met += refused
         return refused
@@ -116,9 +118,11 @@ class Faults:
     ) -> None:
         """Gives the next `times` requests that match an error answer of Discord's.
 
-        method: the HTTP method; an empty text means any. route: a regular expression that is
-        searched for in the path. status: the HTTP status. code, message: Discord's error code and
-        text in the body. carried_out: True if Discord carries the request out all the same.
+        method: the HTTP method; an empty text means any.
+        route: a regular expression that is searched for in the path.
+        status: the HTTP status.
+        code, message: Discord's error code and text in the body.
+        carried_out: True if Discord carries the request out all the same.
         """
         body: JSON = {"message": message, "code": code}
         self._add(method, route, times, status=status, body=body, carried_out=carried_out)
@@ -126,9 +130,11 @@ class Faults:
     def page(
         self, method: str, route: str, status: int, *, times: int = 1, carried_out: bool = False
     ) -> None:
-        """Gives the next `times` requests that match Cloudflare's page, which has no error code.
+        """Gives the next `times` requests that match a page of Cloudflare, without an error code.
 
-        status: 403, 502, 503 or 504. The other arguments are those of `answer`.
+        status: 403, 502, 503 or 504.
+
+        The other arguments are those of `answer`.
         """
         body = CLOUDFLARE_PAGE.format(status=status, reason=_REASONS.get(status, "Error"))
         self._add(method, route, times, status=status, body=body, carried_out=carried_out)
@@ -144,14 +150,14 @@ class Faults:
     ) -> None:
         """Breaks the connections of the next `times` requests that match.
 
-        carried_out: True if Discord carries the request out, and only its answer is lost. halfway:
-        True if the answer breaks off in its middle; the request is then carried out too. The other
-        arguments are those of `answer`.
+        carried_out: True if Discord carries the request out, and only its answer is lost.
+        halfway: True if the answer breaks off in its middle; the request is then carried out too.
+            The other arguments are those of `answer`.
         """
         self._add(method, route, times, carried_out=carried_out or halfway, halfway=halfway)
 
     def clear(self) -> None:
-        """Lets everything go right from now on."""
+        """Ends all failures."""
         self._rest.clear()
         self.up()
 
@@ -160,7 +166,7 @@ class Faults:
         return sum(fault.left for fault in self._rest)
 
     def take(self, method: str, path: str) -> Fault | None:
-        """Returns what is to happen to a request, and counts it; None if nothing is."""
+        """Returns the failure for a request, and counts it; None if the request must not fail."""
         if self.is_down("rest"):
             self.met += 1
             return Fault(method, re.compile(""), 1)

@@ -42,7 +42,9 @@ def default_world(start: datetime | None = None) -> World:
     """Returns a local Discord with one server, the Matinee Club.
 
     Mira manages the server; Tomás, June and Olek are members. Each has a direct message with the
-    bot. start: the time at which the clock begins (aware); None for the machine's own time.
+    bot.
+
+    start: the time at which the clock begins (aware); None for the machine's own time.
     """
     world = open_world(_FIRST_ID, start=start)
     world.add_user("the_club", "The Matinee Club", bot=True, id=world.application.owner_id)
@@ -56,6 +58,7 @@ def whole_world(start: datetime | None = None) -> World:
 
     There is also Robin, who owns the bot and administers the club; a second server with the bot,
     which Tomás manages; and a server without it, where Mira has installed the bot for herself.
+
     start: as for `default_world`.
     """
     world = default_world(start)
@@ -82,9 +85,9 @@ def whole_world(start: datetime | None = None) -> World:
 
 
 def _keep_members(world: World) -> None:
-    """Lets everybody have joined when the club was founded, whenever the playground starts.
+    """Sets every member's time of joining to the founding of the club.
 
-    Otherwise every restart would look as if all members had left and come back.
+    Otherwise every restart of the playground would look as if all members had left and come back.
     """
     for guild in world.guilds.values():
         for member in guild.members.values():

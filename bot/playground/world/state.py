@@ -163,14 +163,16 @@ class WorldState:
         return self.clock.now() < member.timed_out_until and not free
 
     def threads(self, guild: Guild) -> list[Channel]:
-        """Returns the guild's threads, archived ones too."""
+        """Returns all threads of the guild. Archived ones are among them."""
         return [x for x in self.channels.values() if x.thread and x.guild_id == guild.id]
 
     def owners(self, user_id: int, channel: Channel, kinds: Collection[int] = (0, 1)) -> JSON:
-        """Returns who has installed the application, for an act of a user in a channel.
+        """Returns who has installed the application that a user uses in a channel.
 
         This is the field `authorizing_integration_owners`: "0" -> the guild ("0" in the bot's
-        direct message), "1" -> the user. kinds: how the command that is used may be installed.
+        direct message), "1" -> the user.
+
+        kinds: how the command that is used may be installed: 0 in a guild, 1 for a user.
         """
         guild = self.guild_of(channel)
         found: JSON = {}

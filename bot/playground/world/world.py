@@ -34,7 +34,8 @@ class World(WorldState):
     ) -> User:
         """Adds a user who is in no guild yet.
 
-        id: the user's id; None makes a new one. The other methods' `id` works the same way.
+        id: the user's id; None makes a new one. The parameter `id` of the other methods works the
+            same way.
         """
         user = User(id or self.ids.next(), username, global_name, bot, accent)
         self.users[user.id] = user
@@ -81,13 +82,16 @@ class World(WorldState):
         self.emit(Event("GUILD_DELETE", data, guild.id))
 
     def show_guild(self, guild: Guild) -> None:
-        """Makes a guild available again; a member bot gets its GUILD_CREATE."""
+        """Makes a guild available again. If the bot is a member, it gets the event GUILD_CREATE."""
         guild.available = True
         if self.bot.id in guild.members:
             self.emit(Event("GUILD_CREATE", rendering.guild_create(self, guild), guild.id))
 
     def add_role(self, guild: Guild, name: str, granted: int) -> Role:
-        """Adds a role above the others. granted: its permissions, as a bit set."""
+        """Adds a role above the others.
+
+        granted: its permissions, as a bit set.
+        """
         role = Role(self.ids.next(), name, granted, len(guild.roles))
         guild.roles[role.id] = role
         data = {"guild_id": str(guild.id), "role": payloads.role(role)}
@@ -143,7 +147,10 @@ class World(WorldState):
         kind: int = TEXT,
         id: int | None = None,
     ) -> Channel:
-        """Adds a channel, below the others in the guild's list. kind: `TEXT` or `FORUM`."""
+        """Adds a channel, below the others in the guild's list.
+
+        kind: `TEXT` or `FORUM`.
+        """
         channel = Channel(
             id or self.ids.next(),
             kind,
@@ -179,7 +186,7 @@ class World(WorldState):
         self.emit(Event("CHANNEL_UPDATE", data, channel.guild_id, channel.id))
 
     def time_out(self, guild: Guild, user: User, until: datetime | None) -> None:
-        """Lets a member only read until then; None ends a time-out.
+        """Lets a member of a guild only read until the time `until`; None ends a time-out.
 
         Raises ApiError 50013 for the guild's owner and administrators, whom nobody can time out.
         """
@@ -192,7 +199,10 @@ class World(WorldState):
         self.emit(Event("channels", {}))
 
     def block_words(self, guild: Guild, *words: str) -> None:
-        """Makes a guild's automatic moderation refuse messages with these words, and no others."""
+        """Makes a guild's automatic moderation refuse messages that have one of these words.
+
+        Words that were blocked before are no longer blocked.
+        """
         guild.blocked_words = {word.casefold() for word in words}
 
     def remove_channel(self, channel: Channel) -> None:
@@ -228,9 +238,11 @@ def open_world(
 ) -> World:
     """Returns a new local Discord, in which only the application and its bot user exist.
 
-    The application has an owner's id, but there is no user with this id yet. application_id: the
-    application's id; None makes a new one. name: its name. start: the time at which the clock
-    begins (aware); None for the machine's own time.
+    The application has an owner's id, but there is no user with this id yet.
+
+    application_id: the application's id; None makes a new one.
+    name: its name.
+    start: the time at which the clock begins (aware); None for the machine's own time.
     """
     clock = WorldClock(start)
     ids = Snowflakes(clock)

@@ -1,8 +1,8 @@
 """Turns stored films, ratings and requests into the recommender's arrays.
 
-Films and ratings become a `Catalogue` and `Interactions`, and the facts about a request become a
-`Query`. The database has ids and names where the recommender has row and column numbers. Ids become
-numbers here and nowhere else.
+Films become a `Catalogue`, ratings become `Interactions`, and the facts about a request become a
+`Query`. The database has ids and names where the recommender has row and column numbers. Only this
+module turns ids into numbers.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -120,10 +120,11 @@ def catalogue(films: Sequence[Film], tags: Iterable[Tag]) -> Catalogue:
 
 
 def _facts(name: str, values: Sequence[Sequence[str]], others: float = OTHERS) -> FactBlock:
-    """Returns one kind of facts as arrays.
+    """Returns the facts of one kind, such as directors, as arrays.
 
-    values: each film's values, the leading one first. others: the strength of all values but the
-    leading one, whose strength is 1.
+    name: the kind.
+    values: each film's values, the leading one first.
+    others: the strength of all values but the leading one, whose strength is 1.
     """
     names = tuple(sorted({value for each in values for value in each}))
     column = {value: at for at, value in enumerate(names)}
@@ -181,12 +182,12 @@ def query(world: Catalogue, facts: Facts) -> Query:
 
 
 def taste_films(world: Catalogue, taste: Taste) -> Ints:
-    """Returns the rows of the films of a taste."""
+    """Returns the row numbers of the films of a taste (one of the ten that the quiz offers)."""
     return np.unique(np.concatenate([kind_films(world, kind) for kind in taste.kinds]))
 
 
 def kind_films(world: Catalogue, kind: Kind) -> Ints:
-    """Returns the rows of the films of a kind."""
+    """Returns the row numbers of the films that meet the conditions of `kind`."""
     found = np.ones(len(world), np.bool_)
     if kind.genres:
         found &= _counts(world.genres, world.genre_names, kind.genres) > 0
@@ -204,7 +205,11 @@ def kind_films(world: Catalogue, kind: Kind) -> Ints:
 
 
 def _counts(matrix: Sparse, names: Sequence[str], wanted: Collection[str]) -> np.ndarray:
-    """Returns (films,) how many of the wanted names each film has."""
+    """Returns (films,): how many of the names in `wanted` each film has.
+
+    matrix: (films, names) not zero where a film has the name.
+    names: the name of each column.
+    """
     chosen = np.array([name in wanted for name in names], np.bool_)
     has = chosen[matrix.indices] & (matrix.data > 0)
     before = np.append(0, np.cumsum(has))

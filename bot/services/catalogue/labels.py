@@ -1,4 +1,4 @@
-"""The names of films as people see them, with what tells two films of one name apart."""
+"""The names of films as people see them. Equal names get an addition that tells them apart."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -22,9 +22,9 @@ class LabelledFilms:
     films: Mapping[int, Film]
 
     def label(self, film_id: int) -> str:
-        """Returns "Title (Year)", and what tells the film from others of that name.
+        """Returns "Title (Year)", with an addition if other films have the same title and year.
 
-        That is "Emma (1996) · Douglas McGrath". A long title is cut.
+        The addition tells them apart: "Emma (1996) · Douglas McGrath". A long title is cut.
         """
         film = self.films[film_id]
         told = self._told_apart.get(film_id, "")
@@ -34,12 +34,12 @@ class LabelledFilms:
 
     @cached_property
     def by_label(self) -> Mapping[str, int]:
-        """Label in lower case -> film id, for films that share their name with another."""
+        """Name in lower case -> film id, for films that share title and year with another film."""
         return {self.label(film_id).casefold(): film_id for film_id in self._told_apart}
 
     @cached_property
     def _told_apart(self) -> Mapping[int, str]:
-        """Film id -> what tells the film from those of the same title and year."""
+        """Film id -> the addition that tells it from films of the same title and year."""
         groups: dict[tuple[str, int | None], list[Film]] = defaultdict(list)
         for film in self.films.values():
             groups[film.title.casefold(), film.year].append(film)
@@ -51,9 +51,12 @@ class LabelledFilms:
 
 
 def _told_apart(twins: Sequence[Film]) -> dict[int, str]:
-    """Returns film id -> what no other of the films has: director, country, runtime or genres.
+    """Returns film id -> a fact that no other of these films has.
 
-    If nothing else is known, it is the order in which the catalogue got them.
+    That is the director, country, runtime or genres. If no such fact is known, it is a number: the
+    order in which the films entered the catalogue.
+
+    twins: films with the same title and year.
     """
     facts = {
         "directors": [", ".join(film.directors[:2]) for film in twins],

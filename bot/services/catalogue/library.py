@@ -19,7 +19,12 @@ from storage.catalogue.films import Film, Tag
 
 @dataclass(frozen=True)
 class Choice:
-    """A suggestion for an option of a command: the name shown, and the value that Discord sends."""
+    """A suggestion for an option of a command.
+
+    Attributes:
+        name: the text that people see.
+        value: what Discord sends if the suggestion is chosen.
+    """
 
     name: str
     value: str
@@ -40,7 +45,7 @@ class Library:
     fame: Mapping[int, float]
 
     def shown(self, adult_ok: bool) -> "Library":
-        """Returns the library of the films that may be shown or named in a place.
+        """Returns a library with only the films that may be shown or named in a channel.
 
         adult_ok: True in age-restricted channels; elsewhere films flagged adult are left out.
         """
@@ -53,7 +58,7 @@ class Library:
         return None if len(films) == len(self.films) else Library(films, self.tags, self.fame)
 
     def line(self, film_id: int, reason: str) -> Line:
-        """Returns a film as people see it, with this reason."""
+        """Returns a film in the form in which people see it, with `reason` as why it is shown."""
         film = self.films[film_id]
         return Line(
             film_id=film.id,
@@ -66,7 +71,7 @@ class Library:
         )
 
     def name(self, film_id: int) -> str:
-        """Returns "Title (Year)", and what tells the film from others of that name."""
+        """Returns "Title (Year)", with an addition if other films have the same title and year."""
         return self.labels.label(film_id)
 
     def film(self, film_id: int) -> Film:
@@ -91,14 +96,17 @@ class Library:
 
     @cached_property
     def genres_by_use(self) -> tuple[str, ...]:
-        """All genres, those of the most films first."""
+        """All genres. The genre of the most films comes first."""
         counts = Counter(genre for film in self.films.values() for genre in film.genres)
         return tuple(sorted(counts, key=lambda genre: (-counts[genre], genre)))
 
     def menu_genres(self, chosen: Collection[str]) -> tuple[str, ...]:
-        """Returns the genres for a menu, sorted by name: chosen ones, then those of the most films.
+        """Returns the genres that a menu offers, sorted by name.
 
-        chosen: the genres that are chosen already.
+        The chosen genres are always among them. The other places go to the genres of the most
+        films.
+
+        chosen: the genres that the person has chosen already.
         """
         first = [genre for genre in self.genres_by_use if genre in chosen]
         rest = [genre for genre in self.genres_by_use if genre not in chosen]
@@ -106,7 +114,7 @@ class Library:
 
     @cached_property
     def moods(self) -> tuple[Tag, ...]:
-        """The mood tags that some film has, sorted by name."""
+        """The mood tags that at least one film has, sorted by name."""
         used = {slug for film in self.films.values() for slug, _ in film.tags}
         moods = (tag for tag in self.tags.values() if tag.facet == "mood" and tag.slug in used)
         return tuple(sorted(moods, key=lambda tag: tag.name))
@@ -118,30 +126,35 @@ class Library:
 
     @cached_property
     def titles(self) -> TitleSearch:
-        """The search for films by what people type."""
+        """The search that finds films by what people type."""
         return TitleSearch(self.films, self.fame, self.labels)
 
     def choices(self, typed: str) -> list[Choice]:
-        """Returns suggestions for a film option. No title can be mistaken for their values."""
+        """Returns film suggestions for what was typed.
+
+        No title that a person may type equals the value of a suggestion.
+        """
         found = self.titles.suggest(typed)
         return [Choice(self.name(film_id), film_value(film_id)) for film_id in found]
 
     def find(self, typed: str) -> Film:
-        """Returns the film of a Discord option: a suggestion's value, or a title typed by hand.
+        """Returns the film that a person chose in a command.
 
-        Raises Sorry, with the nearest titles, if no film or more than one film is meant.
+        typed: the value of a suggestion, or a title typed by hand.
+
+        Raises Sorry, with the nearest titles, if it fits no film or more than one.
         """
         return self.films[self.titles.meant(typed)]
 
     def genre(self, typed: str) -> str:
-        """Returns the genre that was meant, also by other words for it, such as "sci-fi".
+        """Returns the genre that a person typed, also for other words such as "sci-fi".
 
         Raises Sorry, with the nearest genres, for an unknown genre.
         """
         return meant(typed, genre_words(self.genres), "genre", self.genres_by_use)
 
     def genre_choices(self, typed: str) -> list[Choice]:
-        """Returns suggestions for a genre option, also for other words for a genre."""
+        """Returns the suggestions while a person types a genre or another word for a genre."""
         names = [Choice(shorten(genre), shorten(genre)) for genre in self.genres_by_use]
         known = genre_words(self.genres).get(plain_word(typed))
         first = [choice for choice in names if choice.value == known]
@@ -159,7 +172,7 @@ class Library:
         return self.tags[meant(typed, names, "mood", [tag.name for tag in self.moods])]
 
     def language(self, typed: str) -> str | None:
-        """Returns the code of the language that was meant; None for any language.
+        """Returns the code of the language that a person typed; None if they typed "any".
 
         Raises Sorry, with the nearest languages, if no film is in that language.
         """
@@ -168,7 +181,10 @@ class Library:
 
 
 def matching_choices(choices: Iterable[Choice], typed: str) -> list[Choice]:
-    """Returns the choices whose name contains what was typed, those that begin with it first."""
+    """Returns the choices whose name contains the typed text.
+
+    Those whose name begins with the text come first.
+    """
     wanted = typed.strip().casefold()
     matches = [choice for choice in choices if wanted in choice.name.casefold()]
     matches.sort(key=lambda choice: not choice.name.casefold().startswith(wanted))

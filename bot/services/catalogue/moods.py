@@ -17,9 +17,9 @@ class Mood:
     """A mood that has a button.
 
     Attributes:
-        key: what is typed, and what an impression records.
+        key: what is typed, and what is stored with each film shown for this mood.
         name: the button's label.
-        tags: slugs of the mood tags that the mood covers.
+        tags: slugs (permanent keys) of the mood tags that the mood covers.
     """
 
     key: str
@@ -64,21 +64,29 @@ def tags_of(mood: str) -> tuple[str, ...]:
 
 
 def find_mood(library: Library, typed: str) -> str:
-    """Returns the mood's key or the mood tag's slug that was meant. Raises Sorry if unknown."""
+    """Returns the key of the mood, or the slug (permanent key) of the mood tag, that was typed.
+
+    Raises Sorry if there is no such mood.
+    """
     key = typed.strip().casefold()
     return key if key in MOODS else library.mood(typed).slug
 
 
 def mood_words(library: Library, mood: str) -> str:
-    """Returns the name of a mood or mood tag, for a sentence."""
+    """Returns the name of a mood or mood tag, to be used in a sentence.
+
+    mood: the key of a mood, or the slug of a mood tag.
+    """
     return MOODS[mood].name.lower() if mood in MOODS else library.tags[mood].name
 
 
 def mood_number(mood: str) -> int:
-    """Returns the number under which the model learns what people choose in a mood.
+    """Returns the number of a mood. The model learns under it what people choose in that mood.
 
-    It never changes. A mood tag that a mood with a button covers has that mood's number. Any other
-    tag has a number of its own.
+    The number never changes. Some moods have a button, and each of these covers several mood tags.
+    All tags that it covers have the number of that mood. Any other tag has its own number.
+
+    mood: the key of a mood, or the slug of a mood tag.
     """
     broad = next((one.key for one in _ALL if mood in one.tags), mood)
     digest = hashlib.blake2b(broad.encode(), digest_size=4).digest()

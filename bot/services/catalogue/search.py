@@ -1,8 +1,7 @@
 """Finds films by what people type: suggestions that forgive typos, and the one film that is meant.
 
-A film that is named in full is found by its key (`storage/catalogue/titles.py`). A typo is taken
-for a title only where it can hardly be the title of another film. "Iron Man 2" is never taken for
-"Iron Man".
+A title that is typed in full is found by its key (`storage/catalogue/titles.py`). A mistyped title
+is understood only if it is hardly another film's title: "Iron Man 2" is never "Iron Man".
 """
 
 import re
@@ -39,7 +38,7 @@ _NUMBER_WORDS = frozenset({
 
 
 def film_value(film_id: int) -> str:
-    """Returns the value of a film option's suggestion, which no title can be mistaken for."""
+    """Returns the value of a suggestion for a film. No title can be mistaken for it."""
     return f"film#{film_id}"
 
 
@@ -96,9 +95,9 @@ class TitleSearch:
         return ranked[:limit]
 
     def meant(self, typed: str) -> int:
-        """Returns the id of the film of a Discord option: a suggestion's value or a typed title.
+        """Returns the id of the film in a command's option: a suggestion's value or a typed title.
 
-        Raises Sorry, with the nearest films, if no film or more than one film is meant.
+        Raises Sorry, with the nearest films, if it fits no film or more than one.
         """
         typed = typed.strip()
         value = FILM_VALUE.fullmatch(typed)
@@ -128,10 +127,10 @@ class TitleSearch:
 
     @cached_property
     def _levels(self) -> tuple[dict[str, list[int]], ...]:
-        """Returns key -> ids of films, for titles as they are written, for keys, and so on.
+        """Tables to look a typed title up in, in this order: text -> ids of films.
 
-        The first of them that knows a typed title decides. The first is asked for the text in lower
-        case, the second and the third for its key, the last for its bare key.
+        The first has the titles in lower case, the second and third have titles' keys, the last has
+        the keys of `bare_title`. The first table that has the typed title decides.
         """
         written: dict[str, list[int]] = {}
         titles: dict[str, list[int]] = {}
@@ -162,7 +161,7 @@ class TitleSearch:
 
     @cached_property
     def _joined(self) -> dict[str, list[int]]:
-        """Key without its gaps -> ids of films."""
+        """Title's key without spaces -> ids of films."""
         joined: dict[str, list[int]] = {}
         for key, ids in self._levels[2].items():
             for film_id in ids:
@@ -170,9 +169,9 @@ class TitleSearch:
         return joined
 
     def _same(self, text: str, year: int | None) -> list[int]:
-        """Returns the films of exactly this title, of the year before or after at most.
+        """Returns the ids of films with exactly this title, at most one year before or after.
 
-        year: None for any.
+        year: None for films of any year.
         """
         key = normalise_title(text)
         asked = (text.strip().casefold(), key, key, key)
@@ -183,7 +182,7 @@ class TitleSearch:
         return []
 
     def _of_year(self, ids: Iterable[int], year: int | None) -> list[int]:
-        """Returns the films of the year. Without any, returns those one year apart or undated."""
+        """Returns the films of this year; if none is, those one year off or of unknown year."""
         if year is None:
             return list(ids)
         years = {film_id: self.films[film_id].year for film_id in ids}
@@ -193,15 +192,18 @@ class TitleSearch:
         ]
 
     def _of_old_value(self, typed: str) -> list[int]:
-        """Returns the film of a value that an earlier version gave a suggestion: the bare id.
+        """Returns the film of a suggestion's value from earlier versions, which was the film's id.
 
-        A number that reads like a year is rather the title of a film that is not there.
+        A number that reads like a year is taken for a title instead. [] for no film.
         """
         known = OLD_VALUE.fullmatch(typed) and int(typed) in self.films
         return [int(typed)] if known and int(typed) not in _YEARS else []
 
     def _mistyped(self, wanted: str, year: int | None) -> list[int]:
-        """Returns the one film whose title was surely meant, though it was mistyped; else []."""
+        """Returns the one film whose title was surely meant although it was mistyped; else [].
+
+        wanted: the key of the typed title.
+        """
         if len(wanted) < MIN_TYPO_LETTERS:
             return []
         found = self._joined.get(wanted.replace(" ", ""), [])
@@ -220,10 +222,10 @@ class TitleSearch:
         return found if len(found) == 1 else []
 
     def _is_typo(self, wanted: str, key: str) -> bool:
-        """True if `wanted` is hardly anything but `key` with a slip of the finger in a word or two.
+        """True if `wanted` is very probably the title's key `key` with a typo in a word or two.
 
-        It is no slip if the word is one of another title, has a number, is only longer or shorter
-        at its end ("Alien", "Aliens") or begins with another letter.
+        A changed word is no typo if it is a word of another title, has a number, is only longer or
+        shorter at its end ("Alien", "Aliens"), or begins with another letter.
         """
         words, others = wanted.split(), key.split()
         if len(words) != len(others):
@@ -241,14 +243,14 @@ class TitleSearch:
         )
 
     def _slips(self, wanted: str) -> list[int]:
-        """Returns the films with a title that differs in one letter or two neighbours."""
+        """Returns the films with a key that differs by one letter or two exchanged letters."""
         hits = process.extract(
             wanted, self._bare_keys, scorer=OSA.distance, score_cutoff=1, limit=MAX_CHOICES
         )
         return [film_id for key, _, _ in hits for film_id in self._bare[key]]
 
     def _close(self, wanted: str, limit: int) -> list[int]:
-        """Returns the films with titles close to `wanted`, the closest first."""
+        """Returns at most `limit` films with a key similar to `wanted`, the most similar first."""
         hits = process.extract(
             wanted, self._bare_keys, scorer=fuzz.WRatio, limit=limit, score_cutoff=MIN_TYPO_SCORE
         )
@@ -258,7 +260,7 @@ class TitleSearch:
         ]
 
     def _or(self, ids: Sequence[int]) -> str:
-        """Returns the names of up to MAX_NAMED films: "“a”, “b” or “c”"."""
+        """Returns the names of the first MAX_NAMED films of `ids`: "“a”, “b” or “c”"."""
         names = [f"“{safe(self.labels.label(film_id))}”" for film_id in ids[:MAX_NAMED]]
         return " or ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]
 
@@ -280,6 +282,6 @@ def _is_number(word: str) -> bool:
 
 
 def _split_year(typed: str) -> tuple[str, int | None]:
-    """Returns the title and the year of "Title (Year)"; None without a year."""
+    """Returns the title and the year of "Title (Year)"; the year is None if none was typed."""
     found = _YEAR_IN_BRACKETS.fullmatch(typed.strip())
     return (found[1].strip(), int(found[2])) if found and found[1].strip() else (typed, None)

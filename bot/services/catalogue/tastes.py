@@ -29,13 +29,14 @@ KIND_TAGS = 2  # a film of a kind has at least this number of its tags, or all o
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of films. A film of the kind meets each condition that is not empty.
+    """A kind of films, which is a part of a taste. A film of the kind meets each non-empty
+    condition.
 
     Attributes:
         genres: names of genres; the film has at least one.
         languages: ISO codes of languages; the film's first language is in this list.
-        tags: slugs of tags; the film has at least KIND_TAGS tags of this list, or all if
-            the list is shorter.
+        tags: slugs (permanent keys) of tags; the film has at least KIND_TAGS tags of this list, or
+            all if the list is shorter.
     """
 
     genres: tuple[str, ...] = ()
@@ -164,8 +165,10 @@ def example_titles(
 ) -> Mapping[str, str]:
     """Returns taste key -> titles of at most EXAMPLES_PER_TASTE films of that taste, as one text.
 
-    They are the taste's examples. The best known films of the taste that are no example of another
-    take the places of examples that the catalogue lacks. famous: films, the best known first.
+    The titles are those of the taste's own examples. If the catalogue lacks an example, the best
+    known film of the taste takes its place, unless it is an example of another taste.
+
+    famous: films, the best known first.
     members: taste key -> ids of the films of the taste.
     """
     by_key = {film.key: film for film in famous}

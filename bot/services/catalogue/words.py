@@ -24,21 +24,27 @@ LANGUAGES_OF_COUNTRY: Mapping[str, str] = {
 
 
 def plain_word(text: str) -> str:
-    """Returns a name as it is compared: "Sci-Fi" as "sci fi"."""
+    """Returns a name in the form in which names are compared: "Sci-Fi" as "sci fi"."""
     return normalise_title(text.replace("-", " ").replace("_", " "))
 
 
 def genre_words(genres: Sequence[str]) -> dict[str, str]:
-    """Returns plain name or other word -> genre, for these genres."""
+    """Returns a mapping from each name of these genres, and each other word for one, to the genre.
+
+    The names and words are in the form that `plain_word` returns.
+    """
     words = {word: genre for word, genre in GENRE_WORDS.items() if genre in genres}
     return words | {plain_word(genre): genre for genre in genres}
 
 
 def meant(typed: str, names: Mapping[str, str], kind: str, listed: Sequence[str]) -> str:
-    """Returns the value of the name that is meant: typed in full, in part or with typos.
+    """Returns the value of the name that a person typed, in full, in part or with typos.
 
-    names: plain name -> value. kind: what the names are, for the excuse. listed: names as people
-    read them, the best known first. Raises Sorry, with the nearest names, if none is meant.
+    names: name, as `plain_word` returns it -> value.
+    kind: what the names are, such as "genre", for the error message.
+    listed: the names as people read them, the best known first.
+
+    Raises Sorry, with the nearest names, if no name fits.
     """
     wanted = plain_word(typed)
     if wanted in names:
@@ -53,7 +59,10 @@ def meant(typed: str, names: Mapping[str, str], kind: str, listed: Sequence[str]
 
 
 def nearest(typed: str, listed: Sequence[str]) -> str:
-    """Returns a sentence that suggests the names nearest to the typed text, else the first ones."""
+    """Returns a sentence that suggests the names in `listed` that are nearest to the typed text.
+
+    If none is near, it suggests the first ones.
+    """
     near = close_names(typed, listed)
     if near:
         return f"Nearest: {safe(', '.join(near))}."
@@ -74,10 +83,13 @@ def language_name(code: str) -> str:
 
 
 def language_code(typed: str, codes: Sequence[str]) -> str | None:
-    """Returns the code of a language by its code, its name or its country; None for any language.
+    """Returns the code of a language that a person typed as a code, name or country.
 
-    codes: the languages of the catalogue's films, the most frequent first. Raises Sorry if no film
-    is in that language.
+    Returns None if they typed that any language will do.
+
+    codes: the languages of the catalogue's films, the most frequent first.
+
+    Raises Sorry if no film is in that language.
     """
     wanted = plain_word(typed)
     if wanted in _ANY_LANGUAGE:

@@ -1,4 +1,4 @@
-"""Reads the answers of an experiment's arms and what people did then, and states the findings."""
+"""Reads what each arm (variant) of an experiment showed and what people did; states the results."""
 
 import asyncio
 from collections.abc import Iterable, Sequence
@@ -37,7 +37,7 @@ def experiment_named(app: App, name: str) -> Experiment:
 
 
 async def read_findings(app: App, one: Experiment, *, daily: bool = True) -> "Findings":
-    """Returns what an experiment has found so far.
+    """Returns what the experiment `one` has found so far.
 
     daily: True to add, for each past day, what the experiment had found by then.
     """
@@ -60,7 +60,7 @@ async def read_findings(app: App, one: Experiment, *, daily: bool = True) -> "Fi
 
 
 async def exposed_units(app: App, one: Experiment) -> int:
-    """Returns how many people or servers the experiment's arms have answered so far."""
+    """Returns how many people or servers got an answer from any arm (variant) of the experiment."""
     async with app.db.read() as conn:
         return sum((await exposures.units_per_arm(conn, one.name)).values())
 
@@ -92,7 +92,7 @@ async def summary(app: App) -> str:
 
 
 def unserved_arms(app: App, one: Experiment) -> list[str]:
-    """Returns a sentence for each arm whose model version cannot be used now. It says why.
+    """Returns a sentence for each arm (variant) whose model version cannot be used now: why not.
 
     Call `treatment.load_arm_versions` first: it finds the versions that are missing.
     """
@@ -115,7 +115,14 @@ def _experiment_data(
 ) -> ExperimentData:
     """Returns the records of an experiment as arrays for the analysis.
 
-    Records of arms that are no longer in the definition are left out.
+    Records of arms (variants) that are no longer in the definition are left out.
+
+    one: the experiment.
+    units: the people or servers that its arms answered.
+    showings: the films that its arms showed.
+    acts: what people did about these films.
+    erased, seconds: for each arm, how many people had their data erased, and the sums that
+        `seconds_of` in `storage/feedback/exposures.py` returns.
     """
     arms = {arm.name: at for at, arm in enumerate(one.arms)}
     if one.kind == "interleave":
@@ -167,10 +174,12 @@ def _unit_of(one: Experiment, each: ExposedFilm) -> int | None:
 
 
 def _stars(act: ExposureOutcome) -> float | None:
-    """Returns the stars that a person's act on a film gave it; NaN for acts such as "opened".
+    """Returns the stars that a person gave a film; NaN if what they did is no rating.
 
-    Returns None for an act that must be left out: a reaction with an emoji outside the rating
-    scale, and a rating that was taken back by command.
+    Returns None if the record must be left out. That is a reaction with an emoji outside the rating
+    scale, or a rating that was taken back by command.
+
+    act: what the person did about the film.
     """
     if act.kind == "reacted":
         return STARS_BY_EMOJI.get(normalise_emoji(act.emoji or ""))

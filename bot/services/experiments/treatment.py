@@ -104,7 +104,7 @@ class Treatment:
 
     @property
     def label(self) -> str | None:
-        """The label "experiment=arm" that impressions store; None outside of an experiment."""
+        """The label "experiment=arm" for each shown film; None outside of an experiment."""
         return exposures.label(self.experiment.name, self.arm) if self.experiment else None
 
     def version(self, team: int | None) -> str:
@@ -163,7 +163,7 @@ def assign(app: App, requester: Requester, *, takes_part: bool) -> Treatment:
 def _of_arm(
     arms: Experiments, live: Served, experiment: Experiment, arm: Arm, unit_id: int
 ) -> Treatment:
-    """Returns the treatment of the person or server `unit_id`, which is in `arm`.
+    """Returns what answers the person or server `unit_id`, which the experiment assigns to `arm`.
 
     If the model of any arm is missing, the first arm's model (the control) answers. If that one is
     missing too, the live model does. Such answers count for no experiment.
@@ -184,9 +184,12 @@ def _of_arm(
 def _interleaved(
     first: Sequence[Line], second: Sequence[Line], count: int, rng: np.random.Generator
 ) -> tuple[Line, ...]:
-    """Returns lines of both rankings, interleaved; each keeps the reason that its ranking gave.
+    """Returns at most `count` films of two rankings, mixed at random.
 
-    The chance of each line is that of its film over all drafts; None if the drafts are too many.
+    Each keeps the reason that its ranking gave. The chance of each line is the probability that its
+    film is among them. It is None if there are too many possible mixtures to work it out.
+
+    first, second: the two rankings, best film first.
     """
     teams = [{line.film_id: line for line in lines} for lines in (first, second)]
     both = interleave(list(teams[0]), list(teams[1]), count, rng)

@@ -66,7 +66,8 @@ async def _mark(
 ) -> str:
     """Marks the film and records which button was pressed. Returns the film's name in markdown.
 
-    kind: the mark. act: the name under which the press of the button is recorded.
+    kind: the mark.
+    act: the name under which the press of the button is recorded.
     """
     library = app.live.served.library.shown(requester.adult_ok)
     film = library.film(film_id)

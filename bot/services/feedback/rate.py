@@ -90,8 +90,9 @@ async def apply_reactions(app: App, events: Sequence[ReactionEvent]) -> tuple[Ra
 async def rate_by_button(app: App, requester: Requester, film_id: int, index: int) -> str:
     """Rates a film by one of the four rating buttons. Returns the answer to the person.
 
-    index: the button's number, from 0, in the order of `LEGEND` (from ❤️ to 👎). Raises Sorry if
-    there is no such button, or if the film is no longer in the catalogue.
+    index: the button's number, from 0, in the order of `LEGEND` (from ❤️ to 👎).
+
+    Raises Sorry if there is no such button, or if the film is no longer in the catalogue.
     """
     if not 0 <= index < len(LEGEND):
         raise Sorry("I no longer know that button.")
@@ -135,7 +136,7 @@ async def unrate(app: App, requester: Requester, typed: str) -> str:
 
 
 async def withdraw_button_rating(app: App, requester: Requester, film_id: int) -> str:
-    """Takes back a rating made by button, so that the rating before it counts again.
+    """Takes back a rating made by button, so that the person's rating before it counts again.
 
     Returns the answer to the person. Raises Sorry if the film is no longer in the catalogue.
     """
@@ -158,7 +159,7 @@ async def withdraw_button_rating(app: App, requester: Requester, film_id: int) -
 
 
 async def record_seeded(app: App, message_id: int) -> None:
-    """Records that the bot has put all four rating emoji under a card."""
+    """Records that the bot has put all four rating emoji under its message about a film."""
     async with app.db.write() as conn:
         await cards.mark_card_seeded(conn, message_id)
 

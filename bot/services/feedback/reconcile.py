@@ -29,10 +29,10 @@ _RATES = frozenset(normalise_emoji(emoji) for emoji in SCALE)
 
 @dataclass(frozen=True)
 class Listing:
-    """Who has reacted to a card, as far as the bot has read it.
+    """The reactions that the bot read on Discord under a card (its message about a film).
 
     Attributes:
-        people: emoji, as `stored_emoji` gives it -> ids of the people, without bots.
+        people: emoji, as `stored_emoji` returns it -> ids of the people, without bots.
         complete: those of these emoji whose people are all listed.
         cleared: the emoji, as Discord names them, that a moderator has cleared.
         listed_at: when the bot began to read, UTC.
@@ -66,13 +66,19 @@ async def lost_headlines(app: App) -> tuple[Impression, ...]:
 
 
 async def is_found(app: App, headline: Impression) -> bool:
-    """True if the message of a headline is known by now."""
+    """True if it is recorded by now which message showed the film.
+
+    headline: the record of the shown film.
+    """
     async with app.db.read() as conn:
         return await deliveries.has_message(conn, headline.id)
 
 
 async def record_never_sent(app: App, headline: Impression) -> None:
-    """Records that the message of a headline did not come, so that its films were not shown."""
+    """Records that a message did not come, so that nobody saw its films.
+
+    headline: the record of the message's main film.
+    """
     async with app.db.write() as conn:
         ids = await deliveries.of_answer(conn, headline)
         await deliveries.mark_undelivered(conn, ids)
@@ -90,21 +96,31 @@ async def recent_cards(app: App) -> tuple[Card, ...]:
 
 
 async def _since(app: App, last: datetime | None) -> datetime | None:
-    """Returns the time from which cards are compared; None if they are not (0 days)."""
+    """Returns the time from which cards are compared; None if the setting turns comparing off.
+
+    last: when the bot last heard an event; None if it never did.
+    """
     days = app.settings.reconcile_days
     now = app.clock()
     return min(now, last or now) - timedelta(days=days) if days else None
 
 
 async def card(app: App, message_id: int) -> Card | None:
-    """Returns the card of a message; None if it is no card, or one that is no longer compared."""
+    """Returns the recorded card of a message, if its reactions are to be compared with Discord's.
+
+    A card is the bot's message about a film. Returns None for other messages, and for cards that
+    are no longer compared.
+    """
     async with app.db.read() as conn:
         found = await cards.card(conn, message_id)
     return found if found is not None and found.reconcile and found.deleted_at is None else None
 
 
 async def counts(app: App, message_ids: Collection[int]) -> Mapping[int, Mapping[str, int]]:
-    """Returns message id -> emoji -> how many reactions are recorded. Only emoji that rate."""
+    """Returns message id -> emoji -> how many reactions are recorded.
+
+    Emoji that do not rate a film are left out.
+    """
     async with app.db.read() as conn:
         found = await reactions.counts(conn, message_ids)
     return {
@@ -116,7 +132,10 @@ async def counts(app: App, message_ids: Collection[int]) -> Mapping[int, Mapping
 
 
 def same_emoji(stored: str) -> str:
-    """Returns the form of `stored_emoji` with which the counts are named."""
+    """Returns the form of an emoji that `counts` has as its keys.
+
+    stored: the emoji as `stored_emoji` returns it.
+    """
     return identifying(stored)
 
 
@@ -127,7 +146,7 @@ async def newest_event(app: App) -> int:
 
 
 async def note_heard(app: App) -> None:
-    """Records that the bot has heard or found everything until now."""
+    """Records that the bot knows every reaction that was made until now."""
     async with app.db.write() as conn:
         await heard.note(conn, app.clock())
 
@@ -137,9 +156,9 @@ async def reconcile_card(
 ) -> None:
     """Makes the recorded reactions to a card match those that Discord lists.
 
-    message_id: the message with the card. newest_event_before: id of the newest rating event before
-    the bot was connected again. Events with higher ids count as newer than the reactions recorded
-    here.
+    message_id: the message with the card.
+    newest_event_before: id of the newest rating event before the bot was connected again. Events
+        with higher ids count as newer than the reactions recorded here.
     """
     people = {person_id for ids in listing.people.values() for person_id in ids}
     changed = True
@@ -162,6 +181,6 @@ async def reconcile_card(
 
 
 async def record_deletion(app: App, message_id: int) -> None:
-    """Records that a card's message was deleted. Its ratings stay."""
+    """Records that the message of a card was deleted. The ratings made on it stay."""
     async with app.db.write() as conn:
         await cards.mark_card_deleted(conn, message_id, at=app.clock())

@@ -1,7 +1,7 @@
-"""Downloads a MovieLens data set, compares its checksum, and unpacks it within bounds.
+"""Downloads a MovieLens data set, compares its checksum, and unpacks it.
 
 The server has an archive `NAME.zip` and its checksum `NAME.zip.md5`. An archive whose checksum
-differs is deleted.
+differs is deleted. An archive that would unpack to too many bytes is refused.
 """
 
 import asyncio
@@ -38,9 +38,12 @@ async def download_data_set(
 ) -> Path:
     """Downloads `name` and unpacks it below `folder`. Returns the folder that holds it.
 
-    If that folder exists already, nothing is downloaded. mirror: the URL of the server's folder
-    with the archives. progress: is called with the bytes received so far and the size of the
-    archive in bytes (None if unknown).
+    If that folder exists already, nothing is downloaded.
+
+    mirror: the URL of the server's folder with the archives.
+    progress: is called with the bytes received so far and the size of the archive in bytes (None if
+        unknown).
+
     Raises Sorry if the name is unknown, the server does not answer, the checksum differs, the
     archive is unsound, or the folder cannot be written. Nothing half-written is left.
     """

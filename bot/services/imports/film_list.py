@@ -70,7 +70,7 @@ class FilmListImport:
 
 
 class _RollBack(Exception):
-    """Ends an import that is only tried, by rolling its transaction back."""
+    """Raised to undo an import that is only a trial: it rolls the transaction back."""
 
 
 def read(films_file: Path, tags_file: Path | None = None) -> CatalogueFile:

@@ -1,9 +1,10 @@
 """Imports a MovieLens folder: films into the catalogue, ratings into the corpus.
 
-Films are matched by external id, then by title and year. Films without a match are added with their
-genres. Tags that MovieLens users typed for such a film are kept if they are a name or synonym in
-the vocabulary. The corpus, a file outside of the database, has the ratings by people who do not use
-the bot. Importing another data set replaces it; importing the same one twice changes nothing.
+The corpus is a file outside of the database, with ratings by people who do not use the bot. Films
+are matched by external id, then by title and year. Films without a match are added with their
+genres. Such a film gets the tags that MovieLens users typed for it, if these are names or synonyms
+in the vocabulary. Importing another data set replaces the corpus. Importing the same one twice
+changes nothing.
 """
 
 import asyncio
@@ -77,8 +78,11 @@ async def read(folder: Path, scale: int = STARS) -> MovieLens:
     """Returns the data of a folder after checking them.
 
     The name of the data says which film ids they use: those that most MovieLens data sets share
-    (SHARED_IDS), those of ml-100k (OWN_IDS), or numbers of IMDb (IMDB_NUMBERS). scale: the highest
-    rating of the folder, 5 or 10. Raises DatasetError, naming file and line.
+    (SHARED_IDS), those of ml-100k (OWN_IDS), or numbers of IMDb (IMDB_NUMBERS).
+
+    scale: the highest rating of the folder, 5 or 10.
+
+    Raises DatasetError, naming file and line.
     """
     data = await asyncio.to_thread(read_movielens, folder, scale)
     if data.films and all(film.imdb == imdb_id(film.id) for film in data.films):
@@ -116,7 +120,7 @@ async def import_data(app: App, data: MovieLens) -> MovieLensImport:
 
 
 def _check_ratings(data: MovieLens) -> None:
-    """Raises DatasetError if there are no films, no ratings, or no ratings of the films."""
+    """Raises DatasetError if the data set has no films, or no ratings of its films."""
     unchanged = "Nothing was changed."
     if not data.films:
         raise DatasetError(f"The data set lists no films; download or unpack it again. {unchanged}")
@@ -166,7 +170,7 @@ def _first_section(text: str) -> str:
 
 
 def _words(tags: Sequence[Tag]) -> Mapping[str, str]:
-    """Returns a mapping: normalised name or synonym of a tag -> slug of the tag."""
+    """Returns name or synonym of a tag, normalised -> slug (permanent key) of the tag."""
     words: dict[str, str] = {}
     for tag in tags:
         for spelling in (tag.slug, tag.name, *tag.synonyms):
@@ -179,10 +183,10 @@ def _spelling(text: str) -> str:
 
 
 def external_film(source: str, film: MovieLensFilm, words: Mapping[str, str]) -> ExternalFilm:
-    """Returns a film of a data set as the catalogue takes it.
+    """Returns a film of a data set in the form in which it is merged into the catalogue.
 
-    source: name of the data set. words: spelling of a tag -> its slug, for the free tags that are
-    kept.
+    source: name of the data set.
+    words: spelling of a tag -> its slug. Tags that users typed are kept if their spelling is here.
     """
     counts: dict[str, int] = {}
     for text, count in film.tags:

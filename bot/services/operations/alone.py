@@ -1,4 +1,4 @@
-"""Keeps the data folder to one running bot: two would each answer, post and count everything."""
+"""Lets only one bot use a data folder, because two would each answer, post and count everything."""
 
 import contextlib
 from collections.abc import Iterator
@@ -10,10 +10,10 @@ from storage.database import locks
 
 @contextlib.contextmanager
 def only_bot(settings: Settings) -> Iterator[None]:
-    """Keeps a second bot off the data folder for the block.
+    """Keeps a second bot from using the data folder during the block.
 
-    Enter it before `open_app`, so that a second bot changes nothing. Raises AlreadyRunning if a bot
-    runs on the folder.
+    Enter the block before `open_app`, so that a second bot changes nothing. Raises AlreadyRunning
+    if another bot uses the folder.
     """
     with locks.held(settings.running_lock) as free:
         if not free:

@@ -1,8 +1,8 @@
-"""Tells about data that faults of earlier versions have harmed, and mends what can be mended.
+"""Reports data that mistakes of earlier versions have spoiled, and corrects what can be corrected.
 
-What was harmed: ratings by `/rate` that were saved for a film whose title reads like the number of
-the film that was chosen; schedules that stopped although Discord had not said that their channel is
-gone; films of a data set that were folded into another with a similar title.
+There were three mistakes. Ratings by `/rate` were saved for a film whose title reads like the id of
+the film that the person chose. Schedules of posts stopped although Discord had not said that their
+channel is gone. Films of a data set were joined with another film of a similar title.
 """
 
 from collections import Counter
@@ -27,7 +27,10 @@ MAX_NAMED = 5  # films or servers that a finding names
 
 
 def check_harms(settings: Settings) -> tuple[Finding, ...]:
-    """Returns the findings about harmed data; none if nothing is harmed. It changes nothing."""
+    """Returns the findings about data that earlier versions spoiled; () without such data.
+
+    It changes nothing.
+    """
     found: list[Finding] = []
     misread = harms.misread_ratings(settings.database)
     sure = sum(rating.is_sure for rating in misread)
@@ -85,7 +88,10 @@ def check_harms(settings: Settings) -> tuple[Finding, ...]:
 
 
 async def mend(app: App) -> tuple[str, ...]:
-    """Mends what can be mended. Returns a sentence for each kind of thing that was done."""
+    """Corrects data that earlier versions spoiled, where that is possible.
+
+    Returns a sentence for each kind of correction that was made.
+    """
     misread = [one for one in harms.misread_ratings(app.settings.database) if one.is_sure]
     stopped = harms.stopped_schedules(app.settings.database)
     moved = await _move_ratings(app, misread)
@@ -99,7 +105,7 @@ async def mend(app: App) -> tuple[str, ...]:
 
 
 async def note_first_start(db: Database, now: datetime) -> None:
-    """Stores when a version without these faults first ran; what is newer is not harmed."""
+    """Stores when a version without the earlier mistakes first ran. Newer data are not spoiled."""
     async with db.read() as conn:
         if await keyvalue.get_value(conn, harms.SINCE_KEY) is not None:
             return

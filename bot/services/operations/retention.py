@@ -1,4 +1,4 @@
-"""Deletes what is older than anything that reads it, once a day.
+"""Deletes, once a day, the rows that are too old for anything to read them.
 
 `docs/privacy.md` states these times; the constants here are the ones that hold.
 """
@@ -44,16 +44,17 @@ _LAST_RUN = "retention"
 
 @dataclass
 class SteadyClock:
-    """Tells whether the clock has gone evenly for an hour.
+    """Tells whether the system's clock has run evenly for an hour, without being set.
 
-    Nothing is deleted by a clock that was just set: it may be wrong by a year.
+    Nothing is deleted soon after the clock was set: it may be wrong by a year.
     """
 
     _since: tuple[datetime, float] | None = field(default=None)
 
     def is_steady(self, now: datetime, elapsed: float) -> bool:
-        """Returns True once the clock has kept pace with `elapsed` for STEADY_AFTER.
+        """True if the system's clock has advanced as much as `elapsed` for STEADY_AFTER.
 
+        now: the time of the system's clock.
         elapsed: seconds of a clock that is never set, such as time.monotonic().
         """
         if self._since is not None:
@@ -65,9 +66,9 @@ class SteadyClock:
 
 
 async def run_if_due(app: App, clock: SteadyClock, elapsed: float) -> None:
-    """Deletes what is old, if that was not done since `backup_at` (a time of day) last passed.
+    """Deletes old rows, unless that was done since `backup_at` (a time of day) last passed.
 
-    clock, elapsed: as in `SteadyClock`.
+    clock, elapsed: as in `SteadyClock.is_steady`.
     """
     now, settings = app.clock(), app.settings
     if not clock.is_steady(now, elapsed):
@@ -81,9 +82,9 @@ async def run_if_due(app: App, clock: SteadyClock, elapsed: float) -> None:
 
 
 async def run(app: App) -> Mapping[str, int]:
-    """Deletes what is old now. Returns what was deleted -> how many rows; copies are not counted.
+    """Deletes the rows that are too old, and the old copies of the database.
 
-    Raises StorageError.
+    Returns kind of row, in words -> how many were deleted. Raises StorageError.
     """
     app.db.check_file()
     now = app.clock()
@@ -109,8 +110,9 @@ async def run(app: App) -> Mapping[str, int]:
 async def _cutoffs(app: App, now: datetime) -> Cutoffs:
     """Returns the times before which rows are deleted.
 
-    If more than MAX_SHOWN films were shown, the oldest go earlier, but not within the cooldown.
-    What people did stays as long as an experiment that is defined needs it.
+    If more than MAX_SHOWN shown films are stored, the oldest are deleted earlier. But none is
+    deleted within the cooldown, in which a film is not shown to the same person again. What people
+    did is kept as long as an experiment that is defined needs it.
     """
     needed = timedelta(days=app.settings.cooldown_days + 1)
     names = tuple(one.name for one in app.experiments.definitions)
@@ -135,7 +137,10 @@ async def _cutoffs(app: App, now: datetime) -> Cutoffs:
 
 
 async def _delete(app: App, rule: str, cutoffs: Cutoffs) -> int:
-    """Deletes the rows of one rule in small groups. Returns how many."""
+    """Deletes the rows of one rule in small groups; returns how many were deleted.
+
+    rule: name of the rule, a key of `rules` in `storage/retention.py`.
+    """
     count = 0
     while True:
         async with app.db.read() as conn:

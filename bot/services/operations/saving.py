@@ -1,4 +1,4 @@
-"""What to tell a person when the disk or the database fails: the cause, and what was kept."""
+"""Tells a person that the disk or the database failed: why, and what of the request was saved."""
 
 from contextlib import suppress
 
@@ -43,12 +43,12 @@ async def find_trouble(app: App) -> str | None:
 
 
 def begin_request() -> None:
-    """Begins to count what the running task, and the tasks that it starts, write."""
+    """Begins to count what this task, and the tasks that it starts, write to the database."""
     WRITES.set(WriteCount())
 
 
 def kept() -> str:
-    """Returns the words for what was kept of the present request."""
+    """Returns words that say how much of the present request was saved."""
     count = WRITES.get()
     return PART_KEPT if count is not None and count.commits else NOTHING_KEPT
 

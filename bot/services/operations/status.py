@@ -145,7 +145,7 @@ def _clock(app: App) -> list[str]:
 
 
 def _when(at: datetime) -> str:
-    """Returns a time that Discord shows to each reader as "5 hours ago"."""
+    """Returns a time in Discord's markdown, which each reader sees as "5 hours ago"."""
     return f"<t:{int(at.timestamp())}:R>"
 
 

@@ -1,7 +1,7 @@
-"""Checks for `matinee doctor` and `/status`: who may read the files, and times later than now.
+"""Checks for `matinee doctor` and `/status`: who may read the files, and stored times to come.
 
-A clock that was ahead for a moment leaves such times behind. They are ignored wherever they would
-keep something from being done, and reported here.
+Times later than now are stored if the system's clock was ahead for a while. The bot ignores them
+wherever they would stop it from doing something, and reports them here.
 """
 
 import os
@@ -20,14 +20,14 @@ OTHERS = 0o077  # the mode bits of everybody but the owner
 def check_upkeep(
     settings: Settings, now: datetime, env_file: Path = Path(".env")
 ) -> tuple[Finding, ...]:
-    """Returns the findings about who may read the files, and about times later than now."""
+    """Returns the findings about who may read the files, and about stored times in the future."""
     if not settings.data.is_dir():
         return tuple(_env_file(env_file))
     return (*_env_file(env_file), _data_folder(settings), _clock(settings, now))
 
 
 def later_times(settings: Settings, now: datetime) -> tuple[str, ...]:
-    """Returns what carries a time later than now, such as "ratings: 3"; empty if nothing does."""
+    """Returns which rows have a time later than `now`, such as "ratings: 3"; () if none has."""
     limit = now + CLOCK_MARGIN
     copies = sum(one.taken_at > limit for one in backups.dated_copies(settings.backups))
     counts = {"copies of the database": copies} | inspection.count_later(settings.database, limit)
@@ -73,5 +73,8 @@ def _clock(settings: Settings, now: datetime) -> Finding:
 
 
 def _is_open(path: Path) -> bool:
-    """True if others than its owner may read the file or enter the folder. False on Windows."""
+    """True if other users than its owner may read the file or enter the folder.
+
+    False on Windows.
+    """
     return os.name != "nt" and bool(path.stat().st_mode & OTHERS)

@@ -30,9 +30,10 @@ async def erase(app: App, person_id: int) -> int:
 
 
 async def repeat(db: Database, erasures: Erasures) -> int:
-    """Deletes what is from before a person's deletion, after an older database was put back.
+    """Deletes again what people had deleted, after an older copy of the database was put back.
 
-    Returns the number of people about whom something was deleted.
+    Only what is from before a person's deletion is deleted. Returns the number of people about whom
+    something was deleted.
     """
     if erasures.lacks_key:
         log.warning(

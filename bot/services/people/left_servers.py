@@ -1,7 +1,7 @@
-"""What happens to what is stored about a server that the bot has left.
+"""Deletes what is stored about a server after the bot has left it.
 
-The consents of its members end at once. The rest stays for LEFT_SERVER_AGE, in case the bot is
-invited again, and is then deleted.
+The consents of its members end at once. The rest is deleted after LEFT_SERVER_AGE, unless the bot
+is invited again before.
 """
 
 from collections.abc import Collection

@@ -79,7 +79,7 @@ async def read_panel(app: App, requester: Requester) -> SettingsPanel:
 
 
 async def set_zone(app: App, requester: Requester, typed: str) -> str:
-    """Stores the time zone. If nothing was typed, the default zone applies again.
+    """Stores the person's time zone. If nothing was typed, the default zone applies again.
 
     Returns a sentence for the person. Raises Sorry, with the nearest names, for an unknown zone.
     """

@@ -43,7 +43,7 @@ def copy_age(settings: Settings) -> timedelta:
 
 
 def erasure_warning(settings: Settings) -> str:
-    """Returns what deleting everything means, for the person to read before they do it."""
+    """Returns the text that a person reads before they delete everything: what that means."""
     days = copy_age(settings).days
     return (
         "This deletes your ratings, your quiz answers, what I showed you and your settings, at "
@@ -156,5 +156,5 @@ async def erase(app: App, person_id: int) -> str:
 
 
 def _no_formula(text: str) -> str:
-    """Returns the text, with a quote before it if a spreadsheet would run it as a formula."""
+    """Returns the text of a CSV cell, with a quote before it if a spreadsheet would run it."""
     return f"'{text}" if text[:1] in "=+-@\t\r" else text

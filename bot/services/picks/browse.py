@@ -57,7 +57,7 @@ class ShelfRow:
 
 @dataclass(frozen=True)
 class Browse:
-    """A screen of shelves.
+    """One screen of shelves (micro-genres) for a person.
 
     Attributes:
         rows: the shelves, the best for the requester first.
@@ -74,13 +74,13 @@ class Browse:
 
 @dataclass(frozen=True)
 class WholeShelf:
-    """One whole shelf.
+    """One whole shelf (micro-genre) for a person.
 
     Attributes:
         name: the shelf's name.
         reason: why its films are in this order.
         films: its films, at most `MAX_FILMS_PER_SHELF`, the best for the requester first.
-        hidden: how many more films the shelf has for the requester.
+        hidden: how many further films the shelf has for the requester.
     """
 
     name: str
@@ -92,10 +92,12 @@ class WholeShelf:
 async def browse(
     app: App, requester: Requester, find_member: FindMember, screen: int = 0
 ) -> Browse:
-    """Returns a screen of shelves for the requester.
+    """Returns a screen of shelves (micro-genres) for the requester.
 
-    screen: the number of the screen, from 0. find_member: asks Discord for a member. Raises
-    Sorry if no shelf has films that may be shown to the requester.
+    find_member: asks Discord for a member of the server.
+    screen: the number of the screen, from 0.
+
+    Raises Sorry if no shelf has films that may be shown to the requester.
     """
     screen = min(max(screen, 0), MAX_SCREENS - 1)
     shelving = await app.shelving.get(app.db, app.live, app.settings.corpus)
@@ -132,7 +134,7 @@ async def browse(
 
 
 async def open_shelf(app: App, requester: Requester, typed: str) -> WholeShelf:
-    """Returns one whole shelf, found by its key or a typed name.
+    """Returns one whole shelf (micro-genre), found by its key or a typed name.
 
     Raises Sorry, with the nearest names, if no shelf has that name. Also raises Sorry if no film of
     the shelf may be shown to the requester.
@@ -162,8 +164,10 @@ async def open_shelf(app: App, requester: Requester, typed: str) -> WholeShelf:
 def _score(
     shelving: Shelving, facts: RequesterFacts
 ) -> tuple[Query, npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
-    """Returns the requester's query, and two arrays (films,): the scores, and True where a film
-    may be shown to them."""
+    """Returns (query, scores, allowed) for the requester.
+
+    scores is (films,). allowed is (films,), True where the film may be shown to them.
+    """
     # Films that were shown lately but not rated stay, because a shelf is for looking around.
     query_facts = replace(facts.query_facts(), excluded=facts.known_films)
     model = shelving.served.model
@@ -174,15 +178,19 @@ def _score(
 def _affinity(
     shelving: Shelving, query: Query
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """Returns two arrays (shelves,): how much the person likes each shelf, and the mean of this
-    over all people."""
+    """Returns how much the person likes each shelf, and the mean of this over all people.
+
+    Both are (shelves,). A shelf is a micro-genre.
+    """
     return shelving.groups.affinity(query.films, query.stars), shelving.groups.mean
 
 
 def _liked_on(query: Query, films: Sequence[int]) -> tuple[int, ...]:
     """Returns those of a shelf's films that the person liked, the highest rated first.
 
-    films: the shelf's films. All films are row numbers in the catalogue.
+    films: the shelf's films.
+
+    All films are row numbers in the catalogue.
     """
     pairs = zip(query.films.tolist(), query.stars.tolist(), strict=True)
     liked = [(stars, film) for film, stars in pairs if stars >= SHELF_LIKED_STARS and film in films]
@@ -190,9 +198,9 @@ def _liked_on(query: Query, films: Sequence[int]) -> tuple[int, ...]:
 
 
 def _column(shelving: Shelving, typed: str) -> int:
-    """Returns the number of the shelf whose name was typed, among all shelves.
+    """Returns the number of the shelf (micro-genre) whose name or part of a name was typed.
 
-    Raises Sorry, with the nearest names, if no shelf or more than one may be meant.
+    Raises Sorry, with the nearest names, if the text fits no shelf or more than one.
     """
     close = matching_choices(shelving.choices(""), typed) or shelving.choices(typed)
     wanted = typed.strip().casefold()
@@ -229,11 +237,11 @@ def _line(shelving: Shelving, film: int) -> Line:
 
 
 def _reason(shelving: Shelving, facts: RequesterFacts, query: Query, row: Row) -> str:
-    """Returns why the person sees a shelf.
+    """Returns why the person sees a shelf (micro-genre).
 
-    The first of these reasons that applies is given: they rated films of the shelf highly; they
-    chose its taste in the quiz; they liked a film that resembles its films; people who like the
-    same films like the shelf; many people like it.
+    It is the first of these reasons that applies. They rated films of the shelf highly. They chose
+    its taste in the quiz. They liked a film that resembles its films. People who like the same
+    films like the shelf. Many people like it.
     """
     model, library = shelving.served.model, shelving.served.library
     because = [film for film in row.because if facts.adult_ok or not model.catalogue.adult[film]]
@@ -255,7 +263,7 @@ def _reason(shelving: Shelving, facts: RequesterFacts, query: Query, row: Row) -
 
 
 def _nearest(shelving: Shelving, facts: RequesterFacts, query: Query, row: Row) -> int | None:
-    """Returns the id of the liked film that raises the scores of the shelf's shown films most.
+    """Returns the id of the liked film that most raises the scores of the row's films.
 
     A film that the person liked raises the scores of films with which it shares tags. Returns None
     if no liked film raises any.

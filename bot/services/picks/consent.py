@@ -1,8 +1,8 @@
-"""Who may be named in a server: members who agreed to that there, as long as they are members.
+"""Which members may be named in a server: those who agreed to that there and still are members.
 
-The bot hears of nobody who leaves a server, so it asks Discord for the member before it names them
-or lets others see their taste. Whoever joined after they agreed has left in between, and has to
-agree again.
+Discord does not tell the bot who leaves a server. So the bot asks Discord for the member before it
+names them or lets others see their taste. If a member joined the server after they agreed, they had
+left in between, and have to agree again.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -58,10 +58,12 @@ async def agreed(app: App, guild_id: int | None, members: Sequence[ServerMember]
 async def named_member(
     app: App, guild_id: int, person_id: int, find_member: FindMember
 ) -> ServerMember | None:
-    """Returns a member who may be named in the server; None if this person may not.
+    """Returns a member who may be named in the server; None if this person may not be named.
 
     If they are no member any more, their consent has ended, and this is stored. Raises
-    MemberNotKnown.
+    MemberNotKnown if Discord does not say whether they are.
+
+    find_member: asks Discord for a member of the server.
     """
     member = await find_member(person_id)
     if member is not None:

@@ -1,4 +1,4 @@
-"""What raises or lowers a film for a person, and the stars that they would probably give it."""
+"""Tells a person what raises or lowers a film's score, and how many stars they may give it."""
 
 from dataclasses import replace
 
@@ -13,7 +13,7 @@ from recommender.pipeline import recommend
 
 
 async def explain_film(app: App, requester: Requester, film_id: int) -> FilmReasons:
-    """Returns the parts of a film's score for the requester now, in words, and predicted stars.
+    """Returns what raises or lowers a film's score for the requester now, and predicted stars.
 
     Raises Sorry if the film is no longer in the catalogue.
     """

@@ -96,7 +96,7 @@ class RequesterFacts:
 
     @property
     def newcomer(self) -> bool:
-        """True if the person has neither rated a film nor chosen a taste."""
+        """True if the person has neither rated a film nor chosen a taste in the quiz."""
         return not self.ratings and not self.tastes
 
     def query_facts(self, filters: Filters = Filters()) -> Facts:  # noqa: B008 frozen
@@ -184,7 +184,11 @@ def _looks(
 ) -> dict[int, bool]:
     """Returns film id -> True if the film looks good to the person, False if it is not for them.
 
-    *Later* and *Not for me* on a card say the same as the answers of the quiz; the newest counts.
+    The buttons *Later* and *Not for me* on a card say the same as the answers of the quiz. If a
+    film has both a button press and an answer, the newer one counts.
+
+    marks: kind -> film id -> when the button was pressed.
+    answers: the person's answers of the quiz.
     """
     said = [(at, film, True) for film, at in marks["later"].items()]
     said += [(at, film, False) for film, at in marks["declined"].items()]

@@ -1,9 +1,9 @@
 """`/recommend with:`: one card for several members, of films that suit everybody.
 
-Only what members agreed to show in this server counts ("Show my taste here"). Whatever the others
-rated, saw, declined or exclude changes nothing: a requester who narrows the filters could otherwise
-find it out film by film. If nobody agreed, the card is the requester's own, and says so. A reason
-names a member only when it is drawn, so that no name is stored.
+A companion's ratings and settings count only if the companion agreed to show their taste in this
+server ("Show my taste here"). Otherwise a requester who changes the filters could find them out
+film by film. If nobody agreed, the films are chosen for the requester alone, and the card says so.
+The name of a member is added to a reason only when it is shown, so that no name is stored.
 """
 
 from collections.abc import Sequence
@@ -103,7 +103,11 @@ async def recommend_for_group(
 
 
 def _left_out_note(names: list[str], anybody_counts: bool) -> str | None:
-    """Returns a sentence about the members whose taste does not count; None without such."""
+    """Returns a sentence about the members whose taste does not count; None if all count.
+
+    names: these members.
+    anybody_counts: True if the taste of at least one other member counts.
+    """
     if not names:
         return None
     some = f"{listed(names)} {'does' if len(names) == 1 else 'do'} not show their taste here"
@@ -112,11 +116,15 @@ def _left_out_note(names: list[str], anybody_counts: bool) -> str | None:
 
 
 def above_all(pick: GroupPick, known: Sequence[bool], ids: Sequence[int | None]) -> int | None:
-    """Returns the id of the person whom a film suits best by at least FAVOURITE_LEAD.
+    """Returns the id of the person whom a film suits best, by a lead of at least FAVOURITE_LEAD.
 
-    None if there is no such person, or if nothing is known about somebody's taste.
+    Returns None if there is no such person, or if nothing is known about somebody's taste.
 
-    ids: the id of each person in the order of `pick.percentiles`; None for the requester.
+    known: for each person, False if nothing is known about their taste.
+    ids: the id of each person; None for the requester.
+
+    Both are in the order of `pick.percentiles` (for each person, the share of all films that score
+    no higher).
     """
     first, second = sorted(pick.percentiles, reverse=True)[:2]
     if not all(known) or first - second < FAVOURITE_LEAD:
@@ -130,12 +138,12 @@ def group_reason(
     pick: GroupPick,
     known: Sequence[bool],
 ) -> str:
-    """Returns why a film suits the group: how well it suits everybody, then its moods.
+    """Returns why a film suits the group: how well it suits everybody, then the film's moods.
 
-    Whom it suits is said only if something is known about the taste of everybody.
+    How well it suits everybody is said only if something is known about each person's taste.
 
     known: for each person, False if nothing is known about their taste, in the order of
-    `pick.percentiles` (the share of all films that score no higher for that person).
+        `pick.percentiles` (the share of all films that score no higher for that person).
     """
     if not all(known):
         row = served.model.catalogue.films.row(film_id)

@@ -1,4 +1,4 @@
-"""Records impressions: which film was shown to whom, and in which message."""
+"""Records impressions: which film was shown to whom, when, and in which message."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
@@ -43,12 +43,13 @@ async def record_card(
     treatment: Treatment | None = None,
     seconds: float = 0.0,
 ) -> FilmCard:
-    """Writes one impression for each film of a card, headline first.
+    """Records each film of a card (one message) as shown, the main film first.
 
-    Returns the card with the ids of its impressions.
+    Returns the card with the ids of these records, which are called impressions.
 
-    treatment: what ranked the films; None if no experiment is defined. If it is an experiment's
-    arm, it is recorded that the arm answered. seconds: how long the ranking took.
+    treatment: what ranked the films; None if no experiment is defined. If an experiment's arm
+        ranked them, it is recorded that the arm answered.
+    seconds: how long the ranking took.
     """
     if app.erasures.covers(requester.person_id, requester.now):
         return replace(card, person_id=None)  # they had everything deleted meanwhile
@@ -118,11 +119,13 @@ async def adopt_card(
     film_id: int,
     posted_at: datetime,
 ) -> None:
-    """Records a card that was found on Discord: it was sent, but its record is missing.
+    """Records a card (a message about a film) that was found on Discord but is not recorded.
 
-    Its surface is that of the impressions that were recorded before it was sent, and these are
-    attached to its message. Nothing changes if the film is unknown. person_id: who asked for the
-    card; None for a post. The card is recorded without them if they had everything deleted since.
+    Its films were recorded before it was sent. These records now get the message's id, and the card
+    gets their surface (the command or post that showed it). Nothing changes if the film is unknown.
+
+    person_id: who asked for the card; None for a post. If they had everything deleted since, the
+        card is recorded without them.
     """
     if film_id not in app.live.served.library.films:
         return
@@ -164,7 +167,7 @@ async def record_undelivered(app: App, card: FilmCard) -> None:
 
 
 async def unknown_messages(app: App, message_ids: Collection[int]) -> tuple[int, ...]:
-    """Returns the ids of those messages that are not recorded as cards."""
+    """Returns the ids of those messages that are not recorded as cards (messages about a film)."""
     if not message_ids:
         return ()
     async with app.db.read() as conn:
@@ -209,6 +212,7 @@ async def open_film(
     """Returns a private card of a film that was chosen in a list, and records that choice.
 
     message_id: the message with the list; None if Discord does not name it.
+
     Raises Sorry if the film is no longer in the catalogue.
     """
     served = app.live.served

@@ -70,14 +70,16 @@ async def find_favourites(
     find_member: FindMember,
     count: int,
 ) -> MemberFavourites | None:
-    """Returns the favourites of the member whose favourites suit the requester most.
+    """Returns the favourites of the other member whose favourites suit the requester most.
 
-    Only other members who agreed to be named count. Returns None if no such member has enough
-    favourites that may be shown.
+    Only members who agreed to be named count. Returns None if no such member has enough favourites
+    that may be shown.
 
-    scores: (films,) the requester's scores. allowed: (films,) True where a film may be shown.
-    shown: ids of films on the screen's other rows; they are left out. count: the largest number of
-    films returned.
+    scores: (films,) the requester's scores.
+    allowed: (films,) True where a film may be shown.
+    shown: ids of films on the screen's other rows; they are left out.
+    find_member: asks Discord for a member of the server.
+    count: the largest number of films returned.
     """
     async with app.db.read() as conn:
         agreed = await profiles.showing_taste(conn, requester.guild_id or 0)
@@ -104,12 +106,14 @@ async def find_favourites(
 
 
 def _distinctive_mood(shelving: Shelving, loved: list[int]) -> tuple[str, list[int]]:
-    """Returns the mood (an adjective) in which a person's favourites differ most from all films.
+    """Returns the mood that is most typical of a person's favourites, and those that have it.
 
-    It is the mood whose frequency among the favourites exceeds that among all films most. Also
-    returns the favourites with that mood; ("", []) if no mood is more frequent.
+    The mood is an adjective. It is the one whose share among the favourites exceeds its share among
+    all films most. Returns ("", []) if no mood has a greater share among the favourites.
 
-    loved: the favourites. They are row numbers in the catalogue, like those returned.
+    loved: the favourites.
+
+    All films are row numbers in the catalogue.
     """
     world, tags = shelving.served.model.catalogue, shelving.served.library.tags
     weights = world.tags[loved].toarray() >= 2 if loved else np.zeros((0, len(world.tag_names)))

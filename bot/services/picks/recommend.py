@@ -70,11 +70,11 @@ def _rank(
     surface: Surface,
     treatment: Treatment | None,
 ) -> RankedLines:
-    """Returns the films of a card, ranked by the experiment's treatment; without one, by the live
-    model `served`.
+    """Returns the films of a card, ranked for the requester.
 
-    A wild card (a new or little known film) may be added. Only people who have rated something
-    get one, and only in answer to /recommend.
+    The experiment's `treatment` ranks them; if it is None, the live model `served` does. A wild
+    card (a new or little known film) may be added. Only people who have rated something get one,
+    and only in answer to /recommend.
     """
     takes_wild_cards = treatment is None or treatment.takes_wild_cards
     wild = None
@@ -92,7 +92,7 @@ def _rank(
 
 
 def early_note(facts: RequesterFacts) -> str | None:
-    """Returns a sentence that tells the person how many more films to rate for surer picks.
+    """Returns a sentence that says how many more films to rate until the picks are reliable.
 
     Returns None for people who have neither rated a film nor chosen a taste, and for people who
     have rated at least MIN_SURE_RATINGS films.

@@ -36,8 +36,9 @@ async def recommend_similar(
     shown lately are left out. Raises Sorry if the film is unknown or no other film is similar.
 
     by: what is compared; None for tags, together with people's ratings if the film has fewer than
-    MIN_TAGS tags and no measure is given. measure: how tags alone are compared; None to compare
-    them together with genres, languages, countries, eras, directors and casts.
+        MIN_TAGS tags and no measure is given.
+    measure: how tags alone are compared; None to compare them together with genres, languages,
+        countries, eras, directors and casts.
     """
     served = app.live.served
     library = served.library.shown(requester.adult_ok)
@@ -82,10 +83,11 @@ async def recommend_similar(
 
 
 def _note(name: str, asked: str | None, used: str) -> str | None:
-    """Returns a sentence if the film could not be compared as the person asked, else None.
+    """Returns a sentence if the films could not be compared as the person asked, else None.
 
-    name: the film's name in markdown. asked: the option that the person chose; None if they chose
-    none. used: what was compared.
+    name: the film's name in markdown.
+    asked: the option that the person chose; None if they chose none.
+    used: what was compared instead, or as asked.
     """
     if asked in (None, used):
         return None

@@ -37,8 +37,8 @@ async def recommend_trending(
 
     If too few people rated films in the window, the card shows all-time favourites and says so.
 
-    scope: None for this server; in a direct message None means everywhere. window: the time within
-    which ratings count.
+    scope: None for this server; in a direct message None means everywhere.
+    window: the time within which ratings count.
     """
     served = app.live.served
     wanted: Scope = scope or ("server" if requester.guild_id else "everywhere")

@@ -1,7 +1,7 @@
-"""Posts that were composed, and whose message is not recorded.
+"""Finds scheduled posts that were composed and of which it is not recorded whether they came.
 
-Their answer was lost, or the bot was killed before it noted the message. So it is looked for in the
-channel; if it is not there, nobody saw the films.
+Discord's answer was lost, or the bot was killed before it recorded the message. The bot looks for
+the message in the channel. If it is not there, nobody saw the films.
 """
 
 from bot.services.app import App
@@ -11,9 +11,11 @@ from storage.feedback import deliveries, impressions
 
 
 async def find(app: App, due: DuePost) -> FilmCard | None:
-    """Returns the card that was composed for a claimed slot, without its texts.
+    """Returns the card (the message's content) that was composed for a post, without its texts.
 
-    Returns None if none was composed, or if a film of it is no longer in the catalogue.
+    Returns None if none was composed, or if one of its films is no longer in the catalogue.
+
+    due: the post.
     """
     async with app.db.read() as conn:
         shown = await impressions.of_post(conn, due.guild_id, due.schedule.channel_id or 0, due.now)
@@ -33,6 +35,6 @@ async def find(app: App, due: DuePost) -> FilmCard | None:
 
 
 async def withdraw(app: App, card: FilmCard) -> None:
-    """Notes that nobody saw the card's films, because its message never came."""
+    """Records that nobody saw the card's films, because its message never came."""
     async with app.db.write() as conn:
         await deliveries.mark_undelivered(conn, card.impressions)

@@ -29,7 +29,10 @@ MAX_SLOT_AGE = timedelta(days=60)
 
 @dataclass(frozen=True)
 class DuePost:
-    """A claimed slot of a schedule: a post that is to be sent now.
+    """A scheduled post that is to be sent now, and that this process has claimed.
+
+    A slot is one planned post: a schedule on one local date. To claim it is to record in the
+    database that this process sends it.
 
     Attributes:
         schedule: the schedule, as it was when the slot was claimed.
@@ -52,20 +55,20 @@ class DuePost:
 
 
 async def due_schedule_ids(app: App) -> tuple[int, ...]:
-    """Returns the ids of the schedules whose slot has come, the longest waiting first.
+    """Returns the ids of the schedules that have a post to send now, the longest overdue first.
 
-    Claims none of these slots.
+    It only reads: none of the posts is claimed.
     """
     async with app.db.read() as conn:
         return await schedules.due(conn, app.clock())
 
 
 async def claim(app: App, schedule_id: int) -> DuePost | None:
-    """Claims a schedule's newest slot and plans its next one, in one transaction.
+    """Records that this process sends a schedule's newest post, and plans the next one.
 
-    Older slots that were missed are recorded as skipped. Returns None if nothing is to be sent,
-    because the schedule is removed, paused or stopped, its next slot has not come, the slot was
-    claimed before, or it is too late for it.
+    Both happen in one transaction. Older posts that were missed are recorded as skipped. Returns
+    None if nothing is to be sent. Then the schedule is removed, paused or stopped, its next post is
+    not due yet, the post was claimed before, or it is too late for it.
     """
     now = app.clock()
     async with app.db.write() as conn:
@@ -94,10 +97,10 @@ async def claim(app: App, schedule_id: int) -> DuePost | None:
 def _passed_slots(
     schedule: Schedule, zone: ZoneInfo, next_at: datetime, now: datetime
 ) -> list[tuple[str, datetime]]:
-    """Returns (local date, instant) of each slot from `next_at` to `now`, the oldest first.
+    """Returns (local date, instant) of each planned post from `next_at` to `now`, oldest first.
 
-    Slots older than MAX_SLOT_AGE are left out, and so are slots from before the schedule was last
-    changed. Each change plans the next slot again. If `next_at` is earlier than the last change,
+    Posts older than MAX_SLOT_AGE are left out, and so are posts from before the schedule was last
+    changed. Each change plans the next post again. If `next_at` is earlier than the last change,
     the machine's clock was wrong for a while, and no post was missed.
     """
     changed_at = schedule.updated_at if schedule.updated_at <= now else next_at
@@ -109,10 +112,11 @@ def _passed_slots(
 
 
 async def unfinished(app: App) -> tuple[DuePost, ...]:
-    """Returns the claimed slots without an outcome: their post was sent, or is still to be sent.
+    """Returns the scheduled posts that were claimed and have no outcome yet.
 
-    If the bot has just started, an earlier process was interrupted while it sent them. Slots of
-    schedules that do not run any more are recorded as lost.
+    They were sent, or are still to be sent. If the bot has just started, an earlier process was
+    interrupted while it sent them. Posts of schedules that do not run any more are recorded as
+    lost.
     """
     found = []
     async with app.db.write() as conn:
@@ -140,14 +144,17 @@ async def unfinished(app: App) -> tuple[DuePost, ...]:
 
 
 async def is_wanted(app: App, due: DuePost) -> bool:
-    """True if the schedule of a claimed slot still runs."""
+    """True if the schedule of the post is still there and neither paused nor stopped."""
     async with app.db.read() as conn:
         schedule = await schedules.get(conn, due.schedule.id)
     return schedule is not None and schedule.running
 
 
 async def failed_before(app: App, due: DuePost) -> bool:
-    """True if the schedule's slot before this one failed too, so that its manager knows."""
+    """True if the schedule's post before this one failed too.
+
+    Its manager then knows of the failure already.
+    """
     async with app.db.read() as conn:
         before = await claimed_slots.outcome_before(conn, due.schedule.id, due.local_date)
     return before in FAILURES
@@ -159,7 +166,10 @@ async def record_sent(app: App, due: DuePost, message_id: int) -> None:
 
 
 async def record_unsent(app: App, due: DuePost, outcome: str) -> None:
-    """Records that nothing was sent for the claimed slot. outcome: why not, such as "empty"."""
+    """Records that nothing was sent for the scheduled post.
+
+    outcome: why not, such as "empty".
+    """
     await _record(app, due, None, outcome)
 
 

@@ -29,6 +29,7 @@ async def compose(app: App, due: DuePost, *, name_films: bool = True) -> str:
     """Returns the digest's text on the last week in the server.
 
     It has the numbers of posts and ratings, and the films that were rated and loved most.
+
     name_films: False leaves the films out, after Discord refused a text with their names.
     """
     since = due.now - WEEK
@@ -56,7 +57,10 @@ async def compose(app: App, due: DuePost, *, name_films: bool = True) -> str:
 
 
 def _ratings(ratings_count: int, people: int) -> str:
-    """Returns how many ratings there were, by how many people, unless they are too few to say."""
+    """Returns in words how many ratings there were, by how many people.
+
+    If the people are too few, the numbers are left out, as they would tell who rated.
+    """
     if not people:
         return "Ratings: none."
     if people < MIN_PEOPLE:
@@ -67,7 +71,9 @@ def _ratings(ratings_count: int, people: int) -> str:
 def _top_films(app: App, counts: Counter[int]) -> str:
     """Returns the names of the films with the highest counts, each with its count.
 
-    Empty if no count is at least MIN_PEOPLE. counts: film id -> number of ratings.
+    Empty if no count is at least MIN_PEOPLE.
+
+    counts: film id -> number of ratings.
     """
     library = app.live.served.library.shown(adult_ok=False)
     enough = [

@@ -46,7 +46,9 @@ async def read_server_facts(
     """Returns what is known at `now` about the server of `schedule`, read in one transaction.
 
     find_member: asks Discord for a member. If the member whose favourites are posted has left the
-    server, their consent ends. Raises MemberNotKnown if Discord does not say.
+        server, their consent ends.
+
+    Raises MemberNotKnown if Discord does not say.
     """
     guild_id = schedule.guild_id
     if schedule.theme == "staff" and schedule.staff_id is not None:

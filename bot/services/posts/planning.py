@@ -1,7 +1,7 @@
 """Plans each schedule's next post after the clock was set, and stops and resumes schedules.
 
 A schedule stops by itself when Discord says that the bot is no longer in the server, or that the
-channel is gone. If that turns out to be over, it resumes by itself, so that the same event has the
+channel is gone. It resumes by itself when the bot or the channel is back. So the same event has the
 same outcome whether the bot was online or not.
 """
 
@@ -22,9 +22,9 @@ CHANNEL_GONE = "the channel is gone"
 async def replan(app: App) -> int:
     """Plans the time of the next post of every running schedule; returns how many changed.
 
-    It is called when the bot starts, and when the system's clock was put back. Slots that were
-    recorded as skipped at a time that has not come yet are forgotten: the clock was wrong then, and
-    nothing was missed.
+    It is called when the bot starts, and when the system's clock was put back. Posts that are
+    recorded as skipped at a time in the future are deleted from the records: the clock was wrong
+    then, and nothing was missed.
     """
     now = app.clock()
     changed = 0
@@ -48,12 +48,13 @@ async def follow_servers(
     is_member: Callable[[int], bool | None],
     has_channel: Callable[[int, int], bool],
 ) -> None:
-    """Stops the schedules of servers that the bot has left; resumes those that it is back in.
+    """Stops the schedules of servers that the bot has left; resumes those it has joined again.
 
     Schedules that stopped because their channel was gone resume if the channel is there.
 
     is_member: tells for a server's id whether the bot is a member; None if Discord has not said it
-    yet. has_channel: True if the bot sees the channel, given the ids of server and channel.
+        yet.
+    has_channel: True if the bot sees the channel, given the ids of server and channel.
     """
     now = app.clock()
     async with app.db.write() as conn:

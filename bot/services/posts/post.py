@@ -43,13 +43,13 @@ NO_TASTE_NOTE = (
 
 @dataclass(frozen=True)
 class _Selection:
-    """The films of a post.
+    """The films of a scheduled post.
 
     Attributes:
-        heading: the first words of the card.
-        lines: the headline, then at most FURTHER_FILMS further films.
-        shelf: the shelf that the card names; None if the headline is on no shelf, or if the shelves
-            are not computed yet.
+        heading: the first words of the message.
+        lines: the main film, then at most FURTHER_FILMS further films.
+        shelf: the shelf (micro-genre) that the message names; None if the main film is on no shelf,
+            or if the shelves are not computed yet.
         note: sentences about how the films were found, else None.
         treatment: what ranked the films; None if the model did not rank them for the whole server,
             or if no experiment is defined.
@@ -65,12 +65,15 @@ class _Selection:
 
 
 async def compose(app: App, due: DuePost, find_member: FindMember, *, adult_ok: bool) -> FilmCard:
-    """Returns the card of a claimed post, and records its films as shown.
+    """Returns the card (the message's content) of a scheduled post, and records its films as shown.
 
     The films follow the schedule's theme. Films that were posted in the server before come again
     only if too few others are left. Raises Sorry, naming the reason, if the theme has no film.
-    find_member: asks Discord for a member of the server. Raises MemberNotKnown if the theme is a
-    member's favourites and Discord does not say whether they are still a member.
+    Raises MemberNotKnown if the theme is a member's favourites and Discord does not say whether
+    they are still a member.
+
+    find_member: asks Discord for a member of the server.
+    adult_ok: True if Discord marks the channel for adults.
     """
     await app.shelving.get(app.db, app.live, app.settings.corpus)
     server = await read_server_facts(app, due.schedule, due.now, find_member)
@@ -89,10 +92,11 @@ async def compose(app: App, due: DuePost, find_member: FindMember, *, adult_ok: 
 async def preview(
     app: App, schedule: Schedule, now: datetime, find_member: FindMember, *, adult_ok: bool
 ) -> FilmCard:
-    """Returns the card that `schedule` would post at `now`, and records nothing.
+    """Returns the card (the message's content) that `schedule` would post at `now`.
 
-    A person waits for this card. So if the shelves are still being computed, it names no shelf.
-    Raises Sorry if the theme has no film to show, and MemberNotKnown as `compose` does.
+    It records nothing. A person waits for this card. So if the shelves (micro-genres) are still
+    being computed, it names none. Raises Sorry if the theme has no film to show, and MemberNotKnown
+    as `compose` does.
     """
     server = await read_server_facts(app, schedule, now, find_member)
     card, _ = await _draft(app, schedule, now, server, adult_ok=adult_ok)
@@ -153,9 +157,8 @@ def _ranking(
 ) -> _Selection:
     """Returns the films that the model ranks best for the server as a whole.
 
-    They are ranked as for a person with the server's taste (`server_taste`). If too few people
-    share any taste, they are ranked as for a person about whom nothing is known. Films that
-    were rated in the server are left out.
+    They are ranked as for a person with the server's taste (`server_taste`), or for an unknown
+    person if too few people share a taste. Films that were rated in the server are left out.
     """
     taste = server_taste(served, server.recent_ratings)
     rated = {row.film_id for row in server.recent_ratings}
@@ -206,7 +209,7 @@ def _allowed_films(served: Served, facts: Facts) -> set[int]:
 
 
 def _films_in_other_languages(served: Served, language: str | None) -> set[int]:
-    """Returns the ids of the films that are not in `language`; none if it is None."""
+    """Returns the ids of the films that are not in `language`; no ids if it is None."""
     if language is None:
         return set()
     films = served.library.films.values()
@@ -216,11 +219,11 @@ def _films_in_other_languages(served: Served, language: str | None) -> set[int]:
 def _with_shelf(
     shelving: Shelving | None, candidates: tuple[Line, ...]
 ) -> tuple[tuple[Line, ...], Shelf | None]:
-    """Returns the headline with FURTHER_FILMS further films, and the headline's shelf.
+    """Returns the headline (the main film) with FURTHER_FILMS further films, and its shelf.
 
-    The headline is the first candidate. It may be on several shelves; the one with the most other
-    candidates is chosen. The further films are first candidates on that shelf and then other
-    candidates, each in the given order.
+    A shelf is a micro-genre. The headline is the first candidate. Of its shelves, the one with the
+    most other candidates is chosen. The further films are first candidates on that shelf and then
+    other candidates, each in the given order.
     """
     shelf = _shelf_of(shelving, candidates)
     if shelving is None or shelf is None:
@@ -232,7 +235,10 @@ def _with_shelf(
 
 
 def _shelf_of(shelving: Shelving | None, lines: tuple[Line, ...]) -> Shelf | None:
-    """Returns the headline's shelf; None if it is on no shelf, or before the shelves are made."""
+    """Returns the shelf (micro-genre) of the first film; None if it is on none.
+
+    Also None if the shelves are not computed yet, so that `shelving` is None.
+    """
     if shelving is None:
         return None
     return shelving.best_of(lines[0].film_id, [line.film_id for line in lines[1:]])
@@ -276,10 +282,10 @@ def _favourites(
     server: ServerFacts,
     facts: Facts,
 ) -> _Selection:
-    """Returns films that the schedule's member loves and that were not posted in the server before.
+    """Returns films that one member loves and that were not posted in the server before.
 
-    The film that suits the server best at this hour comes first. Raises Sorry if the member no
-    longer agrees to show their taste, or if no such film is left.
+    The schedule names the member. The film that suits the server best at this hour comes first.
+    Raises Sorry if the member no longer agrees to show their taste, or if no such film is left.
     """
     if server.favourites is None:
         raise Sorry("the member whose favourites it showed no longer shows their taste here")

@@ -36,6 +36,8 @@ async def save(app: App, requester: Requester, wish: Wish) -> ScheduleInWords:
 
     A server's first post also sets up its weekly digest. If the manager typed a new time zone,
     every post of the server moves to it. Raises Sorry, and changes nothing, if `wish` is not valid.
+
+    wish: what the manager typed.
     """
     guild_id = _guild_id(requester)
     parsed = parse_wish(wish, app.live.served.library, requester.now)
@@ -62,8 +64,10 @@ async def _add_or_change(
     parsed: ParsedWish,
     others: Sequence[Schedule],
 ) -> Schedule:
-    """Changes the server's schedule with the wish's theme and channel, or adds one; returns it.
+    """Changes the server's schedule with the given theme and channel, or adds one; returns it.
 
+    wish: what the manager typed.
+    parsed: the same, read and checked.
     others: all schedules of the server.
 
     Raises Sorry if the channel or the member is missing, or the server has too many posts.
@@ -131,8 +135,11 @@ async def set_server(
 ) -> str:
     """Changes a server's settings; returns all its settings and posts in words.
 
-    None leaves a setting unchanged. digest: True sends the weekly digest to the requester from now
-    on, False stops it. Raises Sorry if the time zone is unknown.
+    None leaves a setting unchanged.
+
+    digest: True sends the weekly digest to the requester from now on, False stops it.
+
+    Raises Sorry if the time zone is unknown.
     """
     guild_id = _guild_id(requester)
     new_zone = None if zone is None else known_zone(zone, requester.now)

@@ -20,10 +20,10 @@ def zone_name(guild: GuildSettings | None, default: str) -> str:
 def slots(
     schedule: Schedule, zone: ZoneInfo, since: date, until: date
 ) -> list[tuple[date, datetime]]:
-    """Returns every slot from the local day `since` to the local day `until`, both included.
+    """Returns every planned post from the local day `since` to `until`, both included.
 
-    Each slot is (local date, aware instant), the earliest first. Paused and stopped schedules have
-    slots too.
+    Each is (local date, aware instant), the earliest first. Posts of paused and stopped schedules
+    are included.
     """
     at = time.fromisoformat(schedule.post_time)
     count = (until - since).days + 1
@@ -32,12 +32,12 @@ def slots(
 
 
 def slot_of(schedule: Schedule, zone: ZoneInfo, local_date: str) -> datetime:
-    """Returns the instant of the schedule's slot on a local date, "YYYY-MM-DD"."""
+    """Returns the instant of the schedule's post on a local date, "YYYY-MM-DD"."""
     return slot(date.fromisoformat(local_date), time.fromisoformat(schedule.post_time), zone)
 
 
 def next_slot(schedule: Schedule, zone: ZoneInfo, after: datetime) -> datetime:
-    """Returns the instant of the first slot that is later than `after`."""
+    """Returns the instant of the schedule's first post later than `after`."""
     today = after.astimezone(zone).date()
     found = slots(schedule, zone, today - timedelta(days=1), today + timedelta(days=8))
     return next(instant for _, instant in found if instant > after)

@@ -1,7 +1,7 @@
 """The taste of a server, as far as at least three people share it.
 
-A post is public, and a server is nobody in particular. So one person's ratings must not decide
-what everybody is shown, and no reason may give away whose rating it was.
+A post is public and addresses everybody in the server. So one person's ratings must not decide
+which film is posted, and no reason may give away whose rating it was.
 """
 
 from collections import defaultdict
@@ -49,10 +49,10 @@ class ServerTaste:
 def server_taste(served: Served, rows: Sequence[RatingRow]) -> ServerTaste:
     """Returns the taste of a server; without ratings if too few people share one.
 
-    A liked film counts if at least MIN_PEOPLE people like it: they rated it so, or the facts of
-    the films that they rated say so. A film that was not liked counts if as many people did not
-    like it or films like it. The server has a taste if at least MIN_PEOPLE people share it: people
-    of whose liked films at least SHARED_PART count.
+    A film counts as liked if at least MIN_PEOPLE people like it. A person likes it if they rated it
+    so, or if the facts of the films that they rated suggest it. A film counts as not liked if as
+    many people did not like it or films like it. A person shares the taste if at least SHARED_PART
+    of their liked films count. The server has a taste if at least MIN_PEOPLE people share it.
 
     rows: the ratings given in the server, oldest first.
     """
@@ -77,9 +77,11 @@ def server_taste(served: Served, rows: Sequence[RatingRow]) -> ServerTaste:
 
 
 def _by_person(served: Served, rows: Sequence[RatingRow]) -> Mapping[int, dict[int, float]]:
-    """Returns person -> film id -> stars, for the people who rated last and films that are known.
+    """Returns person -> film id -> stars, for the MAX_PEOPLE people who rated last.
 
-    rows: oldest first.
+    Films that the model does not know are left out.
+
+    rows: the ratings, oldest first.
     """
     films = served.model.catalogue.films
     stars: dict[int, dict[int, float]] = defaultdict(dict)
@@ -90,9 +92,12 @@ def _by_person(served: Served, rows: Sequence[RatingRow]) -> Mapping[int, dict[i
 
 
 def _wanted(content: ContentModel, films: Rows, given: Array64) -> Bools:
-    """Returns (films, people) True for films that a person's taste puts above BACKED_PERCENTILE.
+    """Returns (films, people): True where a film is in the best part of all films for a person.
 
-    films: rows of the films. given: (films, people) stars, NaN without a rating.
+    The facts of the films that the person rated decide; the part begins at BACKED_PERCENTILE.
+
+    films: rows of the films.
+    given: (films, people) stars, NaN without a rating.
     """
     wanted = np.zeros(given.shape, np.bool_)
     for person in range(given.shape[1]):
@@ -105,10 +110,14 @@ def _wanted(content: ContentModel, films: Rows, given: Array64) -> Bools:
 
 
 def _disliked(served: Served, films: Rows, given: Array64, means: Array64) -> Bools:
-    """Returns (films,) True for films that are not liked, if enough people did not like such films.
+    """Returns (films,): True for films that at least MIN_PEOPLE people did not like.
 
-    films: rows of the films. given: (films, people) stars, NaN without a rating. means: (films,)
-    mean stars.
+    The mean of such a film's stars is low too. A person who did not like another such film that is
+    much like this one counts too.
+
+    films: rows of the films.
+    given: (films, people) stars, NaN without a rating.
+    means: (films,) mean stars.
     """
     found = np.zeros(len(films), np.bool_)
     poor = np.flatnonzero(means < REASON_LIKED_STARS)[:MAX_FILMS]

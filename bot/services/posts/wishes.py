@@ -23,7 +23,7 @@ DAYS_BY_WORD: Final = {
 
 @dataclass(frozen=True)
 class Wish:
-    """What a manager typed for a post, not yet checked.
+    """What a manager typed to set up or change a scheduled post. It is not checked yet.
 
     None means that the manager typed nothing: an existing post keeps its value, and a new post gets
     the default.
@@ -50,7 +50,7 @@ class Wish:
 
 @dataclass(frozen=True)
 class ParsedWish:
-    """What a manager asked a scheduled post to be, read and checked.
+    """What a manager typed to set up or change a scheduled post, after it was read and checked.
 
     None means that the manager typed nothing for the field.
 
@@ -70,7 +70,10 @@ class ParsedWish:
 
 
 def parse_wish(wish: Wish, library: Library, now: datetime) -> ParsedWish:
-    """Returns the wish in the form in which it is stored. Raises Sorry for text it cannot read."""
+    """Returns what a manager typed in the form in which it is stored.
+
+    Raises Sorry for text that cannot be understood.
+    """
     post_time = None if wish.post_time is None else f"{clock_time(wish.post_time):%H:%M}"
     days = None if wish.days is None else parse_days(wish.days)
     zone = None if wish.zone is None else known_zone(wish.zone, now)

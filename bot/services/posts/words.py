@@ -39,7 +39,8 @@ def describe_server(
 ) -> str:
     """Returns a server's settings and its schedules, one on each line.
 
-    guild: None if the server has no settings yet. now: tells the time in the server's zone.
+    guild: None if the server has no settings yet.
+    now: tells the time in the server's zone.
     """
     zone = zone_name(guild, default_zone)
     if not schedules:
@@ -76,7 +77,7 @@ def describe(schedule: Schedule, zone: str) -> str:
 
 
 def describe_alone(schedule: Schedule, zone: str, now: datetime) -> str:
-    """Returns a schedule in one line, and below it the time that it is in its zone."""
+    """Returns a schedule in one line, and below it the present time in its zone."""
     return f"{describe(schedule, zone)}\nTime zone: {in_words(zone, now)}."
 
 

@@ -1,4 +1,7 @@
-"""What a person answered about films in the quiz. Answers about films they have seen rate these."""
+"""What a person answered about films in the quiz.
+
+An answer about a film that they have seen, such as "loved", rates the film.
+"""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -31,7 +34,10 @@ def parse_answer(text: str | None) -> FilmAnswer | None:
 
 
 def current_answers(answers: Iterable[QuizAnswer]) -> dict[int, FilmAnswer]:
-    """Returns film id -> the person's answer about the film, in the order of answering."""
+    """Returns film id -> the person's present answer about the film, in the order of answering.
+
+    answers: all that the quiz stored about the person.
+    """
     found: dict[int, FilmAnswer] = {}
     for answer in answers:
         film_answer = parse_answer(answer.question)
@@ -41,9 +47,10 @@ def current_answers(answers: Iterable[QuizAnswer]) -> dict[int, FilmAnswer]:
 
 
 def asked_films(answers: Iterable[QuizAnswer], screen: int | None = None) -> list[int]:
-    """Returns the ids of the films that a screen asked about, in the order of asking.
+    """Returns the ids of the films that the quiz asked about, in the order of asking.
 
-    screen: the screen's number; None for any screen.
+    answers: all that the quiz stored about the person.
+    screen: the number of the screen of films; None for any screen.
     """
     return [
         int(answer.subject)
@@ -55,8 +62,10 @@ def asked_films(answers: Iterable[QuizAnswer], screen: int | None = None) -> lis
 def films_left_out(answers: Sequence[QuizAnswer]) -> list[int]:
     """Returns the ids of films that were on a screen and that the person did not choose there.
 
-    Screens where the person chose no film are left out. That a film was not chosen is no answer and
+    Screens where the person chose no film are ignored. That a film was not chosen is no answer and
     rates nothing. It only hints at what to ask about next.
+
+    answers: all that the quiz stored about the person.
     """
     answered = current_answers(answers)
     found: list[int] = []
@@ -71,7 +80,7 @@ def films_left_out(answers: Sequence[QuizAnswer]) -> list[int]:
 async def store_asked(
     conn: Transaction, person_id: int, films: Sequence[int], screen: int, now: datetime
 ) -> None:
-    """Stores which films the quiz asks about on a screen.
+    """Stores which films the quiz asks about on a screen (up to 25 films shown at once).
 
     screen: the screen's number; NO_SCREEN if the quiz asks about one film at a time.
     """
@@ -90,7 +99,10 @@ async def store_answer(
 ) -> bool:
     """Stores the person's answer about a film in place of an older one, and rates the film by it.
 
-    answer: None removes the answer and its rating. Returns True if anything changed.
+    Returns True if anything changed.
+
+    answer: None removes the answer and its rating.
+    screen: number of the screen of films; NO_SCREEN if the film was asked about alone.
     """
     if not await quiz_answers.set_film_answer(
         conn, person_id, film_id, answer, now=now, screen=screen

@@ -28,7 +28,7 @@ from storage.servers import guilds
 
 @dataclass(frozen=True)
 class TasteChoice:
-    """A taste that the form offers.
+    """A taste (one of the ten kinds of films that the quiz offers) in the quiz's form.
 
     Attributes:
         key: the taste's key in `TASTES`.
@@ -44,10 +44,10 @@ class TasteChoice:
 
 @dataclass(frozen=True)
 class QuizForm:
-    """The form, filled in with what the person chose before.
+    """The form that the quiz begins with, filled in with what the person chose before.
 
     Attributes:
-        tastes: every taste, in the order of the form.
+        tastes: every taste (one of ten kinds of films), in the order of the form.
         genres: the genres that the person can exclude from their picks.
         zone: IANA name of the time zone that the person typed or chose before; None if they did
             neither.
@@ -74,10 +74,10 @@ class QuizForm:
 
 @dataclass(frozen=True)
 class FormAnswers:
-    """What a person put into the form.
+    """What a person put into the form that the quiz begins with.
 
     Attributes:
-        tastes: keys of the tastes the person likes.
+        tastes: keys of the tastes (kinds of films) the person likes.
         never: genres that are never to be shown.
         zone: the time zone as typed; if it is empty, the server's holds.
         dial: how adventurous the picks may be; None if nothing was chosen.
@@ -92,7 +92,7 @@ class FormAnswers:
 
 
 async def read_form(app: App, requester: Requester) -> QuizForm:
-    """Returns the form for a person."""
+    """Returns the form that the quiz begins with, filled in with the person's choices."""
     served = app.live.served
     async with app.db.read() as conn:
         answers = await quiz_answers.of_person(conn, requester.person_id)
@@ -116,11 +116,11 @@ async def read_form(app: App, requester: Requester) -> QuizForm:
 
 @dataclass(frozen=True)
 class ZoneNote:
-    """What the person is to read about the time zone that they typed.
+    """What the person reads about the time zone that they typed.
 
     Attributes:
-        sentence: the zone with the time there, or why it is unknown; None if none was typed.
-        is_unknown: True if nothing is known about the zone, so that it can be corrected.
+        sentence: the zone with the time there, or why it is unknown; None if no zone was typed.
+        is_unknown: True if the typed text is no known zone, so that the person can correct it.
     """
 
     sentence: str | None
@@ -130,8 +130,8 @@ class ZoneNote:
 async def store_form(app: App, requester: Requester, filled: FormAnswers) -> ZoneNote:
     """Stores the form's answers in place of those stored before.
 
-    A time zone is stored only if one was typed. If it is unknown, the one stored before stays, and
-    everything else is stored.
+    A time zone is stored only if one was typed. If the typed zone is unknown, the zone stored
+    before stays, and everything else is stored.
     """
     note = None
     zone: list[str] | None = []
@@ -163,7 +163,10 @@ async def store_form(app: App, requester: Requester, filled: FormAnswers) -> Zon
 
 
 async def first_picks(app: App, requester: Requester) -> FilmCard:
-    """Returns the card of picks at the end of the quiz. It is ranked as /recommend ranks films."""
+    """Returns the card (a message of recommended films) that ends the quiz.
+
+    Its films are ranked as by /recommend.
+    """
     return await recommend.recommend(app, requester, surface="quiz")
 
 
@@ -172,7 +175,10 @@ def _answered_tastes(answers: Sequence[QuizAnswer]) -> frozenset[str]:
 
 
 async def _store_tastes(conn: Transaction, requester: Requester, tastes: Sequence[str]) -> None:
-    """Makes `tastes` all the tastes of the person. Tastes chosen before keep their time."""
+    """Makes `tastes` (keys) all the tastes that the person likes.
+
+    Tastes chosen before keep the time when they were chosen.
+    """
     before = _answered_tastes(await quiz_answers.of_person(conn, requester.person_id))
     for key in sorted(before - set(tastes)):
         await quiz_answers.remove(conn, requester.person_id, "shelf", key)

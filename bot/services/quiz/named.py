@@ -1,7 +1,7 @@
-"""A loved film that a person names by typing its title, in the quiz.
+"""In the quiz, a person names a film that they love by typing its title.
 
-Only a title that is exactly one film's is taken at once. For any other text the person chooses
-among the nearest films, so a mistake rates nothing.
+The film is stored at once only if the text is exactly the title of one film. For any other text the
+person chooses among the nearest films, so that a typing mistake rates nothing.
 """
 
 from collections.abc import Iterable
@@ -33,7 +33,10 @@ class Naming:
 
 
 async def name_loved(app: App, requester: Requester, typed: str) -> Naming:
-    """Stores the film that was typed as loved, or returns the nearest films to choose among."""
+    """Stores the film whose title was typed as loved.
+
+    If the text fits no film exactly, nothing is stored, and the answer holds the nearest films.
+    """
     library = app.live.served.library.shown(requester.adult_ok)
     text = " ".join(typed.split())
     near = nearest(library, text)
@@ -64,7 +67,8 @@ async def choose_loved(app: App, requester: Requester, film_id: int) -> Naming:
 def nearest(library: Library, typed: str) -> list[int]:
     """Returns the ids of the films whose titles are nearest to what was typed, the nearest first.
 
-    If the whole text is like no title, its longest word that is in a title counts.
+    If no title is near to the whole text, the search takes only the longest word of the text that
+    is in a title.
     """
     if not normalise_title(typed):
         return []

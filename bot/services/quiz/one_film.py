@@ -33,7 +33,7 @@ fewer than the second."""
 
 @dataclass(frozen=True)
 class FilmQuestion:
-    """A question about one film.
+    """A question of the quiz about one film.
 
     Attributes:
         film: the film.
@@ -111,10 +111,12 @@ async def earlier_question(app: App, requester: Requester, film_id: int) -> Film
 
 
 async def store_answer(app: App, requester: Requester, film_id: int, text: str | None) -> str:
-    """Stores an answer about a film that the quiz asked about; "forget" removes the answer.
+    """Stores an answer about a film that the quiz asked about.
 
     Returns a sentence for the person. Raises Sorry for an unknown answer, for an unknown film and
     for a film that the quiz never asked about.
+
+    text: the name of the answer, such as "loved"; "forget" removes the answer.
     """
     answer = film_answers.parse_answer(text)
     if answer is None and text != "forget":
@@ -169,11 +171,12 @@ async def forget_answers(app: App, requester: Requester) -> int:
 
 
 async def extra_question(app: App, requester: Requester) -> FilmQuestion | None:
-    """Returns a question about one more film, to follow a card, and stores the film as asked about.
+    """Returns a question about one more film, to follow a card (a message of films).
 
-    Returns None if the person switched such questions off, has fewer than
-    EXTRA_QUESTION_MIN_RATINGS or at least EXTRA_QUESTION_MAX_RATINGS ratings, answered or rated
-    anything within EXTRA_QUESTION_INTERVAL, or if no film is left to ask about.
+    The film is stored as asked about. Returns None in these cases: the person switched such
+    questions off. They have fewer than EXTRA_QUESTION_MIN_RATINGS or at least
+    EXTRA_QUESTION_MAX_RATINGS ratings. They answered or rated anything within
+    EXTRA_QUESTION_INTERVAL. No film is left to ask about.
     """
     async with app.turn(requester.person_id):
         async with app.db.read() as conn:
@@ -215,7 +218,8 @@ def _question(
     """Returns the question about a film.
 
     asked: ids of the films that were asked about one at a time, in the order of asking. If `film`
-    is not among them, it gets the next number. answered: film id -> the answer about the film.
+        is not among them, it gets the next number.
+    answered: film id -> the answer about the film.
     """
     place = asked.index(film) if film in asked else len(asked)
     return FilmQuestion(

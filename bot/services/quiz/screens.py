@@ -55,9 +55,10 @@ class Screen:
 
 
 async def open_screen(app: App, requester: Requester, number: int) -> Screen:
-    """Returns a screen with its stored films, or with newly chosen ones the first time.
+    """Returns a screen of the quiz (up to 25 films to choose from).
 
-    Raises Sorry if the quiz has no screen of that number.
+    Its films were stored when it was first opened, or are chosen and stored now. Raises Sorry if
+    the quiz has no screen of that number.
     """
     _check(number)
     library = app.live.served.library.shown(requester.adult_ok)
@@ -80,8 +81,11 @@ async def store_choice(
 ) -> Screen:
     """Makes `chosen` (film ids) exactly the films that are chosen in one menu of a screen.
 
-    menu: "loved", "disliked" or "tempting". A film that was chosen in another menu moves to this
-    one. Raises Sorry if the quiz has no screen of that number.
+    A film that was chosen in another menu of the screen moves to this one. Returns the changed
+    screen. Raises Sorry if the quiz has no screen of that number.
+
+    number: the screen's number, from 1.
+    menu: "loved", "disliked" or "tempting" (not seen, but looks good).
     """
     _check(number)
     library = app.live.served.library.shown(requester.adult_ok)
@@ -110,6 +114,8 @@ async def next_films(
 
     They are the films whose answers would teach the recommender most about the person. Films that
     the quiz asked about and films that the person rated, saw or declined are left out.
+
+    answers: all that the quiz stored about the person.
     """
     served = app.live.served
     facts = (await read_facts(app, requester)).query_facts()
@@ -150,9 +156,13 @@ def _screen(library: Library, number: int, answers: Sequence[QuizAnswer]) -> Scr
 
 
 def _films_of(answers: Sequence[QuizAnswer], number: int, library: Library) -> list[int]:
-    """Returns the ids of the films that a screen asked about and that may be shown here.
+    """Returns the ids of the films that a screen of the quiz asked about.
 
-    answers: all that the quiz stored about the person. number: the screen's number.
+    Films that must not be shown in this place are left out.
+
+    answers: all that the quiz stored about the person.
+    number: the screen's number.
+    library: the films that may be shown here.
     """
     films = film_answers.asked_films(answers, number)
     return [film for film in films if film in library.films][:FILMS_PER_SCREEN]

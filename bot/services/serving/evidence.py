@@ -57,12 +57,14 @@ STARS_BY_EMOJI = {normalise_emoji(emoji): stars for emoji, stars in SCALE.items(
 
 @dataclass(frozen=True)
 class Evidence:
-    """Showings and acts as they are stored.
+    """Which films were shown, and what people did about films, as stored.
+
+    A showing is one film shown once.
 
     Attributes:
         showings: films that were shown to a person or a server.
         ratings: ratings by reaction, button or command that nobody took back.
-        card_events: other acts on films, such as *Later*.
+        card_events: what else people did about films, such as pressing *Later*.
         now: when the evidence was read.
     """
 
@@ -75,10 +77,11 @@ class Evidence:
 async def read_evidence(
     conn: Transaction, now: datetime, *, since: datetime | None = None, wild: bool = False
 ) -> Evidence:
-    """Returns the showings and acts at `since` or later.
+    """Returns the films shown at `since` or later, and what people did about films since then.
 
-    since: a time with a time zone; None for the last `EVIDENCE_WINDOW`. wild: True for only the
-    showings of wild cards (picks that give new films a chance) and the acts on those films.
+    since: a time with a time zone; None for the last `EVIDENCE_WINDOW`.
+    wild: True for only the films shown as wild cards (picks that give new films a chance), and what
+        people did about those films.
     """
     since = now - EVIDENCE_WINDOW if since is None else since
     showings = await impressions.showings(conn, since, wild=True if wild else None)
@@ -93,7 +96,7 @@ async def read_evidence(
 
 @dataclass(frozen=True)
 class CreditedShowings:
-    """Showings with their outcomes.
+    """Showings (films shown once) with their outcomes: what people did about them.
 
     Attributes:
         showings: the showings.
@@ -107,9 +110,10 @@ class CreditedShowings:
 
 
 def credit_showings(evidence: Evidence) -> CreditedShowings:
-    """Returns each showing with the acts that count as responses to it.
+    """Returns each showing (a film shown once) with what people did in response to it.
 
-    Ratings entered in bulk, and unanswered showings younger than MIN_SILENCE_SECONDS, are left out.
+    Ratings entered in bulk (at least five within ten minutes) are left out. So are showings without
+    a response that are younger than MIN_SILENCE_SECONDS.
     """
     shown = Shown(
         film=_ints(showing.film_id for showing in evidence.showings),
@@ -130,8 +134,8 @@ def credit_showings(evidence: Evidence) -> CreditedShowings:
 def context_events(evidence: Evidence, films: Vocabulary) -> Events:
     """Returns the events from which the model learns what people choose at which time and mood.
 
-    An event is a showing with its outcome, for films in `films`. A showing without a recorded score
-    gets the mean score of the others.
+    An event is a film shown once, with what people did about it. Only films in `films` are
+    included. An event without a recorded score gets the mean score of the others.
     """
     answers = credit_showings(evidence)
     credited = answers.credited
@@ -163,6 +167,7 @@ def servers_of_many(servers: Ints64, people: Ints64) -> Ints64:
     """Returns the server of each event; -1 for servers where fewer than MIN_PEOPLE people acted.
 
     What is learned for a server shows in its posts, so it must not follow one person.
+
     servers, people: (events,) ids.
     """
     pairs = np.unique(np.stack([servers, people]), axis=1)
@@ -171,7 +176,11 @@ def servers_of_many(servers: Ints64, people: Ints64) -> Ints64:
 
 
 def wild_rewards(evidence: Evidence) -> dict[int, float]:
-    """Returns film id -> sum of the rewards of its showings as a wild card; silence adds 0."""
+    """Returns film id -> sum of the rewards for showing it as a wild card.
+
+    A wild card is a new or little known film that is shown as a trial. A reward, 0 to 1, says how
+    well people responded. No response counts as 0.
+    """
     answers = credit_showings(evidence)
     credited = answers.credited
     totals: dict[int, float] = {}
@@ -182,7 +191,7 @@ def wild_rewards(evidence: Evidence) -> dict[int, float]:
 
 
 def _acts(ratings: Sequence[StandingEvent], card_events: Sequence[CardEvent]) -> FeedbackActs:
-    """Returns ratings and other acts as arrays.
+    """Returns ratings and what else people did about films as arrays.
 
     Reactions with an emoji outside the rating scale, and ratings taken back by command, are left
     out.

@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 @dataclass
 class Experiments:
-    """The defined experiments, and the model versions that their arms need.
+    """The defined experiments, and the model versions that their arms (variants) need.
 
     Attributes:
         definitions: the experiments in the order of their file.
@@ -32,11 +32,14 @@ class Experiments:
     """(experiment, arm) -> (model without the arm's changed settings, model with them)."""
 
     def needed_versions(self, now: datetime) -> frozenset[str]:
-        """Returns the model versions that the arms of experiments name that have not ended."""
+        """Returns the model versions that arms (variants) of experiments name.
+
+        Experiments that have ended are left out.
+        """
         return model_versions([one for one in self.definitions if one.end is None or now < one.end])
 
     def arm_model(self, live: Served, experiment: Experiment, arm: Arm) -> Served | None:
-        """Returns the model that answers for an arm; None if its version cannot be used.
+        """Returns the model that answers for an arm (a variant); None if it cannot be used.
 
         It is the version that the arm names, or the live model if the arm names none. The settings
         that the arm changes are applied to it. It is built once and kept until that version or the
@@ -54,7 +57,10 @@ class Experiments:
         return kept[1]
 
     def is_stale(self, live: Served) -> bool:
-        """True if the versions were loaded while another model was live."""
+        """True if the model that answers now was not live when the versions were loaded.
+
+        live: the model that answers now.
+        """
         return self._loaded_for is not live
 
     def replace_loaded(

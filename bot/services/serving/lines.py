@@ -27,10 +27,10 @@ FILTER_NAMES = {
 
 @dataclass(frozen=True)
 class RankedLines:
-    """Films that a model ranked for a request.
+    """Films that a model ranked for a request, as people see them.
 
     Attributes:
-        lines: at least one line, best first.
+        lines: at least one line (a film with a reason), best first.
         note: one sentence if films of unknown runtime had to be let in, else None.
         seconds: how long the ranking took.
     """
@@ -48,12 +48,14 @@ def rank_lines(
     audience: Audience = PERSON,
     wild: WildDraw | None = None,
 ) -> RankedLines:
-    """Returns at most `count` films, ranked by `served`.
+    """Returns at most `count` films, ranked by the model `served`, each with a reason.
 
-    facts: the ratings, filters and so on of the person or group that the films are for. audience:
-    whom the reasons address, the person or the whole server. wild: the pool from which the last
-    line may be drawn as a wild card; None for no wild card. Raises Sorry, naming the
-    filter to loosen, when no film passes the filters.
+    facts: the ratings, filters and so on of the person or group that the films are for.
+    audience: whom the reasons address, the person or the whole server.
+    wild: the films from which the last one may be drawn as a wild card (a new or little known
+        film); None for no wild card.
+
+    Raises Sorry, naming the filter to loosen, when no film passes the filters.
     """
     began = perf_counter()
     audience = replace(audience, adult_ok=facts.adult_ok)

@@ -45,7 +45,10 @@ class Served:
 
     @cached_property
     def examples(self) -> Mapping[str, str]:
-        """Taste key -> titles of a few well-known films of that taste, as one text."""
+        """Taste key -> titles of a few well-known films of that taste, as one text.
+
+        A taste is one of the ten kinds of films that the quiz offers.
+        """
         fame = self.library.fame
         films = self.library.shown(adult_ok=False).films.values()
         world = self.model.catalogue
@@ -57,7 +60,7 @@ class Served:
         return example_titles(famous, members)
 
     def prepared(self) -> "Served":
-        """Returns itself, after computing the cached values, so that the first answer is fast."""
+        """Computes the cached values, so that the first answer is fast; returns this object."""
         assert len(self.model.series) == len(self.model.editions)
         assert self.examples
         assert self.model.ranking.elicitation_model

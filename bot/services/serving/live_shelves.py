@@ -1,9 +1,9 @@
-"""The shelves of the catalogue that is served now, and a model of how much people like each.
+"""The shelves of the catalogue that is served now, and how much people like each.
 
 A shelf is a set of films with a name, such as "Bleak single-location thrillers". After a new model
-is fitted or films are imported, the shelves and the model of affinities are computed again when
-they are first needed, in a thread beside the event loop. The shelves depend only on the catalogue,
-so they are cached for each catalogue.
+is fitted or films are imported, the shelves are computed again when they are first needed. So is
+the model of how much people like each shelf. This happens in a thread beside the event loop. The
+shelves depend only on the catalogue, so they are cached for each catalogue.
 """
 
 import asyncio
@@ -37,12 +37,12 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Shelving:
-    """The shelves for a model that answers, and how much people like each.
+    """The shelves (named sets of films) for the model that answers, and how much people like each.
 
     Attributes:
         served: the model that the shelves belong to.
         shelves: the shelves; their films are rows of the model's catalogue.
-        groups: the model of people's affinity to shelves: how much a person likes each shelf.
+        groups: the model that says how much a person likes each shelf.
     """
 
     served: Served
@@ -55,7 +55,7 @@ class Shelving:
         return next(columns, None)
 
     def best_of(self, film_id: int, among: Sequence[int] = ()) -> Shelf | None:
-        """Returns the shelf to name beside a film; None if the film is on no shelf.
+        """Returns the shelf (a named set of films) to name beside a film; None if it is on none.
 
         Of the film's shelves it is the one with the most films in `among` (film ids). If several
         have equally many, the first shelf is returned.
@@ -67,13 +67,19 @@ class Shelving:
         return max(holding, key=lambda shelf: len(others & set(shelf.films)), default=None)
 
     def choices(self, typed: str) -> list[Choice]:
-        """Returns the suggestions for a typed shelf name. The value of each is the shelf's key."""
+        """Returns suggestions while a person types the name of a shelf (a named set of films).
+
+        The value of each is the shelf's key.
+        """
         names = (Choice(shelf.name, shelf.key) for shelf in self.shelves.shelves)
         return matching_choices(names, typed)
 
 
 class LiveShelves:
-    """Holds the `Shelving` of the model that answers now. It is computed once for each model."""
+    """Holds the `Shelving` (the named sets of films) of the model that answers now.
+
+    It is computed once for each model.
+    """
 
     def __init__(self) -> None:
         self._lock = asyncio.Lock()
@@ -81,15 +87,19 @@ class LiveShelves:
         self._tasks: set[asyncio.Task[Shelving]] = set()
 
     def ready(self, served: Served) -> Shelving | None:
-        """Returns the shelves for this model; None if they are not computed yet. Never waits."""
+        """Returns the shelves (named sets of films) for this model, without waiting.
+
+        None if they are not computed yet.
+        """
         shelving = self._shelving
         return shelving if shelving is not None and shelving.served is served else None
 
     def card_shelf(self, served: Served, lines: Sequence[Line]) -> str | None:
-        """Returns the name of the shelf that a card names.
+        """Returns the name of the shelf (a named set of films) to show on a card.
 
-        None if the shelves are not computed yet, or if the headline is on no shelf.
-        lines: the films of the card, headline first.
+        None if the shelves are not computed yet, or if the first film is on no shelf.
+
+        lines: the films of the card, its main film first.
         """
         shelving = self.ready(served)
         headline, *further = [line.film_id for line in lines]
@@ -99,11 +109,12 @@ class LiveShelves:
     async def soon(
         self, db: Database, live: LiveModel, corpus: Path, seconds: float
     ) -> Shelving | None:
-        """Returns the shelves if they are ready within `seconds`, else None.
+        """Returns the shelves (named sets of films) if they are ready within `seconds`, else None.
 
         The computation goes on after that, for the next call. Use this for answers that are of no
-        use late, such as the suggestions while a person types. corpus: the file of background
-        ratings.
+        use late, such as the suggestions while a person types.
+
+        corpus: the file of imported ratings.
         """
         task = asyncio.create_task(self.get(db, live, corpus), name="shelving")
         self._tasks.add(task)
@@ -112,9 +123,11 @@ class LiveShelves:
         return task.result() if done else None
 
     async def get(self, db: Database, live: LiveModel, corpus: Path) -> Shelving:
-        """Returns the shelves for the model that answers now, after computing them if necessary.
+        """Returns the shelves (named sets of films), after computing them if necessary.
 
-        corpus: the file of background ratings.
+        They are for the model that answers now.
+
+        corpus: the file of imported ratings.
         """
         async with self._lock:
             served = live.served
@@ -139,9 +152,10 @@ def _compute(served: Served, rows: Sequence[RatingRow], corpus: Path) -> Shelvin
 
 
 def shelves_of(world: Catalogue, library: Library) -> Shelves:
-    """Returns the shelves of a catalogue. They are cached by the catalogue's content.
+    """Returns the shelves (named sets of films) of a catalogue. They are cached by its content.
 
-    world: the catalogue as arrays. library: its films and tags by id and name.
+    world: the catalogue as arrays.
+    library: its films and tags by id and name.
     """
     return _cached_shelves(_ShelfSource(world, words_of(world, library.tags, library.films)))
 
@@ -149,12 +163,14 @@ def shelves_of(world: Catalogue, library: Library) -> Shelves:
 def words_of(
     world: Catalogue, tags: Mapping[str, Tag], films: Mapping[int, Film]
 ) -> CatalogueWords:
-    """Returns the words that shelf names can be made of: tags, genres, countries, decades.
+    """Returns the words that names of shelves (sets of films) can be made of.
 
-    A tag's word is the tag's phrase. A film's only country is the first in its list. A film that
-    is set abroad has no country: a Danish film about Indonesia is on no shelf of Danish films.
+    They are tags, genres, countries and decades. A tag's word is the tag's phrase. A film's only
+    country is the first in its list. A film that is set abroad has no country: a Danish film about
+    Indonesia is on no shelf of Danish films.
 
-    tags: slug -> tag. films: film id -> film.
+    tags: slug (permanent key) -> tag.
+    films: film id -> film.
     """
     phrases = {tag: tags[tag].phrase for tag in world.tag_names}
     rows = (films[film] for film in world.films.ids_array.tolist())

@@ -1,4 +1,4 @@
-"""The stars that a person would probably give a film, with their doubt."""
+"""Predicts the stars that a person would give a film, and how far the prediction may be off."""
 
 from bot.services.serving.live_model import Served
 from bot.services.view_models import PredictedStars
@@ -11,9 +11,10 @@ WIDEST = 0.9
 def predicted_stars(served: Served, question: Query, film: int) -> PredictedStars | None:
     """Returns the stars that a person would probably give a film.
 
-    None if the doubt is too wide to say. That is so for everybody while few people have rated.
+    None if the prediction may be too far off. That is so for everybody while few people have rated.
 
-    question: the person's query, with their ratings. film: the film's row.
+    question: the person's query, with their ratings.
+    film: the film's row.
     """
     model = served.model.stars
     if model is None:

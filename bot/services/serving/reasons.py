@@ -1,8 +1,9 @@
-"""Turns the parts of a film's score into one true reason.
+"""Says in one line why a film is recommended. What it says is true of the score.
 
-A part is what one fact adds to the score: a rating, a tag, popularity, the time or the mood. A
-reason names another film only if that film carried the score and the two are alike, and says in
-what. Else it names what the film shares with the person's films, or says how well it is liked.
+A part is what one fact adds to the score: a rating, a tag, popularity, the time or the mood. The
+reason names another film only if that film raised the score much and the two films are alike. It
+then says in what they are alike. Otherwise it names what the film shares with the person's films,
+or says how well it is liked.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -54,11 +55,11 @@ PRAISE = ("all-time-great", "classic", "critically-acclaimed", "cult", "hidden-g
 
 @dataclass(frozen=True)
 class Audience:
-    """Whom a reason addresses.
+    """The readers of a reason.
 
     Attributes:
         rater: who gave the ratings: "you" or "people here".
-        usual: the shelves that a film outside the taste is not on.
+        usual: what a film unlike the liked ones is "outside" of, such as "your usual shelves".
         named: ids of the rated films that a reason may name; None for all.
         adult_ok: True if a reason may name films flagged adult.
     """
@@ -74,17 +75,22 @@ PERSON = Audience()
 
 
 def server_audience(named: Collection[int]) -> Audience:
-    """Returns the audience of a post. named: the films that enough people in the server rated."""
+    """Returns the readers of a server's post.
+
+    named: ids of the films that enough people in the server rated; reasons may name these.
+    """
     return Audience("people here", "what is usually loved here", named)
 
 
 def reason(
     served: Served, pick: Pick, rated: Mapping[int, float], *, audience: Audience = PERSON
 ) -> str:
-    """Returns one line: what raised this film's score most, then the time or mood if it did too.
+    """Returns one line that says what raised this film's score most.
 
-    pick: the film and the parts of its score. rated: film id -> stars that this person gave, or the
-    mean of the stars given in this server.
+    If the time or mood raised the score, the line says that too.
+
+    pick: the film and the parts of its score.
+    rated: film id -> stars that this person gave, or the mean of the stars given in this server.
     """
     main = _main(served, pick, rated, audience)
     text = main + (clock_words(served, pick.parts) if pick.lifted > 0 else "")
@@ -103,7 +109,7 @@ def clock_words(served: Served, parts: Sequence[Part]) -> str:
 
 
 def context_words(served: Served, part: Part) -> str:
-    """Returns the words for a part of a score that comes from the time or mood."""
+    """Returns words for a part of a score that comes from the time or mood."""
     if part.kind == "context":
         return TILTS[part.ref].phrase
     learned = served.model.lift.features
@@ -116,7 +122,10 @@ def context_words(served: Served, part: Part) -> str:
 
 
 def _main(served: Served, pick: Pick, rated: Mapping[int, float], audience: Audience) -> str:
-    """Returns the main reason."""
+    """Returns the reason without the words about the time and mood.
+
+    rated: film id -> stars.
+    """
     positive = [part for part in pick.parts if part.amount > 0 and part.kind not in CONTEXT_PARTS]
     raised = sum(part.amount for part in positive)
     by_rating = [part for part in positive if part.kind == "rating"]
@@ -164,10 +173,13 @@ def _named_film(
     rated: Mapping[int, float],
     audience: Audience,
 ) -> Part | None:
-    """Returns the part of the liked film to name; None if no film both carried the pick and is
-    like it.
+    """Returns the part of the score that comes from the liked film to name in the reason.
 
-    by_rating: the ratings that raised the pick. raised: the sum of all that raised it.
+    None if no liked film both raised the score much and resembles the recommended film.
+
+    by_rating: the parts that come from ratings and raised the score.
+    raised: the sum of all parts that raised it.
+    rated: film id -> stars.
     """
     liked = [
         part
@@ -190,7 +202,10 @@ def _named_film(
 
 
 def _common_tags(served: Served, film: int, other: int) -> list[str]:
-    """Returns the names of tags that describe both films, those that say most first."""
+    """Returns the names of the tags that both films have, the most telling first.
+
+    film, other: the films' rows.
+    """
     world, alike = served.model.catalogue, served.model.likeness
     films = np.array([film, other])
     worth = alike.shared(films[:1])[0] * alike.shared(films[1:])[0]
@@ -200,7 +215,10 @@ def _common_tags(served: Served, film: int, other: int) -> list[str]:
 
 
 def _chosen_tags(served: Served, pick: Pick, positive: Sequence[Part]) -> list[Part]:
-    """Returns the parts of tags that the person chose and the film has, the largest first."""
+    """Returns the parts of the score from the film's tags that the person chose, largest first.
+
+    positive: the parts that raised the score.
+    """
     has = _tag_columns(served, pick.film, 1)
     chosen = [part for part in positive if part.kind == "tag" and part.ref in has]
     return sorted(chosen, key=lambda part: -part.amount)
@@ -209,10 +227,13 @@ def _chosen_tags(served: Served, pick: Pick, positive: Sequence[Part]) -> list[P
 def _shared_tags(
     served: Served, pick: Pick, by_rating: Sequence[Part], rated: Mapping[int, float]
 ) -> list[str]:
-    """Returns the names of tags that describe both the film and the films that raised it.
+    """Returns the names of tags that the film shares with the films that raised its score.
 
     At most MAX_TAGS names, the most telling first. At least MIN_SHARING of the person's liked films
     have each tag, or all of them if they are fewer.
+
+    by_rating: the parts of the score that come from ratings.
+    rated: film id -> stars.
     """
     liked = [p for p in by_rating if rated.get(film_id_of(served, p), 0) >= REASON_LIKED_STARS]
     liked = sorted(liked, key=lambda part: -part.amount)[:50]

@@ -1,4 +1,4 @@
-"""The longer text of the button *Why?*: the facts that raised or lowered a film's score."""
+"""The text behind the button *Why?*: the facts that raised or lowered a film's score."""
 
 from collections.abc import Mapping, Sequence
 
@@ -15,11 +15,13 @@ ABOUT_FILMS = ("rating", "unseen", "look")
 def fact_lines(
     served: Served, library: Library, parts: Sequence[Part], rated: Mapping[int, float]
 ) -> list[str]:
-    """Returns the lines of *Why?* in markdown: at most eight facts, strongest first.
+    """Returns at most eight facts that raised or lowered a film's score, strongest first.
 
-    Each is a fact that raised or lowered the film's score. library: the films that may be named
-    here; facts about other films are left out. parts: the parts of the score. rated: film id ->
-    stars that the person gave.
+    Each is a line in markdown.
+
+    library: the films that may be named here; facts about other films are left out.
+    parts: what each fact added to the score.
+    rated: film id -> stars that the person gave.
     """
     total = sum(abs(part.amount) for part in parts) or 1.0
     lines: list[str] = []

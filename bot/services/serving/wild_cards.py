@@ -1,8 +1,9 @@
-"""Wild cards: now and then, one further pick gives a new or little known film a chance.
+"""Wild cards: now and then, a card also shows a new or little known film to give it a chance.
 
-The pool of films to draw from is computed once for each model that answers, from the wild cards
-of the last WILD_WINDOW and what people did about these. Wild cards shown later are counted in
-memory, so that a draw needs no database. Until the pool is computed, cards have no wild card.
+The films to draw from (the pool) are computed once for each model that answers. They depend on the
+wild cards of the last WILD_WINDOW and on what people did about these. Wild cards shown later are
+counted in memory, so that a draw needs no database. Until the pool is computed, cards have no wild
+card.
 """
 
 from datetime import timedelta
@@ -40,7 +41,7 @@ class WildCards:
         return self._served is served
 
     async def prepare(self, db: Database, clock: Clock, live: LiveModel) -> None:
-        """Computes the pool for the model that answers now."""
+        """Computes the pool (the films to draw wild cards from) for the model that answers now."""
         served, now = live.served, clock()
         added_at = {film.id: film.added_at for film in served.library.films.values()}
         began = min(added_at.values(), default=now)
@@ -72,7 +73,10 @@ class WildCards:
         return WildDraw(self._pool, np.random.default_rng([requester.person_id, moment]))
 
     def count_shown(self, served: Served, line: Line) -> None:
-        """Counts one more showing of a film as a wild card."""
+        """Counts that a film was shown once more as a wild card.
+
+        A wild card is a new or little known film that is shown to give it a chance.
+        """
         if self._pool is not None and self.ready(served):
             self._pool = self._pool.after_impression(served.model.catalogue.films.row(line.film_id))
 

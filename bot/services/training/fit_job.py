@@ -36,12 +36,15 @@ FitListener = Callable[[StageProgress], None]
 async def run_fit(
     job: FitJob, listener: FitListener | None = None, stop: asyncio.Event | None = None
 ) -> AsyncIterator[FitResult]:
-    """Fits in a process of its own and yields the result.
+    """Fits a model in a process of its own and yields the result.
 
     The caller registers the new version inside the block. Until the block ends, the process waits
-    and holds the lock file `job.lock`, so that no other fit can begin. listener: is called with the
-    fit's progress; None to report to nobody. stop: ends the fit once it is set. Raises FitFailed,
-    or FitStopped once `stop` is set.
+    and holds the lock file `job.lock`, so that no other fit can begin. Raises FitFailed, or
+    FitStopped once `stop` is set.
+
+    job: what to fit.
+    listener: is called with the fit's progress; None to report to nobody.
+    stop: ends the fit once it is set.
     """
     process = await asyncio.create_subprocess_exec(
         *COMMAND,
@@ -81,6 +84,9 @@ async def _result(
     """Returns the result once the process has sent it.
 
     Raises FitFailed if the process ends without a result, FitStopped once `stop` is set.
+
+    listener: is called with the fit's progress.
+    errors: the task that reads what the process writes to stderr.
     """
     listening = asyncio.create_task(_listen(process, listener))
     stopping = asyncio.create_task((stop or asyncio.Event()).wait())
@@ -105,7 +111,10 @@ async def _result(
 async def _listen(
     process: asyncio.subprocess.Process, listener: FitListener | None
 ) -> FitResult | FitRefusal | None:
-    """Returns the process's result, or why there is no result; None if it sends neither."""
+    """Returns the process's result, or the reason that it gives for failing; None for neither.
+
+    listener: is called with the fit's progress.
+    """
     assert process.stdout is not None
     async for line in process.stdout:
         message = from_line(line)

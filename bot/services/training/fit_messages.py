@@ -13,7 +13,7 @@ REGISTERED = "registered"
 
 @dataclass(frozen=True)
 class FitJob:
-    """What to fit.
+    """What a process is asked to fit a model from, and how.
 
     Attributes:
         database: the database file.

@@ -17,7 +17,7 @@ from recommender.context.lift import LevelSupport
 
 @dataclass(frozen=True)
 class SettingsSearch:
-    """The last search for better settings of the model.
+    """When the last search for better settings of the model ran.
 
     Attributes:
         at: when it ran, aware.

@@ -106,7 +106,10 @@ def fit_and_judge(job: FitJob, found: FitInput, timer: StageTimer) -> FitResult:
 
 
 def _learned_context(model: Recommender) -> LearnedContext:
-    """Returns what the model learned about time and mood: effects in log-odds, evidence in nats."""
+    """Returns what the model learned about the effects of time and mood on what people choose.
+
+    Effects are in log-odds, the evidence for them in nats.
+    """
     lift = model.lift
     supports = tuple(support for support in lift.supports if support.spread > 0)
     return LearnedContext(lift.events, lift.strength, supports)
@@ -142,8 +145,11 @@ def _settings(
 
     The settings are those of the newest version that can be read. A search for better ones runs
     once a week, or when the number of ratings has doubled. The first fit takes the default
-    settings, so that a new installation need not wait. held: the held-out ratings; None if there
-    are too few ratings, and then there is no search.
+    settings, so that a new installation need not wait.
+
+    versions: the versions fitted before, newest first.
+    everyone: all ratings.
+    held: the held-out ratings; None if there are too few ratings, and then there is no search.
     """
     before = _newest_readable(job, versions)
     if before is None:

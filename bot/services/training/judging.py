@@ -1,4 +1,4 @@
-"""Judges a newly fitted model beside the one that answers now.
+"""Compares a newly fitted model with the one that answers now, and decides which may answer.
 
 `recommender.evaluation.acceptance` has the measures. This module reads the live model and the
 record of its fit.
@@ -38,12 +38,16 @@ def judge(
     erasures: int,
     timer: StageTimer,
 ) -> tuple[Verdict, RecordedTastes | None]:
-    """Returns the decision about a new model, and what is recorded of how it serves narrow tastes.
+    """Returns the decision about a new model, and a record of how it serves narrow tastes.
 
-    The record is None if the model fails a sanity query, since it is then asked nothing else.
+    The record is None if the model fails a sanity query, because no further test is made then.
 
-    judged: its comparison on held-out ratings; None if there are too few. served: the live version;
-    None if none was fitted. erasures: how many people have had their data deleted.
+    job: what was fitted.
+    model: the new model.
+    judged: its comparison with the live model on held-out ratings; None if there are too few.
+    served: the live version; None if none was fitted.
+    erasures: how many people have had their data deleted.
+    timer: measures how long it takes.
     """
     live = None if served is None else read_model(job, served, model.catalogue)
     before = None if served is None else FitRecord.from_json(served.metrics)
@@ -64,9 +68,12 @@ def judge(
 def _judge_tastes(
     job: FitJob, model: Recommender, live: Recommender | None
 ) -> TasteJudgement | None:
-    """Returns how a model serves narrow tastes beside the live model and the tags alone.
+    """Returns how well the new model serves narrow tastes, compared with two other models.
 
-    None if the catalogue has no such tastes. live: None if no fitted model is live.
+    These are the live model and ranking by tags alone. None if too few films of the catalogue have
+    the tags of such tastes.
+
+    live: None if no fitted model is live.
     """
     tags_alone = fit.fit(model.catalogue, None, Config(), job.seed, job.now)
     by_tags = measure_judged(tags_alone, job.seed)
@@ -85,7 +92,12 @@ def judge_held_out(
     served: ModelVersion | None,
     timer: StageTimer,
 ) -> Judgement:
-    """Compares a new model, fitted with `config`, with the live one (`served`; None if none is)."""
+    """Compares a new model with the live one on the held-out ratings.
+
+    config: the settings of the new model.
+    served: the live version; None if no version is live.
+    timer: measures how long it takes.
+    """
     with timer.stage("Fitting to judge"):
         new = fit.fit(catalogue, held.train, config, job.seed, job.now, timer.progress)
         opponent = _opponent(job, held, catalogue, config, served, timer)
@@ -110,8 +122,11 @@ def _opponent(
     """Returns the model to compare the new one with; None if both would be the same.
 
     It is the live model itself if the held-out ratings are newer than that model. Otherwise the
-    live model has seen these ratings, so a model with its settings is fitted without them. If no
-    fitted model is live, the opponent is the model that needs no ratings.
+    live model was fitted on these ratings, so a model with its settings is fitted without them. If
+    no fitted model is live, it is the model that needs no ratings.
+
+    config: the settings of the new model.
+    served: the live version; None if no version is live.
     """
     if served is None or (live := read_model(job, served, catalogue)) is None:
         return fit.fit(catalogue, None, Config(), job.seed, job.now)  # what answers before any fit
@@ -131,7 +146,7 @@ def read_model(job: FitJob, version: ModelVersion, catalogue: Catalogue) -> Reco
 
 
 def is_whole(job: FitJob, version: ModelVersion) -> bool:
-    """True if the files of a version are there and undamaged."""
+    """True if all files of a model version exist and are undamaged."""
     try:
         artifacts.check(job.models / version.path)
     except ArtifactError:
@@ -140,7 +155,7 @@ def is_whole(job: FitJob, version: ModelVersion) -> bool:
 
 
 def recorded_judgement(judged: Judgement | None) -> RecordedJudgement | None:
-    """Returns a comparison on held-out ratings as a fit's record keeps it."""
+    """Returns a comparison on held-out ratings in the form in which a fit's record stores it."""
     if judged is None:
         return None
     leads, gains = (
@@ -151,7 +166,10 @@ def recorded_judgement(judged: Judgement | None) -> RecordedJudgement | None:
 
 
 def _recorded(found: TasteJudgement | None) -> RecordedTastes:
-    """Returns a judgement of tastes as a fit's record keeps it; without people for None."""
+    """Returns the comparison on narrow tastes in the form in which a fit's record stores it.
+
+    For None, the record's number of people is 0.
+    """
     if found is None:
         return RecordedTastes()
     others = {name: compared.other for name, compared in found.against.items()}
@@ -163,7 +181,9 @@ def _recorded(found: TasteJudgement | None) -> RecordedTastes:
 
 
 def _leads(before: FitRecord | None) -> dict[str, Gain] | None:
-    """Returns the live version's gains over popularity and chance; None if unknown.
+    """Returns by how much the live version was better than ranking by popularity and by chance.
+
+    None if unknown.
 
     before: the record of that version's fit; None if no fitted version is live.
     """
@@ -173,5 +193,8 @@ def _leads(before: FitRecord | None) -> dict[str, Gain] | None:
 
 
 def _people(before: FitRecord | None) -> int:
-    """Returns by how many people's held-out ratings the live version was judged; 0 if by none."""
+    """Returns the number of people whose held-out ratings the live version was judged by.
+
+    before: the record of that version's fit; None if no fitted version is live.
+    """
     return 0 if before is None or before.judged is None else before.judged.people

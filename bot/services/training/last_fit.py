@@ -35,7 +35,7 @@ INTERRUPTED_REASON = "Its process ended before it was done; the next one begins 
 
 @dataclass(frozen=True)
 class LastFit:
-    """A fit that has begun.
+    """The state of the last fit of a model.
 
     Attributes:
         at: when it began, aware.
@@ -62,7 +62,12 @@ class LastFit:
 
 
 async def record(app: App, began: datetime, end: End, why: str = "") -> None:
-    """Records the state of a fit. If the record cannot be written, the log has it instead."""
+    """Stores the state of a fit. If it cannot be stored, it is written to the log instead.
+
+    began: when the fit began.
+    end: how it ended, or "running".
+    why: the reason in a sentence; may be empty.
+    """
     kept = json.dumps(asdict(LastFit(began, end, why)), default=datetime.isoformat)
     try:
         async with app.db.write() as conn:

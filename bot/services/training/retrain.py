@@ -64,9 +64,10 @@ async def refit_if_due(app: App, stop: asyncio.Event | None = None) -> RefitOutc
 
 
 async def _due(app: App) -> bool:
-    """True if a fit is due: the nightly hour has passed since the last fit, or enough was rated.
+    """True if it is time to fit a new model.
 
-    The first fit is due at once if there is a background corpus. Without a corpus the first fit
+    It is time if the nightly hour has passed since the last fit, or if enough ratings were made
+    since. The first fit is due at once if there are imported ratings. Without them the first fit
     waits until the nightly hour has passed since the first rating, or until enough was rated. After
     a failed fit no fit is due for MIN_FIT_INTERVAL.
     """
@@ -101,8 +102,10 @@ async def refit(
 ) -> RefitOutcome:
     """Fits a new model now; returns its outcome.
 
-    listener: is called with the fit's progress. search: True to search for better settings of the
-    model first. Raises FitFailed, or FitStopped once `stop` is set; then the old model stays.
+    listener: is called with the fit's progress.
+    search: True to search for better settings of the model first.
+
+    Raises FitFailed, or FitStopped once `stop` is set; then the old model stays.
     """
     async with app.fitting.lock:
         began, at = time.monotonic(), app.clock()

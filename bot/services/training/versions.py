@@ -236,10 +236,12 @@ def sweep_if_idle(models: Path, lock: Path, known: Collection[str]) -> None:
 
 
 def sweep(models: Path, known: Collection[str]) -> None:
-    """Deletes what interrupted fits left: unfinished folders, and folders that are not registered.
+    """Deletes what interrupted fits left in the folder of models.
 
-    Call it only while holding the lock file of fits. known: names of the registered versions'
-    folders.
+    That is unfinished folders, and folders of versions that are not registered. Call it only while
+    holding the lock file of fits.
+
+    known: names of the registered versions' folders.
     """
     if not models.is_dir():
         return
@@ -262,7 +264,10 @@ def servable(known: Sequence[ModelVersion]) -> tuple[ModelVersion, ...]:
 
 
 def _version(version: ModelVersion, serving: str) -> Version:
-    """Returns a version as it is shown to people. serving: the version that this process serves."""
+    """Returns a version as it is shown to people.
+
+    serving: the version that this process serves.
+    """
     record = FitRecord.from_json(version.metrics)
     held_back = record.promote is False and version.promoted_at is None
     state = "serves" if version.version == serving else "held back" if held_back else "kept"

@@ -1,6 +1,7 @@
-"""Members' consent to show their taste in a server, and how a tag stands in a shelf's name.
+"""Adds members' consent to show their taste in a server, and phrases of tags.
 
-Revision 0002, after 0001; written 2026-11-24.
+The phrase of a tag is how it reads in the name of a micro-genre. Revision 0002, after 0001; written
+2026-11-24.
 """
 
 import sqlalchemy as sa

@@ -1,4 +1,4 @@
-"""Several scheduled posts for a server, each with its days, its theme and its next slot.
+"""A server may have several schedules of posts, each with its days, its theme and its next post.
 
 Revision 0003, after 0002; written 2026-11-24.
 """
@@ -124,7 +124,14 @@ _FIRST = (
 
 
 def _move(key: str, value: str, on: str = "p.guild_id = s.guild_id") -> None:
-    """Slots from the table before into the new one, those of each server's first schedule."""
+    """Copies scheduled posts from the old table (p) into the new one, and drops the old table.
+
+    Only posts that belong to the first schedule of their server are copied.
+
+    key: the new table's first column.
+    value: the SQL expression that fills it.
+    on: the SQL condition that joins the posts with the schedules (s).
+    """
     rest = "local_date, claimed_at, sent_at, message_id, outcome"
     of = ", ".join(f"p.{name}" for name in rest.split(", "))
     op.execute(

@@ -1,6 +1,6 @@
-"""The quiz keeps every answer about a film, the dial's, and when it asked one more.
+"""The quiz stores every answer about a film and how adventurous the picks may be.
 
-Revision 0004, after 0003.
+It also stores when it asked about one more film. Revision 0004, after 0003.
 """
 
 import sqlalchemy as sa

@@ -1,4 +1,4 @@
-"""What every showing says of itself, what was done about it, and who saw which experiment.
+"""Stores when and how each film was shown, what people did about it, and who saw which experiment.
 
 Revision 0006, after 0005; written 2026-11-24.
 """

@@ -1,7 +1,7 @@
-"""Every query that an answer, a tick or a start waits for has an index.
+"""Adds an index for every query that an answer, a job or the start of the bot waits for.
 
-Revision 0009, after 0008. Nothing but indexes changes. Some hold only the few rows that their
-query is about, such as wild cards.
+Revision 0009, after 0008. Only indexes change. Some hold only the few rows that their query is
+about, such as those of wild cards (films shown to try them out).
 """
 
 import sqlalchemy as sa

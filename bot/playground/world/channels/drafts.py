@@ -66,11 +66,14 @@ def read(
     interaction: bool = False,
     loading: bool = False,
 ) -> Draft:
-    """Returns the draft of a new message, or of the edit of an existing one.
+    """Returns the checked content of a new message, or of the edit of an existing one.
 
-    body, files: the request. existing: the message that is edited; None for a new message.
+    body, files: the request.
+    existing: the message that is edited; None for a new message.
     interaction: True for a response or follow-up, which may be ephemeral and by default mentions
-    only users. loading: True for a deferral, which is empty and may set no flag but EPHEMERAL.
+        only users.
+    loading: True for a deferral, which is empty and may set no flag but EPHEMERAL.
+
     Raises ApiError 50035 for wrong fields and 50006 for an empty message.
     """
     problems = Problems()

@@ -45,8 +45,9 @@ def send(
 ) -> Message:
     """Sends a message of a user, or a message of the bot that answers no interaction.
 
-    id: the message's id; None makes a new one. Raises ApiError if the author may not send it or a
-    field is wrong.
+    id: the message's id; None makes a new one.
+
+    Raises ApiError if the author may not send it or a field is wrong.
     """
     if channel.recipient_id is not None and author_id == world.application.bot_id:
         recipient = world.users[channel.recipient_id]
@@ -117,10 +118,13 @@ def respond(
 ) -> Message:
     """Sends a message that answers an interaction.
 
-    draft: its content. kind: Discord's message type. metadata, interaction: the message's fields
-    `interaction_metadata` and, in an older form, `interaction`. reader: the user who alone sees the
-    message if it is ephemeral. flags: flags that are added to the draft's. reference: id of the
-    message to which it replies, or None.
+    draft: its content.
+    kind: Discord's message type.
+    metadata, interaction: the message's fields `interaction_metadata` and, in an older form,
+        `interaction`.
+    reader: the user who alone sees the message if it is ephemeral.
+    flags: flags that are added to the draft's.
+    reference: id of the message to which it replies, or None.
     """
     moderation.check(world, channel, draft)
     threads.wake(world, channel, world.application.bot_id)
@@ -184,10 +188,10 @@ def apply(
     keeps_mentions: bool = False,
     edited: bool = True,
 ) -> Message:
-    """Changes a message to what the draft says and emits MESSAGE_UPDATE.
+    """Changes a message to the content of `draft` and emits MESSAGE_UPDATE.
 
-    keeps_mentions: True keeps the old mentions, unless the message has COMPONENTS_V2. edited: False
-    leaves the time of the last edit as it was.
+    keeps_mentions: True keeps the old mentions, unless the message has COMPONENTS_V2.
+    edited: False leaves the time of the last edit as it was.
     """
     moderation.check(world, channel, draft)
     threads.require_active(channel)
@@ -248,8 +252,8 @@ def history(
 
     before, after: a message's id; only messages that arrived before or after it are returned.
     around: a message's id; the messages on both sides of it are returned. If the channel has no
-    message with the given id, the ids of its messages are compared with it instead. reader:
-    ephemeral messages are included only if this user sees them.
+        message with the given id, the ids of its messages are compared with it instead.
+    reader: ephemeral messages are included only if this user sees them.
     """
     seen = [
         x

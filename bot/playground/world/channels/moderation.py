@@ -29,7 +29,7 @@ def check(world: World, channel: Channel, draft: Draft) -> None:
 def require_turn(world: World, channel: Channel, user_id: int) -> None:
     """Raises ApiError 20016 if slow mode does not let a person act in a channel yet.
 
-    It does not hold for bots and for those with the permission to bypass it.
+    Slow mode does not stop bots and people with the permission to bypass it.
     """
     last = channel.spoke.get(user_id)
     if last is None or _is_free(world, channel, user_id):
@@ -39,7 +39,7 @@ def require_turn(world: World, channel: Channel, user_id: int) -> None:
 
 
 def note_turn(world: World, channel: Channel, user_id: int) -> None:
-    """Notes that a person has sent a message to a channel, for slow mode."""
+    """Stores when a person sent a message to a channel, for slow mode."""
     if channel.slow_seconds:
         channel.spoke[user_id] = world.clock.now()
 

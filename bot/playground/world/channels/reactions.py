@@ -25,9 +25,11 @@ def add(
 ) -> None:
     """Adds a user's reaction. If the user has already reacted with this emoji, nothing changes.
 
-    wanted: the emoji. burst: True for a super reaction, which a user may add to a normal one with
-    the same emoji. Raises ApiError 50001 or 50013 for missing permissions, 10008 for an
-    ephemeral message and 30010 if the message has too many different emoji.
+    wanted: the emoji.
+    burst: True for a super reaction, which a user may add to a normal one with the same emoji.
+
+    Raises ApiError 50001 or 50013 for missing permissions, 10008 for an ephemeral message and 30010
+    if the message has too many different emoji.
     """
     require(world, user_id, channel, permissions.READ_MESSAGE_HISTORY)
     threads.require_active(channel)
@@ -72,8 +74,9 @@ def remove(
 ) -> None:
     """Removes the reaction of the user `user_id`, on behalf of the user `actor_id`.
 
-    burst: True removes the super reaction, False the normal one. Raises ApiError 50001 or 50013 for
-    missing permissions, 10014 if nobody reacted with this emoji.
+    burst: True removes the super reaction, False the normal one.
+
+    Raises ApiError 50001 or 50013 for missing permissions, 10014 if nobody reacted with this emoji.
     """
     require(world, actor_id, channel, permissions.READ_MESSAGE_HISTORY)
     if actor_id != user_id:
@@ -105,6 +108,7 @@ def clear(
     """Removes everybody's reactions to a message, on behalf of the moderator `actor_id`.
 
     wanted: removes only the reactions with this emoji; None removes all.
+
     Raises ApiError 50001 or 50013 for missing permissions, 10014 if nobody reacted with this emoji.
     """
     require(world, actor_id, channel, permissions.MANAGE_MESSAGES)
@@ -126,8 +130,9 @@ def users(
 ) -> list[int]:
     """Returns the ids of users who reacted with this emoji, in ascending order.
 
-    burst: True for those with a super reaction, False for those with a normal one. after: only ids
-    above this one are returned. limit: at most this many.
+    burst: True for those with a super reaction, False for those with a normal one.
+    after: only ids above this one are returned.
+    limit: at most this many.
     """
     reaction = _find(message, wanted)
     if reaction is None:

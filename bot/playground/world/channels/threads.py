@@ -24,11 +24,12 @@ def begin(
     message_id: int | None = None,
     private: bool = False,
 ) -> Channel:
-    """Begins a thread in a channel.
+    """Begins a thread in a channel; returns it.
 
-    message_id: the message that it begins with; the thread then has the same id. private: True if
-    only those in it see it. Raises ApiError 50013 if the owner may not do this, 160004 if the
-    message has a thread already.
+    message_id: the message that the thread begins with; the thread then has the same id.
+    private: True if only the members of the thread see it.
+
+    Raises ApiError 50013 if the owner may not do this, 160004 if the message has a thread already.
     """
     granted = world.permissions(owner_id, parent)
     if not granted & permissions.VIEW_CHANNEL:
@@ -101,7 +102,7 @@ def require_active(channel: Channel) -> None:
 def wake(world: World, channel: Channel, user_id: int) -> None:
     """Takes a thread out of the archive because a user sends a message to it.
 
-    Raises ApiError 50083 if it is locked and the user may not manage threads.
+    Raises ApiError 50083 if the thread is locked and the user may not manage threads.
     """
     state = channel.thread
     if state is None:
@@ -115,7 +116,7 @@ def wake(world: World, channel: Channel, user_id: int) -> None:
 
 
 def archive_idle(world: World) -> None:
-    """Archives the threads without a message for as long as they were set to, as Discord does."""
+    """Archives each thread that has had no message for as long as was set for it."""
     now = world.clock.now()
     for thread in [x for x in world.channels.values() if x.thread and not x.thread.archived]:
         last = next(reversed(thread.messages), None)

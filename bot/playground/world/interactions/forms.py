@@ -12,8 +12,8 @@ from bot.playground.world.world import World
 def submit(world: World, user_id: int, modal_id: int, given: list[JSON]) -> Interaction:
     """Submits a modal that was opened for this member.
 
-    modal_id: the id of the interaction that the bot answered with the modal. given: the modal's
-    components, filled in.
+    modal_id: the id of the interaction that the bot answered with the modal.
+    given: the modal's components, filled in.
 
     Raises ApiError with a sentence for the person if the modal is gone or an answer is wrong.
     """

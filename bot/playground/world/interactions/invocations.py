@@ -92,8 +92,9 @@ def use_command(
 ) -> Interaction:
     """Uses a command for a person, and returns the interaction that begins.
 
-    kind: 1 for a slash command, 2 for a command on a user, 3 for one on a message. options: the
-    options of a slash command as Discord sends them. target: the id of the user or message.
+    kind: 1 for a slash command, 2 for a command on a user, 3 for one on a message.
+    options: the options of a slash command as Discord sends them.
+    target: the id of the user or message.
     """
     command = _command(world, user_id, channel, name, kind)
     data: JSON = {"id": command["id"], "name": name, "type": kind}

@@ -44,10 +44,14 @@ def begin(
 ) -> Interaction:
     """Sends an interaction to the bot. It becomes FAILED after three seconds without a response.
 
-    kind: Discord's interaction type. data: the field `data`. owners: who has installed the
-    application, as in `WorldState.owners`. message: the message whose component
-    was used, or None. metadata: fields that this kind of interaction adds to the
-    `interaction_metadata` of the messages that answer it. Needs a running event loop.
+    kind: Discord's interaction type.
+    data: the field `data`.
+    owners: who has installed the application, as in `WorldState.owners`.
+    message: the message whose component was used, or None.
+    metadata: fields that this kind of interaction adds to the `interaction_metadata` of the
+        messages that answer it.
+
+    Needs a running event loop.
     """
     new_id = world.ids.next()
     base: JSON = {
@@ -109,7 +113,10 @@ def _expire(world: World, interaction: Interaction) -> None:
 async def wait_for_state(
     interaction: Interaction, seconds: float, states: tuple[str, ...] = (DONE, FAILED)
 ) -> bool:
-    """Waits until an interaction is in one of `states`. Returns False after `seconds` in vain."""
+    """Waits until an interaction is in one of `states`, at most `seconds`.
+
+    Returns False if it is in none of them by then.
+    """
     try:
         async with asyncio.timeout(seconds):
             while interaction.state not in states:
@@ -159,7 +166,10 @@ def _payload(world: World, interaction: Interaction, owners: JSON) -> JSON:
 
 
 def app_permissions(world: World, channel: Channel) -> int:
-    """Returns the bot's permissions in a channel: where it is no member, a user's app's."""
+    """Returns the bot's permissions in a channel, as a bit set.
+
+    Where the bot is no member, they are those of an app that a user has installed.
+    """
     guild = world.guild_of(channel)
     if guild is not None and world.bot.id not in guild.members:
         return permissions.FOR_USER_APPS

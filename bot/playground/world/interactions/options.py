@@ -17,7 +17,10 @@ _KINDS |= {8: "a role", 9: "a member or role", 10: "a number"}
 
 
 def full_name(name: str, options: list[JSON]) -> str:
-    """Returns the full name of a command. options: its options as Discord sends them."""
+    """Returns the full name of a command, with its subcommand ("watchlist add").
+
+    options: its options as Discord sends them.
+    """
     while options and options[0]["type"] in SUBCOMMANDS:
         name = f"{name} {options[0]['name']}"
         options = options[0].get("options") or []
@@ -33,9 +36,11 @@ def read_options(
 ) -> list[JSON]:
     """Returns the options in Discord's form, in the order in which they are given.
 
-    definitions: the command's options. given: what the person filled in. resolved: gets the users,
-    channels and roles that were chosen. Raises ApiError with a sentence for the person if an option
-    is wrong or missing.
+    definitions: the command's options.
+    given: what the person filled in.
+    resolved: gets the users, channels and roles that were chosen.
+
+    Raises ApiError with a sentence for the person if an option is wrong or missing.
     """
     by_name = {x["name"]: x for x in definitions}
     if any(x["type"] in SUBCOMMANDS for x in definitions):

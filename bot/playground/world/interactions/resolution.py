@@ -21,8 +21,10 @@ def refuse(sentence: str, status: int = 400) -> ApiError:
 def resolve(world: World, channel: Channel, kind: int, number: int, resolved: JSON) -> bool:
     """Looks up a chosen id, and adds the user, channel or role with this id to `resolved`.
 
-    kind: the option type: 6 user, 7 channel, 8 role, 9 user or role. number: the id. Returns False
-    if there is no such user, channel or role here.
+    kind: the option type: 6 user, 7 channel, 8 role, 9 user or role.
+    number: the id.
+
+    Returns False if there is no such user, channel or role here.
     """
     guild = world.guild_of(channel)
     if kind in (6, 9) and number in world.users:

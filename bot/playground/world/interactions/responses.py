@@ -108,7 +108,10 @@ def _callback(world: World, interaction: Interaction, kind: int, message: Messag
 
 
 def _under_data(error: ApiError) -> ApiError:
-    """Moves the error's field errors below `data`, where a response has the fields of a message."""
+    """Returns the error with its field errors moved below `data`.
+
+    A response to an interaction has the fields of its message there.
+    """
     if error.errors is not None:
         error.errors = {"data": error.errors}
     return error
@@ -151,9 +154,10 @@ def _reply(
 
 
 def _forced_flags(world: World, interaction: Interaction) -> int:
-    """Returns EPHEMERAL if only the person sees the answers of an app that they installed.
+    """Returns the flag EPHEMERAL if the answers must be seen by the person alone; else 0.
 
-    This is so without the permission to use external apps, or to send messages here.
+    That is so for an app that a person installed for themselves, if they lack the permission to use
+    external apps, or to send messages here.
     """
     channel = interaction.channel
     if "0" in interaction.metadata[OWNERS] or channel.guild_id is None:
@@ -275,7 +279,9 @@ def remove(world: World, interaction: Interaction, message: Message) -> None:
 def find(interaction: Interaction, wanted: str) -> Message:
     """Returns one of the messages that answer an interaction.
 
-    wanted: "@original" or the message's id. Raises ApiError 10008 if there is no such message.
+    wanted: "@original" or the message's id.
+
+    Raises ApiError 10008 if there is no such message.
     """
     channel = interaction.channel.messages
     if wanted == "@original":
