@@ -26,8 +26,6 @@ _TOKEN_FORM = re.compile(r"[\w-]{18,}\.[\w-]{4,}\.[\w-]{18,}")  # as Discord mak
 TOKEN = "DISCORD_TOKEN"
 CLOCK_TIME = re.compile(r"\d{1,2}:\d{2}(:\d{2})?")
 """A time of day as `retrain_at` and `backup_at` take it, such as 03:30."""
-COPY_DAYS = 30
-"""A copy of the database is deleted after this number of days, unless more daily ones are kept."""
 TEST_VARIABLES = (
     "MATINEE_SOAK",
     "MATINEE_SHARED",
@@ -154,11 +152,6 @@ class Settings(BaseSettings):
     def backups(self) -> Path:
         """The folder of copies of the database."""
         return self.data / "backups"
-
-    @property
-    def copy_days(self) -> int:
-        """The age in days at which every copy of the database is deleted."""
-        return max(COPY_DAYS, self.keep_backups + 1)
 
     @property
     def corpus(self) -> Path:

@@ -40,7 +40,7 @@ class DatasetError(RecommenderError, ValueError):
 
 
 class TenPoints(DatasetError):
-    """A data set that was read as stars, and whose ratings unmistakably go from 1 to 10."""
+    """A data set that was read with stars up to 5, but whose ratings plainly go from 1 to 10."""
 
 
 class ArtifactError(RecommenderError):

@@ -38,12 +38,12 @@ BULK_RATINGS, BULK_SPAN_SECONDS = 5, 600.0  # this many ratings in this time are
 
 @dataclass(frozen=True)
 class PickOutcome:
-    """The reward and the weight of one kind of act.
+    """The reward and the weight of one kind of act on a film, such as opening or refusing it.
 
     Attributes:
         reward: from 0 to 1; NaN if the reward is computed from the stars.
-        weight: if a person acted several times on one showing, the act with the greatest weight
-            counts and the others are ignored.
+        weight: if a person acted several times on one showing of a film, the act with the greatest
+            weight counts and the others are ignored.
     """
 
     reward: float
@@ -109,8 +109,9 @@ class FeedbackActs:
 class CreditedOutcomes:
     """What people did about the films that were shown.
 
-    There is one row for each pair of a showing and a person who acted on it. A showing to a person
-    who did not act on it has one row too, with the outcome `NO_OUTCOME`.
+    A showing is one film shown at one time. There is one row for each pair of a showing and a
+    person who acted on it. A showing to a person who did not act on it has one row too, with the
+    outcome `NO_OUTCOME`.
 
     Attributes:
         shown: (k,) row of the showing in `Shown`.
@@ -128,10 +129,10 @@ class CreditedOutcomes:
 
 
 def rewards(outcome: Ints64, stars: Array64) -> Array64:
-    """Returns (m,) the rewards of acts, by the table at the top of this module.
+    """Returns (m,) the rewards, 0 to 1, of what people did about films.
 
-    outcome: (m,) indices in `NAMES`. stars: (m,) stars, NaN for acts without stars. Raises
-    DataError if a rating or reaction has no stars.
+    The table at the top of this module gives them. outcome: (m,) indices in `NAMES`. stars: (m,)
+    stars, NaN for acts without stars. Raises DataError if a rating or reaction has no stars.
     """
     table = np.array([each.reward for each in OUTCOMES.values()])
     fixed = table[outcome]
@@ -143,10 +144,10 @@ def rewards(outcome: Ints64, stars: Array64) -> Array64:
 
 
 def credit(shown: Shown, acts: FeedbackActs, window: float = CREDIT_WINDOW) -> CreditedOutcomes:
-    """Returns the outcomes of all showings, by the rules at the top of this module.
+    """Returns what people did about each film shown, by the rules at the top of this module.
 
-    Acts that cannot be credited to a showing are left out. window: an act is credited to a
-    showing at most this many seconds before it.
+    Acts that respond to no showing of a film are left out. window: an act responds to a showing at
+    most this many seconds before it.
     """
     target = credited_to(shown, acts, window)
     rows = np.flatnonzero(target >= 0)
@@ -178,11 +179,11 @@ def credit(shown: Shown, acts: FeedbackActs, window: float = CREDIT_WINDOW) -> C
 
 
 def credited_to(shown: Shown, acts: FeedbackActs, window: float = CREDIT_WINDOW) -> Ints64:
-    """Returns (m,) the row of the showing that each act is credited to, or -1 for no showing.
+    """Returns (m,) the row of the showing of a film that each act responds to, or -1.
 
     It is the newest showing of the film in the act's message, or else the newest to the act's
-    person. Acts of bots are never credited. window: an act is credited to a showing at most this
-    many seconds before it.
+    person. Acts of bots get -1. window: an act responds to a showing at most this many
+    seconds before it.
     """
     found = np.full(len(acts.film), -1, np.int64)
     on = (acts.message != 0) & ~acts.bot

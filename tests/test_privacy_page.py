@@ -6,9 +6,15 @@ from pathlib import Path
 import pytest
 
 from bot.services.people.left_servers import LEFT_SERVER_AGE
-from bot.services.people.privacy import TABLE_WORDS, erasure_warning, keeping_words
+from bot.services.people.privacy import (
+    COPY_AGE,
+    TABLE_WORDS,
+    copy_age,
+    erasure_warning,
+    keeping_words,
+)
 from bot.services.serving.evidence import EVIDENCE_WINDOW
-from bot.settings import COPY_DAYS, Settings
+from bot.settings import Settings
 from storage.people.erasures import KEY_NAME, LIST_NAME
 from storage.people.privacy import personal_tables
 from storage.schema import metadata
@@ -35,12 +41,13 @@ def test_slash_privacy_has_words_for_each_table_about_people() -> None:
 @pytest.mark.parametrize("keep", [7, 60])
 def test_the_times_that_people_read_are_those_that_hold(keep: int) -> None:
     settings = Settings(keep_backups=keep)
-    assert settings.copy_days == {7: 30, 60: 61}[keep]
+    days = copy_age(settings).days
+    assert days == {7: 30, 60: 61}[keep]
     for text in (erasure_warning(settings), keeping_words(settings)):
-        assert f"up to {settings.copy_days} days" in text
+        assert f"up to {days} days" in text
     assert f"{EVIDENCE_WINDOW.days} days" in ROWS["impressions"]
     for table in ("guilds", "left_servers"):
         assert f"{LEFT_SERVER_AGE.days} days" in ROWS[table]
-    assert f"deleted after {COPY_DAYS} days" in " ".join(PAGE.split())
+    assert f"deleted after {COPY_AGE.days} days" in " ".join(PAGE.split())
     assert LIST_NAME in PAGE
     assert KEY_NAME in PAGE

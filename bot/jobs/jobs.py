@@ -23,7 +23,6 @@ from bot.scheduler import run_ticks
 from bot.services.experiments import treatment
 from bot.services.operations import backup, retention, saving
 from bot.services.operations.retention import SteadyClock
-from bot.services.people import left_servers
 from bot.services.training import retrain
 
 log = logging.getLogger(__name__)
@@ -99,7 +98,6 @@ class Jobs:
                 self.keep_arms,
                 self.watch_database,
                 self.delete_old,
-                self.forget_servers,
             ),
         )
         yield "commands", run_ticks(COMMANDS_SECONDS, stopping, bot.send_commands)
@@ -131,7 +129,3 @@ class Jobs:
     async def keep_arms(self) -> None:
         """Loads the model versions that experiments compare, unless they are loaded already."""
         await treatment.load_arm_versions(self._bot.app)
-
-    async def forget_servers(self) -> None:
-        """Deletes what is stored about servers that the bot left a while ago."""
-        await left_servers.forget(self._bot.app)

@@ -1,9 +1,10 @@
 """The facts of films as blocks of features: tags, genres, languages, countries, era, people.
 
-Rare features get larger values (inverse document frequency), and within a block each film's row is
-scaled to length 1. A block's mean row is its origin: rows are compared after subtracting it. A film
-about which a block says nothing lies at the origin, so that a missing fact is neither for nor
-against the film.
+A block is the feature matrix of one kind of facts, one row a film. Rare features get larger values
+(inverse document frequency), and within a block each film's row is scaled to length 1. The mean row
+of a block is called its origin. It is subtracted before rows are compared. If a film lacks the
+facts of a block, its row equals the origin, so that a missing fact is neither for nor against the
+film.
 """
 
 from dataclasses import dataclass, replace
@@ -24,22 +25,27 @@ BLOCK_NAMES = ("tags", "genre", "language", "country", "era", "director", "cast"
 
 @dataclass(frozen=True)
 class ContentConfig:
-    """Settings of the content model.
+    """Settings of the content model, which scores films by their facts.
+
+    A block holds the features of one kind of facts, such as genres. An interest is a group of
+    similar films that a person loves. The evidence of a block is how well its features find a loved
+    film from the person's other films, as a percentile from 0 to 1.
 
     Attributes:
-        tags, genre, language, country, era, director, cast: how much each block counts for a person
-            about whom nothing is known. A block of weight 0 is left out.
+        tags, genre, language, country, era, director, cast: weight of each block for a person about
+            whom nothing is known. A block of weight 0 is left out.
         noise: noise variance of a rating, relative to the variance that the facts explain.
         tag_power: exponent of a tag's weight, 1 to 3: above 1, tags that define a film count for
             more than tags that fit it.
-        named_weight: how much a tag that a person names counts, relative to what their ratings say.
-        split_margin: two interests are assumed if their films find each other better than those of
-            one interest: by this percentile, or by half of what is missing to the best.
-        evidence_gain: how strongly a block's weight for a person grows with the block's evidence.
+        named_weight: how much a tag that a person names counts, relative to their ratings.
+        split_margin: a person gets two interests if that raises the percentile at which films are
+            found: by this much, or by half of the distance to 1.
+        evidence_gain: how strongly a block's weight for a person grows with its evidence.
         evidence_limit: greatest factor on a block's weight.
-        evidence_prior: number of films that count as evidence of one half.
-        evidence_films: number of a person's films that are left out in turn.
-        evidence_sample: number of the catalogue's films that they are compared with.
+        evidence_prior: evidence is shrunk towards one half, as if this number of further films had
+            been found by chance.
+        evidence_films: number of a person's films that are left out in turn to measure evidence.
+        evidence_sample: number of the catalogue's films that these are compared with.
     """
 
     tags: float = 1.0
@@ -60,7 +66,7 @@ class ContentConfig:
     evidence_sample: int = 600
 
     def weight(self, name: str) -> float:
-        """Returns the weight of a block by its name."""
+        """Returns the configured weight of a block. name: the block's name, such as "genre"."""
         return {
             "tags": self.tags,
             "genre": self.genre,
@@ -80,13 +86,14 @@ class Block:
         name: one of `BLOCK_NAMES`.
         rows: (films, features) the features, scaled so that the mean squared distance of a film
             from the origin is 1.
-        columns: (features,) for tags, the column of each feature in the catalogue's tags; for
-            other blocks, the column of the fact.
-        origin: (features,) mean row of the films about which the block says something.
-        known: (films,) 1 for these films, 0 for the others. The row of another film is empty, or
-            guessed and already less the origin (`recommender.content.learned`).
-        along: (films,) product of each film's row and the origin.
-        square: product of the origin and itself.
+        columns: (features,) for tags, the column of each feature in the catalogue's tags; for other
+            blocks, the column of the fact.
+        origin: (features,) mean row of the films that have facts of this kind.
+        known: (films,) 1 for films that have facts of this kind, 0 for the others. The row of
+            another film is empty, or it is guessed and the origin is already subtracted
+            (`recommender.content.learned`).
+        along: (films,) scalar product of each film's row with the origin.
+        square: scalar product of the origin with itself.
     """
 
     name: str
@@ -98,7 +105,7 @@ class Block:
     square: float
 
     def at(self, films: Rows) -> "BlockRows":
-        """Returns the block's features of k films."""
+        """Returns the block's features of k films. films: (k,) rows of the films."""
         found = sparse_rows(self.rows, films)
         used, place = np.unique(found.columns, return_inverse=True)
         values = np.zeros((len(films), len(used)))
@@ -106,19 +113,20 @@ class Block:
         return BlockRows(used, values, self.known[films], self.along[films])
 
     def over(self, films: Rows) -> "Block":
-        """Returns the same block with the rows of the films given."""
+        """Returns a block of only the given films. films: (k,) rows of the films."""
         rows = sparse(self.rows[films])
         return replace(self, rows=rows, known=self.known[films], along=self.along[films])
 
 
 @dataclass(frozen=True, eq=False)
 class BlockRows:
-    """A block's features of a few films; only columns that any of the films has.
+    """A block's features of k films, with only the columns that at least one of the films has.
 
     Attributes:
-        columns: (u,) the columns.
-        values: (k, u) the features, the origin not subtracted.
-        known, along: (k,) as in `Block`.
+        columns: (u,) the columns of the block that are kept.
+        values: (k, u) the features, from which the block's mean row (its origin) is not subtracted.
+        known: (k,) 1 for films that have facts of the block's kind, 0 for the others.
+        along: (k,) scalar product of each film's row with the origin.
     """
 
     columns: Rows
@@ -128,8 +136,11 @@ class BlockRows:
 
 
 def products(block: Block, one: BlockRows, other: BlockRows) -> Array64:
-    """Returns (k, n) the products of k films' rows with n films' rows, after subtracting the
-    origin. A film about which the block says nothing has 0."""
+    """Returns (k, n) the scalar products of k films' rows with n films' rows of a block.
+
+    The block's mean row (its origin) is subtracted from the rows first. The products of a film that
+    lacks the facts of the block are 0. one: the k films. other: the n films.
+    """
     if one is other:
         plain = one.values @ one.values.T
     else:
@@ -143,9 +154,11 @@ def products(block: Block, one: BlockRows, other: BlockRows) -> Array64:
 
 
 def scores(block: Block, one: BlockRows, gains: Array64 | None = None) -> Array64:
-    """Returns (films, m) sums of the products of all films with k films, weighted by gains (k, m).
+    """Returns (films, m) weighted sums of the scalar products of all films with k films.
 
-    The origin is subtracted from all rows. gains: None for the products themselves, (films, k).
+    The block's mean row (its origin) is subtracted from all rows first. one: the k films. gains:
+    (k, m) the weight of each of the k films in each sum; None for the products themselves, (films,
+    k).
     """
     width = len(one.values) if gains is None else gains.shape[1]
     worth = np.zeros((len(block.origin), width), np.float32)
@@ -160,11 +173,11 @@ def scores(block: Block, one: BlockRows, gains: Array64 | None = None) -> Array6
 
 @dataclass(frozen=True, eq=False)
 class StackedBlocks:
-    """All blocks side by side: one product scores all films.
+    """All blocks of features side by side in one matrix, so that one product scores all films.
 
     Attributes:
         rows: (films, features) the rows of all blocks.
-        starts: (blocks,) the first feature of each block.
+        starts: (blocks,) the first column of each block.
         levels: (films, 2 * blocks) `Block.known` of each block, then `Block.along` of each, in
             column-major order.
         squares: (blocks,) `Block.square` of each block.
@@ -176,9 +189,11 @@ class StackedBlocks:
     squares: Array64
 
     def scores(self, rated: tuple[BlockRows, ...], gains: Array64, weights: Array64) -> Array64:
-        """Returns (films,) the sum of the blocks' `scores`, each times its weight.
+        """Returns (films,) scores of all films by their similarity to k rated films.
 
-        rated: each block's features of k films. gains: (k,). weights: (blocks,).
+        It is the sum over the blocks of `scores`, each multiplied by the block's weight. rated:
+        each block's features of the k films. gains: (k,) how much each of them counts. weights:
+        (blocks,).
         """
         worth = np.zeros(self.rows.shape[1], np.float32)
         total, along = np.zeros((2, len(rated)))
@@ -204,7 +219,10 @@ def stacked_blocks(blocks: tuple[Block, ...]) -> StackedBlocks:
 
 
 def content_blocks(catalogue: Catalogue, config: ContentConfig) -> tuple[Block, ...]:
-    """Returns the blocks of a catalogue's facts. A block that says nothing is left out."""
+    """Returns the blocks of features of a catalogue's films.
+
+    A block is left out if its weight is 0 or if no film has facts of its kind.
+    """
     matrices: dict[str, Sparse] = {
         "tags": _tags(catalogue, config.tag_power),
         "genre": sparse(catalogue.genres),
@@ -228,8 +246,10 @@ def _tags(catalogue: Catalogue, power: float) -> Sparse:
 
 
 def _era(years: Array64) -> Sparse:
-    """Returns (films, points) how near each film's year is to points five years apart. The two
-    values of a film add up to 1."""
+    """Returns (films, points) how near each film's year is to points in time five years apart.
+
+    The two values of a film that are above 0 add up to 1. years: (films,) years of release.
+    """
     known = np.flatnonzero(np.isfinite(years))
     place = years[known] / ERA_STEP_YEARS
     below = np.floor(place)

@@ -1,10 +1,11 @@
-"""A person's interests, and how well facts find the films of each.
+"""A person's interests: groups of loved films that are alike, and how well facts find each.
 
-Each film that a person loves is left out in turn. The evidence of a block of facts (tags,
-languages, people …) is the percentile at which the other films find it. A block with more evidence
-counts for more: a lover of Korean films is heard by the language, a lover of heists by the tags. A
-loved film that the others do not find, such as a hit that everybody loves, counts for less. A
-person whose films find each other much better in two parts has two interests.
+Each film that a person loves is left out in turn, and the catalogue is ranked by similarity to
+their other loved films. The percentile of the film left out in this ranking, computed with one
+block of facts (tags, languages, people …), is the evidence of that block. A block with more
+evidence gets more weight: languages for a lover of Korean films, tags for a lover of heists. A
+loved film that ranks low, such as a hit that everybody loves, counts for less. If the films rank
+much higher after they are divided into two groups, the person has two interests.
 """
 
 from dataclasses import dataclass
@@ -29,12 +30,13 @@ class Interest:
     """One of a person's interests: films that they love and that are like each other.
 
     Attributes:
-        gains: (n,) gain of each of the person's ratings: how much it raises the worth of its film's
-            features. 0 for ratings of another interest.
-        weights: (blocks,) the weight of each block; they add up to 1.
-        found: mean percentile, 0 to 1, at which the interest's films are found by its other films,
-            with the blocks weighted; one half if no film can be left out.
-        typical: the same mean, in which films count for less that the others do not find.
+        gains: (n,) for each of the person's ratings, how much it raises the scores of films with
+            the same features; negative if it lowers them. 0 for ratings of another interest.
+        weights: (blocks,) the weight of each block of facts; they add up to 1.
+        found: each loved film is left out in turn and ranked among the catalogue's films by
+            similarity to the others. This is the mean of these percentiles, 0 to 1; one half if no
+            film can be left out.
+        typical: the same mean, but a film with a low percentile counts for less.
         loved: number of loved films.
     """
 
@@ -46,15 +48,15 @@ class Interest:
 
 
 class KnownFacts(Protocol):
-    """What is known about films: `recommender.content.model.ContentModel`."""
+    """The protocol of a model with blocks of films' facts, such as `content.model.ContentModel`."""
 
     @property
     def blocks(self) -> tuple[Block, ...]:
-        """The blocks of facts."""
+        """The blocks: for each kind of facts (tags, genres …) a feature matrix of the films."""
 
     @property
     def config(self) -> ContentConfig:
-        """Settings."""
+        """The settings of the content model."""
 
 
 def interest_of(
@@ -65,11 +67,12 @@ def interest_of(
     others: Array64,
     keep: Rows,
 ) -> Interest:
-    """Returns the interest that some of the ratings express.
+    """Returns a person's interest (loved films that are alike), fitted to some of their n ratings.
 
-    films, stars: (n,) the ratings. each: (blocks, n, n) products of the rated films. others:
-    (blocks, sample, n) products of the sample's films and the rated films. keep: (m,) positions of
-    the ratings.
+    facts: the blocks of films' facts. films, stars: (n,) rows and stars of the rated films. each:
+    (blocks, n, n) for each block, scalar products of the rated films' features. others: (blocks,
+    sample, n) the same of a sample of the catalogue's films with the rated films. keep: (m,)
+    positions of the ratings to use.
     """
     c = facts.config
     wants = np.asarray((stars[keep] - NEUTRAL_STARS) / 2.0, np.float64)
@@ -100,12 +103,14 @@ def interest_of(
 
 
 def split(facts: KnownFacts, stars: Floats, each: Array64) -> list[Rows]:
-    """Returns two parts of the ratings that may be two interests, or nothing.
+    """Returns two parts of a person's n ratings that may be two interests, or an empty list.
 
-    The loved films are split where they differ most: by the sign of the first eigenvector of their
-    centred products. Ratings of films that are not loved belong to both parts.
+    A part is an array of positions of ratings. The loved films are divided where they differ most:
+    by the sign of the first eigenvector of their centred kernel matrix. Ratings of films that are
+    not loved belong to both parts.
 
-    stars: (n,). each: (blocks, n, n) products of the rated films.
+    facts: the blocks of films' facts. stars: (n,). each: (blocks, n, n) for each block, scalar
+    products of the rated films' features.
     """
     loved = np.flatnonzero(stars > NEUTRAL_STARS)
     others = np.flatnonzero(stars <= NEUTRAL_STARS)
@@ -121,14 +126,19 @@ def split(facts: KnownFacts, stars: Floats, each: Array64) -> list[Rows]:
 
 
 def mean_over(interests: list[Interest], values: list[float]) -> float:
-    """Returns the mean of one value for each interest, weighted by the interests' loved films;
-    one half if no film is loved."""
+    """Returns the mean of one value for each interest (a group of similar loved films) of a person.
+
+    Interests are weighted by their number of loved films. Returns one half if no film is loved.
+    """
     loved = np.array([interest.loved for interest in interests], np.float64)
     return float(loved @ values / loved.sum()) if loved.sum() else CHANCE
 
 
 def shrunk(percentile: Array64, loved: int, config: ContentConfig) -> Array64:
-    """Returns percentiles shrunk towards chance. loved: number of films left out in turn."""
+    """Returns percentiles (0 to 1) shrunk towards one half, which is the percentile by chance.
+
+    loved: number of loved films that they were measured on; with fewer, they are shrunk more.
+    """
     count = max(0, loved - 1)
     prior = config.evidence_prior
     return np.asarray((count * percentile + prior * CHANCE) / (count + prior))
@@ -143,11 +153,16 @@ def _evidence(
     out: Rows,
     share: Array64,
 ) -> tuple[Array64, Array64]:
-    """Returns (blocks,) the weights for the person, and (k,) the percentile of each film left out.
+    """Returns two arrays: how much each block of facts counts for a person, and how it finds films.
 
-    wants: (n,) above 0 for loved films. each: (blocks, n, n) and others: (blocks, sample, n), as in
-    `interest_of`. weights: (blocks,) as configured. out: (k,) positions of the loved films that are
-    left out in turn. share: (k,) how much each counts; they add up to 1.
+    Each of k loved films is left out in turn and ranked by its similarity to the n - 1 others among
+    a sample of the catalogue. The first array is (blocks,) the weights: a block counts more if the
+    films rank high by it alone. The second is (k,) the films' percentiles by all blocks.
+
+    wants: (n,) the ratings, above 0 for loved films. each: (blocks, n, n) scalar products of the
+    rated films' features. others: (blocks, sample, n) the same with the sample's films. weights:
+    (blocks,) as configured. out: (k,) positions of the k films. share: (k,) how much each of them
+    counts; adds up to 1.
     """
     rest = np.repeat(wants[:, None], len(out), axis=1)
     rest[out, np.arange(len(out))] = 0.0  # (n, k): without the film left out
@@ -159,9 +174,10 @@ def _evidence(
 
 
 def _percentiles(found: Array64, own: Array64) -> Array64:
-    """Returns (…, k) the share of the sample that scores lower than each film; ties count half.
+    """Returns (…, k) the share of the sampled films that score lower than each of k films.
 
-    found: (…, sample, k). own: (…, k).
+    Equal scores count half. found: (…, sample, k) scores of the sampled films. own: (…, k) scores
+    of the k films.
     """
     own = own[..., None, :]
     return np.asarray(((found < own).mean(axis=-2) + (found <= own).mean(axis=-2)) / 2.0)

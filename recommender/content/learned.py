@@ -1,8 +1,8 @@
-"""Guesses what untagged films are like, from their genres, their year and who liked them.
+"""Guesses the tags of untagged films from their genres, their year and who liked them.
 
 The guess is a ridge regression of the tagged films' features on genres, era and rating factors. It
-is used for likeness only and never shown as a fact. Its rows are shorter than those of tagged films
-where the guess is uncertain, so an untagged film has to be liked for more reasons.
+is used only to compare films and is never shown as a fact. An uncertain guess has smaller values
+than the tags of a tagged film, so that an untagged film needs more other reasons to be recommended.
 """
 
 from dataclasses import replace
@@ -44,7 +44,10 @@ def with_learned_tags(content: ContentModel, factors: Array32, rated: Bools) -> 
 
 
 def _inputs(content: ContentModel, factors: Array64) -> Array64:
-    """Returns (films, inputs): genres, era and rating factors, the factors at spread 1."""
+    """Returns (films, inputs) the regression's inputs: genres, era and rating factors.
+
+    The factors are scaled to standard deviation 1. factors: (films, factors) of a factor model.
+    """
     parts = [
         np.asarray(block.rows.toarray(), np.float64)
         for block in content.blocks
@@ -55,7 +58,11 @@ def _inputs(content: ContentModel, factors: Array64) -> Array64:
 
 
 def _guesses(inputs: Array64, tags: Block, learnt_from: Rows, unknown: Rows) -> Array64:
-    """Returns (unknown films, features) guessed features, less the origin."""
+    """Returns (unknown films, features) guessed tag features, with the block's mean row subtracted.
+
+    inputs: (films, inputs) of the regression. tags: the block of the films' tags. learnt_from: rows
+    of the tagged films. unknown: rows of the films to guess for.
+    """
     known = inputs[learnt_from]
     away = np.asarray(tags.rows[learnt_from].toarray(), np.float64) - tags.origin
     gram = known.T @ known
@@ -64,8 +71,11 @@ def _guesses(inputs: Array64, tags: Block, learnt_from: Rows, unknown: Rows) -> 
 
 
 def _with_rows(block: Block, films: Rows, guesses: Array64) -> Block:
-    """Returns the block with guessed rows for films that had none. The guesses lie around the
-    origin already, so these films stay unknown (`Block.known`)."""
+    """Returns the block of tags with guessed rows for films that have no tags.
+
+    The block's mean row is already subtracted from the guesses. `Block.known` therefore stays 0 for
+    these films. films: (k,) their rows. guesses: (k, features).
+    """
     kept = min(KEPT_FEATURES, guesses.shape[1])
     top = np.argpartition(-guesses, kept - 1, axis=1)[:, :kept]
     values = np.maximum(np.take_along_axis(guesses, top, axis=1), 0.0).astype(np.float32)

@@ -1,8 +1,8 @@
-"""How much alike films are by all their facts: tags, genres, language, country, era and people.
+"""The likeness of films by all their facts: tags, genres, language, country, era and people.
 
-Tags count most. The other facts decide among films that share about as much, so that a Bollywood
-epic is not answered with space opera. Praise and occasions do not make films alike, and are in no
-block. A fact that is not known of a film is missing: it is neither for nor against the film.
+Tags count most. The other facts decide between films that share about as many tags, so that a
+Bollywood epic is not answered with space opera. Tags for praise and for occasions are not used. A
+fact that is unknown for a film is neither for nor against the film.
 """
 
 import numpy as np
@@ -19,20 +19,23 @@ WORTH = {
     "director": 0.06,
     "cast": 0.05,
 }
-"""How much each block counts, relative to tags. Chosen on triplets of films (`test_triplets.py`)
-and by reading the neighbours of forty well-known films."""
+"""The weight of each block of facts, relative to tags. Chosen on triplets of films
+(`test_triplets.py`) and by reading the neighbours of forty well-known films."""
 
 TELLING = frozenset({"tags", "genre", "director", "cast"})
-"""Blocks of which one has to be known of a film. Its year and its language alone say too little."""
+"""Likeness is computed only for films with facts in at least one of these blocks. A film's year
+and language alone say too little."""
 
 
 def likeness_by_facts(blocks: tuple[Block, ...], film: int) -> Array64:
-    """Returns (films,) the likeness of every film to one film.
+    """Returns (films,) the likeness of every film to one film, by their facts.
 
-    It is about 1 for the film itself, 0 for a film that has no more in common with it than any two
-    films, and below 0 for one that has less. All are 0 if too little is known of the film.
+    It is about 1 for the film itself and 0 for a film that shares as much with it as two random
+    films do. It is below 0 for a film that shares less. All are 0 if too few facts of the film are
+    known.
 
-    blocks: the blocks of the films' facts. film: row of the one film.
+    blocks: for each kind of facts (tags, genres …), a feature matrix of the films. film: row of the
+    one film.
     """
     near = np.zeros(len(blocks[0].known) if blocks else 0)
     facts = {block.name: block.at(np.array([film])) for block in blocks}
@@ -48,9 +51,9 @@ def likeness_by_facts(blocks: tuple[Block, ...], film: int) -> Array64:
 
 
 def _evidence(block: Block, own: BlockRows) -> Array64:
-    """Returns (films,) s / (s + 1) for films that share s tags with one film: a single shared tag
-    is little evidence. 1 where the tags of either film are guessed, since guesses are smaller the
-    less sure they are."""
+    """Returns (films,) factors on the likeness by tags: s / (s + 1) for films that share s tags
+    with the film `own`. A single shared tag is thus little evidence. The factor is 1 if the tags of
+    either film are guessed, since an uncertain guess has smaller values already."""
     if not own.known[0]:
         return np.ones(len(block.known))
     has = np.zeros(block.rows.shape[1], np.float32)

@@ -1,9 +1,10 @@
-"""What a person likes about films, heard from the facts of the films that they rated.
+"""A content model of a person's taste, fitted to the facts of the films that they rated.
 
-A film's score is linear in its features. The worth of a feature to a person follows from their
-ratings by kernel ridge regression: films with similar facts do not count several times. How much
-each block of facts counts for a person, and whether they have one interest or two, is decided in
-`recommender.content.interests`.
+A film's score is linear in its features. The coefficient of each feature for a person follows from
+their ratings by kernel ridge regression, which does not count similar films several times.
+`recommender.content.interests` decides how much each block of facts (tags, genres, people …) counts
+for a person. It also decides whether the person has one interest or two: groups of loved films that
+are alike.
 """
 
 from dataclasses import dataclass, replace
@@ -42,19 +43,21 @@ MIN_LEVEL = 0.05  # with a lower mean score of these films, interests are not co
 
 @dataclass(frozen=True, eq=False)
 class ContentTaste:
-    """What the content model knows of one person.
+    """What the content model knows of one person's taste.
+
+    An interest is a group of films that the person loves and that are alike.
 
     Attributes:
-        heard: (m,) positions of the ratings that count here: all of a person's ratings, or
-            the most decided ones if there are many.
+        heard: (m,) positions of the ratings that the model uses: all of a person's ratings, or
+            those furthest from neutral if there are many.
         ratings: n, the number of the person's ratings.
-        rated: each block's features of the films of the m ratings.
+        rated: for each block of facts, its features of the films of the m ratings.
         interests: the person's interests, one or two; empty for a person without ratings.
         scores: for each interest, (films,) the score that it gives every film.
-        columns: (t,) columns of the tags that the quiz answers and the mood name.
-        tag_gains: (t,) the gain of each.
-        evidence: how well facts find the person's films: the mean of `found` and `typical` over the
-            interests, shrunk towards one half.
+        columns: (t,) columns of the tags that the person's quiz answers and mood name.
+        tag_gains: (t,) how much each of these tags raises a score; negative if it lowers it.
+        evidence: how well facts find a loved film from the person's other films, 0 to 1: the mean
+            of `Interest.found` and `Interest.typical`, shrunk towards one half (chance).
     """
 
     heard: Rows
@@ -69,12 +72,12 @@ class ContentTaste:
 
 @dataclass(frozen=True, eq=False)
 class ContentModel:
-    """The blocks of a catalogue's facts. `fit_content` and `assemble_content` make one.
+    """A model that scores films by facts. `fit_content` and `assemble_content` make one.
 
     Attributes:
-        blocks: the blocks.
-        stacked: the same side by side; None if there is no block.
-        known: (films,) True for films about which any block says something.
+        blocks: for each kind of facts (tags, genres …), a feature matrix of the films.
+        stacked: the blocks side by side in one matrix; None if there is no block.
+        known: (films,) True for films that have facts in at least one block.
         sample_films: rows of the films that a person's films are compared with.
         sample: the blocks of these films.
         config: settings.
@@ -94,9 +97,9 @@ class ContentModel:
         return np.zeros(len(self.known)) if tags is None else tags
 
     def taste(self, query: Query, may_split: bool = True) -> ContentTaste:
-        """Returns what a query says about the person's taste.
+        """Returns a person's taste, from the ratings, quiz answers and mood in their query.
 
-        may_split: False to give the person one interest without looking for two.
+        may_split: True to look for two interests (two groups of similar loved films).
         """
         heard = _heard(query)
         films, stars = np.asarray(query.films, np.int64)[heard], query.stars[heard]
@@ -135,11 +138,9 @@ class ContentModel:
         )
 
     def score(self, query: Query, taste: ContentTaste | None = None) -> Array64:
-        """Returns (films,) scores; NaN for a film about which nothing is known.
-
-        A film is scored by the interest that likes it best. taste: what `taste` returns for the
-        query; None to ask for it.
-        """
+        """Returns (films,) scores; NaN for a film without any known fact. If a person has two
+        interests (groups of similar loved films), the higher of their scores counts. taste: what
+        `taste` returns for the query; None to compute it here."""
         taste = self.taste(query) if taste is None else taste
         score = np.where(self.known, 0.0, np.nan)
         if taste.scores:
@@ -149,7 +150,7 @@ class ContentModel:
         return np.asarray(score)
 
     def rating_parts(self, taste: ContentTaste, films: Rows) -> Array64:
-        """Returns (k, n) what each of the person's n ratings adds to the scores of k films."""
+        """Returns (k, n) what each of the person's n ratings adds to the scores of k film rows."""
         whole = np.zeros((len(films), taste.ratings))
         if not taste.interests:
             return whole
@@ -161,16 +162,16 @@ class ContentModel:
         return whole
 
     def tag_parts(self, taste: ContentTaste, films: Rows) -> Array64:
-        """Returns (k, t) what each tag that the quiz answers and the mood name adds to the scores
-        of k films."""
+        """Returns (k, t) what each of the t tags that the person's quiz answers and mood name
+        adds to the scores of k film rows."""
         return self._tag_products(taste, films) * taste.tag_gains
 
     def likeness(self, taste: ContentTaste, films: Rows) -> Array64:
-        """Returns (k, n) the likeness of k films to each of the n films that the person rated.
+        """Returns (k, n) the likeness of k film rows to each of the n films that the person rated.
 
-        It is the product of their rows, the blocks weighted as for the interest that the rating
-        belongs to: about 1 for a film and itself, 0 for films that have no more in common than any
-        two.
+        It is the scalar product of the two films' features, weighted as for the interest (group of
+        similar loved films) that the rating belongs to. It is about 1 for a film and itself, and 0
+        for two films that share no more than two random films do.
         """
         near = np.zeros((len(films), taste.ratings))
         for interest in taste.interests:
@@ -179,17 +180,17 @@ class ContentModel:
         return near
 
     def _scores(self, rated: tuple[BlockRows, ...], interest: Interest) -> Array64:
-        """Returns (films,) the score that an interest gives every film."""
+        """Returns (films,) the scores by one interest (a group of similar loved films). rated:
+        for each block of facts, its features of the films that the person rated."""
         assert self.stacked is not None, "whoever has interests has films with facts"
         return self.stacked.scores(rated, interest.gains, interest.weights)
 
     def _levelling(self, found: list[Array64], rated_films: Rows) -> list[float]:
-        """Returns the factor for each interest that gives the best films of all the same score.
+        """Returns a factor for each interest, with which the best films of all score the same.
 
-        Otherwise an interest with more films, or with films more alike, would fill the list.
-        Compared are the described films that the person has not rated.
-
-        found: for each interest, (films,) scores. rated_films: rows of the rated films.
+        An interest is a group of similar loved films. Without the factors, one with more films, or
+        with films more alike, would fill the list. Only tagged films that are not rated are
+        compared. found: for each interest, (films,) scores. rated_films: rows.
         """
         among = self.described > 0
         among[rated_films] = False
@@ -203,11 +204,10 @@ class ContentModel:
         return [float(np.clip(common / level, 1 / 3, 3.0)) for level in levels]
 
     def _named_tags(self, query: Query) -> tuple[npt.NDArray[np.int64], Array64]:
-        """Returns the columns of the tags that the quiz answers and the mood name, and their gains.
-
-        Only tags that say what films are like count. The vector of gains has length 2, which is as
-        much as two films with five stars. A tag that is named twice counts once.
-        """
+        """Returns the columns of the tags that the quiz answers and the mood name, and their
+        weights. Tags that do not say what films are like are left out. The vector of weights has
+        length 2, which is as much as two films with five stars. A tag that is named twice counts
+        once."""
         wanted = np.unique(np.concatenate([query.liked_tags, query.mood]).astype(np.int64))
         unwanted = np.setdiff1d(query.disliked_tags.astype(np.int64), wanted)
         columns = np.concatenate([wanted, unwanted])
@@ -218,18 +218,16 @@ class ContentModel:
         return columns, np.asarray(2.0 * signs / np.sqrt(max(1, len(columns))))
 
     def _near(self, taste: ContentTaste, interest: Interest, films: Rows) -> Array64:
-        """Returns (k, n) the products of k films with the rated films, as one interest weighs
-        them."""
+        """Returns (k, n) scalar products of the features of k film rows and the n rated films,
+        weighted as for one interest (a group of similar loved films)."""
         near = np.zeros((len(films), len(interest.gains)))
         for block, rated, weight in zip(self.blocks, taste.rated, interest.weights, strict=True):
             near += weight * products(block, block.at(films), rated)
         return near
 
     def _tag_products(self, taste: ContentTaste, films: Rows | None) -> Array64:
-        """Returns (k, t) the rows of k films at the features of t tags, less the origin.
-
-        films: rows of the films; None for all films.
-        """
+        """Returns (k, t) the features of k films for the t tags that the person named, less the
+        mean row of the tags' block. films: (k,) rows; None for all films."""
         for block in self.blocks:
             if block.name == "tags" and len(taste.columns):
                 at = np.searchsorted(block.columns, taste.columns)
@@ -253,8 +251,8 @@ def fit_content(catalogue: Catalogue, config: ContentConfig) -> ContentModel:
 def assemble_content(
     blocks: tuple[Block, ...], films: int, sample_films: Rows, config: ContentConfig
 ) -> ContentModel:
-    """Returns the content model of blocks. films: number of films. sample_films: as in
-    `ContentModel`."""
+    """Returns the content model of these blocks of facts. films: number of films. sample_films:
+    rows of the films that a person's films are compared with."""
     return ContentModel(
         blocks,
         stacked_blocks(blocks) if blocks else None,
@@ -266,7 +264,7 @@ def assemble_content(
 
 
 def _known(blocks: tuple[Block, ...], films: int) -> Bools:
-    """Returns (films,) True for films about which any block says something."""
+    """Returns (films,) True for films that have facts in a block. films: number of films."""
     known = np.zeros(films, np.bool_)
     for block in blocks:
         known |= block.known > 0
@@ -274,14 +272,15 @@ def _known(blocks: tuple[Block, ...], films: int) -> Bools:
 
 
 def _cells(matrix: Sparse, rows: Rows | None, columns: Rows) -> Array64:
-    """Returns (k, t) the cells of a matrix in these rows and columns. rows: None for all rows."""
+    """Returns (k, t) the cells of a matrix in k rows and t columns. rows: None for all rows."""
     if rows is None:
         return np.asarray(matrix[:, columns].toarray(), np.float64)
     return np.asarray(dense_rows(matrix, rows)[:, columns], np.float64)
 
 
 def _heard(query: Query) -> Rows:
-    """Returns the positions of the ratings that count: at most `MAX_HEARD`, the most decided."""
+    """Returns the positions of the ratings that the content model uses: all, or the `MAX_HEARD`
+    whose stars are furthest from neutral if there are more."""
     n = len(query.films)
     if n <= MAX_HEARD:
         return np.arange(n)

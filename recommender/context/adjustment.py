@@ -1,7 +1,7 @@
 """Score changes for the time and the mood of a query, from two sources.
 
-The editorial tilts are hand-written effects of the time of day (`context.editorial`). The lift is
-an effect of time and mood that is learned from data (`context.lift`). The two are kept separate, so
+Editorial tilts are hand-written changes of scores by time of day (`context.editorial`). The lift is
+a change by time and mood that is learned from data (`context.lift`). The two are kept separate, so
 that each can be switched off alone, and each can be named as a reason for a pick.
 """
 
@@ -20,13 +20,15 @@ from recommender.numeric.arrays import Array64
 class ContextAdjustment:
     """What the time and mood of a query change in the scores of k films.
 
+    A tilt is a hand-written rule that raises or lowers some films at some times of day.
+
     Attributes:
-        clock: (tilts, k) what each editorial tilt that is active at this time adds to each film's
-            score.
+        clock: (tilts, k) what each tilt that is active at this time adds to each film's score.
         tilts: (tilts,) indices of these tilts in `editorial.TILTS`.
-        lift: (k,) what the learned lift adds to each film's score.
+        lift: (k,) what the effects of time and mood that are learned from data add to each score.
         coefficients: (features,) log-odds that each film feature (genre, tag, runtime class) gains
-            at this time and mood. The lift is computed from them. Empty if no lift is active.
+            at this time and mood. `lift` is computed from them. Empty if no learned effect is
+            active.
     """
 
     clock: Array64
@@ -36,14 +38,14 @@ class ContextAdjustment:
 
     @property
     def total(self) -> Array64:
-        """(k,) the sum of all changes."""
+        """(k,) the sum of all changes of each film's score."""
         return np.asarray(self.clock.sum(axis=0) + self.lift)
 
     def parts(self, model: LiftModel, place: int, film: int) -> tuple[Part, ...]:
-        """Returns the parts that add up to a film's `total`, the largest first.
+        """Returns the parts of a film's score change, the largest first; they add up to `total`.
 
-        model: the lift model that `lift` comes from. place: index of the film among the k films.
-        film: its catalogue row.
+        model: the model of learned effects that `lift` comes from. place: index of the film among
+        the k films. film: its catalogue row.
         """
         parts = [
             Part("context", int(tilt), float(amount))
@@ -65,10 +67,11 @@ def context_adjustment(
     clock: float,
     lift: float,
 ) -> ContextAdjustment:
-    """Returns the score changes of films (k,) for the query's time and mood.
+    """Returns the score changes of k films for the query's time and mood.
 
-    context: the editorial tilts. learned: the learned lifts. films: (k,) catalogue rows. clock: how
-    much a tilt of one unit of log-odds changes a score. lift: the same for a lift.
+    context: the hand-written effects of the time of day (tilts). learned: the effects of time and
+    mood learned from data (lifts). films: (k,) catalogue rows. clock: how much a tilt of one unit
+    of log-odds changes a score. lift: the same for a lift.
     """
     hour = query.hour if query.editorial else None
     amounts, tilts = context.parts(hour, query.weekday, films)

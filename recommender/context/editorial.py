@@ -98,6 +98,8 @@ TILTS: tuple[Tilt, ...] = (
 class ContextModel:
     """The editorial tilts, and the films of a catalogue to which each applies.
 
+    A tilt is a hand-written rule that raises or lowers some films at some times of day.
+
     Attributes:
         applies: (tilts, films) True if a tilt of TILTS applies to a film.
     """
@@ -105,24 +107,28 @@ class ContextModel:
     applies: npt.NDArray[np.bool_]
 
     def tilts(self, hour: int | None, weekday: int | None) -> npt.NDArray[np.int64]:
-        """Returns (active,) indices of the TILTS that are active at this local time.
+        """Returns (active,) indices in TILTS of the hand-written rules that are active at a local
+        time.
 
         Empty if the hour or the weekday is None.
         """
         return _tilts(hour, weekday)
 
     def log_odds(self, hour: int | None, weekday: int | None) -> npt.NDArray[np.float64]:
-        """Returns (films,) the sum of each film's active tilts, from -MAX_TILT to MAX_TILT."""
+        """Returns (films,) log-odds: what the hand-written rules for a local time add to each film.
+
+        It is the sum over the active rules, cut off at -MAX_TILT and MAX_TILT.
+        """
         amounts, _ = self.parts(hour, weekday)
         return np.asarray(amounts.sum(axis=0))
 
     def parts(
         self, hour: int | None, weekday: int | None, films: npt.NDArray[np.int64] | None = None
     ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]:
-        """Returns what each tilt that is active at this time adds to films, and these tilts.
+        """Returns what each hand-written rule (tilt) that is active at a local time adds to films.
 
         The first array is (active, films) in log-odds; its sum over the tilts is what `log_odds`
-        returns. The second is (active,) their indices in TILTS. films: rows of the films to
+        returns. The second is (active,) the tilts' indices in TILTS. films: rows of the films to
         compute, None for all films.
         """
         active = self.tilts(hour, weekday)
@@ -150,7 +156,7 @@ def fit_context(catalogue: Catalogue) -> ContextModel:
 
 
 def _applies(tilt: Tilt, catalogue: Catalogue) -> npt.NDArray[np.bool_]:
-    """Returns (films,) True if the tilt applies to a film."""
+    """Returns (films,) True if a hand-written rule for times of day applies to a film."""
     applies = np.zeros(len(catalogue), bool)
     genres = np.array([float(name in tilt.genres) for name in catalogue.genre_names])
     tags = np.array([float(name in tilt.tags) for name in catalogue.tag_names])

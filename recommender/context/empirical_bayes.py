@@ -37,15 +37,16 @@ SWEEPS = 3  # later rounds, with all terms
 
 @dataclass(frozen=True, eq=False)
 class Term:
-    """A term to fit.
+    """A term to fit: a summand of the log-odds of n events, with coefficients for each group.
 
     Attributes:
         group: (n,) group of each event, 0 to groups - 1; -1 for events to which the term does not
             apply.
         groups: number of groups.
         columns: (n, k) sparse, values of k features of each event; None for only a constant.
-        spread: standard deviation of the prior; None to find it by empirical Bayes.
-        min_evidence: the term is zero if it gains fewer nats than this.
+        spread: standard deviation of the coefficients' prior; None to find it by empirical Bayes.
+        min_evidence: all coefficients are 0 if they raise the log marginal likelihood by fewer
+            nats.
         anchor: True if the term is fitted again before every other term.
     """
 
@@ -59,7 +60,7 @@ class Term:
 
 @dataclass(frozen=True, eq=False)
 class FittedTerm:
-    """The result of fitting one `Term`.
+    """The result of fitting one `Term`, a summand of the log-odds of events.
 
     Attributes:
         coefficients: (groups, k) log-odds that one unit of each column adds in each group.
@@ -76,8 +77,9 @@ class FittedTerm:
 def fit_terms(
     terms: Sequence[Term], outcome: Array64, weight: Array64, sweeps: int = SWEEPS
 ) -> tuple[FittedTerm, ...]:
-    """Returns the fitted terms, in the order of `terms`. At least one term must not be an anchor.
+    """Returns the fitted terms of an additive model of log-odds, in the order of `terms`.
 
+    At least one term must not be an anchor (a term that is fitted again before every other term).
     outcome: (n,) from 0 to 1. weight: (n,) how much each event counts, not negative. sweeps: number
     of rounds with all terms.
     """
@@ -189,16 +191,18 @@ class _Worker:
         self.fitted = FittedTerm(found, spread, evidence)
 
     def _spread(self, slopes: Array64, information: Array64) -> tuple[float, float]:
-        """Returns the standard deviation of the prior and the nats that it gains over a standard
-        deviation of 0. The standard deviation is 0 if the gain is too small."""
+        """Returns the standard deviation of the coefficients' prior, and the nats that it gains
+        over a standard deviation of 0. The former is 0 if the gain is too small. slopes,
+        information: as in `spread_of`."""
         if self.term.spread is not None:
             return self.term.spread, 0.0
         spread, evidence = spread_of(slopes, information)
         return (spread, evidence) if evidence >= self.term.min_evidence else (0.0, evidence)
 
     def _parts(self, gradient: Array64, curvature: Array64) -> Iterator["_Part"]:
-        """Yields the eigenvectors and eigenvalues of the Fisher information of every group that has
-        events. Groups with similar numbers of events are computed together."""
+        """Yields, for groups of events, the eigenvectors and eigenvalues of their Fisher
+        information. Groups with similar numbers of events are computed together; those without
+        events are skipped. gradient, curvature: (n,) as in `update`."""
         by_size = np.argsort(self.sizes, kind="stable")
         by_size = by_size[self.sizes[by_size] > 0]
         sizes = self.sizes[by_size]
@@ -215,10 +219,11 @@ class _Worker:
             yield self._large(group, gradient, curvature)
 
     def _several(self, groups: Ints64, gradient: Array64, curvature: Array64) -> "_Part":
-        """Returns the eigenbases of several groups with few events, computed as one dense array.
+        """Returns the Fisher information of several groups with few events, in its eigenbases.
 
-        If the groups have at most as many events as columns, the smaller matrix over events is
-        decomposed instead (the dual form).
+        All are computed as one dense array. If the groups have at most as many events as columns,
+        the smaller matrix over events is decomposed instead (the dual form). gradient, curvature:
+        as in `update`.
         """
         room = int(self.sizes[groups].max())
         place = self.starts[groups][:, None] + np.arange(room)
@@ -241,7 +246,8 @@ class _Worker:
         return _Part(groups, basis, slopes, values)
 
     def _large(self, group: int, gradient: Array64, curvature: Array64) -> "_Part":
-        """Returns the eigenbasis of one group with many events. Its columns stay sparse."""
+        """Returns the Fisher information of one group with many events, in its eigenbasis. Its
+        columns stay sparse. gradient, curvature: (n,) as in `update`."""
         events = self.order[self.starts[group] : self.starts[group + 1]]
         x = self.columns[events]
         weighed = sp.csr_array(x.multiply(curvature[events][:, None]))

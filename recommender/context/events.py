@@ -1,4 +1,5 @@
-"""The data from which effects of time and mood are learned: how people received picks."""
+"""The data from which effects of time and mood are learned: how people received recommended
+films."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -13,7 +14,7 @@ from recommender.numeric.arrays import Array64, Ints64
 
 @dataclass(frozen=True, eq=False)
 class Events:
-    """One row for each pick that a person saw.
+    """One row for each recommended film (pick) that a person saw.
 
     Raises DataError if the columns differ in length or a value is out of range.
 
@@ -26,12 +27,13 @@ class Events:
             day; -1 is unknown.
         accepted: (n,) how well the pick was received, from 0 (refused) to 1 (taken).
         server: (n,) ids of the servers; -1 outside servers. None if servers are unknown.
-        mood: (n,) numbers from 0 of the moods asked for; -1 for no mood. None if moods are unknown.
+        mood: (n,) numbers from 0 of the moods that the people chose; -1 for no mood. None if moods
+            are unknown.
         position: (n,) numbers of the places at which the picks were shown, such as the first place
             on a card; None if unknown.
         weight: (n,) how much each event counts, not negative; None if all count the same.
-        base: (n,) the film's score for the person without effects of time and mood, standardised by
-            the scores of the person's best films; None if unknown.
+        base: (n,) the film's score for the person without effects of time and mood, in standard
+            deviations from the mean score of the person's best films; None if unknown.
         parts: number of parts of the day.
         days: number of kinds of day.
     """

@@ -33,7 +33,7 @@ MAX_SHORT_MINUTES, MIN_LONG_MINUTES = 100.0, 150.0  # runtimes of short and of l
 
 @dataclass(frozen=True)
 class Level:
-    """How narrow a set of lifts is: for whom and for which times it has separate coefficients.
+    """A level: people and times that share coefficients of lifts (effects of time and mood).
 
     Attributes:
         scope: whether everyone shares coefficients, or each mood, each server or each person has
@@ -91,9 +91,9 @@ class Circumstance:
     Attributes:
         daypart: index in DAYPARTS; -1 is unknown.
         day: index in DAY_KINDS; -1 is unknown.
-        person: id of the person, or None if no person's lifts apply.
+        person: id of the person, or None if nothing learned from one person applies.
         server: id of the server; -1 outside servers.
-        mood: number of the mood asked for; -1 for no mood.
+        mood: number of the mood that the person chose; -1 for no mood.
     """
 
     daypart: int = -1
@@ -110,10 +110,10 @@ def circumstance(
     server: int | None = None,
     mood: int = -1,
 ) -> Circumstance:
-    """Returns the circumstance for a local hour 0–23 and weekday 0–6 (0 Monday).
+    """Returns the circumstance (time, person, server and mood) for a local hour and weekday.
 
-    If either is None, daypart and day are unknown. person, server: ids, or None. mood: number of
-    the mood, or -1. Raises DataError for an hour or weekday outside its range.
+    hour: 0–23. weekday: 0–6 (0 Monday). If either is None, daypart and day are unknown. mood:
+    number of the mood, or -1. Raises DataError for an hour or weekday outside its range.
     """
     server_id = -1 if server is None else server
     if hour is None or weekday is None:
@@ -125,7 +125,7 @@ def circumstance(
 
 @dataclass(frozen=True, eq=False)
 class LearnedLevel:
-    """The lifts of one level.
+    """The lifts (learned effects of time and mood on films) of one level.
 
     Attributes:
         units: ids of the people, servers or moods that have their own coefficients; only the id 0
@@ -144,10 +144,10 @@ class LearnedLevel:
 
 @dataclass(frozen=True)
 class LevelSupport:
-    """How strongly the data support the lifts of one level and one kind of feature.
+    """How strongly the data support effects of time and mood of one level and kind of feature.
 
     Attributes:
-        level: name of the level.
+        level: name of the level, such as "person × daypart": who and when the effects differ by.
         kind: kind of the features.
         spread: standard deviation of the coefficients, log-odds; 0 if the data support no effect.
         evidence: gain in log marginal likelihood over having no effect, nats.
@@ -161,7 +161,7 @@ class LevelSupport:
 
 @dataclass(frozen=True, eq=False)
 class LiftModel:
-    """The lifts of all levels.
+    """The learned effects of time and mood on films (lifts), of all levels.
 
     Attributes:
         features: the features of the films.
@@ -170,8 +170,8 @@ class LiftModel:
             that was read from a folder.
         strength: factor from 0 to 1 on all lifts. 0 if the lifts do not improve the prediction of
             held-out events.
-        slope: change in the log-odds of acceptance if a film's score for the person is one
-            standard deviation higher; NaN if the events had no scores.
+        slope: change in the log-odds of acceptance if a film's score for the person is one standard
+            deviation higher; NaN if the events had no scores.
         events: number of events from which the lifts were learned.
         parts: number of dayparts.
         days: number of kinds of day.
@@ -188,7 +188,7 @@ class LiftModel:
 
     @property
     def active(self) -> bool:
-        """True if any film's score can change."""
+        """True if time or mood changes any film's score."""
         return self.strength > 0 and bool(self.learned)
 
     @property
@@ -200,8 +200,8 @@ class LiftModel:
         return float(np.clip(1 / self.slope, *SPREADS_PER_LOG_ODDS_LIMITS))
 
     def coefficients(self, at: Circumstance) -> Array64:
-        """Returns (features,) the log-odds that each feature gains in a circumstance: the sum over
-        all levels, multiplied by the strength."""
+        """Returns (features,) the log-odds that each film feature gains in a circumstance: the
+        sum over all levels (everyone, mood, server, person), multiplied by the strength."""
         total = np.zeros(len(self.features.names))
         if not self.active:
             return total
@@ -218,14 +218,14 @@ class LiftModel:
         return total * self.strength
 
     def log_odds(self, at: Circumstance, films: Ints64 | None = None) -> Array64:
-        """Returns (films,) the lift of every film in a circumstance, or (k,) the lifts of the rows
-        in `films`: log-odds from -MAX_LIFT to MAX_LIFT."""
+        """Returns (films,) the change of each film's log-odds in a circumstance, from -MAX_LIFT
+        to MAX_LIFT. films: (k,) rows, to get only the changes of these films."""
         if not self.active:
             return np.zeros(self.features.table.shape[0] if films is None else len(films))
         return self.applied(self.coefficients(at), films)
 
     def applied(self, coefficients: Array64, films: Ints64 | None = None) -> Array64:
-        """Returns what `log_odds` returns, from the result of `coefficients` (features,)."""
+        """Returns what `log_odds` returns, from the (features,) log-odds of `coefficients`."""
         each = coefficients.astype(np.float32)
         table = self.features.table
         if films is None:
@@ -239,12 +239,12 @@ class LiftModel:
     def reasons(self, at: Circumstance, film: int) -> tuple[tuple[int, float], ...]:
         """Returns pairs (column of a feature, log-odds that it adds) of a film, strongest first.
 
-        They add up to the film's lift, unless the lift is cut off at `MAX_LIFT`.
+        They add up to the film's change, unless that is cut off at `MAX_LIFT`.
         """
         return self.reasons_by(self.coefficients(at), film)
 
     def reasons_by(self, coefficients: Array64, film: int) -> tuple[tuple[int, float], ...]:
-        """Returns what `reasons` returns, from the result of `coefficients` (features,)."""
+        """Returns what `reasons` returns, from the (features,) log-odds of `coefficients`."""
         row = slice(*self.features.table.indptr[film : film + 2].tolist())
         columns = self.features.table.indices[row]
         amounts = coefficients[columns] * self.features.table.data[row]
@@ -253,7 +253,7 @@ class LiftModel:
 
 
 def features_of(catalogue: Catalogue) -> LiftFeatures:
-    """Returns the features of a catalogue: genres, tags and two classes of runtime.
+    """Returns the film features that time and mood may affect: genres, tags, two runtime classes.
 
     A tag of weight 3 has the value 1, a tag of weight 1 the value 1/3. The classes are short (up to
     100 minutes) and long (from 150 minutes).
@@ -272,9 +272,10 @@ def features_of(catalogue: Catalogue) -> LiftFeatures:
 
 
 def _time_number(time: TimeUnit, daypart: int, day: int, days: int) -> int:
-    """Returns the number, from 0, of a daypart and day among the times that a level distinguishes.
+    """Returns the number, from 0, of a daypart and day among the times of a kind, such as dayparts.
 
-    Returns -1 if the daypart or the day is needed and unknown. days: number of kinds of day.
+    Returns -1 if the daypart or the day is needed and unknown. time: what a learned effect depends
+    on. days: number of kinds of day.
     """
     if time == "always":
         return 0
@@ -286,7 +287,7 @@ def _time_number(time: TimeUnit, daypart: int, day: int, days: int) -> int:
 
 
 def _unit(scope: Scope, at: Circumstance) -> int:
-    """Returns the id of the person, server or mood whose lifts apply; 0 for everyone.
+    """Returns the id of the person, server or mood whose learned effects apply; 0 for everyone.
 
     If it is unknown, returns an id that nobody has.
     """

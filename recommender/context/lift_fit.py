@@ -40,7 +40,7 @@ HELD_OUT_SHARE = 0.2  # share of the events that are held out to choose the stre
 
 
 def fit_lift(features: LiftFeatures, events: Events, rng: np.random.Generator) -> LiftModel:
-    """Returns the lifts learned from events.
+    """Returns lifts (effects of time and mood on films), learned from accepted or refused picks.
 
     The caller must leave out events whose times do not show when people choose films, such as
     imports and the quiz (see `feedback.bulk`). The same input and generator state give the same
@@ -56,11 +56,11 @@ def fit_lift(features: LiftFeatures, events: Events, rng: np.random.Generator) -
 
 
 def _strength(model: LiftModel, train: Events, held_out: Events) -> float:
-    """Returns the strength from `STRENGTHS` under which the held-out events are most probable.
+    """Returns the factor from `STRENGTHS` on all lifts that best predicts the held-out events.
 
-    The gain of a strength is the log-likelihood that it adds to a prediction without any lift
-    (`held_out_log_odds`). Returns 0 if no gain is greater than one standard error. For the
-    standard error, the events of each person are one observation.
+    Lifts are effects of time and mood on films. The gain of a factor is the log-likelihood that it
+    adds to a prediction without lifts (`held_out_log_odds`). Returns 0 if no gain is greater than
+    one standard error. For the standard error, the events of each person are one observation.
     """
     if not model.learned or not len(held_out):
         return 0.0
@@ -82,8 +82,7 @@ def _strength(model: LiftModel, train: Events, held_out: Events) -> float:
 
 
 def lift_of_events(model: LiftModel, events: Events) -> Array64:
-    """Returns (n,) log-odds: the lift that each event's film has for the event's person, time and
-    mood."""
+    """Returns (n,) log-odds: the effect of the time and mood of each event on the event's film."""
     total = np.zeros(len(events))
     if not model.active:
         return total
@@ -105,7 +104,8 @@ def lift_of_events(model: LiftModel, events: Events) -> Array64:
 
 
 def _fit(features: LiftFeatures, events: Events) -> LiftModel:
-    """Returns the lifts of every level, learned from these events, with a strength of 1."""
+    """Returns the effects of time and mood (lifts) of every level, learned from these events,
+    with a strength (the factor on all effects) of 1."""
     empty = LiftModel(features, events=len(events), parts=events.parts, days=events.days)
     if not len(events):
         return empty
@@ -144,7 +144,7 @@ def _fit(features: LiftFeatures, events: Events) -> LiftModel:
 
 
 def _constant_terms(features: LiftFeatures, events: Events) -> list[Term]:
-    """Returns the terms of everything that a lift must not explain.
+    """Returns the terms of everything that effects of time and mood (lifts) must not explain.
 
     Constants describe how often picks are accepted at all, at each time, in each position, of each
     film, in each server, in each mood and by each person. One term describes the effect of the
@@ -176,7 +176,7 @@ def _constant_terms(features: LiftFeatures, events: Events) -> list[Term]:
 
 
 def held_out_log_odds(model: LiftModel, train: Events, held_out: Events) -> Array64:
-    """Returns (n,) predicted log-odds of the held-out events without any lift.
+    """Returns (n,) the log-odds of held-out events, predicted without effects of time and mood.
 
     Only the terms of `_constant_terms` are fitted. Both sets are passed to the fit, so that people
     and films have the same numbers in both, but the held-out events have weight 0.
@@ -215,7 +215,8 @@ def _by_kind(features: LiftFeatures, events: Events) -> dict[Kind, Any]:
 def _coefficients(features: LiftFeatures, by_kind: Mapping[Kind, FittedTerm], groups: int) -> Any:
     """Returns (groups, features) the coefficients of the features of all kinds.
 
-    They are 0 for kinds that are not in `by_kind`.
+    They are 0 for kinds that are not in `by_kind`. groups: number of groups of events that have
+    coefficients of their own.
     """
     kinds = np.array(features.kinds)
     table = np.zeros((groups, len(kinds)), np.float32)
@@ -225,8 +226,8 @@ def _coefficients(features: LiftFeatures, by_kind: Mapping[Kind, FittedTerm], gr
 
 
 def _has_events(level: Level, events: Events) -> bool:
-    """Returns True if at least one event has everything that a level needs: the time, and the
-    server, mood or person."""
+    """Returns True if at least one event has everything that a level (a set of effects, such as
+    those for each person and daypart) needs: the time, and the server, mood or person."""
     ids = {"server": events.server, "mood": events.mood}.get(level.scope, events.person)
     return ids is not None and bool((_event_times(level, events) >= 0).any())
 
@@ -240,7 +241,7 @@ def _units(scope: Scope, events: Events) -> Vocabulary:
 
 
 def _times(time: TimeUnit, events: Events) -> int:
-    """Returns the number of different times that a level distinguishes."""
+    """Returns the number of different times of a kind in the events, such as dayparts."""
     return {
         "always": 1,
         "daypart": events.parts,
@@ -250,9 +251,10 @@ def _times(time: TimeUnit, events: Events) -> int:
 
 
 def _event_times(level: Level, events: Events) -> Ints64:
-    """Returns (n,) the number of each event's time among those that the level distinguishes.
+    """Returns (n,) the number of each event's time, such as its daypart, from 0.
 
-    It is -1 if the time, the server or the mood is unknown and the level needs it.
+    level: says which times are distinguished. The number is -1 if the time, the server or the mood
+    is unknown and the level needs it.
     """
     if level.time == "always":
         time = np.zeros(len(events), np.int64)
@@ -268,8 +270,10 @@ def _event_times(level: Level, events: Events) -> Ints64:
 
 
 def _keys(level: Level, events: Events, units: Vocabulary, times: int) -> Ints64:
-    """Returns (n,) the key of each event, as in `LearnedLevel.keys`; -1 if the unit or the time is
-    unknown."""
+    """Returns (n,) the key of each event's group, as in `LearnedLevel.keys`; -1 if it is unknown.
+
+    A group has the events of one unit (person, server or mood) at one time.
+    """
     time = _event_times(level, events)
     ids = {"server": events.server, "mood": events.mood, "person": events.person}.get(level.scope)
     if level.scope == "everyone":
@@ -286,5 +290,6 @@ def _places(groups: Ints64, keys: Ints64) -> Ints64:
 
 
 def _likelihood(accepted: Array64, log_odds: Array64) -> Array64:
-    """Returns (n,) the log-likelihood of each event."""
+    """Returns (n,) the log-likelihood of each event. accepted: (n,) outcomes, 0 to 1. log_odds:
+    (n,) the predicted log-odds of acceptance."""
     return accepted * log_odds - np.logaddexp(0.0, log_odds)

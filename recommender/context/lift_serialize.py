@@ -1,4 +1,4 @@
-"""Turns a lift model into named arrays for storage, and back."""
+"""Turns a lift model (learned effects of time and mood on films) into named arrays, and back."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,9 +11,9 @@ from recommender.data import Vocabulary
 
 
 def lift_arrays(model: LiftModel) -> dict[str, npt.NDArray[Any]]:
-    """Returns the arrays to store, by name.
+    """Returns the arrays of learned effects of time and mood on films to store, by name.
 
-    Only the keys of the features are stored, not their table, and `supports` is not stored.
+    Only the keys of the film features are stored, not their table. `supports` is not stored either.
     """
     stored: dict[str, npt.NDArray[Any]] = {
         "lift": np.array([model.strength, model.slope, model.events, model.parts, model.days]),
@@ -29,10 +29,11 @@ def lift_arrays(model: LiftModel) -> dict[str, npt.NDArray[Any]]:
 
 
 def lift_from_arrays(stored: Mapping[str, npt.NDArray[Any]], features: LiftFeatures) -> LiftModel:
-    """Returns the stored model for the given features, which may differ from the stored ones.
+    """Returns the stored effects of time and mood for the given features of films.
 
-    Features are matched by key. Lifts of stored features that are not given are dropped, and given
-    features that were not stored have no lift. `supports` is empty.
+    The features may differ from the stored ones. They are matched by key. Effects of stored
+    features that are not given are dropped, and given features that were not stored have no effect.
+    `supports` of the result is empty.
     """
     strength, slope, events, parts, days = stored["lift"].tolist()
     old = {str(name): at for at, name in enumerate(stored["lift_features"].tolist())}

@@ -1,5 +1,6 @@
-"""How many people have to be behind what is said or shown to others."""
+"""How many people must share an opinion before it is shown to others."""
 
 MIN_PEOPLE = 3
-"""At least this number of people must be behind a sentence about people, and behind a taste that a
-post follows. If they were fewer, others could tell what one person rated."""
+"""At least this number of people must be behind a sentence about people's ratings. The same
+holds for the taste that a scheduled post follows. With fewer, others could infer what one person
+rated."""

@@ -96,8 +96,9 @@ class Catalogue:
 
     @property
     def hand_tagged(self) -> Bools:
-        """(films,) True for a film with tags of a vocabulary with facets, such as that of the
-        starter catalogue. Free tags do not count."""
+        """(films,) True for a film with tags that editors gave: tags with a facet (a group such
+        as "mood" or "theme"), as in the starter catalogue. Free tags of other people do not
+        count."""
         columns = np.array([facet != FREE_FACET for facet in self.tag_facets], np.bool_)
         by_hand = columns[self.tags.indices] & (self.tags.data > 0)
         films = np.repeat(np.arange(len(self)), np.diff(self.tags.indptr))[by_hand]
@@ -105,7 +106,7 @@ class Catalogue:
 
     @property
     def has_hand_tags(self) -> bool:
-        """True if at least a tenth of the films are `hand_tagged`."""
+        """True if at least a tenth of the films have tags that editors gave (`hand_tagged`)."""
         return int(self.hand_tagged.sum()) >= max(1.0, MIN_HAND_TAGGED_SHARE * len(self))
 
     def fact(self, name: str) -> FactBlock | None:

@@ -115,20 +115,22 @@ class Query:
 
     @property
     def names_taste(self) -> bool:
-        """True if the person rated films, or named tags or a mood."""
+        """True if the person rated films, named tags in the quiz, or chose a mood."""
         named = len(self.liked_tags) + len(self.disliked_tags) + len(self.mood)
         return bool(len(self.films) or named)
 
     @property
     def looks(self) -> Ints:
-        """(m,) rows of the films in `wanted`, then of those in `unwanted`."""
+        """(m,) rows of the films in `wanted` (they look good to the person), then of those in
+        `unwanted`."""
         return np.concatenate([self.wanted, self.unwanted])
 
     def with_looks(self) -> "Query":
-        """Returns the query with m further ratings: what the person thinks of films by their looks.
+        """Returns the query with m further ratings for the films in `wanted` and in `unwanted`.
 
-        They come after the n ratings. They are half as far from three stars as what is loved and
-        disliked, since a guess about a film tells half as much as a rating.
+        These are films that the person has not seen: they look good, or are not for the person. The
+        new ratings come after the n ratings. They are half as far from three stars as those of
+        loved and disliked films, since a guess about a film says half as much as a rating.
         """
         if not len(self.looks):
             return self
@@ -203,8 +205,9 @@ class Pick:
 
 
 class Scorer(Protocol):
-    """The protocol of a model that scores films."""
+    """A model that gives every film a score for a query."""
 
     def score(self, query: Query) -> npt.NDArray[np.float64]:
-        """Returns (films,) one score for each film. Higher is better; NaN means "cannot say"."""
+        """Returns (films,) one score for each film. Higher is better; NaN if the model knows too
+        little."""
         ...

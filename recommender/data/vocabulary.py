@@ -46,7 +46,7 @@ class Vocabulary:
 
     @property
     def by_id(self) -> npt.NDArray[np.int64]:
-        """All rows, in ascending order of their ids."""
+        """(n,) all rows, in ascending order of their ids."""
         return self._order
 
     def __len__(self) -> int:

@@ -1,4 +1,4 @@
-"""The background corpus: imported ratings, stored as one file of arrays outside the database.
+"""The corpus: imported ratings, such as those of MovieLens, in one file outside the database.
 
 The arrays are `person` (negative ids), `film` (ids of Matinee's catalogue), `stars` and `when`
 (Unix seconds). The ratings are sorted, so that the same ratings always give the same bytes. The

@@ -121,12 +121,12 @@ def find_columns(path: Path, table: pd.DataFrame, names: Mapping[str, str]) -> d
 
 
 def plain_name(name: str) -> str:
-    """Returns the letters and digits of a column name, in lower case."""
+    """Returns the letters and digits of a column name, in lower case: "user_id" gives "userid"."""
     return "".join(sign for sign in str(name).lower() if sign.isalnum())
 
 
 def _one(delimiter: str) -> str:
-    """Returns the delimiter as a single character: a unit separator in place of "::"."""
+    """Returns a delimiter as one character. The two characters "::" become a unit separator."""
     return "\x1f" if delimiter == "::" else delimiter
 
 
@@ -179,6 +179,7 @@ def _is_number(cell: str) -> bool:
 
 
 def _is_code(column: "pd.Series[Any]") -> bool:
-    """Returns True if a "time" column holds only hours or the codes of dayparts."""
+    """Returns True if a column holds only hours or codes of parts of the day, instead of full
+    times."""
     numbers = pd.to_numeric(column, errors="coerce").dropna()
     return bool(len(numbers)) and bool((numbers.abs() <= MAX_CODE).all())

@@ -153,7 +153,8 @@ def _times(path: Path, column: "pd.Series[Any]", zone: str, name: str) -> npt.ND
 
 
 def _local(when: npt.NDArray[np.float64], zone: str) -> pd.DatetimeIndex:
-    """Returns local times of Unix seconds (n,) without NaN."""
+    """Returns (n,) local times in a time zone. when: (n,) Unix seconds, without NaN. zone: IANA
+    name."""
     return pd.DatetimeIndex(pd.to_datetime(when, unit="s", utc=True)).tz_convert(zone)
 
 
@@ -176,7 +177,11 @@ def _moments(when: npt.NDArray[np.float64], zone: str) -> tuple[Ints64, Ints64]:
 def _dayparts(
     table: pd.DataFrame, found: Mapping[str, str], when: npt.NDArray[np.float64], zone: str
 ) -> tuple[tuple[str, ...], Ints64]:
-    """Returns the names of the dayparts and (n,) the daypart of each row, -1 if unknown."""
+    """Returns the names of the dayparts and (n,) the daypart of each row, -1 if unknown.
+
+    table: the rows of the file. found: the column that holds each kind of value. when: (n,) Unix
+    seconds, NaN unknown. zone: IANA time zone.
+    """
     if "daypart" not in found:
         return DAYPARTS, _moments(when, zone)[0]
     column = table[found["daypart"]]
@@ -191,7 +196,11 @@ def _dayparts(
 def _days(
     table: pd.DataFrame, found: Mapping[str, str], when: npt.NDArray[np.float64], zone: str
 ) -> tuple[tuple[str, ...], Ints64]:
-    """Returns the names of the kinds of day and (n,) the kind of each row's day, -1 if unknown."""
+    """Returns the names of the kinds of day and (n,) the kind of each row's day, -1 if unknown.
+
+    table: the rows of the file. found: the column that holds each kind of value. when: (n,) Unix
+    seconds, NaN unknown. zone: IANA time zone.
+    """
     if "weekday" not in found:
         return DAY_KINDS, _moments(when, zone)[1]
     return _codes(table[found["weekday"]])
@@ -215,7 +224,8 @@ def _genres(
     """Returns (items, genres) 1 if an item is of a genre, and the genres' names.
 
     A cell lists genres with bars, commas or semicolons between them. Returns None and () if the
-    genres are unknown.
+    genres are unknown. table: the rows of the file. found: the column that holds each kind of
+    value. item: (n,) number of each row's item. items: number of items.
     """
     if "genres" not in found:
         return None, ()

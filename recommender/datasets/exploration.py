@@ -76,7 +76,7 @@ class Band:
 
 @dataclass(frozen=True, eq=False)
 class Exploration:
-    """Everything that `matinee explore` shows.
+    """The description of a data set that `matinee explore` shows.
 
     Attributes:
         name: name of the data set.
@@ -87,24 +87,24 @@ class Exploration:
         repeats: number of ratings that a later rating of the same person and film replaced.
         strays: number of ratings of films that the data set's list of films does not have.
         density: number of ratings divided by people × films.
-        stars: (stars, number of ratings), ascending.
+        stars: pairs (stars, number of ratings), ascending.
         mean_stars: mean of all stars.
         person_means: distribution of people's mean stars.
         by_person: distribution of the number of ratings of each person.
         by_film: distribution of the number of ratings of each film.
         few: number of films with at most FEW_RATINGS ratings.
-        head: (share of films, share of ratings) for the most rated films.
+        head: pairs (share of films, share of ratings) for the most rated films.
         bands: tenths of the rated films, from the least rated to the most rated.
         bias: Spearman's rank correlation between a film's number of ratings and its mean stars.
         genres: the genres, the most frequent first.
         tags: the most frequent tags.
         tag_count: number of tags.
         tagged_films: number of films with tags.
-        decades: (name, number of films), ascending.
-        months: (name, number of ratings), ascending; empty without times.
+        decades: pairs (name, number of films), ascending.
+        months: pairs (name, number of ratings), ascending; empty without times.
         hours: number of ratings by UTC hour; empty without times.
         weekdays: number of ratings by UTC weekday from Monday; empty without times.
-        known: (title, number of ratings) of the most rated films.
+        known: pairs (title, number of ratings) of the most rated films.
     """
 
     name: str
@@ -204,7 +204,7 @@ def _head(count: Ints) -> tuple[tuple[float, float], ...]:
 
 
 def _bands(count: Ints, total: Floats) -> tuple[Band, ...]:
-    """Returns the tenths of the rated films.
+    """Returns the tenths of the rated films, from the least rated to the most rated.
 
     count, total: (films,) number of ratings of each film, and the sum of their stars.
     """
@@ -237,10 +237,10 @@ def _bias(count: Ints, total: Floats) -> float:
 
 
 def _labels(table: Sparse, names: tuple[str, ...], count: Ints, total: Floats) -> tuple[Label, ...]:
-    """Returns the labels of a (films, names) table, the most frequent first.
+    """Returns the labels (genres or tags) of a (films, labels) table, the most frequent first.
 
-    Labels of equally many films keep their order. count, total: (films,) number of ratings of each
-    film, and the sum of their stars.
+    Labels of equally many films keep their order. names: (labels,). count, total: (films,) number
+    of ratings of each film, and the sum of their stars.
     """
     film = np.repeat(np.arange(table.shape[0]), np.diff(table.indptr))
     films = np.bincount(table.indices, minlength=len(names))

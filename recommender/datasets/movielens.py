@@ -209,7 +209,7 @@ def _is_ten_points(values: npt.NDArray[np.float32]) -> bool:
 
 
 def _cut_off(path: Path) -> bool:
-    """Returns True if the last line was cut off.
+    """Returns True if the last line of a ratings file was cut off.
 
     The line then has no line break at its end, and its last number is shorter than the last number
     of the line before.
@@ -231,7 +231,10 @@ def _cut_off(path: Path) -> bool:
 
 
 def _complaint(path: Path, layout: _Layout, scale: int) -> DatasetError:
-    """Returns the error for the first line of a ratings file that is not a rating."""
+    """Returns the error for the first line of a ratings file that is not a rating.
+
+    scale: `STARS` or `TEN_POINTS`, as in `read_movielens`.
+    """
     needed = max(layout.columns.values()) + 1
     number = 0
     with path.open(encoding=layout.encoding, errors="replace") as file:

@@ -146,13 +146,13 @@ def _article_first(name: str) -> str:
 
 
 def _genres(text: str) -> tuple[str, ...]:
-    """Returns the genres in a text that separates them by bars."""
+    """Returns the genres in a text such as "Comedy|Drama"."""
     names = (name.strip() for name in text.split("|"))
     return tuple(name for name in names if name and name != NO_GENRE)
 
 
 def _tags(path: Path) -> dict[int, tuple[tuple[str, int], ...]]:
-    """Returns the free tags by film id, with the number of people who gave each."""
+    """Returns for each film id its free tags, each with the number of people who gave it."""
     if not path.is_file():
         return {}
     counts: dict[int, Counter[str]] = {}
@@ -170,7 +170,7 @@ def _tags(path: Path) -> dict[int, tuple[tuple[str, int], ...]]:
 
 
 def _links(path: Path) -> dict[int, tuple[str | None, str | None]]:
-    """Returns the ids at IMDb and TMDB by film id, None if unknown."""
+    """Returns for each film id its ids at IMDb and at TMDB; None for an unknown one."""
     if not path.is_file():
         return {}
     links: dict[int, tuple[str | None, str | None]] = {}
@@ -184,7 +184,7 @@ def _links(path: Path) -> dict[int, tuple[str | None, str | None]]:
 
 
 def _refuse_torn_genres(path: Path, films: list[MovieLensFilm]) -> None:
-    """Raises DatasetError if the last line was cut off within a genre.
+    """Raises DatasetError if the last line of a file of films was cut off within a genre.
 
     The line then has no line break at its end, and no other film has its last genre.
     """

@@ -113,7 +113,10 @@ def world(shape: Shape, rng: np.random.Generator) -> SyntheticWorld:
 
 
 def _encounters(shape: Shape, rng: np.random.Generator) -> list[npt.NDArray[np.int32]]:
-    """Returns the rows of the films that each person encounters, ascending and without repeats."""
+    """Returns for each person the rows of the films that they encounter, ascending and unique.
+
+    A person watches some of the films that they encounter.
+    """
     by_fame = rng.permutation(shape.films)
     activity = rng.lognormal(0.0, shape.activity_spread, shape.people)
     spare = max(shape.ratings / shape.people - MIN_WATCHED, 0.0)

@@ -1,4 +1,4 @@
-"""Reads lines and cells of text files in whatever encoding they come, for data sets.
+"""Reads lines and cells of text files for data sets, and finds out their encoding.
 
 MovieLens files are UTF-8 or Latin-1, and spreadsheets add byte order marks or write Windows-1252.
 """
@@ -34,7 +34,7 @@ def encoding_of(path: Path) -> str:
 
 
 def encoding_of_numbers(path: Path) -> str:
-    """Returns the encoding of a large file of numbers, of which only the beginning is read.
+    """Returns the encoding of a large file of numbers. Only the beginning of the file is read.
 
     Raises DatasetError for UTF-16.
     """
@@ -62,9 +62,10 @@ def heading_of(path: Path, encoding: str) -> list[str]:
 
 
 def csv_rows(path: Path, wanted: tuple[str, ...]) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """Yields line number and the wanted cells of each row of a csv file with a header.
+    """Yields (line number, cells) of each row of a csv file with a header.
 
-    Raises DatasetError if the file is missing or damaged.
+    wanted: the names of the columns whose cells are returned. Raises DatasetError if the file is
+    missing or damaged.
     """
     if not path.is_file():
         raise missing(path)
@@ -95,7 +96,7 @@ def csv_rows(path: Path, wanted: tuple[str, ...]) -> Iterator[tuple[int, tuple[s
 
 
 def lines_of(path: Path) -> Iterator[tuple[int, str]]:
-    """Yields line number and text of each line that is not blank.
+    """Yields (line number, text) of each line that is not blank.
 
     Raises DatasetError if the file is missing.
     """
@@ -108,7 +109,10 @@ def lines_of(path: Path) -> Iterator[tuple[int, str]]:
 
 
 def whole(text: str, path: Path, line: int) -> int:
-    """Returns the id in a cell. Raises DatasetError for any other text."""
+    """Returns the id in a cell as a whole number. Raises DatasetError for any other text.
+
+    path, line: the file and the line number, for the error.
+    """
     problem = id_problem(text)
     if problem is not None:
         raise DatasetError(f"{path.name} line {line}: {problem}")
@@ -129,7 +133,8 @@ def id_problem(text: str) -> str | None:
 
 
 def torn(path: Path, line: int, have: int, need: int) -> DatasetError:
-    """Returns the error for a line with too few or too many columns."""
+    """Returns the error for a line with too few or too many columns. have: number of columns of
+    the line. need: number that it should have."""
     return DatasetError(
         f"{path.name} line {line}: {have} of {need} columns are there; the line is torn, download "
         "the file again."

@@ -1,9 +1,10 @@
-"""How likely a person knows each film.
+"""The probability that a person knows each film, for choosing what a quiz asks about.
 
-The newcomer model says it from what others have seen. A person also knows films of the kinds that
-they like: of a kind that they chose in the quiz they know the best-known films about as well as
-everybody knows the best-known films of all, however few others know them. The same holds for the
-films that are most like those that they loved, as far as facts find what they love.
+The newcomer model predicts it from what other people have seen. A person also knows films of the
+kinds that they like. If they chose a kind of films in the quiz, they are assumed to know the
+best-known films of that kind about as well as everybody knows the best-known films of all kinds.
+The same is assumed about the films that are most like those that they loved, if the content model
+fits their ratings well.
 """
 
 import numpy as np
@@ -24,7 +25,8 @@ SUREST = 0.95  # greatest chance assumed that somebody knows a film
 def known_chances(model: RankingModel, query: Query, blended: Blend, place: Posterior) -> Array64:
     """Returns (films,) the probability that the person knows each film.
 
-    blended: the blend of the query. place: the person's posterior in `model.elicitation_model`.
+    blended: the scores of all films for the query. place: the posterior of the person in the model
+    that chooses questions, `model.elicitation_model`.
     """
     newcomer = model.elicitation_model
     films = np.arange(len(newcomer.mean))

@@ -1,18 +1,17 @@
 """Preference elicitation: which films to ask a new person about.
 
-A film is worth asking about if the person is likely to know it (`knowing`) and if the answer
-teaches much about films that may become picks for this person (`teaching`). What the person chose
-in the form and answered so far counts in both: who chose horror is asked about horror films,
-whatever everybody else has seen.
+A question about a film is informative if the person is likely to know the film (`knowing`). Its
+answer must also reduce the uncertainty about films that may be recommended to this person
+(`teaching`). Both depend on what the person chose and answered so far: a person who chose horror is
+asked about horror films, whatever everybody else has seen.
 
 The quiz asks about one film, or shows a screen with many films of which the person rates those they
-know. In the newcomer model, "haven't seen" is an answer too. A film that the person has almost
-certainly not seen is worth little nevertheless, because its answer is known in advance. On a
-screen, only the films that the person knows teach something. The films of a screen are chosen one
-after the other. Each choice assumes that every film already on the screen is answered with the
-probability that the person knows it. A film that the person leaves unanswered on a screen does not
-change recommendations. It only makes the next screen show films that the person is more likely to
-know.
+know. In the newcomer model, "haven't seen" is an answer too. Yet a film that the person has almost
+certainly not seen is rarely asked about, because its answer is known in advance. On a screen, only
+the films that the person knows are informative. The films of a screen are chosen one after the
+other. Each choice assumes that every film already on the screen is answered with the probability
+that the person knows it. A film that the person leaves unanswered on a screen does not change
+recommendations. It only makes the next screen show films that the person is more likely to know.
 """
 
 import numpy as np
@@ -75,10 +74,11 @@ def most_informative(
     left: npt.NDArray[np.int64] = NO_ROWS,
     wanted: Bools | None = None,
 ) -> npt.NDArray[np.int64]:
-    """Returns the rows of the n films whose answers teach most, best first.
+    """Returns the rows of the n films whose answers reduce the uncertainty about scores most.
 
-    rows: rows of the films to choose from. left: as in `next_films`. wanted: (films,) True for a
-    film that may be recommended, or None if all may.
+    The best come first. rows: rows of the films to choose from. left: rows of films that the person
+    left unanswered on earlier screens. wanted: (films,) True for a film that may be recommended, or
+    None if all may.
     """
     blended = model.blend(query)
     place = model.elicitation_model.place(query, left)
@@ -102,10 +102,11 @@ def most_informative(
 
 
 def _content_weight(model: RankingModel, query: Query, blended: Blend) -> float:
-    """Returns the weight, 0 to 1, of the content model in what an answer teaches.
+    """Returns the weight, 0 to 1, of the content model in how informative an answer is.
 
-    It is large if the person chose tastes, until they have rated some films, and if facts find the
-    films that they rated.
+    The other weight is that of the newcomer model. It is large if the person chose kinds of films
+    in the quiz and has rated few. It is also large if facts such as tags and languages explain
+    which films the person loved. blended: the scores of the query.
     """
     heard = any(component.name == "tags" for component in blended.components)
     gate = blended.gate if heard else 0.0
@@ -116,8 +117,11 @@ def _content_weight(model: RankingModel, query: Query, blended: Blend) -> float:
 
 
 def _likely_picks(blended: Blend, query: Query, wanted: Bools | None) -> Rows:
-    """Returns the rows of the `TARGET_FILMS` films with the best scores, without films that the
-    person rated. wanted: (films,) True for a film that may be recommended, or None if all may."""
+    """Returns the rows of the `TARGET_FILMS` films with the best scores, without rated films.
+
+    blended: the scores of the query. wanted: (films,) True for a film that may be recommended, or
+    None if all may.
+    """
     scores = blended.score.copy()
     if wanted is not None:
         scores[~wanted] = -np.inf
@@ -128,10 +132,11 @@ def _likely_picks(blended: Blend, query: Query, wanted: Bools | None) -> Rows:
 def _choose_together(models: list[Covariances], chance: Array64, n: int) -> list[int]:
     """Returns the positions of the n films of a screen, chosen one after the other.
 
-    Each choice takes into account what the films already chosen are expected to teach.
+    Each choice takes into account how much the answers about the films already chosen are expected
+    to reduce the uncertainty.
 
-    models: what answers teach under each model. chance: (k,) probability that the person knows each
-    film.
+    models: the covariances of the films' scores under each model. chance: (k,) probability that the
+    person knows each film.
     """
     free = np.ones(len(chance), np.bool_)
     chosen: list[int] = []

@@ -1,11 +1,11 @@
-"""How much the answers about films teach about the scores of other films.
+"""How much an answer about one film reduces the uncertainty about the scores of other films.
 
-Two models say how the scores of films hang together for a person whose taste is uncertain: the
-newcomer model (people who like the one also like the other) and the content model (both have the
-same facts). Under each, an answer about a film reduces the variance of the scores of the films that
-the person may be recommended (A-optimal design for chosen predictions; Chaloner and Verdinelli
-1995). The two reductions, each as a share of the variance, are added with the weight that each
-model has for the person.
+Two models give covariances of the films' scores for a person whose taste is uncertain. In the
+newcomer model, two films covary if the same people like both. In the content model, they covary if
+they share facts such as tags. Under each model, an answer about a film reduces the variance of the
+scores of the films that may be recommended (A-optimal design for chosen predictions; Chaloner and
+Verdinelli 1995). The two reductions, as shares of the variance, are added with the weights that the
+models have for the person.
 """
 
 from dataclasses import dataclass
@@ -22,15 +22,15 @@ MIN_BLOCK_WEIGHT = 0.1  # blocks of facts with a lower weight for the person are
 
 @dataclass(frozen=True, eq=False)
 class Covariances:
-    """How the scores of k films to ask about and t target films hang together for a person.
+    """Covariances of scores, for a person, between k films to ask about and t target films.
 
     Attributes:
-        weight: the weight of the model that says so, 0 to 1.
+        weight: the weight, 0 to 1, of the model that the covariances come from.
         among: (k, k) covariances of the films to ask about.
         toward: (k, t) their covariances with the target films.
         noise: (k,) noise variance of an answer about each film.
         total: the sum of the target films' variances.
-        hears_unseen: True if the answer "haven't seen" teaches this model something too.
+        hears_unseen: True if the answer "haven't seen" also reduces the uncertainty in this model.
     """
 
     weight: float
@@ -41,14 +41,16 @@ class Covariances:
     hears_unseen: bool
 
     def taught(self) -> Array64:
-        """Returns (k,) the weighted share of the target films' variance that an answer removes."""
+        """Returns (k,) the share of the target films' variance that an answer about each film
+        removes, multiplied by the model's weight."""
         own = self.among.diagonal() + self.noise
         return np.asarray(self.weight / self.total * (self.toward**2).sum(axis=1) / own)
 
     def after(self, film: int, chance: float) -> "Covariances":
-        """Returns the covariances after an answer about a film, times the chance of an answer.
+        """Returns the covariances that are expected after a question about one film.
 
-        film: position among the k films.
+        The reduction by an answer is multiplied by the probability of an answer. film: position
+        among the k films. chance: the probability, 0 to 1.
         """
         share = chance / (self.among[film, film] + self.noise[film])
         along = self.among[:, film]
@@ -65,7 +67,11 @@ class Covariances:
 def by_people(
     newcomer: NewcomerModel, place: Posterior, films: Rows, targets: Rows, weight: float
 ) -> Covariances:
-    """Returns the covariances under the newcomer model, given the person's posterior."""
+    """Returns the covariances of films' scores for a person, under the newcomer model.
+
+    place: the person's posterior. films: rows of the films to ask about. targets: rows of the films
+    that may be recommended. weight: the weight of this model, 0 to 1.
+    """
     loadings = newcomer.loadings[films].astype(np.float64)
     aims = newcomer.loadings[targets].astype(np.float64)
     along = loadings @ place.covariance
@@ -83,10 +89,11 @@ def by_facts(
     targets: Rows,
     weight: float,
 ) -> Covariances:
-    """Returns the covariances under the content model, given the films that the person rated.
+    """Returns the covariances of films' scores for a person, under the content model.
 
     taste: what the content model knows of the person; None for nothing. rated: (n,) rows of the
-    films that they rated.
+    films that they rated. films: rows of the films to ask about. targets: rows of the films that
+    may be recommended. weight: the weight of this model, 0 to 1.
     """
     rows = np.concatenate([films, targets, rated])
     kernel = np.zeros((len(rows), len(rows)))
@@ -106,7 +113,8 @@ def by_facts(
 
 
 def _weights(content: ContentModel, taste: ContentTaste | None) -> Array64:
-    """Returns (blocks,) the weight of each block for the person; they add up to 1."""
+    """Returns (blocks,) how much each block of facts (tags, genres …) counts for the person. The
+    weights add up to 1. taste: what the content model knows of the person; None for nothing."""
     if taste is not None and taste.interests:
         return np.asarray(np.mean([interest.weights for interest in taste.interests], axis=0))
     weights = np.array([content.config.weight(block.name) for block in content.blocks])

@@ -3,9 +3,9 @@
 Some people's ratings of half of the films are held out, and everything is fitted on the rest. A
 group is drawn among these people such that all of its members rated enough of the same held-out
 films. Only these films may be shown to it. The stars that its members gave to the first few films
-tell how each of them would have liked the evening. Two rankings are compared on the same groups: by
-the posterior of each person's stars, as the bot ranks, and by the bottom of each person's own
-ranking, as for a model without predicted stars.
+say how each of them would have liked the evening. Two rankings are compared on the same groups. One
+uses the posterior of each person's stars, as the bot does. The other uses the films at the bottom
+of each person's own ranking, as for a model without predicted stars.
 
 Groups of one fold may share members, so the intervals are a little too narrow.
 """
@@ -44,7 +44,7 @@ MEANINGS = (
 
 @dataclass(frozen=True)
 class GroupStudyConfig:
-    """What is measured.
+    """Settings of the study of groups.
 
     Attributes:
         groups: number of groups.
@@ -52,7 +52,7 @@ class GroupStudyConfig:
         films: held-out films that all members of a group must have rated, at least.
         folds: number of parts into which the people are divided; one part after the other has
             ratings held out, and everything is fitted once for each.
-        seed: of every random choice.
+        seed: seed of all random choices.
     """
 
     groups: int = 200
@@ -70,12 +70,12 @@ class GroupStudyConfig:
 
 @dataclass(frozen=True, eq=False)
 class GroupFigures:
-    """How n groups liked what one ranking showed them, in stars.
+    """How n groups liked the films that one ranking showed them, in stars.
 
     Attributes:
-        worst: (n,) the mean of the member who liked the films least.
+        worst: (n,) the mean stars of the member who liked the films least.
         lowest: (n,) the fewest stars of any member for any of the films.
-        mean: (n,) the mean of all members.
+        mean: (n,) the mean of all members' stars.
     """
 
     worst: Array64
@@ -115,10 +115,10 @@ def study_groups(
     config: Config | None = None,
     progress: StudyProgress | None = None,
 ) -> GroupStudy:
-    """Returns how both rankings serve groups on a data set.
+    """Returns how much groups like the films of two rankings, measured on a data set.
 
-    config: settings of the recommender, None for the defaults. Raises DataError if too few people
-    rated the same films.
+    study: the settings. config: settings of the recommender, None for the defaults. Raises
+    DataError if too few people rated the same films.
     """
     ratings, films = folder.ratings, len(folder.catalogue)
     rng = np.random.default_rng(study.seed)
@@ -190,14 +190,15 @@ def _fitted(folder: Folder, train: Interactions, config: Config, seed: int) -> R
 
 
 def _query(given: Any, person: int, others: Rows) -> Query:
-    """Returns a member's query. given: (people, films) the stars to learn from. others: rows of the
-    films that may not be shown."""
+    """Returns a member's query. given: (people, films) the stars to learn from. person: the
+    member's row. others: rows of the films that may not be shown."""
     own = slice(given.indptr[person], given.indptr[person + 1])
     return Query(films=given.indices[own], stars=given.data[own], excluded=others, allow_adult=True)
 
 
 def _figures(shown: list[Array64]) -> GroupFigures:
-    """shown: for each group, (members, films) stars of the films that it was shown."""
+    """Returns how groups liked the films shown. shown: for each group, (members, films) the
+    members' stars of these films."""
     return GroupFigures(
         np.array([stars.mean(axis=1).min() for stars in shown]),
         np.array([stars.min() for stars in shown]),

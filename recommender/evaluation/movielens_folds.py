@@ -23,7 +23,7 @@ def has_folds(folder: Path) -> bool:
 
 
 def read_folds(folder: Path, films: Vocabulary) -> tuple[Fold, ...]:
-    """Returns all five folds.
+    """Returns all five folds of ml-100k, each with training and test ratings.
 
     All have the same people, everybody who appears in any fold, and the same films, `films`. Raises
     DatasetError if a file cannot be read.

@@ -91,8 +91,8 @@ def p_value(found: Estimate) -> float:
 def holm(p_values: Sequence[float]) -> Array64:
     """Returns (tests,) p values adjusted for the number of tests (Holm 1979).
 
-    Calling every test significant whose adjusted value is below 0.05 errs in at most one of twenty
-    studies in which nothing is true, however many tests each study has.
+    A test is called significant if its adjusted value is below 0.05. Then at most one study in
+    twenty finds a difference that does not exist, however many tests each study has.
     """
     values = np.asarray(p_values, np.float64)
     order = np.argsort(values, kind="stable")

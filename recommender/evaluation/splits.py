@@ -1,7 +1,7 @@
-"""Splits ratings for an evaluation into three parts: to learn from, to show, and to find.
+"""Splits ratings for an evaluation into three parts: for training, for queries, and for the test.
 
 Models are fitted on the first part. The second is what a person shows to the fitted model when
-asking for films. The ranking should then find the films that the person likes in the third.
+requesting films. The ranking should then find the films that the person likes in the third.
 `reference` and `ratings_at_random` draw with NumPy's older generator, so that a seed gives exactly
 the splits that the published figures were measured on.
 """
@@ -67,7 +67,7 @@ class Fold:
 
 @dataclass(frozen=True, eq=False)
 class Newcomer:
-    """A person that models have never seen.
+    """A simulated newcomer: a person whose ratings no model was fitted on.
 
     Attributes:
         pool: (n,) rows of the rated films that the person gives stars to if asked about them.
@@ -96,7 +96,7 @@ class ColdStart:
 
 
 def part(ratings: Interactions, keep: npt.NDArray[Any]) -> Interactions:
-    """Returns some of the ratings, by mask or by index, over the same people and films."""
+    """Returns some of the ratings, over the same people and films. keep: a mask (n,) or indices."""
     return Interactions(
         ratings.people,
         ratings.films,
@@ -108,7 +108,7 @@ def part(ratings: Interactions, keep: npt.NDArray[Any]) -> Interactions:
 
 
 def matrix(ratings: Interactions, ones: bool = False) -> Sparse:
-    """Returns ratings as a (people, films) matrix of stars, or of ones.
+    """Returns ratings as a (people, films) matrix of stars, or of ones if `ones` is True.
 
     No person may have two ratings of one film.
     """
@@ -273,9 +273,10 @@ def _usable(ratings: Interactions) -> Interactions:
 
 
 def _rank(person: npt.NDArray[Any], key: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
-    """Returns (n,) the place of each rating among its person's ratings, by ascending key.
+    """Returns (n,) the place, from 0, of each rating among its person's ratings, by ascending key.
 
-    Ties keep the order given.
+    person: (n,) row of each rating's person. key: (n,) the values to sort by. Ties keep the order
+    given.
     """
     order = np.lexsort((key, person))
     sorted_by = person[order]

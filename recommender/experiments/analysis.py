@@ -1,10 +1,11 @@
 """Computes the results of an experiment so far.
 
-An impression is one film shown to a unit, which is a person or a server. An impression counts if
-its arm is the arm that first answered the unit, if it was not shown earlier than that first answer,
-and if the unit has not opted out since. `feedback.credit` decides which impression each act (a
-rating, for instance) responds to. An impression for one person is judged by that person's acts
-only, an impression for a whole server by everybody's.
+An experiment compares variants of the bot (arms); one arm is the control. An impression is one film
+shown to a unit, which is a person or a server. An impression counts if its arm is the arm that
+first answered the unit, if it was not shown earlier than that first answer, and if the unit has not
+opted out since. `feedback.credit` decides which impression each act (a rating, for instance)
+responds to. An impression for one person is judged by that person's acts only, an impression for a
+whole server by everybody's.
 
 A metric turns each impression into one number. Each unit counts once, by the mean of its
 impressions, so that busy people do not decide alone. The arms are compared once for each day (a
@@ -37,9 +38,10 @@ MAX_LOOKS = 120  # a longer experiment is compared every second or third day, an
 def analyse(
     experiment: Experiment, data: ExperimentData, now: float, *, daily: bool = True
 ) -> Findings:
-    """Returns all results at `now`, Unix seconds.
+    """Returns the results of an experiment at `now`, Unix seconds.
 
-    daily: False to compare the arms only now, not at the end of each day too.
+    daily: True to compare the arms (variants) also at the end of each day, False to compare them
+    only now.
     """
     data, moved = _counted(data)
     days = _days(data.exposed.at, now) or [(0, now)]
@@ -60,9 +62,10 @@ def analyse(
 
 
 def _harm(experiment: Experiment, arms: tuple[ArmFindings, ...]) -> tuple[dict[str, Uplift], ...]:
-    """Returns for each arm but the control how far each guardrail differs from the control's.
+    """Returns, for each arm but the control, how far each guardrail differs from the control's.
 
-    Empty if the experiment interleaves two arms.
+    An arm is a variant of the bot. A guardrail is a figure that must not rise. Empty if the
+    experiment interleaves two arms.
     """
     if experiment.kind == "interleave":
         return ()
@@ -79,7 +82,8 @@ def _harm(experiment: Experiment, arms: tuple[ArmFindings, ...]) -> tuple[dict[s
 def _counted(data: ExperimentData) -> tuple[ExperimentData, int]:
     """Returns the data without impressions that do not count, and how many units changed arms.
 
-    An impression counts if its arm is the first that answered the unit, if it is no older than that
+    An impression is one film shown to a unit (a person or a server) by an arm (a variant of the
+    bot). It counts if its arm is the first that answered the unit, if it is no older than that
     first answer, and if the unit has not opted out. A unit changed arms if another arm also
     answered it.
     """
@@ -107,8 +111,8 @@ def _counted(data: ExperimentData) -> tuple[ExperimentData, int]:
 def _days(exposed: Array64, now: float) -> list[tuple[int, float]]:
     """Returns (full days, Unix seconds) for the end of each day of the experiment, and for now.
 
-    Days are counted from the first answer that an arm gave to anybody. exposed: (units,) when an
-    arm first answered each unit, Unix seconds. Empty if there are no units.
+    Days are counted from the first answer in the experiment. exposed: (units,) when each unit
+    (person or server) got its first answer, Unix seconds. Empty if there are no units.
     """
     if not len(exposed):
         return []
@@ -156,7 +160,7 @@ def _arms(experiment: Experiment, data: ExperimentData) -> tuple[ArmFindings, ..
 
 
 def _values(data: ExperimentData, metric: Metric, until: float) -> tuple[Array64, Bools]:
-    """Returns (n,) the metric of each impression and (n,) True if it was shown up to `until`.
+    """Returns (n,) the metric of each film shown, and (n,) True if it was shown up to `until`.
 
     until: Unix seconds. Only acts up to that time count, and only if they were not taken back.
     """
@@ -173,19 +177,20 @@ def _values(data: ExperimentData, metric: Metric, until: float) -> tuple[Array64
 
 
 def _own(shown: Shown, credited: CreditedOutcomes) -> Bools:
-    """Returns (k,) True for each row of `credited` that counts for its impression.
+    """Returns (k,) True for each row of `credited` that counts for its showing of a film.
 
-    An impression for a person is judged by that person's acts, one for a server by everybody's.
+    A film shown to a person is judged by that person's acts, one shown to a server by everybody's.
     """
     asker = shown.person[credited.shown]
     return np.asarray((asker == 0) | (asker == credited.person))
 
 
 def _unrated(data: ExperimentData) -> tuple[Ints64, Array64]:
-    """Returns two (r,) arrays about the r ratings that responded to an impression.
+    """Returns two (r,) arrays about the r ratings of films that the experiment had shown.
 
-    They are the row of the impression, and 1.0 if the rating was taken back, else 0.0. It was taken
-    back if the person has no rating of that film left.
+    The first has the row of the showing that the rating responds to. The second is 1.0 if the
+    rating was taken back, else 0.0. It was taken back if the person has no rating of that film
+    left.
     """
     rated = np.flatnonzero(np.isin(data.acts.outcome, RATED_OUTCOMES))
     acts = FeedbackActs(
@@ -207,9 +212,10 @@ def _unrated(data: ExperimentData) -> tuple[Ints64, Array64]:
 
 
 def _duel(data: ExperimentData, values: Array64, seen: Bools) -> Duel:
-    """Returns the comparison of two interleaved arms by the cards that each has won.
+    """Returns the comparison of two arms that take turns to choose the films of each card.
 
-    values: (n,) metric of each impression. seen: (n,) True for the impressions that count.
+    A card is a message with films. The arm whose films have the larger sum of the metric wins it.
+    values: (n,) metric of each film shown. seen: (n,) True for the films shown that count.
     """
     rows = np.flatnonzero(seen & (data.team >= 0))
     rows = rows[np.argsort(data.card[rows], kind="stable")]
@@ -223,12 +229,12 @@ def _duel(data: ExperimentData, values: Array64, seen: Bools) -> Duel:
 
 
 def _sizes(experiment: Experiment, data: ExperimentData) -> float:
-    """Returns the e-value against the hypothesis that units fall into the arms by the arms' shares.
+    """Returns the e-value against the hypothesis that the arms' sizes fit their planned shares.
 
-    It is the mean of two e-values: one for all units that an arm has answered, one for those of
-    them that have an impression or opted out. If the experiment interleaves two arms, the
-    hypothesis is another: each arm chooses the first film of half the cards, because a coin decides
-    it.
+    An arm is a variant that some units (people or servers) get. The result is the mean of two
+    e-values: one for all units that an arm has answered, one for those units that were shown a film
+    or opted out. If the experiment interleaves two arms, the hypothesis is another: each arm
+    chooses the first film of half the cards (messages with films), because a coin decides it.
     """
     if experiment.kind == "interleave":
         _, first = np.unique(data.card, return_index=True)
@@ -247,9 +253,10 @@ def _outcomes(data: ExperimentData, values: Array64, some: Bools) -> Outcomes:
 
 
 def _share(some: int, everyone: int) -> Outcomes:
-    """Returns count, mean and variance of a measure that is 1 for some units and 0 for the others.
+    """Returns count, mean and variance over units of a measure that is 1 for some and 0 for others.
 
-    some: number of units for which it is 1. everyone: number of all units.
+    A unit is a person or a server. some: number of units for which it is 1. everyone: number of all
+    units.
     """
     mean = some / everyone if everyone else 0.0
     variance = mean * (1 - mean) * everyone / (everyone - 1) if everyone > 1 else 0.0
@@ -265,8 +272,8 @@ def _moments(sums: Array64) -> Outcomes:
 
 
 def _confidence(experiment: Experiment) -> float:
-    """Returns the confidence that each arm's comparison with the control needs (Bonferroni).
+    """Returns the confidence, 0 to 1, that each comparison of an arm with the control needs.
 
-    All comparisons of the experiment together then have the confidence `CONFIDENCE`.
+    All comparisons of the experiment together then have the confidence `CONFIDENCE` (Bonferroni).
     """
     return 1 - (1 - CONFIDENCE) / (len(experiment.arms) - 1)

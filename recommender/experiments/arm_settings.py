@@ -1,4 +1,4 @@
-"""What an arm of an experiment may change, and how the changes are applied to a model.
+"""What a variant of the bot in an experiment (an arm) may change, and how a model is changed.
 
 An arm may change settings that the model reads while it answers (`ARM_SETTINGS`). It may also name
 another stored version of the model, which then answers (`MODEL`). An arm cannot change a setting
@@ -20,7 +20,7 @@ MAX_VALUE = 1000.0  # no weight, price or half-way point needs to be larger
 
 @dataclass(frozen=True)
 class Setting:
-    """The values that an arm may give to a setting.
+    """The values that an arm (a variant in an experiment) may give to a setting.
 
     Attributes:
         whole: True if the value must be a whole number.
@@ -67,7 +67,7 @@ FORMER_NAMES: Mapping[str, str] = {
 
 
 def with_changes(model: Recommender, changes: Mapping[str, object]) -> Recommender:
-    """Returns the model with an arm's changes.
+    """Returns the model with the changed settings of an arm (a variant in an experiment).
 
     changes: new values by the names of `ARM_SETTINGS`. The change `MODEL` is ignored: the caller
     already passes the version of the model that the arm names.
@@ -88,15 +88,16 @@ def with_changes(model: Recommender, changes: Mapping[str, object]) -> Recommend
 
 
 def _changes_of(changes: Mapping[str, object], part: str) -> dict[str, Any]:
-    """Returns the changes of one part of the configuration, such as "variety".
+    """Returns the changed settings that belong to one part of the configuration, such as "variety".
 
-    Their names are those within that part: "strength" for "variety.strength".
+    The keys are names within that part: "strength" for "variety.strength".
     """
     start = f"{part}."
     return {k.removeprefix(start): v for k, v in changes.items() if k.startswith(start)}
 
 
 def model_versions(experiments: Sequence[Experiment]) -> frozenset[str]:
-    """Returns the stored versions of the model that the arms of these experiments name."""
+    """Returns the stored versions of the model that the arms (variants) of some experiments
+    name."""
     arms = (arm for experiment in experiments for arm in experiment.arms)
     return frozenset(str(arm.changes[MODEL]) for arm in arms if MODEL in arm.changes)

@@ -23,7 +23,7 @@ Kind: TypeAlias = Literal["ab", "interleave"]
 
 @dataclass(frozen=True)
 class Arm:
-    """One arm of an experiment.
+    """One arm of an experiment: a variant of the bot that is compared with the others.
 
     Attributes:
         name: the arm's name, unique within its experiment.
@@ -38,7 +38,7 @@ class Arm:
 
 @dataclass(frozen=True)
 class Experiment:
-    """The definition of an experiment.
+    """The definition of an experiment, which compares variants of the bot (arms).
 
     The constructor raises DataError if the definition makes no sense.
 
@@ -91,15 +91,16 @@ class Experiment:
 
     @property
     def shares(self) -> Array64:
-        """(arms,) each arm's share of the units that take part; the shares add up to 1."""
+        """(arms,) the share of people or servers in the experiment that get each arm. Adds up to
+        1."""
         shares = np.array([arm.share for arm in self.arms])
         return np.asarray(shares / shares.sum())
 
 
 def arm_of(experiment: Experiment, unit_id: int) -> Arm | None:
-    """Returns the arm of a person or server, always the same one.
+    """Returns the arm (variant) that a person or server gets, always the same one.
 
-    None if the person or server does not take part.
+    None if the person or server does not take part. unit_id: id of the person or server.
     """
     if place(f"{experiment.name}:in", unit_id) >= experiment.share:
         return None

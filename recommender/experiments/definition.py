@@ -67,9 +67,10 @@ class _DefinitionReader:
         self.problems: list[str] = []
 
     def report(self, place: str, sentence: str) -> None:
-        """Adds a mistake to the list.
+        """Adds a mistake in the experiment file to the list.
 
         place: where in the file it is, such as "experiment 1, arm 2"; empty for the whole file.
+        sentence: what is wrong.
         """
         self.problems.append(f"{', '.join(filter(None, (self.path, place)))}: {sentence}")
 
@@ -235,7 +236,7 @@ def _flat(found: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any
 
 
 def _refusal(name: str) -> str:
-    """Returns the reason why an arm cannot change the setting of this name, as half a sentence."""
+    """Returns why an experiment cannot change the setting of this name, as half a sentence."""
     if name in _all_settings(Config()):
         return (
             "only a fit reads it, so an arm cannot change it; fit a version with it, and compare "

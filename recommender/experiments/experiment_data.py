@@ -1,8 +1,8 @@
 """What is stored about one experiment, as arrays.
 
-A unit is a person or a server. It is exposed to an arm from the first card (a message that shows
-films) for which the arm chose the films. An impression is one film shown. An act is what somebody
-did about a film, such as a rating.
+An experiment compares variants of the bot (arms). A unit is a person or a server. It is exposed to
+an arm from the first card (a message that shows films) for which the arm chose the films. An
+impression is one film shown. An act is what somebody did about a film, such as a rating.
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,9 @@ from recommender.numeric.arrays import Array64, Bools, Ints64
 
 @dataclass(frozen=True, eq=False)
 class Exposed:
-    """The units that were exposed to an experiment.
+    """The units (people or servers) that have been part of an experiment.
+
+    A unit is exposed once an arm (a variant of the bot) has chosen films for it.
 
     Attributes:
         unit: (units,) ids of the people or servers.
@@ -33,6 +35,9 @@ class Exposed:
 class ExperimentData:
     """Everything that is known about one experiment.
 
+    An arm is a variant of the bot. A unit (a person or a server) is exposed once an arm has chosen
+    films for it. An impression is one film shown. A card is a message that shows films.
+
     Attributes:
         exposed: the units that were exposed.
         shown: the n impressions that an arm of the experiment decided.
@@ -41,7 +46,7 @@ class ExperimentData:
             two arms.
         team: (n,) which of two interleaved arms chose the film, 0 or 1; -1 in other experiments.
         card: (n,) a number for the card. Impressions on the same card have the same number.
-        acts: the m acts on films, which may or may not follow an impression.
+        acts: the m acts on films, such as ratings, which may or may not follow an impression.
         kept: (m,) False for a rating that was taken back afterwards.
         erased: (arms,) how many units of the arm had all their data deleted. If the experiment
             interleaves two arms, each of these units counts in both.

@@ -9,7 +9,7 @@ from recommender.experiments.sequential import MISMATCH_ALPHA, Duel, Outcomes, U
 
 @dataclass(frozen=True)
 class ArmFindings:
-    """The results of one arm.
+    """The results of one arm (a variant of the bot) of an experiment.
 
     Attributes:
         name: the arm's name.
@@ -17,7 +17,8 @@ class ArmFindings:
             data were deleted since.
         gone: how many of these units opted out afterwards or had their data deleted.
         outcomes: the experiment's metric over the films that the arm showed.
-        guardrails: for each guardrail by its name, its figures in this arm.
+        guardrails: the figures of each guardrail (a measure that must not rise) in this arm, by
+            name.
     """
 
     name: str
@@ -29,14 +30,14 @@ class ArmFindings:
 
 @dataclass(frozen=True)
 class Look:
-    """The comparison of the arms at the end of one day.
+    """The comparison of an experiment's arms (variants) at the end of one day.
 
     Attributes:
         day: full days since the experiment first answered somebody.
         uplifts: for each arm but the control, the difference of its metric to the control's; empty
             if the experiment interleaves two arms.
-        duel: the cards that each of two interleaved arms has won so far; None for other
-            experiments.
+        duel: the number of cards (messages with films) that each of two interleaved arms has won so
+            far; None for other experiments.
     """
 
     day: int
@@ -46,25 +47,25 @@ class Look:
 
 @dataclass(frozen=True)
 class Findings:
-    """Everything that an experiment has found so far.
+    """Everything that an experiment has found so far. It compares arms (variants of the bot).
 
     Attributes:
         experiment: the definition.
         arms: the results of each arm, the control first.
         uplifts: for each arm but the control, the difference of its metric to the control's; empty
             if the experiment interleaves two arms.
-        harm: for each arm but the control, the difference of each guardrail to the control's, by
-            the guardrail's name; empty if the experiment interleaves two arms.
+        harm: for each arm but the control, the difference of each guardrail (a measure that must
+            not rise) to the control's, by name; empty if the experiment interleaves two arms.
         looks: one comparison at the end of each day, oldest first. The last one is now.
-        sizes: the e-value (evidence) against the hypothesis that the numbers of units in the arms
-            follow from the arms' shares. The larger, the less likely the hypothesis.
+        sizes: the e-value against the hypothesis that the numbers of units (people or servers) in
+            the arms follow from the arms' shares. The larger, the less likely the hypothesis.
         moved: how many units were also answered by another arm than the one that first answered
             them, which happens if the definition is changed while the experiment runs.
-        duel: the cards that each of two interleaved arms has won so far; None for other
-            experiments.
+        duel: the number of cards (messages with films) that each of two interleaved arms has won so
+            far; None for other experiments.
         cards: how many different cards the counted impressions were on.
-        showings: how many impressions count: those that the unit's first arm showed, from when it
-            first answered the unit, to units that have not opted out since.
+        showings: how many impressions (films shown) count: those that the unit's first arm showed,
+            from when it first answered the unit, to units that have not opted out since.
     """
 
     experiment: Experiment
@@ -80,5 +81,6 @@ class Findings:
 
     @property
     def mismatched(self) -> bool:
-        """True if the arms' sizes do not fit their shares, so that no conclusion can be drawn."""
+        """True if the arms' sizes do not fit their planned shares, so that no conclusion can be
+        drawn."""
         return self.sizes > 1 / MISMATCH_ALPHA

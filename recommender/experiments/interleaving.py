@@ -1,6 +1,6 @@
-"""Team-draft interleaving: two rankings take turns to choose the films of one card.
+"""Team-draft interleaving: two rankings take turns to choose the films of one message.
 
-The method is from Radlinski, Kurup and Joachims 2008.
+The method is from Radlinski, Kurup and Joachims 2008. A message that shows films is called a card.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,7 +15,7 @@ from recommender.numeric.arrays import Array64
 
 @dataclass(frozen=True, eq=False)
 class Interleaved:
-    """The films of one card, chosen by two rankings in turn.
+    """The films of one message (card), chosen by two rankings in turn.
 
     Attributes:
         films: (n,) films in the order shown.
@@ -45,9 +45,10 @@ def interleave(
 def _drafted(
     first: Sequence[int], second: Sequence[int], n: int, coins: Iterator[int]
 ) -> tuple[list[int], list[int]]:
-    """Returns the films that `interleave` shows, and which ranking chose each.
+    """Returns two lists: the films that `interleave` shows, and which ranking chose each (0 or 1).
 
-    coins: for each round, which ranking chooses first.
+    first, second: the rankings, best first. n: number of films. coins: for each round, which
+    ranking chooses first.
     """
     ranks = (first, second)
     films: list[int] = []
@@ -74,9 +75,9 @@ def _drafted(
 def shown_chances(
     first: Sequence[int], second: Sequence[int], n: int, max_rounds: int = 8
 ) -> dict[int, float] | None:
-    """Returns film -> the chance that `interleave` shows it, over all its coins.
+    """Returns, for each film, the chance that `interleave` shows it, over all its coin throws.
 
-    None if n films may take more rounds than `max_rounds`, since the coins are then too many.
+    None if n films may take more rounds than `max_rounds`, since there are too many cases then.
     """
     if n > max_rounds:  # each round chooses at least one film
         return None
@@ -88,9 +89,9 @@ def shown_chances(
 
 
 def winner(team: npt.NDArray[np.int64], rewards: Array64) -> int:
-    """Returns the ranking whose films earned more reward in sum: 0, 1, or -1 for a tie.
+    """Returns which of two rankings earned the larger sum of rewards: 0, 1, or -1 for a tie.
 
-    team: (n,) which ranking chose each film. rewards: (n,) reward of each film.
+    team: (n,) which ranking chose each film, 0 or 1. rewards: (n,) reward of each film.
     """
     earned = [float(rewards[team == side].sum()) for side in (0, 1)]
     return -1 if earned[0] == earned[1] else int(earned[1] > earned[0])

@@ -20,12 +20,13 @@ _REFUSED_OUTCOME = NAMES.index("refused")
 
 @dataclass(frozen=True)
 class Metric:
-    """One number for each film shown, whose mean is compared between arms.
+    """A metric: one number for each film shown, whose mean is compared between arms (variants).
 
     Attributes:
         meaning: a description of the metric, as reports show it.
-        of: turns (k,) outcomes, indices in `feedback.NAMES`, and (k,) rewards into (k,) numbers.
-            The number is 0 for a film about which nobody did anything.
+        of: turns (k,) outcomes (what people did about the films), indices in `feedback.NAMES`, and
+            (k,) rewards into (k,) numbers. The number is 0 for a film about which nobody did
+            anything.
     """
 
     meaning: str
@@ -52,12 +53,13 @@ REFUSAL_RATE = Metric(
 
 @dataclass(frozen=True)
 class Guardrail:
-    """A figure that must not rise.
+    """A figure of an experiment that must not rise while the metric improves.
 
     Attributes:
         meaning: a description of the guardrail, as reports show it.
         units: the kinds of units for which it can be counted: "person", "server" or both.
-        by_team: True if it can be counted for each of two arms that are interleaved in one card.
+        by_team: True if it can be counted for each of two arms (variants) that choose the films of
+            one card in turn.
     """
 
     meaning: str

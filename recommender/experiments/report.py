@@ -15,10 +15,10 @@ MAX_TABLE_LOOKS = 14  # the newest daily comparisons; the plot has all of them
 
 
 def experiment_report(found: Findings, now: datetime) -> Report:
-    """Returns a report on an experiment.
+    """Returns a report on an experiment, which compares variants of the bot (arms).
 
-    It has the verdict, each arm's figures, the guardrails, a check of the arms' sizes, and one
-    comparison of the arms for each day.
+    It has the verdict, each arm's figures, the guardrails (figures that must not rise), a check of
+    the arms' sizes, and one comparison of the arms for each day.
     """
     one = found.experiment
     lead = f"{verdict(found, now)} ({state(one, now)})"
@@ -158,7 +158,8 @@ def _number(value: float) -> str:
 
 
 def experiment_file(found: Findings, now: datetime) -> dict[str, Any]:
-    """Returns all figures as JSON values. A figure that is not known yet is null."""
+    """Returns all figures of an experiment as JSON values. A figure that is not known yet is
+    null."""
     one = found.experiment
     return {
         "experiment": one.name,

@@ -1,4 +1,4 @@
-"""Tests the difference between arms in a way that stays valid however often one looks.
+"""Tests the difference between variants (arms) in a way that stays valid however often one looks.
 
 Such tests are called anytime-valid. A look is one evaluation of the data so far. The evidence of a
 test is an e-value: if there is no difference, it reaches 1 / a at any look with a probability of at
@@ -29,7 +29,7 @@ PRIOR_UNITS = 100.0  # number of imagined units in the prior of the multinomial 
 
 @dataclass(frozen=True)
 class Outcomes:
-    """One metric's figures for one arm.
+    """The figures of one metric for one arm (variant) of an experiment.
 
     Attributes:
         units: how many people or servers (units) have observations.
@@ -46,7 +46,9 @@ class Outcomes:
 
 @dataclass(frozen=True)
 class Uplift:
-    """The difference between an arm and the control.
+    """The difference between an arm (variant) and the control.
+
+    A look is one evaluation of the data so far.
 
     Attributes:
         difference: the arm's mean minus the control's mean.
@@ -65,12 +67,12 @@ class Uplift:
 
     @property
     def sure(self) -> bool:
-        """True if the interval excludes 0."""
+        """True if the interval of the difference excludes 0."""
         return self.low > 0 or self.high < 0
 
 
 def outcomes(units: npt.NDArray[np.int64], values: Array64) -> Outcomes:
-    """Returns the figures of one arm from n observations.
+    """Returns the figures of one arm (variant) from n observations.
 
     A unit counts once, by its mean, so that a hundred answers of one person do not count as the
     answers of a hundred people. units: (n,) id of the person or server of each observation. values:
@@ -90,10 +92,10 @@ def uplift(
     confidence: float = CONFIDENCE,
     expected: float = EXPECTED_UPLIFT,
 ) -> Uplift:
-    """Returns the difference between an arm and the control, valid at every look.
+    """Returns the difference between an arm (variant) and the control, valid at every look.
 
-    confidence: the confidence of the interval, 0 to 1. expected: the relative difference that the
-    test detects soonest.
+    A look is one evaluation of the data so far. confidence: the confidence of the interval, 0 to 1.
+    expected: the relative difference that the test detects soonest.
 
     Let d be the difference, V the inverse of its variance, and t² the prior variance of the true
     difference, where t is `expected` times the mean of both arms (the control's mean may be 0). The
@@ -123,11 +125,11 @@ def uplift(
 
 
 def mismatch(counts: Sequence[int], shares: Array64) -> float:
-    """Returns the e-value against the hypothesis that units fall into the arms by the arms' shares.
+    """Returns the e-value against the hypothesis that the arms' sizes fit their planned shares.
 
-    counts: (arms,) number of units in each arm. shares: (arms,) the shares, which add up to 1. If
-    the value exceeds 1 / MISMATCH_ALPHA, the hypothesis is rejected: units of some arm get lost,
-    for instance.
+    An arm is a variant that some units (people or servers) get. counts: (arms,) number of units in
+    each arm. shares: (arms,) the planned shares, which add up to 1. If the value exceeds 1 /
+    MISMATCH_ALPHA, the hypothesis is rejected: units of some arm get lost, for instance.
     """
     seen = np.asarray(counts, np.float64)
     prior = PRIOR_UNITS * np.asarray(shares, np.float64)
@@ -142,7 +144,7 @@ def mismatch(counts: Sequence[int], shares: Array64) -> float:
 class Duel:
     """The comparison of two interleaved rankings by the cards that each has won.
 
-    A ranking wins a card if its films earn more reward.
+    A card is a message with films. A ranking wins a card if its films earn more reward.
 
     Attributes:
         won: cards won by the first and by the second ranking; undecided cards are left out.
@@ -165,10 +167,10 @@ class Duel:
 
 
 def duel(first: int, second: int, confidence: float = CONFIDENCE) -> Duel:
-    """Returns the comparison of two rankings by the cards that each has won.
+    """Returns the comparison of two rankings by the cards (messages with films) that each has won.
 
     first, second: number of cards won. The e-value is a mixture of bets on every share (a uniform
-    Beta prior), so it stays valid if one looks after every card.
+    Beta prior), so it stays valid if it is computed after every card.
     """
     total = first + second
     grid = np.linspace(0.0, 1.0, 2001)[1:-1]

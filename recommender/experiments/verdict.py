@@ -12,7 +12,8 @@ from recommender.experiments.sequential import MIN_UNITS, Uplift
 
 
 def verdict(found: Findings, now: datetime) -> str:
-    """Returns in two or three sentences whether the arms differ, by how much, and what to do."""
+    """Returns in two or three sentences whether the arms (variants) of an experiment differ, by
+    how much, and what to do."""
     one = found.experiment
     over = "" if one.running(now) else " It is over." if one.end and one.end <= now else ""
     if found.mismatched:
@@ -85,10 +86,10 @@ def state(one: Experiment, now: datetime) -> str:
 
 
 def interval_words(up: Uplift, *, relative: bool = True) -> str:
-    """Returns an arm's difference to the control with its interval: "+12% (+3% to +22%)".
+    """Returns an arm's difference to the control with its interval, such as "+12% (+3% to +22%)".
 
     Absolute differences are given instead of percentages if `relative` is False or if the control's
-    mean is 0. Empty if there are too few data to judge the arm.
+    mean is 0. Empty if there are too few data to judge the arm (a variant in an experiment).
     """
     if not isfinite(up.low):
         return ""

@@ -1,4 +1,4 @@
-"""Puts the ranking model together from its fitted models, after a fit or from files."""
+"""Puts the ranking model together from the models that it blends, after a fit or from files."""
 
 import numpy as np
 
@@ -28,7 +28,8 @@ def assemble_ranking(
 ) -> RankingModel:
     """Returns the ranking model that consists of these fitted models.
 
-    Its other attributes are computed from them.
+    Its other attributes are computed from these models. item, newcomer: None if nobody has rated.
+    factors: the smallest first; empty if nobody has rated.
     """
     films = len(popularity.count)
     rated = factors[0].rated if factors else np.zeros(films, np.bool_)

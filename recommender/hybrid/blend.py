@@ -1,4 +1,4 @@
-"""The blend: the scores of all films for one query, and what is needed to explain them."""
+"""The blend: the weighted sum of several models' scores for one query, and its explanation data."""
 
 from dataclasses import dataclass
 
@@ -14,10 +14,13 @@ from recommender.numeric.arrays import Array64
 class Blend:
     """The scores of all films for one query, and what is needed to explain them.
 
+    A blended score is a weighted sum of popularity and of the standardised scores of several models
+    (the components).
+
     Attributes:
         score: (films,) blended scores, never NaN.
-        boost: (films,) factor on popularity and the components, above 1 if a component does not
-            cover the film.
+        boost: (films,) factor on popularity and the components, above 1 if a component cannot score
+            the film.
         components: the components that were used for this query.
         popularity_weight: weight of `RankingModel.famous`.
         dial: weight of `RankingModel.reach`: above 0 it favours well-known films, below 0
@@ -30,9 +33,9 @@ class Blend:
         contribution: the item-item weights of the films that the person rated, or None if that
             model was not used.
         content: what the content model knows of the person, or None if it was not used.
-        chosen: for each kind of films in `Query.chosen`, what it adds to the scores of its films.
-            A film of several kinds gets the largest.
-        gate: share, 0 to 1, of its full weight that the content model has (`content_gate`).
+        chosen: for each kind of films in `Query.chosen`, what it adds to the scores of its films. A
+            film of several kinds gets the largest.
+        gate: factor, 0 to 1, on the content model's weight for the person (`content_gate`).
     """
 
     score: Array64

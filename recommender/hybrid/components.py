@@ -1,8 +1,8 @@
 """The components of the blend: how each model's scores are calibrated, and how its weight grows.
 
-A scorer is a model that gives every film a score. A component standardises the scores of one scorer
-to mean 0 and standard deviation 1 over the films that the scorer covers, so that the scores of
-different scorers can be added up.
+The blend is a weighted sum of the scores of several models. A scorer is a model that gives every
+film a score. A component standardises the scores of one scorer to mean 0 and standard deviation 1
+over the films that the scorer covers, so that the scores of different scorers can be added up.
 """
 
 from collections.abc import Sequence
@@ -16,8 +16,9 @@ from recommender.numeric.arrays import Array64, Bools, Ints
 from recommender.numeric.top_k import top_k
 
 COVERAGE_BITS = {"item": 1, "factors": 2, "newcomer": 2, "tags": 4}
-"""The bit of each component in a film's coverage code. The code is the sum of the bits of all
-components that can score the film. The newcomer model and the factor models cover the same."""
+"""The bit of each component (model in the blend) in a film's coverage code. The code is the sum
+of the bits of all components that can score the film. The newcomer model and the factor models
+can score the same films."""
 GROWTH_POWER = 3  # exponent of the number of ratings in the weight of a component
 LEVEL_FILMS = 20  # kinds of films are compared by the mean score of this number of their best
 MAX_LOGIT = 50.0  # beyond it, a logistic function is 0 or 1 to all digits
@@ -26,16 +27,16 @@ MIN_COVERED_WEIGHT = 1e-3  # a sum of weights that is a divisor is at least this
 
 @dataclass(frozen=True, eq=False)
 class Component:
-    """The calibration of one scorer in a blend.
+    """The calibration of one scorer (a model that scores films) in the blend, a weighted sum.
 
     Attributes:
         name: "item", "factors", "newcomer" or "tags".
-        centre: mean of the scorer's scores over the films it covers.
+        centre: mean of the scorer's scores over the films that it can score.
         spread: standard deviation of these scores, or 1 if they are all equal.
-        weight: weight of the component in the blend.
-        covered: (films,) how much of the component's score counts for a film: 1 if the scorer can
-            score the film, 0 if it cannot. A film without ratings has `RankingModel.unrated_share`
-            in the factor models and the newcomer model.
+        weight: weight of the scorer in the blend.
+        covered: (films,) how much of the scorer's score counts for a film: 1 if it can score the
+            film, 0 if it cannot. A film without ratings has `RankingModel.unrated_share` in the
+            factor models and the newcomer model.
     """
 
     name: str
@@ -51,9 +52,10 @@ class Component:
 
 
 def calibrated_component(name: str, scores: Array64, weight: float, covered: Bools) -> Component:
-    """Returns the component of a scorer.
+    """Returns the calibration of a scorer (a model that scores films) in the blend.
 
-    scores: the scorer's scores of the films that it covers. covered: (films,) True for these films.
+    name: "item", "factors", "newcomer" or "tags". scores: the scorer's scores of the films that it
+    can score. weight: its weight in the blend. covered: (films,) True for films that it can score.
     """
     centre = float(scores.mean())
     return Component(name, centre, spread_divisor(float(scores.std()), centre), weight, covered)
@@ -74,7 +76,7 @@ def standardise(values: Array64) -> Array64:
 
 
 def standard_place(value: float, values: Array64) -> float:
-    """Returns where `standardise` of these values puts another value; 0 if there are no values."""
+    """Returns the value in standard deviations from the mean of `values`; 0 if these are empty."""
     if not len(values):
         return 0.0
     centre = float(values.mean())
@@ -82,12 +84,12 @@ def standard_place(value: float, values: Array64) -> float:
 
 
 def content_gate(evidence: float, fame: float, ratings: int, config: RankingConfig) -> float:
-    """Returns the share, 0 to 1, of its full weight that the content model has for a person.
+    """Returns a factor, 0 to 1, on the weight of the content model for a person.
 
-    It is the chance that facts, rather than what others rate, find the person's films: a logistic
-    function of the evidence for both and of how much the person has rated.
+    It is the chance that the person's films are better predicted from facts, such as tags, than
+    from other people's ratings. It is a logistic function of the three numbers below.
 
-    evidence: how well the facts of a person's films find each other, as in `ContentTaste`. fame:
+    evidence: how well the facts of a person's films predict each other, as in `ContentTaste`. fame:
     mean percentile, 0 to 1, of their loved films by popularity. ratings: number of their ratings.
     """
     away = config.gate_bias + config.gate_content * evidence - config.gate_fame * fame
@@ -96,8 +98,10 @@ def content_gate(evidence: float, fame: float, ratings: int, config: RankingConf
 
 
 def trust(people: int, half: float) -> float:
-    """Returns how far models of other people's ratings count, 0 to 1, if this many have rated. It
-    is one half at `half` people."""
+    """Returns a factor, 0 to 1, on the weight of models of other people's ratings.
+
+    people: number of people who rated. half: number of people at which it is one half.
+    """
     return people**2 / (people**2 + half**2)
 
 
@@ -110,11 +114,13 @@ def coverage_boosts(
 ) -> Array64:
     """Returns (films,) a factor for each film, on the sum of popularity and all components.
 
-    It is 1 if all components cover the film. If some do not, it is larger, because the components
-    that cover the film take over a share of the weight of those that do not.
+    A component is a model in the blend, a weighted sum of scores. The factor is 1 if all components
+    can score the film. If some cannot, it is larger, because the others take over a share of their
+    weight.
 
-    coverage: (films,) as in `RankingModel`. redistribution: the share that is taken over, 0 to 1.
-    unrated_share: as in `RankingModel`.
+    coverage: (films,) as in `RankingModel`. popularity_weight: weight of popularity.
+    redistribution: the share of the weight that is taken over, 0 to 1. unrated_share: as in
+    `RankingModel`.
     """
     bits = np.array([COVERAGE_BITS[component.name] for component in components], np.int64)
     weights = np.array([component.weight for component in components], np.float64)
@@ -128,14 +134,14 @@ def coverage_boosts(
 def raise_chosen(
     scores: Array64, kinds: Sequence[Ints], margin: float, share: float
 ) -> tuple[float, ...]:
-    """Raises the films of the kinds that a person chose, in `scores`.
+    """Raises the scores of films of the kinds that a person chose in the quiz.
 
-    The best films of each kind come to lie above the best of all films by `margin`. So each kind
-    has its place in a list, also one whose films few people know. Returns what each kind adds to
-    the scores of its films; a film of several kinds gets the largest.
+    The best films of each kind then score higher than the best of all films, by `margin`. So a list
+    has films of each kind, even of a kind whose films few people know. Returns what each kind adds
+    to the scores of its films. A film of several kinds gets the largest.
 
-    scores: (films,) scores; changed. kinds: rows of the films of each kind. share: the part of the
-    way that the films are raised, 0 to 1.
+    scores: (films,) scores, which are changed. kinds: rows of the films of each kind. share: factor
+    on the rise, 0 to 1.
     """
     if not kinds:
         return ()
@@ -151,8 +157,7 @@ def raise_chosen(
 
 
 def growth(ratings: int, half: float) -> float:
-    """Returns the share, 0 to 1, of its full weight that a component has for a person with this
-    many ratings.
+    """Returns a factor, 0 to 1, on the weight of a model for a person with some number of ratings.
 
     It is 0 without ratings, grows slowly at first, is one half at `half` ratings, and approaches 1
     soon after.

@@ -15,10 +15,10 @@ from recommender.models.popularity import PopularityConfig
 class RankingConfig:
     """How the models are fitted, and how much each of them counts in the blend.
 
-    A weight multiplies scores of mean 0 and standard deviation 1, so weights can be compared. The
-    unit of a field that ends in "half" is the number of ratings that the person has given. The
-    newcomer model leads: it has most of the weight for a person with few ratings, and its weight
-    passes to the other components as the person rates.
+    The blend is the weighted sum of the models' scores. A weight multiplies scores of mean 0 and
+    standard deviation 1, so weights can be compared. The unit of a field that ends in "half" is the
+    number of ratings that the person has given. For a person with few ratings, the newcomer model
+    has most of the weight. This weight passes to the other models as the person rates.
 
     Attributes:
         item: settings of the item-item model.
@@ -29,19 +29,21 @@ class RankingConfig:
         sizes: number of factors of each factor model; one model is fitted for each number.
         item_weight: full weight of the item-item model.
         factor_weight: full weight of all factor models together, which share it equally.
-        tag_weight: what the content model always has, for a person with many ratings.
-        content: what it has in addition for a person whose films its facts find.
-        gate_bias, gate_content, gate_fame, gate_ratings: the logistic function that gives a
-            person's share of that weight: a constant, and factors of the evidence of the facts, of
-            the fame of the loved films (lowers it) and of log(1 + ratings) (lowers it).
+        tag_weight: weight of the content model for a person with many ratings, whatever their
+            films.
+        content: further weight of the content model, times a factor from 0 to 1 that is large if
+            facts (tags, language …) explain which films the person loves.
+        gate_bias, gate_content, gate_fame, gate_ratings: the logistic function that gives this
+            factor. They are a constant and the coefficients of how well facts explain the loved
+            films, of the fame of these films (lowers it), and of log(1 + ratings) (lowers it).
         trusted_people: with this number of people in the training data, the models of other
             people's ratings have half of their weight.
         content_facts: settings of the content model.
-        tastes: weight that the content model gets in addition if the person answered the quiz about
-            tastes. It fades to 0 as the person rates films.
+        tastes: further weight of the content model if the person answered the quiz about tastes. It
+            fades to 0 as the person rates films.
         chosen: for a person who chose kinds of films in the quiz, how far the best films of each
             kind are raised above the best of all films. It fades as the person rates films.
-        mood: weight that the content model gets in addition if the person asked for a mood.
+        mood: further weight of the content model if the person chose a mood.
         popular: weight of popularity for a person without ratings.
         item_half: ratings at which the item-item model has half of its full weight.
         factor_half: ratings at which the factor models have half of their full weight.
@@ -50,15 +52,16 @@ class RankingConfig:
             its score for a person with many ratings.
         dial: how strongly the person's adventurousness, from 0 to 1, turns the list towards
             well-known (below 0.5) or little-known films (above).
-        redistribution: if a component cannot score a film, the other components take over this
-            share of its weight for that film.
-        alone: further weight of the content model if nobody, or hardly anybody, had rated
-            when the models were fitted.
+        redistribution: if a model cannot score a film, the other models take over this share of its
+            weight for that film.
+        alone: further weight of the content model if nobody, or hardly anybody, had rated when the
+            models were fitted.
         alone_half: ratings at which the content model has half of the weight `alone`.
         newcomer: settings of the newcomer model.
         newcomer_half: ratings at which the newcomer model has passed half of its weight to other
-            components.
-        newcomer_item: full weight of the item-item model while the newcomer model leads.
+            models.
+        newcomer_item: full weight of the item-item model while the newcomer model has most of the
+            weight.
         newcomer_item_half: ratings at which the item-item model has half of `newcomer_item`.
         newcomer_people: with this number of people in the training data, the newcomer model has
             half of the weight that it has with very many people.
@@ -80,7 +83,7 @@ class RankingConfig:
     gate_content: float = 12.7
     gate_fame: float = 8.2
     gate_ratings: float = 1.9
-    trusted_people: float = 20.0
+    trusted_people: float = 80.0
     content_facts: ContentConfig = field(default_factory=ContentConfig)
     tastes: float = 0.8
     chosen: float = 2.0
@@ -111,7 +114,7 @@ FORMER_SETTINGS: Mapping[str, Mapping[str, str]] = {
     },
     "ItemItemConfig": {"side": "feature_weight", "evened": "popularity_penalty"},
 }
-"""For each class, the former names of settings and their present names. They keep model folders and
+"""For each class of settings, the present name by each former name. They keep model folders and
 experiment files readable that were written with the former names."""
 
 ADDED_SETTINGS: Mapping[str, frozenset[str]] = {
@@ -121,4 +124,5 @@ ADDED_SETTINGS: Mapping[str, frozenset[str]] = {
     ),
     "VarietyConfig": frozenset({"narrow", "loved", "loved_sharpness"}),
 }
-"""For each class, the settings that older model folders do not have. They get their defaults."""
+"""For each class of settings, the names that older model folders do not have. These settings get
+their defaults."""

@@ -1,7 +1,8 @@
-"""The explanation of blended scores: parts that add up to each film's score.
+"""Explains a film's blended score by parts that add up to it.
 
-The blended score of a film is a sum over the person's ratings, the films that they have not seen,
-and the tags that they named. So it can be split exactly into what each of these facts adds.
+The blended score, a weighted sum of several models' scores, is also a sum over the person's
+ratings, the films that they have not seen, and the tags that they named. So it can be split exactly
+into what each of these facts adds.
 """
 
 from itertools import compress, repeat
@@ -19,9 +20,10 @@ from recommender.numeric.arrays import Array64, Rows
 def explain(
     model: RankingModel, blended: Blend, query: Query, films: Rows
 ) -> list[tuple[Part, ...]]:
-    """Returns, for each of k film rows, the parts that add up to its blended score.
+    """Returns, for each of k film rows, the parts (what each fact adds) of its blended score.
 
-    Popularity comes first, then the other parts, largest first. blended: the blend of this query.
+    The parts of a film add up to its score. Popularity comes first, then the other parts, largest
+    first. blended: the scores of the query. films: (k,) rows.
     """
     boost = blended.boost[films]
     n = len(query.films)
@@ -83,7 +85,7 @@ def _chosen_parts(blended: Blend, query: Query, films: Rows) -> Array64:
 def _ordered(
     popularity: Array64, facts: tuple[tuple[PartKind, npt.NDArray[Any], Array64], ...]
 ) -> list[tuple[Part, ...]]:
-    """Returns the parts of k films, popularity first, then by amount.
+    """Returns the parts of k films' scores, popularity first, then by amount.
 
     popularity: (k,) amounts. facts: for each kind of fact, the kind, (n,) which facts (as in
     `Part.ref`), and (k, n) what each fact adds to the score of each film.

@@ -32,7 +32,7 @@ LARGE_DATA_PENALTY = 0.003  # `AlsConfig.penalty` for such data (Rendle et al. 2
 
 
 def plan(ratings: int, config: RankingConfig) -> RankingConfig:
-    """Returns the settings to use for a number of ratings, from the settings as given.
+    """Returns the settings to use for a number of ratings, adapted from those that are given.
 
     - Up to 400,000 ratings: the settings as given. By default, the item-item model covers the
       10,000 films with the most ratings (the head), and there are factor models with 16, 32 and 64
@@ -101,8 +101,8 @@ def fit_items(
 
 
 def fit_newcomers(catalogue: Catalogue, matrix: Sparse, config: RankingConfig) -> NewcomerModel:
-    """Returns the newcomer model, fitted to stars (people, films). Its film rows are the
-    catalogue's."""
+    """Returns the newcomer model (what people have seen and liked), fitted to stars (people,
+    films). Its film rows are the catalogue's."""
     order = catalogue.films.by_id
     return fit_newcomer(sparse(matrix[:, order]), config.newcomer).over(np.argsort(order))
 

@@ -104,8 +104,8 @@ class RankingModel:
 
     @property
     def trust(self) -> float:
-        """How far the models of other people's ratings count, 0 to 1. 1 if it is not known how many
-        people rated."""
+        """Factor, 0 to 1, on the weight of the models of other people's ratings. It grows with
+        the number of people; 1 if that is unknown."""
         if self.newcomer is None:
             return 1.0 if self.factors else 0.0
         return trust(self.newcomer.people, self.config.trusted_people)
@@ -130,11 +130,11 @@ class RankingModel:
         return self.blend(query).score
 
     def fold_in(self, query: Query) -> FoldIn | None:
-        """Returns the person's factors in the largest factor model, or None if no model exists."""
+        """Returns the person's factors in the largest factor model; None without such a model."""
         return self.factors[-1].fold_in(query) if self.factors else None
 
     def blend(self, query: Query) -> Blend:
-        """Returns the scores of all films for one query."""
+        """Returns the weighted sum of all models' scores for one query, and what explains it."""
         c, n = self.config, len(query.films)
         familiar = growth(n, c.item_half)
         posterior, lead = self._newcomer(query)
@@ -206,7 +206,7 @@ class RankingModel:
         return (place, lead) if len(place.influence) else (None, 0.0)
 
     def _newcomer_component(self, place: Posterior, weight: float, total: Array64) -> Component:
-        """Adds the newcomer model's weighted scores to `total` and returns its component."""
+        """Adds the newcomer model's weighted scores to `total`, and returns its calibration."""
         assert self.newcomer is not None
         covered = self.newcomer.covered
         scores = self.newcomer.score_place(place)
@@ -219,9 +219,9 @@ class RankingModel:
     def _item_component(
         self, contribution: ItemContribution | None, weight: float, total: Array64
     ) -> list[Component]:
-        """Adds the item-item model's weighted scores to `total`.
+        """Adds the item-item model's weighted scores to `total`, (films,).
 
-        Returns its component, or an empty list if the model is not used for this query.
+        Returns the model's calibration, or an empty list if it is not used for this query.
         """
         item = self.item
         if item is None or contribution is None or not len(contribution.rating_indices):
@@ -232,10 +232,10 @@ class RankingModel:
         return [component]
 
     def _gate(self, query: Query, evidence: float) -> float:
-        """Returns the share, 0 to 1, of its full weight that the content model has.
+        """Returns a factor, 0 to 1, on the weight of the content model (see `content_gate`).
 
-        evidence: as in `ContentTaste`. Films without tags say too little to be found by, so only
-        loved films with tags count.
+        evidence: how well facts find a loved film from the person's others. Untagged films have too
+        few facts, so only loved films with tags count.
         """
         loved = query.films[query.stars > NEUTRAL_STARS]
         if len(loved) < 2:
@@ -247,9 +247,9 @@ class RankingModel:
     def _content_component(
         self, query: Query, taste: ContentTaste, gate: float, total: Array64
     ) -> list[Component]:
-        """Adds the content model's weighted scores to `total`.
+        """Adds the content model's weighted scores to `total`, (films,).
 
-        Returns its component, or an empty list if it counts for nothing here. gate: as in `Blend`.
+        Returns its calibration, or an empty list if its weight is about 0. gate: as in `Blend`.
         """
         c, n = self.config, len(query.films)
         familiar = growth(n, c.item_half)
@@ -273,7 +273,7 @@ class RankingModel:
     def _factor_component(
         self, places: tuple[FoldIn, ...], weight: float, total: Array64
     ) -> list[Component]:
-        """Adds the weighted scores of all factor models to `total`. Returns one component for each.
+        """Adds the weighted scores of all factor models to `total`. Returns their calibrations.
 
         The mean and standard deviation of a model's scores follow from `FactorModel.mean` and
         `squares`, without computing the scores. Then one product with `stacked` gives the sum of

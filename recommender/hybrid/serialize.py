@@ -1,4 +1,5 @@
-"""Turns the ranking model into arrays for storage and back, and moves it to another catalogue."""
+"""Turns the ranking model (a blend of models) into arrays and back, or moves it to a new
+catalogue."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -33,7 +34,7 @@ attribute of `NewcomerModel`."""
 
 
 def arrays(model: RankingModel) -> dict[str, npt.NDArray[Any]]:
-    """Returns the arrays of a model to store, by name.
+    """Returns the arrays of a ranking model to store, by name.
 
     Popularity and the config are stored by `training.artifacts`. The tag model is not stored.
     """
@@ -69,10 +70,11 @@ def from_arrays(
     config: RankingConfig,
     rows: npt.NDArray[np.int64],
 ) -> RankingModel:
-    """Returns a model from its stored arrays, moved to another catalogue.
+    """Returns a ranking model from its stored arrays, moved to another catalogue.
 
-    popularity, catalogue, rows: as in `move_ranking`. config: settings of the fit. Raises
-    KeyError or ValueError if the arrays do not fit together.
+    popularity, catalogue: of the new films. config: settings of the fit. rows: (new films,) old row
+    of each film, or -1 if it is new. Raises KeyError or ValueError if the arrays do not fit
+    together.
     """
     item = None
     if "item_head" in stored:

@@ -1,7 +1,7 @@
 """Validation slices of the training data: some ratings held out, for choosing settings.
 
-A fifth of each person's ratings is held out. Some people are judged: `hybrid.validation` compares
-the films recommended to them with their held-out ratings.
+A fifth of each person's ratings is held out. For some people (the judged people),
+`hybrid.validation` compares the recommended films with their held-out ratings.
 """
 
 from dataclasses import dataclass
@@ -44,7 +44,8 @@ class Slice:
 def hold_out(matrix: Sparse, rng: np.random.Generator) -> Slice:
     """Returns a slice in which a random fifth of each person's ratings is held out.
 
-    Nothing is held out of a person with fewer than `MIN_RATINGS` ratings.
+    Nothing is held out of a person with fewer than `MIN_RATINGS` ratings. matrix: (people, films)
+    stars.
     """
     lengths = np.diff(matrix.indptr)
     person = np.repeat(np.arange(matrix.shape[0]), lengths)
@@ -66,9 +67,10 @@ def hold_out(matrix: Sparse, rng: np.random.Generator) -> Slice:
 
 
 def sample_people(matrix: Sparse, most: int, rng: np.random.Generator) -> Sparse:
-    """Returns the ratings (people, films) of randomly chosen people, at most `most` ratings.
+    """Returns (people, films) the ratings of randomly chosen people, at most `most` ratings.
 
     If the first person chosen has more ratings than that, returns only the ratings of that person.
+    matrix: (people, films) stars.
     """
     if matrix.nnz <= most:
         return matrix

@@ -62,7 +62,7 @@ TRIALS = sum(len(way) for steps in STEPS_IN_ORDER for way in steps)
 
 @dataclass(frozen=True)
 class TunedSettings:
-    """The result of tuning.
+    """The result of choosing settings on a validation slice (held-out part of the ratings).
 
     Attributes:
         config: the chosen settings.
@@ -85,7 +85,7 @@ def choose(
     rng: np.random.Generator,
     progress: Progress | None = None,
 ) -> TunedSettings:
-    """Returns the settings that rank best on a validation slice of these ratings.
+    """Returns the settings that rank best on a validation slice (held-out part) of these ratings.
 
     If the slice has fewer than `MIN_JUDGED_PEOPLE` people to judge, the result is `config` itself.
 
@@ -115,10 +115,11 @@ def choose(
         covered: Callable[[RankingConfig], ComponentScores],
         factor_shares: tuple[float, ...] = FACTOR_SHARE_STEPS,
     ) -> None:
-        """Try the steps in each direction for as long as they help, and keep the best settings.
+        """Tries changes of a setting in each direction while they help, and keeps the best one.
 
-        option: returns the settings after a step. covered: returns the component scores under
-        these settings. factor_shares: values of `by` to try in `shift_weight`.
+        steps: the changes, for each direction. option: returns the settings after a step. covered:
+        returns the models' scores under these settings. factor_shares: values of `by` to try in
+        `shift_weight`.
         """
         nonlocal chosen, components, figures, tried, passed
         options = [[option(step) for step in way] for way in steps]
@@ -209,8 +210,10 @@ def choose(
 
 
 def shift_weight(config: RankingConfig, by: float) -> RankingConfig:
-    """Returns settings in which the ratio of the factor models' weight to the item-item model's
-    weight is multiplied by `by`. The sum of the two weights stays the same."""
+    """Returns settings with another ratio of the factor models' weight to the item-item model's.
+
+    The ratio is multiplied by `by`. The sum of the two weights stays the same.
+    """
     both = config.item_weight + config.factor_weight
     odds = config.factor_weight * by
     share = odds / (odds + config.item_weight) if both else 0.0
@@ -225,8 +228,8 @@ def _best(
 ) -> tuple[ComponentScores, Array64]:
     """Tries several weights of the factor models, and returns the scores with the best weight.
 
-    Also returns (people,) the nDCG@10 with this weight. factor_shares: values of `by` to try in
-    `shift_weight`.
+    Also returns (people,) the nDCG@10 with this weight. components: the models' scores.
+    factor_shares: values of `by` to try in `shift_weight`.
     """
     tried = [components.with_weights(shift_weight(config, by)) for by in factor_shares]
     figures = [judge.figures(each) for each in tried]
@@ -235,5 +238,5 @@ def _best(
 
 
 def _significant(gain: Array64) -> bool:
-    """Returns True if the mean of paired differences (people,) is significantly above 0."""
+    """Returns True if the mean of paired differences is significantly above 0. gain: (people,)."""
     return bool(gain.mean() > SIGNIFICANT_ERRORS * gain.std() / np.sqrt(len(gain)))

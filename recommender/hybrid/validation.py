@@ -28,7 +28,7 @@ PLACE_DISCOUNTS = 1.0 / np.log2(np.arange(2, LIST_FILMS + 2))
 
 @dataclass(frozen=True, eq=False)
 class ComponentScores:
-    """The scores of a fitted model's components for the judged people.
+    """The scores of the models in the blend (its components) for the people of a validation slice.
 
     Attributes:
         config: settings from which the weights follow.
@@ -82,9 +82,10 @@ class ComponentScores:
     def with_component(
         self, model: RankingModel, name: str, queries: list[Query]
     ) -> "ComponentScores":
-        """Returns the same scores, but those of one component are computed again by another model.
+        """Returns the same scores, but those of one component (model in the blend) are replaced.
 
-        The weights do not change. name: "item" or "factors". queries: the judged people's queries.
+        The weights do not change. model: the model that computes them. name: "item" or "factors".
+        queries: the judged people's queries.
         """
         contributions = {
             **self.contributions,
@@ -118,9 +119,9 @@ class ComponentScores:
 def component_scores(
     model: RankingModel, config: RankingConfig, queries: list[Query]
 ) -> ComponentScores:
-    """Returns the scores of every component of a fitted model, with a row for each query.
+    """Returns the scores of every component (model in the blend), with a row for each query.
 
-    config: the settings that `ComponentScores` keeps.
+    model: the fitted ranking model. config: the settings that `ComponentScores` keeps.
     """
     weights = {name: np.zeros(len(queries), np.float32) for name in COVERAGE_BITS}
     popularity_weight, dial, penalty = np.zeros((3, len(queries)), np.float32)
@@ -179,7 +180,7 @@ class Judge:
         self.best = np.cumsum(PLACE_DISCOUNTS)[count - 1]
 
     def figures(self, components: ComponentScores) -> Array64:
-        """Returns (people,) nDCG@10 of each judged person."""
+        """Returns (people,) nDCG@10 of each judged person, from the models' scores for them."""
         height, films = self.wanted.shape
         count = min(LIST_FILMS, films)
 
@@ -198,15 +199,16 @@ class Judge:
 
 
 def _unrated_share_of(name: str, share: float) -> float:
-    """Returns `share` for a component that places films which nobody rated, 0 for any other.
+    """Returns where a film that nobody rated lies in one component (model in the blend).
 
-    name: the component's name. share: `RankingModel.unrated_share`.
+    0 is the mean film, 1 a film with zero factors. It is `share` for the factor models and the
+    newcomer model, else 0. name: the component's name. share: `RankingModel.unrated_share`.
     """
     return share if COVERAGE_BITS[name] == COVERAGE_BITS["factors"] else 0.0
 
 
 def _scorers(model: RankingModel) -> dict[str, tuple[Scorer, ...]]:
-    """Returns the models whose mean score makes up each component, by the component's name."""
+    """Returns the models of each component of the blend, by its name; their mean score is used."""
     return {
         "item": () if model.item is None else (model.item,),
         "factors": model.factors,
@@ -218,10 +220,10 @@ def _scorers(model: RankingModel) -> dict[str, tuple[Scorer, ...]]:
 def _contributions(
     model: RankingModel, name: str, queries: list[Query], weights: Array32
 ) -> Array32:
-    """Returns (people, films) the mean over a component's scorers of their standardised scores.
+    """Returns (people, films) the mean of the standardised scores of a component's models.
 
     The scores are 0 for people for whom the component has the weight 0. The result has no columns
-    if all weights are 0 or there are no scorers. name: the component's name. weights: (people,).
+    if all weights are 0 or there are no models. name: the component's name. weights: (people,).
     """
     asked, scorers = np.flatnonzero(weights), _scorers(model)[name]
     unrated = _unrated_share_of(name, model.unrated_share)

@@ -1,8 +1,8 @@
-"""Stores which message showed which films, and whether the message came.
+"""Finds out later which message showed which films, and stores which films nobody saw.
 
-An impression is the record of one film shown once. It is stored before its message is sent.
-Afterwards the message's id is added to it, or it is marked as undelivered, because nobody saw the
-film.
+An impression is the record of one film shown once. It is stored before its message is sent, and
+gets the message's id afterwards. The functions here are for impressions whose message is not known,
+or did not come.
 """
 
 from collections.abc import Collection
@@ -13,35 +13,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.feedback.impressions import Impression
 from storage.schema import impressions
-
-
-async def attach(
-    conn: AsyncConnection, impression_ids: Collection[int], *, message_id: int
-) -> None:
-    """Store the message that showed the films of these impressions (records of shown films)."""
-    await conn.execute(
-        update(impressions)
-        .where(impressions.c.id.in_(impression_ids))
-        .values(message_id=message_id, delivered=True)
-    )
-
-
-async def of_post(
-    conn: AsyncConnection, guild_id: int, channel_id: int, shown_at: datetime
-) -> tuple[Impression, ...]:
-    """Returns the films that a scheduled post shows, its main film first.
-
-    shown_at: when the post was composed, UTC.
-    """
-    columns = impressions.c
-    rows = await conn.execute(
-        select(impressions)
-        .where(columns.guild_id == guild_id, columns.channel_id == channel_id)
-        .where(columns.surface == "post", columns.person_id.is_(None))
-        .where(columns.shown_at == shown_at, columns.delivered)
-        .order_by(columns.id)
-    )
-    return tuple(Impression(**row._mapping) for row in rows)
 
 
 async def mark_undelivered(conn: AsyncConnection, impression_ids: Collection[int]) -> None:

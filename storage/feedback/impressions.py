@@ -4,12 +4,12 @@ An impression is one film shown once. Its type `Showing` has only the facts that
 A wild card is a new or little known film that is shown to find out whether people like it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.people import profiles
@@ -149,6 +149,32 @@ async def record(conn: AsyncConnection, items: Sequence[NewImpression]) -> tuple
     rows = [{name: getattr(item, name) for name in _NEW_COLUMNS} for item in items]
     added = await conn.execute(_INSERT, rows)
     return tuple(sorted(added.scalars()))  # ids count up in the order of the rows
+
+
+async def attach(
+    conn: AsyncConnection, impression_ids: Collection[int], *, message_id: int
+) -> None:
+    """Store the message that showed the films of these impressions (records of shown films)."""
+    await conn.execute(
+        update(impressions)
+        .where(impressions.c.id.in_(impression_ids))
+        .values(message_id=message_id, delivered=True)
+    )
+
+
+async def of_post(
+    conn: AsyncConnection, guild_id: int, channel_id: int, shown_at: datetime
+) -> tuple[Impression, ...]:
+    """Returns what a post that was composed at `shown_at` shows, headline first."""
+    columns = impressions.c
+    rows = await conn.execute(
+        select(impressions)
+        .where(columns.guild_id == guild_id, columns.channel_id == channel_id)
+        .where(columns.surface == "post", columns.person_id.is_(None))
+        .where(columns.shown_at == shown_at, columns.delivered)
+        .order_by(columns.id)
+    )
+    return tuple(Impression(**row._mapping) for row in rows)
 
 
 async def shown_to(conn: AsyncConnection, person_id: int, since: datetime) -> frozenset[int]:

@@ -37,7 +37,8 @@ async def test_the_gateway_is_away_and_the_session_is_lost(stage: Stage) -> None
     await stage.bot.until("shard_disconnect")
     await june.say("films", "while away")
     async with asyncio.timeout(PATIENCE_SECONDS):
-        while stage.local.faults.met == 0:  # noqa: ASYNC110
+        # The first refusal may be the end of a connection that aiohttp kept open; it tries again.
+        while stage.local.faults.met < 2:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
     stage.local.faults.up()
     await stage.bot.until("shard_ready", 2)

@@ -46,6 +46,7 @@ KNOWN_DIFFERENCES = {
 }
 """What differs between the two simulations, and which of Discord's documents decides."""
 
+ID_OR_HOUR = re.compile(r"\d{15,20}|\b\d\d:\d\d\b")
 LEGEND = "-# React to rate"
 RATING_BUTTONS = ("Loved", "Liked", "Fine", "Disliked")
 
@@ -90,7 +91,7 @@ def answer(kind: str, components: list[Any], *, private: bool = False) -> Answer
                 walk(item)
         elif isinstance(node, dict):
             text = node.get("content") or node.get("label") or node.get("placeholder") or ""
-            parts.append((int(node["type"]), re.sub(r"\d{15,20}", "#", str(text))))
+            parts.append((int(node["type"]), ID_OR_HOUR.sub("#", str(text))))
             if node.get("custom_id"):
                 ids.append(str(node["custom_id"]).split(":")[1:2])
             for key in ("components", "accessory", "component"):

@@ -1,7 +1,6 @@
 """Deletes, once a day, the rows that are too old for anything to read them.
 
-`docs/operations.md` and `docs/privacy.md` state these times; the constants here are the ones that
-hold.
+`docs/privacy.md` states these times; the constants here are the ones that hold.
 """
 
 import asyncio
@@ -12,8 +11,9 @@ from datetime import datetime, timedelta
 
 from bot.services.app import App
 from bot.services.localtime import last_slot
+from bot.services.people import left_servers
+from bot.services.people.privacy import copy_age
 from bot.services.serving.evidence import EVIDENCE_WINDOW, WILD_WINDOW
-from bot.settings import Settings
 from storage import keyvalue, retention
 from storage.database import backups
 from storage.retention import Cutoffs
@@ -34,8 +34,6 @@ CARD_EVENT_AGE = WILD_WINDOW
 """What people did about cards other than rating."""
 SLOT_AGE = timedelta(days=365)
 """Slots of scheduled posts, and how each ended."""
-COPY_AGE = timedelta(days=30)
-"""Copies of the database of every kind, unless MATINEE_KEEP_BACKUPS keeps daily ones longer."""
 
 ROWS_PER_WRITE = 1000
 PAUSE_SECONDS = 0.02  # between two groups of rows, so that answers get their turn to write
@@ -67,11 +65,6 @@ class SteadyClock:
         return False
 
 
-def copy_age(settings: Settings) -> timedelta:
-    """Returns the age at which a copy of the database is deleted."""
-    return max(COPY_AGE, timedelta(days=settings.keep_backups + 1))
-
-
 async def run_if_due(app: App, clock: SteadyClock, elapsed: float) -> None:
     """Deletes old rows, unless that was done since `backup_at` (a time of day) last passed.
 
@@ -99,6 +92,7 @@ async def run(app: App) -> Mapping[str, int]:
     counts: dict[str, int] = {}
     for rule in retention.rules(cutoffs):
         counts[rule] = await _delete(app, rule, cutoffs)
+    counts["servers that the bot left"] = await left_servers.forget(app)
     old = await asyncio.to_thread(
         backups.delete_old, app.settings.backups, now - copy_age(app.settings)
     )

@@ -4,14 +4,11 @@ The consents of its members end at once. The rest is deleted after LEFT_SERVER_A
 is invited again before.
 """
 
-import logging
 from collections.abc import Collection
 from datetime import timedelta
 
 from bot.services.app import App
 from storage.servers import guilds
-
-log = logging.getLogger(__name__)
 
 LEFT_SERVER_AGE = timedelta(days=30)
 """What is stored about a server is deleted this long after the bot has left it."""
@@ -51,7 +48,4 @@ async def forget(app: App) -> int:
     for guild_id in gone:
         async with app.db.write() as conn:
             await guilds.erase(conn, guild_id)
-    if gone:
-        await app.db.empty_log()
-        log.info("deleted, since the bot left them: %d servers", len(gone))
     return len(gone)

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from dataclasses import dataclass
+from datetime import timedelta
 
 from bot.services.app import App
 from bot.services.people import erasure
@@ -32,24 +33,35 @@ TABLE_WORDS = {
 """The name of a table with rows about people -> what its rows are, in words for the person."""
 
 
+COPY_AGE = timedelta(days=30)
+"""Copies of the database of every kind, unless MATINEE_KEEP_BACKUPS keeps daily ones longer."""
+
+
+def copy_age(settings: Settings) -> timedelta:
+    """Returns the age at which a copy of the database is deleted."""
+    return max(COPY_AGE, timedelta(days=settings.keep_backups + 1))
+
+
 def erasure_warning(settings: Settings) -> str:
     """Returns the text that a person reads before they delete everything: what that means."""
+    days = copy_age(settings).days
     return (
         "This deletes your ratings, your quiz answers, what I showed you and your settings, at "
         "once and for good. The next fit of the models no longer knows them. Your reactions on my "
         "old messages stay on Discord, but I no longer count them. Backups hold what was there for "
-        f"up to {settings.copy_days} days more; if one is put back, I delete it again. For that I "
+        f"up to {days} days more; if one is put back, I delete it again. For that I "
         "keep a scrambled form of your id, and the time."
     )
 
 
 def keeping_words(settings: Settings) -> str:
     """Returns how long what is known about a person is kept, in plain words."""
+    days = copy_age(settings).days
     return (
         "**How long I keep it**\n"
         "What you tell me stays until you take it back or delete it here. What I showed you goes "
         f"after {EVIDENCE_WINDOW.days} days; what you took back, and your presses of buttons, "
-        f"after a year. Backups hold everything for up to {settings.copy_days} days. When I leave "
+        f"after a year. Backups hold everything for up to {days} days. When I leave "
         f"a server, what I know about it goes after {LEFT_SERVER_AGE.days} days."
     )
 

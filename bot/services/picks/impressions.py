@@ -107,7 +107,7 @@ async def attach_message(app: App, card: FilmCard, message_id: int, channel_id: 
                 posted_at=app.clock(),
             ),
         )
-        await deliveries.attach(conn, card.impressions, message_id=message_id)
+        await impressions.attach(conn, card.impressions, message_id=message_id)
 
 
 async def adopt_card(
@@ -159,7 +159,7 @@ async def adopt_card(
         )
         if shown is not None:
             ids = await deliveries.of_answer(conn, shown)
-            await deliveries.attach(conn, ids, message_id=message_id)
+            await impressions.attach(conn, ids, message_id=message_id)
 
 
 async def record_undelivered(app: App, card: FilmCard) -> None:

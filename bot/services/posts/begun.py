@@ -7,7 +7,7 @@ The bot then looks for the message in the channel. If it is not there, nobody sa
 from bot.services.app import App
 from bot.services.posts.claims import DuePost
 from bot.services.view_models import FilmCard
-from storage.feedback import deliveries
+from storage.feedback import deliveries, impressions
 
 
 async def find(app: App, due: DuePost) -> FilmCard | None:
@@ -18,7 +18,7 @@ async def find(app: App, due: DuePost) -> FilmCard | None:
     due: the post.
     """
     async with app.db.read() as conn:
-        shown = await deliveries.of_post(conn, due.guild_id, due.schedule.channel_id or 0, due.now)
+        shown = await impressions.of_post(conn, due.guild_id, due.schedule.channel_id or 0, due.now)
     library = app.live.served.library
     if not shown or any(one.film_id not in library.films for one in shown):
         return None

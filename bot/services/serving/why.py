@@ -8,6 +8,9 @@ from bot.services.serving.reasons import CONTEXT_PARTS, context_words, film_id_o
 from bot.services.wording import safe
 from recommender.data import Part
 
+ABOUT_FILMS = ("rating", "unseen", "look")
+"""The kinds of parts that refer to another film."""
+
 
 def fact_lines(
     served: Served, library: Library, parts: Sequence[Part], rated: Mapping[int, float]
@@ -24,7 +27,7 @@ def fact_lines(
     lines: list[str] = []
     for part in sorted(parts, key=lambda part: -abs(part.amount))[:8]:
         share = part.amount / total
-        about = film_id_of(served, part) if part.kind in ("rating", "unseen") else None
+        about = film_id_of(served, part) if part.kind in ABOUT_FILMS else None
         if abs(share) < 0.02 or (about is not None and about not in library.films):
             continue
         arrow = "▲" if share > 0 else "▼"

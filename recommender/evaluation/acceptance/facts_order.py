@@ -1,9 +1,9 @@
-"""Measures how well what films are like foretells people's stars, to find damaged ratings.
+"""Measures how well facts about films predict people's stars, to find damaged ratings.
 
-A person's ratings are left out in turn, a fifth at a time. The facts of the person's other films
-(`recommender.content`) score the films left out, and the scores are compared with the stars. No
-model of other people's ratings is asked. So the measure falls if stars are random, or inverted for
-many people, even where the lists that people are shown change little.
+A fifth of a person's ratings is left out at a time. The content model (`recommender.content`)
+scores these films from the facts, such as tags, of the person's other films, and the scores are
+compared with the stars. No model of other people's ratings is used. The measure therefore falls if
+stars are random, or inverted for many people, even if the recommended lists change little.
 """
 
 import numpy as np
@@ -22,9 +22,11 @@ MAX_RATINGS = 40  # of a person's ratings, at most this number, drawn at random,
 
 
 def facts_order(content: ContentModel, held: HeldOut, seed: int) -> Array64:
-    """Returns (people,) the concordance of stars and facts; NaN for a person without a pair.
+    """Returns (people,) how well facts about films, such as tags, predict people's stars.
 
-    held: the people. All their ratings count, held out or not. seed: of the parts.
+    It is the share of pairs of a person's films with unequal stars in which the film with more
+    stars has the higher score; NaN for a person without such a pair. held: the people. All their
+    ratings count, held out or not. seed: seed of the random division of ratings into fifths.
     """
     stars = sparse(held.given + held.later)
     rng = np.random.default_rng(seed)

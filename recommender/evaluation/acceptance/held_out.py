@@ -1,11 +1,12 @@
-"""Chooses the ratings on which a newly fitted model and the live model are compared.
+"""Chooses the ratings on which a newly fitted model is compared with the live model.
 
-If enough people have rated since the live model was fitted, both models are judged on ratings made
-since then, as far as they belong to the newest tenth of a person's ratings. Otherwise they are
-judged on the newest tenth of each person's ratings. The live model learned from most of these
-ratings and would win by memory. A model with the settings of the live one is therefore fitted
-without them and judged in its place; the new model is fitted without them too. If most ratings have
-no time, a random tenth of each person's ratings is held out.
+The live model is the one that answers requests now. If enough people have rated since it was
+fitted, both models are judged on ratings made since then, as far as they belong to the newest tenth
+of a person's ratings. Otherwise they are judged on the newest tenth of each person's ratings. The
+live model learned from most of these ratings, which would be an unfair advantage. A model with the
+settings of the live one is therefore fitted without them and judged in its place; the new model is
+fitted without them too. If most ratings have no time, a random tenth of each person's ratings is
+held out.
 """
 
 from dataclasses import dataclass
@@ -48,8 +49,8 @@ class HeldOut:
 def select_held_out(ratings: Interactions, live_at: float | None, seed: int) -> HeldOut | None:
     """Returns the ratings to compare models on; None if too few people have enough ratings.
 
-    live_at: Unix seconds at which the live model was fitted; None if there is no live model or it
-    cannot be read.
+    live_at: Unix seconds at which the live model (the one that answers requests now) was fitted;
+    None if there is no such model or it cannot be read. seed: seed of random choices.
     """
     latest = ratings.newest()
     timed = ~np.isnan(latest.when)
@@ -80,9 +81,10 @@ def select_held_out(ratings: Interactions, live_at: float | None, seed: int) -> 
 def _from_split(kind: Kind, split: Split, rng: np.random.Generator) -> HeldOut | None:
     """Returns the ratings to compare models on, from at most `MAX_PEOPLE` random people.
 
-    Only people count who have a rating that a model may use and a relevant held-out film. People
-    with the same ratings count once, since copies of one person would seem to agree beyond chance.
-    Returns None if there are fewer than `MIN_PEOPLE` such people or no ratings to learn from.
+    People are used only if they have a rating that a model may use and a relevant held-out film.
+    People with the same ratings count once, since copies of one person would seem to agree beyond
+    chance. Returns None if there are fewer than `MIN_PEOPLE` such people or no ratings to learn
+    from. kind: how the ratings of the split are held out.
     """
     given, later = matrix(split.given), matrix(split.test)
     relevant = np.diff(split.relevant().indptr) > 0
@@ -96,9 +98,9 @@ def _from_split(kind: Kind, split: Split, rng: np.random.Generator) -> HeldOut |
 
 
 def _without_copies(people: Rows, stars: Sparse) -> Rows:
-    """Returns the people whose ratings are those of nobody before them.
+    """Returns the people whose ratings differ from those of all people before them.
 
-    stars: (people, films).
+    people: rows of people. stars: (people, films) their ratings.
     """
     stars.sort_indices()
     first: dict[tuple[bytes, bytes], int] = {}

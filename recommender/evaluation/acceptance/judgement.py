@@ -1,8 +1,9 @@
 """Compares a new model with the live model and with popularity on held-out ratings.
 
-Two figures are compared, person by person. nDCG@10 of the lists as they are shown measures whether
-the films people liked come first. Concordance (`order`; the index of Harrell et al. 1982) measures
-whether, of two films a person rated differently, the one with more stars has the higher score.
+The live model is the one that answers requests now. Two measures are compared, person by person.
+nDCG@10 of the lists that people would be shown measures whether the films that they liked come
+first. Concordance (`order`; the index of Harrell et al. 1982) measures whether, of two films that a
+person rated differently, the one with more stars has the higher score.
 """
 
 from collections.abc import Mapping
@@ -24,7 +25,7 @@ NOISE_ERRORS = 2.0  # standard errors; a smaller difference is noise
 
 @dataclass(frozen=True)
 class Gain:
-    """The mean over people of the difference between two models.
+    """The mean difference between two models' figures, over people.
 
     Attributes:
         mean: the mean difference.
@@ -46,10 +47,10 @@ class Scores:
 
     Attributes:
         ndcg: (people,) nDCG@10 of each person's list.
-        against_fame: (people,) the same, where a hit counts by the inverse of the film's popularity
-            (`metrics.ndcg_against_fame`).
-        order: (people,) concordance (see the function); NaN for a person who gave all films the
-            same stars.
+        against_fame: (people,) the same, but a relevant film counts by the inverse of its
+            popularity (`metrics.ndcg_against_fame`).
+        order: (people,) concordance: the share of pairs of films with unequal stars that the scores
+            order as the stars do; NaN for a person who gave all films the same stars.
         figures: for each measure of the lists by its name, and for "order", the mean over people.
     """
 
@@ -61,15 +62,15 @@ class Scores:
 
 @dataclass(frozen=True)
 class Judgement:
-    """The comparison of a new model with the live one.
+    """The comparison of a new model with the live one, which answers requests now.
 
     Attributes:
         people: how many people's ratings were used.
         kind: how their ratings were held out, as in `HeldOut.kind`.
         figures: for "new", "live" and "popularity", the figures of that model by measure.
-        gains: what the new model gains over the live one, by measure ("ndcg", "order").
-        leads: what the new model gains over popularity ("ndcg") and over chance ("order"), and what
-            the facts of films gain over chance in foretelling stars ("facts").
+        gains: the new model's mean minus the live one's, by measure ("ndcg", "order").
+        leads: the new model's mean minus that of popularity ("ndcg") and minus that of chance
+            ("order"). Under "facts", how much better than chance facts about films predict stars.
     """
 
     people: int
@@ -80,7 +81,7 @@ class Judgement:
 
 
 def score_ranker(ranker: Ranker, held: HeldOut, catalogue: Catalogue) -> Scores:
-    """Returns the figures of a model's lists and scores for everybody in `held`."""
+    """Returns the figures of a model's lists and scores for all people in the held-out ratings."""
     ranked = np.full((len(held.people), LIST_LENGTH), -1, np.int64)
     order = np.full(len(held.people), np.nan)
     for at in range(len(held.people)):
@@ -104,7 +105,7 @@ def concordance(scores: Array64, stars: Floats) -> float:
     """Returns how often, of two films with unequal stars, the one with more stars scores higher.
 
     It is a share of all such pairs, 0 to 1. A pair with equal scores or with a NaN score counts one
-    half. NaN if there is no pair.
+    half. NaN if there is no pair. scores, stars: (n,) of one person's films.
     """
     more, fewer = np.nonzero(stars[:, None] > stars[None, :])
     gap = scores[more] - scores[fewer]
@@ -120,9 +121,9 @@ def compare(
 ) -> Judgement:
     """Returns the comparison of figures that were measured on the same held-out ratings.
 
-    live: None if the two models would be fitted in the same way, so that they do not differ. facts:
-    (people,) how well facts foretell the stars of the people (`acceptance.facts_order`); None if
-    that was not measured.
+    new: of the newly fitted model. live: of the model that answers now; None if the two would be
+    fitted in the same way, so that they do not differ. facts: (people,) how well facts about films
+    predict people's stars (`acceptance.facts_order`); None if that was not measured.
     """
     other = new if live is None else live
     by_facts = {} if facts is None else {"facts": mean_gain(facts - 0.5)}

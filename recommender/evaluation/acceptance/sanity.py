@@ -1,7 +1,7 @@
-"""Sanity queries: questions that every fitted model must answer sensibly, whatever the data.
+"""Sanity queries: requests that every fitted model must answer sensibly, whatever the data.
 
-Every fit is asked the same questions. They use the catalogue's best-known films, so no question is
-adapted to one data set. A question is left out if the catalogue is too small for it.
+Every model gets the same queries. They use the catalogue's best-known films, so no query is adapted
+to one data set. A query is left out if the catalogue is too small for it.
 """
 
 from collections.abc import Callable, Iterator
@@ -40,7 +40,8 @@ def failures(model: Recommender) -> dict[str, str]:
 
 
 def _numbers(model: Recommender) -> str | None:
-    """Returns what is wrong, or None if all scores of all people in `_people` are finite."""
+    """Returns an error text if any score is not finite, for all people in `_people`; otherwise
+    None."""
     for person, query in _people(model):
         scores = model.score(query)
         if scores.shape != (len(model.catalogue),) or not np.isfinite(scores).all():
@@ -49,7 +50,7 @@ def _numbers(model: Recommender) -> str | None:
 
 
 def _unrated(model: Recommender) -> str | None:
-    """Returns what is wrong, or None if everybody is shown films, and none that they rated."""
+    """Returns an error text if anybody gets no films or films that they rated; otherwise None."""
     for person, query in _people(model):
         picks = [pick.film for pick in recommend(model, query, LIST_LENGTH).picks]
         if set(picks) & set(query.films.tolist()):
@@ -60,7 +61,10 @@ def _unrated(model: Recommender) -> str | None:
 
 
 def _newcomer(model: Recommender) -> str | None:
-    """Returns what is wrong, or None if a newcomer gets well-known films of several genres."""
+    """Returns an error text unless a person without ratings gets well-known films.
+
+    They must be of several genres. Returns None if they are.
+    """
     if len(model.catalogue) < MIN_FILMS:
         return None
     picks = np.array([pick.film for pick in recommend(model, Query(), LIST_LENGTH).picks], np.int64)
@@ -74,10 +78,11 @@ def _newcomer(model: Recommender) -> str | None:
 
 
 def _taste(model: Recommender) -> str | None:
-    """Returns what is wrong, or None if people who love five films get more of their genre.
+    """Returns an error text unless people who love five films get more films of their genre.
 
     The five films are of one genre. The list is compared with the most popular films. The mean over
-    all genres is compared, since popular films belong to some genres anyway.
+    all genres is compared, since popular films belong to some genres anyway. Returns None if the
+    model passes.
     """
     if len(model.catalogue) < MIN_FILMS:
         return None
@@ -126,7 +131,7 @@ def _genres(model: Recommender) -> Iterator[npt.NDArray[np.bool_]]:
 
 
 def _people(model: Recommender) -> Iterator[tuple[str, Query]]:
-    """Yields (description, query) for people without ratings, with one, and with many.
+    """Yields (description, query) for simulated people without ratings, with one, and with many.
 
     One of the people with many ratings likes nothing.
     """

@@ -1,7 +1,10 @@
-"""Judges how a new model serves narrow tastes, beside the live model and the tags alone.
+"""Judges a new model by the taste test: compared with the live model and with tags alone.
 
-This is the taste test with fewer people. It needs no ratings of the catalogue's people, so a new
-model can be judged by it on a server of three. Held-out ratings reward fame, and this does not.
+In the taste test, simulated people love a few films of a narrow taste, such as Korean films. The
+measure is the share of their recommended films that are of that taste. The live model is the one
+that answers requests now; "tags alone" is a model without any ratings. Here the test has fewer
+people than in a full study. It needs no ratings of the catalogue's real people, so a new model can
+be judged on a server of three. Held-out ratings reward popular films, and this test does not.
 """
 
 from collections.abc import Mapping
@@ -18,8 +21,9 @@ PEOPLE_EACH = 12  # simulated people of each taste
 SMALL_LOSS = 0.01  # mean loss of share over all tastes that is allowed: one film in ten lists
 SMALL_TASTE_LOSS = 0.2  # loss of share of a single taste that is allowed: two films of a list
 MAX_LOSS_TO_TAGS = 0.015
-"""Largest mean loss of share to the tags alone, however uncertain it is. What serves is promised to
-be at most 0.02 below them; the difference is for the error of measuring with few people."""
+"""Largest mean loss, against a model of tags alone, in the share of recommended films that are
+of a person's taste. It holds however uncertain the loss is. The documented limit for the model
+in use is 0.02; the difference allows for the error of measuring with few people."""
 MAX_NAMES = 3  # tastes that a sentence names
 
 MODEL_WORDS = {LIVE: "the live model", TAGS_ALONE: "the tags alone"}
@@ -27,12 +31,12 @@ MODEL_WORDS = {LIVE: "the live model", TAGS_ALONE: "the tags alone"}
 
 @dataclass(frozen=True)
 class TasteJudgement:
-    """How a new model serves narrow tastes.
+    """A new model's result on the taste test: how often it recommends films of a narrow taste.
 
     Attributes:
-        against: the comparison with the model of the key: `TAGS_ALONE`, and `LIVE` if a fitted
-            model is live.
-        live_fails: True if the live model serves tastes worse than the tags alone, over all tastes.
+        against: the comparison with another model: `TAGS_ALONE`, a model without ratings, and
+            `LIVE`, the model that answers requests now, if it was fitted.
+        live_fails: True if the live model is worse than `TAGS_ALONE`, over all tastes.
     """
 
     against: Mapping[str, TasteComparison]
@@ -40,18 +44,19 @@ class TasteJudgement:
 
     @property
     def people(self) -> int:
-        """Number of simulated people that the model is compared by."""
+        """Number of simulated people in the comparison."""
         return self.against[TAGS_ALONE].people
 
     @property
     def share(self) -> float:
-        """Mean share of the new model's picks that are of the person's taste."""
+        """Mean share of the new model's recommended films that are of the person's taste."""
         return self.against[TAGS_ALONE].share
 
     def loss(self, model: str) -> str | None:
-        """Returns what tastes lose to another model, as a sentence without its full stop.
+        """Returns a sentence about the tastes that the new model recommends less than another.
 
-        None if they lose nothing beyond chance. model: `LIVE` or `TAGS_ALONE`.
+        It has no full stop. None if there is no loss beyond chance. model: the other model, `LIVE`
+        (which answers requests now) or `TAGS_ALONE` (without ratings).
         """
         compared = self.against.get(model)
         if compared is None or not loses(compared, model):
@@ -73,7 +78,7 @@ class TasteJudgement:
         return f"It serves tastes worse than {than}: {shares} {whose}; {worst}"
 
     def summary(self) -> str:
-        """Returns the shares as a part of a sentence."""
+        """Returns each model's share of films of the person's taste, as a part of a sentence."""
         with_tags = f"{self.against[TAGS_ALONE].other:.1%} with the tags alone"
         return (
             f"{self.share:.1%} of the picks of {self.people} simulated people are of their taste "
@@ -82,9 +87,10 @@ class TasteJudgement:
 
 
 def measure_judged(model: Recommender, seed: int) -> TasteFigures | None:
-    """Returns a model's figures on the taste test; None if its catalogue has no such tastes.
+    """Returns a model's figures on the taste test; None if its catalogue has too few films.
 
-    seed: of the simulated people.
+    In this test, simulated people love a few films of a narrow taste. The main figure is the
+    share of that taste among their recommended films. seed: seed of the simulated people.
     """
     known = tastes()
     people = people_of(model.catalogue, known, seed, PEOPLE_EACH, of_two=0)
@@ -94,10 +100,10 @@ def measure_judged(model: Recommender, seed: int) -> TasteFigures | None:
 def judge_tastes(
     new: TasteFigures, live: TasteFigures | None, tags_alone: TasteFigures
 ) -> TasteJudgement:
-    """Returns how a new model serves narrow tastes, from figures on the same people.
+    """Returns how well a new model recommends films of narrow tastes, compared with other models.
 
-    live: of the fitted model that answers now; None if no such model is live. tags_alone: of a
-    model that knows no ratings.
+    All figures are measured on the same people. live: of the fitted model that answers requests
+    now; None if there is no such model. tags_alone: of a model without ratings.
     """
     known = tastes()
     against = {TAGS_ALONE: compare_tastes(new, tags_alone, known)}
@@ -110,11 +116,9 @@ def judge_tastes(
 
 
 def loses(compared: TasteComparison, model: str) -> bool:
-    """True if a model serves tastes worse than another beyond chance: all tastes together, or a
-    single taste by much.
-
-    model: which the other model is, `LIVE` or `TAGS_ALONE`.
-    """
+    """True if a model recommends fewer films of people's tastes than another model, beyond
+    chance. That holds for all tastes together, or by much for a single taste. model: the other
+    model, `LIVE` (which answers requests now) or `TAGS_ALONE` (without ratings)."""
     spoilt = any(taste.share - taste.other < -SMALL_TASTE_LOSS for taste in compared.worse)
     return spoilt or _loses_overall(compared, model)
 

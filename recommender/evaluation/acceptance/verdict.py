@@ -1,14 +1,16 @@
-"""Decides whether a new model takes the place of the live one.
+"""Decides whether a new model replaces the live one, which answers requests now.
 
 The new model is compared with the live model and with a ranking by popularity. The second
 comparison finds damaged ratings. Damaged ratings make every model that is fitted to them worse, so
-they do not show in a comparison of two models. They show in this: the live model was clearly better
+a comparison of two models does not show them. They are assumed if the live model was clearly better
 than popularity when it was judged, while the new model is not and its lead is clearly smaller. They
-can also leave too few people to judge by, where there were many when the live model was judged. And
-they can leave stars that films' facts no longer foretell (`acceptance.facts_order`).
+are also assumed if there are too few people to judge by, although there were many when the live
+model was judged, or if facts about films no longer predict people's stars
+(`acceptance.facts_order`).
 
-How narrow tastes are served (`acceptance.tastes`) is compared with the live model and with the tags
-alone, also where too few people have rated for the other comparisons.
+The taste test (`acceptance.tastes`) compares how often models recommend films of a person's narrow
+taste. In it, the new model is compared with the live model and with tags alone, even if too few
+people have rated for the other comparisons.
 """
 
 from collections.abc import Mapping
@@ -23,11 +25,12 @@ from recommender.evaluation.taste.study import LIVE, TAGS_ALONE
 
 MAX_LOSS_SHARE = 0.02  # a loss of this share of the live model's figure is allowed
 MANY_PEOPLE = 2 * MIN_PEOPLE
-"""If the live model was judged by this number of people, and fewer than `MIN_PEOPLE` are left to
-judge the new one by, more than half are gone. Chance does not do that."""
+"""If the live model was judged on this number of people, and fewer than `MIN_PEOPLE` are left to
+judge the new one on, then more than half are missing. Chance does not explain that."""
 MIN_PEOPLE_SHARE = 0.6
-"""At least this share of the live model's people must be left. Where ratings are held out that were
-made since the live model was fitted, fewer people are no loss: not everybody has rated since."""
+"""At least this share of the people on whom the live model was judged must be left. If only
+ratings made since the live model was fitted are held out, fewer people are no loss: not
+everybody has rated since."""
 MIN_COVERAGE_SHARE = 0.5  # share of the live model's coverage (share of films in any list) to keep
 
 MEASURES = {
@@ -44,7 +47,7 @@ class Verdict:
     """The decision about a new model.
 
     Attributes:
-        promote: True if the new model should become the live one.
+        promote: True if the new model should become the live one, which answers requests.
         retire: True if the live model must stop answering, even if the new one does not replace it.
         why: the reason, in one sentence.
     """
@@ -62,28 +65,33 @@ def decide(
     tastes: TasteJudgement | None = None,
     live_people: int = 0,
 ) -> Verdict:
-    """Returns the decision about a new model.
+    """Returns whether a new model replaces the live one, which answers requests now.
 
-    The new model replaces the live one if it is no worse than the live one by nDCG@10 and by the
-    order of films by stars (concordance), beyond a small loss, and if it keeps at least
+    The new model must be no worse than the live one, beyond a small loss, by nDCG@10 and by
+    concordance (whether scores order films as stars do). It must also keep at least
     `MIN_COVERAGE_SHARE` of the live model's coverage (the share of films that are in anybody's
-    list). If it is clearly better by nDCG@10, it may be worse by the other two: the first model
-    with ratings replaces one that ranks by tags alone. However good these figures are, a model that
-    serves narrow tastes worse than the tags alone or than the live model does not serve. Nor does
-    one that too few people have ratings to judge by, where the live one was judged by many
+    list). If it is clearly better by nDCG@10, it may be worse by the other two, so that the first
+    model with ratings can replace one that ranks by tags alone. In any case, the new model is
+    refused if it does worse in the taste test than the live model or than tags alone. It is also
+    refused if too few people have ratings to judge it on, while the live one was judged on many
     (`MANY_PEOPLE`).
 
-    If the live model itself serves tastes worse than the tags alone, a new model need not be as
-    good as the live one. If the new one cannot serve either, the live one stops.
+    If the live model itself is worse than tags alone in the taste test, the new model need not be
+    as good as the live one. If the new one is refused too, the live one stops.
 
-    judged: the comparison; None if too few people have ratings to judge by. live_leads: what the
-    live model gained over popularity and over chance when it was judged; None if it never was.
-    broken: what is wrong, by the name of each sanity query that the new model fails and the live
-    one does not. live_must_go: True if the live model learned from a person whose data have been
-    deleted since. Then the new model may serve although it is worse than the live one, and the live
-    model stops even if the new one cannot serve. tastes: how the model serves narrow tastes; None
-    if the catalogue has no films to judge that by. live_people: by how many people's held-out
-    ratings the live model was judged; 0 if it never was.
+    Args:
+        judged: the comparison; None if too few people have ratings to judge by.
+        live_leads: how far the live model was above popularity and chance when it was judged; None
+            if it never was.
+        broken: what is wrong, by the name of each sanity query that the new model fails and the
+            live one does not.
+        live_must_go: True if the live model learned from a person whose data have been deleted
+            since. Then the new model may be worse than the live one, and the live model stops even
+            if the new one is refused.
+        tastes: the result of the taste test, which measures how often a model recommends films of a
+            person's narrow taste; None if the catalogue has too few films for it.
+        live_people: number of people on whose held-out ratings the live model was judged; 0 if
+            none.
     """
     live_fails = tastes is not None and tastes.live_fails
     found = _decide(judged, live_leads, broken, live_must_go, tastes, live_people)
@@ -104,7 +112,7 @@ def _decide(
     tastes: TasteJudgement | None,
     live_people: int,
 ) -> Verdict:
-    """Does what `decide` does, except for ending a live model that serves tastes badly."""
+    """Does what `decide` does, but does not stop a live model that fails the taste test."""
     if broken:
         return Verdict(
             False, live_must_go, f"It fails a sanity query: {'; '.join(broken.values())}."
@@ -137,8 +145,10 @@ def _decide(
 
 
 def _worse(judged: Judgement | None, tastes: TasteJudgement | None, live_people: int) -> str | None:
-    """Returns in what the new model is worse than the live one, as a sentence without its full
-    stop; None if it is no worse. Parameters: as of `decide`."""
+    """Returns how the new model is worse than the live one, as a sentence without its full stop.
+
+    None if it is no worse. The parameters are those of `decide`.
+    """
     if tastes is not None and (lost := tastes.loss(LIVE)) is not None:
         return lost
     if judged is None:
@@ -168,7 +178,10 @@ def _worse(judged: Judgement | None, tastes: TasteJudgement | None, live_people:
 
 
 def _missing(left: str, live_people: int) -> str:
-    """Returns that people are missing, without a full stop. left: how many are left, in words."""
+    """Returns a sentence, without its full stop, that too few people are left to judge a model on.
+
+    left: how many are left, in words. live_people: how many the live model was judged on.
+    """
     return (
         f"{left} who liked something of what they rated last are left to judge it by, where the "
         f"live model had {live_people}; ratings may be missing or damaged"
@@ -183,7 +196,7 @@ def _sanity_alone(tastes: TasteJudgement | None) -> str:
 
 
 def _tastes(tastes: TasteJudgement | None) -> str:
-    """Returns the end of a sentence about a promoted model: how it serves tastes."""
+    """Returns the end of a sentence about an accepted model: its result in the taste test."""
     if tastes is None:
         return ". The catalogue has too few films with tags to judge how it serves tastes."
     return f"; {tastes.summary()}."

@@ -1,22 +1,23 @@
-"""Measures the cold start: simulated newcomers answer a quiz and get a list.
+"""Measures the cold start: simulated newcomers answer a quiz and get recommended films.
 
 A tenth of the people are new to the model. Three tenths of a newcomer's ratings are held out as the
-test. The other ratings, the pool, are the newcomer's possible answers (`splits.coldstart`).
+test. The other ratings are the newcomer's possible answers; they are called the pool
+(`splits.coldstart`).
 
 Single questions: the quiz asks about one film after another, but never about a film of the test.
 The newcomer answers with stars for a film of the pool, and with "haven't seen" for any other film.
 Both count as one question.
 
-Screens: the quiz shows `FILMS_PER_SCREEN` films at once. The newcomer chooses films of the pool
-with four stars or more as loved, and those with two and a half or fewer as disliked. A film that is
-not chosen is not an answer and changes no list. The choice of the next screen may use it, but only
-if another film was chosen on the same screen.
+Screens: the quiz shows `FILMS_PER_SCREEN` films at once. The newcomer marks films of the pool with
+four stars or more as loved, and those with two and a half or fewer as disliked. A film without a
+mark is not an answer and changes no list. The choice of the next screen may use it, but only if
+another film was marked on the same screen.
 
-Guesses: asked in the bot's own way, the newcomer also says "looks good" or "not for me" about films
-of half of the test, and is judged by the other half (`newcomers.with_guesses`).
+Guesses: if the bot's own way of asking is used, the newcomer also says "looks good" or "not for me"
+about films of half of the test, and is judged by the other half (`newcomers.with_guesses`).
 
 After certain numbers of questions or screens (the checkpoints), the model ranks all films outside
-the pool. nDCG@10 counts the test films of four stars or more. One model ranks for every way of
+the pool. nDCG@10 counts the test films of four stars or more. The same model ranks for all ways of
 asking.
 """
 
@@ -54,10 +55,10 @@ from recommender.numeric.progress import StudyProgress
 
 @dataclass(frozen=True, eq=False)
 class Checkpoint:
-    """The figures after a number of questions or screens.
+    """The figures of simulated newcomers after a number of questions or screens of a quiz.
 
     Attributes:
-        ndcg: for each draw, each person's nDCG@10.
+        ndcg: for each random draw of newcomers, each person's nDCG@10.
         answers: for each draw, how many films each person had answered about.
     """
 
@@ -67,11 +68,11 @@ class Checkpoint:
 
 @dataclass(frozen=True, eq=False)
 class StrategyResult:
-    """The figures of one way of asking.
+    """The figures of one way of choosing the films that a quiz asks newcomers about.
 
     Attributes:
-        questions: checkpoints by the number of questions.
-        screens: checkpoints by the number of screens.
+        questions: figures by the number of questions about one film each.
+        screens: figures by the number of screens with several films each.
     """
 
     questions: Mapping[int, Checkpoint]
@@ -82,33 +83,35 @@ class StrategyResult:
 class Looks:
     """The figures of single questions with and without guesses about films not seen.
 
-    Both are measured on the same newcomers, asked in the bot's own way, and judged by the half of
-    their held-out films about which they do not guess.
+    Both are measured on the same simulated newcomers, with questions chosen as the bot chooses
+    them. The newcomers are judged by the half of their held-out films about which they do not
+    guess.
 
     Attributes:
-        without: checkpoints by the number of questions, where they answer "haven't seen".
-        heard: the same where they answer "looks good" or "not for me" instead.
+        without: figures by the number of questions if the newcomers answer "haven't seen".
+        heard: the same if they answer "looks good" or "not for me" instead.
     """
 
     without: Mapping[int, Checkpoint]
     heard: Mapping[int, Checkpoint]
 
     def gain(self, questions: int) -> Estimate:
-        """Returns what guesses add to nDCG@10, paired by person."""
+        """Returns what guesses about films not seen add to nDCG@10 after a number of questions,
+        paired by person."""
         return difference(self.heard[questions].ndcg, self.without[questions].ndcg)
 
 
 @dataclass(frozen=True, eq=False)
 class ColdStarts:
-    """Ways of choosing what to ask newcomers, measured on the same newcomers.
+    """Ways of choosing what to ask newcomers, measured on the same simulated newcomers.
 
     Attributes:
         data: the name of the data set.
         draws: how many times newcomers were chosen at random.
         people: how many newcomers all draws have together.
         strategies: the result of each way of asking by its name.
-        looks: the worth of guesses about films not seen; None if the bot's own way of asking was
-            not measured.
+        looks: figures with and without guesses about films not seen; None if the bot's own way of
+            asking was not measured.
     """
 
     data: str
@@ -118,15 +121,17 @@ class ColdStarts:
     looks: Looks | None = None
 
     def gain(self, name: str, questions: int, against: str = COMPARED) -> Estimate:
-        """Returns nDCG@10 of a way of asking minus that of `against`, paired by person.
+        """Returns nDCG@10 of one way of asking newcomers minus that of `against`, paired by person.
 
-        questions: the number of questions asked, one of `QUESTIONS`.
+        name, against: names of ways of asking. questions: the number of questions asked, one of
+        `QUESTIONS`.
         """
         one, other = self.strategies[name], self.strategies[against]
         return difference(one.questions[questions].ndcg, other.questions[questions].ndcg)
 
     def screens_over_questions(self, name: str, screens: int, questions: int) -> Estimate:
-        """Returns nDCG@10 after `screens` minus that after `questions`, paired by person."""
+        """Returns nDCG@10 after `screens` screens minus that after `questions` single questions.
+        They are paired by person. name: the way of choosing what to ask."""
         one = self.strategies[name]
         return difference(one.screens[screens].ndcg, one.questions[questions].ndcg)
 
@@ -140,12 +145,12 @@ def measure_coldstart(
     config: RankingConfig | None = None,
     progress: StudyProgress | None = None,
 ) -> ColdStarts:
-    """Returns the figures of ways of asking, measured on draws of newcomers.
+    """Returns the figures of ways to choose what a quiz asks, measured on simulated newcomers.
 
-    names: ways of asking, to which `COMPARED` is added; None for all. people: the number of
-    newcomers measured in each draw, the first ones; None for all. seed: the seed of the fits.
-    config: the settings of the model that ranks, None for the default. Raises DataError for an
-    unknown name, and if there are too few people.
+    draws: how many times newcomers are chosen at random. names: ways of asking, to which `COMPARED`
+    is added; None for all. people: the number of newcomers measured in each draw, the first ones;
+    None for all. seed: the seed of the fits. config: the settings of the model that ranks, None for
+    the default. Raises DataError for an unknown name, and if there are too few people.
     """
     available = strategies()
     wanted = tuple(available) if names is None else tuple(dict.fromkeys((COMPARED, *names)))
@@ -193,10 +198,11 @@ def measure_coldstart(
 def _with_and_without_guesses(
     model: RankingModel, ask: Ask, people: Sequence[Newcomer], fame: Rows, met: int, draw: int
 ) -> tuple[Tally, Tally]:
-    """Returns the figures of newcomers who do not guess about films they have not seen, and of the
-    same newcomers when they do.
+    """Returns the figures of newcomers without and with guesses about films not seen.
 
-    met: number of newcomers in earlier draws. draw: the number of this draw, from 0.
+    ask: chooses the films to ask about. people: the newcomers of a draw. fame: rows of the rated
+    films, most rated first. met: number of newcomers in earlier draws. draw: the number of this
+    draw, from 0.
     """
     without, heard = Tally(), Tally()
     for at, person in enumerate(people):

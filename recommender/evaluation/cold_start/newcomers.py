@@ -1,4 +1,4 @@
-"""Lets one simulated newcomer answer the quiz, and measures the lists on the way."""
+"""Simulates one newcomer's answers to the quiz, and measures the lists recommended on the way."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -27,9 +27,10 @@ NEUTRAL_STARS = 3.0
 
 @dataclass(eq=False)
 class Tally:
-    """Collects the figures of one draw: one number for each person, kind and checkpoint.
+    """Collects the figures of one random draw of newcomers.
 
-    The kind is "questions" or "screens".
+    There is one number for each person, kind and checkpoint. The kind is "questions" (about one
+    film each) or "screens" (of several films). A checkpoint is a number of questions or screens.
 
     Attributes:
         people: a number for each newcomer, counted over all draws.
@@ -49,9 +50,9 @@ class Tally:
 def with_guesses(person: Newcomer, rng: np.random.Generator) -> tuple[Newcomer, dict[int, bool]]:
     """Returns the newcomer with half of their held-out films as films that they have not seen.
 
-    About these they can only guess how they would like them: by their stars less the mean of the
-    stars in the pool, with noise. The second result has these guesses by film, True for "looks
-    good" and False for "not for me".
+    They can only guess whether they would like these films. The second result has the guesses by
+    film row, True for "looks good" and False for "not for me". A guess follows from the person's
+    stars for the film, less the mean of the other stars, with noise.
     """
     usual = float(person.pool_stars.mean()) if len(person.pool) else NEUTRAL_STARS
     guessed = rng.permutation(len(person.test)) < len(person.test) // 2
@@ -66,9 +67,10 @@ def with_guesses(person: Newcomer, rng: np.random.Generator) -> tuple[Newcomer, 
 def coldstart_ndcg(
     scores: Array64, person: Newcomer, k: int = DEPTH, others: Rows = NO_ROWS
 ) -> float:
-    """Returns nDCG@k of (films,) scores for one newcomer, among all films outside their pool.
+    """Returns nDCG@k of (films,) scores for one newcomer.
 
-    others: rows of further films that are left out.
+    All films are ranked, except those that the newcomer can answer about (the pool). others: rows
+    of further films that are left out.
     """
     relevant = person.test[person.test_stars >= RELEVANT_STARS]
     discount = 1.0 / np.log2(np.arange(2, k + 2))
@@ -87,10 +89,12 @@ def ask_single_questions(
 ) -> None:
     """Asks one question after another and adds the newcomer's figures to the tally.
 
-    Each question is chosen by the answers so far. fame: rows of the rated films, most rated first.
-    guesses: row of a film that the newcomer has not seen -> True if they answer that it looks good,
-    False if they answer that it is not for them; None if they only answer that they have not seen
-    it. Lists are not judged by these films.
+    Each question depends on the answers so far. Lists are not judged by films that the newcomer
+    guesses about.
+
+    ask: chooses the film to ask about. fame: rows of the rated films, most rated first. guesses:
+    for each row of a film that the newcomer has not seen, True for the answer "looks good", False
+    for "not for me", and None for "haven't seen".
     """
     aside = np.array(list(guesses), np.int64)
     stars = dict(zip(person.pool.tolist(), person.pool_stars.tolist(), strict=True))
@@ -124,10 +128,10 @@ def ask_single_questions(
 def show_screens(
     model: RankingModel, ask: Ask, person: Newcomer, fame: npt.NDArray[np.int64], tally: Tally
 ) -> None:
-    """Shows one screen after another and adds the newcomer's figures to the tally.
+    """Shows one screen of films after another and adds the newcomer's figures to the tally.
 
-    Each screen is chosen by the answers on earlier ones. fame: rows of the rated films, most rated
-    first.
+    Each screen depends on the answers on earlier ones. ask: chooses the films of a screen. fame:
+    rows of the rated films, most rated first.
     """
     stars = dict(zip(person.pool.tolist(), person.pool_stars.tolist(), strict=True))
     free = fame[~np.isin(fame, person.test)]

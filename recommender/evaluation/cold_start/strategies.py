@@ -5,9 +5,9 @@ Three ask about films in a fixed order (Rashid et al. 2002, "Getting to know you
 ratings. "entropy0" orders by entropy, with "unrated" as a value of its own. "helf" orders by the
 harmonic mean of log-popularity and entropy.
 
-"a-optimal" and "d-optimal" multiply two figures: how much a rating would teach about the person's
-factors, and how many people know the film. "known" asks about the film that the person most likely
-knows, given the films they knew so far. "newcomer" is the bot's own way
+"a-optimal" and "d-optimal" multiply two figures: how much a rating would reduce the uncertainty
+about the person's factors, and how many people know the film. "known" asks about the film that the
+person most likely knows, given the films they knew so far. "newcomer" is the bot's own way
 (`recommender.elicitation`). "newcomer-chosen" is the same, but ignores the films that were not
 chosen on earlier screens.
 """
@@ -40,7 +40,7 @@ ANSWER_CERTAINTY = 10.0  # weight of a quiz answer in the "optimal" ways; a rati
 
 @dataclass(frozen=True, eq=False)
 class StrategyFacts:
-    """The data that a way of asking may use.
+    """The data that a way of choosing quiz questions may use.
 
     Attributes:
         model: the model that will rank.
@@ -52,7 +52,7 @@ class StrategyFacts:
 
 
 def strategies() -> Mapping[str, Callable[[StrategyFacts], Ask]]:
-    """Returns every way of asking by name, in the order in which reports list them."""
+    """Returns every way of choosing quiz questions by name, in the order of the reports."""
     return {
         COMPARED: _popular,
         "entropy0": _entropy0,
@@ -85,11 +85,12 @@ def _helf(facts: StrategyFacts) -> Ask:
 
 
 def _design(facts: StrategyFacts, worth: Callable[[Array64, Array64, Array64], Array64]) -> Ask:
-    """Returns a way of asking: films with the largest worth × share of people who know them first.
+    """Returns a way of choosing quiz questions, by the product of two numbers for each film.
 
-    worth: a function that says how much a rating of each film would teach about the person. It
-    takes the films' factors (n, factors), the covariance of the person's factors and the gram
-    matrix of all films' factors. It returns (n,) values; more is better.
+    They are how informative a rating would be, and the share of people who know the film. worth: a
+    function that returns (n,) how informative a rating of each of n films would be. It takes the
+    films' factors (n, factors), the covariance of the person's factors, and the Gram matrix of all
+    films' factors.
     """
     model = facts.model
     share = model.popularity.count / max(1, facts.matrix.shape[0])
@@ -107,16 +108,22 @@ def _design(facts: StrategyFacts, worth: Callable[[Array64, Array64, Array64], A
 
 
 def _shrunk(films: Array64, covariance: Array64, gram: Array64) -> Array64:
-    """Returns (n,) how much a rating of each film shrinks the summed variance of all scores."""
+    """Returns (n,) how much a rating of each film reduces the sum of the variances of all scores.
+
+    films: (n, factors) the films' factors. covariance: (factors, factors) covariance of the
+    person's factors. gram: (factors, factors) Gram matrix of all films' factors.
+    """
     along = films @ covariance
     taught = ((along @ gram) * along).sum(axis=1)
     return np.asarray(taught / (1.0 / ANSWER_CERTAINTY + (along * films).sum(axis=1)))
 
 
 def _volume(films: Array64, covariance: Array64, gram: Array64) -> Array64:
-    """Returns (n,) how much a rating of each film shrinks the uncertainty about the person.
+    """Returns (n,) how much a rating of each film reduces the uncertainty about the person.
 
-    The measure is the log-volume of the distribution of the person's factors.
+    The measure is the log-volume of the distribution of the person's factors. films: (n, factors)
+    the films' factors. covariance: (factors, factors) covariance of the person's factors. gram: not
+    used.
     """
     return np.asarray(np.log1p(ANSWER_CERTAINTY * ((films @ covariance) * films).sum(axis=1)))
 
@@ -144,12 +151,13 @@ def _newcomer_chosen(facts: StrategyFacts) -> Ask:
 
 
 def _ordered(value: Array64) -> Ask:
-    """Returns a way of asking that ranks films by (films,) values, highest first."""
+    """Returns a way of choosing quiz questions in a fixed order. value: (films,) the highest is
+    first."""
     return lambda query, rows, n, left: rows[np.argsort(-value[rows], kind="stable")[:n]]
 
 
 def _shares(matrix: Sparse) -> tuple[Array64, Array64]:
-    """Returns two tables about each film.
+    """Returns two tables about each film, from (people, films) stars.
 
     (films, values): the share of the film's ratings with each number of stars. (films,): the share
     of people who have not rated the film.

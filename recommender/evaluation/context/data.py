@@ -27,10 +27,11 @@ MIN_PEOPLE, MIN_ITEMS, MIN_ROWS = 2, 5, 20  # with fewer, nothing can be held ou
 
 @dataclass(frozen=True)
 class Times:
-    """What the times of a file can be used for.
+    """What the times of a file of ratings or plays can be used for.
 
     Attributes:
-        bulk: the share of timed rows that were entered in bulk; NaN without times.
+        bulk: the share of timed rows that were entered in bulk (many by one person within minutes);
+            NaN without times.
         at_once: the share of people whose whole history is within a day; NaN without times.
         viewing: True if the times can be when people chose the items. False if most were entered
             afterwards.
@@ -55,8 +56,8 @@ class ContextData:
             single row if the day is unknown. A sitting is held out as a whole.
         stars: (n,) from 1 to 5, for the factor model.
         good: (n,) True if the person liked the item, so that a ranking should find it.
-        evidence: (n,) True if the time or mood of the row is known and the row was not entered in
-            bulk. In a file without viewing times, bulk rows count too.
+        evidence: (n,) True if the row may be learned from: its time or mood is known, and it was
+            not entered in bulk. In a file without viewing times, bulk rows may be learned from too.
         people: how many people there are.
         items: how many items there are.
         parts: how many dayparts there are.
@@ -89,8 +90,9 @@ class ContextData:
 def prepare(viewings: EventLog, zone: str, liked: float | None) -> ContextData:
     """Returns the rows that the study uses.
 
-    zone: the time zone of the file. liked: the lowest rating of a liked item, None for four fifths
-    of the highest rating. Raises DataError if no row with a known time can be learned from.
+    viewings: the file of ratings or plays with times. zone: the time zone of the file. liked: the
+    lowest rating of a liked item, None for four fifths of the highest rating. Raises DataError if
+    no row with a known time can be learned from.
     """
     v = viewings
     timed = ~np.isnan(v.when)

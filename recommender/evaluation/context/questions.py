@@ -1,8 +1,9 @@
-"""Prepares the rankings of the context study, and weighs learned lifts against scores.
+"""Prepares the rankings of the context study, and finds how strongly time should change scores.
 
 For each person there are scores of all items and the held-out items that the person chose at each
-daypart, kind of day and mood. A lift is a learned change of an item's log-odds at such a moment.
-Its worth says how much score weighs as much as one unit of log-odds.
+daypart, kind of day and mood. A lift is a learned change of an item's log-odds at such a time and
+mood. The exchange rate between lifts and scores is called the worth of a lift: how much score
+equals one unit of log-odds.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -28,7 +29,7 @@ NO_ITEMS = np.zeros(0, np.int64)
 
 @dataclass(frozen=True, eq=False)
 class Question:
-    """One person's scores and the items that a ranking should find.
+    """One person's scores of items, and the items that a ranking should find.
 
     Attributes:
         person: the person's row.
@@ -63,7 +64,7 @@ def matrix(data: ContextData, known: Bools) -> Sparse:
 def questions(
     data: ContextData, known: Bools, held: Bools, base: FactorModel, people: Ints64
 ) -> Iterator[Question]:
-    """Yields a question for each of these people for whom a ranking has an item to find.
+    """Yields scores and held-out items for each of these people who has a held-out item to find.
 
     known: (n,) True for rows that the scores may use. held: (n,) True for held-out rows. base: the
     model that scores items for a person by their known rows. people: rows of people. The scores of
@@ -104,12 +105,13 @@ def _range_of(values: Ints64, value: int) -> slice:
 
 
 def worth_of(asked: Iterable[Question], lift: LiftModel) -> float:
-    """Returns the worth of a lift: how much score weighs as much as one unit of its log-odds.
+    """Returns the worth of a lift: how much score equals one unit of its log-odds.
 
-    The unit is the standard deviation of the person's best scores. Each choice among a person's
-    best items is modelled by a conditional logit (McFadden 1974) with two terms: the score in that
-    unit, and the lift. The worth is the coefficient of the lift over that of the score. It is 0 if
-    there are too few choices or if the lift does not help to predict them.
+    A lift is a learned change of an item's log-odds at a time or in a mood. The unit of the score
+    is the standard deviation of the person's best scores. Each choice among a person's best items
+    is modelled by a conditional logit (McFadden 1974) with two terms: the score and the lift. The
+    worth is the coefficient of the lift over that of the score. It is 0 if there are too few
+    choices or if the lift does not help to predict them.
     """
     tables: list[Array64] = []
     places: list[int] = []
@@ -132,7 +134,7 @@ def worth_of(asked: Iterable[Question], lift: LiftModel) -> float:
 
 
 def _choice(tables: list[Array64], places: Ints64) -> tuple[Array64, Array64]:
-    """Fits a conditional logit by Newton's method.
+    """Fits a conditional logit of score and lift (the learned effect of time) by Newton's method.
 
     tables: for each choice, (items, 2) the score and the lift of every item that could be chosen.
     places: (choices,) row of the chosen item in its table. Returns the (2,) coefficients of score

@@ -52,15 +52,14 @@ ALS_CONFIG = AlsConfig(factors=32, rounds=8)
 
 @dataclass(frozen=True, eq=False)
 class ContextRun:
-    """The study with one seed.
+    """The study of whether knowing the time helps to rank, with one seed.
 
     Attributes:
-        without: nDCG@10 by person, without the lift.
+        without: nDCG@10 by person, without the lift (the learned effect of time and mood).
         with_lift: nDCG@10 by person, with the lift.
         lift: the learned lift.
-        worth: how many standard deviations of the best scores weigh as much as one unit of the
-            lift's log-odds, estimated on a slice of the training rows; 0 if the lift gained nothing
-            there.
+        worth: how many standard deviations of the best scores equal one unit of the lift's
+            log-odds, estimated on a slice of the training rows; 0 if the lift gained nothing there.
     """
 
     without: Sample
@@ -71,7 +70,7 @@ class ContextRun:
 
 @dataclass(frozen=True, eq=False)
 class ContextFindings:
-    """The result of the study.
+    """The result of the study of whether knowing the time helps to rank.
 
     Attributes:
         data: the name of the file.
@@ -83,7 +82,7 @@ class ContextFindings:
         times: what the times can be used for.
         seeds: the seeds, in order.
         runs: the study with each seed, in the order of `seeds`.
-        without: nDCG@10 without the lift.
+        without: nDCG@10 without the lift (the learned effect of time and mood).
         with_lift: nDCG@10 with the lift.
         gain: the difference, paired by person and seed.
         claim: True if the data show that the lift, and so knowing the time, helps to rank.
@@ -107,14 +106,16 @@ class ContextFindings:
 
     @property
     def relative(self) -> float:
-        """The gain divided by nDCG@10 without the lift; 0 if that is 0."""
+        """The gain of nDCG@10 by knowing the time, divided by nDCG@10 without it; 0 if that is
+        0."""
         return self.gain.mean / self.without.mean if self.without.mean else 0.0
 
     @property
     def log_odds(self) -> float:
-        """The size of the lift: the mean absolute log-odds of a feature at a moment, over seeds.
+        """How strong the learned effects of time are: their mean absolute log-odds, over seeds.
 
-        A seed whose lift gained nothing counts as 0.
+        The mean is over features of items and times. A seed whose effects gained nothing counts as
+        0.
         """
         return float(np.mean([_mean_log_odds(run) for run in self.runs]))
 
@@ -126,10 +127,10 @@ def evaluate_context(
     liked: float | None = None,
     progress: StudyProgress | None = None,
 ) -> ContextFindings:
-    """Returns the findings of the study on a file.
+    """Returns the findings of the study of whether knowing the time helps to rank.
 
-    zone: the time zone of the file. liked: the lowest rating of a liked item, None for four fifths
-    of the highest rating. Raises DataError if nobody has enough rows.
+    viewings: the rows of a file. zone: its time zone. liked: the lowest rating of a liked item,
+    None for four fifths of the highest rating. Raises DataError if nobody has enough rows.
     """
     data = prepare(viewings, zone, liked)
     runs = []
@@ -153,7 +154,8 @@ def evaluate_context(
 
 
 def _verdict(found: ContextFindings) -> tuple[bool, str]:
-    """Returns (True if the data show that the lift helps to rank, the reason in one sentence)."""
+    """Returns (True if the data show that knowing the time helps to rank, the reason in a
+    sentence)."""
     times, gain = found.times, found.gain
     if not times.viewing:
         return False, (
@@ -191,7 +193,8 @@ def _run(data: ContextData, seed: int) -> ContextRun:
 
 
 def _hold_out(data: ContextData, among: Bools, rng: np.random.Generator) -> Bools:
-    """Returns (n,) True for the rows of `among` that stay known: their sitting is not held out."""
+    """Returns (n,) True for rows to learn from: those in `among` whose sitting is not held out.
+    A sitting is all rows of a person on one local day. among: (n,) True for the rows to divide."""
     out = rng.random(int(data.sitting.max()) + 1) < HELD_OUT_SHARE
     return among & ~out[data.sitting]
 
@@ -199,7 +202,8 @@ def _hold_out(data: ContextData, among: Bools, rng: np.random.Generator) -> Bool
 def _learned(
     data: ContextData, known: Bools, rng: np.random.Generator
 ) -> tuple[LiftModel, FactorModel]:
-    """Returns the lift and the factor model, fitted to the known rows."""
+    """Returns the lift (learned effect of time and mood) and the factor model of the known rows.
+    known: (n,) True for these rows."""
     stars = matrix(data, known)
     base = fit_als(stars, ALS_CONFIG, rng)
     features = data.genres if data.genres is not None else _groups(base, rng)
@@ -247,9 +251,10 @@ def _people_to_rank_for(data: ContextData, held: Bools, rng: np.random.Generator
 
 
 def _measure(questions: Iterable[Question], lift: LiftModel, worth: float) -> tuple[Sample, Sample]:
-    """Returns each person's nDCG@10 without and with the lift.
+    """Returns each person's nDCG@10 without and with the lift (the learned effect of time).
 
-    They are means over the person's moments.
+    They are means over the times at which the person chose held-out items. worth: factor on the
+    lift.
     """
     people: list[int] = []
     plain: list[float] = []
@@ -276,9 +281,9 @@ def _ndcg(scores: Array64, items: frozenset[int]) -> float:
 
 
 def _mean_log_odds(run: ContextRun) -> float:
-    """Returns the mean absolute log-odds over features, dayparts and kinds of day.
+    """Returns the mean absolute log-odds of the learned effects of time.
 
-    Returns 0 if the lift gained nothing.
+    The mean is over features, dayparts and kinds of day. It is 0 if the effects gained nothing.
     """
     if not run.worth:
         return 0.0

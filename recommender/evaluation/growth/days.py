@@ -1,7 +1,7 @@
-"""What a growing server's people are shown, day by day, by three models.
+"""Measures daily what three models recommend to the simulated people of a growing server.
 
-After each night's fit, everybody is asked for: what serves now, what served the day before, and the
-tags alone answer the same requests, so that only the models differ.
+After each night's fit, three models answer the same requests of all people: the model in use, the
+model in use on the day before, and a model of tags alone, without ratings.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,17 +22,17 @@ MAX_BELOW_TAGS = 0.02  # largest distance below the tags alone that is allowed
 
 @dataclass(frozen=True)
 class Day:
-    """One day of a growing server.
+    """One day of a simulated server whose people join and rate.
 
     Attributes:
         day: its number, from 1.
         people: how many people have joined.
         ratings: how many ratings there are.
-        promoted: True if the night's new model serves.
-        why: the judge's sentence.
-        taste: model (`NOW`, `BEFORE`, `TAGS_ALONE`) -> mean share of each person's picks that are
-            of their taste.
-        hits: the same for the share of each person's held-out films that are among their picks.
+        promoted: True if the model that was fitted in the night is in use.
+        why: the reason, in one sentence.
+        taste: by model (in use now, in use the day before, tags alone), the mean share of a
+            person's recommended films that are of their taste.
+        hits: by the same models, the mean share of a person's held-out films that are recommended.
     """
 
     day: int
@@ -44,7 +44,11 @@ class Day:
     hits: Mapping[str, float]
 
     def broken(self) -> tuple[str, ...]:
-        """Returns what fell on this day by more than is allowed, as parts of a sentence."""
+        """Returns the losses on this day that are too large, as parts of a sentence.
+
+        They are losses of the model in use against the model of the day before, or against tags
+        alone.
+        """
         found = []
         for name, figures in (("share of taste", self.taste), ("hit rate", self.hits)):
             for other, most in ((BEFORE, MAX_FALL), (TAGS_ALONE, MAX_BELOW_TAGS)):
@@ -60,9 +64,11 @@ WORDS = {BEFORE: "model of the day before", TAGS_ALONE: "tags alone"}
 def measure_models(
     models: Mapping[str, Recommender], raters: Sequence[Rater], day: int
 ) -> tuple[dict[str, float], dict[str, float]]:
-    """Returns, for each model, the share of taste and the hit rate over all people.
+    """Returns two figures for each model, as means over simulated people.
 
-    models: by name; a model with two names is asked once. day: the day of the requests.
+    The first is the share of recommended films that are of a person's taste. The second is the
+    share of the person's held-out films that are recommended. models: by name; a model with two
+    names is measured once. day: the day of the requests.
     """
     known: dict[int, tuple[float, float]] = {}
     for model in models.values():

@@ -1,10 +1,11 @@
-"""The simulated people of a growing server: what they love, what they rate, what they ask for.
+"""The simulated people of a growing server: what they love, what they rate, and their requests.
 
-Each person has one narrow taste of the taste test (`recommender.evaluation.taste`). They love its
-films, with noise. Of other films they like famous ones fairly well and dislike many. When they join
-they rate a few films that they know. Later they ask for films now and then and rate some of those
-that they are shown, and now and then a famous film that they saw elsewhere. A few films that they
-would love are held out: they are never shown, so that a model can be asked to find them.
+Each person has one narrow taste of the taste test (`recommender.evaluation.taste`), such as Korean
+films. They love its films, with noise. Of other films they like famous ones fairly well and dislike
+many. When they join they rate a few films that they know. Later they request films on some days and
+rate some of those that they are shown. On other days they rate a famous film that they saw
+elsewhere. A few films that they would love are held out: they are never shown, and a model is
+judged by whether it would recommend them.
 """
 
 from dataclasses import dataclass, field
@@ -63,9 +64,10 @@ class Rater:
     shown: dict[int, int] = field(default_factory=dict)
 
     def query(self, day: int, held_out: bool = False) -> Query:
-        """Returns their request for films on a day, as the bot makes it.
+        """Returns the person's request for films on a day, as the bot makes it.
 
-        held_out: True if the held-out films may be shown, and those shown lately too.
+        held_out: True if the held-out films, and films that were shown lately, may be recommended
+        too.
         """
         films = np.array(list(self.rated), np.int64)
         lately = [film for film, at in self.shown.items() if day - at < COOLDOWN_DAYS]
@@ -75,9 +77,9 @@ class Rater:
         )
 
     def live(self, model: Recommender, day: int, famous: Ints) -> None:
-        """Lives through a day: asks what serves for films and rates some, or sees a famous film.
+        """Simulates a day on which the person rates films that a model recommends, or a famous one.
 
-        famous: rows of the famous films that people know from elsewhere.
+        model: the model in use. famous: rows of the famous films that people know from elsewhere.
         """
         if self.random.random() < ASKS:
             chance = np.where(self.own, KNOWS_OWN, KNOWS_OTHER)
@@ -97,9 +99,9 @@ class Rater:
 
 
 def known_tastes(catalogue: Catalogue) -> tuple[NarrowTaste, ...]:
-    """Returns those of `TASTES` of which the catalogue has enough films.
+    """Returns those tastes of `TASTES` to which enough films of the catalogue belong.
 
-    Raises DataError if it has enough of none.
+    Raises DataError if there is no such taste.
     """
     found = tuple(
         taste
@@ -117,7 +119,7 @@ def known_from_elsewhere(catalogue: Catalogue) -> Ints:
 
 
 def everybody(catalogue: Catalogue, first: int, each: int, days: int, seed: int) -> list[Rater]:
-    """Returns the people who join within some days, with their first ratings.
+    """Returns the simulated people who join within some days, with their first ratings.
 
     Their tastes take turns. The person of a number is the same for any number of days. first: how
     many join on the first day. each: how many join on each day after it.
@@ -147,5 +149,6 @@ def everybody(catalogue: Catalogue, first: int, each: int, days: int, seed: int)
 
 
 def _members(taste: NarrowTaste, catalogue: Catalogue) -> Bools:
-    """Returns (films,) True for the films of a taste that may be shown to anybody."""
+    """Returns (films,) True for the films of a taste that may be shown to anybody (not adult
+    films)."""
     return taste_films(taste, catalogue).members & ~catalogue.adult

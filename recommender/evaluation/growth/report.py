@@ -1,4 +1,4 @@
-"""A growing server's days as a plot, as JSON, and as a report."""
+"""The figures of all days of a simulated growing server as a plot, as JSON, and as a report."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -38,7 +38,10 @@ def growth_plot(days: Sequence[Day]) -> str:
 
 
 def broken_days(days: Sequence[Day]) -> tuple[str, ...]:
-    """Returns what fell by more than is allowed, over all days, as parts of a sentence."""
+    """Returns the losses of all days that are too large, as parts of a sentence.
+
+    They are losses of the model in use against the model of the day before, or against tags alone.
+    """
     return tuple(broken for day in days for broken in day.broken())
 
 
@@ -48,7 +51,8 @@ def growth_file(days: Sequence[Day], seed: int) -> dict[str, Any]:
 
 
 def growth_report(days: Sequence[Day], films: int, tastes: Sequence[str], seed: int) -> Report:
-    """Returns the report. films: number of films. tastes: names of the people's tastes."""
+    """Returns the report on a simulated growing server. films: number of films. tastes: names of
+    the people's tastes. seed: seed of the simulation."""
     last, broken = days[-1], broken_days(days)
     held = [day for day in days if not day.promoted]
     lead = (

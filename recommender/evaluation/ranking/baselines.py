@@ -36,7 +36,7 @@ class Liked:
     count: Array64
 
     def score(self, query: Query) -> Array64:
-        """(films,) the same scores for everybody."""
+        """Returns (films,) how many people liked each film, whatever the query."""
         return self.count
 
 
@@ -51,7 +51,7 @@ class ItemItem:
     weights: npt.NDArray[np.float32]
 
     def score(self, query: Query) -> Array64:
-        """(films,) the weights of the person's films, summed in proportion to their preferences.
+        """Returns (films,) scores: the weights of the person's films, summed by their preferences.
 
         All scores are NaN for a person without ratings.
         """
@@ -78,7 +78,7 @@ class DualItemItem:
     kept: Array64
 
     def score(self, query: Query) -> Array64:
-        """(films,) the same scores as `ItemItem.score`, except for the person's own films.
+        """Returns (films,) the same scores as `ItemItem.score`, except for the person's own films.
 
         All scores are NaN for a person without ratings.
         """
@@ -91,16 +91,18 @@ class DualItemItem:
 
 
 def fit_liked(ratings: Interactions) -> Liked:
-    """Returns the model that counts the ratings of at least `RELEVANT_STARS` for each film."""
+    """Returns the model that ranks films by how many people liked them. A film is liked with at
+    least `RELEVANT_STARS`."""
     liked = ratings.film[ratings.stars >= RELEVANT_STARS]
     return Liked(np.bincount(liked, minlength=len(ratings.films)).astype(np.float64))
 
 
 def fit_item_item(ratings: Interactions, penalty: float = PENALTY) -> ItemItem | DualItemItem:
-    """Returns the dual form if there are fewer people than films, else the primal form.
+    """Returns the item-item model EASE, fitted to ratings.
 
-    Raises DataError if there are more than `MAX_INVERTED_ROWS` people and also more films than
-    that.
+    It has the dual form if there are fewer people than films, else the primal form. penalty: the
+    ridge penalty. Raises DataError if there are more than `MAX_INVERTED_ROWS` people and also more
+    films than that.
     """
     graded = matrix(ratings)
     graded.data = preferences(graded.data, PREFERENCE_FLOOR).astype(np.float32)
@@ -146,7 +148,7 @@ class Biases:
     film: Array64
 
     def predict(self, people: npt.NDArray[Any], films: npt.NDArray[Any]) -> Array64:
-        """(n,) stars for pairs of (n,) people and (n,) films, not clipped."""
+        """Returns (n,) stars for pairs of (n,) people's rows and (n,) films' rows, not clipped."""
         return np.asarray(self.mean + self.person[people] + self.film[films])
 
 

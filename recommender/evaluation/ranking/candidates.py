@@ -42,7 +42,7 @@ class Ranker(Protocol):
     """A model whose ranking can be measured."""
 
     def score(self, query: Query) -> npt.NDArray[np.float64]:
-        """(films,) scores, higher is better; NaN for films the model knows nothing about."""
+        """Returns (films,) scores, higher is better; NaN for films that the model cannot score."""
         ...
 
     def rank(self, query: Query, n: int) -> npt.NDArray[np.int64]:
@@ -54,7 +54,7 @@ class StarPredictor(Protocol):
     """A model that predicts stars."""
 
     def predict(self, people: npt.NDArray[np.int64], films: npt.NDArray[np.int64]) -> Floats:
-        """(n,) stars for pairs of (n,) people's rows and (n,) films' rows."""
+        """Returns (n,) stars for pairs of (n,) people's rows and (n,) films' rows."""
         ...
 
 
@@ -109,11 +109,11 @@ class ScoreRanker:
     scorer: Scorer
 
     def score(self, query: Query) -> npt.NDArray[np.float64]:
-        """(films,) the model's scores."""
+        """Returns (films,) the model's scores."""
         return self.scorer.score(query)
 
     def rank(self, query: Query, n: int) -> npt.NDArray[np.int64]:
-        """Returns the n best films; films with a NaN score come last."""
+        """Returns the rows of the n best films; films with a NaN score come last."""
         return best(self.scorer.score(query), np.concatenate([query.films, query.excluded]), n)
 
 
@@ -124,7 +124,7 @@ class ServedRanker:
     model: Recommender
 
     def score(self, query: Query) -> npt.NDArray[np.float64]:
-        """(films,) the scores of the blend, before re-ranking."""
+        """Returns (films,) the scores of the bot's model before re-ranking for variety."""
         return self.model.score(query)
 
     def rank(self, query: Query, n: int) -> npt.NDArray[np.int64]:
@@ -191,8 +191,8 @@ def _als(catalogue: Catalogue, ratings: Interactions, seed: int) -> Fitted:
 def _blend(catalogue: Catalogue, ratings: Interactions, seed: int) -> Fitted:
     """Returns the bot's model, ranked by score without re-ranking.
 
-    The difference between its figures and those of "serving" is the effect of re-ranking, which
-    gives a list more variety and sometimes a little known film in its last place.
+    Re-ranking gives a list more variety, and sometimes a little-known film in its last place. Its
+    effect is the difference between this model's figures and those of "serving".
     """
     model, seconds = _tuned_recommender(catalogue, ratings, seed)
     return Fitted(ScoreRanker(model), seconds)

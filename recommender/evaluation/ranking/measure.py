@@ -43,7 +43,8 @@ class Options:
 
     Attributes:
         people: at most this many people, drawn at random; None for all.
-        dial: True to measure also at each setting of adventurousness (`DIAL_SETTINGS`).
+        dial: True to measure also at each setting of adventurousness (`DIAL_SETTINGS`), from
+            well-known to little-known films.
         by_revealed: True to measure also with only some ratings of each person
             (`REVEALED_RATINGS`).
     """
@@ -55,7 +56,7 @@ class Options:
 
 @dataclass(frozen=True, eq=False)
 class RankingMeasurement:
-    """One model measured on one split.
+    """The measurements of one ranking model on one split of the ratings.
 
     Attributes:
         name: the model's name.
@@ -71,8 +72,8 @@ class RankingMeasurement:
         peak_mib: the largest memory of the whole process, MiB.
         latency_p50: median time for one person's ten films on one thread, milliseconds.
         latency_p99: 99th percentile of that time, milliseconds.
-        dial: the figures named by `DIAL_FIGURES` at each setting of adventurousness; empty if not
-            measured.
+        dial: the figures named by `DIAL_FIGURES` at each setting of adventurousness, from
+            well-known (0) to little-known films (1); empty if not measured.
         by_revealed: nDCG@10 by the number of ratings that each person reveals to the model; empty
             if not measured.
     """
@@ -181,7 +182,8 @@ def people_to_test(split: Split, most: int | None = None) -> Rows:
 def rank_all(ranker: Ranker, given: Sparse, people: Rows, depth: int, dial: float = 0.5) -> Rows:
     """Returns (people, depth) film rows, best first; -1 after the end of a shorter list.
 
-    given: (people, films) stars that the ranker may use. dial: adventurousness, 0 to 1.
+    given: (people, films) stars that the ranker may use. dial: 0 for well-known to 1 for
+    little-known films.
     """
     ranked = np.full((len(people), depth), -1, np.int64)
     for at, person in enumerate(people):
@@ -193,7 +195,7 @@ def rank_all(ranker: Ranker, given: Sparse, people: Rows, depth: int, dial: floa
 def query_of(given: Sparse, person: int, dial: float = 0.5) -> Query:
     """Returns a query with the ratings of one person, a row of `given`.
 
-    given: (people, films) stars. dial: adventurousness, 0 to 1.
+    given: (people, films) stars. dial: 0 for well-known to 1 for little-known films.
     """
     own = slice(int(given.indptr[person]), int(given.indptr[person + 1]))
     return Query(films=given.indices[own], stars=given.data[own], adventurousness=dial)

@@ -1,9 +1,9 @@
 """Measures how well shelves (named lists of films) are ordered for a person.
 
-People are split into folds. A model of the affinity between people and shelves learns from all
-other folds, is shown a few random ratings of a person, and orders the shelves. The worth of a shelf
-is the number of films on it that the person liked among their other ratings. An order is judged by
-nDCG@10, with the worth of a shelf as its gain.
+People are split into folds. A model of how much people like each shelf (their affinity) learns from
+all other folds, is shown a few random ratings of a person, and orders the shelves. The order is
+judged by nDCG@10. The gain of a shelf is the number of its films that the person liked among their
+other ratings.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -28,13 +28,14 @@ MIN_LIKED_LATER = 5  # a person who liked fewer films later is not judged
 GROUPINGS, EVERYBODY = "groupings", "everybody's mean"
 SIZE, TAGS, LIKES = "size", "tag counts", "own likes"
 Order = Callable[[Ints, Floats], npt.NDArray[np.float64]]
-"""Turns the ratings shown, (n,) film rows and (n,) stars, into (shelves,) values. The shelf with
-the highest value comes first."""
+"""A function that orders shelves (named lists of films) for a person. It turns the ratings
+shown, (n,) film rows and (n,) stars, into (shelves,) values. The shelf with the highest value
+comes first."""
 
 
 @dataclass(frozen=True, eq=False)
 class Orders:
-    """The figures of all ways of ordering shelves, measured on the same people.
+    """The figures of all ways of ordering shelves (named lists of films), on the same people.
 
     Attributes:
         samples: each person's nDCG@10, by the number of ratings shown and by the way of ordering.
@@ -45,13 +46,15 @@ class Orders:
     shelves: int
 
     def mean(self, shown: int, name: str) -> Estimate:
-        """Returns the mean nDCG@10 over people of one way of ordering."""
+        """Returns the mean nDCG@10 over people of one way of ordering. shown: number of ratings
+        shown to the model. name: the way of ordering."""
         return estimate([self.samples[shown][name]])
 
     def gain(self, shown: int, against: str) -> Estimate:
-        """Returns the nDCG@10 of the learned affinity minus that of another way of ordering.
+        """Returns nDCG@10 of the order by learned affinity minus that of another way of ordering.
 
-        The two are paired by person.
+        The two are paired by person. shown: number of ratings shown to the model. against: the
+        other way of ordering.
         """
         ways = self.samples[shown]
         return difference([ways[GROUPINGS]], [ways[against]])
@@ -65,11 +68,12 @@ def measure_orders(
     shown: Sequence[int] = SHOWN_RATINGS,
     seed: int = 42,
 ) -> Orders:
-    """Returns the nDCG@10 of all ways of ordering shelves.
+    """Returns the nDCG@10 of all ways of ordering shelves (named lists of films) for a person.
 
     ratings: ratings whose film rows are the rows that the shelves use. words: the words that the
-    names of the shelves are made of, and the films that each word fits. shown: numbers of ratings
-    shown to the model. seed: seed of the folds and of the ratings shown.
+    names of the shelves are made of, and the films that each word fits. config: settings of the
+    model of how much people like each shelf. shown: numbers of ratings shown to the model. seed:
+    seed of the folds and of the ratings shown.
     """
     rng = np.random.default_rng(seed)
     one = ratings.newest()
@@ -108,10 +112,10 @@ def measure_orders(
 
 
 def _simple(shelves: Shelves, words: CatalogueWords) -> dict[str, Order]:
-    """Returns the ways of ordering that need no model.
+    """Returns the ways of ordering shelves (named lists of films) that need no model.
 
-    They order by the size of a shelf, by how often its words fit the person's liked films, and by
-    how many of the person's liked films are on it. The larger shelf wins a tie.
+    They order by the size of a shelf, by how often the words of its name fit films that the person
+    liked, and by how many of its films the person liked. The larger shelf wins a tie.
     """
     size = np.array([len(shelf.films) for shelf in shelves.shelves], np.float64)
     column = {word.key: at for at, word in enumerate(words.words)}
@@ -132,7 +136,7 @@ def _simple(shelves: Shelves, words: CatalogueWords) -> dict[str, Order]:
 
 
 def _films_on(shelves: Shelves, films: Ints) -> npt.NDArray[np.float64]:
-    """Returns (shelves,) how many of the films are on each shelf."""
+    """Returns (shelves,) how many of the given films are on each shelf. films: rows of films."""
     ones = np.zeros(shelves.membership.shape[0])
     ones[films] = 1.0
     return np.asarray(shelves.membership.T @ ones, np.float64)

@@ -71,7 +71,7 @@ class Ranking:
         return _means(runs) if runs else None
 
     def dial(self, name: str) -> dict[float, dict[str, float]]:
-        """Returns a model's figures at each setting of adventurousness (0 to 1).
+        """Returns a model's figures at each setting from well-known (0) to little-known films (1).
 
         They are means over the splits. Empty if they were not measured.
         """

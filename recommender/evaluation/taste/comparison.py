@@ -1,8 +1,10 @@
 """Compares two models on the taste test, person by person and taste by taste.
 
-The tastes are a sample of all tastes that people could have. The interval of the mean over all
-people is therefore taken over tastes, not over people. For each taste, the interval is over the
-people of that taste, and Holm's method accounts for the number of tastes.
+In this test, simulated people love films of a narrow taste, such as Korean films. Measured is the
+share of their recommended films that are of that taste. The tastes are a sample of all tastes that
+people could have. The interval of the mean over all people is therefore taken over tastes, not over
+people. For each taste, the interval is over the people of that taste, and Holm's method accounts
+for the number of tastes.
 """
 
 from collections.abc import Sequence
@@ -24,11 +26,11 @@ from recommender.evaluation.taste.tastes import NarrowTaste
 
 @dataclass(frozen=True, slots=True)
 class TasteGain:
-    """How a model serves one taste, compared with another model.
+    """How often two models recommend films of one taste to simulated people of that taste.
 
     Attributes:
         name: the taste.
-        share: mean share of the model's picks that are of the taste, 0 to 1.
+        share: mean share of the first model's recommended films that are of the taste, 0 to 1.
         other: the same for the other model.
         p: Holm's adjusted p value of the difference.
     """
@@ -40,7 +42,8 @@ class TasteGain:
 
     @property
     def worse(self) -> bool:
-        """True if the model serves the taste worse than the other, by more than chance."""
+        """True if the first model recommends fewer films of the taste than the other, beyond
+        chance."""
         return self.share < self.other and self.p < 1.0 - CONFIDENCE
 
 
@@ -48,10 +51,13 @@ class TasteGain:
 class TasteComparison:
     """A model compared with another model on the taste test.
 
+    In this test, simulated people love films of a narrow taste, and a model should recommend more.
+
     Attributes:
         people: number of people of one taste for whom both models have a figure.
         tastes: the tastes, in the order of the taste test.
-        gain: the mean over tastes of the model's share minus the other's.
+        gain: the mean over tastes of the difference between the models' shares of films of the
+            taste.
     """
 
     people: int
@@ -60,29 +66,31 @@ class TasteComparison:
 
     @property
     def worse(self) -> tuple[TasteGain, ...]:
-        """The tastes that the model serves worse by more than chance; the greatest loss first."""
+        """The tastes of which the model recommends fewer films than the other, beyond chance.
+
+        The greatest loss comes first.
+        """
         lost = [each for each in self.tastes if each.worse]
         return tuple(sorted(lost, key=lambda each: each.share - each.other))
 
     @property
     def share(self) -> float:
-        """Mean over tastes of the share of the model's picks that are of the taste."""
+        """Mean over tastes of the share of the model's recommended films that are of the taste."""
         return float(np.mean([each.share for each in self.tastes]))
 
     @property
     def other(self) -> float:
-        """Mean over tastes of the share of the other model's picks that are of the taste."""
+        """Mean over tastes of the share of the other model's recommended films that are of the
+        taste."""
         return float(np.mean([each.other for each in self.tastes]))
 
 
 def compare_tastes(
     figures: TasteFigures, others: TasteFigures, tastes: Sequence[NarrowTaste]
 ) -> TasteComparison:
-    """Returns how one model's figures compare with another's, measured on the same people.
-
-    Only people of one taste count for whom both figures are known. tastes: the tastes that the
-    people's positions refer to.
-    """
+    """Returns how one model's figures on the taste test compare with another model's. Both are
+    for the same simulated people. Only people of one taste count for whom both figures are
+    known. tastes: all tastes, to whose positions the people refer."""
     counted = figures.among() & ~np.isnan(figures.taste) & ~np.isnan(others.taste)
     taste = np.array([person.tastes[0] for person in figures.people], np.int64)
     rows = [np.flatnonzero(counted & (taste == at)) for at in np.unique(taste[counted])]

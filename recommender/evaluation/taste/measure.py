@@ -1,7 +1,8 @@
-"""Measures how well a model serves narrow tastes.
+"""Measures how many films of people's narrow tastes a model recommends (the taste test).
 
-Every simulated person gets ten picks. Counted is the share of picks that are of the person's taste.
-Picks whose facts do not say whether they are of the taste leave the denominator.
+Every simulated person gets ten recommended films. The figure is the share of these films that are
+of the person's taste, such as Korean films. A film is left out of the share if its facts do not say
+whether it is of the taste.
 """
 
 from collections.abc import Sequence
@@ -23,7 +24,10 @@ WORST_SHARE = 0.25  # the share of tastes that count as the worst
 
 @dataclass(frozen=True, eq=False)
 class TasteFigures:
-    """One model's figures on the taste test; one value for each person.
+    """One model's figures on the taste test; one value for each simulated person.
+
+    The picks are the films recommended to the person. A person loves films of one narrow taste or
+    two.
 
     Attributes:
         people: the people, in the order of the arrays.
@@ -32,7 +36,7 @@ class TasteFigures:
         famous: (people,) share of the picks that are famous films outside the taste.
         variety: (people,) variety of genres within the picks, 0 to 1.
         imported: (people,) share of the picks that have no tags.
-        unknown: (people,) share of the picks whose facts are unknown.
+        unknown: (people,) share of the picks whose facts do not say whether they are of the taste.
     """
 
     people: tuple[TastePerson, ...]
@@ -45,9 +49,10 @@ class TasteFigures:
     def among(
         self, loved: int | None = None, mixed: bool | None = None, two: bool = False
     ) -> Bools:
-        """Returns (people,) True for the people chosen.
+        """Returns (people,) True for simulated people of some kind.
 
-        loved: the number of films loved; None for any. mixed: None for both kinds. two: True for
+        loved: the number of films that they loved; None for any. mixed: True for people who also
+        rated famous films outside their taste, False for the others, None for both. two: True for
         people of two tastes, False for people of one.
         """
         return np.array(
@@ -61,9 +66,10 @@ class TasteFigures:
         )
 
     def by_taste(self, among: Bools | None = None) -> dict[int, float]:
-        """Returns the mean share of picks of the taste, by the taste's position.
+        """Returns, for each taste, the mean share of recommended films that are of that taste.
 
-        among: (people,) True for the people who count; None for all people of one taste.
+        The keys are the tastes' positions. among: (people,) True for the people who count; None for
+        all people of one taste.
         """
         chosen = self.among() if among is None else among
         shares: dict[int, list[float]] = {}
@@ -72,20 +78,24 @@ class TasteFigures:
         return {taste: float(np.nanmean(values)) for taste, values in shares.items()}
 
     def worst_quarter(self, among: Bools | None = None) -> float:
-        """Returns the mean share over the quarter of the tastes that are served worst."""
+        """Returns the mean share of films of the taste over the worst quarter of the tastes.
+
+        among: (people,) True for the people who count; None for all people of one taste.
+        """
         means = np.sort(list(self.by_taste(among).values()))
         return float(means[: max(1, round(len(means) * WORST_SHARE))].mean())
 
 
 @dataclass(frozen=True, slots=True)
 class TasteSummary:
-    """The means of a model's figures for one kind of people.
+    """The means of a model's figures on the taste test for one kind of simulated people.
 
     Attributes:
-        name: the people, such as "5 loved".
+        name: the kind of people, such as "5 loved".
         people: their number.
         taste, famous, variety, imported, unknown: means of the figures in `TasteFigures`.
-        worst: the mean share of the worst quarter of the tastes; NaN for people of two tastes.
+        worst: the mean over the quarter of the tastes with the lowest `taste`; NaN for people of
+            two tastes.
     """
 
     name: str
@@ -101,9 +111,9 @@ class TasteSummary:
 def measure_taste(
     model: Recommender, tastes: Sequence[NarrowTaste], people: Sequence[TastePerson]
 ) -> TasteFigures:
-    """Returns a model's figures on the taste test.
+    """Returns how many films of people's narrow tastes a model recommends.
 
-    The people were drawn from the model's catalogue or from one whose films it has all.
+    people: simulated people, drawn from the model's catalogue or from one whose films it has all.
     """
     catalogue = model.catalogue
     films = [taste_films(taste, catalogue) for taste in tastes]
@@ -136,10 +146,11 @@ def measure_taste(
 
 
 def summaries(figures: TasteFigures, within: Bools | None = None) -> tuple[TasteSummary, ...]:
-    """Returns the means for people with three, five and eight loved films, mixed people, and people
-    of two tastes.
+    """Returns the means for each kind of simulated people.
 
-    within: (people,) True for the people who count; None for everybody.
+    The kinds are people who loved three, five or eight films of one taste, people who also rated
+    films outside it ("mixed"), and people of two tastes. within: (people,) True for the people who
+    count; None for everybody.
     """
     everybody = np.ones(len(figures.people), np.bool_) if within is None else within
     kinds = [(f"{count} loved", figures.among(count, False)) for count in LOVED_COUNTS]

@@ -1,8 +1,9 @@
-"""The simulated people of the taste test.
+"""The simulated people of the taste test, which measures how models serve narrow tastes.
 
-Each loves a few films of one taste. Half of them also liked one or two famous films outside it and
-disliked one. They are drawn from the films with tags of a catalogue, by film id, so that they are
-the same whatever else the catalogue holds and whatever the model has learned.
+Each person loves a few films of one taste, such as Korean films. Half of them also liked one or two
+famous films outside it and disliked one. Their films are drawn from the catalogue's films with
+tags, by film id, so that they are the same whatever else the catalogue holds and whatever the model
+has learned.
 """
 
 from collections.abc import Sequence
@@ -27,7 +28,7 @@ PEOPLE_OF_TWO = 4  # people for each pair of neighbouring tastes
 
 @dataclass(frozen=True, eq=False)
 class TastePerson:
-    """A simulated person.
+    """A simulated person of the taste test, who loves films of one narrow taste or two.
 
     Attributes:
         tastes: the positions of their tastes among all tastes, one or two.
@@ -44,14 +45,17 @@ class TastePerson:
     stars: Floats
 
     def query(self, catalogue: Catalogue) -> Query:
-        """Returns their request for films. The catalogue has all films that they rated."""
+        """Returns the person's request for films, with their ratings.
+
+        The catalogue must have all films that they rated.
+        """
         return Query(films=catalogue.films.rows(self.films), stars=self.stars)
 
 
 def famous_films(catalogue: Catalogue, among: Bools, count: int = FAMOUS_FILMS) -> Ints:
-    """Returns the rows of the best-known films by their tags, best known first.
+    """Returns the rows of the films with the most fame by their tags of praise, most famous first.
 
-    among: (films,) True for the films to choose from.
+    among: (films,) True for the films to choose from. count: number of films.
     """
     fame = np.where(among, praise_units(catalogue), -1.0)
     order = np.lexsort((catalogue.films.ids_array, -fame))
@@ -65,13 +69,14 @@ def people_of(
     each: int = PEOPLE_OF_A_TASTE,
     of_two: int = PEOPLE_OF_TWO,
 ) -> tuple[TastePerson, ...]:
-    """Returns the people of all tastes that enough films of the catalogue belong to.
+    """Returns simulated people for all tastes that enough films of the catalogue belong to.
 
-    Each taste has as many people for each of the `LOVED_COUNTS`, half of them mixed. Their films
-    have tags. Neighbouring tastes that both exist also have people of two tastes.
+    Each taste has equally many people for each number of loved films in `LOVED_COUNTS`. Half of
+    these also rated famous films outside the taste. All rated films have tags. Neighbouring tastes
+    that both exist also have people of two tastes.
 
-    each: people of a taste. Fewer are the first of the same people. of_two: people for each pair of
-    neighbouring tastes.
+    each: number of people of a taste. A smaller number gives the first of the same people. of_two:
+    number of people for each pair of neighbouring tastes.
     """
     tagged = np.diff(catalogue.tags.indptr) > 0
     tagged &= ~catalogue.adult
@@ -112,6 +117,7 @@ def people_of(
 
 
 def _by_id(catalogue: Catalogue, among: Bools) -> Ints:
-    """Returns the rows of the films given, in ascending order of their ids."""
+    """Returns the rows of some films, in ascending order of their ids. among: (films,) True for
+    them."""
     order = catalogue.films.by_id
     return order[among[order]]

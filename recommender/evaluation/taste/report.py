@@ -1,4 +1,4 @@
-"""The taste test as a report for the person who runs the bot."""
+"""The taste test (how models serve people of narrow tastes) as a report for the bot's operator."""
 
 from recommender.evaluation.taste.comparison import TasteComparison
 from recommender.evaluation.taste.measure import TasteSummary
@@ -16,7 +16,10 @@ MEANINGS = (
 
 
 def taste_report(study: TasteStudy) -> Report:
-    """Returns a report on how a model and the tags alone serve narrow tastes."""
+    """Returns a report on how many films of people's narrow tastes two models recommend.
+
+    They are the model of the study and a model of tags alone, without ratings.
+    """
     people = study.figures[next(iter(study.figures))].people
     served = {at for person in people for at in person.tastes}
     kept = sum(study.tastes[at].reporting for at in served)

@@ -1,4 +1,7 @@
-"""Runs the taste test on a model and on the tags alone, and tells which tastes lose."""
+"""Runs the taste test on a model and on a model of tags alone, and compares the two.
+
+The test measures how many films of a person's narrow taste, such as Korean films, are recommended.
+"""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -28,16 +31,18 @@ REPORTING, ALL = "reporting", "all"
 
 @dataclass(frozen=True, eq=False)
 class TasteStudy:
-    """The taste test of a model and of the tags alone.
+    """The taste test of a model, and of a model of tags alone, which knows no ratings.
+
+    The test measures how many films of people's narrow tastes are recommended.
 
     Attributes:
-        seed: the seed that the people were drawn with.
+        seed: the seed that the simulated people were drawn with.
         version: the version of the model.
         ratings: number of ratings that the model was fitted on.
         films: number of films in the catalogue.
         tastes: the tastes of the taste test, also those that too few films belong to.
-        figures: model name -> its figures; only `TAGS_ALONE` if the model has learned from no
-            ratings, since it then is the tags alone.
+        figures: by model name, its figures; only `TAGS_ALONE` if the model has learned from no
+            ratings, since the two are then the same.
     """
 
     seed: int
@@ -48,9 +53,10 @@ class TasteStudy:
     figures: Mapping[str, TasteFigures]
 
     def within(self, tastes_of: str) -> Bools:
-        """Returns (people,) True for the people of the tastes asked for, `REPORTING` or `ALL`.
+        """Returns (people,) True for the simulated people of some tastes.
 
-        A person of two tastes counts as one of the reporting tastes if either taste is.
+        tastes_of: `REPORTING` for the tastes that no setting was chosen by, or `ALL`. A person of
+        two tastes counts as one of the reporting tastes if either taste is.
         """
         people = self.figures[TAGS_ALONE].people
         if tastes_of == ALL:
@@ -59,11 +65,16 @@ class TasteStudy:
         return np.array(own, np.bool_)
 
     def summaries(self, model: str, tastes_of: str) -> tuple[TasteSummary, ...]:
-        """Returns a model's means for each kind of people. tastes_of: `REPORTING` or `ALL`."""
+        """Returns a model's mean figures for each kind of simulated people.
+
+        model: a key of `figures`. tastes_of: `REPORTING` for people of the tastes that no setting
+        was chosen by, or `ALL`.
+        """
         return summaries(self.figures[model], self.within(tastes_of))
 
     def comparison(self) -> TasteComparison | None:
-        """Returns how the model compares with the tags alone; None if it is the tags alone."""
+        """Returns how the model compares with a model of tags alone; None if it has no ratings
+        either."""
         if LIVE not in self.figures:
             return None
         return compare_tastes(self.figures[LIVE], self.figures[TAGS_ALONE], self.tastes)
@@ -78,8 +89,9 @@ def study_tastes(
 ) -> TasteStudy:
     """Runs the taste test on a model and on a model of the same films that knows no ratings.
 
-    seed: of the people. now: the time of the fit. people: people of each taste. Raises DataError if
-    no taste has enough films with tags in the model's catalogue.
+    The test measures how many films of a person's narrow taste are recommended. seed: seed of the
+    simulated people. now: the time of the fit. people: number of people of each taste. Raises
+    DataError if no taste has enough films with tags in the model's catalogue.
     """
     known = tastes()
     crowd = people_of(model.catalogue, known, seed, people)

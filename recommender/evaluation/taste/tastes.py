@@ -1,8 +1,8 @@
 """The narrow tastes of the taste test, and which films belong to each.
 
-A taste is a person's preference that one fact names ("Korean films"), or that several facts
-together do ("slow, melancholy, rural"). `tastes.csv` holds them; they were written before anything
-was tuned on them. Half are kept for reporting: no setting is chosen by their figures.
+A taste is a preference for the films that share one fact ("Korean films"), or several facts
+together ("slow, melancholy, rural"). `tastes.csv` holds the tastes. They were written before any
+setting was chosen by them. Half are kept for reporting: no setting is chosen by their figures.
 """
 
 import csv
@@ -19,7 +19,7 @@ MIN_TAG_WEIGHT = 2  # weight from which a tag fits a film; 1 only touches it
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A film meets a condition if it has at least one of the values.
+    """A condition on a film's facts. A film meets it if it has at least one of the values.
 
     Attributes:
         kind: "language", "country", "director", "decade", "genre" or "tag".
@@ -32,12 +32,12 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class NarrowTaste:
-    """A narrow taste.
+    """A narrow taste: a person's preference for films that share some facts, such as Korean films.
 
     Attributes:
         name: what somebody of this taste would call it.
         reporting: True if the taste is for reporting only, False if settings may be chosen by it.
-        conditions: a film of the taste meets each condition.
+        conditions: a film of the taste meets all of these conditions.
     """
 
     name: str
@@ -46,7 +46,7 @@ class NarrowTaste:
 
     @property
     def by_one_fact(self) -> bool:
-        """True if one fact expresses the taste."""
+        """True if the taste has a single condition, and this condition is not a director."""
         return len(self.conditions) == 1 and self.conditions[0].kind != "director"
 
 
@@ -90,8 +90,8 @@ def _conditions(text: str) -> tuple[Condition, ...]:
 
 
 def _meeting(condition: Condition, catalogue: Catalogue) -> tuple[Bools, Bools]:
-    """Returns (films,) True for films that meet a condition, and (films,) True where that is
-    known."""
+    """Returns two arrays (films,): True for films that meet a condition, and True for films
+    whose facts say whether they do."""
     if condition.kind == "decade":
         first = np.array([float(value) for value in condition.values])
         within = catalogue.years[:, None] - first

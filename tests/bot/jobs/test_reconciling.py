@@ -108,7 +108,8 @@ async def test_what_happens_without_a_session_is_found(visit: Visit, mira: Perso
     await until(lambda: visit.rows(seeded, cleared.message.id) == [(1,)], "the legend is complete")
     before = visit.house.local.faults.met
     lose_session(visit, "away")
-    await until(lambda: visit.house.local.faults.met > before, "turned away")
+    # Twice, since aiohttp tries again at once if a connection that it kept open is closed.
+    await until(lambda: visit.house.local.faults.met > before + 1, "turned away")
     added.add("june", LIKE)
     removed.remove("june", HEART)
     changed.remove("june", HEART)

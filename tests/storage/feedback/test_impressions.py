@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from storage.database.engine import Database
-from storage.feedback import cards, deliveries, impressions
+from storage.feedback import cards, impressions
 from storage.feedback.cards import Card
 from storage.feedback.impressions import NewImpression
 from storage.people import privacy
@@ -31,7 +31,7 @@ async def test_impressions_are_recorded_in_order_and_attached(db: Database) -> N
         ids = await impressions.record(conn, [shown(second), shown(first, 1), shown(third, 2)])
         assert ids == tuple(sorted(ids))
         assert await impressions.of_message(conn, CARD) == ()
-        await deliveries.attach(conn, ids, message_id=CARD)
+        await impressions.attach(conn, ids, message_id=CARD)
         found = await impressions.of_message(conn, CARD)
         assert [(one.id, one.film_id, one.message_id) for one in found] == [
             (ids[0], second, CARD),
@@ -40,7 +40,7 @@ async def test_impressions_are_recorded_in_order_and_attached(db: Database) -> N
         ]
         assert found[0].shown_at == NOW
         assert await impressions.record(conn, []) == ()
-        await deliveries.attach(conn, [], message_id=1)
+        await impressions.attach(conn, [], message_id=1)
 
 
 async def test_what_a_person_was_shown_lately(db: Database) -> None:
@@ -76,7 +76,7 @@ async def test_headlines_without_a_message_are_found_again(db: Database) -> None
                 shown(second, shown_at=later(5), channel_id=None),
             ],
         )
-        await deliveries.attach(conn, [known], message_id=CARD)
+        await impressions.attach(conn, [known], message_id=CARD)
         found = await cards.headlines_without_message(conn, NOW)
         assert [one.shown_at for one in found] == [later(5), later(4), later(3), later(1)]
         assert found[-1].id == lost
@@ -120,7 +120,7 @@ async def test_the_chance_to_be_shown_is_stored_exported_and_erased(db: Database
         first, second, third, *_ = await add_films(conn)
         items = [shown(first, chance=1.0), shown(second, 1, chance=0.03125), shown(third, 2)]
         ids = await impressions.record(conn, items)
-        await deliveries.attach(conn, ids, message_id=CARD)
+        await impressions.attach(conn, ids, message_id=CARD)
         found = await impressions.of_message(conn, CARD)
         assert [one.chance for one in found] == [1.0, 0.03125, None]
         exported = (await privacy.export(conn, ANN))["impressions"]

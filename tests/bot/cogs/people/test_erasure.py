@@ -2,11 +2,10 @@
 
 import asyncio
 import io
-import sqlite3
 import subprocess
 import tempfile
 from collections.abc import AsyncIterator, Iterator
-from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,9 +14,11 @@ from rich.console import Console
 from bot.cli import backups as commands
 from bot.playground import Person
 from bot.playground.testing import Outcome
-from bot.services.operations import backup
+from bot.services.operations import backup, retention
+from bot.services.people.privacy import copy_age
 from bot.services.training import retrain
 from storage.database import backups
+from tests.clock import NOW
 from tests.house import FEW_FILMS, House, running, until
 
 NAME = "Zaphyrine"
@@ -85,19 +86,19 @@ async def live(house: House, mira: Person, june: Person) -> list[Outcome]:
     return [hers, other, lost]
 
 
-def lose_records(house: House) -> None:
+async def lose_records(house: House) -> None:
     """Makes the newest cards unknown to the bot, as a crash before their recording would."""
-    with closing(sqlite3.connect(house.settings.database, timeout=60)) as conn, conn:
-        conn.execute(
+    async with house.app.db.write() as conn:
+        await conn.exec_driver_sql(
             "delete from cards where message_id not in (select message_id from standing_acts)"
         )
-        conn.execute("update impressions set message_id = null")
+        await conn.exec_driver_sql("update impressions set message_id = null")
 
 
 def copies_of(house: House) -> Iterator[Path]:
     """Yields a copy of the database of each kind."""
-    folder = house.settings.backups
-    for kind in ("before-0010-20260310T000000Z", "replaced-20260310T000000Z"):
+    folder, stamp = house.settings.backups, f"{NOW:%Y%m%dT%H%M%SZ}"
+    for kind in (f"before-0010-{stamp}", f"replaced-{stamp}"):
         path = folder / f"{kind}.sqlite3"
         backups.copy(house.settings.database, path)
         yield path
@@ -112,7 +113,7 @@ async def test_deleted_is_deleted(house: House, caplog: pytest.LogCaptureFixture
         await erase(mira)
         assert traces(house, mira, caplog.text) == []
 
-        lose_records(house)
+        await lose_records(house)
         caplog.clear()
         await house._close()
         await mira.react(other.message, "👎")  # on a card from before, while the bot is away
@@ -137,6 +138,14 @@ async def test_deleted_is_deleted(house: House, caplog: pytest.LogCaptureFixture
 
         await retrain.refit(house.app)
         assert traces(house, mira, caplog.text) == []
+
+        days = copy_age(house.settings).days
+        house.world.clock.advance(timedelta(days=days - 1).total_seconds())
+        await retention.run(house.app)
+        assert traces(house, mira, "", copies=True), "copies hold her as long as is said"
+        house.world.clock.advance(timedelta(days=1, hours=1).total_seconds())
+        await retention.run(house.app)
+        assert traces(house, mira, caplog.text, copies=True) == []
 
         again = await card(mira)  # she comes back, and this counts
         await mira.react(again.message, "👍")

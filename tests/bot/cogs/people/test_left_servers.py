@@ -7,6 +7,7 @@ import pytest
 
 from bot.playground import Person
 from bot.playground.records.objects import Guild
+from bot.services.operations import retention
 from bot.services.people.left_servers import LEFT_SERVER_AGE
 from tests.house import FEW_FILMS, House, running, until
 
@@ -60,7 +61,7 @@ async def test_consents_end_and_the_rest_goes_after_a_month(house: House) -> Non
         panel = await mira.command("films", "settings")
         assert "Show my taste in this server: **off**" in panel.text
         house.world.clock.advance(2 * 3600)
-        await house.restart()
+        await retention.run(house.app)
         assert kept(house, guild)["guilds"] == 1
 
         await house._close()
@@ -68,6 +69,7 @@ async def test_consents_end_and_the_rest_goes_after_a_month(house: House) -> Non
         await house._open()
         await until(lambda: "left_servers" in kept(house, guild), "noticed at the start")
         house.world.clock.advance(LEFT_SERVER_AGE.total_seconds() + 3600)
-        await until(lambda: kept(house, guild) == {}, "everything about the server is gone")
+        await retention.run(house.app)
+        assert kept(house, guild) == {}, "everything about the server is gone"
         mine = "select count(*) from ratings where person_id = ?"
         assert house.rows(mine, int(mira.id)) == [(1,)], "what people rated stays theirs"

@@ -132,7 +132,7 @@ async def test_the_digest_does_not_name_it(app: App) -> None:
         created_at=NOW,
         updated_at=NOW,
     )
-    text = await digest.compose(app, DuePost(weekly, "2026-03-10", NOW, NOW))
+    text = await digest.compose(app, DuePost(weekly, "2026-03-10", NOW, NOW, NOW))
     assert "by 3 members" in text
     assert TITLE not in text
 

@@ -47,7 +47,7 @@ async def app(tmp_path: Path) -> AsyncIterator[App]:
 
 async def test_fewer_than_three_members_are_not_counted(app: App) -> None:
     async def text() -> str:
-        return await digest.compose(app, DuePost(WEEKLY, "2026-03-10", NOW, NOW))
+        return await digest.compose(app, DuePost(WEEKLY, "2026-03-10", NOW, NOW, NOW))
 
     films = list(app.live.served.library.films)[:5]
     assert "Ratings: none." in await text()
