@@ -17,10 +17,10 @@ from storage.catalogue.titles import normalise_title
 from storage.database.inspection import reading
 
 SINCE_KEY = "harms.since"
-"""The key in `settings_kv` of the time since which these faults harm nothing any more."""
+"""The key in `settings_kv` of the time since which these mistakes spoil no data any more."""
 
 SEPARATED_KEY = "harms.separated"
-"""The key of the time of the first import that separated what was folded together."""
+"""The key of the time of the first import that separated films that were joined by mistake."""
 
 GONE = "the channel is gone"
 NOBODY = "there is nobody to send it to"

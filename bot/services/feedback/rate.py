@@ -50,7 +50,7 @@ class ReactionEvent:
 
 
 GAP = ReactionEvent("gap", 0, 0, 0, None, datetime.min.replace(tzinfo=UTC))
-"""Stands between reaction events where others may have been missed."""
+"""A mark between reaction events. It says that other events may have been missed there."""
 
 
 async def apply_reactions(app: App, events: Sequence[ReactionEvent]) -> tuple[RatingChange, ...]:

@@ -21,19 +21,21 @@ from storage.retention import Cutoffs
 log = logging.getLogger(__name__)
 
 SHOWN_AGE = EVIDENCE_WINDOW
-"""Films that were shown to people: fits learn from them for this long."""
+"""The age at which records of shown films are deleted: fits learn from them for this long."""
 MAX_SHOWN = 500_000
-"""If more films were shown, the oldest go earlier, but not within the cooldown."""
+"""If more shown films are stored, the oldest are deleted earlier, but not within the cooldown."""
 WILD_AGE = WILD_WINDOW
-"""Films that were shown as wild cards."""
+"""The age at which records of films shown as wild cards (as a trial) are deleted."""
 CARD_AGE = timedelta(days=90)
-"""Cards without reactions that count. Reconciling looks back 60 days at most."""
+"""The age at which records of messages without reactions that count are deleted.
+
+Reactions are compared with Discord's for 60 days at most."""
 RATING_LOG_AGE = timedelta(days=365)
-"""Rating events that were taken back or replaced by a newer one."""
+"""The age at which rating events are deleted that were taken back or replaced."""
 CARD_EVENT_AGE = WILD_WINDOW
-"""What people did about cards other than rating."""
+"""The age at which records of what people did about films, other than rating, are deleted."""
 SLOT_AGE = timedelta(days=365)
-"""Slots of scheduled posts, and how each ended."""
+"""The age at which records of scheduled posts are deleted."""
 
 ROWS_PER_WRITE = 1000
 PAUSE_SECONDS = 0.02  # between two groups of rows, so that answers get their turn to write

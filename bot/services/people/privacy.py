@@ -34,7 +34,7 @@ TABLE_WORDS = {
 
 
 COPY_AGE = timedelta(days=30)
-"""Copies of the database of every kind, unless MATINEE_KEEP_BACKUPS keeps daily ones longer."""
+"""The age at which copies of the database are deleted, unless MATINEE_KEEP_BACKUPS is longer."""
 
 
 def copy_age(settings: Settings) -> timedelta:

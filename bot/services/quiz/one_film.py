@@ -22,7 +22,7 @@ FILMS_PER_ROUND = 10
 """The quiz asks in rounds of this number of films, and announces the number."""
 
 MAX_LISTED_ANSWERS = 25
-"""Options that a menu may hold (Discord's limit)."""
+"""The most options that a menu may hold (Discord's limit)."""
 
 EXTRA_QUESTION_INTERVAL = timedelta(days=1)
 """A card is followed by a question only if the person's last answer or rating is this long ago."""
