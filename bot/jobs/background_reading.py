@@ -26,7 +26,7 @@ READ_FAILURES = (discord.DiscordException, aiohttp.ClientError, OSError, Timeout
 
 
 class Throttle:
-    """Limits requests to READS_PER_SECOND. The first READS_AT_ONCE need not wait.
+    """Limits requests to READS_PER_SECOND. After a pause, READS_AT_ONCE need not wait.
 
     Attributes:
         passed: how many requests were let through.

@@ -107,7 +107,7 @@ class UnknownMessages:
             self._forget(message_id)
 
     async def _read(self, message_id: int) -> bool:
-        """Reads a message from Discord. If it is a card (about a film), records it.
+        """Reads a message from Discord. If it is about a film (a card), records it as that.
 
         Returns False for other messages.
         """

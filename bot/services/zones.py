@@ -37,10 +37,10 @@ _ETC = re.compile(r"Etc/(?:GMT|UTC|UCT)(?P<sign>[+-])(?P<hours>\d{1,2})", re.IGN
 
 
 def known_zone(typed: str, now: datetime) -> str:
-    """Returns the IANA name of the time zone that was typed.
+    """Returns the IANA name of the time zone that a person typed.
 
-    Raises Sorry, with the nearest names and the time that it is there, if it is unknown, or if it
-    may be several zones that differ.
+    Raises Sorry if the text is no known zone, or if it may mean several zones that differ. The
+    error names the nearest zones, with the time there.
     """
     if (turned := _ETC.fullmatch(typed.strip())) is not None:
         hours = turned["hours"]

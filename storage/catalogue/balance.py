@@ -16,7 +16,7 @@ FAME_OF_TAG = {"box-office-hit": 3, "best-picture": 2, "classic": 2, "crowd-plea
 
 @dataclass(frozen=True, slots=True)
 class BalanceTable:
-    """For each value of one property, the number of films or tags that have it.
+    """A table of counts: for each value of one property, the number of films or tags that have it.
 
     Attributes:
         title: the property, such as "decades".

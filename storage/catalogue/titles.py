@@ -51,13 +51,13 @@ def fold(text: str) -> str:
 
 @lru_cache(maxsize=1 << 17)  # every search index folds the same titles
 def normalise_title(title: str) -> str:
-    """Returns a title's key: folded, without punctuation, "&" as "and".
+    """Returns a title's key: in lower case, without accents and punctuation, "&" as "and".
 
     A trailing article ("Samouraï, Le") is first moved to the front. Then a leading "the", "a" or
-    "an" is dropped. Words that are articles in other languages stay, because "Die Hard" and
-    "La La Land" do not begin with an article. Numerals stay unchanged, and so do signs that are no
+    "an" is dropped. Words that are articles in other languages stay, because "Die Hard" and "La La
+    Land" do not begin with an article. Numerals stay unchanged, and so do signs that are no
     punctuation ("#", "$", "+", "♥"). The key of a key is the key itself. The key of a title without
-    letters, digits and such signs consists of its punctuation; only a blank title has the key "".
+    letters, digits and such signs consists of its punctuation. Only a blank title has the key "".
     """
     moved = _TRAILING_ARTICLE.match(title.strip())
     if moved:

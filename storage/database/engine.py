@@ -285,8 +285,8 @@ def _check_healthy(path: Path) -> None:
 def _back_up(path: Path, head: str, now: datetime) -> None:
     """Copy the last committed state of the database before a migration, completely or not at all.
 
-    now: goes into the copy's name.
-    head: the revision that the migration leads to; it also goes into the name.
+    head: the revision that the migration leads to; it goes into the copy's name.
+    now: the time, which also goes into the name.
     """
     folder = path.parent / "backups"
     try:

@@ -63,7 +63,10 @@ async def add_card(conn: AsyncConnection, card: Card) -> None:
 
 
 async def card(conn: AsyncConnection, message_id: int) -> Card | None:
-    """Returns the card of a message; None if the message is not a card."""
+    """Returns the stored card of a message; None if the message is not a card.
+
+    A card is a message about one film, which reactions to it rate.
+    """
     row = (await conn.execute(_CARD, {"message": message_id})).one_or_none()
     return None if row is None else Card(**row._mapping)
 
@@ -89,7 +92,7 @@ async def mark_card_deleted(conn: AsyncConnection, *message_ids: int, at: dateti
 
 
 async def mark_card_standing(conn: AsyncConnection, message_id: int) -> None:
-    """Store that a card's message exists after all, although its deletion was recorded."""
+    """Store that a message about a film exists after all, although its deletion was recorded."""
     await conn.execute(
         update(cards).where(cards.c.message_id == message_id).values(deleted_at=None)
     )

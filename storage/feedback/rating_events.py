@@ -193,10 +193,10 @@ async def taken_back_after(
 async def renew_live_events(
     conn: AsyncConnection, person_id: int, film_id: int, after: int
 ) -> None:
-    """Log again a person's live events on a film with ids above `after`, in their order.
+    """Log again those ratings of a film by a person that Discord reported at once, in their order.
 
-    The new rows make these events newer than a reaction that happened before them, but that the bot
-    found on Discord and logged after them.
+    Only events with ids above `after` are logged again. Their new rows are newer than a reaction
+    that was made earlier, but that the bot found on Discord and logged later.
     """
     for standing in await standing_on_film(conn, person_id, film_id):
         if standing.event_id <= after or standing.frozen_at is not None:

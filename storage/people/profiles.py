@@ -47,7 +47,10 @@ async def ensure(conn: AsyncConnection, person_id: int, *, now: datetime) -> Non
 async def set_shapes_others(
     conn: AsyncConnection, person_id: int, shapes: bool, *, now: datetime
 ) -> None:
-    """Store whether the person's ratings shape what other people are shown."""
+    """Store whether the person's ratings shape what other people are shown.
+
+    shapes: True if they do.
+    """
     await ensure(conn, person_id, now=now)
     values = {"shapes_others": shapes, "updated_at": now}
     await conn.execute(update(people).where(people.c.id == person_id).values(values))

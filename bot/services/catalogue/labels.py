@@ -13,7 +13,7 @@ MAX_LABEL = 100  # characters that Discord shows of a suggestion
 
 @dataclass(frozen=True)
 class LabelledFilms:
-    """Names films.
+    """Gives each film a name for people. No two films have the same name.
 
     Attributes:
         films: film id -> film.

@@ -45,7 +45,7 @@ class Kind:
 
 @dataclass(frozen=True)
 class Taste:
-    """A taste that people choose.
+    """A taste: one of the choices of the quiz, such as "Warm and funny".
 
     Attributes:
         key: short name; answers of the quiz store it.
@@ -53,7 +53,7 @@ class Taste:
         kinds: the kinds of films that are of the taste, such as animated films and anime. People of
             the taste love films of any kind here.
         examples: keys of well-known films of the taste.
-        tags: slugs of the tags that films of the taste usually have.
+        tags: slugs (permanent keys) of the tags that films of the taste usually have.
     """
 
     key: str

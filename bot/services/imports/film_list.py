@@ -74,9 +74,10 @@ class _RollBack(Exception):
 
 
 def read(films_file: Path, tags_file: Path | None = None) -> CatalogueFile:
-    """Returns the list after checking it.
+    """Returns an operator's list of films after checking it.
 
-    Its tags must be in the vocabulary of the starter catalogue or in `tags_file`.
+    Its tags must be in the vocabulary of the starter catalogue (the films that come with Matinee)
+    or in `tags_file`.
 
     Raises CatalogueError with file and line for the first thing that is wrong.
     """

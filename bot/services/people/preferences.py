@@ -56,7 +56,7 @@ class SettingsPanel:
 
 
 async def read_panel(app: App, requester: Requester) -> SettingsPanel:
-    """Returns what the panel shows to the person in the server where they asked for it."""
+    """Returns what `/settings` shows to the person in the server where they asked for it."""
     async with app.db.read() as conn:
         chosen = await preferences.of_person(conn, requester.person_id)
         guild = await guilds.get(conn, requester.guild_id) if requester.guild_id else None

@@ -211,7 +211,7 @@ async def card_owner(app: App, message_id: int) -> int | None:
 async def open_film(
     app: App, requester: Requester, film_id: int, message_id: int | None = None
 ) -> FilmCard:
-    """Returns a private card of a film that was chosen in a list, and records that choice.
+    """Returns a private message about a film that was chosen in a list; records that choice.
 
     message_id: the message with the list; None if Discord does not name it.
 

@@ -67,8 +67,8 @@ async def claim(app: App, schedule_id: int) -> DuePost | None:
     """Records that this process sends a schedule's newest post, and plans the next one.
 
     Both happen in one transaction. Older posts that were missed are recorded as skipped. Returns
-    None if nothing is to be sent. Then the schedule is removed, paused or stopped, its next post is
-    not due yet, the post was claimed before, or it is too late for it.
+    None if nothing is to be sent: the schedule was removed, paused or stopped, its next post is not
+    due yet, the post was claimed before, or it is too late for it.
     """
     now = app.clock()
     async with app.db.write() as conn:

@@ -20,10 +20,10 @@ def zone_name(guild: GuildSettings | None, default: str) -> str:
 def slots(
     schedule: Schedule, zone: ZoneInfo, since: date, until: date
 ) -> list[tuple[date, datetime]]:
-    """Returns every planned post from the local day `since` to `until`, both included.
+    """Returns every planned post of a schedule from the local day `since` to `until`.
 
-    Each is (local date, aware instant), the earliest first. Posts of paused and stopped schedules
-    are included.
+    Both days are included. Each post is (local date, aware instant), the earliest first. Paused and
+    stopped schedules have planned posts too.
     """
     at = time.fromisoformat(schedule.post_time)
     count = (until - since).days + 1

@@ -174,10 +174,13 @@ async def forget_answers(app: App, requester: Requester) -> int:
 async def extra_question(app: App, requester: Requester) -> FilmQuestion | None:
     """Returns a question about one more film, to follow a card (a message of films).
 
-    The film is stored as asked about. Returns None in these cases: the person switched such
-    questions off. They have fewer than EXTRA_QUESTION_MIN_RATINGS or at least
-    EXTRA_QUESTION_MAX_RATINGS ratings. They answered or rated anything within
-    EXTRA_QUESTION_INTERVAL. No film is left to ask about.
+    The film is stored as asked about. Returns None if one of these is true:
+
+    - The person switched such questions off.
+    - They have fewer than EXTRA_QUESTION_MIN_RATINGS or at least EXTRA_QUESTION_MAX_RATINGS
+      ratings.
+    - They answered or rated anything within EXTRA_QUESTION_INTERVAL.
+    - No film is left to ask about.
     """
     async with app.turn(requester.person_id):
         async with app.db.read() as conn:
