@@ -19,6 +19,7 @@ from recommender.numeric.arrays import Array64, Bools, Rows
 from recommender.numeric.top_k import top_k
 from recommender.pipeline.recommender import Recommender
 
+GATE_CLOCK = 1.5  # how much more the hour counts where facts choose the list
 SPREAD_FILMS = 200  # best films whose scores' standard deviation is the unit of adjustments
 LOWEST_SCORE = np.finfo(np.float64).min  # below every score, above the -inf of excluded films
 
@@ -69,7 +70,8 @@ def candidate_scores(
     best = among[top_k(among, max(depth, SPREAD_FILMS))]
     best = best[: np.count_nonzero(allowed)]
     centre, spread = float(best[:SPREAD_FILMS].mean()), float(best[:SPREAD_FILMS].std())
-    lowest = best[:depth][-1] - 2 * _largest_adjustment(model, query) * spread
+    largest = _largest_adjustment(model, query, clock_weight(blended))
+    lowest = best[:depth][-1] - 2 * largest * spread
     rows = np.flatnonzero(among >= max(lowest, LOWEST_SCORE))
     for group in (model.long_tail.films, model.untagged):
         if not group[rows].any():  # otherwise its best film is among the rows already
@@ -95,17 +97,26 @@ def contextual_scores(
     blended: the query's scores of all films, from the blend of models. films: (k,) rows. centre,
     spread: mean and standard deviation of the best allowed films' scores.
     """
-    adjustment = model.adjustment(query, films, spread)
+    adjustment = model.adjustment(query, films, spread, clock_weight(blended))
     return ContextualScores(blended, films, blended.score[films], adjustment, centre, spread)
 
 
-def _largest_adjustment(model: Recommender, query: Query) -> float:
+def clock_weight(blended: Blend) -> float:
+    """Returns how much the hour and the weekday count, 1 in a list that ratings choose.
+
+    They count for more in a list that facts choose. It is re-ranked at higher prices, which the
+    hour has to outweigh.
+    """
+    return 1.0 + GATE_CLOCK * blended.gate
+
+
+def _largest_adjustment(model: Recommender, query: Query, weight: float) -> float:
     """Returns the largest score change of a film for the query's time and mood.
 
-    The unit is the standard deviation of the best films' scores.
+    The unit is the standard deviation of the best films' scores. weight: as `clock_weight` returns.
     """
     timed = query.hour is not None and query.weekday is not None
-    largest = MAX_TILT * model.config.clock if timed and query.editorial else 0.0
+    largest = MAX_TILT * model.config.clock * weight if timed and query.editorial else 0.0
     if model.lift.active and (timed or query.mood_number >= 0):
         largest += MAX_LIFT * model.lift.worth
     return largest

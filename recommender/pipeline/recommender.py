@@ -144,11 +144,13 @@ class Recommender:
         """
         return self.ranking.score(query)
 
-    def adjustment(self, query: Query, films: Rows, spread: float) -> ContextAdjustment:
+    def adjustment(
+        self, query: Query, films: Rows, spread: float, clock_weight: float = 1.0
+    ) -> ContextAdjustment:
         """Returns the score changes of k films for the query's time and mood.
 
         films: (k,) rows. spread: standard deviation of the best films' scores, the unit in which
-        `config.clock` is given.
+        `config.clock` is given. clock_weight: factor on what the hour and the weekday change.
         """
-        clock, lift = self.config.clock * spread, self.lift.worth * spread
+        clock, lift = self.config.clock * clock_weight * spread, self.lift.worth * spread
         return context_adjustment(self.context, self.lift, query, films, clock, lift)

@@ -10,6 +10,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from storage.database import private
+from storage.database.failures import not_writable
 from storage.errors import DatabaseNotWritable
 
 
@@ -17,11 +18,14 @@ from storage.errors import DatabaseNotWritable
 def held(path: Path) -> Iterator[bool]:
     """Take the lock on `path` for the block; yields False if another process has it.
 
-    Raises OSError if the file cannot be created, and DatabaseNotWritable if it cannot be locked for
-    another reason, such as a disk that is read-only.
+    Raises DatabaseNotWritable if the file cannot be created or locked, for instance because the
+    disk is read-only.
     """
-    private.make_folder(path.parent)
-    private.make_file(path)
+    try:
+        private.make_folder(path.parent)
+        private.make_file(path)
+    except OSError as error:
+        raise not_writable(path.parent, error.strerror or str(error)) from error
     with closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as conn:
         try:
             conn.execute("BEGIN EXCLUSIVE")

@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+import time
 from datetime import UTC, datetime, timedelta, tzinfo
 
 import pytest
@@ -17,7 +18,8 @@ class WrongClock(datetime):
 
     @classmethod
     def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
-        return (datetime.now(UTC) + cls.shift).astimezone(tz)
+        running = timedelta(seconds=time.monotonic())
+        return (datetime(2026, 3, 11, tzinfo=UTC) + running + cls.shift).astimezone(tz)
 
 
 @pytest.fixture

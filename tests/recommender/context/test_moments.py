@@ -14,7 +14,7 @@ from recommender.context.editorial import MAX_TILT
 from recommender.context.events import Events
 from recommender.context.lift import LEVELS, MAX_LIFT, LearnedLevel, LiftModel, circumstance
 from recommender.data import Part, Query, Vocabulary, interactions
-from recommender.pipeline.contextual_scores import SPREAD_FILMS
+from recommender.pipeline.contextual_scores import SPREAD_FILMS, clock_weight
 from recommender.pipeline.recommend import explain_one, recommend
 from recommender.pipeline.recommender import Recommender
 from recommender.pipeline.similar import TIE_LIKENESS, similar
@@ -65,7 +65,8 @@ def test_parts_add_up_and_what_was_learned_is_bounded(seed: int) -> None:
         assert sum(part.amount for part in pick.parts) == pytest.approx(pick.score, rel=1e-5)
         lift, tilt = of(pick.parts, "lift"), of(pick.parts, "context")
         assert abs(lift) <= MAX_LIFT * MODEL.lift.worth * best.std() + 1e-9
-        assert abs(tilt) <= MAX_TILT * MODEL.config.clock * best.std() + 1e-9
+        clock = MODEL.config.clock * clock_weight(MODEL.ranking.blend(query))
+        assert abs(tilt) <= MAX_TILT * clock * best.std() + 1e-9
         own = pick.score - lift - tilt
         assert pick.own == pytest.approx((own - best.mean()) / best.std(), abs=1e-6)
         alone = explain_one(MODEL, query, pick.film)
