@@ -28,7 +28,7 @@ MIN_RELATIVE_SPREAD = 0.003  # of the largest spread; bounds the weights of unra
 
 
 class Blocks(NamedTuple):
-    """The columns of B, computed by blocks.
+    """The columns of the weight matrix B of an item-item model, computed some at a time.
 
     Attributes:
         order: (head,) indices of films in the head, in the order in which the solver computes their

@@ -32,7 +32,7 @@ class Share(Protocol):
 
 @contextmanager
 def shared(workers: int | None = None) -> Iterator[Share]:
-    """Provide a `Share` that uses `workers` threads, or one thread for each core if None.
+    """Provides a function that runs tasks on `workers` threads, or on one for each core if None.
 
     The threads end with the context.
     """
@@ -41,5 +41,6 @@ def shared(workers: int | None = None) -> Iterator[Share]:
 
 
 def runs(count: int, length: int) -> list[slice]:
-    """Returns slices of `length` that together cover range(count); the last may be shorter."""
+    """Returns slices that together cover range(count). Each has `length` numbers; the last may
+    have fewer."""
     return [slice(start, min(count, start + length)) for start in range(0, count, length)]

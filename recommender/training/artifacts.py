@@ -135,7 +135,7 @@ def config(folder: Path) -> Config:
 
 
 def attach(model: Recommender, catalogue: Catalogue) -> Recommender:
-    """Returns the same model for another catalogue. Films are matched by their ids."""
+    """Returns the same model for another catalogue. Its films are matched by their ids."""
     rows = model.catalogue.films.rows(catalogue.films.ids_array)
     popularity = replace(
         model.popularity,
@@ -178,7 +178,7 @@ def manifest(folder: Path) -> dict[str, Any]:
 
 
 def _arrays(model: Recommender) -> dict[str, npt.NDArray[Any]]:
-    """Returns every array to store, by name."""
+    """Returns every array of a model that is stored, by name."""
     return {
         "films": model.catalogue.films.ids_array,
         "count": model.popularity.count,
