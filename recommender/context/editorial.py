@@ -129,7 +129,8 @@ class ContextModel:
 
         The first array is (active, films) in log-odds; its sum over the tilts is what `log_odds`
         returns. The second is (active,) the tilts' indices in TILTS. films: rows of the films to
-        compute, None for all films.
+        compute, None for all films. hour: 0–23. weekday: 0–6 (0 Monday). If either is None, no tilt
+        is active.
         """
         active = self.tilts(hour, weekday)
         strength = np.array([TILTS[index].log_odds for index in active])
@@ -156,7 +157,10 @@ def fit_context(catalogue: Catalogue) -> ContextModel:
 
 
 def _applies(tilt: Tilt, catalogue: Catalogue) -> npt.NDArray[np.bool_]:
-    """Returns (films,) True if a hand-written rule for times of day applies to a film."""
+    """Returns (films,) True if a hand-written rule for times of day applies to a film.
+
+    tilt: the rule.
+    """
     applies = np.zeros(len(catalogue), bool)
     genres = np.array([float(name in tilt.genres) for name in catalogue.genre_names])
     tags = np.array([float(name in tilt.tags) for name in catalogue.tag_names])

@@ -121,7 +121,8 @@ def component_scores(
 ) -> ComponentScores:
     """Returns the scores of every component (model in the blend), with a row for each query.
 
-    model: the fitted ranking model. config: the settings that `ComponentScores` keeps.
+    model: the fitted ranking model. config: the settings that `ComponentScores` keeps. queries: the
+    queries of the judged people.
     """
     weights = {name: np.zeros(len(queries), np.float32) for name in COVERAGE_BITS}
     popularity_weight, dial, penalty = np.zeros((3, len(queries)), np.float32)

@@ -193,7 +193,8 @@ def _ridge(rows: Sparse, config: ItemItemConfig) -> Array64:
 
 
 def _dual(rows: Sparse, config: ItemItemConfig, share: Share, step_done: StepCallback) -> Blocks:
-    """Returns the columns of B by the dual form: it inverts a matrix over people and features."""
+    """Returns the columns of B by the dual form, which inverts a matrix over people and features.
+    rows: from `_rows`."""
     count, films = rows.shape
     ridge = _ridge(rows, config)
     scaled = sparse(rows)

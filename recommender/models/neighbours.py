@@ -104,7 +104,7 @@ class Neighbours:
 
 def _mean(content: Array64, people: Array64) -> Array64:
     """Returns the weighted mean of two likenesses (films,). If one is NaN (unknown), returns the
-    other."""
+    other. content: likeness by facts. people: likeness by the people who love the films."""
     both = (content + PEOPLE_WORTH * people) / (1.0 + PEOPLE_WORTH)
     return np.where(np.isnan(people), content, np.where(np.isnan(content), people, both))
 

@@ -162,6 +162,9 @@ def _has_any(matrix: Sparse, columns: npt.NDArray[np.integer]) -> Bools:
 
 
 def _check(rows: npt.NDArray[np.integer], size: int, what: str) -> None:
-    """Raises DataError if any row is `size` or more. what: the noun for the message."""
+    """Raises DataError if any row is `size` or more. what: the noun for the message.
+
+    rows: row numbers. size: number of rows that exist.
+    """
     if len(rows) and int(rows.max()) >= size:
         raise DataError(f"The query names {what} row {int(rows.max())}, but there are only {size}.")

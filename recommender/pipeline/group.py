@@ -190,7 +190,10 @@ def dread_of(
 
 
 def misery_chances(stars: StarPrediction, config: GroupConfig = GroupConfig()) -> Array64:
-    """Returns (n,) the chance that each film would get at most `config.disliked_stars`."""
+    """Returns (n,) the chance that each film would get at most `config.disliked_stars`.
+
+    stars: the predictions for n films, with their standard deviations.
+    """
     bound = config.disliked_stars + RATING_STEP / 2
     return np.asarray(ndtr((bound - stars.expected) / stars.spread))
 
@@ -246,7 +249,8 @@ def _spoils(scores: Array64, dread: Dread | None, config: GroupConfig) -> Bools:
     That is so if the chance that they dislike it is above `config.max_chance`, and above that of a
     film of which nothing is known. If a person's chances are not known, the share
     `config.bottom_share` of films that score worst for them counts as disliked. For one person
-    alone, no film does.
+    alone, no film does. scores: (people, films). dread: the chances that people dislike films; None
+    if unknown.
     """
     people, films = scores.shape
     lowest = int(config.bottom_share * films)  # number of films at the bottom

@@ -193,7 +193,9 @@ def draw_chance(
 ) -> float:
     """Returns the chance that `draw_wild_card` returns this film row, for the same arguments.
 
-    It is 0 for a film that cannot be drawn. If many films may be drawn, it is an estimate.
+    It is 0 for a film that cannot be drawn. If many films may be drawn, it is an estimate. scores:
+    (films,) the person's scores. allowed: (films,) True if a film may be shown. chosen: (n,) rows
+    of the message's other films.
     """
     suits, behind = suiting(scores, allowed, chosen, pool)
     at = np.flatnonzero(suits & (pool.films == film))

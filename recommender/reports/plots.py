@@ -159,7 +159,8 @@ def _svg(title: str, description: str, height: float, shapes: Sequence[str]) -> 
 def _scale_line(low: float, high: float, tick: int, left: int, bottom: int, tall: int) -> str:
     """Returns a horizontal line across the plot at one number of its vertical scale, as SVG text.
 
-    low, high: ends of the scale.
+    low, high: ends of the scale. tick: the number. left, bottom: position of the plot's lower left
+    corner. tall: its height.
     """
     y = bottom - tall * tick / TICKS
     value = low + (high - low) * tick / TICKS

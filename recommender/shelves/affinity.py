@@ -88,6 +88,7 @@ def likes(stars: Floats) -> npt.NDArray[np.float64]:
     """Returns (n,) 1 for ratings of at least `AFFINITY_LIKED_STARS`, otherwise 0.
 
     A film that was not liked thus counts 0 for its own shelves (lists of films) and for all others.
+    stars: (n,).
     """
     return (np.asarray(stars, np.float64) >= AFFINITY_LIKED_STARS).astype(np.float64)
 

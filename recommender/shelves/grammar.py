@@ -143,7 +143,10 @@ def _endings_fit(endings: Sequence[str]) -> bool:
 
 
 def _repeats_itself(parts: Sequence[str]) -> bool:
-    """Returns True if two words of a name mean nearly the same, as in "neo-noir film noirs"."""
+    """Returns True if two words of a name mean nearly the same, as in "neo-noir film noirs".
+
+    parts: the words and phrases of the name.
+    """
     words = [
         word.strip(",'").lower()
         for part in parts

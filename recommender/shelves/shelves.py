@@ -193,7 +193,10 @@ def _greedy(
 
 
 def _one_word_apart(combinations_: Rows, one: Rows) -> Bools:
-    """Returns (n,) True for the combinations that differ from `one` in exactly one word."""
+    """Returns (n,) True for the combinations that differ from `one` in exactly one word.
+
+    combinations_: (n, 3) columns of the words. one: (3,) the same of a single combination.
+    """
     words = one[one >= 0]
     shared = (combinations_[:, :, None] == words).any(axis=2).sum(axis=1)
     length = (combinations_ >= 0).sum(axis=1)

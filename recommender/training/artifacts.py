@@ -225,7 +225,8 @@ def settings_from(kind: type[ConfigT], values: Mapping[str, Any]) -> ConfigT:
     """Returns the settings whose `dataclasses.asdict` was stored as JSON.
 
     kind: the dataclass of the settings, which may have further dataclasses as fields. Older names
-    of settings are understood. Raises ValueError if a setting is missing or unknown.
+    of settings are understood. Raises ValueError if a setting is missing or unknown. values: the
+    stored values.
     """
     former = FORMER_SETTINGS.get(kind.__name__, {})
     values = {former.get(name, name): value for name, value in values.items()}

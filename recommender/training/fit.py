@@ -142,7 +142,7 @@ def _with_margin(model: Recommender, matrix: Sparse) -> Recommender:
 def _sample_people(catalogue: Catalogue, matrix: Sparse, limit: int) -> npt.NDArray[np.int64]:
     """Returns rows of at most `limit` people with ratings, evenly spread from few ratings to many.
 
-    The sample does not depend on the order of people and films.
+    The sample does not depend on the order of people and films. matrix: (people, films) stars.
     """
     lengths = np.diff(matrix.indptr)
     person = np.repeat(np.arange(matrix.shape[0]), lengths)
