@@ -26,8 +26,9 @@ MAX_TILT = 0.35  # largest sum of a film's tilts, upwards or downwards, log-odds
 class Tilt:
     """A rule that raises or lowers some films at some times.
 
-    It applies to a film that has one of the genres, or one of the tags, or a runtime at or beyond
-    one of the bounds, unless the film has a mood against which its phrase would be untrue.
+    It is an editor's choice, called a tilt. It applies to a film that has one of the genres, or one
+    of the tags, or a runtime at or beyond one of the bounds. It does not apply to a film of a mood
+    that contradicts the phrase.
 
     Attributes:
         phrase: the reason that people read under a pick.
@@ -151,7 +152,7 @@ def _tilts(hour: int | None, weekday: int | None) -> npt.NDArray[np.int64]:
 
 
 def fit_context(catalogue: Catalogue) -> ContextModel:
-    """Returns the editorial tilts with the catalogue's films to which each applies."""
+    """Returns the editorial tilts (hand-written score changes by time of day) for a catalogue."""
     rows = [_applies(tilt, catalogue) for tilt in TILTS]
     return ContextModel(np.array(rows, bool).reshape(len(TILTS), len(catalogue)))
 

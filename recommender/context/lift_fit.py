@@ -229,8 +229,8 @@ def _coefficients(features: LiftFeatures, by_kind: Mapping[Kind, FittedTerm], gr
 
 
 def _has_events(level: Level, events: Events) -> bool:
-    """Returns True if at least one event has everything that a level (a set of effects, such as
-    those for each person and daypart) needs: the time, and the server, mood or person."""
+    """Returns True if a level of effects, such as "person × daypart", has any event to learn from.
+    Such an event has a known time, and a known server, mood or person if the level needs it."""
     ids = {"server": events.server, "mood": events.mood}.get(level.scope, events.person)
     return ids is not None and bool((_event_times(level, events) >= 0).any())
 

@@ -120,8 +120,8 @@ class NewcomerModel:
     across: Array64
 
     def place(self, query: Query, left: npt.NDArray[np.int64] = NO_ROWS) -> Posterior:
-        """Returns the person's posterior, given the query's ratings and films not seen.
-
+        """Returns the posterior of the person's position, given the query's ratings and films not
+        seen. The position is on the k dimensions of the model.
         left: rows of films that the person left unanswered on screens of the quiz. Only the choice
         of the next screen uses them.
         """
@@ -173,8 +173,8 @@ class NewcomerModel:
         return np.where(self.covered, self.score_place(self.place(query)), np.nan)
 
     def parts(self, place: Posterior, films: npt.NDArray[np.int64]) -> tuple[Array64, Array64]:
-        """Returns what `NewcomerModel.mean` (k,) and each of the person's answers (k, answers) add
-        to the scores of k films, minus what they add on average to a covered film."""
+        """Returns (k,) what the mean over people adds to the scores of k films, and (k, answers)
+        what each of the person's answers adds. Averages over all rated films are subtracted."""
         kept = np.ones(len(self.mean))
         kept[place.unseen] = place.kept
         each = self.loadings[films].astype(np.float64) @ place.influence.T * kept[films, None]

@@ -161,11 +161,11 @@ class StarModel:
     def fold_in(self, query: Query) -> Place:
         """Returns the posterior of a person's factors and bias from the query's ratings.
 
-        The model does not change. Films without ratings in the training data count for nothing. If
-        the person rated no other film, the result is the prior of an unknown person. Given the film
-        factors of one draw, the person's posterior is that of a linear regression. It is computed
-        twice: first with the noise of a typical person, then with the noise estimated for this
-        person.
+        The model does not change. Ratings of films without ratings in the training data are
+        ignored. If the person rated no other film, the result is the prior of an unknown person.
+        Given the film factors of one draw, the person's posterior is that of a linear regression.
+        It is computed twice: first with the noise of a typical person, then with the noise
+        estimated for this person.
         """
         draws = self.draws
         if draws is None:

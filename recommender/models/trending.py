@@ -36,7 +36,9 @@ class TrendConfig:
 
 @dataclass(frozen=True, eq=False)
 class Trend:
-    """Trends of the k films that enough people rated within the window.
+    """How much each of k films is rated and liked at present. Enough people rated each recently.
+
+    Recent ratings are at most `window` days old (see `TrendConfig`).
 
     Attributes:
         rows: (k,) film rows.

@@ -1,9 +1,9 @@
 """Work on several cores, with the same result on any number of cores.
 
-The size of the work decides into how many parts it is cut; the number of cores does not. One thread
-does each part. Meanwhile, the linear algebra library may use one thread only. Threads are enough
-(no processes are needed), because NumPy and SciPy release the interpreter lock while they
-calculate.
+The size of the work decides into how many parts it is cut; the number of cores does not. Each part
+is done by one thread. While threads work, the linear algebra library may use one thread only.
+Threads are enough (no processes are needed), because NumPy and SciPy release the interpreter lock
+while they calculate.
 """
 
 from collections.abc import Callable, Iterable, Iterator

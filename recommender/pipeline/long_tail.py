@@ -103,8 +103,9 @@ def gap(
 
 
 def margin(gaps: Array64, share: float) -> float:
-    """Returns the gap that a share of the lists does not exceed; 0 if there are no lists.
+    """Returns the largest gap in scores among the share of lists with the smallest gaps.
 
-    gaps: (lists,) the gap of each list, as `gap` returns it. share: 0 to 1.
+    Returns 0 if there are no lists. gaps: (lists,) the gap of each list, as `gap` returns it.
+    share: 0 to 1.
     """
     return float(np.quantile(gaps, share)) if len(gaps) and share > 0 else 0.0

@@ -94,9 +94,10 @@ def recommend(
 
 
 def recommended_films(model: Recommender, query: Query, n: int = 10) -> Rows:
-    """Returns the rows of the films that `recommend` picks without a wild card, best first.
+    """Returns the rows of the films that `recommend` picks if no film is drawn at random.
 
-    It is faster, since nothing is explained. Raises DataError as `recommend` does.
+    The best film comes first. This is faster than `recommend`, since nothing is explained. Raises
+    DataError as `recommend` does.
     """
     allowed = apply_filters(model.catalogue, query).films
     if not allowed.any() or n < 1:

@@ -40,7 +40,7 @@ class CatalogueWords:
 def catalogue_words(
     catalogue: Catalogue, phrases: Mapping[str, str], countries: Sequence[str | None]
 ) -> CatalogueWords:
-    """Returns the words that shelf names can be made of: tags, genres, countries and decades.
+    """Returns the words for names of lists of films: tags, genres, countries and decades.
 
     A word that fits no film of the catalogue is left out. phrases: the English phrase of each tag,
     by the tag's name. Tags without a phrase are left out. countries: (films,) ISO code of each

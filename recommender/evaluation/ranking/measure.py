@@ -296,5 +296,5 @@ def _by_revealed(ranker: Ranker, split: Split, people: Rows) -> dict[int, float]
 
 
 def _count(split: Split) -> Rows:
-    """Returns (films,) how many training ratings each film has."""
+    """Returns (films,) the number of training ratings of each film in a split."""
     return np.bincount(split.train.film, minlength=len(split.train.films))
