@@ -196,11 +196,11 @@ def credited_to(shown: Shown, acts: FeedbackActs, window: float = CREDIT_WINDOW)
 def _newest(
     keys: Ints64, shown: Shown, wanted: Ints64, acts: FeedbackActs, some: Bools, window: float
 ) -> Ints64:
-    """Returns (k,) for each of k acts, the row of the newest earlier showing of the same film with
-    the same key, or -1. The key is the id of the message, or the id of the person.
+    """Returns (k,) for each of k acts on films, the row of an earlier showing of the film, or -1.
 
-    keys: (n,) keys of the showings; a showing with key 0 is skipped. wanted: (k,) keys of the acts.
-    some: (m,) True for the k acts among all m. window: largest age of the showing, seconds.
+    It is the newest showing with the same key: the id of the message, or of the person. keys: (n,)
+    keys of the showings; a showing with key 0 is skipped. wanted: (k,) keys of the acts. some: (m,)
+    True for the k acts among all m. window: largest age of the showing, seconds. acts: all m acts.
     """
     usable = np.flatnonzero(keys != 0)
     order = usable[np.lexsort((shown.at[usable], shown.film[usable], keys[usable]))]

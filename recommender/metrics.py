@@ -94,7 +94,10 @@ def reciprocal_rank(hits: Bools) -> Array64:
 
 
 def coverage(ranked: Ints, films: int) -> float:
-    """Returns the share of the catalogue that is in at least one list."""
+    """Returns the share of the catalogue that is in at least one list.
+
+    ranked: (people, places) film rows, -1 after the end of a list. films: number of films.
+    """
     return len(np.unique(ranked[ranked >= 0])) / films if films else 0.0
 
 
@@ -125,17 +128,21 @@ def long_tail_by_rank(count: Ints) -> Bools:
 
 
 def list_means(values: npt.NDArray[Any], ranked: Ints) -> Array64:
-    """Returns (people,) the mean of the films' values in each list. values: (films,)."""
+    """Returns (people,) the mean of the films' values in each list.
+
+    values: (films,). ranked: (people, places) film rows, -1 after the end of a list.
+    """
     shown = ranked >= 0
     total = (np.asarray(values, np.float64)[np.where(shown, ranked, 0)] * shown).sum(axis=1)
     return _ratio(total, shown.sum(axis=1))
 
 
 def variety(ranked: Ints, genres: Sparse) -> Array64:
-    """Returns (people,) how unlike the genres within each list are, from 0 to 1.
+    """Returns (people,) how different the genres of the films in each list are, from 0 to 1.
 
-    It is the mean, over all pairs of films in the list, of 1 minus the Jaccard likeness of their
-    genres. The likeness of two films without genres is 0.
+    It is the mean, over all pairs of films in the list, of 1 minus the Jaccard similarity of their
+    genres. The similarity of two films without genres is 0. ranked: (people, places) film rows.
+    genres: (films, genres).
     """
     table = genres.toarray().astype(np.float64)
     above = np.triu(np.ones((ranked.shape[1],) * 2, bool), 1)
@@ -185,13 +192,19 @@ def calibration_error(listed: Array64, taste: Array64) -> Array64:
 
 
 def rmse(predicted: Floats, actual: Floats) -> float:
-    """Returns the root mean squared error in stars, or 0 if there are no ratings."""
+    """Returns the root mean squared error in stars, or 0 if there are no ratings.
+
+    predicted, actual: (n,) stars.
+    """
     gap = np.asarray(predicted, np.float64) - np.asarray(actual, np.float64)
     return float(np.sqrt(np.mean(gap**2))) if gap.size else 0.0
 
 
 def mae(predicted: Floats, actual: Floats) -> float:
-    """Returns the mean absolute error in stars, or 0 if there are no ratings."""
+    """Returns the mean absolute error in stars, or 0 if there are no ratings.
+
+    predicted, actual: (n,) stars.
+    """
     gap = np.asarray(predicted, np.float64) - np.asarray(actual, np.float64)
     return float(np.mean(np.abs(gap))) if gap.size else 0.0
 
@@ -200,8 +213,9 @@ def spread_error(predicted: Floats, spread: Floats, actual: Floats) -> float:
     """Returns how badly predicted standard deviations (`spread`) fit the errors, from 0 to 1.
 
     Each prediction is a normal distribution. Its central 10% interval should contain the actual
-    rating in 10% of cases, its 20% interval in 20%, and so on for all `INTERVAL_LEVELS`. The
-    result is the mean absolute difference between these shares and the actual ones.
+    rating in 10% of cases, its 20% interval in 20%, and so on for all `INTERVAL_LEVELS`. The result
+    is the mean absolute difference between these shares and the actual ones. predicted, spread,
+    actual: (n,) stars.
     """
     gap = np.abs(np.asarray(predicted, np.float64) - np.asarray(actual, np.float64))
     if not gap.size:

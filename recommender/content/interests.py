@@ -129,6 +129,7 @@ def mean_over(interests: list[Interest], values: list[float]) -> float:
     """Returns the mean of one value for each interest (a group of similar loved films) of a person.
 
     Interests are weighted by their number of loved films. Returns one half if no film is loved.
+    values: the value of each interest.
     """
     loved = np.array([interest.loved for interest in interests], np.float64)
     return float(loved @ values / loved.sum()) if loved.sum() else CHANCE
@@ -162,7 +163,7 @@ def _evidence(
     wants: (n,) the ratings, above 0 for loved films. each: (blocks, n, n) scalar products of the
     rated films' features. others: (blocks, sample, n) the same with the sample's films. weights:
     (blocks,) as configured. out: (k,) positions of the k films. share: (k,) how much each of them
-    counts; adds up to 1.
+    counts; adds up to 1. c: settings.
     """
     rest = np.repeat(wants[:, None], len(out), axis=1)
     rest[out, np.arange(len(out))] = 0.0  # (n, k): without the film left out

@@ -23,7 +23,7 @@ def with_learned_tags(content: ContentModel, factors: Array32, rated: Bools) -> 
     """Returns the model with guessed tags for films that have ratings and no tags.
 
     factors: (films, factors) of a factor model. rated: (films,) True for films that at least
-    `MIN_PEOPLE` people rated.
+    `MIN_PEOPLE` people rated. content: the model.
     """
     at = next((at for at, block in enumerate(content.blocks) if block.name == "tags"), -1)
     if at < 0:
@@ -47,6 +47,7 @@ def _inputs(content: ContentModel, factors: Array64) -> Array64:
     """Returns (films, inputs) the regression's inputs: genres, era and rating factors.
 
     The factors are scaled to standard deviation 1. factors: (films, factors) of a factor model.
+    content: the model whose films are described.
     """
     parts = [
         np.asarray(block.rows.toarray(), np.float64)

@@ -52,8 +52,9 @@ def likeness_by_facts(blocks: tuple[Block, ...], film: int) -> Array64:
 
 def _evidence(block: Block, own: BlockRows) -> Array64:
     """Returns (films,) factors on the likeness by tags: s / (s + 1) for films that share s tags
-    with the film `own`. A single shared tag is thus little evidence. The factor is 1 if the tags of
-    either film are guessed, since an uncertain guess has smaller values already."""
+    with the film `own`. A single shared tag is thus little evidence. The factor is 1 if the tags
+    of either film are guessed, since an uncertain guess has smaller values already. block: the
+    tags of all films."""
     if not own.known[0]:
         return np.ones(len(block.known))
     has = np.zeros(block.rows.shape[1], np.float32)

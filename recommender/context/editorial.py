@@ -26,8 +26,9 @@ MAX_TILT = 0.35  # largest sum of a film's tilts, upwards or downwards, log-odds
 class Tilt:
     """A rule that raises or lowers some films at some times.
 
-    It applies to a film that has one of the genres, or one of the tags, or a runtime at or beyond
-    one of the bounds, unless the film has a mood against which its phrase would be untrue.
+    It is an editor's choice, called a tilt. It applies to a film that has one of the genres, or one
+    of the tags, or a runtime at or beyond one of the bounds. It does not apply to a film of a mood
+    that contradicts the phrase.
 
     Attributes:
         phrase: the reason that people read under a pick.
@@ -129,7 +130,8 @@ class ContextModel:
 
         The first array is (active, films) in log-odds; its sum over the tilts is what `log_odds`
         returns. The second is (active,) the tilts' indices in TILTS. films: rows of the films to
-        compute, None for all films.
+        compute, None for all films. hour: 0–23. weekday: 0–6 (0 Monday). If either is None, no tilt
+        is active.
         """
         active = self.tilts(hour, weekday)
         strength = np.array([TILTS[index].log_odds for index in active])
@@ -150,13 +152,16 @@ def _tilts(hour: int | None, weekday: int | None) -> npt.NDArray[np.int64]:
 
 
 def fit_context(catalogue: Catalogue) -> ContextModel:
-    """Returns the editorial tilts with the catalogue's films to which each applies."""
+    """Returns the editorial tilts (hand-written score changes by time of day) for a catalogue."""
     rows = [_applies(tilt, catalogue) for tilt in TILTS]
     return ContextModel(np.array(rows, bool).reshape(len(TILTS), len(catalogue)))
 
 
 def _applies(tilt: Tilt, catalogue: Catalogue) -> npt.NDArray[np.bool_]:
-    """Returns (films,) True if a hand-written rule for times of day applies to a film."""
+    """Returns (films,) True if a hand-written rule for times of day applies to a film.
+
+    tilt: the rule.
+    """
     applies = np.zeros(len(catalogue), bool)
     genres = np.array([float(name in tilt.genres) for name in catalogue.genre_names])
     tags = np.array([float(name in tilt.tags) for name in catalogue.tag_names])

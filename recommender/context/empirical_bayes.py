@@ -100,10 +100,10 @@ def fit_terms(
 
 
 def spread_of(slopes: Array64, information: Array64) -> tuple[float, float]:
-    """Returns the most probable standard deviation of the coefficients, and how much it raises the
-    log marginal likelihood above that of a standard deviation of 0, nats. Both are 0 if no standard
-    deviation raises it.
+    """Returns the most probable standard deviation of the coefficients, and its gain in nats.
 
+    The gain is in log marginal likelihood over a standard deviation of 0. Both results are 0 if no
+    standard deviation has a gain.
     slopes, information: (directions,) gradients z of the log-likelihood at coefficients of 0, and
     their variances v. If the coefficients have standard deviation s, then z ~ N(0, v + s² v²).
     """

@@ -161,7 +161,7 @@ class LevelSupport:
 
 @dataclass(frozen=True, eq=False)
 class LiftModel:
-    """The learned effects of time and mood on films (lifts), of all levels.
+    """The learned effects of time and mood on films (lifts). A level is for everyone, for example.
 
     Attributes:
         features: the features of the films.
@@ -193,8 +193,8 @@ class LiftModel:
 
     @property
     def worth(self) -> float:
-        """How much a lift of one unit of log-odds changes a score, in standard deviations of the
-        scores of the person's best films. It is 1 / `slope` within limits, or a default."""
+        """How much one unit of log-odds (of an effect of time or mood) changes a score, in standard
+        deviations of the person's best films' scores. 1 / `slope` within limits, or a default."""
         if not self.slope > 0:
             return SPREADS_PER_LOG_ODDS
         return float(np.clip(1 / self.slope, *SPREADS_PER_LOG_ODDS_LIMITS))

@@ -61,6 +61,7 @@ def _strength(model: LiftModel, train: Events, held_out: Events) -> float:
     Lifts are effects of time and mood on films. The gain of a factor is the log-likelihood that it
     adds to a prediction without lifts (`held_out_log_odds`). Returns 0 if no gain is greater than
     one standard error. For the standard error, the events of each person are one observation.
+    model: the lifts, learned from `train`. held_out: the events to predict.
     """
     if not model.learned or not len(held_out):
         return 0.0
@@ -105,7 +106,8 @@ def lift_of_events(model: LiftModel, events: Events) -> Array64:
 
 def _fit(features: LiftFeatures, events: Events) -> LiftModel:
     """Returns the effects of time and mood (lifts) of every level, learned from these events,
-    with a strength (the factor on all effects) of 1."""
+    with a strength (the factor on all effects) of 1. features: the features of films (genres,
+    tags …) that have effects."""
     empty = LiftModel(features, events=len(events), parts=events.parts, days=events.days)
     if not len(events):
         return empty
@@ -179,7 +181,8 @@ def held_out_log_odds(model: LiftModel, train: Events, held_out: Events) -> Arra
     """Returns (n,) the log-odds of held-out events, predicted without effects of time and mood.
 
     Only the terms of `_constant_terms` are fitted. Both sets are passed to the fit, so that people
-    and films have the same numbers in both, but the held-out events have weight 0.
+    and films have the same numbers in both, but the held-out events have weight 0. model: only its
+    features are used. train: the events to learn from.
     """
     both = concatenate_events(train, held_out)
     weight = np.ones(len(train)) if train.weight is None else train.weight
@@ -226,8 +229,8 @@ def _coefficients(features: LiftFeatures, by_kind: Mapping[Kind, FittedTerm], gr
 
 
 def _has_events(level: Level, events: Events) -> bool:
-    """Returns True if at least one event has everything that a level (a set of effects, such as
-    those for each person and daypart) needs: the time, and the server, mood or person."""
+    """Returns True if a level of effects, such as "person × daypart", has any event to learn from.
+    Such an event has a known time, and a known server, mood or person if the level needs it."""
     ids = {"server": events.server, "mood": events.mood}.get(level.scope, events.person)
     return ids is not None and bool((_event_times(level, events) >= 0).any())
 
@@ -272,7 +275,8 @@ def _event_times(level: Level, events: Events) -> Ints64:
 def _keys(level: Level, events: Events, units: Vocabulary, times: int) -> Ints64:
     """Returns (n,) the key of each event's group, as in `LearnedLevel.keys`; -1 if it is unknown.
 
-    A group has the events of one unit (person, server or mood) at one time.
+    A group has the events of one unit (person, server or mood) at one time. level: says which units
+    and times have groups. units: their ids. times: number of times.
     """
     time = _event_times(level, events)
     ids = {"server": events.server, "mood": events.mood, "person": events.person}.get(level.scope)

@@ -86,7 +86,8 @@ def find_columns(path: Path, table: pd.DataFrame, names: Mapping[str, str]) -> d
     """Returns the column that holds each kind of value, by the kind.
 
     names: the column of each kind of value that should not be guessed from the header. Raises
-    DataError if a named column is missing, or if the user or item column cannot be guessed.
+    DataError if a named column is missing, or if the user or item column cannot be guessed. table:
+    the rows of the file.
     """
     found: dict[str, str] = {}
     columns = list(table.columns)

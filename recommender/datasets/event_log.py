@@ -161,7 +161,8 @@ def _local(when: npt.NDArray[np.float64], zone: str) -> pd.DatetimeIndex:
 def _moments(when: npt.NDArray[np.float64], zone: str) -> tuple[Ints64, Ints64]:
     """Returns (n,) dayparts and (n,) kinds of day, -1 if unknown.
 
-    If all times are dates without a time of day, the dayparts are unknown.
+    If all times are dates without a time of day, the dayparts are unknown. when: (n,) Unix seconds,
+    NaN unknown. zone: IANA time zone.
     """
     part, day = np.full(len(when), -1, np.int64), np.full(len(when), -1, np.int64)
     known = np.flatnonzero(~np.isnan(when))

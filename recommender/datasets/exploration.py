@@ -195,7 +195,10 @@ def _spread(values: npt.NDArray[Any]) -> CountSpread:
 
 
 def _head(count: Ints) -> tuple[tuple[float, float], ...]:
-    """Returns (share of films, share of their ratings) for the most rated 1, 2, 5, 10, 20, 50 %."""
+    """Returns (share of films, share of their ratings) for the most rated 1, 2, 5, 10, 20, 50 %.
+
+    count: (films,) number of ratings of each film.
+    """
     falling = np.cumsum(np.sort(count)[::-1]) / max(1, int(count.sum()))
     shares = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
     return tuple(
@@ -267,7 +270,8 @@ def _decades(catalogue: Catalogue) -> tuple[tuple[str, int], ...]:
 def _months(when: npt.NDArray[np.float64]) -> tuple[tuple[str, int], ...]:
     """Returns (name, number of ratings) of every month from the first to the last.
 
-    Ratings without a plausible time are left out. Empty if no rating has such a time.
+    Ratings without a plausible time are left out. Empty if no rating has such a time. when: (n,)
+    Unix seconds, NaN unknown.
     """
     known = when[(when >= 0) & (when < LATEST_TIME)]
     if not len(known):
@@ -284,7 +288,7 @@ def _hours_and_weekdays(
 ) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """Returns the number of ratings by UTC hour and by UTC weekday from Monday.
 
-    Both are empty if no rating has a plausible time.
+    Both are empty if no rating has a plausible time. when: (n,) Unix seconds, NaN unknown.
     """
     known = when[(when >= 0) & (when < LATEST_TIME)]
     if not len(known):

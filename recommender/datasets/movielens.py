@@ -157,7 +157,8 @@ def _ratings(
 ]:
     """Returns the columns person, film, stars and when of a ratings file, each (n,).
 
-    If the file is damaged, raises DatasetError with the number of the bad line.
+    If the file is damaged, raises DatasetError with the number of the bad line. scale: `STARS` or
+    `TEN_POINTS`, as in `read_movielens`.
     """
     order = sorted(layout.columns, key=lambda name: layout.columns[name])
     kinds = {"person": "int64", "film": "int64", "stars": "float32", "when": "float64"}

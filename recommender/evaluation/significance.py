@@ -56,7 +56,7 @@ def estimate(samples: Sequence[Sample]) -> Estimate:
     """Returns the mean of the people's figures over all splits, with its 95% interval.
 
     With fewer than two people the error is unknown: it is given as 0, and both ends of the interval
-    are the mean.
+    are the mean. samples: for each split, the figures of the people.
     """
     filled = [sample for sample in samples if len(sample.values)]
     if not filled:
@@ -79,7 +79,8 @@ def estimate(samples: Sequence[Sample]) -> Estimate:
 def p_value(found: Estimate) -> float:
     """Returns the probability of a mean at least as far from 0 if the true mean is 0 (t test).
 
-    It is 1 for fewer than two people. Without any variation it is 0, or 1 for a mean of 0.
+    It is 1 for fewer than two people. Without any variation it is 0, or 1 for a mean of 0. found:
+    the mean with its standard error.
     """
     if found.people < 2 or not found.mean:
         return 1.0

@@ -70,7 +70,7 @@ class Newcomer:
     """A simulated newcomer: a person whose ratings no model was fitted on.
 
     Attributes:
-        pool: (n,) rows of the rated films that the person gives stars to if asked about them.
+        pool: (n,) rows of the rated films that a quiz may ask the person about.
         pool_stars: (n,) the person's stars for these films.
         test: (m,) rows of the rated films that are held out.
         test_stars: (m,) the person's stars for the held-out films.
@@ -149,9 +149,9 @@ def temporal(
     """Returns a split that tests on people's last ratings, made after those that models learn from.
 
     Models learn from the first four fifths of all ratings in time, or from the ratings before
-    `now`, Unix seconds. When asking for films, a person shows the model all but the last fifth of
-    their own ratings. The test is the part of that last fifth that was made after the ratings that
-    models learn from. Nothing is therefore predicted from what came later.
+    `now`, Unix seconds. A person's query contains all but the last fifth of their own ratings. The
+    test is the part of that last fifth that was made after the ratings that models learn from.
+    Nothing is therefore predicted from what came later.
 
     share: the share to use instead of a fifth. least: nothing is tested of a person with fewer
     ratings. Raises DataError if a rating has no time.
@@ -173,7 +173,7 @@ def temporal(
 def newest(ratings: Interactions, share: float = HELD_OUT_SHARE, least: int = MIN_RATINGS) -> Split:
     """Returns a split that tests on the newest share of each person's ratings.
 
-    Models learn from the other ratings, which are also what a person shows when asking for films.
+    Models learn from the other ratings, which are also the ratings in a person's query.
     Nothing is held out of a person with fewer than `least` ratings. Raises DataError if a rating
     has no time.
     """
@@ -188,8 +188,8 @@ def newest(ratings: Interactions, share: float = HELD_OUT_SHARE, least: int = MI
 def new_people(ratings: Interactions, seed: int = 42) -> Split:
     """Returns a split that tests on a fifth of the people, whom models never see.
 
-    When they ask for films, they show four fifths of their ratings. The model must find the liked
-    films among the other ratings (strong generalisation).
+    Their queries contain four fifths of their ratings. The model must find the liked films among
+    the other ratings (strong generalisation).
     """
     ratings = _usable(ratings)
     order = np.random.RandomState(seed).permutation(len(ratings.people))

@@ -41,7 +41,7 @@ def analyse(
     """Returns the results of an experiment at `now`, Unix seconds.
 
     daily: True to compare the arms (variants) also at the end of each day, False to compare them
-    only now.
+    only now. data: what is stored about the experiment.
     """
     data, moved = _counted(data)
     days = _days(data.exposed.at, now) or [(0, now)]
@@ -234,7 +234,8 @@ def _sizes(experiment: Experiment, data: ExperimentData) -> float:
     An arm is a variant that some units (people or servers) get. The result is the mean of two
     e-values: one for all units that an arm has answered, one for those units that were shown a film
     or opted out. If the experiment interleaves two arms, the hypothesis is another: each arm
-    chooses the first film of half the cards (messages with films), because a coin decides it.
+    chooses the first film of half the cards (messages with films), because a coin decides it. data:
+    what is stored about the experiment.
     """
     if experiment.kind == "interleave":
         _, first = np.unique(data.card, return_index=True)

@@ -90,7 +90,8 @@ def with_changes(model: Recommender, changes: Mapping[str, object]) -> Recommend
 def _changes_of(changes: Mapping[str, object], part: str) -> dict[str, Any]:
     """Returns the changed settings that belong to one part of the configuration, such as "variety".
 
-    The keys are names within that part: "strength" for "variety.strength".
+    The keys are names within that part: "strength" for "variety.strength". changes: new values by
+    full names, such as "variety.strength". part: the part's name.
     """
     start = f"{part}."
     return {k.removeprefix(start): v for k, v in changes.items() if k.startswith(start)}

@@ -227,7 +227,10 @@ class _DefinitionReader:
 
 
 def _flat(found: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
-    """Yields nested tables as dotted names: "variety.strength" for `variety = { strength = … }`."""
+    """Yields nested tables as dotted names: "variety.strength" for `variety = { strength = … }`.
+
+    found: the tables. before: the start of each name.
+    """
     for key, value in found.items():
         if isinstance(value, dict):
             yield from _flat(value, f"{before}{key}.")

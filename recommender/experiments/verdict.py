@@ -13,7 +13,7 @@ from recommender.experiments.sequential import MIN_UNITS, Uplift
 
 def verdict(found: Findings, now: datetime) -> str:
     """Returns in two or three sentences whether the arms (variants) of an experiment differ, by
-    how much, and what to do."""
+    how much, and what to do. found: the results so far. now: the present time."""
     one = found.experiment
     over = "" if one.running(now) else " It is over." if one.end and one.end <= now else ""
     if found.mismatched:
@@ -89,7 +89,8 @@ def interval_words(up: Uplift, *, relative: bool = True) -> str:
     """Returns an arm's difference to the control with its interval, such as "+12% (+3% to +22%)".
 
     Absolute differences are given instead of percentages if `relative` is False or if the control's
-    mean is 0. Empty if there are too few data to judge the arm (a variant in an experiment).
+    mean is 0. Empty if there are too few data to judge the arm (a variant in an experiment). up:
+    the difference, with its interval.
     """
     if not isfinite(up.low):
         return ""

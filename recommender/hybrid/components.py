@@ -47,7 +47,7 @@ class Component:
 
     @property
     def scale(self) -> float:
-        """How much the blended score grows if the scorer's score grows by 1."""
+        """How much the score of the blend (weighted sum) grows if the scorer's score grows by 1."""
         return self.weight / self.spread
 
 

@@ -74,7 +74,10 @@ def explain(
 
 
 def _chosen_parts(blended: Blend, query: Query, films: Rows) -> Array64:
-    """Returns (k, kinds) what each kind of films that the person chose adds to k films' scores."""
+    """Returns (k, kinds) what each kind of films that the person chose adds to k films' scores.
+
+    films: (k,) rows. blended: the scores of the query.
+    """
     each = np.zeros((len(films), len(query.chosen)))
     for at, (rows, raised) in enumerate(zip(query.chosen, blended.chosen, strict=True)):
         each[np.isin(films, rows), at] = raised

@@ -92,8 +92,8 @@ def fit_ranking(
 def fit_items(
     catalogue: Catalogue, matrix: Sparse, config: RankingConfig, progress: Progress | None = None
 ) -> ItemItemModel:
-    """Returns the item-item model, fitted to stars (people, films) and film features. Its film rows
-    are the catalogue's."""
+    """Returns the item-item model, fitted to stars (people, films) and film features. Its film
+    rows are the catalogue's. matrix: the stars, with the catalogue's rows as columns."""
     order = catalogue.films.by_id
     side = sparse(item_features(catalogue, config.item_features).rows[:, order])
     fitted = fit_item_item(sparse(matrix[:, order]), side, config.item, progress)

@@ -126,7 +126,7 @@ class RankingModel:
         return np.where(self.rated, 1.0, self.unrated_share)
 
     def score(self, query: Query) -> Array64:
-        """Returns (films,) blended scores, never NaN."""
+        """Returns (films,) scores: the weighted sum of all models' scores, never NaN."""
         return self.blend(query).score
 
     def fold_in(self, query: Query) -> FoldIn | None:

@@ -132,7 +132,8 @@ def _over(
     rows: npt.NDArray[np.int64],
 ) -> RankingModel:
     """Returns a ranking model from fitted models, which are first moved to the rows of a new
-    catalogue. rows: (new films,) old row of each film, or -1 if it is new."""
+    catalogue. rows: (new films,) old row of each film, or -1 if it is new. item, factors,
+    newcomer: the fitted models. popularity: of the new films."""
     films = len(item.place) if item is not None else len(rows)
     if not np.array_equal(rows, np.arange(films)):
         known = rows >= 0

@@ -94,7 +94,7 @@ class ComponentScores:
         return replace(self, contributions=contributions, coverage=model.coverage)
 
     def scores(self, part: slice) -> Array32:
-        """Returns (people, films) blended scores of the people whose indices are in `part`."""
+        """Returns (people, films) the weighted sums of the models' scores. part: which people."""
         total = self.popularity_weight[part, None] * self.famous
         for name, scores in self.contributions.items():
             if scores.shape[1]:
@@ -121,7 +121,8 @@ def component_scores(
 ) -> ComponentScores:
     """Returns the scores of every component (model in the blend), with a row for each query.
 
-    model: the fitted ranking model. config: the settings that `ComponentScores` keeps.
+    model: the fitted ranking model. config: the settings that `ComponentScores` keeps. queries: the
+    queries of the judged people.
     """
     weights = {name: np.zeros(len(queries), np.float32) for name in COVERAGE_BITS}
     popularity_weight, dial, penalty = np.zeros((3, len(queries)), np.float32)
@@ -199,10 +200,10 @@ class Judge:
 
 
 def _unrated_share_of(name: str, share: float) -> float:
-    """Returns where a film that nobody rated lies in one component (model in the blend).
+    """Returns where one model of the blend places a film that nobody rated, from 0 to 1.
 
-    0 is the mean film, 1 a film with zero factors. It is `share` for the factor models and the
-    newcomer model, else 0. name: the component's name. share: `RankingModel.unrated_share`.
+    0 is like the mean film, 1 is like a film with zero factors. It is `share` for the factor models
+    and the newcomer model, else 0. name: the component's name. share: `RankingModel.unrated_share`.
     """
     return share if COVERAGE_BITS[name] == COVERAGE_BITS["factors"] else 0.0
 

@@ -58,7 +58,7 @@ class AlsConfig:
 
 @dataclass(frozen=True, eq=False)
 class FoldIn:
-    """A person's factors, computed from the n of their ratings whose films the model knows.
+    """A person's factors in a factor model, computed from those n of their ratings that it can use.
 
     Attributes:
         mean: (factors,) the person's factors, which are the mean of their posterior.
@@ -135,9 +135,9 @@ class FactorModel:
         return parts
 
     def similar(self, film: int) -> Array64:
-        """Returns (films,) cosines between the factors of a film and all films. High values mean
-        that the same people love both. NaN for films without ratings, and for all films if this
-        film has no ratings."""
+        """Returns (films,) cosines between the factors of a film and of all films. It is high if
+        the same people love both. NaN for films without ratings, and for all films if this film
+        has no ratings."""
         length = np.linalg.norm(self.films, axis=1).astype(np.float64)
         if not self.rated[film] or length[film] == 0:
             return np.full(len(self.films), np.nan)
@@ -279,9 +279,9 @@ def _solve_long(x: Array32, wants: Array32, diagonal: Array32) -> Array32:
 def _groups(lengths: npt.NDArray[Any], factors: int) -> list[Group]:
     """Returns groups of rows, each with the largest number of ratings of one of its rows.
 
-    Rows without ratings are in no group. Rows in a group have similar numbers of ratings, so that
-    little is padded. A group's arrays hold at most `GATHERED_NUMBERS` numbers, or it is one row.
-    lengths: (rows,) number of ratings of each row.
+    A row is a person or a film. Rows without ratings are in no group. Rows in a group have similar
+    numbers of ratings, so that little is padded. A group's arrays hold at most `GATHERED_NUMBERS`
+    numbers, or it is one row. lengths: (rows,) number of ratings of each row.
     """
     order = np.argsort(lengths, kind="stable")
     order = order[lengths[order] > 0]

@@ -185,7 +185,7 @@ class _State:
         people: factors and biases of the people.
         films: factors and biases of the films.
         stars: (ratings,) stars.
-        centre: the constant in the formula of a rating, in stars.
+        centre: the constant that is part of every predicted rating, in stars.
         typical_precision: mean of the gamma distribution of people's noise precisions.
         shape: shape of this gamma distribution.
         person_precision: (people,) noise precision of each person.

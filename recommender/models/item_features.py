@@ -75,8 +75,8 @@ class ItemFeatures:
 def item_features(
     catalogue: Catalogue, config: ItemFeaturesConfig = ItemFeaturesConfig()
 ) -> ItemFeatures:
-    """Returns the features of a catalogue's films. A block about which nothing is known has no
-    rows."""
+    """Returns the features (tags, genres, era, words of titles) of a catalogue's films. If all
+    films lack one kind of feature, that kind has no rows."""
     makers: dict[str, tuple[float, Callable[[], Sparse]]] = {
         "tags": (config.tags, lambda: _tags(catalogue, config)),
         "genres": (config.genres, lambda: _common(catalogue.genres, 1, catalogue.genres.shape[1])),
@@ -134,10 +134,10 @@ def _era(years: npt.NDArray[np.float64]) -> Sparse:
 
 
 def _words(catalogue: Catalogue, config: ItemFeaturesConfig) -> Sparse:
-    """Returns (words, films) 1 if the film's title contains the word. Words that few titles contain
-    are left out (see `least_words`). The words are in alphabetical order.
+    """Returns (words, films) 1 if the film's title contains the word.
 
-    If the catalogue has tags by hand, films with such tags have no words.
+    Words that few titles contain are left out (see `least_words`). The words are in alphabetical
+    order. If the catalogue has tags from editors, films with such tags have no words.
     """
     titles = catalogue.titles
     left_out = catalogue.hand_tagged & catalogue.has_hand_tags
@@ -161,8 +161,10 @@ def _words(catalogue: Catalogue, config: ItemFeaturesConfig) -> Sparse:
 
 
 def _rarity(block: Sparse) -> Sparse:
-    """Multiplies each row by log((1 + films) / (1 + films with the feature)), and returns the
-    block."""
+    """Multiplies each row by its inverse document frequency, and returns the block.
+
+    It is log((1 + films) / (1 + films with the feature)). block: (features, films).
+    """
     having = np.diff(block.indptr)
     weight = np.log((1.0 + block.shape[1]) / (1.0 + having))
     block.data = (block.data * np.repeat(weight, having)).astype(np.float32)
@@ -171,7 +173,7 @@ def _rarity(block: Sparse) -> Sparse:
 
 
 def _unit_columns(block: Sparse) -> Sparse:
-    """Scales each film's column to length 1, and returns the block."""
+    """Scales each film's column to length 1, and returns the block. block: (features, films)."""
     squares = np.bincount(block.indices, weights=block.data**2, minlength=block.shape[1])
     length = np.sqrt(np.where(squares > 0, squares, 1.0))
     block.data = (block.data / length[block.indices]).astype(np.float32)

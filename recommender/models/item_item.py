@@ -60,7 +60,7 @@ class ItemItemConfig:
 
 
 class ItemContribution(NamedTuple):
-    """A person's k ratings of films in the head, and the weights of these films.
+    """A person's k ratings of films that the model covers, and the weights of these films.
 
     Attributes:
         rating_indices: (k,) indices of these ratings in the query.
@@ -111,8 +111,8 @@ class ItemItemModel:
         return assemble_item_item(new_rows[order], len(rows), weights, self.floor)
 
     def contribution(self, query: Query) -> ItemContribution:
-        """Returns the person's ratings of films in the head with the weights of these films. Other
-        ratings are left out."""
+        """Returns the person's ratings of films that the model covers (the head), with the
+        weights of these films. Other ratings are left out."""
         places = self.place[query.films]
         known = np.flatnonzero(places >= 0)
         wants = preferences(query.stars[known], self.floor)
@@ -121,8 +121,8 @@ class ItemItemModel:
         )
 
     def score_head(self, contribution: ItemContribution) -> Array64:
-        """Returns (head,) the score of each film in the head: the sum over the person's ratings of
-        preference times weight."""
+        """Returns (head,) the score of each film that the model covers (the head). It is the sum
+        over the person's ratings of preference times weight."""
         worth = contribution.cells.values * np.repeat(
             contribution.preferences, contribution.cells.counts
         )
@@ -131,8 +131,8 @@ class ItemItemModel:
         )
 
     def score(self, query: Query) -> Array64:
-        """Returns (films,) the scores of `score_head`. NaN for films that cannot be scored, and for
-        all films if the person rated no film in the head."""
+        """Returns (films,) the scores of all films. NaN for films that cannot be scored, and for
+        all films if the person rated no film that the model covers (the head)."""
         scores = np.full(len(self.place), np.nan)
         contribution = self.contribution(query)
         if len(contribution.rating_indices):
@@ -142,11 +142,13 @@ class ItemItemModel:
     def rating_parts(
         self, contribution: ItemContribution, films: npt.NDArray[np.int64], ratings: int
     ) -> Array64:
-        """Returns (k, ratings) what each of the person's ratings adds to the scores of k films,
-        compared with what it adds on average to a film that can be scored. 0 for films, and for
-        ratings of films, outside of the head.
+        """Returns (k, ratings) what each of the person's ratings adds to the scores of k films.
 
-        films: (k,) film rows. ratings: number of ratings in the query.
+        What the rating adds on average to a film that can be scored is subtracted. The result is 0
+        for films, and for ratings of films, that the model does not cover.
+
+        contribution: the person's ratings and their weights. films: (k,) film rows. ratings: number
+        of ratings in the query.
         """
         parts = np.zeros((len(films), ratings))
         inside = np.flatnonzero(self.place[films] >= 0)
@@ -167,8 +169,8 @@ def assemble_item_item(
 ) -> ItemItemModel:
     """Returns a model from the attributes that are stored, and computes all others.
 
-    head: (head,) film rows. films: number of films in the catalogue. weights: (head, head). floor:
-    smallest preference of a rated film.
+    head: (head,) rows of the films that the model covers. films: number of films in the catalogue.
+    weights: (head, head). floor: smallest preference of a rated film.
     """
     place = np.full(films, -1, np.int64)
     place[head] = np.arange(len(head))

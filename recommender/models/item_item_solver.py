@@ -28,7 +28,7 @@ MIN_RELATIVE_SPREAD = 0.003  # of the largest spread; bounds the weights of unra
 
 
 class Blocks(NamedTuple):
-    """The columns of B, computed by blocks.
+    """The columns of the weight matrix B of an item-item model, computed some at a time.
 
     Attributes:
         order: (head,) indices of films in the head, in the order in which the solver computes their
@@ -193,7 +193,8 @@ def _ridge(rows: Sparse, config: ItemItemConfig) -> Array64:
 
 
 def _dual(rows: Sparse, config: ItemItemConfig, share: Share, step_done: StepCallback) -> Blocks:
-    """Returns the columns of B by the dual form: it inverts a matrix over people and features."""
+    """Returns the columns of B by the dual form, which inverts a matrix over people and features.
+    rows: from `_rows`."""
     count, films = rows.shape
     ridge = _ridge(rows, config)
     scaled = sparse(rows)

@@ -1,8 +1,8 @@
-"""Likeness of films to one film: by tags and other facts, by the people who love them, or by both.
+"""The likeness of films to one film: by tags and other facts, by the people who love them, or both.
 
-Likeness by tags hears the other facts too (`recommender.content.likeness`). A measure of its own
-(cosine, Jaccard, Pearson) compares the tags alone. If a film has no tags, its other facts and the
-people who rated it are used.
+Likeness by tags also uses the other facts (`recommender.content.likeness`), unless a measure
+(cosine, Jaccard, Pearson) is given, which compares the tags alone. If a film has no tags, its other
+facts and the people who rated it are used.
 
 A likeness of tags is smaller the more years lie between the two films. A love story of 1935 and one
 of 2015 may share every tag, but they are watched by different people in different moods.
@@ -29,12 +29,13 @@ By: TypeAlias = Literal["tags", "people", "both"]
 
 @dataclass(frozen=True, eq=False)
 class Neighbours:
-    """What is needed to say which films are like one film.
+    """The models and data from which the likeness of films to one film is computed.
 
     Attributes:
         catalogue: the films.
         tags: their tag vectors.
-        blocks: the blocks of their facts (`recommender.content.blocks`).
+        blocks: for each kind of facts (tags, genres …), a feature matrix of the films
+            (`recommender.content.blocks`).
         factors: the factor model; None if there are no ratings.
         raters: (films,) number of people who rated each film; None if there are no ratings.
     """
@@ -48,15 +49,15 @@ class Neighbours:
     def likeness(
         self, film: int, by: By = "tags", measure: Measure | None = None
     ) -> tuple[Array64, str]:
-        """Returns (films,) the likeness of every film to one film, and the name of what was used.
+        """Returns (films,) the likeness of every film to one film, and what was compared.
 
-        A likeness is NaN if it is unknown. The name is that of the measure for tags alone;
+        A likeness is NaN if it is unknown. What was compared is the measure if one is given;
         otherwise "tags", "people" or "both"; or "facts" for a film without tags that too few people
-        rated. If tags are asked for, a film without tags is compared by both; if people are, a film
-        that too few people rated is compared by tags.
+        rated. If `by` is "tags", a film without tags is compared by both. If `by` is "people", a
+        film that too few people rated is compared by tags.
 
         film: row of the film. by: what is compared; "both" is a weighted mean of "tags" and
-        "people". measure: how tags alone are compared; None to hear all facts.
+        "people". measure: how tags alone are compared; None to use all facts.
         """
         people = self._people(film)
         tagged = bool(self.tags.tagged[film])
@@ -72,7 +73,8 @@ class Neighbours:
         return content, measure or "tags"
 
     def _content(self, film: int, measure: Measure | None) -> Array64:
-        """Returns (films,) likeness by facts, or by tags alone if a measure is given."""
+        """Returns (films,) the likeness to one film by all facts, or by tags alone if a measure
+        is given."""
         if measure is None:
             alike = likeness_by_facts(self.blocks, film)
             if not len(alike):  # nothing is known of any film
@@ -82,30 +84,34 @@ class Neighbours:
         return alike * self._nearness(film, LOSS_PER_DECADE_OF_TAGS)
 
     def _people(self, film: int) -> Array64 | None:
-        """Returns (films,) likeness by the people who love the films; None if it is not known of
-        any film."""
+        """Returns (films,) the likeness to one film by the people who love the films.
+
+        None if too few people rated the film.
+        """
         if self.factors is None or self.raters is None or self.raters[film] < MIN_PEOPLE:
             return None
         alike = np.where(self.raters >= MIN_PEOPLE, self.factors.similar(film), np.nan)
         return None if np.isnan(alike).all() else alike
 
     def _nearness(self, film: int, loss: float) -> Array64:
-        """Returns (films,) a factor on the likeness of each film to one film: 1 if they are of the
-        same year, and smaller the more years lie between them. loss: per decade."""
+        """Returns (films,) a factor on the likeness of each film to one film: 1 if they are of
+        the same year, and smaller the more years lie between them. loss: how much smaller, per
+        decade."""
         apart = np.abs(self.catalogue.years - self.catalogue.years[film]) / 10
         decades = np.nan_to_num(apart, nan=UNKNOWN_DECADES_APART)
         return np.asarray(1.0 / (1.0 + loss * decades))
 
 
 def _mean(content: Array64, people: Array64) -> Array64:
-    """Returns the weighted mean of two likenesses; where one is unknown, the other."""
+    """Returns the weighted mean of two likenesses (films,). If one is NaN (unknown), returns the
+    other. content: likeness by facts. people: likeness by the people who love the films."""
     both = (content + PEOPLE_WORTH * people) / (1.0 + PEOPLE_WORTH)
     return np.where(np.isnan(people), content, np.where(np.isnan(content), people, both))
 
 
 def _evidence(tags: TagModel, film: int) -> Array64:
     """Returns (films,) s / (s + 1) for films that share s tags with one film. A likeness is
-    multiplied by it, because one shared tag is little evidence."""
+    multiplied by it, because a single shared tag is a weak reason to call films alike."""
     pattern = tags.vectors.copy()
     pattern.data = np.ones_like(pattern.data)
     own = pattern[[film]].toarray().reshape(-1)

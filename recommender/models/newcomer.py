@@ -69,7 +69,7 @@ class NewcomerConfig:
 
 @dataclass(frozen=True, eq=False)
 class Posterior:
-    """The normal posterior of a person's position on the k dimensions, given their answers.
+    """The normal posterior of a person's position on k dimensions (see `NewcomerModel`).
 
     Attributes:
         mean: (k,) mean of the posterior.
@@ -120,8 +120,8 @@ class NewcomerModel:
     across: Array64
 
     def place(self, query: Query, left: npt.NDArray[np.int64] = NO_ROWS) -> Posterior:
-        """Returns the person's posterior, given the query's ratings and films not seen.
-
+        """Returns the posterior of the person's position, given the query's ratings and films not
+        seen. The position is on the k dimensions of the model.
         left: rows of films that the person left unanswered on screens of the quiz. Only the choice
         of the next screen uses them.
         """
@@ -153,8 +153,8 @@ class NewcomerModel:
         return Posterior(mean, covariance, influence, rated, unseen, looked, kept)
 
     def _guesses(self, query: Query) -> tuple[Rows, Array64, Array64]:
-        """Returns the films that look good or are not for the person, what each guess counts as,
-        and its noise variance relative to a rating."""
+        """Returns the rows of films that the person guesses about ("looks good", "not for me"),
+        the preference that each guess counts as, and its noise variance relative to a rating."""
         found, good, bad = query.looks, len(query.wanted), len(query.unwanted)
         values = np.repeat([LOOKS_GOOD, 0.0], [good, bad]) * self.liked[found]
         doubt = np.repeat(LOOK_NOISE_FACTORS, [good, bad])
@@ -162,8 +162,8 @@ class NewcomerModel:
         return np.asarray(found[heard], np.int64), values[heard], doubt[heard]
 
     def score_place(self, place: Posterior) -> Array64:
-        """Returns (films,) a person's expected preferences, from their posterior; 0 for films that
-        nobody rated."""
+        """Returns (films,) a person's expected preferences, from their posterior; 0 for films
+        that nobody rated."""
         scores = self.mean + self.loadings @ place.mean.astype(np.float32)
         scores[place.unseen] *= place.kept
         return np.asarray(scores, np.float64)
@@ -173,8 +173,8 @@ class NewcomerModel:
         return np.where(self.covered, self.score_place(self.place(query)), np.nan)
 
     def parts(self, place: Posterior, films: npt.NDArray[np.int64]) -> tuple[Array64, Array64]:
-        """Returns what `NewcomerModel.mean` (k,) and each of the person's answers (k, answers) add
-        to the scores of k films, minus what they add on average to a covered film."""
+        """Returns (k,) what the mean over people adds to the scores of k films, and (k, answers)
+        what each of the person's answers adds. Averages over all rated films are subtracted."""
         kept = np.ones(len(self.mean))
         kept[place.unseen] = place.kept
         each = self.loadings[films].astype(np.float64) @ place.influence.T * kept[films, None]

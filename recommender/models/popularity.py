@@ -29,8 +29,8 @@ PRAISE_FAME = {
     "debut": 0.3,
     "hidden-gem": 0.3,
 }
-"""Units of praise that a film gets for a tag of this group, before multiplying by the tag's weight.
-Tags of the group that are not listed here give `OTHER_PRAISE_FAME`."""
+"""Units of praise that a film gets for each tag of praise, before multiplying by the tag's
+weight. Tags of praise that are not listed here give `OTHER_PRAISE_FAME`."""
 
 OTHER_PRAISE_FAME = 1.5
 
@@ -57,7 +57,7 @@ class PopularityConfig:
 
 @dataclass(frozen=True, eq=False)
 class Popularity:
-    """Ratings and praise of films. `fit_popularity` makes one.
+    """Counts of films' ratings, and praise from their tags. `fit_popularity` makes one.
 
     Attributes:
         count: (films,) number of ratings.
@@ -98,7 +98,7 @@ class Popularity:
         return np.asarray((self.damped_mean - 1.0) * self.reach)
 
     def favourites(self, n: int) -> npt.NDArray[np.int64]:
-        """Returns the rows of the n all-time favourites, best first.
+        """Returns the rows of the n films with the best mean stars × reach, best first.
 
         Of equally good films, those in earlier rows come first.
         """
@@ -106,8 +106,8 @@ class Popularity:
 
 
 def praise_units(catalogue: Catalogue) -> npt.NDArray[np.float64]:
-    """Returns (films,) units of praise: the sum of weight × `PRAISE_FAME` over the film's tags of
-    the praise group."""
+    """Returns (films,) units of praise: the sum of weight × `PRAISE_FAME` over the film's tags
+    that praise it, such as "classic"."""
     named = zip(catalogue.tag_names, catalogue.tag_facets, strict=True)
     columns = np.array(
         [

@@ -14,7 +14,9 @@ from recommender.numeric.arrays import Array64, Rows
 
 @dataclass(frozen=True)
 class Chain:
-    """The size of the model and the length of the Markov chain that samples it.
+    """The size of a Bayesian factor model and the length of the Markov chain that samples it.
+
+    A sweep draws every value of the model once. A draw is the values after one sweep.
 
     Attributes:
         factors: number of factors.
@@ -29,7 +31,7 @@ class Chain:
     draws: int
 
     def kept(self) -> frozenset[int]:
-        """Returns the sweeps that are kept, counted from 0."""
+        """Returns the sweeps (passes of the sampler) whose values are kept, counted from 0."""
         after = self.sweeps - self.warmup
         count = min(self.draws, after)
         steps = np.floor((np.arange(count) + 1) * after / max(1, count)).astype(int)
@@ -77,7 +79,7 @@ class HalfDraws:
     rated: int
 
     def of(self, draws: Rows) -> "HalfDraws":
-        """Returns some of the draws, by their index."""
+        """Returns some of the draws. draws: their indices."""
         return HalfDraws(
             self.values[draws],
             self.mean[draws],
@@ -88,10 +90,11 @@ class HalfDraws:
         )
 
     def slack(self, draw: int, rows: Rows) -> Array64:
-        """Returns (k, columns) the variances of k rows around their `values` in one draw.
+        """Returns (k, columns) the variances of k rows' factors and biases in one draw.
 
-        They are 0 for rows with ratings, which are drawn. For rows without ratings they are what
-        the features leave open; for the unknown row, the variances of all rows.
+        They are 0 for people or films with ratings, whose values are drawn. For those without
+        ratings, they are what the features do not determine. For the unknown row (the last), they
+        are the variances of all rows.
         """
         kinds = np.array(
             [np.zeros(len(self.mean[draw])), 1.0 / self.precision[draw], self.scatter[draw]]
@@ -102,7 +105,7 @@ class HalfDraws:
 
 @dataclass(frozen=True, eq=False)
 class Draws:
-    """s draws of the whole model.
+    """s draws of a Bayesian factor model from its posterior.
 
     Attributes:
         centre: (s,) the constant that is part of every predicted rating, stars.

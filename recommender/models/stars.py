@@ -88,7 +88,7 @@ class StarModel:
         return (self.highest - self.lowest) / float(np.sqrt(12.0))
 
     def predict(self, people: npt.ArrayLike, films: npt.ArrayLike) -> Array64:
-        """Returns (n,) expected stars for n pairs of a person row and a film row.
+        """Returns (n,) expected stars for n pairs of a person's row and a film's row.
 
         A row of -1 is an unknown person or film. Raises DataError if `people` and `films` differ in
         length or a row was not in the training data's vocabularies.
@@ -96,7 +96,7 @@ class StarModel:
         return self.predict_with_spread(people, films).expected
 
     def predict_with_spread(self, people: npt.ArrayLike, films: npt.ArrayLike) -> StarPrediction:
-        """Returns the predictions of `predict` with their uncertainty."""
+        """Returns the expected stars of `predict` with their standard deviations."""
         draws = self.draws
         person = _places(
             people, self.person_place, None if draws is None else draws.people, "person"
@@ -126,7 +126,7 @@ class StarModel:
         return self._stars(mean, doubt, noise)
 
     def without_people(self, most_bytes: int) -> "StarModel":
-        """Returns the same model without anybody's factors. It predicts for `fold_in` alone.
+        """Returns the same model without people's factors. It predicts only after `fold_in`.
 
         It keeps the films' draws in half precision, and as many draws as take `most_bytes` bytes or
         less, evenly spaced, but at least one.
@@ -161,11 +161,11 @@ class StarModel:
     def fold_in(self, query: Query) -> Place:
         """Returns the posterior of a person's factors and bias from the query's ratings.
 
-        The model does not change. Films without ratings in the training data count for nothing. If
-        the person rated no other film, the result is the prior of an unknown person. Given the film
-        factors of one draw, the person's posterior is that of a linear regression. It is computed
-        twice: first with the noise of a typical person, then with the noise estimated for this
-        person.
+        The model does not change. Ratings of films without ratings in the training data are
+        ignored. If the person rated no other film, the result is the prior of an unknown person.
+        Given the film factors of one draw, the person's posterior is that of a linear regression.
+        It is computed twice: first with the noise of a typical person, then with the noise
+        estimated for this person.
         """
         draws = self.draws
         if draws is None:
@@ -233,11 +233,11 @@ class StarModel:
 
 
 def _places(rows: npt.ArrayLike, place: Rows, side: HalfDraws | None, what: str) -> Rows:
-    """Returns, for people or films, where the posterior draws of their factors have them.
+    """Returns (n,) where people or films are in the arrays of posterior draws.
 
-    rows: rows in the model's vocabulary; -1 for an unknown person or film, whose draws come last.
-    place: `StarModel.person_place` or `film_place`. side: the draws of people or of films; None if
-    the model has no draws. what: "person" or "film", for the sentence of the error. Raises
+    rows: (n,) rows in the model's vocabulary; -1 for an unknown person or film, whose draws come
+    last. place: `StarModel.person_place` or `film_place`. side: the draws of people or of films;
+    None if the model has no draws. what: "person" or "film", for the sentence of the error. Raises
     DataError if a row is out of range.
     """
     wanted = np.asarray(rows, np.int64).reshape(-1)

@@ -1,16 +1,16 @@
-"""What films are like: weighted tag vectors, three measures of likeness, and shared tags.
+"""Tag vectors of films, three measures of the likeness of films, and the tags that films share.
 
 A film's vector has one value for each tag: tag weight × inverse document frequency. It is scaled to
 length 1 (Salton's vector space model). Two kinds of tag are left out. Tags of sensitive themes are
 used only by filters. Verdicts (awards, critics' praise, "all-time great") say how good a film is,
-not what it is like. Other tags of praise are used, because they say who a film is for (such as
-"cult" or "crowd-pleaser"). Two films can be compared by cosine, by weighted Jaccard (sum of the
+not what it is like. Other tags of praise are used, because they say which people a film suits (such
+as "cult" or "crowd-pleaser"). Two films can be compared by cosine, by weighted Jaccard (sum of the
 minima of the tag weights, divided by the sum of the maxima), or by Pearson correlation.
 
 If nobody has rated, a person's taste can only be expressed by tags, and `TagModel.plain_model` is
-used. There, a film's score is the sum over its tags of tag weight × worth of the tag to the person
-(a linear model of taste with the same prior for every tag). So its vectors are neither multiplied
-by inverse document frequency nor scaled to length 1.
+used. There, a film's score is the sum over its tags of tag weight × coefficient of the tag for the
+person (a linear model of taste with the same prior for every tag). So its vectors are neither
+multiplied by inverse document frequency nor scaled to length 1.
 """
 
 from dataclasses import dataclass
@@ -83,12 +83,12 @@ class TagModel:
         return np.asarray(np.diff(self.vectors.indptr) > 0)
 
     def rating_gains(self, query: Query) -> npt.NDArray[np.float64]:
-        """Returns (n,) the gain of each rating: how much it raises the worth of its film's tags.
+        """Returns (n,) how much each rating raises the scores of films with the same tags.
 
-        The worth of a tag is how much the person likes it. A gain below 0 lowers it. The gain of a
+        The film of the rating has these tags. A negative value lowers the scores. The value of a
         single rating is 1 for five stars, 0 for three and -1 for one. If a person rated several
-        films with similar tags, each of these ratings has a smaller gain (kernel ridge regression),
-        so that they do not count several times.
+        films with similar tags, each of these ratings has a smaller value (kernel ridge
+        regression), so that they do not count several times.
         """
         rated = self.centred_vectors(query.films)
         alike = rated @ rated.T
@@ -97,11 +97,12 @@ class TagModel:
         return np.asarray(np.linalg.solve(alike, wants))
 
     def tag_gains(self, query: Query) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
-        """Returns the tag columns (t,) of the quiz answers and the mood, and the gain (t,) of each.
+        """Returns two arrays (t,): the tags of the quiz answers and the mood, and their weights.
 
-        A gain is above 0 for tags of the mood and for tags that the person liked in the quiz, and
-        below 0 for tags that they disliked. The gains have the unit of `rating_gains`. The vector
-        of all gains has length 2, which is as much as two films with five stars.
+        The first has the columns of the tags. The second has a value above 0 for tags of the mood
+        and for tags that the person liked in the quiz, and below 0 for tags that they disliked. The
+        values have the unit of `rating_gains`. The vector of all values has length 2, which is as
+        much as two films with five stars.
         """
         wanted = np.concatenate([query.liked_tags, query.mood])
         columns = np.concatenate([wanted, query.disliked_tags]).astype(np.int64)
@@ -112,7 +113,8 @@ class TagModel:
         return columns, np.asarray(2.0 * signs / lengths)
 
     def profile(self, query: Query) -> npt.NDArray[np.float64]:
-        """Returns (tags,) the worth of each tag to the person, from ratings, quiz and mood."""
+        """Returns (tags,) how much the person likes each tag, from ratings, quiz answers and
+        mood."""
         taste = np.zeros(len(self.idf))
         if len(query.films):
             taste += self.centred_vectors(query.films).T @ self.rating_gains(query)
@@ -140,10 +142,10 @@ class TagModel:
     def tag_parts(
         self, query: Query, films: npt.NDArray[np.int64]
     ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
-        """Returns which tags the quiz answers and the mood name, and what each adds to k films.
+        """Returns the tags of the quiz answers and the mood, and what each adds to k films' scores.
 
         The first array, (t,), has the tags' columns. The second, (k, t), has what each tag adds to
-        a film's score, minus its mean over all films with tags.
+        a film's score, minus its mean over all films with tags. films: (k,) film rows.
         """
         columns, gains = self.tag_gains(query)
         away = self.vectors[films].toarray().astype(np.float64)[:, columns] - self.mean[columns]

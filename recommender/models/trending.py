@@ -1,7 +1,7 @@
-"""Trends: what people rate and like now.
+"""Trends: which films people rate and like at present.
 
 The heat of a film is a sum over its recent ratings, to which newer and higher ratings add more. The
-rise of a film compares the present rate at which people rate it with the rate before.
+rise of a film compares the present number of ratings per day with the number per day before.
 """
 
 from dataclasses import dataclass
@@ -17,14 +17,15 @@ DAY_SECONDS = 86400.0  # seconds
 
 @dataclass(frozen=True)
 class TrendConfig:
-    """Settings of trends.
+    """Settings of trends, which say what people rate and like at present.
 
     Attributes:
         half_life: days in which the weight of a rating halves.
         window: a rating is recent if it is at most this many days old.
         min_raters: a film is only in a trend if at least this many people rated it recently. So
             nobody's ratings can be inferred from a trend.
-        damping: number of imaginary ratings that are added to both rates that a rise compares.
+        damping: number of imaginary ratings that are added to both numbers that a rise (more
+            ratings than before) compares.
     """
 
     half_life: float = 7.0
@@ -35,7 +36,9 @@ class TrendConfig:
 
 @dataclass(frozen=True, eq=False)
 class Trend:
-    """Trends of the k films that enough people rated within the window.
+    """How much each of k films is rated and liked at present. Enough people rated each recently.
+
+    Recent ratings are at most `window` days old (see `TrendConfig`).
 
     Attributes:
         rows: (k,) film rows.
@@ -53,10 +56,11 @@ class Trend:
 
 
 def trend(ratings: Interactions, films: Vocabulary, now: float, config: TrendConfig) -> Trend:
-    """Returns the trends at `now` (Unix seconds). Film rows are those of `films`.
+    """Returns how much films are rated and liked at `now` (Unix seconds).
 
-    Only the newest rating of each pair of person and film counts. Ratings from the future, without
-    a time, or of unknown films are ignored. Raises DataError if half-life or window is not above 0.
+    Film rows are those of `films`. Only the newest rating of each pair of person and film counts.
+    Ratings from the future, without a time, or of unknown films are ignored. Raises DataError if
+    half-life or window is not above 0.
     """
     if config.half_life <= 0 or config.window <= 0:
         raise DataError("Half-life and window are days and must be greater than 0.")

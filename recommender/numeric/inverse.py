@@ -12,11 +12,11 @@ STRIPE_ROWS = 256  # rows that one thread works on at a time
 
 
 def symmetric_inverse(matrix: npt.NDArray[Any], share: Share) -> npt.NDArray[Any]:
-    """Invert a symmetric positive definite matrix. Only its upper triangle is read.
+    """Returns the inverse of a symmetric positive definite matrix, which it overwrites.
 
-    The inverse overwrites `matrix`, keeps its dtype, and is returned. The matrix is split into
-    halves, which are inverted recursively (Schur complements), because matrix products are much
-    faster than a triangular inverse. share: runs a function for many tasks on several threads.
+    Only the upper triangle is read. The dtype stays the same. The matrix is split into halves,
+    which are inverted recursively (Schur complements), because matrix products are much faster than
+    a triangular inverse. share: runs a function for many tasks on several threads.
     """
     size = len(matrix)
     if size <= INVERTED_WHOLE_ROWS:
@@ -51,7 +51,7 @@ def symmetric_inverse(matrix: npt.NDArray[Any], share: Share) -> npt.NDArray[Any
 
 
 def _mirror(matrix: npt.NDArray[Any], share: Share) -> None:
-    """Copy the upper triangle to the lower one."""
+    """Copies the upper triangle of a square matrix to the lower one, in place."""
 
     def copy(part: slice) -> None:
         matrix[part, : part.start] = matrix[: part.start, part].T

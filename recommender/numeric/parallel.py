@@ -1,9 +1,9 @@
 """Work on several cores, with the same result on any number of cores.
 
-The size of the work decides into how many parts it is cut; the number of cores does not. One thread
-does each part. Meanwhile, the linear algebra library may use one thread only. Threads are enough
-(no processes are needed), because NumPy and SciPy release the interpreter lock while they
-calculate.
+The size of the work decides into how many parts it is cut; the number of cores does not. Each part
+is done by one thread. While threads work, the linear algebra library may use one thread only.
+Threads are enough (no processes are needed), because NumPy and SciPy release the interpreter lock
+while they calculate.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -32,7 +32,7 @@ class Share(Protocol):
 
 @contextmanager
 def shared(workers: int | None = None) -> Iterator[Share]:
-    """Provide a `Share` that uses `workers` threads, or one thread for each core if None.
+    """Provides a function that runs tasks on `workers` threads, or on one for each core if None.
 
     The threads end with the context.
     """
@@ -41,5 +41,6 @@ def shared(workers: int | None = None) -> Iterator[Share]:
 
 
 def runs(count: int, length: int) -> list[slice]:
-    """Returns slices of `length` that together cover range(count); the last may be shorter."""
+    """Returns slices that together cover range(count). Each has `length` numbers; the last may
+    have fewer."""
     return [slice(start, min(count, start + length)) for start in range(0, count, length)]

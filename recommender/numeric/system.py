@@ -13,7 +13,7 @@ def cores() -> int:
 
 
 def sync(file: IO[bytes]) -> None:
-    """Wait until everything written to an open file is on the disk.
+    """Waits until everything written to an open file is on the disk.
 
     The caller must flush the file before.
     """
@@ -21,6 +21,6 @@ def sync(file: IO[bytes]) -> None:
 
 
 def partial_path(path: Path) -> Path:
-    """Returns a hidden path in the same folder, at which this process writes a file that it then
-    renames to `path`."""
+    """Returns a hidden path in the same folder. This process writes a file there and then
+    renames it to `path`."""
     return path.with_name(f".{path.name}.{os.getpid()}.part")

@@ -1,4 +1,4 @@
-"""How much alike films are by their tags and facts, for reasons that name another film.
+"""How alike films are by their tags and facts, for reasons that name another film.
 
 Two films are alike if they share tags that say what a film is like: its moods, themes, style and
 setting. Praise, occasions, warnings and where the story comes from do not count. The same director,
@@ -16,7 +16,7 @@ from recommender.numeric.arrays import Array64, Rows, Sparse
 from recommender.numeric.sparse_rows import dense_rows
 
 TELLING = {"mood": 1.0, "theme": 1.0, "style": 1.0, "setting": 0.5}
-"""Groups of tags that say what a film is like, and how much each counts."""
+"""Groups of tags that say what a film is like, and the weight of each in the likeness of films."""
 
 ALIKE = 0.35
 """Films of at least this likeness are alike: one pair of 200 in the starter catalogue."""
@@ -25,7 +25,8 @@ SAME_KIND = 0.25
 """Films of at least this likeness are of one kind: one pair of 40 in the starter catalogue."""
 
 FACT_WORTH = 0.1
-"""What a fact adds to the likeness: the same director, all genres the same, or a rare language."""
+"""What a shared fact adds to two films' likeness: the same director, all genres the same, or a
+rare language."""
 
 MIN_COMMON_GENRES = 0.5
 """Genres add to the likeness if at least this share of both films' genres is common to both."""
@@ -36,12 +37,12 @@ USUAL_SHARE = 0.25
 
 @dataclass(frozen=True, eq=False)
 class ContentLikeness:
-    """The likeness of a catalogue's films by content. `content_likeness` makes one.
+    """The likeness of a catalogue's films by their tags and facts. `content_likeness` makes one.
 
     Attributes:
         catalogue: the films.
         vectors: (films, tags) the tag model's vectors.
-        telling: (tags,) how much each tag says about what a film is like, 0 to 1.
+        telling: (tags,) weight of each tag, 0 to 1: how much it says about what a film is like.
         facts: (films, values) matrices of facts that add to the likeness, 0 to 1.
     """
 
@@ -51,7 +52,7 @@ class ContentLikeness:
     facts: tuple[Sparse, ...]
 
     def between(self, films: Rows, others: Rows) -> Array64:
-        """Returns (k, m) the likeness of k films and m others, from 0 to a little above 1."""
+        """Returns (k, m) the likeness of k film rows and m others, from 0 to a little above 1."""
         alike = self.shared(films) @ dense_rows(self.vectors, others).T.astype(np.float64)
         alike += FACT_WORTH * _common_genres(self.catalogue.genres, films, others)
         for fact in self.facts:
@@ -60,7 +61,8 @@ class ContentLikeness:
         return np.asarray(alike)
 
     def shared(self, films: Rows) -> Array64:
-        """Returns (k, tags) the tag vectors of k films, times how much each tag says."""
+        """Returns (k, tags) the tag vectors of k film rows, multiplied by the weights of the
+        tags."""
         return np.asarray(dense_rows(self.vectors, films) * self.telling)
 
 
@@ -81,7 +83,8 @@ def content_likeness(catalogue: Catalogue, tags: TagModel) -> ContentLikeness:
 
 
 def _common_genres(genres: Sparse, films: Rows, others: Rows) -> Array64:
-    """Returns (k, m) the share of two films' genres that both have; 0 below MIN_COMMON_GENRES."""
+    """Returns (k, m) the share of two films' genres that both have; 0 if below
+    MIN_COMMON_GENRES. genres: (films, genres). films: (k,) rows. others: (m,) rows."""
     one, two = dense_rows(genres, films), dense_rows(genres, others)
     common = np.asarray(one @ two.T, np.float64)
     union = one.sum(axis=1)[:, None] + two.sum(axis=1)[None, :] - common

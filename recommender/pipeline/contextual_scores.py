@@ -26,13 +26,15 @@ LOWEST_SCORE = np.finfo(np.float64).min  # below every score, above the -inf of 
 
 @dataclass(frozen=True, eq=False)
 class ContextualScores:
-    """Scores of the candidates for one query, before and after the adjustment.
+    """Scores of the films that could reach a list, before and after the change for time and mood.
+
+    These films are called candidates.
 
     Attributes:
-        blended: scores of all films before the adjustment, from the blend of models.
+        blended: scores of all films before the change, from the blend of models.
         films: (k,) rows of the candidates, ascending by film id, so that ties do not depend on the
             order of rows.
-        plain: (k,) scores without the adjustment.
+        plain: (k,) scores without the change.
         adjustment: changes of these scores for the query's time and mood.
         centre: mean of the best allowed films' scores.
         spread: standard deviation of the best allowed films' scores.
@@ -47,17 +49,17 @@ class ContextualScores:
 
     @cached_property
     def final(self) -> Array64:
-        """(k,) scores with the adjustment."""
+        """(k,) scores that are changed for the query's time and mood."""
         return np.asarray(self.plain + self.adjustment.total)
 
 
 def candidate_scores(
     model: Recommender, query: Query, allowed: Bools, depth: int, also: int = -1
 ) -> ContextualScores:
-    """Returns the scores of all candidates for a list.
+    """Returns the scores of all films that could reach a list (candidates).
 
-    The candidates include the best allowed film of the long tail (films with few ratings), and the
-    best of those that were rated but have no tags.
+    They include the best allowed film of the long tail (films with few ratings), and the best of
+    those that were rated but have no tags.
 
     allowed: (films,) True if a film may be shown; at least one film must be allowed. depth: number
     of best films from which re-ranking chooses. also: row of one more film to include, -1 for no
@@ -92,7 +94,7 @@ def contextual_scores(
     centre: float,
     spread: float,
 ) -> ContextualScores:
-    """Returns the scores of the given films.
+    """Returns the scores of some films, before and after the change for the query's time and mood.
 
     blended: the query's scores of all films, from the blend of models. films: (k,) rows. centre,
     spread: mean and standard deviation of the best allowed films' scores.

@@ -29,18 +29,18 @@ NEUTRAL_STARS = 3.0  # a film with more stars is loved
 
 @dataclass(frozen=True)
 class VarietyConfig:
-    """Settings of the re-ranking: its prices, and from how many films it chooses.
+    """Settings of the re-ranking for variety: how much it lowers scores, and of how many films.
 
     Attributes:
         strength: by how much complete likeness to a chosen film lowers a score, in standard
             deviations of the candidates' scores; for people with ratings, liked tags or a mood.
         unknown: the same for people about whom nothing is known.
-        narrow: what is added to `strength` for people whose films are found by facts.
+        narrow: what is added to `strength` for people whose films are chosen by facts such as tags.
         calibration: by how much one nat of genre divergence lowers a score, in the same unit; for
             people with many ratings.
         calibration_half: number of ratings at which half of `calibration` applies.
         loved: by how much one nat of divergence from an even spread over the films that the person
-            loves lowers a score, in the same unit. A person of two tastes is served both.
+            loves lowers a score, in the same unit. A person of two tastes thus gets films of both.
         loved_sharpness: as `sharpness` of `loved_shares`.
         candidates: number of best films from which to choose, for each film shown.
         least: smallest number of best films from which to choose.
@@ -82,13 +82,14 @@ def rerank_for(
     near: Array64 | None = None,
     gate: float = 0.0,
 ) -> Reranked:
-    """Returns the n of k candidates to show a person.
+    """Returns the n films to show a person, chosen from k candidates by score, variety and genres.
 
     If two candidates are equally good, the earlier one is chosen.
 
     films, scores: (k,) rows and scores of the candidates. near: (k, ratings) likeness of the
-    candidates to each film that the person rated; None if it is unknown. gate: how far facts
-    choose the candidates, 0 to 1; then they are more alike and variety has a higher price.
+    candidates to each film that the person rated; None if it is unknown. gate: weight, 0 to 1, of
+    facts such as tags in the scores. With a high weight the candidates are more alike, and variety
+    counts for more.
     """
     has_profile = len(query.films) or len(query.liked_tags) or len(query.mood) or len(query.chosen)
     strength = config.strength if has_profile else config.unknown
@@ -129,10 +130,11 @@ def film_shares(genres: Sparse, films: Rows) -> Array64:
 
 
 def loved_shares(near: Array64, sharpness: float) -> Array64:
-    """Returns (k, loved) how much of each of k candidates is owed to each film that a person loves.
+    """Returns (k, loved) how each of k candidates is divided among the films that a person loves.
 
-    A row adds up to 1. near: (k, loved) likeness. sharpness: how much more of a candidate is owed
-    to the film that it is most like; in nats per unit of likeness.
+    A candidate is divided by its likeness to these films. Its row adds up to 1.
+    near: (k, loved) likeness. sharpness: how much more goes to the film that it is most like, in
+    nats per unit of likeness.
     """
     away = np.exp(sharpness * (near - near.max(axis=1, keepdims=True)))
     return np.asarray(away / away.sum(axis=1, keepdims=True))
@@ -237,7 +239,7 @@ class _Divergence:
         return np.asarray(-self.price * (np.log(listed) @ self.taste), np.float64)
 
     def add(self, candidate: int) -> None:
-        """Put a candidate, given by its position, on the list."""
+        """Adds a candidate, given by its position, to the list."""
         if self.price:
             self.within += self.shares[candidate]
             self.empty -= 1.0

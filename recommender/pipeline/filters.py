@@ -79,9 +79,9 @@ def apply_filters(catalogue: Catalogue, query: Query) -> FilteredFilms:
 
 
 def _well_in_mood(catalogue: Catalogue, query: Query, films: Bools) -> Bools:
-    """Returns those of the films that the query's mood describes well; all if these are too few.
+    """Returns (films,) True for those passing films that the query's mood describes well.
 
-    films: (films,) True for the films that pass.
+    If these are too few, returns all that pass. films: (films,) True for the films that pass.
     """
     if not len(query.mood):
         return films
@@ -118,9 +118,10 @@ def _loosen(base: Bools, masks: dict[FilterName, Bools]) -> tuple[Loosen, ...]:
 
 
 def _masks(catalogue: Catalogue, query: Query) -> tuple[Bools, dict[FilterName, Bools]]:
-    """Returns (films,) True if a film passes the rules that always hold, and each filter's mask.
+    """Returns which films pass the rules that always hold, and which pass each filter.
 
-    A filter that the query does not use has no mask.
+    Each result is an array (films,) of True and False. A filter that the query does not use is left
+    out.
     """
     n = len(catalogue)
     for rows in (query.films, query.excluded, query.looks, *query.chosen):
@@ -161,6 +162,9 @@ def _has_any(matrix: Sparse, columns: npt.NDArray[np.integer]) -> Bools:
 
 
 def _check(rows: npt.NDArray[np.integer], size: int, what: str) -> None:
-    """Raises DataError if any row is `size` or more. what: the noun for the message."""
+    """Raises DataError if any row is `size` or more. what: the noun for the message.
+
+    rows: row numbers. size: number of rows that exist.
+    """
     if len(rows) and int(rows.max()) >= size:
         raise DataError(f"The query names {what} row {int(rows.max())}, but there are only {size}.")

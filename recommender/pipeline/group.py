@@ -34,7 +34,7 @@ UNKNOWN = -1  # the row of a film of which nothing is known
 
 @dataclass(frozen=True)
 class GroupConfig:
-    """When a film counts as one that would spoil a person's evening.
+    """Settings of group recommendation: which films would spoil the evening for a person.
 
     Attributes:
         disliked_stars: highest rating that means a spoilt evening.
@@ -58,13 +58,15 @@ class GroupConfig:
 
 @dataclass(frozen=True, eq=False)
 class Dread:
-    """The chances that films spoil people's evenings.
+    """The chances, 0 to 1, that each person of a group would give a film few stars.
+
+    Such a film is said to spoil the person's evening.
 
     Attributes:
         chances: (people, films) for each film.
-        unknown: (people,) for a film of which nothing is known.
-        known: (people,) False if the person's stars cannot be predicted. Then the films at the
-            bottom of their ranking spoil their evening.
+        unknown: (people,) for a film about which nothing is known.
+        known: (people,) False if the person's stars cannot be predicted. Then the films with their
+            lowest scores are assumed to spoil their evening.
     """
 
     chances: Array64
@@ -74,16 +76,17 @@ class Dread:
 
 @dataclass(frozen=True)
 class GroupPick:
-    """A film for a group.
+    """A film recommended to a group.
 
     Attributes:
         film: column of the film in the scores given to `rank_for_group`, or its catalogue row in
             the picks of `recommend_for_group`.
-        score: mean of the people's scores, lowered by what they dread.
+        score: mean of the people's scores. A person's score is lowered by the chance that they
+            would dislike the film.
         parts: (people,) what each person contributes; the parts add up to the score.
         percentiles: (people,) share of the films whose score for the person is not above this
             film's; 1 for the person's favourite.
-        spoilt: indices of the people whose evening the film might spoil.
+        spoilt: indices of the people who would probably dislike the film.
     """
 
     film: int
@@ -95,7 +98,7 @@ class GroupPick:
 
 @dataclass(frozen=True)
 class GroupRecommendations:
-    """The answer to a group.
+    """The films recommended to a group, or the filters that prevent it.
 
     Attributes:
         picks: the films, best first, given by their catalogue rows.
@@ -111,10 +114,11 @@ class GroupRecommendations:
 def recommend_for_group(
     model: Recommender, queries: Sequence[Query], n: int = 10
 ) -> GroupRecommendations:
-    """Returns up to n films for all these people together, no two of one series or edition.
+    """Returns up to n films for several people together.
 
-    queries: one for each person. Raises DataError if there are no queries, or if one names rows or
-    columns that the catalogue does not have.
+    No two are of one series or are editions of one film. queries: one for each person. Raises
+    DataError if there are no queries, or if one names rows or columns that the catalogue does not
+    have.
     """
     if not queries:
         raise DataError("A group needs somebody; give a query for each person.")
@@ -164,14 +168,14 @@ def dread_of(
     best: Rows | None = None,
     config: GroupConfig = GroupConfig(),
 ) -> Dread:
-    """Returns the chances that films spoil people's evenings, from the posterior of their stars.
+    """Returns the chances that people would give films few stars.
 
-    queries: one for each person. films: rows of the films. best: indices into `films` of those
-    whose stars are predicted, None for all; any other film has a chance of 1, so that it is ranked
-    last.
+    stars: the model that predicts stars with their uncertainty. queries: one for each person.
+    films: rows of the films. best: indices into `films` of those whose stars are predicted, None
+    for all; any other film has a chance of 1, so that it is ranked last.
 
-    Somebody's stars cannot be predicted if the predictions are no narrower than the scale itself,
-    as in a server where few people have rated.
+    A person's stars count as unpredictable if the predictions are no narrower than the scale
+    itself, as in a server where few people have rated.
     """
     asked = np.arange(len(films)) if best is None else best
     rows = np.append(films[asked], UNKNOWN)
@@ -186,7 +190,10 @@ def dread_of(
 
 
 def misery_chances(stars: StarPrediction, config: GroupConfig = GroupConfig()) -> Array64:
-    """Returns (n,) the chance that each film would get at most `disliked_stars`."""
+    """Returns (n,) the chance that each film would get at most `config.disliked_stars`.
+
+    stars: the predictions for n films, with their standard deviations.
+    """
     bound = config.disliked_stars + RATING_STEP / 2
     return np.asarray(ndtr((bound - stars.expected) / stars.spread))
 
@@ -199,8 +206,9 @@ def rank_for_group(
     Of films with equal scores, the earlier one comes first. A single person gets the ranking of
     their own scores.
 
-    scores: (people, films) from `calibrate`, for the films that may be shown. dread: None if
-    nobody's stars can be predicted. Raises DataError for shapes that disagree and for NaN.
+    scores: (people, films) from `calibrate`, for the films that may be shown. dread: the chances
+    that people would dislike films; None if nobody's stars can be predicted. Raises DataError for
+    shapes that disagree and for NaN.
     """
     if scores.ndim != 2 or (dread is not None and dread.chances.shape != scores.shape):
         raise DataError("A group needs one row of scores for each person and one of dread.")
@@ -241,7 +249,8 @@ def _spoils(scores: Array64, dread: Dread | None, config: GroupConfig) -> Bools:
     That is so if the chance that they dislike it is above `config.max_chance`, and above that of a
     film of which nothing is known. If a person's chances are not known, the share
     `config.bottom_share` of films that score worst for them counts as disliked. For one person
-    alone, no film does.
+    alone, no film does. scores: (people, films). dread: the chances that people dislike films; None
+    if unknown.
     """
     people, films = scores.shape
     lowest = int(config.bottom_share * films)  # number of films at the bottom

@@ -22,11 +22,11 @@ PIPELINE_HEAD_SHARE = 0.2  # share of the films, the most rated ones, that are n
 
 @dataclass(frozen=True)
 class LongTailConfig:
-    """How often lists hold a film of the long tail.
+    """How often lists hold a film of the long tail, which are the films with few ratings.
 
     Attributes:
         share: share of the lists that hold a film of the long tail at middle adventurousness (0.5).
-        people: largest number of people to whose lists the margin is fitted.
+        people: largest number of people to whose lists the largest allowed gap in scores is fitted.
     """
 
     share: float = 0.17
@@ -35,7 +35,7 @@ class LongTailConfig:
 
 @dataclass(frozen=True, eq=False)
 class LongTailPlace:
-    """The rule that gives the last place of a list to a film of the long tail.
+    """The rule that gives the last place of a list to a film of the long tail (with few ratings).
 
     Attributes:
         films: (films,) True if a film belongs to the long tail.
@@ -53,9 +53,10 @@ class LongTailPlace:
         chosen: Rows,
         adventurousness: float,
     ) -> int:
-        """Returns the position of the film that takes the last place, or -1 for no film.
+        """Returns the position of the little-known film that takes the last place, or -1.
 
-        The allowed gap grows with adventurousness (0 to 1) and is zero at 0.
+        The allowed gap in scores to the displaced film grows with adventurousness (0 to 1) and is
+        zero at 0.
 
         scores, films: (k,) scores and rows of the allowed films. chosen: (n,) positions of the
         list's films among the allowed films, in the order shown.
@@ -102,8 +103,9 @@ def gap(
 
 
 def margin(gaps: Array64, share: float) -> float:
-    """Returns the gap that a share of the lists does not exceed; 0 if there are no lists.
+    """Returns the largest gap in scores among the share of lists with the smallest gaps.
 
-    gaps: (lists,) the gap of each list, as `gap` returns it. share: 0 to 1.
+    Returns 0 if there are no lists. gaps: (lists,) the gap of each list, as `gap` returns it.
+    share: 0 to 1.
     """
     return float(np.quantile(gaps, share)) if len(gaps) and share > 0 else 0.0

@@ -39,7 +39,7 @@ from recommender.pipeline.wild_card import (
 
 @dataclass(frozen=True)
 class Recommendations:
-    """The answer to a query.
+    """The films recommended for a query, or the filters to drop if no film passes them.
 
     Attributes:
         picks: the films, best first.
@@ -56,7 +56,10 @@ class Recommendations:
 
 @dataclass(frozen=True, eq=False)
 class WildDraw:
-    """The films that may be a wild card, and the random generator that draws one."""
+    """The films that may be a wild card, and the random generator that draws one.
+
+    A wild card is a further pick that gives a new or little-known film a chance.
+    """
 
     pool: WildPool
     rng: np.random.Generator
@@ -65,10 +68,11 @@ class WildDraw:
 def recommend(
     model: Recommender, query: Query, n: int = 10, wild: WildDraw | None = None
 ) -> Recommendations:
-    """Returns up to n films for a person, without films they rated or that are excluded.
+    """Returns up to n films for a person, without films that they rated or that are excluded.
 
-    The last pick is sometimes a wild card (see `wild_card`). wild: None for no wild card. Raises
-    DataError if the query names rows or columns that the catalogue does not have.
+    The last pick is sometimes a wild card: a new or little-known film that is drawn at random (see
+    `wild_card`). wild: None for no wild card. Raises DataError if the query names rows or columns
+    that the catalogue does not have.
     """
     allowed = apply_filters(model.catalogue, query)
     count = int(np.count_nonzero(allowed.films))
@@ -90,9 +94,10 @@ def recommend(
 
 
 def recommended_films(model: Recommender, query: Query, n: int = 10) -> Rows:
-    """Returns the rows of the films that `recommend` picks without a wild card, best first.
+    """Returns the rows of the films that `recommend` picks if no film is drawn at random.
 
-    It is faster, since nothing is explained. Raises DataError as `recommend` does.
+    The best film comes first. This is faster than `recommend`, since nothing is explained. Raises
+    DataError as `recommend` does.
     """
     allowed = apply_filters(model.catalogue, query).films
     if not allowed.any() or n < 1:
@@ -111,7 +116,11 @@ def _last_pick(
     picks: Sequence[Pick],
     wild: WildDraw,
 ) -> Pick:
-    """Returns the pick for the last place: a wild card, or the last of `picks`, with its chance."""
+    """Returns the pick for the last place: the last of `picks`, or a random film (wild card).
+
+    The pick holds the chance with which it is shown. candidates: the scored films. allowed:
+    (films,) True if a film may be shown.
+    """
     scores, config = candidates.blended.score, wild.pool.config
     others = np.array([pick.film for pick in picks[:-1]], np.int64)
     draws = card_chance(query.adventurousness, config)

@@ -37,12 +37,12 @@ class Config:
     Model folders and experiment files use these field names.
 
     Attributes:
-        ranking: settings of the blend and of its models.
+        ranking: settings of the blend (weighted sum of models) and of its models.
         variety: settings of the re-ranking for variety and genre calibration.
-        tail: settings of the rule that gives the last place of some lists to a film of the long
-            tail.
-        clock: strength of the editorial tilt, a hand-written effect of the time of day on films; in
-            standard deviations of the best films' scores per unit of log-odds.
+        tail: settings of the rule that gives the last place of some lists to a film with few
+            ratings (of the long tail).
+        clock: strength of the hand-written effects of the time of day on films; in standard
+            deviations of the best films' scores per unit of log-odds.
     """
 
     ranking: RankingConfig = field(default_factory=RankingConfig)
@@ -61,8 +61,9 @@ class Recommender:
         ratings: number of ratings it was fitted on.
         people: number of people who gave those ratings.
         catalogue: the films it ranks.
-        ranking: the blend of fitted models.
-        long_tail: the films of the long tail, and when one of them gets a list's last place.
+        ranking: the blend (weighted sum) of fitted models.
+        long_tail: the films of the long tail (with few ratings), and when one of them gets a list's
+            last place.
         context: the hand-written effects of the time of day on films (editorial tilts).
         lift: the effects of time and mood on films, learned from feedback.
         config: the settings that the recommender was fitted with. `ranking.config` holds the
@@ -95,7 +96,7 @@ class Recommender:
 
     @property
     def factors(self) -> FactorModel | None:
-        """The factor model with the most factors, in which `ranking.fold_in` places people.
+        """The factor model with the most factors, which `ranking.fold_in` uses.
 
         None if there are no ratings.
         """
@@ -108,7 +109,10 @@ class Recommender:
 
     @cached_property
     def editions(self) -> Rows:
-        """(films,) a number for the editions of a film: the lowest film row among them."""
+        """(films,) a number for each film's editions: the lowest row among films of one title.
+
+        Editions are films with the same title from about the same year.
+        """
         return editions(self.catalogue)
 
     @cached_property
@@ -124,7 +128,7 @@ class Recommender:
 
     @cached_property
     def neighbours(self) -> Neighbours:
-        """What says which films are like one film."""
+        """The data from which the likeness of films to one film is computed."""
         blocks, raters = self.ranking.content.blocks, self.popularity.count
         return Neighbours(self.catalogue, self.tags, blocks, self.factors, raters)
 
@@ -138,7 +142,7 @@ class Recommender:
         return np.asarray(known & (liked > liked.min()) & (liked >= np.quantile(liked, WELL_LIKED)))
 
     def score(self, query: Query) -> Array64:
-        """Returns (films,) the scores of the blend; never NaN.
+        """Returns (films,) the scores of the blend (weighted sum) of models; never NaN.
 
         Time, mood, filters and re-ranking do not affect them.
         """

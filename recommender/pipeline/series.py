@@ -1,13 +1,14 @@
 """Finds series and editions of films from titles, so that similar films are not only sequels.
 
-The stem of a title is what is left without its numeral and subtitle. Two films belong to one series
-if their titles say so, in one of three ways. They have the same stem, and one has a numeral ("Part
-II", "Vol. 1", "³") or a subtitle ("Mad Max: Fury Road"). One is the plural of the other ("Alien",
-"Aliens"). Or one, of at least two words, is inside the other ("Die Hard" in "Live Free or Die
-Hard"). If the stem alone does not decide, years and genres must agree.
+Titles are split into a stem (what is left without numeral and subtitle), a numeral and a subtitle.
+Two films belong to one series if their titles say so, in one of three ways. They have the same
+stem, and one has a numeral ("Part II", "Vol. 1", "³") or a subtitle ("Mad Max: Fury Road"). One is
+the plural of the other ("Alien", "Aliens"). Or one, of at least two words, is inside the other
+("Die Hard" in "Live Free or Die Hard"). If the stem alone does not decide, years and genres must
+agree.
 
-A bond is a pair of films that belong to one series; bonds that share a film make one series. A
-wrong bond costs a good suggestion, while a missed bond costs one place in a list. In doubt there is
+Each pair of films of one series is called a bond; bonds that share a film make one series. A wrong
+bond costs a good suggestion, while a missed bond costs one place in a list. In doubt there is
 therefore no bond: the titles "Before Sunrise" and "Before Sunset" are no more alike than "Star
 Wars" and "Star Trek", so these films are kept apart.
 """
@@ -56,7 +57,7 @@ def series(catalogue: Catalogue) -> Rows:
 
 
 def editions(catalogue: Catalogue) -> Rows:
-    """Returns (films,) a number for each film's editions: the lowest film row among them.
+    """Returns (films,) a number for each film: the lowest film row among the editions of the film.
 
     Editions are films with the same title whose years differ by at most `EDITION_GAP_YEARS`. A film
     of unknown year is its only edition.
@@ -76,6 +77,8 @@ def editions(catalogue: Catalogue) -> Rows:
 
 class _Films:
     """Parsed titles, years and genres, from which series are found.
+
+    The stem of a title is what is left without its numeral and subtitle: "Alien" in "Alien 3".
 
     Attributes:
         titles: the parsed title of each film row.
@@ -116,15 +119,17 @@ class _Films:
         return common > 0 or not first or not second
 
     def follows(self, one: int, other: int, within: int) -> bool:
-        """Returns True if the film `one` came out 0 to `within` years after `other`."""
+        """Returns True if the film row `one` came out 0 to `within` years after the film row
+        `other`."""
         return bool(0 <= self.years[one] - self.years[other] <= within)
 
 
 def _by_stem(films: _Films) -> Iterator[Bond]:
     """Yields pairs of films of one series whose titles have the same stem.
 
-    They are pairs of successive films with a numeral or subtitle, and pairs of such a film and the
-    earlier film whose title is the stem alone.
+    The stem is what is left without numeral and subtitle: "Alien" in "Alien 3". The pairs are of
+    successive films with a numeral or subtitle, or of such a film and the earlier film whose title
+    is the stem alone.
     """
     for stem, rows in films.stems.items():
         numbers = {films.titles[row].numeral for row in rows}
@@ -142,8 +147,8 @@ def _by_stem(films: _Films) -> Iterator[Bond]:
 def _marks_series(title: Title, numbers: set[int | None], films: int) -> bool:
     """Returns True if the title's numeral or subtitle shows that the film belongs to a series.
 
-    numbers: the numerals of all films with the same stem, None for a film without a numeral. films:
-    how many films have that stem.
+    numbers: the numerals of all films whose titles are the same without numeral and subtitle; None
+    for a film without a numeral. films: how many such films there are.
     """
     if title.numeral is None:
         return title.subtitled
@@ -154,10 +159,10 @@ def _marks_series(title: Title, numbers: set[int | None], films: int) -> bool:
 def _first(films: _Films, later: int) -> list[int]:
     """Returns the rows of the films that a later film continues.
 
-    Only films count whose whole title is the later film's stem. If several qualify, those that
-    share the genres closely win, and among these the latest that came out in an earlier year. If
-    the later title has no numeral, a film more than `GENRE_GAP_YEARS` older must share its genres
-    closely.
+    Only films count whose whole title is the later film's title without numeral and subtitle (the
+    stem). If several qualify, those that share the genres closely win, and among these the latest
+    that came out in an earlier year. If the later title has no numeral, a film more than
+    `GENRE_GAP_YEARS` older must share its genres closely.
     """
     title = films.titles[later]
     found = []
@@ -213,7 +218,7 @@ def _by_plural(films: _Films) -> Iterator[Bond]:
 def _by_inclusion(films: _Films) -> Iterator[Bond]:
     """Yields pairs of a film and a later film whose longer title contains the whole first title.
 
-    `_parts` says where in the longer title it may be.
+    `_parts` decides where in the longer title it may be.
     """
     for row, title in enumerate(films.titles):
         for part in _parts(films, title.whole):
@@ -227,8 +232,8 @@ def _parts(films: _Films, whole: Words) -> Iterator[Words]:
     """Yields the starts and ends of a title that may be the whole title of an earlier film.
 
     A start counts if it is long enough or if a word such as "returns" follows. An end counts if it
-    has two words or more, and if words such as "return of" precede it or a film of that stem has a
-    numeral.
+    has two words or more, and if words such as "return of" precede it or a film of that title has a
+    numeral. whole: the words of the title.
     """
     for at in range(1, len(whole)):
         start, end = whole[:at], whole[at:]
@@ -244,12 +249,15 @@ def _parts(films: _Films, whole: Words) -> Iterator[Words]:
 
 
 def _gap(catalogue: Catalogue, one: int, other: int) -> float:
-    """Returns how many years apart two films came out."""
+    """Returns how many years apart two films came out. one, other: film rows."""
     return abs(float(catalogue.years[one] - catalogue.years[other]))
 
 
 def _joined(count: int, bonds: Sequence[Bond]) -> Rows:
-    """Returns (count,) the lowest row that each row is connected to by pairs (union-find)."""
+    """Returns (count,) for each row the lowest row that pairs connect it to (union-find).
+
+    count: number of rows. bonds: the pairs of rows.
+    """
     leads = list(range(count))
 
     def end(row: int) -> int:

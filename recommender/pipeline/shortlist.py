@@ -23,15 +23,14 @@ UNTAGGED_LIST = 10  # a list has room for a film without tags from this length
 
 @dataclass(frozen=True, eq=False)
 class Shortlist:
-    """The films that re-ranking chose.
+    """The films of a list, after re-ranking and after a little-known film may have been added.
 
     Attributes:
         chosen: (n,) positions among the scored films, in the order shown.
         places: (n,) the place that each film would have by score alone, from 0.
         placed: index in the list of the film that took the last place from a film of a higher
             score, -1 for no film.
-        long_tail: index in the list of the film of the long tail that took the last place, -1 for
-            no film.
+        long_tail: the same if that film has few ratings (is of the long tail), -1 for no film.
     """
 
     chosen: Rows
@@ -51,12 +50,12 @@ def shortlist(
 ) -> Shortlist:
     """Returns the n films to show.
 
-    They are re-ranked for variety and genre calibration. Then a film of the long tail may take the
-    last place.
+    They are re-ranked for variety and for the genres that the person loves. Then a film with few
+    ratings (of the long tail) may take the last place.
 
-    scores, films: (k,) scores and rows of the films to choose from. taste: what the facts of the
-    person's films say about their taste; None if it is unknown. gate: how far the list follows
-    that, 0 to 1.
+    scores, films: (k,) scores and rows of the films to choose from. taste: what the content model
+    knows of the person; None if it is unknown. gate: weight of the content model in the scores, 0
+    to 1.
     """
     best = top_k(scores, reranking_depth(model, n))
     catalogue, variety = model.catalogue, model.config.variety
@@ -81,12 +80,13 @@ def shortlist(
 
 
 def _untagged(model: Recommender, scores: Array64, films: Rows, chosen: Rows) -> int:
-    """Returns the position of the film without tags that may take the last place; -1 for none.
+    """Returns the position of the film without tags that may take the last place; -1 for no film.
 
-    Where facts choose the list, films that nobody tagged could never be in it. So a list of ten has
-    one, the best by what people rated.
+    If facts such as tags decide the scores, films that nobody tagged could never be in a list. So
+    the best untagged film by people's ratings gets one place in ten.
 
-    scores, films: (k,) as in `shortlist`. chosen: (n,) positions of the films in the list.
+    scores, films: (k,) scores and rows of the films to choose from. chosen: (n,) positions of the
+    films in the list.
     """
     untagged = model.untagged[films]
     if len(chosen) < UNTAGGED_LIST or untagged[chosen].any() or not untagged.any():

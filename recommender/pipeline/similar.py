@@ -57,7 +57,7 @@ class SpreadList:
 
     Attributes:
         rows: (n,) rows of the films to show, best first.
-        same_series: (n,) True if a film is of the same series as the film asked about.
+        same_series: (n,) True if a film is of the same series as the film that the others are like.
         left_out: rows of further films of that series, which the limit on a series kept out, best
             first.
     """
@@ -83,7 +83,8 @@ def similar(
     query, its filters apply, and its time and mood decide between films whose likeness differs by
     at most `TIE_LIKENESS`. Raises DataError if the catalogue has no such film row.
 
-    by: what is compared. measure: how tags alone are compared; None to hear all facts.
+    by: what is compared: "tags" (and other facts), "people" who love the films, or "both". measure:
+    how tags alone are compared; None to use all facts.
     """
     if not 0 <= film < len(model.catalogue):
         raise DataError(f"The catalogue has no film row {film}.")
@@ -119,9 +120,9 @@ def spread_out(
     """Returns the first n of the ranked films, with limits on series and editions.
 
     At most `max_per_series` films of any series remain, and only the first of several editions.
-    Other editions of the film asked about are left out.
+    Other editions of the given film are left out.
 
-    ranked: (k,) rows, the most alike first. film: row of the film asked about. series, editions:
+    ranked: (k,) rows of films like it, the most alike first. film: its row. series, editions:
     (films,) what the functions of these names return.
     """
     shown: list[int] = []

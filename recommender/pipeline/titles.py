@@ -30,11 +30,11 @@ _AMBIGUOUS = {"i", "one", "1", "v", "x", "xi"}  # numerals only after a word suc
 
 @dataclass(frozen=True)
 class Title:
-    """A parsed title.
+    """A film title, parsed into words, a numeral and a subtitle.
 
     Attributes:
         whole: all words, in lower case and without accents or a leading article.
-        stem: the words before the numeral and the subtitle.
+        stem: the words before the numeral and the subtitle, such as "alien" in "Alien 3".
         numeral: the number in the series, None if there is no numeral.
         subtitled: True if words follow a colon or dash, or follow the numeral.
     """
@@ -77,7 +77,7 @@ def _without_accents(text: str) -> str:
 
 
 def _in_word(sign: str) -> bool:
-    """Returns True for what words consist of: letters, digits, marks and apostrophes."""
+    """Returns True if a character can be in a word: letters, digits, marks and apostrophes."""
     return sign.isalnum() or sign in _APOSTROPHES or unicodedata.category(sign)[0] == "M"
 
 
@@ -91,8 +91,8 @@ def _words(text: str) -> Words:
 def _numbered(words: Words) -> tuple[Words, int | None]:
     """Returns the words before a numeral, and the numeral; all words and None without a numeral.
 
-    A numeral that is not the last word needs a counter such as "part" before it, or it is the digit
-    2 or 3 ("Step Up 2 the Streets").
+    A numeral that is not the last word needs a counter such as "part" before it, or it must be the
+    digit 2 or 3 ("Step Up 2 the Streets").
     """
     for at in range(1, len(words)):
         counted = words[at - 1] in _COUNTERS

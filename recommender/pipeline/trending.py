@@ -21,8 +21,9 @@ class TrendingPick:
 
     Attributes:
         film: row of the film.
-        score: the number that orders the films, changed for the query's time and mood: the sum of
-            recent liking ("heat") or `rise`.
+        score: the number that orders the films, changed for the query's time and mood. It is
+            `rise`, or the heat: a sum over recent ratings, to which newer and higher ratings add
+            more.
         raters: number of people who rated the film within the window of recent days.
         rise: logarithm of the film's rate of ratings within the window over its rate before.
         context: what the query's time and mood add to the score.

@@ -38,14 +38,16 @@ LEAST_CHANCE = 1e-6  # a film that was drawn had at least this chance
 
 @dataclass(frozen=True)
 class WildConfig:
-    """Settings of how often a wild card is drawn, and which.
+    """Settings of wild cards, which are picks that give new and little-known films a chance.
 
     Attributes:
-        card_share: share of the cards that get a wild card at middle adventurousness (0.5).
+        card_share: share of the cards (messages with films) that get a wild card at middle
+            adventurousness (0.5).
         new_share: share of the wild cards that go to new films, if a new film suits. Without this
-            share the many films of the long tail would nearly always win over the few new ones.
+            share the many films with few ratings would nearly always win over the few new ones.
         max_impressions: how often one film may be shown as a wild card.
-        taken_rate: share of picks that people usually accept, the mean of the first belief.
+        taken_rate: share of picks that people usually accept, the mean of the first belief about a
+            film.
         prior_strength: imagined answers in the first belief about a film without ratings.
         ratings_per_answer: number of the film's ratings that add one imagined answer.
         min_adventurousness: people at or below this adventurousness (0 to 1) get no wild card.
@@ -65,7 +67,9 @@ class WildConfig:
 
 @dataclass(frozen=True, eq=False)
 class WildPool:
-    """The films that may be a wild card now, and the belief about each.
+    """The films that may be a wild card now, with beliefs about how often people accept each.
+
+    A wild card is a pick that gives a new or little-known film a chance.
 
     Attributes:
         films: (k,) rows of the films.
@@ -85,9 +89,9 @@ class WildPool:
     config: WildConfig
 
     def after_impression(self, film: int) -> "WildPool":
-        """Returns the pool after a film was shown as a wild card once more.
+        """Returns the films that may be a wild card, after one of them was shown as such once more.
 
-        The belief stays the same, since nobody has answered yet.
+        The belief about the film stays the same, since nobody has answered yet.
         """
         left = self.impressions_left - (self.films == film)
         keep = left > 0
@@ -106,9 +110,10 @@ def wild_pool(
 ) -> WildPool:
     """Returns the films that may be a wild card now.
 
-    count: (films,) number of ratings. new: (films,) True if the film came into the catalogue
-    lately. impressions: (films,) how often it was shown as a wild card so far. rewards: (films,)
-    sum of the rewards of these impressions, 0 to 1 each (`feedback.credit`).
+    A wild card is a pick that gives a new or little-known film a chance. count: (films,) number of
+    ratings. new: (films,) True if the film came into the catalogue lately. impressions: (films,)
+    how often it was shown as a wild card so far. rewards: (films,) sum of the rewards of these
+    impressions, 0 to 1 each (`feedback.credit`).
     """
     may_show = impressions < config.max_impressions
     films = np.flatnonzero((new | long_tail_by_count(count)) & may_show)
@@ -125,13 +130,14 @@ def wild_pool(
 
 
 def has_wild_card(adventurousness: float, config: WildConfig, rng: np.random.Generator) -> bool:
-    """Returns True if this card gets a wild card, with the chance `card_chance`."""
+    """Returns True if a message gets a wild card (a film drawn at random), with the chance
+    `card_chance`."""
     chance = card_chance(adventurousness, config)
     return chance > 0 and bool(rng.random() < chance)
 
 
 def card_chance(adventurousness: float, config: WildConfig) -> float:
-    """Returns the chance that a card gets a wild card.
+    """Returns the chance that a message gets a wild card (a film drawn at random).
 
     It grows with adventurousness (0 to 1) and is 0 up to `min_adventurousness`.
     """
@@ -147,10 +153,10 @@ def draw_wild_card(
     pool: WildPool,
     rng: np.random.Generator,
 ) -> int:
-    """Returns the row of the film for the last place of a card, or -1 if no film suits.
+    """Returns the row of the film drawn for the last place of a message, or -1 if no film suits.
 
     scores: (films,) the person's scores. allowed: (films,) True if a film may be shown to them.
-    chosen: (n,) rows of the card's other picks.
+    chosen: (n,) rows of the message's other films. pool: the films that may be drawn.
     """
     suits, behind = suiting(scores, allowed, chosen, pool)
     if not suits.any():
@@ -166,10 +172,10 @@ def draw_wild_card(
 def suiting(
     scores: Array64, allowed: Bools, chosen: Ints64, pool: WildPool
 ) -> tuple[Bools, Array64]:
-    """Returns which films of the pool may be drawn for a card, and how far each is behind.
+    """Returns which films of the pool may be drawn for a message, and how far each is behind.
 
-    Both are (k,). The second is the distance from the film's score to that of the card's last pick,
-    in standard deviations of the best allowed films' scores. The arguments are those of
+    Both are (k,). The second is the distance from the film's score to that of the last film chosen
+    by score, in standard deviations of the best allowed films' scores. The arguments are those of
     `draw_wild_card`.
     """
     suits = allowed[pool.films] & ~np.isin(pool.films, chosen)
@@ -187,7 +193,9 @@ def draw_chance(
 ) -> float:
     """Returns the chance that `draw_wild_card` returns this film row, for the same arguments.
 
-    It is 0 for a film that cannot be drawn. If many films may be drawn, it is an estimate.
+    It is 0 for a film that cannot be drawn. If many films may be drawn, it is an estimate. scores:
+    (films,) the person's scores. allowed: (films,) True if a film may be shown. chosen: (n,) rows
+    of the message's other films.
     """
     suits, behind = suiting(scores, allowed, chosen, pool)
     at = np.flatnonzero(suits & (pool.films == film))
@@ -204,12 +212,14 @@ def draw_chance(
 
 
 def _chance_to_win(place: int, among: Ints64, behind: Array64, pool: WildPool) -> float:
-    """Returns the chance that a film has the greatest value of a draw.
+    """Returns the chance that a film has the greatest value in a random draw of a wild card.
 
-    It is the integral, over the film's own belief, of the chance that no rival's value is greater.
-    Many rivals are represented by every n-th of them in the order of `behind`.
+    A film's value is its score plus a random bonus from the belief about it. The chance is the
+    integral, over the film's own belief, of the chance that no rival's value is greater. Many
+    rivals are represented by every n-th of them in the order of `behind`.
 
-    place: the film's position in the pool. among: positions of all films in the draw.
+    place: the film's position in the pool. among: positions of all films in the draw. behind: (k,)
+    how far each film's score is behind.
     """
     rivals = among[among != place]
     rivals = rivals[np.argsort(behind[rivals], kind="stable")]

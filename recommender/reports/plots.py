@@ -143,7 +143,8 @@ def lines(
 
 
 def _svg(title: str, description: str, height: float, shapes: Sequence[str]) -> str:
-    """Returns the whole picture; `shapes` are SVG elements whose texts are escaped already."""
+    """Returns a whole picture as SVG text. shapes: SVG elements, whose texts are escaped
+    already."""
     svg = render(
         "plot.svg.j2",
         title=title,
@@ -156,7 +157,11 @@ def _svg(title: str, description: str, height: float, shapes: Sequence[str]) -> 
 
 
 def _scale_line(low: float, high: float, tick: int, left: int, bottom: int, tall: int) -> str:
-    """Returns a horizontal line across the plot at one number of its vertical scale."""
+    """Returns a horizontal line across the plot at one number of its vertical scale, as SVG text.
+
+    low, high: ends of the scale. tick: the number. left, bottom: position of the plot's lower left
+    corner. tall: its height.
+    """
     y = bottom - tall * tick / TICKS
     value = low + (high - low) * tick / TICKS
     return (

@@ -1,9 +1,10 @@
 """Shelf affinity: how much a person likes each shelf, by collaborative filtering over shelves.
 
-The utility matrix is people × shelves. A cell is the share of the person's ratings that are a liked
-film on that shelf. Two people with the same taste rate different films, so one rating says little
-about the true values of a person (their row of the matrix). How little, and which shelves are liked
-by the same people, is learned from everybody:
+A shelf is a named list of films, such as "Bleak films set in space". The utility matrix is people ×
+shelves. A cell is the share of the person's ratings that are a liked film on that shelf. Two people
+with the same taste rate different films, so one rating says little about the true values of a
+person (their row of the matrix). How little, and which shelves are liked by the same people, is
+learned from everybody:
 
     row = everybody's mean + personal part,   personal part ~ N(0, B)
     a rating's likes = row + noise,           noise ~ N(0, W)
@@ -30,7 +31,7 @@ AFFINITY_LIKED_STARS = 4.0  # stars from which a film counts as liked
 
 @dataclass(frozen=True)
 class AffinityConfig:
-    """Settings of the fit.
+    """Settings of the model of how much people like shelves (named lists of films).
 
     Attributes:
         ridge: share of the mean variance within people that is added to each shelf's variance, so
@@ -47,9 +48,10 @@ class AffinityConfig:
 
 @dataclass(frozen=True, eq=False)
 class AffinityModel:
-    """How much people like each shelf (their affinities). `fit_affinity` makes one.
+    """How much people like each shelf (named list of films). `fit_affinity` makes one.
 
-    A person's affinities minus the mean are expressed by k uncorrelated coordinates.
+    A person's affinity to a shelf is the chance that a film that they rate is on it and liked. The
+    affinities minus their mean are expressed by k uncorrelated coordinates.
 
     Attributes:
         mean: (shelves,) mean affinity over the ratings of all people.
@@ -67,9 +69,10 @@ class AffinityModel:
     membership: Sparse
 
     def affinity(self, films: Ints, stars: Floats) -> npt.NDArray[np.float64]:
-        """Returns (shelves,) the chance that a film rated by the person is on the shelf and liked.
+        """Returns (shelves,) the chance that a film that a person rates is on the shelf and liked.
 
-        Without ratings it is `mean`. films: (n,) rows of the rated films. stars: (n,) their stars.
+        A shelf is a named list of films. Without ratings it is `mean`. films: (n,) rows of the
+        rated films. stars: (n,) their stars.
         """
         count = len(films)
         if not count or not len(self.spread):
@@ -84,7 +87,8 @@ class AffinityModel:
 def likes(stars: Floats) -> npt.NDArray[np.float64]:
     """Returns (n,) 1 for ratings of at least `AFFINITY_LIKED_STARS`, otherwise 0.
 
-    A film that was watched and not liked counts the same for its shelves as for all others.
+    A film that was not liked thus counts 0 for its own shelves (lists of films) and for all others.
+    stars: (n,).
     """
     return (np.asarray(stars, np.float64) >= AFFINITY_LIKED_STARS).astype(np.float64)
 
@@ -94,7 +98,7 @@ def fit_affinity(
     membership: Sparse,
     config: AffinityConfig = AffinityConfig(),
 ) -> AffinityModel:
-    """Returns the affinity model learned from everybody's ratings.
+    """Returns the model of how much people like each shelf (named list of films).
 
     If fewer than MIN_PEOPLE people have `config.min_ratings` ratings, only the mean is learned.
 
@@ -139,9 +143,9 @@ def _within(
 ) -> npt.NDArray[np.float64]:
     """Returns (shelves, shelves) the covariance of likes around each person's own mean.
 
-    one: the ratings. liked: (ratings,) from `likes`. membership: (films, shelves). total: (people,
-    shelves) sums of likes. count: (people,) number of ratings. people: (people,) True for the
-    people to learn from.
+    A like is a liked film on a shelf (named list of films). one: the ratings. liked: (ratings,)
+    from `likes`. membership: (films, shelves). total: (people, shelves) sums of likes. count:
+    (people,) number of ratings. people: (people,) True for the people to learn from.
     """
     some = people[one.person]
     weight = np.bincount(one.film[some], weights=liked[some] ** 2, minlength=len(one.films))
@@ -154,10 +158,11 @@ def _within(
 
 
 def membership_over(membership: Sparse, rows: Ints) -> Sparse:
-    """Returns the matrix of films on shelves with its rows in the order of another list of films.
+    """Returns the films × shelves matrix with its rows in the order of another list of films.
 
-    membership: (films, shelves). rows: for each film of the other list, its row in `membership`, or
-    -1 if it is not there. The row of such a film is empty in the result.
+    A shelf is a named list of films. membership: (films, shelves). rows: for each film of the other
+    list, its row in `membership`, or -1 if it is not there. The row of such a film is empty in the
+    result.
     """
     places = np.asarray(rows, np.int64)
     picked = membership[np.maximum(places, 0)]

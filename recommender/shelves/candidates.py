@@ -1,4 +1,7 @@
-"""Finds the combinations of words that may become shelves, and their worth."""
+"""Finds the combinations of words that may become shelves, and how good each combination is.
+
+A shelf is a list of films whose name is made of words that fit all of its films.
+"""
 
 from dataclasses import dataclass
 
@@ -33,7 +36,9 @@ SINGLE_WORD_WORTH = 0.7  # worth of a shelf of one word, for which there is no l
 
 @dataclass(frozen=True)
 class ShelfConfig:
-    """Which combinations of words become shelves, and how many.
+    """Which combinations of words become shelves (named lists of films), and how many.
+
+    A shelf has the films that all words of its name fit.
 
     Attributes:
         min_films: fewest films on a shelf.
@@ -45,13 +50,13 @@ class ShelfConfig:
         max_overlap: largest share of films (Jaccard) that two shelves have in common. If two share
             more, the one chosen later is dropped.
         max_twin_overlap: the same for two shelves whose names differ in one word only.
-        max_candidates: largest number of combinations to choose from, those of the highest worth
-            (see `find_shelves`).
+        max_candidates: largest number of combinations to choose from, those with the highest
+            `Candidates.worth`.
         max_shelves: largest number of shelves, apart from those that only serve `min_tags`.
         dull_worth: factor on the worth of a combination that names no mood, style, theme, setting
             or source, such as "1960s Czech films".
-        min_tags: every film with at least this many tags that any combination fits is on a shelf,
-            and on one of these if the others leave it out.
+        min_tags: further shelves are added until every film with at least this many tags is on one,
+            if any combination fits the film.
     """
 
     min_films: int = 6
@@ -68,11 +73,12 @@ class ShelfConfig:
 
 @dataclass(frozen=True, eq=False)
 class Candidates:
-    """Combinations of words that may become shelves.
+    """Combinations of words that may become shelves (named lists of films).
 
     Attributes:
         words: (n, 3) columns of the words; -1 in the places that shorter combinations leave empty.
-        worth: (n,) worth of each combination, as `find_shelves` defines it.
+        worth: (n,) how good each combination is: the logarithm of how many times as frequent its
+            words are together as alone (`find_shelves` has the definition).
     """
 
     words: Rows
@@ -80,9 +86,10 @@ class Candidates:
 
 
 def find_candidates(words: CatalogueWords, among: Rows, config: ShelfConfig) -> Candidates:
-    """Returns every combination of up to three words of different kinds that the config allows.
+    """Returns every combination of up to three words of different kinds that may name a shelf.
 
-    among: rows of the films that may be on a shelf.
+    A shelf is a list of films that all words of its name fit. among: rows of the films that may be
+    on a shelf. config: the rules for combinations.
     """
     fits = words.fits[among].astype(np.float32)
     kinds = np.array([WORD_KINDS.index(word.kind) for word in words.words])
@@ -121,8 +128,8 @@ def find_candidates(words: CatalogueWords, among: Rows, config: ShelfConfig) -> 
 def both_genres_narrow(words: CatalogueWords, columns: Rows, config: ShelfConfig) -> bool:
     """Returns True if each genre of a pair narrows the shelf, or if no word is a pair of genres.
 
-    "Crime" would not narrow a shelf of gangster films, for instance, since nearly all are crime
-    films.
+    A shelf has the films that all words of its name fit. "Crime" would not narrow a shelf of
+    gangster films, for instance, since nearly all are crime films. columns: the words of the name.
     """
     pair = next((int(w) for w in columns if int(w) in words.halves), None)
     if pair is None or len(columns[columns >= 0]) < 2:
@@ -139,8 +146,9 @@ def _worthy(
     share: Floats,
     config: ShelfConfig,
 ) -> tuple[Rows, Array64]:
-    """Returns the combinations that meet `narrowing` and `lift` of the config, and their worth.
+    """Returns the combinations of words that may name a shelf, and how good each is.
 
+    A shelf is a list of films. The combinations meet `narrowing` and `lift` of the config.
     combination: (n, words) columns. given: (words, n) share of each word among the films that the
     others of its combination fit. share: (all words,) share of each word among all films.
     """

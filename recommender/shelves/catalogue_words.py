@@ -1,4 +1,4 @@
-"""The words that shelf names can be made of, and the films that each word fits.
+"""The words that names of shelves (lists of films) can be made of, and the films that each fits.
 
 A word is a tag, a genre, a pair of genres, a film's leading country, or a decade.
 """
@@ -17,13 +17,14 @@ from recommender.shelves.words import DEMONYMS, GENRES, decade, genre_pair
 
 MIN_TAG_WEIGHT = 2  # weight from which a tag fits a film
 MIN_WEIGHT_OF_FACET = {"source": 1, "theme": 3}
-"""The same for facets that differ: a film is based on a book or not, and a shelf of "films about
-grief" holds those that grief defines."""
+"""For some facets (groups of tags), the least weight with which a tag fits a film. A film is
+based on a book or not, so a low weight is enough. A shelf of "films about grief" holds only
+those that grief defines."""
 
 
 @dataclass(frozen=True, eq=False)
 class CatalogueWords:
-    """Every word that a shelf name can be made of.
+    """Every word that the name of a shelf (list of films) can be made of.
 
     Attributes:
         words: the words, each with a unique key.
@@ -39,7 +40,7 @@ class CatalogueWords:
 def catalogue_words(
     catalogue: Catalogue, phrases: Mapping[str, str], countries: Sequence[str | None]
 ) -> CatalogueWords:
-    """Returns the words that shelf names can be made of: tags, genres, countries and decades.
+    """Returns the words for names of lists of films: tags, genres, countries and decades.
 
     A word that fits no film of the catalogue is left out. phrases: the English phrase of each tag,
     by the tag's name. Tags without a phrase are left out. countries: (films,) ISO code of each

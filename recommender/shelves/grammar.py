@@ -1,8 +1,9 @@
-"""Builds the names of shelves: the order of their words, and which words do not go together.
+"""Builds the English names of shelves, which are lists of films such as "Bleak films set in space".
 
-Before the noun, words follow the English order of adjectives, from opinion to purpose: mood,
-praise, age, style, country, occasion, setting, theme, source. After the noun there is at most one
-ending (about …, with …, for …), or two: "based on …" or "about …", followed by "set in …".
+The module puts the words in order and refuses words that do not go together. Before the noun, words
+follow the English order of adjectives, from opinion to purpose: mood, praise, age, style, country,
+occasion, setting, theme, source. After the noun there is at most one ending (about …, with …, for
+…), or two: "based on …" or "about …", followed by "set in …".
 """
 
 from collections.abc import Sequence
@@ -58,18 +59,18 @@ SYNONYMS = frozenset(
 """Pairs of words that mean the same in a name: a gangster film is a crime film."""
 ADJUNCT_KINDS = ("theme", "source", "setting")
 ADJUNCTS = frozenset({"auteur", "blockbuster", "cult"})
-"""Nouns used as adjectives follow real adjectives: "surreal cult films"."""
+"""Tags that are nouns used as adjectives. They follow real adjectives: "surreal cult films"."""
 OPINIONS = frozenset({"undemanding"})  # occasions that come first, like opinions
 TOPICS = frozenset({"neo-noir", "noir", "spoof"})
-"""Styles that come in the place of a theme: "late-night noir films"."""
+"""Tags of style that come in the place of a theme in a name: "late-night noir films"."""
 
 
 class Word(NamedTuple):
-    """A word of a shelf's name.
+    """A word of the name of a shelf (list of films), such as a tag or a genre.
 
     Attributes:
         key: unique key, part of the shelf's key.
-        kind: the facet of a tag, or "genre", "country" or "era".
+        kind: the facet (group) of a tag, or "genre", "country" or "era".
         phrase: English phrase with "~" in the place of the films. A genre's noun ("dramas") has no
             "~".
         halves: for a pair of genres, the keys of both; otherwise empty.
@@ -82,7 +83,7 @@ class Word(NamedTuple):
 
 
 def name_of(words: Sequence[Word]) -> str | None:
-    """Returns the shelf's name, such as "Bleak single-location thrillers".
+    """Returns the name that words give a list of films, such as "Bleak single-location thrillers".
 
     Returns None if the name would not be good English: a word occurs twice, an ending could be read
     as part of another, or the name is too long.
@@ -129,10 +130,10 @@ def _adjectives(before: Sequence[Word]) -> list[str]:
 
 
 def _endings_fit(endings: Sequence[str]) -> bool:
-    """Returns True for at most one ending, or for two if the second cannot be misread.
+    """Returns True if the endings of a name, such as "set in space", can follow one another.
 
-    It could be misread as part of the first ending, unless the first starts with "based on" or
-    "about" and the second with "set".
+    That is so for at most one ending, or for two if the second cannot be misread as part of the
+    first. It cannot if the first starts with "based on" or "about" and the second with "set".
     """
     if len(endings) < 2:
         return True
@@ -142,7 +143,10 @@ def _endings_fit(endings: Sequence[str]) -> bool:
 
 
 def _repeats_itself(parts: Sequence[str]) -> bool:
-    """Returns True if two words of a name are alike: "neo-noir film noirs"."""
+    """Returns True if two words of a name mean nearly the same, as in "neo-noir film noirs".
+
+    parts: the words and phrases of the name.
+    """
     words = [
         word.strip(",'").lower()
         for part in parts

@@ -1,9 +1,10 @@
 """Chooses rows of films for a person: which shelves, in which order, with which films, and why.
 
-The value of a shelf is the mean score of its best films plus the person's affinity to it: how much
-more often the person likes films on that shelf than everybody does (`affinity`). Both are in
-standard deviations over the shelves. The shelf of the highest value becomes the next row. Each word
-of its name then lowers the value of other shelves with that word. A film appears in one row only.
+A shelf is a named list of films. Its value is the mean score of its best films plus the person's
+affinity: how much more often the person likes films on that shelf than everybody does (`affinity`).
+Both are in standard deviations over the shelves. The shelf of the highest value becomes the next
+row. Each word of its name then lowers the value of other shelves with that word. A film appears in
+one row only.
 """
 
 from dataclasses import dataclass
@@ -21,13 +22,14 @@ SHELF_LOVED_STARS, SHELF_LIKED_STARS = 4.5, 4.0  # "loved", "liked": lowest star
 
 @dataclass(frozen=True)
 class RowConfig:
-    """How many rows to show, and how they are chosen.
+    """How many rows of films to show, and how they are chosen from shelves (named lists of films).
 
     Attributes:
         rows: largest number of rows.
         films: largest number of films in each row.
         min_films: fewest films that a row needs, not counting films in earlier rows.
-        affinity_weight: weight of the affinity; the mean score of the films has weight 1.
+        affinity_weight: weight of how much the person likes films on the shelf; the mean score of
+            the films has weight 1.
         repetition_price: by how much each earlier use of a word lowers the value of a shelf with
             that word, in standard deviations of the shelves' values.
         candidates: number of best films of a shelf whose mean score counts.
@@ -43,14 +45,14 @@ class RowConfig:
 
 @dataclass(frozen=True)
 class Row:
-    """A row of films.
+    """A row of films from one shelf (named list of films), to show to a person.
 
     Attributes:
         shelf: column of the shelf.
         films: rows of the films, best first.
         why: the reason: films on the shelf that the person rated well ("loved"), tags that the
-            person chose ("chosen"), the affinity learned from similar people ("people"), or that
-            everybody likes the films ("everybody").
+            person chose ("chosen"), the liking for the shelf learned from similar people
+            ("people"), or that everybody likes the films ("everybody").
         because: for "loved", rows of the films that the person rated well, best first; for
             "chosen", columns of the tags; empty for other reasons.
     """
@@ -71,12 +73,12 @@ def rows_for_person(
     tag_names: tuple[str, ...] = (),
     config: RowConfig = RowConfig(),
 ) -> tuple[Row, ...]:
-    """Returns the rows for the person of a query, the best first.
+    """Returns the rows of films to show to the person of a query, the best first.
 
-    scores: (films,) the person's scores, never NaN. allowed: (films,) True if a film may be shown.
-    affinity, usual: (shelves,) affinity of the person, and everybody's mean affinity; None if
-    unknown. tag_names: the name of each tag column of the query; if empty, chosen tags are never a
-    reason.
+    scores: (films,) the person's scores, never NaN. shelves: the named lists of films that rows are
+    chosen from. allowed: (films,) True if a film may be shown. affinity, usual: (shelves,) how much
+    the person likes each shelf, and the mean of everybody; None if unknown. tag_names: the name of
+    each tag column of the query; if empty, chosen tags are never a reason.
     """
     members = [np.array(shelf.films, np.int64) for shelf in shelves.shelves]
     fresh = [rows[allowed[rows]] for rows in members]
@@ -124,11 +126,12 @@ def _row(
     usual: npt.NDArray[np.float64] | None,
     tag_names: tuple[str, ...],
 ) -> Row:
-    """Returns a row of films, with the first of these reasons that holds.
+    """Returns a row of films from a shelf (named list of films), with the first reason that holds.
 
-    The person liked films on the shelf; the person chose a tag in its name; the person's affinity
-    to it is above everybody's mean; or else everybody likes its films. at: column of the shelf.
-    films: rows of the films to show, best first.
+    The reasons are: the person liked films on the shelf; the person chose a tag in its name; the
+    person's affinity (liking for the shelf) is above everybody's mean; everybody likes its films.
+    at: column of the shelf. films: rows of the films to show, best first. affinity, usual:
+    (shelves,) of the person and of everybody.
     """
     shelf = shelves.shelves[at]
     shown = tuple(films.tolist())
@@ -149,7 +152,7 @@ def _row(
 
 
 def _counted_key(key: str) -> str:
-    """Returns the key under which uses of a word are counted.
+    """Returns the key under which uses of a word in names of rows are counted.
 
     A pair of genres counts as its first genre, so that one genre does not fill a screen.
     """

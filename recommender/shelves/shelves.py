@@ -25,7 +25,7 @@ from recommender.shelves.grammar import Word, name_of
 
 @dataclass(frozen=True)
 class Shelf:
-    """A shelf of films.
+    """A shelf: a named list of the films that all words of its name fit.
 
     Attributes:
         key: the keys of the words with dots between them. Unlike the shelf's column, it is the same
@@ -43,7 +43,7 @@ class Shelf:
 
 @dataclass(frozen=True, eq=False)
 class Shelves:
-    """The shelves of a catalogue.
+    """The shelves (named lists of films) of a catalogue.
 
     Attributes:
         shelves: the shelves, in the order in which they were chosen.
@@ -58,14 +58,15 @@ class Shelves:
 
 
 def find_shelves(catalogue: Catalogue, words: CatalogueWords, config: ShelfConfig) -> Shelves:
-    """Returns the shelves of a catalogue.
+    """Returns the shelves of a catalogue: lists of films that all words of the list's name fit.
 
     The lift of a word says how many times as frequent it is among the films that the other words of
     a combination fit as among all films. The worth of a combination is the logarithm of the
     smallest lift of its words, at most 2. Combinations are chosen one after another, the highest
     value first. The value is the worth, lowered for films that are on shelves already and for words
     that are used already. The shelves thus cover many films and do not repeat themselves. Further
-    shelves are then chosen for films with many tags that are on none. Adult films are on no shelf.
+    shelves are then chosen for films with many tags that are on no shelf. Adult films are on no
+    shelf.
 
     words: the words that shelf names can be made of, and the films that each word fits.
     """
@@ -99,7 +100,8 @@ def find_shelves(catalogue: Catalogue, words: CatalogueWords, config: ShelfConfi
 
 
 def _name(words: CatalogueWords, columns: Rows, config: ShelfConfig) -> str | None:
-    """Returns the name of a combination; None if it makes no good shelf name."""
+    """Returns the shelf name for a combination of words; None if it would not be good English or
+    if a genre in it adds nothing. columns: the words."""
     if not both_genres_narrow(words, columns, config):
         return None
     return name_of([words.words[w] for w in columns if w >= 0])
@@ -112,13 +114,14 @@ def _shelves_for(
     found: Candidates,
     config: ShelfConfig,
 ) -> list[tuple[int, str]]:
-    """Returns further combinations for films that are on no shelf, each with its name.
+    """Returns further combinations of words for films that are on no shelf, each with its name.
 
-    The combination that holds most of these films, weighted by its worth, is chosen first. It goes
-    on until every film is on a shelf that any combination fits.
+    A shelf is a named list of films. The combination that holds most of these films, weighted by
+    its worth, is chosen first. This goes on until every film is on a shelf that any combination
+    fits.
 
-    films: (films,) True for the films that should be on a shelf. chosen: the combinations chosen
-    so far.
+    films: (films,) True for the films that should be on a shelf. chosen: the combinations chosen so
+    far. found: all combinations, with their worth.
     """
     on = np.array([_members(words, found.words[at]) for at, _ in chosen])
     left = np.flatnonzero(films & ~on.any(axis=0))
@@ -144,7 +147,7 @@ def _shelves_for(
 
 
 def _members(words: CatalogueWords, columns: Rows) -> Bools:
-    """Returns (films,) True if all words of a combination fit a film."""
+    """Returns (films,) True if all words of a combination fit a film. columns: the words."""
     return np.asarray(words.fits[:, columns[columns >= 0]].all(axis=1))
 
 
@@ -154,9 +157,10 @@ def _greedy(
     worth: Array64,
     config: ShelfConfig,
 ) -> list[int]:
-    """Returns the positions of the combinations that become shelves, in the order chosen.
+    """Returns the positions of the combinations that become shelves (named lists of films).
 
-    combinations_, worth: as `words` and `worth` in `Candidates`.
+    They are in the order chosen. combinations_: (n, 3) columns of the words. worth: (n,) how good
+    each combination is, as in `Candidates`.
     """
     fits = np.ascontiguousarray(words.fits.T)
     films = [np.flatnonzero(fits[some[some >= 0]].all(axis=0)) for some in combinations_]
@@ -189,7 +193,10 @@ def _greedy(
 
 
 def _one_word_apart(combinations_: Rows, one: Rows) -> Bools:
-    """Returns (n,) True for the combinations that differ from `one` in exactly one word."""
+    """Returns (n,) True for the combinations that differ from `one` in exactly one word.
+
+    combinations_: (n, 3) columns of the words. one: (3,) the same of a single combination.
+    """
     words = one[one >= 0]
     shared = (combinations_[:, :, None] == words).any(axis=2).sum(axis=1)
     length = (combinations_ >= 0).sum(axis=1)

@@ -135,7 +135,7 @@ def config(folder: Path) -> Config:
 
 
 def attach(model: Recommender, catalogue: Catalogue) -> Recommender:
-    """Returns the same model for another catalogue. Films are matched by their ids."""
+    """Returns the same model for another catalogue. Its films are matched by their ids."""
     rows = model.catalogue.films.rows(catalogue.films.ids_array)
     popularity = replace(
         model.popularity,
@@ -178,7 +178,7 @@ def manifest(folder: Path) -> dict[str, Any]:
 
 
 def _arrays(model: Recommender) -> dict[str, npt.NDArray[Any]]:
-    """Returns every array to store, by name."""
+    """Returns every array of a model that is stored, by name."""
     return {
         "films": model.catalogue.films.ids_array,
         "count": model.popularity.count,
@@ -225,7 +225,8 @@ def settings_from(kind: type[ConfigT], values: Mapping[str, Any]) -> ConfigT:
     """Returns the settings whose `dataclasses.asdict` was stored as JSON.
 
     kind: the dataclass of the settings, which may have further dataclasses as fields. Older names
-    of settings are understood. Raises ValueError if a setting is missing or unknown.
+    of settings are understood. Raises ValueError if a setting is missing or unknown. values: the
+    stored values.
     """
     former = FORMER_SETTINGS.get(kind.__name__, {})
     values = {former.get(name, name): value for name, value in values.items()}

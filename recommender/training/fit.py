@@ -94,9 +94,10 @@ def tuned_config(
 def fingerprint(
     catalogue: Catalogue, matrix: Sparse | None, seed: int, lift: LiftModel | None = None
 ) -> str:
-    """Returns a short hash of what a model was fitted on: films, tags, ratings, lift and seed.
+    """Returns a short hash of what a model was fitted on: films, tags, ratings, seed, lift.
 
-    lift: the learned effects of time and mood; None for no effects.
+    lift: the learned effects of time and mood on films; None for no effects. matrix: (people,
+    films) stars; None without ratings.
     """
     digest = hashlib.sha256(str(seed).encode())
     digest.update(catalogue.films.ids_array.tobytes())
@@ -122,7 +123,8 @@ def stars_over(catalogue: Catalogue, ratings: Interactions) -> Sparse:
 def _with_margin(model: Recommender, matrix: Sparse) -> Recommender:
     """Returns the model with `LongTailPlace.margin` fitted to the lists of a sample of people.
 
-    The margin decides how often a film of the long tail takes the last place of a list.
+    The margin decides how often a film with few ratings (of the long tail) takes the last place of
+    a list. matrix: (people, films) stars.
     """
     gaps = []
     for person in _sample_people(model.catalogue, matrix, model.config.tail.people):
@@ -140,7 +142,7 @@ def _with_margin(model: Recommender, matrix: Sparse) -> Recommender:
 def _sample_people(catalogue: Catalogue, matrix: Sparse, limit: int) -> npt.NDArray[np.int64]:
     """Returns rows of at most `limit` people with ratings, evenly spread from few ratings to many.
 
-    The sample does not depend on the order of people and films.
+    The sample does not depend on the order of people and films. matrix: (people, films) stars.
     """
     lengths = np.diff(matrix.indptr)
     person = np.repeat(np.arange(matrix.shape[0]), lengths)

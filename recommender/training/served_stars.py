@@ -1,7 +1,8 @@
-"""The rating model that serves: it is fitted with every retrain and stored in the model folder.
+"""The model of stars that the bot uses: fitted with every new model and stored in its folder.
 
-It holds no person's factors. Whoever asks is placed in it by their own ratings (`fold_in`), so that
-people who came after the fit, and ratings that were changed, count at once.
+It holds no person's factors. The factors of a person are computed from their own ratings at each
+request (`fold_in`). Thus people who came after the fit, and ratings that were changed, count at
+once.
 """
 
 import numpy as np
@@ -22,10 +23,9 @@ STAR_STREAM = 11  # seed of the rating model's own random numbers, apart from th
 def fit_served_stars(
     catalogue: Catalogue, ratings: Interactions, seed: int, progress: Progress | None = None
 ) -> StarModel | None:
-    """Returns the rating model for a catalogue; None if there are no ratings.
+    """Returns the model that predicts stars for a catalogue's films; None if there are no ratings.
 
     With very many ratings, it is fitted to a sample of the people, so that its cost stays small.
-
     ratings: have the catalogue's films as columns. The same input and seed give the same model.
     """
     if not len(ratings):

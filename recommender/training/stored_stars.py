@@ -1,6 +1,6 @@
-"""Turns the rating model that serves into arrays for a model folder, and back.
+"""Turns the model of stars that the bot uses into arrays for a model folder, and back.
 
-It is apart from the fit, so that a process that answers does not load the sampler.
+It is apart from the fit, so that a process that only answers does not load the sampler.
 """
 
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ WHOLE = ("centre", "typical_precision", "shape")
 
 
 def star_arrays(model: StarModel) -> dict[str, npt.NDArray[Any]]:
-    """Returns the arrays of a model without people to store, by name."""
+    """Returns the arrays to store, by name, of a model of stars that holds no people's factors."""
     draws = model.draws
     if draws is None:
         return {}
@@ -40,9 +40,10 @@ def star_arrays(model: StarModel) -> dict[str, npt.NDArray[Any]]:
 def stars_from_arrays(
     stored: Mapping[str, npt.NDArray[Any]], rows: npt.NDArray[np.int64]
 ) -> StarModel | None:
-    """Returns the model that `star_arrays` stored, for another catalogue; None without its arrays.
+    """Returns the model of stars that `star_arrays` stored, for another catalogue.
 
-    rows: (new films,) old row of each film, or -1. Raises KeyError if an array is missing.
+    None if its arrays are not there. rows: (new films,) old row of each film, or -1. Raises
+    KeyError if only some arrays are missing.
     """
     if "stars_bounds" not in stored:
         return None

@@ -27,6 +27,7 @@ def facts_order(content: ContentModel, held: HeldOut, seed: int) -> Array64:
     It is the share of pairs of a person's films with unequal stars in which the film with more
     stars has the higher score; NaN for a person without such a pair. held: the people. All their
     ratings count, held out or not. seed: seed of the random division of ratings into fifths.
+    content: the content model.
     """
     stars = sparse(held.given + held.later)
     rng = np.random.default_rng(seed)

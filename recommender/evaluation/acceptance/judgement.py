@@ -123,7 +123,8 @@ def compare(
 
     new: of the newly fitted model. live: of the model that answers now; None if the two would be
     fitted in the same way, so that they do not differ. facts: (people,) how well facts about films
-    predict people's stars (`acceptance.facts_order`); None if that was not measured.
+    predict people's stars (`acceptance.facts_order`); None if that was not measured. popularity: of
+    a ranking by popularity.
     """
     other = new if live is None else live
     by_facts = {} if facts is None else {"facts": mean_gain(facts - 0.5)}

@@ -24,10 +24,10 @@ MIN_NEWCOMER_GENRES = 4  # fewest genres in a newcomer's list
 
 
 def failures(model: Recommender) -> dict[str, str]:
-    """Returns what is wrong, by the name of the question that the model answers wrongly.
+    """Returns an error text for each test query that the model answers wrongly, by its name.
 
-    Empty if the model answers every question sensibly. A model whose scores are no numbers is asked
-    nothing else.
+    Empty if the model answers every query sensibly. If its scores are not finite, no other query is
+    tried.
     """
     found: dict[str, str] = {}
     for name, question in QUESTIONS.items():

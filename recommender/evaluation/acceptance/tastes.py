@@ -118,7 +118,8 @@ def judge_tastes(
 def loses(compared: TasteComparison, model: str) -> bool:
     """True if a model recommends fewer films of people's tastes than another model, beyond
     chance. That holds for all tastes together, or by much for a single taste. model: the other
-    model, `LIVE` (which answers requests now) or `TAGS_ALONE` (without ratings)."""
+    model, `LIVE` (which answers requests now) or `TAGS_ALONE` (without ratings). compared: the
+    result of the two models on the taste test."""
     spoilt = any(taste.share - taste.other < -SMALL_TASTE_LOSS for taste in compared.worse)
     return spoilt or _loses_overall(compared, model)
 

@@ -196,7 +196,10 @@ def _sanity_alone(tastes: TasteJudgement | None) -> str:
 
 
 def _tastes(tastes: TasteJudgement | None) -> str:
-    """Returns the end of a sentence about an accepted model: its result in the taste test."""
+    """Returns the end of a sentence about an accepted model: its result in the taste test.
+
+    tastes: the result; None if it is unknown.
+    """
     if tastes is None:
         return ". The catalogue has too few films with tags to judge how it serves tastes."
     return f"; {tastes.summary()}."

@@ -70,7 +70,7 @@ def coldstart_ndcg(
     """Returns nDCG@k of (films,) scores for one newcomer.
 
     All films are ranked, except those that the newcomer can answer about (the pool). others: rows
-    of further films that are left out.
+    of further films that are left out. person: the newcomer.
     """
     relevant = person.test[person.test_stars >= RELEVANT_STARS]
     discount = 1.0 / np.log2(np.arange(2, k + 2))

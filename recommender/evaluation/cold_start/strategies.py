@@ -160,7 +160,8 @@ def _shares(matrix: Sparse) -> tuple[Array64, Array64]:
     """Returns two tables about each film, from (people, films) stars.
 
     (films, values): the share of the film's ratings with each number of stars. (films,): the share
-    of people who have not rated the film.
+    of people who have not rated the film. matrix: the stars; a cell is empty if the person has not
+    rated the film.
     """
     values, at = np.unique(matrix.data, return_inverse=True)
     table = np.zeros((matrix.shape[1], len(values)))

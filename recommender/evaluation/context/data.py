@@ -143,7 +143,7 @@ def _grades(
     """Returns (n,) stars from 1 to 5, and (n,) True for rows whose item the person liked.
 
     rows: (n,) rows of the log. liked: the lowest rating of a liked item, None for four fifths of
-    the highest rating.
+    the highest rating. v: the log.
     """
     value = v.value[rows]
     if v.measure == "rating":

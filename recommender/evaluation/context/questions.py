@@ -111,7 +111,7 @@ def worth_of(asked: Iterable[Question], lift: LiftModel) -> float:
     is the standard deviation of the person's best scores. Each choice among a person's best items
     is modelled by a conditional logit (McFadden 1974) with two terms: the score and the lift. The
     worth is the coefficient of the lift over that of the score. It is 0 if there are too few
-    choices or if the lift does not help to predict them.
+    choices or if the lift does not help to predict them. asked: the scores and choices of people.
     """
     tables: list[Array64] = []
     places: list[int] = []

@@ -227,7 +227,7 @@ def _learned(
 def _groups(base: FactorModel, rng: np.random.Generator) -> LiftFeatures:
     """Returns groups of items by the direction of their factors, as features of the items.
 
-    Items that nobody chose have no group.
+    Items that nobody chose have no group. base: the factor model.
     """
     rated = np.flatnonzero(base.rated)
     factors = base.films[rated].astype(np.float64)
@@ -244,7 +244,8 @@ def _groups(base: FactorModel, rng: np.random.Generator) -> LiftFeatures:
 def _people_to_rank_for(data: ContextData, held: Bools, rng: np.random.Generator) -> Ints64:
     """Returns the rows of people who have a held-out item to find, ascending.
 
-    If there are more than `MAX_PEOPLE`, they are a random sample.
+    If there are more than `MAX_PEOPLE`, they are a random sample. data: the rows of the study.
+    held: (n,) True for held-out rows.
     """
     people = np.unique(data.person[held & data.good & data.evidence])
     return np.sort(rng.permutation(people)[:MAX_PEOPLE])

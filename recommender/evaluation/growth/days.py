@@ -68,7 +68,7 @@ def measure_models(
 
     The first is the share of recommended films that are of a person's taste. The second is the
     share of the person's held-out films that are recommended. models: by name; a model with two
-    names is measured once. day: the day of the requests.
+    names is measured once. day: the day of the requests. raters: the simulated people.
     """
     known: dict[int, tuple[float, float]] = {}
     for model in models.values():

@@ -52,7 +52,7 @@ def growth_file(days: Sequence[Day], seed: int) -> dict[str, Any]:
 
 def growth_report(days: Sequence[Day], films: int, tastes: Sequence[str], seed: int) -> Report:
     """Returns the report on a simulated growing server. films: number of films. tastes: names of
-    the people's tastes. seed: seed of the simulation."""
+    the people's tastes. seed: seed of the simulation. days: the figures of each day."""
     last, broken = days[-1], broken_days(days)
     held = [day for day in days if not day.promoted]
     lead = (

@@ -89,7 +89,7 @@ class Fitted:
 
     Attributes:
         ranker: the model.
-        search_seconds: seconds of the fit that the choice of hyper-parameters took.
+        search_seconds: time to choose hyper-parameters, which is part of the fit, seconds.
     """
 
     ranker: Ranker

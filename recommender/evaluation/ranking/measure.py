@@ -208,7 +208,7 @@ def measure_few_ratings(
 
     The result also has the number of people measured. The films have at most `at_most` training
     ratings. They are ranked by score; equal scores are in a fixed random order. None if nobody
-    liked such a film.
+    liked such a film. split: the ratings to learn from and to find.
     """
     rare = np.flatnonzero(has_few_ratings(_count(split), at_most))
     given, wanted = matrix(split.given), sparse(split.relevant()[:, rare])
@@ -296,5 +296,5 @@ def _by_revealed(ranker: Ranker, split: Split, people: Rows) -> dict[int, float]
 
 
 def _count(split: Split) -> Rows:
-    """Returns (films,) how many training ratings each film has."""
+    """Returns (films,) the number of training ratings of each film in a split."""
     return np.bincount(split.train.film, minlength=len(split.train.films))

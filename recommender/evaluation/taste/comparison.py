@@ -88,7 +88,9 @@ class TasteComparison:
 def compare_tastes(
     figures: TasteFigures, others: TasteFigures, tastes: Sequence[NarrowTaste]
 ) -> TasteComparison:
-    """Returns how one model's figures on the taste test compare with another model's. Both are
+    """Returns how one model's figures on the taste test compare with another model's.
+
+    Both are
     for the same simulated people. Only people of one taste count for whom both figures are
     known. tastes: all tastes, to whose positions the people refer."""
     counted = figures.among() & ~np.isnan(figures.taste) & ~np.isnan(others.taste)
