@@ -18,7 +18,7 @@ from recommender.numeric.arrays import Array64, Bools, Rows
 from recommender.pipeline.alike import SAME_KIND
 from storage.feedback.ratings import RatingRow
 
-BACKED_PERCENTILE = 0.9
+BACKED_PERCENTILE = 0.87
 """A person is behind a film that they did not rate if their taste puts it above this share of all
 films."""
 
