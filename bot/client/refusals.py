@@ -45,7 +45,7 @@ STEPS: Final[dict[int, Step]] = {
 }
 """Discord's error code -> what to do next. Code 0 is an answer without a code of its own."""
 
-_BROKEN = (aiohttp.ClientError, OSError, TimeoutError, ValueError, discord.RateLimited)
+BROKEN = (aiohttp.ClientError, OSError, TimeoutError, ValueError, discord.RateLimited)
 """How requests fail without an answer of Discord's. An answer that breaks off is no JSON, which
 discord.py reports as ValueError."""
 
@@ -61,7 +61,7 @@ def next_step(error: Exception) -> Step:
         if error.status >= 500 or error.status in (401, 429) or not error.code:
             return "again"
         return STEPS.get(error.code, "give up")
-    if isinstance(error, _BROKEN):
+    if isinstance(error, BROKEN):
         return "again"
     raise error
 
@@ -76,4 +76,4 @@ def may_be_done(error: Exception) -> bool:
     if isinstance(error, discord.HTTPException):
         return error.status >= 500
     refused = isinstance(error, aiohttp.ClientConnectorError | discord.RateLimited)
-    return isinstance(error, _BROKEN) and not refused
+    return isinstance(error, BROKEN) and not refused

@@ -19,6 +19,7 @@ import discord
 from discord import app_commands, ui
 
 from bot.client.deferral import DEFER_AFTER_SECONDS, settle
+from bot.client.refusals import BROKEN
 from bot.errors import Sorry
 from bot.services.operations import saving
 from bot.services.wording import safe
@@ -162,6 +163,8 @@ async def apologise(interaction: discord.Interaction[Any], error: BaseException)
             log.warning("%s: too late to answer (%s)", _label(interaction), failure.text)
         else:
             log.exception("%s: the apology could not be sent", _label(interaction))
+    except BROKEN as failure:
+        log.warning("%s: the apology could not be sent (%s)", _label(interaction), failure)
     return outcome
 
 

@@ -137,7 +137,7 @@ async def attempt(bot: MatineeBot, delivery: Delivery) -> None:
     except MemberNotKnown:
         _wait(delivery, now)
     except Exception as error:
-        _bear(delivery, error, now)
+        _bear(bot, delivery, error, now)
 
 
 async def _deliver(bot: MatineeBot, delivery: Delivery, place: Place, now: datetime) -> None:
@@ -204,13 +204,13 @@ async def _find(bot: MatineeBot, delivery: Delivery, place: Place) -> Sent | Non
     return None
 
 
-def _bear(delivery: Delivery, error: Exception, now: datetime) -> None:
+def _bear(bot: MatineeBot, delivery: Delivery, error: Exception, now: datetime) -> None:
     """Stores in `delivery` what follows from an error: another try, or the end."""
     if isinstance(error, _CannotRead):
         delivery.finish("lost", "its answer was lost, and I may not read the channel's history")
         return
     step = _step(delivery, error)
-    if step == "stop":
+    if step == "stop" and not _is_timed_out(bot, delivery.due.guild_id, now):
         assert isinstance(error, discord.HTTPException)
         delivery.refused = True
         delivery.finish("stopped", error.text)
@@ -232,6 +232,13 @@ def _bear(delivery: Delivery, error: Exception, now: datetime) -> None:
             delivery.postpone(now, since + CONFIRM_AFTER - now)
     else:
         _wait(delivery, now)
+
+
+def _is_timed_out(bot: MatineeBot, guild_id: int, now: datetime) -> bool:
+    """True if a moderator lets the bot only read in a server for a while."""
+    guild = bot.get_guild(guild_id)
+    until = guild.me.timed_out_until if guild is not None else None
+    return until is not None and now < until
 
 
 def _wait(delivery: Delivery, now: datetime, pause: timedelta | None = None) -> None:

@@ -4,11 +4,10 @@ import asyncio
 import logging
 from datetime import datetime, timedelta
 
-import discord
-
 from bot.client.client import MatineeBot
 from bot.jobs.contents import content_of
 from bot.jobs.delivery import Delivery, attempt
+from bot.jobs.telling import Teller
 from bot.services.posts import claims, planning
 from bot.services.posts.claims import DuePost
 
@@ -33,6 +32,7 @@ class PostSender:
         self._bot = bot
         self._planned_at: datetime | None = None  # the app's clock at the last call of send_due
         self._open: list[Delivery] = []
+        self._teller = Teller(bot)
 
     async def send_due(self) -> None:
         """Sends every scheduled post that is due now, at most POSTS_PER_SECOND.
@@ -55,6 +55,7 @@ class PostSender:
         await self._follow_servers()
         places = asyncio.Semaphore(MAX_AT_ONCE)
         async with asyncio.TaskGroup() as group:
+            group.create_task(self._teller.send_due())
             for delivery in [one for one in self._open if one.next_try <= now]:
                 group.create_task(self._attempt(delivery, places))
             for schedule_id in await claims.due_schedule_ids(app):
@@ -164,8 +165,4 @@ class PostSender:
         """Sends the schedule's manager a direct message, unless it is their digest that failed."""
         if due.schedule.manager_id is None or due.schedule.theme == "digest":
             return
-        try:
-            user = await self._bot.fetch_user(due.schedule.manager_id)
-            await user.send(text, allowed_mentions=discord.AllowedMentions.none())
-        except (discord.HTTPException, OSError, TimeoutError) as refusal:
-            log.info("the manager of server %s cannot be told: %s", due.guild_id, refusal)
+        await self._teller.tell(due.schedule.manager_id, text)

@@ -15,6 +15,7 @@ from bot.playground.records.interactions import Interaction
 from bot.playground.records.snowflakes import time_of
 from bot.playground.testing import JSON, Outcome, Refused, buttons_of, text_of, walk
 from bot.playground.world import rendering
+from bot.services.catalogue.search import film_value
 from tests.soak.ledger import STARS, Done, Key, bare
 
 EMOJI_CHOICES = (*STARS, *STARS, "👍🏽", "🍿")
@@ -104,13 +105,13 @@ class Witness:
 def _statement(order: int, interaction: Interaction, answer: str) -> Done | None:
     """Returns the rating that a button or command stated. None for other interactions."""
     words = str(interaction.data.get("custom_id", "")).split(":")
-    given = {x["name"]: x["value"] for x in interaction.data.get("options", ())}
+    given = {x["name"]: x.get("value") for x in interaction.data.get("options", ())}
     at: datetime = time_of(interaction.id)
     stars: float | None = None
     if words[:2] == ["mt1", "rate"]:
         film, source, stars = int(words[2]), "button", list(STARS.values())[int(words[3])]
     elif interaction.name in ("rate", "unrate"):
-        film, source = int(given["film"]), "command"
+        film, source = int(given["film"].removeprefix("film#")), "command"
         stars = float(given["stars"]) if interaction.name == "rate" else None
     else:
         return None
@@ -244,7 +245,7 @@ class Member:
 
     def _film(self) -> str | None:
         films = [*self.witness.cards().values()]
-        return str(self.rng.choice(films[-8:])) if films else None
+        return film_value(self.rng.choice(films[-8:])) if films else None
 
     def _hold(self, outcome: Outcome) -> None:
         if outcome.message is not None and buttons_of(outcome.message):

@@ -87,16 +87,19 @@ class BotProcess:
         assert self._process is None, "it runs already"
         certificate = self.folder / "ca.pem"
         certificate.write_bytes(self.local.ca_pem)
-        ahead = (self.local.world.clock.now() - system_clock()).total_seconds()
         self._log_start = len(self.whole_log())
         with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                *command("attach", str(self.local.port), str(certificate), f"--ahead={ahead}"),
+                *self._command(certificate),
                 cwd=self.folder,
                 env=environment(self.data) | self.settings,
                 stdout=log,
                 stderr=log,
             )
+
+    def _command(self, certificate: Path) -> list[str]:
+        ahead = (self.local.world.clock.now() - system_clock()).total_seconds()
+        return command("attach", str(self.local.port), str(certificate), f"--ahead={ahead}")
 
     async def kill(self) -> None:
         """Sends SIGKILL and waits until the process has ended and the gateway noticed."""

@@ -1,6 +1,7 @@
 """Discord refuses the slash commands, closes the gateway for good, or sends unreadable events."""
 
 import asyncio
+import gc
 import logging
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -104,3 +105,16 @@ async def test_an_event_that_cannot_be_read_is_logged_and_survived(
         assert card.error is None
         await mira.react(card.message, "❤️")
         await until(lambda: house.rows("select stars from ratings") == [(5.0,)], "the rating")
+
+
+async def test_an_apology_that_cannot_be_sent_is_only_logged(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The connection breaks at the answer, and again at the sentence about that."""
+    async with house.member("mira") as mira:
+        house.local.faults.cut("POST", "/callback$", times=2)
+        await mira.command("films", "help", wait=0.2)
+        await until(lambda: "the apology could not be sent" in caplog.text, "logged")
+    gc.collect()
+    await asyncio.sleep(0)
+    assert "never retrieved" not in caplog.text

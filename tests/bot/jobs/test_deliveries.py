@@ -227,6 +227,39 @@ async def test_removed_and_invited_again_it_posts_again(
     await until(lambda: club.outcomes() == ["sent"], "the next one comes")
 
 
+async def test_a_time_out_of_the_bot_is_waited_for(club: Club, mira: Person) -> None:
+    """A moderator lets the bot only read for a while, so that Discord answers 50013."""
+    club.world.time_out(club.guild, club.world.bot, at(club.first_day, "18:10", "UTC"))
+    club.clock("18:00:05")
+    await until(lambda: club.outcomes() == [None], "the slot is claimed")
+    await club.ticks()
+    assert (club.posts(), club.stopped()) == (0, None)
+    club.clock("18:11")
+    await until(lambda: club.outcomes() == ["sent"], "it comes after the time-out")
+    assert await told(mira) == []
+
+
+@pytest.mark.parametrize("way", ["no way", "broken", "lost"])
+async def test_a_stop_is_told_once_although_messages_fail(
+    club: Club, mira: Person, way: str
+) -> None:
+    dm = next(x for x in club.world.channels.values() if x.recipient_id == int(mira.id))
+    if way == "no way":
+        club.faults.cut("POST", "/users/@me/channels$")
+    else:
+        club.faults.cut("POST", f"/channels/{dm.id}/messages$", carried_out=way == "lost")
+    club.world.set_overwrite(club.lounge, club.world.bot, deny=permissions.SEND_MESSAGES)
+    club.clock("18:00:05")
+    await until(lambda: club.outcomes() == ["refused"], "it stops")
+    await until(lambda: club.faults.waiting() == 0, "a message has failed")
+    await club.ticks()
+    for local in ("18:01", "18:02", "18:04"):
+        club.clock(local)
+        await club.ticks()
+    (message,) = await told(mira)
+    assert "I may not post in #lounge, so I stopped it" in message
+
+
 # What Discord answers ----------------------------------------------------------------------------
 
 
