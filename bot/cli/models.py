@@ -125,7 +125,11 @@ def print_version(version: Version, out: Console) -> None:
 
 
 def tastes_sentence(tastes: RecordedTastes) -> str:
-    """Returns a sentence on how well a version recommends films of narrow tastes."""
+    """Returns a sentence on the taste test of one version of the model.
+
+    The test counts how many of the films recommended to people of a narrow taste, such as heist
+    films, are of that taste.
+    """
     if not tastes.people:
         return "Tastes: too few films have tags to judge by them."
     shares = "; ".join(f"{model} {share:.1%}" for model, share in tastes.shares.items())

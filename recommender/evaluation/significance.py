@@ -20,11 +20,11 @@ CONFIDENCE = 0.95
 
 @dataclass(frozen=True, eq=False)
 class Sample:
-    """One split's figure for each person.
+    """A measure such as nDCG for each person, on one split of the ratings.
 
     Attributes:
         people: (n,) rows of the people.
-        values: (n,) their figures.
+        values: (n,) the measure for each of them.
     """
 
     people: npt.NDArray[np.int64]

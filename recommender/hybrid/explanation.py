@@ -74,7 +74,9 @@ def explain(
 
 
 def _chosen_parts(blended: Blend, query: Query, films: Rows) -> Array64:
-    """Returns (k, kinds) what each kind of films that the person chose adds to k films' scores.
+    """Returns what the kinds of films that the person chose in the quiz add to k films' scores.
+
+    The shape is (k, kinds).
 
     films: (k,) rows. blended: the scores of the query.
     """

@@ -82,9 +82,10 @@ class ComponentScores:
     def with_component(
         self, model: RankingModel, name: str, queries: list[Query]
     ) -> "ComponentScores":
-        """Returns the same scores, but those of one component (model in the blend) are replaced.
+        """Returns a copy in which one component's scores are computed again.
 
-        The weights do not change. model: the model that computes them. name: "item" or "factors".
+        A component is one of the models in the blend. model: the blend that computes the new
+        scores; the weights stay. name: "item" or "factors".
         queries: the judged people's queries.
         """
         contributions = {

@@ -277,11 +277,11 @@ def _solve_long(x: Array32, wants: Array32, diagonal: Array32) -> Array32:
 
 
 def _groups(lengths: npt.NDArray[Any], factors: int) -> list[Group]:
-    """Returns groups of rows, each with the largest number of ratings of one of its rows.
+    """Returns rows (people or films) in groups of similar numbers of ratings.
 
-    A row is a person or a film. Rows without ratings are in no group. Rows in a group have similar
-    numbers of ratings, so that little is padded. A group's arrays hold at most `GATHERED_NUMBERS`
-    numbers, or it is one row. lengths: (rows,) number of ratings of each row.
+    So little is padded. Each group comes with its largest number of ratings. Rows without ratings
+    are left out. A group of several rows has arrays of at most `GATHERED_NUMBERS` numbers.
+    lengths: (rows,) number of ratings of each row. factors: number of factors.
     """
     order = np.argsort(lengths, kind="stable")
     order = order[lengths[order] > 0]

@@ -104,10 +104,11 @@ def contextual_scores(
 
 
 def clock_weight(blended: Blend) -> float:
-    """Returns how much the hour and the weekday count, 1 in a list that ratings choose.
+    """Returns the factor on what the hour and the weekday change in a person's scores.
 
-    They count for more in a list that facts choose. It is re-ranked at higher prices, which the
-    hour has to outweigh.
+    It is 1 if other people's ratings decide the scores, and larger the more the content model (the
+    facts of the films) decides them. Re-ranking for variety then lowers scores more, and would
+    otherwise hide what the hour changes.
     """
     return 1.0 + GATE_CLOCK * blended.gate
 

@@ -26,7 +26,8 @@ class LongTailConfig:
 
     Attributes:
         share: share of the lists that hold a film of the long tail at middle adventurousness (0.5).
-        people: largest number of people to whose lists the largest allowed gap in scores is fitted.
+        people: a film of the long tail takes a place only if its score is close enough to that of
+            the film it replaces. How close is fitted to the lists of at most this number of people.
     """
 
     share: float = 0.17

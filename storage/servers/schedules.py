@@ -59,7 +59,7 @@ class Schedule:
 
     @property
     def running(self) -> bool:
-        """True if it is neither paused nor stopped."""
+        """True if this schedule is neither paused by a manager nor stopped by the bot."""
         return not self.paused and self.disabled_reason is None
 
 

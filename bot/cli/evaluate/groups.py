@@ -20,7 +20,9 @@ from recommender.evaluation.groups import (
 def evaluate(
     data: Path, study: GroupStudyConfig, files: OutputFiles, out: Console, *, scale: int = STARS
 ) -> None:
-    """Shows films to groups with and without predicted stars and prints the comparison.
+    """Chooses films for simulated groups with and without the help of predicted stars.
+
+    Prints how the members rated the films of both lists.
 
     data: the folder of a data set.
     study: the number, size and seed of the groups.

@@ -56,10 +56,10 @@ def default_world(start: datetime | None = None) -> World:
 def whole_world(start: datetime | None = None) -> World:
     """Returns the default world with everything that `matinee play` shows.
 
-    There is also Robin, who owns the bot and administers the club; a second server with the bot,
-    which Tomás manages; and a server without it, where Mira has installed the bot for herself.
+    There is also Robin, who owns the bot and administers the first server; a second server with the
+    bot, which Tomás manages; and a server without it, where Mira has installed the bot for herself.
 
-    start: as for `default_world`.
+    start: what the local Discord's clock shows first; None for the machine's time.
     """
     world = default_world(start)
     club = next(iter(world.guilds.values()))

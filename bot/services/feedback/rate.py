@@ -27,7 +27,8 @@ class ReactionEvent:
 
     Attributes:
         kind: "add" or "remove" for one reaction; "clear" if a moderator removed all reactions, or
-            all of `emoji`; "deleted" if the message was deleted; "gap" for `GAP`.
+            all of `emoji`; "deleted" if the message was deleted; "gap" if events may be missing
+            before this one, so that Discord has to be asked.
         message_id: the message with the reactions.
         channel_id: the message's channel.
         person_id: the person who reacted; 0 for an event about a whole message.

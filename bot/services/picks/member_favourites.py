@@ -56,7 +56,7 @@ async def set_taste_shown(app: App, requester: Requester, *, shown: bool) -> str
 
 
 async def is_taste_shown(app: App, requester: Requester) -> bool:
-    """True if the requester agreed to be named in this server."""
+    """True if the requester agreed that others in this server may see their taste and name."""
     async with app.db.read() as conn:
         at = (await profiles.showing_taste(conn, requester.guild_id or 0)).get(requester.person_id)
     return at is not None and (requester.member_since is None or at >= requester.member_since)

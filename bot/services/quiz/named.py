@@ -33,7 +33,7 @@ class Naming:
 
 
 async def name_loved(app: App, requester: Requester, typed: str) -> Naming:
-    """Stores the film whose title was typed as loved.
+    """Stores a film as loved, given the title that the person typed.
 
     If the text fits no film exactly, nothing is stored, and the answer holds the nearest films.
     """

@@ -125,6 +125,7 @@ def _main(served: Served, pick: Pick, rated: Mapping[int, float], audience: Audi
     """Returns the reason without the words about the time and mood.
 
     rated: film id -> stars.
+    audience: who reads the reason, which decides whether a film may be named.
     """
     positive = [part for part in pick.parts if part.amount > 0 and part.kind not in CONTEXT_PARTS]
     raised = sum(part.amount for part in positive)
