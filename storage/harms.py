@@ -10,7 +10,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from storage.catalogue.titles import normalise_title
@@ -21,6 +21,9 @@ SINCE_KEY = "harms.since"
 
 SEPARATED_KEY = "harms.separated"
 """The key of the time of the first import that separated films that were joined by mistake."""
+
+MAX_LOOK = timedelta(minutes=30)
+"""Whoever rates a film that they were shown usually does so within this time."""
 
 GONE = "the channel is gone"
 NOBODY = "there is nobody to send it to"
@@ -41,7 +44,8 @@ class MisreadRating:
         meant_id: the film that may have been meant; its id reads like the other film's title.
         stars: the rating.
         at: when it was made, UTC.
-        is_sure: True if the person was shown the film that may be meant, and never the other.
+        is_sure: True if the person was shown the film that may be meant shortly before, and never
+            the other before.
     """
 
     person_id: int
@@ -154,14 +158,19 @@ def _misread(conn: sqlite3.Connection, since: datetime | None) -> Iterator[Misre
                 continue
             shown = {
                 other: conn.execute(
-                    "SELECT 1 FROM impressions WHERE person_id = ? AND film_id = ? AND"
-                    " shown_at <= ? LIMIT 1",
+                    "SELECT max(shown_at) FROM impressions WHERE person_id = ? AND film_id = ? AND"
+                    " shown_at <= ?",
                     (person_id, other, at),
-                ).fetchone()
+                ).fetchone()[0]
                 for other in (film_id, meant)
             }
-            is_sure = shown[meant] is not None and shown[film_id] is None
+            is_sure = shown[film_id] is None and _just_shown(shown[meant], at)
             yield MisreadRating(person_id, film_id, meant, stars, _time(at), is_sure)
+
+
+def _just_shown(shown_at: str | None, at: str) -> bool:
+    """True if a film was shown shortly before a time. shown_at: None if it was not shown."""
+    return shown_at is not None and _time(at) - _time(shown_at) <= MAX_LOOK
 
 
 def _passes(reason: str, manager_id: int | None) -> bool:

@@ -59,6 +59,11 @@ STEPS_IN_ORDER = (
 )
 TRIALS = sum(len(way) for steps in STEPS_IN_ORDER for way in steps)
 
+SEARCHED_SETTINGS = (
+    "als", "item", "sizes", "factor_weight", "item_weight", "popularity_penalty",
+)  # fmt: skip
+"""The settings of `RankingConfig` that `choose` may change. All others are chosen by hand."""
+
 
 @dataclass(frozen=True)
 class TunedSettings:
@@ -76,6 +81,11 @@ class TunedSettings:
     before: float | None
     after: float | None
     trials: int
+
+
+def with_searched(config: RankingConfig, found: RankingConfig) -> RankingConfig:
+    """Returns `config` with the settings that `choose` searches for taken from `found`."""
+    return replace(config, **{name: getattr(found, name) for name in SEARCHED_SETTINGS})
 
 
 def choose(

@@ -4,7 +4,7 @@ Films are matched by the data set's ids, then by IMDb and TMDB ids, then by titl
 without a match are added. Merging the same rows again writes nothing.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -27,7 +27,7 @@ from storage.catalogue.film_rows import (
     write,
 )
 from storage.catalogue.matching import Named, match, spellings
-from storage.catalogue.titles import former_key, normalise_title
+from storage.catalogue.titles import is_folded
 from storage.errors import CatalogueError
 from storage.schema import (
     answers,
@@ -116,8 +116,8 @@ async def merge_external(
         for link in await conn.execute(select(external_ids))
     }
     stored = {film.id: film for film in await select_films(conn)}
-    await _unlink(conn, rows, source, links, stored, now)
-    matched = _match(rows, source, links, stored)
+    found = await _unlink(conn, rows, source, links, stored, now)
+    matched = _match(rows, source, links, stored, found)
     new = [row for row in rows if row.external_id not in matched]
     facts = [_external_facts(row) for row in new]
     await write(conn, films, [_BLANK | fact | {"added_at": now} for fact in facts])
@@ -157,8 +157,10 @@ async def _unlink(
     links: dict[tuple[str, str], int],
     stored: dict[int, Film],
     now: datetime,
-) -> None:
+) -> dict[str, int]:
     """Undo the mistakes of earlier imports, so that `_match` can match these films again.
+
+    Returns id in the data set -> id of the film that the catalogue had already.
 
     There are two mistakes. A film was matched with a film whose title differs only in accents or
     other marks, which earlier versions ignored. Or a film was added although the catalogue had it
@@ -173,7 +175,7 @@ async def _unlink(
         for row in rows
         if (film := stored.get(links.get((source, row.external_id), 0))) is not None
         and film.source != source
-        and _is_folded(row, film)
+        and is_folded(_spellings(row), titles_of(film))
     }
     used = await _used_films(conn)
     doubles: dict[str, Film] = {}
@@ -187,12 +189,8 @@ async def _unlink(
         for at, row in enumerate(rows)
         if row.external_id in doubles
     ]
-    free = [
-        named(film)
-        for film in stored.values()
-        if film.id not in taken and film.source != source and film.retired_at is None
-    ]
-    for at in match(wanted, free):
+    found = match(wanted, _free(links, stored, taken, source))
+    for at in found:
         film = doubles[rows[at].external_id]
         lost.add(rows[at].external_id)
         del stored[film.id]
@@ -210,16 +208,7 @@ async def _unlink(
                 external_ids.c.source == kind, external_ids.c.external_id == name
             )
         )
-
-
-def _is_folded(row: ExternalFilm, film: Film) -> bool:
-    """True if titles of the two are equal only when accents and other marks are ignored."""
-    ours, theirs = _spellings(row), titles_of(film)
-    keys = [{normalise_title(name).replace(" ", "") for name in names} for names in (ours, theirs)]
-    if keys[0] & keys[1]:
-        return False
-    dropped = {former_key(name) for name in ours} & {former_key(name) for name in theirs}
-    return bool(dropped - {""})
+    return {rows[at].external_id: film_id for at, film_id in found.items()}
 
 
 async def _used_films(conn: AsyncConnection) -> set[int]:
@@ -236,19 +225,22 @@ def _match(
     source: str,
     links: Mapping[tuple[str, str], int],
     stored: Mapping[int, Film],
+    found: Mapping[str, int],
 ) -> dict[str, int]:
     """Returns id in the data set -> id of the matched film, for the rows that have a match.
 
     source: name of the data set.
     links: (source, external id) -> film id, for all ids stored so far.
     stored: film id -> film, for the films that may be matched.
+    found: matches that are known already.
     """
-    matched = {
+    matched = dict(found) | {
         row.external_id: links[source, row.external_id]
         for row in rows
         if (source, row.external_id) in links
     }
     taken = {film_id for (kind, _), film_id in links.items() if kind == source}
+    taken |= set(found.values())
     for row in rows:
         for kind, name in (("imdb", row.imdb), ("tmdb", row.tmdb)):
             film_id = links.get((kind, name or ""))
@@ -256,14 +248,29 @@ def _match(
                 matched[row.external_id] = film_id
                 taken.add(film_id)
     left = [row for row in rows if row.external_id not in matched]
-    imdb = {film_id: name for (kind, name), film_id in links.items() if kind == "imdb"}
     wanted = [Named(at, _spellings(row), row.year, row.imdb) for at, row in enumerate(left)]
-    free = [
+    free = _free(links, stored, taken)
+    return matched | {left[at].external_id: film_id for at, film_id in match(wanted, free).items()}
+
+
+def _free(
+    links: Mapping[tuple[str, str], int],
+    stored: Mapping[int, Film],
+    taken: Collection[int],
+    source: str = "",
+) -> list[Named]:
+    """Returns the films that a row of a data set may be matched with, with their ids at IMDb.
+
+    links, stored: as in `_match`.
+    taken: ids of films that the data set has ids of already.
+    source: films that came from this source are left out; "" leaves out none.
+    """
+    imdb = {film_id: name for (kind, name), film_id in links.items() if kind == "imdb"}
+    return [
         replace(named(film), imdb=imdb.get(film.id))
         for film in stored.values()
-        if film.id not in taken
+        if film.id not in taken and film.retired_at is None and film.source != source
     ]
-    return matched | {left[at].external_id: film_id for at, film_id in match(wanted, free).items()}
 
 
 def _spellings(row: ExternalFilm) -> tuple[str, ...]:

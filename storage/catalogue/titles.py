@@ -8,6 +8,7 @@ leave out when they type. `match_key` adds the year, because remakes share a tit
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import cache, lru_cache
 
 # Letters that Unicode does not split into a plain letter and an accent, though its collation
@@ -172,3 +173,16 @@ def _counts(sign: str) -> bool:
 def _instead(sign: str) -> str:
     """Returns what replaces a dropped character: a space, but "" for an invisible character."""
     return "" if unicodedata.category(sign) == "Cf" else " "
+
+
+def is_folded(titles: Iterable[str], others: Iterable[str]) -> bool:
+    """True if earlier versions took one of the titles for one of the others, and this one does not.
+
+    They ignored accents and other marks (`former_key`).
+    """
+    both = list(titles), list(others)
+    keys = [{normalise_title(name).replace(" ", "") for name in names} for names in both]
+    if keys[0] & keys[1]:
+        return False
+    dropped = {former_key(name) for name in both[0]} & {former_key(name) for name in both[1]}
+    return bool(dropped - {""})

@@ -26,8 +26,6 @@ MIN_WORD_LETTERS = 4  # the same for one word of a title
 MAX_TYPOS = 2  # words of a title that may have a typo each
 FILM_VALUE = re.compile(r"film#([0-9]{1,18})", re.ASCII)
 """What Discord sends for a chosen suggestion. `storage/catalogue/entry.py` allows no such title."""
-OLD_VALUE = re.compile("[0-9]{1,18}")  # what it sent in earlier versions
-_YEARS = range(1888, 2101)
 _YEAR_IN_BRACKETS = re.compile(r"(.*)\(([0-9]{4})\)", re.DOTALL)
 _YEAR_AT_END = re.compile(r"(.*\S)[ ,]+([0-9]{4})", re.DOTALL)
 _NUMBER_WORDS = frozenset({
@@ -116,7 +114,7 @@ class TitleSearch:
             raise Sorry(
                 f"There is more than one film of that title. Did you mean {self._or(same)}?"
             )
-        found = same or self._of_old_value(typed) or self._mistyped(normalise_title(text), year)
+        found = same or self._mistyped(normalise_title(text), year)
         if found:
             return found[0]
         nearest = self.suggest(typed, MAX_NAMED)
@@ -190,14 +188,6 @@ class TitleSearch:
         return same or [
             film_id for film_id, made in years.items() if made is None or abs(made - year) == 1
         ]
-
-    def _of_old_value(self, typed: str) -> list[int]:
-        """Returns the film of a suggestion's value from earlier versions, which was the film's id.
-
-        A number that reads like a year is taken for a title instead. [] for no film.
-        """
-        known = OLD_VALUE.fullmatch(typed) and int(typed) in self.films
-        return [int(typed)] if known and int(typed) not in _YEARS else []
 
     def _mistyped(self, wanted: str, year: int | None) -> list[int]:
         """Returns the one film whose title was surely meant although it was mistyped; else [].

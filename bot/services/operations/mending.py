@@ -41,8 +41,8 @@ def check_harms(settings: Settings) -> tuple[Finding, ...]:
                 "look",
                 "A film whose title reads like the number of the chosen film got "
                 f"{_counted(sure, 'rating')} by /rate in its place.",
-                f"{MEND} moves them to the film that was chosen: the people were shown that film, "
-                "and never the other.",
+                f"{MEND} moves them to the film that was chosen: the people were shown that film "
+                "just before, and never the other.",
             )
         )
     if len(misread) > sure:
@@ -141,7 +141,7 @@ async def _move_ratings(app: App, misread: Sequence[harms.MisreadRating]) -> int
                     guild_id=standing.guild_id,
                     scale=SCALE,
                 )
-            moved += 1
+                moved += 1
     return moved
 
 

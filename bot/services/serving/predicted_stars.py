@@ -11,7 +11,8 @@ WIDEST = 0.9
 def predicted_stars(served: Served, question: Query, film: int) -> PredictedStars | None:
     """Returns the stars that a person would probably give a film.
 
-    None if the prediction may be too far off. That is so for everybody while few people have rated.
+    None if the prediction may be too far off, or says no more than the mean of all ratings. That is
+    so for everybody while few people have rated.
 
     served: the model that answers.
     question: the person's query, with their ratings.
@@ -22,6 +23,6 @@ def predicted_stars(served: Served, question: Query, film: int) -> PredictedStar
         return None
     place = model.fold_in(question)
     found = model.predict_place(place, [film])
-    if not place.rating_count or found.spread[0] > WIDEST:
+    if not place.rating_count or found.spread[0] > min(WIDEST, model.scale_spread):
         return None
     return PredictedStars(round(float(found.expected[0]), 1), round(float(found.spread[0]), 1))

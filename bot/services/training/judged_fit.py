@@ -8,8 +8,11 @@ model and than the tags alone.
 """
 
 import contextlib
+import logging
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+
+import numpy as np
 
 from bot.services.catalogue import arrays
 from bot.services.serving import evidence
@@ -28,12 +31,16 @@ from recommender.datasets.corpus import read_corpus
 from recommender.errors import ArtifactError
 from recommender.evaluation.acceptance import held_out
 from recommender.evaluation.acceptance.held_out import HeldOut
+from recommender.hybrid.tuning import with_searched
+from recommender.models.stars import StarModel
 from recommender.pipeline.recommender import Config, Recommender
 from recommender.training import artifacts, fit
 from recommender.training.served_stars import fit_served_stars
 from storage.catalogue.films import Film, Tag
 from storage.feedback.ratings import RatingRow
 from storage.registry import ModelVersion
+
+log = logging.getLogger(__name__)
 
 SEARCH_INTERVAL = timedelta(days=7)
 SEARCH_GROWTH_FACTOR = 2.0
@@ -86,8 +93,7 @@ def fit_and_judge(job: FitJob, found: FitInput, timer: StageTimer) -> FitResult:
         model = fit.fit(catalogue, everyone, config, job.seed, job.now, timer.progress, events)
     verdict, tastes = judge(job, model, judged, served, found.erasures, timer)
     with timer.stage("Learning stars"):
-        stars = fit_served_stars(catalogue, everyone, job.seed, timer.progress)
-        model = replace(model, stars=stars)
+        model = replace(model, stars=_stars(job, catalogue, everyone, timer))
     record = FitRecord(
         ratings=model.ratings,
         live_ratings=len(live),
@@ -107,6 +113,20 @@ def fit_and_judge(job: FitJob, found: FitInput, timer: StageTimer) -> FitResult:
     with timer.stage("Writing"):
         path = artifacts.write(model, job.models, record.to_json())
     return FitResult(model.version, path.name, record)
+
+
+def _stars(
+    job: FitJob, catalogue: Catalogue, everyone: Interactions, timer: StageTimer
+) -> StarModel | None:
+    """Returns the model that predicts stars; None if it cannot be fitted.
+
+    The version is then written without it: picks do not need predicted stars.
+    """
+    try:
+        return fit_served_stars(catalogue, everyone, job.seed, timer.progress)
+    except np.linalg.LinAlgError as error:
+        log.warning("stars cannot be predicted by this model: %s", error)
+        return None
 
 
 def _learned_context(model: Recommender) -> LearnedContext:
@@ -148,9 +168,9 @@ def _settings(
 ) -> tuple[Config, SettingsSearch | None]:
     """Returns the settings to fit with, and when they were last searched for.
 
-    The settings are those of the newest version that can be read. A search for better ones runs
-    once a week, or when the number of ratings has doubled. The first fit takes the default
-    settings, so that a new installation need not wait.
+    What a search found is taken from the newest version that can be read; the other settings are
+    those of this version of Matinee. A search runs once a week, or when the number of ratings has
+    doubled. The first fit takes the default settings, so that a new installation need not wait.
 
     versions: the versions fitted before, newest first.
     everyone: all ratings.
@@ -160,7 +180,9 @@ def _settings(
     if before is None:
         config, last, due = Config(), None, False
     else:
-        version, config = before
+        version, former = before
+        config = Config()
+        config = replace(config, ranking=with_searched(config.ranking, former.ranking))
         last = FitRecord.from_json(version.metrics).searched
         due = _search_due(last, len(everyone), job.now)
     if held is None or not (job.search or due):

@@ -299,3 +299,15 @@ async def test_a_data_set_again_marks_a_film_adult(db: Database) -> None:
     again = await merged_external(db, replace(row, adult=True))
     assert again.count == MergeCount(0, 1, 0)
     assert (await catalogue(db))["Shown"].adult
+
+
+async def test_a_film_whose_id_at_imdb_differs_stays_a_film_of_its_own(db: Database) -> None:
+    """A list may have a mistyped id; the data set is then imported twice like once."""
+    await merged(db, *ROWS)
+    known = external(1, "Amélie", 2001, imdb="0211915")
+    other = external(7, "Amélie", 2002, imdb="77")
+    first = await merged_external(db, known, other)
+    assert len(set(first.film_ids.values())) == 2
+    for _ in range(2):
+        again = await merged_external(db, known, other)
+        assert (again.film_ids, again.count) == (first.film_ids, MergeCount(0, 0, 2))

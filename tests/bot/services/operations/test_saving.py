@@ -115,7 +115,8 @@ async def test_a_locked_and_a_read_only_database(
     monkeypatch.setattr(revisions, "BUSY_SECONDS", 0.1)
     async with running(tmp_path, max_films=FEW_FILMS) as house, house.member("mira") as mira:
         _, title = a_film(house)
-        with closing(sqlite3.connect(house.settings.database, isolation_level=None)) as other:
+        path = house.settings.database
+        with closing(sqlite3.connect(path, timeout=60, isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
             answer = await mira.command("films", "rate", film=title, stars=4.0)
             assert answer.text.startswith(LOCKED)
