@@ -58,26 +58,39 @@ class PostSender:
             group.create_task(self._teller.send_due())
             for delivery in [one for one in self._open if one.next_try <= now]:
                 group.create_task(self._attempt(delivery, places))
-            for schedule_id in await claims.due_schedule_ids(app):
-                async with places:
-                    if self._bot.stopping.is_set():
-                        break
-                    due = await claims.claim(app, schedule_id)
-                if due is not None:
-                    delivery = Delivery(due, content_of(self._bot, due), due.now)
-                    self._open.append(delivery)
-                    group.create_task(self._attempt(delivery, places))
-                await asyncio.sleep(1.0 / POSTS_PER_SECOND)
+            try:
+                await self._begin_due(now, group, places)
+            except Exception:  # outside the group it would cancel the posts that are being sent
+                log.exception("what is due could not be begun; the next tick tries again")
+
+    async def _begin_due(
+        self, now: datetime, group: asyncio.TaskGroup, places: asyncio.Semaphore
+    ) -> None:
+        """Begins to send what is due at `now`, in tasks of the group.
+
+        The time is that of the tick, even if the clock is set meanwhile, so that the next tick
+        finds out that it was put back.
+        """
+        for schedule_id in await claims.due_schedule_ids(self._bot.app, now):
+            async with places:
+                if self._bot.stopping.is_set():
+                    break
+                due = await claims.claim(self._bot.app, schedule_id, now)
+            if due is not None:
+                delivery = Delivery(due, content_of(self._bot, due), due.now)
+                self._open.append(delivery)
+                group.create_task(self._attempt(delivery, places))
+            await asyncio.sleep(1.0 / POSTS_PER_SECOND)
 
     async def _reopen(self, now: datetime) -> None:
         """Continues with the posts that an earlier process began and did not finish.
 
         Their messages may have been sent, so the bot looks for them first.
         """
-        for due in await claims.unfinished(self._bot.app):
-            content = content_of(self._bot, due)
-            delivery = Delivery(due, content, now, may_be_done=True)
-            self._open.append(delivery)
+        self._open = [
+            Delivery(due, content_of(self._bot, due), now, may_be_done=True)
+            for due in await claims.unfinished(self._bot.app)
+        ]
         if self._open:
             log.warning("%d interrupted posts are looked for on Discord", len(self._open))
 
@@ -86,7 +99,11 @@ class PostSender:
         membership = self._bot.membership
         if membership.changed.is_set():
             membership.changed.clear()
-            await planning.follow_servers(self._bot.app, membership.of, self._has_channel)
+            try:
+                await planning.follow_servers(self._bot.app, membership.of, self._has_channel)
+            except Exception:
+                membership.changed.set()
+                raise
 
     def _has_channel(self, guild_id: int, channel_id: int) -> bool:
         guild = self._bot.get_guild(guild_id)
@@ -105,11 +122,13 @@ class PostSender:
                 delivery.postpone(self._bot.app.clock())
             if delivery.end is None:
                 return
-        self._open.remove(delivery)
         try:
             await self._close(delivery)
         except Exception:
-            log.exception("the end of the post %s was not recorded", delivery.due.schedule.id)
+            log.exception("the end of the post %s is recorded later", delivery.due.schedule.id)
+            delivery.postpone(self._bot.app.clock())
+        else:
+            self._open.remove(delivery)
 
     async def _close(self, delivery: Delivery) -> None:
         """Records how sending a post ended. Tells its manager if it was stopped or failed."""
@@ -120,7 +139,9 @@ class PostSender:
             await delivery.content.note_unsent()
         if end == "stopped":
             await claims.disable(app, due, delivery.reason)
-            if delivery.reason != planning.LEFT_SERVER:  # it resumes when the bot is back
+            if delivery.reason == planning.LEFT_SERVER:  # it resumes when the bot is back
+                self._bot.membership.changed.set()  # which it may be by now
+            else:
                 problem = self._problem(delivery)
                 await self._tell_manager(due, f"{problem}, so I stopped it. {SET_UP}")
         elif end in claims.FAILURES:

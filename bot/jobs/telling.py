@@ -78,8 +78,12 @@ class Teller:
             if not (message.may_be_done and await self._came(user, message)):
                 await self._send(user, message)
         except Exception as failure:
-            step = next_step(failure)
-            given_up = step != "again" or now - message.since > GIVE_UP_AFTER
+            try:
+                given_up = next_step(failure) != "again"
+            except Exception:
+                log.exception("what a manager is to be told is tried again")
+                return False
+            given_up = given_up or now - message.since > GIVE_UP_AFTER
             what = "cannot be told" if given_up else "is told later"
             log.info("a manager %s what happened to a post: %s", what, failure)
             return given_up
@@ -89,8 +93,8 @@ class Teller:
         channel = await user.create_dm()
         try:
             await channel.send(message.text, allowed_mentions=discord.AllowedMentions.none())
-        except Exception as failure:
-            message.may_be_done |= may_be_done(failure)
+        except BaseException as failure:  # also if it was cancelled
+            message.may_be_done |= not isinstance(failure, Exception) or may_be_done(failure)
             raise
 
     async def _came(self, user: discord.User, message: _Message) -> bool:

@@ -79,6 +79,7 @@ async def kicked(week: Week) -> None:
     week.world.invite_bot(week.club)
     if offline:
         await week.start()
+    await week.resumed()
 
 
 async def single(week: Week, how: str) -> None:

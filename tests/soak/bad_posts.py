@@ -114,6 +114,7 @@ async def remove(week: Week, _: Channel) -> None:
 
 async def invite(week: Week, _: Channel) -> None:
     week.world.invite_bot(week.club)
+    await week.resumed()
 
 
 async def deny(week: Week, channel: Channel) -> None:

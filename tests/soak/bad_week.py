@@ -131,7 +131,7 @@ class Week:
     def _begin(self, user: User, name: str, **options: Any) -> None:
         async def work() -> None:
             with suppress(Refused):  # slow mode, or a time-out
-                async with self.at_page(user) as person:
+                async with Person(self.local.page_url, user.username) as person:
                     outcome = await person.command(self.lounge.id, name, wait=40, **options)
                     self.commands[f"{name}: {'failed' if outcome.error else outcome.state}"] += 1
 
@@ -144,10 +144,6 @@ class Week:
         self._tasks.add(task)
         return task
 
-    def at_page(self, user: User) -> Person:
-        """Returns a person at the page."""
-        return Person(self.local.page_url, user.username)
-
     async def all_answered(self) -> None:
         """Waits until nobody waits for an answer. Raises what went wrong with a person."""
         tasks, self._tasks = self._tasks, set()
@@ -157,7 +153,7 @@ class Week:
         """Lets one person, who has rated, have everything about them deleted."""
         rated = {key.person for key in self.witness.reactions()}
         user = self.rng.choice([x for x in self.people() if x.id in rated] or self.people())
-        async with self.at_page(user) as person:
+        async with Person(self.local.page_url, user.username) as person:
             panel = await person.command(self.lounge.id, "privacy")
             asked = await person.click(panel.message, "Delete everything")
             done = await person.click(asked.message, "Yes, delete everything")
@@ -187,6 +183,12 @@ class Week:
         except AssertionError:
             await self.bot.kill()
             await self.start()
+
+    async def resumed(self) -> None:
+        """Waits until every post runs again, before the clock goes on: its time must not pass."""
+        await asyncio.sleep(0.5)
+        stopped = "select count(*) from schedules where disabled_reason is not null"
+        await until(lambda: self.bot.rows(stopped) == [(0,)], "every post runs again")
 
     # --- what must hold ---------------------------------------------------------------------------
 
@@ -288,7 +290,7 @@ async def bad_week(folder: Path, seed: int) -> AsyncIterator[Week]:
 async def set_up(week: Week, time: str) -> None:
     """Lets the manager set up the post of a time of day, or start it again."""
     channel = week.places[time].id
-    async with week.at_page(week.manager) as manager:
+    async with Person(week.local.page_url, week.manager.username) as manager:
         done = await manager.command(
             week.lounge.id, "setup post", channel=channel, time=time, theme="auto", zone="UTC"
         )

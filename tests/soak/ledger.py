@@ -119,7 +119,7 @@ def ratings(events: Iterable[Logged], reactions: Iterable[Key]) -> Ratings:
     """
     logged = standing(events)
     acts = {key: event for key, event in logged.items() if key.source != "reaction"}
-    acts |= {key: logged[key] for key in reactions}
+    acts |= {key: logged[key] for key in reactions if value(key.emoji) is not None}
     return newest(acts, lambda event: event.id)
 
 

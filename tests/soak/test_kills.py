@@ -93,9 +93,13 @@ class Evening:
         return log, {(person, film): stars for person, film, stars in rated}
 
     def differences(self) -> tuple[set[Key], set[Key]]:
-        """Returns the reactions that are only on Discord, and those that are only in the log."""
+        """Returns the reactions that are only on Discord, and those that are only in the log.
+
+        Emoji that rate nothing are left out, since they are not reconciled.
+        """
         logged = {key for key in ledger.standing(self.stored()[0]) if key.source == "reaction"}
-        on_discord = self.witness.reactions()
+        logged = {key for key in logged if ledger.value(key.emoji) is not None}
+        on_discord = {x for x in self.witness.reactions() if ledger.value(x.emoji) is not None}
         return on_discord - logged, logged - on_discord
 
 

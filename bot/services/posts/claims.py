@@ -54,23 +54,22 @@ class DuePost:
         return self.schedule.guild_id
 
 
-async def due_schedule_ids(app: App) -> tuple[int, ...]:
-    """Returns the ids of the schedules that have a post to send now, the longest overdue first.
+async def due_schedule_ids(app: App, now: datetime) -> tuple[int, ...]:
+    """Returns the ids of the schedules with a post to send at `now`, the longest overdue first.
 
     It only reads: none of the posts is claimed.
     """
     async with app.db.read() as conn:
-        return await schedules.due(conn, app.clock())
+        return await schedules.due(conn, now)
 
 
-async def claim(app: App, schedule_id: int) -> DuePost | None:
+async def claim(app: App, schedule_id: int, now: datetime) -> DuePost | None:
     """Records that this process sends a schedule's newest post, and plans the next one.
 
     Both happen in one transaction. Older posts that were missed are recorded as skipped. Returns
     None if nothing is to be sent: the schedule was removed, paused or stopped, its next post is not
     due yet, the post was claimed before, or it is too late for it.
     """
-    now = app.clock()
     async with app.db.write() as conn:
         schedule = await schedules.get(conn, schedule_id)
         if schedule is None or not schedule.running:

@@ -7,6 +7,7 @@ tried again within the hour. All tests share one running bot; each has a club an
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from itertools import count
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -18,7 +19,9 @@ from bot.playground.records.channels import Channel
 from bot.playground.records.objects import Guild
 from bot.playground.testing import text_of
 from bot.playground.world.faults import Faults
+from bot.services.posts import claims, planning
 from bot.wiring import open_app
+from storage.errors import DatabaseBusy
 from tests.clock import at
 from tests.house import FEW_FILMS, House, Visit, running, until
 
@@ -258,6 +261,42 @@ async def test_a_stop_is_told_once_although_messages_fail(
         await club.ticks()
     (message,) = await told(mira)
     assert "I may not post in #lounge, so I stopped it" in message
+
+
+@pytest.mark.parametrize("name", ["record_unsent", "failed_before"])
+async def test_how_a_post_ended_is_recorded_later(
+    club: Club, mira: Person, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """The database fails when it is to be recorded that a post could not be sent."""
+    _fail_once(monkeypatch, claims, name)
+    club.faults.answer("POST", SEND, 400, code=30099, message="Something new")
+    club.clock("18:00:05")
+    await until(lambda: club.faults.waiting() == 0, "it is refused")
+    club.clock("18:01")
+    await until(lambda: club.outcomes() == ["failed"], "it is recorded after all")
+    await until(lambda: _some(told(mira)), "Mira hears of it")
+    assert len(await told(mira)) == 1
+
+
+async def test_a_return_is_not_missed_because_the_database_fails(
+    club: Club, mira: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    club.world.remove_guild(club.guild)
+    await until(lambda: club.stopped() == "I am no longer in this server", "it stops")
+    _fail_once(monkeypatch, planning, "follow_servers")
+    club.world.invite_bot(club.guild)
+    await until(lambda: club.stopped() is None, "it resumes")
+
+
+def _fail_once(monkeypatch: pytest.MonkeyPatch, module: ModuleType, name: str) -> None:
+    """Makes the next call of a function that writes to the database fail."""
+    usual = getattr(module, name)
+
+    async def fail(*_: Any) -> None:
+        monkeypatch.setattr(module, name, usual)
+        raise DatabaseBusy("locked")
+
+    monkeypatch.setattr(module, name, fail)
 
 
 # What Discord answers ----------------------------------------------------------------------------

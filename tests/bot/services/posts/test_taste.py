@@ -187,7 +187,7 @@ async def ten_posts(app: App, guild_id: int) -> list[FilmCard]:
     assert isinstance(clock, Time)
     for day in range(10):
         clock.now = NOW + timedelta(days=day)
-        due = await claim(app, schedule.id)
+        due = await claim(app, schedule.id, app.clock())
         assert due is not None
         cards.append(await compose(app, due, nobody, adult_ok=False))
     clock.now = NOW
