@@ -394,6 +394,32 @@ async def test_a_crash_loses_no_post_and_doubles_none(
     assert club.rows("select count(*) from cards where guild_id = ?") == [(int(sent),)]
 
 
+@pytest.mark.parametrize("believed_lost", [True, False])
+async def test_a_crash_after_a_late_post_doubles_nothing(
+    club: Club, mira: Person, believed_lost: bool
+) -> None:
+    """It came at the second try, 20 minutes after it was composed; then the bot was killed."""
+    club.faults.answer("POST", SEND, 403)
+    club.clock("18:00:05")
+    await until(lambda: club.shown() == (4, 0), "it was composed")
+    await club.ticks(0.2)
+    club.clock("18:20")
+    await until(lambda: club.outcomes() == ["sent"], "the post")
+    await club.house._close()
+    delivered = int(not believed_lost)
+    await _change(
+        club,
+        "update posts set outcome = null, message_id = null where guild_id = ?",
+        "delete from cards where guild_id = ?",
+        f"update impressions set message_id = null, delivered = {delivered} where guild_id = ?",
+    )
+    club.clock("18:27")
+    await club.house._open()
+    await until(lambda: club.outcomes() == ["sent"], "it is accounted for")
+    assert club.posts() == 1
+    assert club.shown() == (4, 4)
+
+
 async def test_where_the_channel_cannot_be_read_a_post_is_missed_rather_than_doubled(
     club: Club, mira: Person
 ) -> None:
