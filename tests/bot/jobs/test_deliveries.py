@@ -10,6 +10,7 @@ from itertools import count
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from bot.client.refusals import STEPS
 from bot.playground import Person, World
@@ -18,6 +19,7 @@ from bot.playground.records.channels import Channel
 from bot.playground.records.objects import Guild
 from bot.playground.testing import text_of
 from bot.playground.world.faults import Faults
+from bot.services.posts import planning
 from bot.wiring import open_app
 from tests.clock import at
 from tests.house import FEW_FILMS, House, Visit, running, until
@@ -420,6 +422,24 @@ async def test_a_crash_after_a_late_post_doubles_nothing(
     assert club.shown() == (4, 4)
 
 
+async def test_a_start_with_a_locked_database_doubles_nothing(
+    club: Club, mira: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first planning of a process fails, after it found an interrupted post."""
+    club.faults.answer("POST", SEND, 403)
+    club.clock("18:00:05")
+    await until(lambda: club.shown() == (4, 0), "it was composed")
+    await club.ticks(0.2)
+    await club.house._close()
+    _fail_once(monkeypatch, "replan")
+    club.clock("18:05")
+    await club.house._open()
+    await until(lambda: club.outcomes() == ["sent"], "the post")
+    await club.ticks()
+    assert club.posts() == 1
+    assert club.shown() == (4, 4)
+
+
 async def test_where_the_channel_cannot_be_read_a_post_is_missed_rather_than_doubled(
     club: Club, mira: Person
 ) -> None:
@@ -514,6 +534,17 @@ async def _change(club: Club, *statements: str) -> None:
     async with open_app(house.settings, house.world.clock.now) as app, app.db.write() as conn:
         for statement in statements:
             await conn.exec_driver_sql(statement, (club.guild.id,))
+
+
+def _fail_once(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """Lets the next call of a function of `planning` fail, as if the database were locked."""
+    usual = getattr(planning, name)
+
+    async def fail(*_: object) -> None:
+        monkeypatch.setattr(planning, name, usual)
+        raise OperationalError("update schedules", None, Exception("database is locked"))
+
+    monkeypatch.setattr(planning, name, fail)
 
 
 async def _some(found: Any) -> bool:
