@@ -88,7 +88,11 @@ class PostSender:
         membership = self._bot.membership
         if membership.changed.is_set():
             membership.changed.clear()
-            await planning.follow_servers(self._bot.app, membership.of, self._has_channel)
+            try:
+                await planning.follow_servers(self._bot.app, membership.of, self._has_channel)
+            except Exception:
+                membership.changed.set()  # the next tick tries again
+                raise
 
     def _has_channel(self, guild_id: int, channel_id: int) -> bool:
         guild = self._bot.get_guild(guild_id)

@@ -440,6 +440,14 @@ async def test_a_start_with_a_locked_database_doubles_nothing(
     assert club.shown() == (4, 4)
 
 
+async def test_servers_are_followed_although_a_write_fails(
+    club: Club, mira: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _fail_once(monkeypatch, "follow_servers")
+    club.world.remove_guild(club.guild)
+    await until(lambda: club.stopped() == "I am no longer in this server", "it stops")
+
+
 async def test_where_the_channel_cannot_be_read_a_post_is_missed_rather_than_doubled(
     club: Club, mira: Person
 ) -> None:
