@@ -186,7 +186,8 @@ async def _find(bot: MatineeBot, delivery: Delivery, place: Place) -> Sent | Non
     Raises _CannotRead if the message may be there and the bot may not read the channel.
     """
     if not await delivery.content.recall():
-        return None  # nothing was composed, so nothing was sent
+        delivery.may_be_done = False  # nothing was composed, so nothing was sent
+        return None
     if isinstance(place, discord.TextChannel):
         allowed = place.permissions_for(place.guild.me)
         if not (allowed.view_channel and allowed.read_message_history):

@@ -448,6 +448,22 @@ async def test_servers_are_followed_although_a_write_fails(
     await until(lambda: club.stopped() == "I am no longer in this server", "it stops")
 
 
+async def test_a_crash_before_anything_was_composed_is_no_lost_answer(
+    club: Club, mira: Person
+) -> None:
+    club.faults.answer("POST", SEND, 403)
+    club.clock("18:00:05")
+    await until(lambda: club.shown() == (4, 0), "it was composed")
+    await club.ticks(0.2)
+    await club.house._close()
+    await _change(club, "delete from impressions where guild_id = ?")
+    club.clock("19:30")
+    await club.house._open()
+    await until(lambda: club.outcomes() == ["failed"], "it is accounted for")
+    await until(lambda: _some(told(mira)), "Mira hears of it")
+    assert "could not be sent: I was away at its time" in (await told(mira))[0]
+
+
 async def test_where_the_channel_cannot_be_read_a_post_is_missed_rather_than_doubled(
     club: Club, mira: Person
 ) -> None:
