@@ -464,6 +464,23 @@ async def test_a_crash_before_anything_was_composed_is_no_lost_answer(
     assert "could not be sent: I was away at its time" in (await told(mira))[0]
 
 
+async def test_a_post_in_a_busy_channel_is_missed_rather_than_doubled(
+    club: Club, mira: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.jobs.delivery.MAX_MESSAGES", 5)
+    club.clock("17:55")
+    for number in range(5):
+        await mira.say("lounge", str(number))
+    club.clock("18:00:05")
+    await until(lambda: club.outcomes() == ["sent"], "the post")
+    await club.house._close()
+    await _change(club, "update posts set outcome = null, message_id = null where guild_id = ?")
+    club.clock("18:30")
+    await club.house._open()
+    await until(lambda: club.outcomes() == ["lost"], "it is not known whether it came")
+    assert club.posts() == 1
+
+
 async def test_where_the_channel_cannot_be_read_a_post_is_missed_rather_than_doubled(
     club: Club, mira: Person
 ) -> None:
