@@ -64,6 +64,7 @@ def rules(cutoffs: Cutoffs) -> Mapping[str, tuple[Table, ColumnElement[bool]]]:
         newer.c.guild_id == shown.guild_id,
         newer.c.film_id == shown.film_id,
         newer.c.person_id.is_(None),
+        newer.c.delivered,
         newer.c.id > shown.id,
     )
     standing = exists().where(standing_events.c.event_id == log.id)

@@ -27,6 +27,7 @@ STEPS: Final[dict[int, Step]] = {
     20016: "again",  # slow mode
     20028: "again",  # the channel's limit on writing
     20029: "again",  # the server's limit on writing
+    40003: "again",  # direct messages are opened too fast
     40058: "stop",  # a forum takes no messages
     40062: "again",  # the resource is limited
     40333: "again",  # blocked by Cloudflare

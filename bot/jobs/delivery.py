@@ -43,11 +43,11 @@ REQUEST_SECONDS = 90.0
 
 CLOCKS_DIFFER = timedelta(minutes=10)
 MAX_MESSAGES = 1_000
-"""Own messages are looked for among this number of messages since the slot was claimed."""
+"""Own messages are looked for among this number of messages since the first was sent."""
 
 
 class _CannotRead(Exception):
-    """The bot may not read the messages of the channel."""
+    """The bot cannot read all messages of the channel; str() says why."""
 
 
 @dataclass
@@ -183,25 +183,28 @@ async def _find(bot: MatineeBot, delivery: Delivery, place: Place) -> Sent | Non
     delivery: the post that is being sent.
     place: the channel.
 
-    Raises _CannotRead if the message may be there and the bot may not read the channel.
+    Raises _CannotRead if the message may be there and the bot may not read the channel, or if too
+    many messages came since.
     """
     if not await delivery.content.recall():
-        # Nothing was composed, or it is recorded already that nobody saw it.
-        delivery.may_be_done = False
+        delivery.may_be_done = False  # nothing was composed, so nothing was sent
         return None
     if isinstance(place, discord.TextChannel):
         allowed = place.permissions_for(place.guild.me)
         if not (allowed.view_channel and allowed.read_message_history):
             if delivery.may_be_done:
-                raise _CannotRead
+                raise _CannotRead("I may not read the channel's history")
             return None
-    async for message in place.history(
-        after=delivery.due.now - CLOCKS_DIFFER, limit=MAX_MESSAGES, oldest_first=True
-    ):
+    since = (delivery.first_sent_at or delivery.due.now) - CLOCKS_DIFFER
+    read = 0
+    async for message in place.history(after=since, limit=MAX_MESSAGES, oldest_first=True):
+        read += 1
         ours = bot.user is not None and message.author.id == bot.user.id
         if ours and delivery.content.is_it(message):
             log.info("the post of %s was sent, although no answer came", delivery.due.local_date)
             return Sent(message.id, place.id)
+    if read >= MAX_MESSAGES and delivery.may_be_done:
+        raise _CannotRead("too many messages came since")
     delivery.may_be_done = False
     return None
 
@@ -209,7 +212,7 @@ async def _find(bot: MatineeBot, delivery: Delivery, place: Place) -> Sent | Non
 def _bear(bot: MatineeBot, delivery: Delivery, error: Exception, now: datetime) -> None:
     """Stores in `delivery` what follows from an error: another try, or the end."""
     if isinstance(error, _CannotRead):
-        delivery.finish("lost", "its answer was lost, and I may not read the channel's history")
+        delivery.finish("lost", f"its answer was lost, and {error}")
         return
     step = _step(delivery, error)
     if step == "stop" and not _is_timed_out(bot, delivery.due.guild_id, now):

@@ -11,7 +11,7 @@ import discord
 from bot.client.client import MatineeBot
 from bot.jobs.background_reading import MESSAGES_PER_PAGE, READ_FAILURES, Throttle, adopt
 from bot.services.feedback import reconcile
-from bot.services.picks.impressions import CLOCK_DIFFERENCE, MAX_DELAY
+from bot.services.picks.impressions import CLOCK_DIFFERENCE, max_delay
 from storage.feedback.impressions import Impression
 
 log = logging.getLogger(__name__)
@@ -51,7 +51,7 @@ class LostCards:
                 return
             if headline.channel_id in refused:
                 continue
-            last = headline.shown_at + MAX_DELAY + 2 * CLOCK_DIFFERENCE
+            last = headline.shown_at + max_delay(headline.surface) + 2 * CLOCK_DIFFERENCE
             try:
                 is_missing = await self._is_missing(headline)
             except READ_FAILURES as failure:
@@ -73,6 +73,7 @@ class LostCards:
         if headline.channel_id is None:
             return False
         channel = self._bot.get_partial_messageable(headline.channel_id)
+        last = headline.shown_at + max_delay(headline.surface)
         after = discord.utils.time_snowflake(headline.shown_at - CLOCK_DIFFERENCE)
         for _ in range(MAX_PAGES_PER_CARD):
             await self._throttle.take()
@@ -83,11 +84,11 @@ class LostCards:
                 )
             ]
             for message in page:
-                if message.created_at <= headline.shown_at + MAX_DELAY:
+                if message.created_at <= last:
                     await adopt(self._bot, message, headline.guild_id)
             if await reconcile.is_found(self._bot.app, headline):
                 return False
-            over = bool(page) and page[-1].created_at > headline.shown_at + MAX_DELAY
+            over = bool(page) and page[-1].created_at > last
             if over or len(page) < MESSAGES_PER_PAGE:
                 return headline.guild_id is None or self._sees_history(headline.channel_id)
             after = page[-1].id

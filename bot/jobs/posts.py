@@ -32,6 +32,7 @@ class PostSender:
         self._bot = bot
         self._planned_at: datetime | None = None  # the app's clock at the last call of send_due
         self._open: list[Delivery] = []
+        self._reopened = False  # True once the posts of an earlier process are in _open
         self._teller = Teller(bot)
 
     async def send_due(self) -> None:
@@ -45,8 +46,9 @@ class PostSender:
             return
         app = self._bot.app
         now = app.clock()
-        if self._planned_at is None:
+        if not self._reopened:
             await self._reopen(now)
+            self._reopened = True
         if self._planned_at is None or now < self._planned_at - MIN_CLOCK_STEP_BACK:
             await planning.replan(app)
             for delivery in self._open:
@@ -102,7 +104,7 @@ class PostSender:
             try:
                 await planning.follow_servers(self._bot.app, membership.of, self._has_channel)
             except Exception:
-                membership.changed.set()
+                membership.changed.set()  # the next tick tries again
                 raise
 
     def _has_channel(self, guild_id: int, channel_id: int) -> bool:

@@ -165,16 +165,22 @@ async def attach(
 async def of_post(
     conn: AsyncConnection, guild_id: int, channel_id: int, shown_at: datetime
 ) -> tuple[Impression, ...]:
-    """Returns what a post that was composed at `shown_at` shows, headline first."""
+    """Returns what a post that was composed at `shown_at` shows, headline first.
+
+    If Discord refused a message and another one was composed, the last one is returned. Whether it
+    is stored that the message came makes no difference, because that may be known later.
+    """
     columns = impressions.c
     rows = await conn.execute(
         select(impressions)
         .where(columns.guild_id == guild_id, columns.channel_id == channel_id)
         .where(columns.surface == "post", columns.person_id.is_(None))
-        .where(columns.shown_at == shown_at, columns.delivered)
+        .where(columns.shown_at == shown_at)
         .order_by(columns.id)
     )
-    return tuple(Impression(**row._mapping) for row in rows)
+    found = [Impression(**row._mapping) for row in rows]
+    begins = max((n for n, one in enumerate(found) if one.position == 0), default=0)
+    return tuple(found[begins:])
 
 
 async def shown_to(conn: AsyncConnection, person_id: int, since: datetime) -> frozenset[int]:

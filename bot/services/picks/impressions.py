@@ -16,6 +16,9 @@ from storage.feedback.impressions import NewImpression, Surface
 MAX_DELAY = timedelta(minutes=16)
 """How long after a film was chosen its message may still come: an interaction lives 15 minutes."""
 
+MAX_POST_DELAY = timedelta(hours=1) + MAX_DELAY
+"""The same for a scheduled post, which is tried again for an hour (`posts/claims.py`)."""
+
 CLOCK_DIFFERENCE = timedelta(minutes=1)
 """How far this machine's clock may be from Discord's, which says when a message was sent."""
 
@@ -33,6 +36,11 @@ class CardContext:
     local: LocalHour
     mood: str | None = None
     grouped: bool = False
+
+
+def max_delay(surface: Surface) -> timedelta:
+    """Returns how long after a film was chosen its message may still come."""
+    return MAX_POST_DELAY if surface == "post" else MAX_DELAY
 
 
 async def record_card(
@@ -142,7 +150,7 @@ async def adopt_card(
             channel_id=channel_id,
             film_id=film_id,
             person_id=person_id,
-            since=posted_at - MAX_DELAY,
+            since=posted_at - max_delay(surface),
             until=posted_at + CLOCK_DIFFERENCE,
         )
         await cards.add_card(

@@ -11,6 +11,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from bot.client.refusals import STEPS
 from bot.playground import Person, World
@@ -433,6 +434,91 @@ async def test_a_crash_loses_no_post_and_doubles_none(
     assert club.rows("select count(*) from cards where guild_id = ?") == [(int(sent),)]
 
 
+@pytest.mark.parametrize("believed_lost", [True, False])
+async def test_a_crash_after_a_late_post_doubles_nothing(
+    club: Club, mira: Person, believed_lost: bool
+) -> None:
+    """It came at the second try, 20 minutes after it was composed; then the bot was killed."""
+    club.faults.answer("POST", SEND, 403)
+    club.clock("18:00:05")
+    await until(lambda: club.shown() == (4, 0), "it was composed")
+    await club.ticks(0.2)
+    club.clock("18:20")
+    await until(lambda: club.outcomes() == ["sent"], "the post")
+    await club.house._close()
+    delivered = int(not believed_lost)
+    await _change(
+        club,
+        "update posts set outcome = null, message_id = null where guild_id = ?",
+        "delete from cards where guild_id = ?",
+        f"update impressions set message_id = null, delivered = {delivered} where guild_id = ?",
+    )
+    club.clock("18:27")
+    await club.house._open()
+    await until(lambda: club.outcomes() == ["sent"], "it is accounted for")
+    assert club.posts() == 1
+    assert club.shown() == (4, 4)
+
+
+async def test_a_start_with_a_locked_database_doubles_nothing(
+    club: Club, mira: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first planning of a process fails, after it found an interrupted post."""
+    club.faults.answer("POST", SEND, 403)
+    club.clock("18:00:05")
+    await until(lambda: club.shown() == (4, 0), "it was composed")
+    await club.ticks(0.2)
+    await club.house._close()
+    _fail_once(monkeypatch, "replan")
+    club.clock("18:05")
+    await club.house._open()
+    await until(lambda: club.outcomes() == ["sent"], "the post")
+    await club.ticks()
+    assert club.posts() == 1
+    assert club.shown() == (4, 4)
+
+
+async def test_servers_are_followed_although_a_write_fails(
+    club: Club, mira: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _fail_once(monkeypatch, "follow_servers")
+    club.world.remove_guild(club.guild)
+    await until(lambda: club.stopped() == "I am no longer in this server", "it stops")
+
+
+async def test_a_crash_before_anything_was_composed_is_no_lost_answer(
+    club: Club, mira: Person
+) -> None:
+    club.faults.answer("POST", SEND, 403)
+    club.clock("18:00:05")
+    await until(lambda: club.shown() == (4, 0), "it was composed")
+    await club.ticks(0.2)
+    await club.house._close()
+    await _change(club, "delete from impressions where guild_id = ?")
+    club.clock("19:30")
+    await club.house._open()
+    await until(lambda: club.outcomes() == ["failed"], "it is accounted for")
+    await until(lambda: _some(told(mira)), "Mira hears of it")
+    assert "could not be sent: I was away at its time" in (await told(mira))[0]
+
+
+async def test_a_post_in_a_busy_channel_is_missed_rather_than_doubled(
+    club: Club, mira: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.jobs.delivery.MAX_MESSAGES", 5)
+    club.clock("17:55")
+    for number in range(5):
+        await mira.say("lounge", str(number))
+    club.clock("18:00:05")
+    await until(lambda: club.outcomes() == ["sent"], "the post")
+    await club.house._close()
+    await _change(club, "update posts set outcome = null, message_id = null where guild_id = ?")
+    club.clock("18:30")
+    await club.house._open()
+    await until(lambda: club.outcomes() == ["lost"], "it is not known whether it came")
+    assert club.posts() == 1
+
+
 async def test_where_the_channel_cannot_be_read_a_post_is_missed_rather_than_doubled(
     club: Club, mira: Person
 ) -> None:
@@ -527,6 +613,17 @@ async def _change(club: Club, *statements: str) -> None:
     async with open_app(house.settings, house.world.clock.now) as app, app.db.write() as conn:
         for statement in statements:
             await conn.exec_driver_sql(statement, (club.guild.id,))
+
+
+def _fail_once(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """Lets the next call of a function of `planning` fail, as if the database were locked."""
+    usual = getattr(planning, name)
+
+    async def fail(*_: object) -> None:
+        monkeypatch.setattr(planning, name, usual)
+        raise OperationalError("update schedules", None, Exception("database is locked"))
+
+    monkeypatch.setattr(planning, name, fail)
 
 
 async def _some(found: Any) -> bool:

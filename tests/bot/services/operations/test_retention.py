@@ -20,7 +20,15 @@ from bot.wiring import open_app
 from recommender.experiments.assignment import Arm, Experiment
 from storage import keyvalue
 from storage.database import backups
-from storage.feedback import card_events, cards, exposures, impressions, rating_events, ratings
+from storage.feedback import (
+    card_events,
+    cards,
+    deliveries,
+    exposures,
+    impressions,
+    rating_events,
+    ratings,
+)
 from storage.feedback.cards import Card
 from storage.feedback.impressions import NewImpression
 from storage.servers import guilds, schedules, slots
@@ -68,10 +76,13 @@ async def test_films_that_were_shown(app: App) -> None:
                 shown(400, 5, **post),
                 shown(300, 6, **post),
                 shown(200, 6, **post),
+                shown(300, 9, **post),
                 shown(200, 7, arm="test=a"),
                 shown(200, 8, arm="gone=a"),
             ],
         )
+        (unseen,) = await impressions.record(conn, [shown(170, 9, **post)])
+        await deliveries.mark_undelivered(conn, [unseen])
     defined = Experiments((Experiment("test", (Arm("a"), Arm("b"))),))
     ours = replace(app, experiments=defined)
     counts = await retention.run(ours)
@@ -79,8 +90,9 @@ async def test_films_that_were_shown(app: App) -> None:
     assert counts["wild cards"] == 1
     assert counts["posts of a film that was posted again"] == 1
     age = f"round(julianday('{NOW:%Y-%m-%d %H:%M:%S}') - julianday(shown_at))"
+    seen_once = [(9, 170.0), (9, 300.0)]
     kept = rows(app, f"select film_id, {age} from impressions")
-    assert sorted(kept) == [(2, 179.0), (3, 181.0), (5, 400.0), (6, 200.0), (7, 200.0)]
+    assert sorted(kept) == [(2, 179.0), (3, 181.0), (5, 400.0), (6, 200.0), (7, 200.0), *seen_once]
     assert set((await retention.run(app)).values()) == {0, 1}, "only the arm that is no more"
 
 
