@@ -71,7 +71,8 @@ async def show_taste(
 ) -> None:
     """Store whether members of a server may see the person's taste with their name.
 
-    They may not until the person has agreed.
+    They may not until the person has agreed. Agreeing again stores the new time, because a consent
+    from before the person last joined the server has ended.
 
     shown: True if they may.
     """
@@ -84,7 +85,11 @@ async def show_taste(
         return
     await ensure(conn, person_id, now=now)
     row = {"person_id": person_id, "guild_id": guild_id, "at": now}
-    await conn.execute(upsert(conn, taste_consents).values(row).on_conflict_do_nothing())
+    await conn.execute(
+        upsert(conn, taste_consents)
+        .values(row)
+        .on_conflict_do_update(index_elements=["person_id", "guild_id"], set_={"at": now})
+    )
 
 
 async def showing_taste(conn: AsyncConnection, guild_id: int) -> dict[int, datetime]:

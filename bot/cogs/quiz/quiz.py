@@ -104,7 +104,7 @@ class Quiz(commands.Cog):
     async def ask_name(self, interaction: Press, pressed: CustomId) -> None:
         """Opens the form in which the person types the title of a film that they love."""
         _check_owner(interaction)
-        await interaction.response.send_modal(naming_modal(pressed.number(0)))
+        await open_form(interaction, naming_modal(pressed.number(0)))
 
     async def take_name(self, interaction: Press, pressed: CustomId) -> None:
         """Stores the film that was typed as loved, or asks which film is meant."""
@@ -123,8 +123,7 @@ class Quiz(commands.Cog):
 
     async def _show_naming(self, interaction: Press, pressed: CustomId, found: Naming) -> None:
         screen = await screens.open_screen(self.bot.app, requester(interaction), pressed.number(0))
-        view = screen_view(screen, found.note, near=found.near)
-        await interaction.response.edit_message(view=view)
+        await edit(interaction, screen_view(screen, found.note, near=found.near))
 
     async def ask(self, interaction: Press, pressed: CustomId, note: str | None = None) -> None:
         """Asks about the next film in the same message."""

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from bot.playground.testing import Outcome
-from tests.house import FEW_FILMS, House, running
+from bot.playground.testing import Outcome, text_of
+from tests.house import FEW_FILMS, House, running, until
 
 LOCKED_SECONDS = 4.0  # longer than the three seconds that Discord waits
 DISCORD_WAITS_MS = 3000.0
@@ -35,6 +35,13 @@ async def while_locked(house: House, *asked: Coroutine[Any, Any, Outcome]) -> li
         return await asyncio.gather(*begun)
 
 
+def ended(house: House, name: str) -> float:
+    """Returns how often the bot has finished an action without an error."""
+    labels = {"name": name, "outcome": "done"}
+    counted = house.app.metrics.registry
+    return counted.get_sample_value("matinee_interactions_total", labels) or 0.0
+
+
 async def test_what_writes_waits_for_a_lock(house: House) -> None:
     titles = [title for (title,) in house.rows("select title from films order by id limit 9")]
     async with (
@@ -46,6 +53,9 @@ async def test_what_writes_waits_for_a_lock(house: House) -> None:
         card = (await mira.command("films", "recommend")).message
         panel = (await june.command("films", "settings")).message
         data = (await tomas.command("films", "privacy")).message
+        form = (await olek.command("films", "start")).modal
+        screen = (await olek.submit(form)).message
+        naming = (await olek.click(screen, "Add one I love …")).modal
         wait = 30.0
         outcomes = await while_locked(
             house,
@@ -57,15 +67,19 @@ async def test_what_writes_waits_for_a_lock(house: House) -> None:
             olek.command("films", "rate", wait=wait, film=titles[1], stars=3.0),
             olek.command("films", "settings", wait=wait, zone="Tokyo"),
             mira.command("films", "setup server", wait=wait, family_safe=True),
+            olek.submit(naming, {"film": titles[2]}, wait=wait),
         )
+        await until(lambda: ended(house, "named") > 0, "the loved film was stored")
+        assert "Added: you love" in text_of(await olek.message(screen) or {})
     for outcome in outcomes:
         assert outcome.error is None, outcome
         assert outcome.first_response_ms is not None
         assert outcome.first_response_ms < DISCORD_WAITS_MS
     assert outcomes[0].text.startswith("Saved")
     assert outcomes[5].text.startswith("Saved")
-    assert house.rows("select stars from ratings order by film_id") == [(4.0,), (3.0,)]
-    assert house.rows("select kind, value from preferences order by 1") == [
+    assert house.rows("select stars from ratings order by film_id") == [(4.0,), (3.0,), (5.0,)]
+    assert house.rows("select kind, value from preferences order by 1, 2") == [
+        ("dial", "balanced"),
         ("dial", "off the path"),
         ("zone", "Asia/Tokyo"),
     ]

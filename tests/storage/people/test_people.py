@@ -89,10 +89,10 @@ async def test_nobody_shows_their_taste_until_they_say_so_and_only_there(db: Dat
         await profiles.show_taste(conn, ANN, GUILD, shown=True, now=later(1))
         await profiles.show_taste(conn, ANN, GUILD, shown=True, now=later(2))
         agreed = await profiles.showing_taste(conn, GUILD)
-        assert list(agreed.items()) == [(BEN, NOW), (ANN, later(1))]
+        assert list(agreed.items()) == [(BEN, NOW), (ANN, later(2))], "agreed anew"
         assert await profiles.showing_taste(conn, GUILD + 1) == {}
         await profiles.show_taste(conn, BEN, GUILD, shown=False, now=later(3))
-        assert await profiles.showing_taste(conn, GUILD) == {ANN: later(1)}
+        assert await profiles.showing_taste(conn, GUILD) == {ANN: later(2)}
 
 
 async def live_a_little(db: Database, person_id: int) -> None:

@@ -85,6 +85,14 @@ async def test_a_member_who_came_back_has_to_agree_again(app: App) -> None:
     assert await agreed(app, None, [back]) == frozenset(), "there is nobody in direct messages"
 
 
+async def test_a_member_who_came_back_can_agree_again_at_once(app: App) -> None:
+    back = ServerMember(JUNE, "June", NOW + DAY)
+    requester = Requester(JUNE, GUILD, 1, NOW + 2 * DAY, member_since=back.since)
+    await preferences.set_switch(app, requester, "taste", True)
+    assert (await preferences.read_panel(app, requester)).taste is True
+    assert await agreed(app, GUILD, [back]) == {JUNE}
+
+
 async def test_if_discord_does_not_say_nothing_ends(app: App) -> None:
     async def find(_: int) -> ServerMember:
         raise MemberNotKnown
