@@ -24,7 +24,7 @@ class Sample:
 
     Attributes:
         people: (n,) rows of the people.
-        values: (n,) the measure for each of them.
+        values: (n,) the measure, one value for each person.
     """
 
     people: npt.NDArray[np.int64]
