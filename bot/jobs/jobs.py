@@ -40,7 +40,9 @@ class Jobs:
         throttle = Throttle()
         self._reconciler = Reconciler(bot, throttle)
         unknown = UnknownMessages(bot, throttle, self._reconciler.look_at)
-        self._reaction_writer = ReactionWriter(bot, unknown, self._reconciler.ask)
+        self._reaction_writer = ReactionWriter(
+            bot, unknown, self._reconciler.ask, self._reconciler.owes_round
+        )
         self._trouble: str | None = None
         self._clock = SteadyClock()
 

@@ -10,6 +10,7 @@ from bot.jobs.unknown_messages import UnknownMessages
 from bot.scheduler import wait_unless_stopping
 from bot.services.feedback import rate, reconcile
 from bot.services.feedback.rate import GAP, ReactionEvent
+from bot.services.operations import saving
 
 log = logging.getLogger(__name__)
 
@@ -26,14 +27,20 @@ class ReactionWriter:
     unknown: keeps reactions on messages of which it is not yet known whether they show a film.
     on_gap: is called where reactions may be missing (a gap), once everything before is written. It
         gets the id of the newest rating event.
+    is_owed: tells whether reactions were missed and are not found yet.
     """
 
     def __init__(
-        self, bot: MatineeBot, unknown: UnknownMessages, on_gap: Callable[[int], None]
+        self,
+        bot: MatineeBot,
+        unknown: UnknownMessages,
+        on_gap: Callable[[int], None],
+        is_owed: Callable[[], bool],
     ) -> None:
         self._bot = bot
         self._unknown = unknown
         self._on_gap = on_gap
+        self._is_owed = is_owed
 
     async def run(self) -> None:
         """Writes what is in the inbox until the bot is stopping and the inbox is empty."""
@@ -58,7 +65,7 @@ class ReactionWriter:
         while events:
             try:
                 known = await self._unknown.sort_out(events)
-                await rate.apply_reactions(self._bot.app, known)
+                await rate.apply_reactions(self._bot.app, known, missed=self._is_owed())
                 if events[-1] is GAP:
                     self._on_gap(await reconcile.newest_event(self._bot.app))
                 return
@@ -76,7 +83,7 @@ class ReactionWriter:
         """True if the database takes a write."""
         try:
             async with asyncio.timeout(MAX_PAUSE_SECONDS):
-                await reconcile.note_heard(self._bot.app)
+                await saving.try_to_write(self._bot.app)
         except Exception:
             return False
         return True
@@ -91,7 +98,7 @@ class ReactionWriter:
         known = await self._unknown.sort_out(events)
         for place, event in enumerate(known):
             try:
-                await rate.apply_reactions(self._bot.app, [event])
+                await rate.apply_reactions(self._bot.app, [event], missed=lost or self._is_owed())
             except Exception:
                 if not await self._can_write():
                     return [*known[place:], *([GAP] if lost and known[-1] is not GAP else [])]

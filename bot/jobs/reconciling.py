@@ -69,6 +69,7 @@ class Reconciler:
         self._throttle = throttle
         self._asked = asyncio.Event()
         self._changed = asyncio.Event()  # something is asked or put off
+        self._owed = True  # what was missed before the start is not found yet
         self._before_start: int | None = None
         self._newest_event_before = 0
         self._put_off: dict[int, _PutOff] = {}
@@ -90,8 +91,13 @@ class Reconciler:
         """
         before, self._before_start = self._before_start, None
         self._newest_event_before = newest_event if before is None else before
+        self._owed = True
         self._asked.set()
         self._changed.set()
+
+    def owes_round(self) -> bool:
+        """True while reactions may have been missed that no round has found yet."""
+        return self._owed
 
     def look_at(self, message_id: int) -> None:
         """Asks for the comparison of one card, a message about a film that was found on Discord."""
@@ -140,7 +146,10 @@ class Reconciler:
                 if self._bot.stopping.is_set() or self._asked.is_set():
                     return
                 await self._correct(told, told.equal, await self._now())
+            if self._bot.stopping.is_set() or self._asked.is_set():
+                return
             await reconcile.note_heard(self._bot.app)
+            self._owed = self._asked.is_set()
         except Exception:
             log.exception("reconciling stopped; it begins again")
             await asyncio.sleep(FIRST_PAUSE_SECONDS)
@@ -177,8 +186,7 @@ class Reconciler:
             if card.message_id not in found:
                 await self._one_by_one([card])
                 if page is None and card.message_id in self._put_off:
-                    same = [x for x in left.values() if x.channel_id == card.channel_id]
-                    for other in same:
+                    for other in [x for x in left.values() if x.channel_id == card.channel_id]:
                         self._try_later(left.pop(other.message_id))
                     continue
             there = [left.pop(number) for number in found if number in left]
@@ -241,18 +249,11 @@ class Reconciler:
         if not emoji:
             return
         people = await read_people(told.message, emoji, self._throttle)
-        await reconcile.reconcile_card(
-            self._bot.app,
-            told.card.message_id,
-            Listing(
-                people=people.by_emoji,
-                complete=people.complete,
-                cleared=told.cleared,
-                listed_at=moment.at,
-                newest_event=moment.newest_event,
-            ),
-            newest_event_before=self._newest_event_before,
+        listing = Listing(
+            people.by_emoji, people.complete, told.cleared, moment.at, moment.newest_event
         )
+        before, number = self._newest_event_before, told.card.message_id
+        await reconcile.reconcile_card(self._bot.app, number, listing, newest_event_before=before)
         if people.failure is not None:
             log.info("card %s was read in part: %s", told.card.message_id, people.failure)
             self._try_later(told.card)

@@ -54,13 +54,19 @@ GAP = ReactionEvent("gap", 0, 0, 0, None, datetime.min.replace(tzinfo=UTC))
 """A mark between reaction events. It says that other events may have been missed there."""
 
 
-async def apply_reactions(app: App, events: Sequence[ReactionEvent]) -> tuple[RatingChange, ...]:
+async def apply_reactions(
+    app: App, events: Sequence[ReactionEvent], *, missed: bool = False
+) -> tuple[RatingChange, ...]:
     """Stores reaction events in their order, in one transaction.
 
     Returns the ratings that changed, with the stars before and after. Ignored are events on
     messages that are not cards (messages about a film), the mark `GAP` for missed events, and
     events from before the person had everything deleted.
+
+    missed: True if reactions were missed before these events and not found yet. The time up to
+        which the bot knows every reaction then stays as it is.
     """
+    heard_at = [event.at for event in events if event is not GAP]
     changes: list[RatingChange | None] = []
     async with app.db.write() as conn:
         for event in events:
@@ -83,7 +89,8 @@ async def apply_reactions(app: App, events: Sequence[ReactionEvent]) -> tuple[Ra
                         burst=event.burst,
                     )
                 )
-        await heard.note(conn, app.clock())
+        if heard_at and not missed:
+            await heard.note(conn, max(heard_at))
     made = tuple(change for change in changes if change is not None)
     app.metrics.acts.labels("reaction").inc(len(made))
     return made

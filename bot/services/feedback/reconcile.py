@@ -88,7 +88,7 @@ async def recent_cards(app: App) -> tuple[Card, ...]:
     """Returns the recorded cards whose reactions to compare with Discord's, newest first.
 
     A card is a message about a film. Returned are the cards posted within `reconcile_days` (a
-    setting) before the last event that the bot received, and all later ones.
+    setting) before the last event that the bot received before it missed any, and all later ones.
     """
     async with app.db.read() as conn:
         since = await _since(app, await heard.last(conn))
@@ -98,7 +98,7 @@ async def recent_cards(app: App) -> tuple[Card, ...]:
 async def _since(app: App, last: datetime | None) -> datetime | None:
     """Returns the time from which messages are compared with Discord; None for no comparing.
 
-    last: when the bot last received an event; None if it never did.
+    last: up to when the bot knows every reaction; None if it never received one.
     """
     days = app.settings.reconcile_days
     now = app.clock()

@@ -36,10 +36,15 @@ async def find_trouble(app: App) -> str | None:
     if app.db.trouble() is None:
         return None
     with suppress(StorageError):
-        async with app.db.write() as conn:
-            await keyvalue.set_value(conn, _PROBE, app.clock().isoformat())
+        await try_to_write(app)
     found = app.db.trouble()
     return None if found is None else str(found)
+
+
+async def try_to_write(app: App) -> None:
+    """Writes something small, to see whether the database takes writes. Raises if it does not."""
+    async with app.db.write() as conn:
+        await keyvalue.set_value(conn, _PROBE, app.clock().isoformat())
 
 
 def begin_request() -> None:

@@ -399,3 +399,15 @@ async def test_the_requests_of_a_round_are_few(
         await until(lambda: done in caplog.messages, f"{done}, not {caplog.messages}")
     of_june = "select count(*) from standing_acts where person_id = ?"
     assert visit.rows(of_june, visit.club.people["june"].id) == [(10,)]
+
+
+async def test_an_absence_longer_than_the_window_loses_nothing(visit: Visit, mira: Person) -> None:
+    """The week of cards to compare is the one before the bot went away, not the one before now."""
+    card = await shown(visit, mira)
+    card.add("june", HEART)
+    await until(lambda: stars(visit, "june") == [5.0], "heard")
+    await visit.house._close()
+    visit.house.world.clock.advance(timedelta(days=10).total_seconds())
+    card.add("olek", LIKE)
+    await visit.house._open()
+    await until(lambda: stars(visit, "olek") == [4.0], "found")
