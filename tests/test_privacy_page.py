@@ -13,7 +13,7 @@ from bot.services.people.privacy import (
     erasure_warning,
     keeping_words,
 )
-from bot.services.serving.evidence import EVIDENCE_WINDOW
+from bot.services.serving.evidence import EVIDENCE_WINDOW, WILD_WINDOW
 from bot.settings import Settings
 from storage.people.erasures import KEY_NAME, LIST_NAME
 from storage.people.privacy import personal_tables
@@ -45,6 +45,10 @@ def test_the_times_that_people_read_are_those_that_hold(keep: int) -> None:
     assert days == {7: 30, 60: 61}[keep]
     for text in (erasure_warning(settings), keeping_words(settings)):
         assert f"up to {days} days" in text
+    words = keeping_words(settings)
+    assert f"What I showed you goes after {EVIDENCE_WINDOW.days} days; wild cards" in words
+    assert WILD_WINDOW.days == 365, "the text says: after a year"
+    assert "goes after 201 days" in keeping_words(Settings(cooldown_days=200))
     assert f"{EVIDENCE_WINDOW.days} days" in ROWS["impressions"]
     for table in ("guilds", "left_servers"):
         assert f"{LEFT_SERVER_AGE.days} days" in ROWS[table]

@@ -22,6 +22,7 @@ from bot.client.deferral import DEFER_AFTER_SECONDS, settle
 from bot.client.refusals import BROKEN
 from bot.errors import Sorry
 from bot.services.operations import saving
+from bot.services.picks.consent import MemberNotKnown
 from bot.services.wording import safe
 from bot.views.custom_ids import Unreadable
 
@@ -172,6 +173,8 @@ def _sentence(error: BaseException) -> str | None:
     """Returns the sentence that tells the person about an error; None for an unforeseen error."""
     if isinstance(error, Sorry):
         return str(error)
+    if isinstance(error, MemberNotKnown):
+        return "Discord does not answer just now; please try again."
     if isinstance(error, Unreadable):
         return "I no longer know that button."
     if isinstance(error, app_commands.TransformerError):

@@ -107,18 +107,18 @@ async def posted_films(conn: AsyncConnection, guild_id: int) -> tuple[int, ...]:
 
 
 async def known(conn: AsyncConnection) -> frozenset[int]:
-    """Returns the ids of the servers that were set up or where somebody agreed to show their taste.
+    """Returns the ids of the servers about which something is stored.
 
+    They were set up, somebody agreed to show their taste there, or films were shown or rated there.
     Servers that the bot has left are not among them.
     """
     gone = select(left_servers.c.guild_id)
-    rows = await conn.execute(
-        union(
-            select(guilds.c.id).where(guilds.c.id.not_in(gone)),
-            select(taste_consents.c.guild_id).where(taste_consents.c.guild_id.not_in(gone)),
-        )
+    columns = (
+        guilds.c.id,
+        *(table.c.guild_id for table in (taste_consents, cards, impressions, ratings)),
     )
-    return frozenset(rows.scalars())
+    ids = (select(one).where(one.is_not(None), one.not_in(gone)) for one in columns)
+    return frozenset((await conn.execute(union(*ids))).scalars())
 
 
 async def leave(conn: AsyncConnection, guild_id: int, *, now: datetime) -> None:

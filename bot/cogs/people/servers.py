@@ -19,7 +19,7 @@ class Servers(commands.Cog):
 
         Servers that Discord cannot reach now are among those that the bot is in.
         """
-        await left_servers.compare(self.bot.app, [guild.id for guild in self.bot.guilds])
+        await left_servers.compare(self.bot.app, self.bot.membership.of)
 
     @commands.Cog.listener()
     async def on_guild_remove(self, guild: discord.Guild) -> None:

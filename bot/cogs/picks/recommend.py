@@ -1,6 +1,5 @@
 """/recommend, /similar, /trending and /help."""
 
-import contextlib
 from dataclasses import replace
 from typing import Literal
 
@@ -17,7 +16,7 @@ from bot.services import guide
 from bot.services.catalogue.library import Choice, matching_choices
 from bot.services.catalogue.moods import MOODS
 from bot.services.picks import group, impressions, recommend, similar, trending
-from bot.services.picks.consent import FindMember, MemberNotKnown, ServerMember
+from bot.services.picks.consent import FindMember, ServerMember
 from bot.services.view_models import FilmCard, Filters
 from bot.views import cards
 from bot.views.buttons import read_filters
@@ -179,10 +178,10 @@ class Recommend(commands.Cog):
 async def _companion(find_member: FindMember, person_id: int) -> ServerMember:
     """Returns a member of the server to find a film together with.
 
-    Raises Sorry if the person is a bot or is not a member now.
+    Raises Sorry if the person is a bot or is not a member now, and MemberNotKnown if Discord does
+    not say.
     """
-    with contextlib.suppress(MemberNotKnown):
-        member = await find_member(person_id)
-        if member is not None:
-            return member
+    member = await find_member(person_id)
+    if member is not None:
+        return member
     raise Sorry("You can pick together with people who are members of this server.")

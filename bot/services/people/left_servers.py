@@ -4,7 +4,7 @@ The consents of its members end at once. The rest is deleted after LEFT_SERVER_A
 is invited again before.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable
 from datetime import timedelta
 
 from bot.services.app import App
@@ -26,15 +26,21 @@ async def join(app: App, guild_id: int) -> None:
         await guilds.join(conn, guild_id)
 
 
-async def compare(app: App, present: Collection[int]) -> None:
+async def compare(app: App, is_member: Callable[[int], bool | None]) -> None:
     """Records which servers the bot has left or joined while it was not connected.
 
-    present: ids of all servers that the bot is in, those included that Discord cannot reach now.
+    is_member: tells for a server's id whether the bot is a member; None if Discord has not said it
+        yet.
     """
+    async with app.db.read() as conn:
+        left = [one for one in await guilds.known(conn) if is_member(one) is False]
+        joined = [one for one in await guilds.left_by(conn, app.clock()) if is_member(one)]
+    if not left and not joined:
+        return
     async with app.db.write() as conn:
-        for guild_id in await guilds.known(conn) - set(present):
+        for guild_id in left:
             await guilds.leave(conn, guild_id, now=app.clock())
-        for guild_id in set(await guilds.left_by(conn, app.clock())) & set(present):
+        for guild_id in joined:
             await guilds.join(conn, guild_id)
 
 

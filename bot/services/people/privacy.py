@@ -57,10 +57,11 @@ def erasure_warning(settings: Settings) -> str:
 def keeping_words(settings: Settings) -> str:
     """Returns how long what is known about a person is kept, in plain words."""
     days = copy_age(settings).days
+    shown = max(EVIDENCE_WINDOW.days, settings.cooldown_days + 1)
     return (
         "**How long I keep it**\n"
         "What you tell me stays until you take it back or delete it here. What I showed you goes "
-        f"after {EVIDENCE_WINDOW.days} days; what you took back, and your presses of buttons, "
+        f"after {shown} days; wild cards, what you took back, and your presses of buttons, "
         f"after a year. Backups hold everything for up to {days} days. When I leave "
         f"a server, what I know about it goes after {LEFT_SERVER_AGE.days} days."
     )

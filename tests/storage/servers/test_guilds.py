@@ -1,10 +1,11 @@
 """A server's settings change one at a time, and its posted films are found."""
 
 from storage.database.engine import Database
-from storage.feedback import impressions
+from storage.feedback import cards, impressions, ratings
+from storage.people import profiles
 from storage.servers import guilds
 from storage.servers.guilds import GuildSettings
-from tests.storage.samples import GUILD, NOW, add_films, later
+from tests.storage.samples import ANN, GUILD, NOW, SCALE, add_films, later, set_stage
 
 
 async def test_settings_change_one_at_a_time(db: Database) -> None:
@@ -39,3 +40,39 @@ async def test_films_posted_in_a_server_are_known(db: Database) -> None:
             )
             await impressions.record(conn, [shown])
         assert await guilds.posted_films(conn, GUILD) == (fourth, first), "longest ago first"
+
+
+async def test_a_server_is_known_by_any_row_about_it(db: Database) -> None:
+    await set_stage(db)
+    ids = range(GUILD + 1, GUILD + 6)
+    async with db.write() as conn:
+        await guilds.setup(conn, ids[0], now=NOW)
+        await profiles.show_taste(conn, ANN, ids[1], shown=True, now=NOW)
+        card = cards.Card(
+            message_id=1, channel_id=1, guild_id=ids[2], film_id=1, surface="post", posted_at=NOW
+        )
+        await cards.add_card(conn, card)
+        shown = impressions.NewImpression(
+            shown_at=NOW,
+            surface="post",
+            film_id=1,
+            position=0,
+            reason="",
+            model_version="none",
+            guild_id=ids[3],
+        )
+        await impressions.record(conn, [shown])
+        await ratings.state(
+            conn,
+            person_id=ANN,
+            film_id=1,
+            source="command",
+            stars=4.0,
+            at=NOW,
+            scale=SCALE,
+            guild_id=ids[4],
+        )
+        assert set(ids) <= await guilds.known(conn)
+        for one in ids:
+            await guilds.leave(conn, one, now=NOW)
+        assert not set(ids) & await guilds.known(conn)
