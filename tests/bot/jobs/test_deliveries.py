@@ -11,7 +11,6 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from sqlalchemy.exc import OperationalError
 
 from bot.client.refusals import STEPS
 from bot.playground import Person, World
@@ -469,21 +468,13 @@ async def test_a_start_with_a_locked_database_doubles_nothing(
     await until(lambda: club.shown() == (4, 0), "it was composed")
     await club.ticks(0.2)
     await club.house._close()
-    _fail_once(monkeypatch, "replan")
+    _fail_once(monkeypatch, planning, "replan")
     club.clock("18:05")
     await club.house._open()
     await until(lambda: club.outcomes() == ["sent"], "the post")
     await club.ticks()
     assert club.posts() == 1
     assert club.shown() == (4, 4)
-
-
-async def test_servers_are_followed_although_a_write_fails(
-    club: Club, mira: Person, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    _fail_once(monkeypatch, "follow_servers")
-    club.world.remove_guild(club.guild)
-    await until(lambda: club.stopped() == "I am no longer in this server", "it stops")
 
 
 async def test_a_crash_before_anything_was_composed_is_no_lost_answer(
@@ -613,18 +604,3 @@ async def _change(club: Club, *statements: str) -> None:
     async with open_app(house.settings, house.world.clock.now) as app, app.db.write() as conn:
         for statement in statements:
             await conn.exec_driver_sql(statement, (club.guild.id,))
-
-
-def _fail_once(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    """Lets the next call of a function of `planning` fail, as if the database were locked."""
-    usual = getattr(planning, name)
-
-    async def fail(*_: object) -> None:
-        monkeypatch.setattr(planning, name, usual)
-        raise OperationalError("update schedules", None, Exception("database is locked"))
-
-    monkeypatch.setattr(planning, name, fail)
-
-
-async def _some(found: Any) -> bool:
-    return bool(await found)
