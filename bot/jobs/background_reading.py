@@ -3,10 +3,10 @@
 import asyncio
 import time
 
-import aiohttp
 import discord
 
 from bot.client.client import MatineeBot
+from bot.client.refusals import BROKEN
 from bot.services.picks import impressions
 from bot.views.custom_ids import parse
 
@@ -21,7 +21,7 @@ MESSAGES_PER_PAGE = 100
 
 UNKNOWN_MESSAGE = 10008
 
-READ_FAILURES = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError)
+READ_FAILURES = (discord.DiscordException, *BROKEN)
 """What discord.py raises if something cannot be read from Discord."""
 
 
