@@ -3,10 +3,10 @@
 import asyncio
 import time
 
-import aiohttp
 import discord
 
 from bot.client.client import MatineeBot
+from bot.client.refusals import BROKEN
 from bot.services.picks import impressions
 from bot.views.custom_ids import parse
 
@@ -21,7 +21,7 @@ MESSAGES_PER_PAGE = 100
 
 UNKNOWN_MESSAGE = 10008
 
-READ_FAILURES = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError)
+READ_FAILURES = (discord.DiscordException, *BROKEN)
 """What discord.py raises if something cannot be read from Discord."""
 
 
@@ -58,7 +58,7 @@ async def adopt(bot: MatineeBot, message: discord.Message, guild_id: int | None)
     """Records a card (a message about a film) that the bot has sent and that is not recorded.
 
     The film is read from the custom_ids of the card's buttons. Returns False, and records nothing,
-    if `message` is not a card of this bot.
+    if `message` is not a card of this bot, or if its film is no longer in the catalogue.
 
     guild_id: the server; None for a direct message.
     """
@@ -69,7 +69,7 @@ async def adopt(bot: MatineeBot, message: discord.Message, guild_id: int | None)
         pressed = parse(str(getattr(item, "custom_id", "") or ""))
         if pressed is not None and pressed.action == "why":
             asked_by = message.interaction_metadata
-            await impressions.adopt_card(
+            return await impressions.adopt_card(
                 bot.app,
                 message_id=message.id,
                 channel_id=message.channel.id,
@@ -78,5 +78,4 @@ async def adopt(bot: MatineeBot, message: discord.Message, guild_id: int | None)
                 film_id=pressed.number(0),
                 posted_at=message.created_at,
             )
-            return True
     return False

@@ -70,7 +70,6 @@ class Reconciler:
         self._asked = asyncio.Event()
         self._changed = asyncio.Event()  # something is asked or put off
         self._owed = True  # what was missed before the start is not found yet
-        self._before_start: int | None = None
         self._newest_event_before = 0
         self._put_off: dict[int, _PutOff] = {}
         self._missing: dict[int, tuple[datetime, Card]] = {}  # since when Discord knows none
@@ -82,15 +81,16 @@ class Reconciler:
         Rating events that come through the gateway later have higher ids. So the first round can
         recognise them, and does not change them.
         """
-        self._before_start = await reconcile.newest_event(self._bot.app)
+        self._newest_event_before = await reconcile.newest_event(self._bot.app)
 
     def ask(self, newest_event: int) -> None:
         """Asks for a round (a comparison of all cards), because reactions may have been missed.
 
         newest_event: the id of the newest rating event from before they were missed.
         """
-        before, self._before_start = self._before_start, None
-        self._newest_event_before = newest_event if before is None else before
+        if self._owed:  # what was missed before the round that is owed is not found yet
+            newest_event = min(newest_event, self._newest_event_before)
+        self._newest_event_before = newest_event
         self._owed = True
         self._asked.set()
         self._changed.set()

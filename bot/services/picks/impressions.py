@@ -127,24 +127,26 @@ async def adopt_card(
     person_id: int | None,
     film_id: int,
     posted_at: datetime,
-) -> None:
+) -> bool:
     """Records a card (a message about a film) that was found on Discord but is not recorded.
 
+    Returns True if the card is recorded now. If its film is not in the catalogue, it is not.
+
     Its films were recorded before it was sent. These records now get the message's id, and the card
-    gets their surface (the command or post that showed it). Nothing changes if the film is unknown.
+    gets their surface (the command or post that showed it).
 
     person_id: who asked for the card; None for a post. If they had everything deleted since, the
         card is recorded without them.
     posted_at: when the message was sent, UTC.
     """
     if film_id not in app.live.served.library.films:
-        return
+        return False
     surface: Surface = "post" if person_id is None else "recommend"
     if person_id is not None and app.erasures.covers(person_id, posted_at):
         person_id = None
     async with app.db.write() as conn:
         if await cards.card(conn, message_id) is not None:
-            return
+            return True
         shown = await deliveries.headline_without_message(
             conn,
             channel_id=channel_id,
@@ -168,6 +170,7 @@ async def adopt_card(
         if shown is not None:
             ids = await deliveries.of_answer(conn, shown)
             await impressions.attach(conn, ids, message_id=message_id)
+    return True
 
 
 async def record_undelivered(app: App, card: FilmCard) -> None:

@@ -19,6 +19,7 @@ from bot.playground import Person
 from bot.playground.records.channels import Channel, Message, Reaction
 from bot.playground.world.channels import messages, reactions
 from bot.services.picks.impressions import MAX_DELAY
+from bot.views.custom_ids import custom_id
 from storage.database import revisions
 from storage.feedback import impressions
 from tests.house import FEW_FILMS, House, Visit, running, until
@@ -411,3 +412,21 @@ async def test_an_absence_longer_than_the_window_loses_nothing(visit: Visit, mir
     card.add("olek", LIKE)
     await visit.house._open()
     await until(lambda: stars(visit, "olek") == [4.0], "found")
+
+
+async def test_a_card_of_a_film_that_is_gone_is_asked_once(visit: Visit, mira: Person) -> None:
+    """A card whose film is not in the catalogue rates nothing, and is not read again and again."""
+    card = await shown(visit, mira)
+    world, films = visit.house.world, visit.channel("films")
+    button = {"type": 2, "style": 2, "label": "Why?", "custom_id": custom_id("why", 999_999_999)}
+    body = {"flags": 1 << 15, "components": [{"type": 1, "components": [button]}]}
+    gone = messages.send(world, films, world.bot.id, body, [])
+    reactions.add(world, films, gone, visit.club.people["june"].id, Reaction(LIKE))
+    card.add("june", HEART)
+    await until(lambda: stars(visit, "june") == [5.0], "the known card is rated")
+    await asyncio.sleep(0.2)  # the other one is read
+    visit.house.local.faults.answer("GET", f"/messages/{gone.id}$", 404, code=10008)
+    card.add("olek", HEART)
+    await until(lambda: stars(visit, "olek") == [5.0], "later reactions are written")
+    await asyncio.sleep(0.5)
+    assert visit.house.local.faults.waiting() == 1
