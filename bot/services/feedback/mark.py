@@ -72,6 +72,8 @@ async def _mark(
     library = app.live.served.library.shown(requester.adult_ok)
     film = library.film(film_id)
     async with app.db.write() as conn:
+        if app.erasures.covers(requester.person_id, requester.now):
+            raise Sorry("You had everything deleted meanwhile, so I did not save that.")
         await film_marks.mark(conn, requester.person_id, film.id, kind, now=requester.now)
         await card_events.record(
             conn, requester.person_id, film.id, act, message_id=message_id, now=requester.now

@@ -183,6 +183,8 @@ async def _rate(
     library = app.live.served.library.shown(requester.adult_ok)
     film = library.film(film_id)
     async with app.db.write() as conn:
+        if app.erasures.covers(requester.person_id, requester.now):
+            raise Sorry("You had everything deleted meanwhile, so I did not save that.")
         await profiles.ensure(conn, requester.person_id, now=requester.now)
         await ratings.state(
             conn,

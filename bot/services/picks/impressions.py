@@ -197,6 +197,8 @@ async def record_another(
         an older version without that data; then the film is looked up by `message_id`.
     """
     async with app.db.write() as conn:
+        if app.erasures.covers(requester.person_id, requester.now):
+            return  # they had everything deleted meanwhile
         if film_id is None and message_id is not None:
             card = await cards.card(conn, message_id)
             film_id = card.film_id if card else None
@@ -230,10 +232,12 @@ async def open_film(
     """
     served = app.live.served
     served.library.shown(requester.adult_ok).film(film_id)
+    person, now = requester.person_id, requester.now
     async with app.db.write() as conn:
-        await card_events.record(
-            conn, requester.person_id, film_id, "opened", message_id=message_id, now=requester.now
-        )
+        if not app.erasures.covers(person, now):
+            await card_events.record(
+                conn, person, film_id, "opened", message_id=message_id, now=now
+            )
     line = served.library.line(film_id, "")
     return FilmCard(
         surface="recommend",

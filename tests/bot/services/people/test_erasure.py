@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.errors import Sorry
 from bot.services.app import App
-from bot.services.feedback import rate
+from bot.services.feedback import mark, rate
 from bot.services.feedback.rate import ReactionEvent
 from bot.services.people import privacy
 from bot.services.picks import impressions, recommend
@@ -64,6 +65,23 @@ async def test_what_was_under_way_is_not_stored(app: App, clock: Time) -> None:
     assert await known(app) == {}
     await rate.apply_reactions(app, [replace(reaction, at=clock.now)])
     assert await known(app) == {MIRA.person_id: clock.now}, "they may come back"
+
+
+async def test_presses_from_before_a_deletion_are_not_stored(app: App, clock: Time) -> None:
+    await recommend.recommend(app, MIRA)
+    clock.pass_(minutes=1)
+    await privacy.erase(app, MIRA.person_id)
+    film = next(iter(app.live.served.library.films))
+    with pytest.raises(Sorry, match="deleted meanwhile"):
+        await rate.rate_by_button(app, MIRA, film, 0)
+    with pytest.raises(Sorry, match="deleted meanwhile"):
+        await mark.mark_seen(app, MIRA, film)
+    await impressions.record_another(app, MIRA, film, None)
+    assert (await impressions.open_film(app, MIRA, film)).headline.film_id == film
+    assert await known(app) == {}
+    clock.pass_(minutes=1)
+    await rate.rate_by_button(app, replace(MIRA, now=clock.now), film, 0)
+    assert await known(app) == {MIRA.person_id: clock.now}
 
 
 async def test_what_a_model_learned_of_them_does_not_count(app: App, clock: Time) -> None:
