@@ -604,3 +604,7 @@ async def _change(club: Club, *statements: str) -> None:
     async with open_app(house.settings, house.world.clock.now) as app, app.db.write() as conn:
         for statement in statements:
             await conn.exec_driver_sql(statement, (club.guild.id,))
+
+
+async def _some(found: Any) -> bool:
+    return bool(await found)
