@@ -19,6 +19,7 @@ READS_AT_ONCE = 24
 MESSAGES_PER_PAGE = 100
 """The most messages that Discord sends in one answer."""
 
+UNKNOWN_CHANNEL = 10003
 UNKNOWN_MESSAGE = 10008
 
 READ_FAILURES = (discord.DiscordException, *BROKEN)

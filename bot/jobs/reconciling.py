@@ -27,6 +27,7 @@ from bot.client.client import MatineeBot
 from bot.jobs.background_reading import (
     MESSAGES_PER_PAGE,
     READ_FAILURES,
+    UNKNOWN_CHANNEL,
     Throttle,
     is_unknown_message,
 )
@@ -234,7 +235,8 @@ class Reconciler:
                 if is_unknown_message(failure):
                     await self._note_missing(card)
                     continue
-                if isinstance(failure, discord.Forbidden):
+                unknown = isinstance(failure, discord.NotFound) and failure.code == UNKNOWN_CHANNEL
+                if unknown or isinstance(failure, discord.Forbidden):
                     refused.add(card.channel_id)
                 log.info("card %s cannot be read: %s", card.message_id, failure)
                 self._try_later(card)

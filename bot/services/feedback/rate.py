@@ -63,8 +63,8 @@ async def apply_reactions(
     messages that are not cards (messages about a film), the mark `GAP` for missed events, and
     events from before the person had everything deleted.
 
-    missed: True if reactions were missed before these events and not found yet. Then the stored
-        time does not change up to which the bot knows every reaction.
+    missed: True if reactions were missed before these events and not found yet. The stored
+        time up to which the bot knows every reaction is then not changed.
     """
     heard_at = [event.at for event in events if event is not GAP]
     changes: list[RatingChange | None] = []
