@@ -8,6 +8,7 @@ import pytest
 
 from bot.errors import Sorry
 from bot.services.app import App
+from bot.services.catalogue.search import film_value
 from bot.services.feedback import mark, rate
 from bot.services.picks import browse, explain, impressions, recommend, similar, trending
 from bot.services.posts import digest
@@ -103,8 +104,8 @@ async def test_no_button_or_command_reaches_it_elsewhere(app: App) -> None:
         lambda where: mark.unmark(app, where, film, "later"),
         lambda where: rate.rate_by_button(app, where, film, 0),
         lambda where: rate.withdraw_button_rating(app, where, film),
-        lambda where: rate.rate_by_command(app, where, str(film), 5.0),
-        lambda where: similar.recommend_similar(app, where, str(film)),
+        lambda where: rate.rate_by_command(app, where, film_value(film), 5.0),
+        lambda where: similar.recommend_similar(app, where, film_value(film)),
         lambda where: one_film.earlier_question(app, where, film),
         lambda where: one_film.store_answer(app, where, film, "loved"),
     )

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.services.app import App
+from bot.services.catalogue.search import film_value
 from bot.services.picks import impressions, recommend, similar, trending
 from bot.services.posts import post
 from bot.services.posts.post import DuePost
@@ -68,7 +69,7 @@ async def test_every_card_records_the_shelf_that_it_names(app: App) -> None:
     assert early.shelf is None, "the shelves are not made yet"
     assert await recorded_shelves(app, early) == {None}
     await app.shelving.get(app.db, app.live, app.settings.corpus)
-    film = str(early.headline.film_id)
+    film = film_value(early.headline.film_id)
     for card in (
         await recommend.recommend(app, requester),
         await similar.recommend_similar(app, requester, film),

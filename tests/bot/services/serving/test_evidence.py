@@ -9,6 +9,7 @@ import pytest
 
 from bot.playground import Person
 from bot.playground.testing import buttons_of, selects_of
+from bot.services.catalogue.search import film_value
 from bot.services.serving import evidence
 from recommender.context.clock import DAY_KINDS, DAYPARTS
 from recommender.feedback import NAMES, NO_OUTCOME
@@ -59,7 +60,7 @@ async def impressions_record_their_circumstances(house: House, mira: Person) -> 
     app = house.app
     await app.shelving.get(app.db, app.live, app.settings.corpus)
     message = await card(mira, mood="tense")
-    await mira.command("films", "similar", film=str(film_of(message)))
+    await mira.command("films", "similar", film=film_value(film_of(message)))
     await mira.command("films", "trending")
     house.world.clock.set(at(FRIDAY + 2, "01:30"))
     await card(mira)
