@@ -25,8 +25,6 @@ from storage.errors import DatabaseBusy
 from tests.clock import at
 from tests.house import FEW_FILMS, House, Visit, running, until
 
-pytestmark = pytest.mark.clock
-
 SEND = r"/channels/\d+/messages$"
 
 
@@ -150,6 +148,7 @@ async def told(mira: Person) -> list[str]:
 # Not seen is not gone ----------------------------------------------------------------------------
 
 
+@pytest.mark.clock
 async def test_a_server_that_an_outage_hides_is_waited_for(club: Club, mira: Person) -> None:
     club.world.hide_guild(club.guild)
     club.clock("18:00:05")
@@ -401,6 +400,7 @@ async def test_a_channel_that_is_there_after_all_gets_its_posts_again(
 # What an earlier process left --------------------------------------------------------------------
 
 
+@pytest.mark.clock
 @pytest.mark.parametrize("was_sent", [True, False])
 @pytest.mark.parametrize("back_at", ["18:05", "19:30"])
 async def test_a_crash_loses_no_post_and_doubles_none(

@@ -123,7 +123,6 @@ async def films_with(house: House, unknown: float) -> list[int]:
     return model.catalogue.films.ids([pick.film for pick in picks]).tolist()
 
 
-@pytest.mark.clock
 async def test_an_arm_changes_its_members_picks_and_nobody_elses(house: House) -> None:
     async with (
         house.member("mira") as mira,
