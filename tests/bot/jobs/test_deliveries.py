@@ -400,7 +400,6 @@ async def test_a_channel_that_is_there_after_all_gets_its_posts_again(
 # What an earlier process left --------------------------------------------------------------------
 
 
-@pytest.mark.clock
 @pytest.mark.parametrize("was_sent", [True, False])
 @pytest.mark.parametrize("back_at", ["18:05", "19:30"])
 async def test_a_crash_loses_no_post_and_doubles_none(
