@@ -1,10 +1,10 @@
 """The facts of films as blocks of features: tags, genres, languages, countries, era, people.
 
-A block is the feature matrix of one kind of facts, one row a film. Rare features get larger values
-(inverse document frequency), and within a block each film's row is scaled to length 1. The mean row
-of a block is called its origin. It is subtracted before rows are compared. If a film lacks the
-facts of a block, its row equals the origin, so that a missing fact is neither for nor against the
-film.
+A block is a matrix of one kind of facts, such as genres. It has one row for each film and one
+column for each feature, such as a genre. Rare features get larger values (inverse document
+frequency), and within a block each film's row is scaled to length 1. The mean row of a block is
+called its origin. It is subtracted before rows are compared. If a film lacks the facts of a block,
+its row equals the origin, so that a missing fact is neither for nor against the film.
 """
 
 from dataclasses import dataclass, replace
@@ -28,24 +28,28 @@ class ContentConfig:
     """Settings of the content model, which scores films by their facts.
 
     A block holds the features of one kind of facts, such as genres. An interest is a group of
-    similar films that a person loves. The evidence of a block is how well its features find a loved
-    film from the person's other films, as a percentile from 0 to 1.
+    similar films that a person loves. To measure the evidence of a block, each loved film is left
+    out in turn, and the catalogue is ranked by likeness to the person's other loved films, by this
+    block alone. The evidence is the mean percentile of the films that were left out, from 0 to 1;
+    by chance it is one half.
 
     Attributes:
-        tags, genre, language, country, era, director, cast: weight of each block for a person about
-            whom nothing is known. A block of weight 0 is left out.
+        tags, genre, language, country, era, director, cast: weight of each block before it is
+            multiplied by a person's evidence. A block of weight 0 is left out.
         noise: noise variance of a rating, relative to the variance that the facts explain.
-        tag_power: exponent of a tag's weight, 1 to 3: above 1, tags that define a film count for
-            more than tags that fit it.
-        named_weight: how much a tag that a person names counts, relative to their ratings.
-        split_margin: a person gets two interests if that raises the percentile at which films are
-            found: by this much, or by half of the distance to 1.
+        tag_power: exponent on the catalogue's weights of tags, which are from 1 (fits the film) to
+            3 (defines the film). An exponent above 1 makes defining tags count for more.
+        named_weight: factor on the effect of the tags that a person names, in the quiz or as a
+            mood. With a larger factor, they count for more beside the person's ratings.
+        split_margin: a person gets two interests instead of one only if this raises the mean
+            percentile of the films left out by more than this much, or by more than half of its
+            distance to 1 if that is less.
         evidence_gain: how strongly a block's weight for a person grows with its evidence.
         evidence_limit: greatest factor on a block's weight.
-        evidence_prior: evidence is shrunk towards one half, as if this number of further films had
-            been found by chance.
-        evidence_films: number of a person's films that are left out in turn to measure evidence.
-        evidence_sample: number of the catalogue's films that these are compared with.
+        evidence_prior: number of imagined films at a percentile of one half that are added to the
+            person's films. The more there are, the closer measured evidence is moved to one half.
+        evidence_films: largest number of a person's loved films that are left out in turn.
+        evidence_sample: number of the catalogue's films among which a film left out is ranked.
     """
 
     tags: float = 1.0
@@ -88,10 +92,10 @@ class Block:
             from the origin is 1.
         columns: (features,) for tags, the column of each feature in the catalogue's tags; for other
             blocks, the column of the fact.
-        origin: (features,) mean row of the films that have facts of this kind.
-        known: (films,) 1 for films that have facts of this kind, 0 for the others. The row of
-            another film is empty, or it is guessed and the origin is already subtracted
-            (`recommender.content.learned`).
+        origin: (features,) mean of the rows of all films that have facts of this kind.
+        known: (films,) 1 for films that have facts of this kind, else 0. Where it is 0, the film's
+            row is empty, or it is a guess (`recommender.content.learned`) from which the origin is
+            already subtracted.
         along: (films,) scalar product of each film's row with the origin.
         square: scalar product of the origin with itself.
     """
@@ -105,7 +109,10 @@ class Block:
     square: float
 
     def at(self, films: Rows) -> "BlockRows":
-        """Returns the block's features of k films. films: (k,) rows of the films."""
+        """Returns the block's features of some films.
+
+        films: (k,) rows of the films in the catalogue.
+        """
         found = sparse_rows(self.rows, films)
         used, place = np.unique(found.columns, return_inverse=True)
         values = np.zeros((len(films), len(used)))
@@ -113,7 +120,10 @@ class Block:
         return BlockRows(used, values, self.known[films], self.along[films])
 
     def over(self, films: Rows) -> "Block":
-        """Returns a block of only the given films. films: (k,) rows of the films."""
+        """Returns a block with only the given films, in this order.
+
+        films: (k,) rows of the films in the catalogue.
+        """
         rows = sparse(self.rows[films])
         return replace(self, rows=rows, known=self.known[films], along=self.along[films])
 
@@ -124,7 +134,7 @@ class BlockRows:
 
     Attributes:
         columns: (u,) the columns of the block that are kept.
-        values: (k, u) the features, from which the block's mean row (its origin) is not subtracted.
+        values: (k, u) the features. The block's mean row (its origin) has not been subtracted.
         known: (k,) 1 for films that have facts of the block's kind, 0 for the others.
         along: (k,) scalar product of each film's row with the origin.
     """
@@ -136,10 +146,12 @@ class BlockRows:
 
 
 def products(block: Block, one: BlockRows, other: BlockRows) -> Array64:
-    """Returns (k, n) the scalar products of k films' rows with n films' rows of a block.
+    """Returns the (k, n) scalar products of the rows of k films with the rows of n films.
 
-    The block's mean row (its origin) is subtracted from the rows first. The products of a film that
-    lacks the facts of the block are 0. one: the k films. other: the n films.
+    The block's mean row (its origin) is subtracted from all rows first. A film that lacks the facts
+    of the block has the product 0 with every film.
+
+    block: one kind of facts. one: the rows of the k films. other: the rows of the n films.
     """
     if one is other:
         plain = one.values @ one.values.T
@@ -154,11 +166,14 @@ def products(block: Block, one: BlockRows, other: BlockRows) -> Array64:
 
 
 def scores(block: Block, one: BlockRows, gains: Array64 | None = None) -> Array64:
-    """Returns (films, m) weighted sums of the scalar products of all films with k films.
+    """Returns how similar all films are to k films by one block, as sums over the k films.
 
-    The block's mean row (its origin) is subtracted from all rows first. one: the k films. gains:
-    (k, m) the weight of each of the k films in each sum; None for the products themselves, (films,
-    k).
+    The similarity of two films is the scalar product of their rows, less the block's mean row (its
+    origin).
+
+    block: one kind of facts. one: the rows of the k films. gains: (k, m) for each of m sums, the
+    factor on the similarity to each of the k films; the result is then (films, m). If None, nothing
+    is summed, and the result is (films, k) similarities.
     """
     width = len(one.values) if gains is None else gains.shape[1]
     worth = np.zeros((len(block.origin), width), np.float32)
@@ -173,7 +188,8 @@ def scores(block: Block, one: BlockRows, gains: Array64 | None = None) -> Array6
 
 @dataclass(frozen=True, eq=False)
 class StackedBlocks:
-    """All blocks of features side by side in one matrix, so that one product scores all films.
+    """The columns of all blocks side by side in one matrix, so that one matrix product scores all
+    films.
 
     Attributes:
         rows: (films, features) the rows of all blocks.
@@ -191,10 +207,10 @@ class StackedBlocks:
     def scores(self, rated: tuple[BlockRows, ...], gains: Array64, weights: Array64) -> Array64:
         """Returns (films,) scores of all films by their similarity to k rated films.
 
-        It is the sum over the blocks of `scores`, each multiplied by the block's weight. rated:
-        each block's features of the k films. gains: (k,) how much each of them counts. weights:
-        (blocks,).
-        """
+        In each block, the similarities to the rated films are multiplied by `gains` and added up.
+        The sums of all blocks are multiplied by `weights` and added up. rated: for each block, its
+        rows of the k films. gains: (k,) how much each rated film counts. weights: (blocks,) how
+        much each block counts."""
         worth = np.zeros(self.rows.shape[1], np.float32)
         total, along = np.zeros((2, len(rated)))
         for at, (one, start, weight) in enumerate(zip(rated, self.starts, weights, strict=True)):
@@ -207,7 +223,7 @@ class StackedBlocks:
 
 
 def stacked_blocks(blocks: tuple[Block, ...]) -> StackedBlocks:
-    """Returns the blocks side by side. There is at least one block."""
+    """Returns the blocks side by side in one matrix. blocks: at least one block."""
     levels = [block.known for block in blocks] + [block.along for block in blocks]
     widths = [block.rows.shape[1] for block in blocks]
     return StackedBlocks(
@@ -219,10 +235,9 @@ def stacked_blocks(blocks: tuple[Block, ...]) -> StackedBlocks:
 
 
 def content_blocks(catalogue: Catalogue, config: ContentConfig) -> tuple[Block, ...]:
-    """Returns the blocks of features of a catalogue's films.
+    """Returns a block of features for each kind of facts in a catalogue, such as tags or languages.
 
-    A block is left out if its weight is 0 or if no film has facts of its kind.
-    """
+    A kind is left out if its weight in the settings is 0, or if no film has facts of this kind."""
     matrices: dict[str, Sparse] = {
         "tags": _tags(catalogue, config.tag_power),
         "genre": sparse(catalogue.genres),
@@ -246,10 +261,10 @@ def _tags(catalogue: Catalogue, power: float) -> Sparse:
 
 
 def _era(years: Array64) -> Sparse:
-    """Returns (films, points) how near each film's year is to points in time five years apart.
+    """Returns (films, points) features of films' years: how near each year is to points in time.
 
-    The two values of a film that are above 0 add up to 1. years: (films,) years of release.
-    """
+    The points are five years apart. A film has values above 0 for the point before and the point
+    after its year; the two values add up to 1. years: (films,) years of release, NaN if unknown."""
     known = np.flatnonzero(np.isfinite(years))
     place = years[known] / ERA_STEP_YEARS
     below = np.floor(place)

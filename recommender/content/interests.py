@@ -1,9 +1,9 @@
 """A person's interests: groups of loved films that are alike, and how well facts find each.
 
 Each film that a person loves is left out in turn, and the catalogue is ranked by similarity to
-their other loved films. The percentile of the film left out in this ranking, computed with one
-block of facts (tags, languages, people …), is the evidence of that block. A block with more
-evidence gets more weight: languages for a lover of Korean films, tags for a lover of heists. A
+their other loved films. The percentile at which the film left out is found, if films are compared
+by one block of facts only (tags, languages, people …), is the evidence of that block. A block with
+more evidence gets more weight: languages for a lover of Korean films, tags for a lover of heists. A
 loved film that ranks low, such as a hit that everybody loves, counts for less. If the films rank
 much higher after they are divided into two groups, the person has two interests.
 """
@@ -30,14 +30,15 @@ class Interest:
     """One of a person's interests: films that they love and that are like each other.
 
     Attributes:
-        gains: (n,) for each of the person's ratings, how much it raises the scores of films with
-            the same features; negative if it lowers them. 0 for ratings of another interest.
+        gains: (n,) for each of the person's n ratings, how much it raises the scores of films with
+            the same features; negative if it lowers them. 0 for ratings that this interest does not
+            use.
         weights: (blocks,) the weight of each block of facts; they add up to 1.
         found: each loved film is left out in turn and ranked among the catalogue's films by
             similarity to the others. This is the mean of these percentiles, 0 to 1; one half if no
             film can be left out.
         typical: the same mean, but a film with a low percentile counts for less.
-        loved: number of loved films.
+        loved: number of the person's loved films in this interest.
     """
 
     gains: Array64
@@ -67,12 +68,17 @@ def interest_of(
     others: Array64,
     keep: Rows,
 ) -> Interest:
-    """Returns a person's interest (loved films that are alike), fitted to some of their n ratings.
+    """Returns one interest of a person (loved films that are alike), fitted to some of their
+    ratings.
 
-    facts: the blocks of films' facts. films, stars: (n,) rows and stars of the rated films. each:
-    (blocks, n, n) for each block, scalar products of the rated films' features. others: (blocks,
-    sample, n) the same of a sample of the catalogue's films with the rated films. keep: (m,)
-    positions of the ratings to use.
+    Args:
+        facts: the model that holds the blocks of films' facts.
+        films: (n,) rows of the films that the person rated.
+        stars: (n,) the stars of these films.
+        each: (blocks, n, n) for each block, the scalar products of the rated films' features.
+        others: (blocks, sample, n) for each block, the scalar products of the features of a sample
+            of the catalogue's films with those of the rated films.
+        keep: (m,) positions of the ratings to use, from 0 to n - 1.
     """
     c = facts.config
     wants = np.asarray((stars[keep] - NEUTRAL_STARS) / 2.0, np.float64)
@@ -103,14 +109,16 @@ def interest_of(
 
 
 def split(facts: KnownFacts, stars: Floats, each: Array64) -> list[Rows]:
-    """Returns two parts of a person's n ratings that may be two interests, or an empty list.
+    """Divides a person's n ratings into two parts that may be two interests (groups of similar
+    films).
 
-    A part is an array of positions of ratings. The loved films are divided where they differ most:
-    by the sign of the first eigenvector of their centred kernel matrix. Ratings of films that are
-    not loved belong to both parts.
+    The loved films are divided where they differ most: by the sign of the first eigenvector of
+    their centred kernel matrix. Ratings of films that are not loved belong to both parts. Returns,
+    for each part, the positions of its ratings. Returns an empty list if there are too few or too
+    many loved films, or if a part would have too few.
 
-    facts: the blocks of films' facts. stars: (n,). each: (blocks, n, n) for each block, scalar
-    products of the rated films' features.
+    facts: the model that holds the blocks of films' facts. stars: (n,) the ratings. each: (blocks,
+    n, n) for each block, the scalar products of the rated films' features.
     """
     loved = np.flatnonzero(stars > NEUTRAL_STARS)
     others = np.flatnonzero(stars <= NEUTRAL_STARS)
@@ -126,19 +134,21 @@ def split(facts: KnownFacts, stars: Floats, each: Array64) -> list[Rows]:
 
 
 def mean_over(interests: list[Interest], values: list[float]) -> float:
-    """Returns the mean of one value for each interest (a group of similar loved films) of a person.
+    """Returns the mean of one value of each interest, weighted by the interests' numbers of loved
+    films.
 
-    Interests are weighted by their number of loved films. Returns one half if no film is loved.
-    values: the value of each interest.
+    An interest is a group of similar films that a person loves. Returns one half if no film is
+    loved. values: one for each interest.
     """
     loved = np.array([interest.loved for interest in interests], np.float64)
     return float(loved @ values / loved.sum()) if loved.sum() else CHANCE
 
 
 def shrunk(percentile: Array64, loved: int, config: ContentConfig) -> Array64:
-    """Returns percentiles (0 to 1) shrunk towards one half, which is the percentile by chance.
+    """Returns percentiles (0 to 1) that are moved towards one half, the percentile by chance.
 
-    loved: number of loved films that they were measured on; with fewer, they are shrunk more.
+    loved: number of loved films on which the percentiles were measured. The fewer there are, the
+    closer the results are to one half.
     """
     count = max(0, loved - 1)
     prior = config.evidence_prior
@@ -154,16 +164,22 @@ def _evidence(
     out: Rows,
     share: Array64,
 ) -> tuple[Array64, Array64]:
-    """Returns two arrays: how much each block of facts counts for a person, and how it finds films.
+    """Measures how well the facts of a person's loved films find other films that the person loves.
 
-    Each of k loved films is left out in turn and ranked by its similarity to the n - 1 others among
-    a sample of the catalogue. The first array is (blocks,) the weights: a block counts more if the
-    films rank high by it alone. The second is (k,) the films' percentiles by all blocks.
+    Each of k loved films is left out in turn and ranked among a sample of the catalogue by its
+    similarity to the person's other films. Returns two arrays. The first is (blocks,) new weights
+    of the blocks of facts: a block weighs more if it alone ranks the films left out high. The
+    second is (k,) the percentiles of these films if all blocks are used with the new weights.
 
-    wants: (n,) the ratings, above 0 for loved films. each: (blocks, n, n) scalar products of the
-    rated films' features. others: (blocks, sample, n) the same with the sample's films. weights:
-    (blocks,) as configured. out: (k,) positions of the k films. share: (k,) how much each of them
-    counts; adds up to 1. c: settings.
+    Args:
+        c: the settings.
+        wants: (n,) the person's ratings; above 0 for loved films, below 0 for disliked films.
+        each: (blocks, n, n) for each block, the scalar products of the rated films' features.
+        others: (blocks, sample, n) for each block, the scalar products of the sampled films'
+            features with those of the rated films.
+        weights: (blocks,) the weights in the settings.
+        out: (k,) positions of the films to leave out, from 0 to n - 1.
+        share: (k,) how much each of these films counts; adds up to 1.
     """
     rest = np.repeat(wants[:, None], len(out), axis=1)
     rest[out, np.arange(len(out))] = 0.0  # (n, k): without the film left out
@@ -177,8 +193,8 @@ def _evidence(
 def _percentiles(found: Array64, own: Array64) -> Array64:
     """Returns (…, k) the share of the sampled films that score lower than each of k films.
 
-    Equal scores count half. found: (…, sample, k) scores of the sampled films. own: (…, k) scores
-    of the k films.
+    A sampled film with an equal score counts one half. found: (…, sample, k) scores of the sampled
+    films when each of the k films is left out. own: (…, k) scores of the k films.
     """
     own = own[..., None, :]
     return np.asarray(((found < own).mean(axis=-2) + (found <= own).mean(axis=-2)) / 2.0)

@@ -1,8 +1,9 @@
 """Guesses the tags of untagged films from their genres, their year and who liked them.
 
-The guess is a ridge regression of the tagged films' features on genres, era and rating factors. It
-is used only to compare films and is never shown as a fact. An uncertain guess has smaller values
-than the tags of a tagged film, so that an untagged film needs more other reasons to be recommended.
+A ridge regression is fitted to the tagged films. It predicts their tags from genres, era and the
+film factors of a model of ratings, which say who liked a film. The guesses are used only to compare
+films and are never shown as facts. An uncertain guess has smaller values than the tags of a tagged
+film, so that an untagged film needs more other reasons to be recommended.
 """
 
 from dataclasses import replace
@@ -20,10 +21,12 @@ PENALTY = 30.0  # ridge penalty, in films
 
 
 def with_learned_tags(content: ContentModel, factors: Array32, rated: Bools) -> ContentModel:
-    """Returns the model with guessed tags for films that have ratings and no tags.
+    """Returns the content model with guessed tags for films that have ratings and no tags.
 
-    factors: (films, factors) of a factor model. rated: (films,) True for films that at least
-    `MIN_PEOPLE` people rated. content: the model.
+    Returns the same model if too few films have tags and ratings to learn from.
+
+    content: the model. factors: (films, factors) the films' factors in a model of ratings. rated:
+    (films,) True for films that enough people rated (`MIN_PEOPLE`).
     """
     at = next((at for at, block in enumerate(content.blocks) if block.name == "tags"), -1)
     if at < 0:
@@ -44,10 +47,11 @@ def with_learned_tags(content: ContentModel, factors: Array32, rated: Bools) -> 
 
 
 def _inputs(content: ContentModel, factors: Array64) -> Array64:
-    """Returns (films, inputs) the regression's inputs: genres, era and rating factors.
+    """Returns (films, inputs) what tags are guessed from: genres, era, rating factors and a
+    constant.
 
-    The factors are scaled to standard deviation 1. factors: (films, factors) of a factor model.
-    content: the model whose films are described.
+    The factors are scaled to standard deviation 1. content: the model that holds the films' genres
+    and era. factors: (films, factors) the films' factors in a model of ratings.
     """
     parts = [
         np.asarray(block.rows.toarray(), np.float64)
@@ -59,10 +63,11 @@ def _inputs(content: ContentModel, factors: Array64) -> Array64:
 
 
 def _guesses(inputs: Array64, tags: Block, learnt_from: Rows, unknown: Rows) -> Array64:
-    """Returns (unknown films, features) guessed tag features, with the block's mean row subtracted.
+    """Returns (m, features) guessed tag features of m films, less the mean row of the block of
+    tags.
 
-    inputs: (films, inputs) of the regression. tags: the block of the films' tags. learnt_from: rows
-    of the tagged films. unknown: rows of the films to guess for.
+    inputs: (films, inputs) what tags are guessed from. tags: the block of the films' tags.
+    learnt_from: rows of the films with tags. unknown: (m,) rows of the films to guess for.
     """
     known = inputs[learnt_from]
     away = np.asarray(tags.rows[learnt_from].toarray(), np.float64) - tags.origin
@@ -72,10 +77,12 @@ def _guesses(inputs: Array64, tags: Block, learnt_from: Rows, unknown: Rows) -> 
 
 
 def _with_rows(block: Block, films: Rows, guesses: Array64) -> Block:
-    """Returns the block of tags with guessed rows for films that have no tags.
+    """Returns the block of tags with guesses as the rows of k films that have no tags.
 
-    The block's mean row is already subtracted from the guesses. `Block.known` therefore stays 0 for
-    these films. films: (k,) their rows. guesses: (k, features).
+    The guesses are differences from the block's mean row, unlike the rows of other films.
+    `Block.known` stays 0 for the k films, so that the mean row is not subtracted again.
+
+    films: (k,) rows of the films. guesses: (k, features) of which the largest are kept.
     """
     kept = min(KEPT_FEATURES, guesses.shape[1])
     top = np.argpartition(-guesses, kept - 1, axis=1)[:, :kept]

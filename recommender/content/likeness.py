@@ -1,8 +1,8 @@
 """The likeness of films by all their facts: tags, genres, language, country, era and people.
 
-Tags count most. The other facts decide between films that share about as many tags, so that a
-Bollywood epic is not answered with space opera. Tags for praise and for occasions are not used. A
-fact that is unknown for a film is neither for nor against the film.
+Tags count most. The other facts decide between films that share about as many tags, so that the
+films most like a Bollywood epic are not space operas. Tags that praise a film or name an occasion
+are not used. A missing fact makes a film neither more nor less alike.
 """
 
 import numpy as np
@@ -28,14 +28,14 @@ and language alone say too little."""
 
 
 def likeness_by_facts(blocks: tuple[Block, ...], film: int) -> Array64:
-    """Returns (films,) the likeness of every film to one film, by their facts.
+    """Returns (films,) how much every film is like one film, by their facts.
 
-    It is about 1 for the film itself and 0 for a film that shares as much with it as two random
-    films do. It is below 0 for a film that shares less. All are 0 if too few facts of the film are
-    known.
+    The likeness is about 1 for the film itself, 0 for a film that shares as much with it as two
+    random films share, and below 0 for a film that shares less. It is 0 for all films if too few
+    facts of the one film are known.
 
-    blocks: for each kind of facts (tags, genres …), a feature matrix of the films. film: row of the
-    one film.
+    blocks: for each kind of facts (tags, genres …), a feature matrix of the films. film: catalogue
+    row of the one film.
     """
     near = np.zeros(len(blocks[0].known) if blocks else 0)
     facts = {block.name: block.at(np.array([film])) for block in blocks}
@@ -51,10 +51,12 @@ def likeness_by_facts(blocks: tuple[Block, ...], film: int) -> Array64:
 
 
 def _evidence(block: Block, own: BlockRows) -> Array64:
-    """Returns (films,) factors on the likeness by tags: s / (s + 1) for films that share s tags
-    with the film `own`. A single shared tag is thus little evidence. The factor is 1 if the tags
-    of either film are guessed, since an uncertain guess has smaller values already. block: the
-    tags of all films."""
+    """Returns (films,) factors from 0 to 1 on the likeness of all films to one film by tags.
+
+    A film that shares s tags with the one film gets s / (s + 1), so that a single shared tag counts
+    for little. The factor is 1 if the tags of either film are guessed, because guesses have small
+    values already. block: the tags of all films. own: the tags of the one film.
+    """
     if not own.known[0]:
         return np.ones(len(block.known))
     has = np.zeros(block.rows.shape[1], np.float32)

@@ -1,10 +1,10 @@
 """A content model of a person's taste, fitted to the facts of the films that they rated.
 
-A film's score is linear in its features. The coefficient of each feature for a person follows from
-their ratings by kernel ridge regression, which does not count similar films several times.
-`recommender.content.interests` decides how much each block of facts (tags, genres, people …) counts
-for a person. It also decides whether the person has one interest or two: groups of loved films that
-are alike.
+A film's score is a weighted sum of its features. A person's weight of each feature follows from
+their ratings by kernel ridge regression. In this method, several ratings of films that are nearly
+the same count for about as much as one. `recommender.content.interests` decides how much each block
+of facts (tags, genres, people …) counts for a person. It also decides whether the person has one
+interest or two: groups of loved films that are alike.
 """
 
 from dataclasses import dataclass, replace
@@ -48,17 +48,17 @@ class ContentTaste:
     An interest is a group of films that the person loves and that are alike.
 
     Attributes:
-        heard: (m,) positions of the ratings that the model uses: all of a person's ratings, or
-            those furthest from neutral if there are many.
+        heard: (m,) positions in the query of the m ratings that the model uses. If a person has
+            many ratings, only those furthest from neutral stars are used.
         ratings: n, the number of the person's ratings.
-        rated: for each block of facts, its features of the films of the m ratings.
+        rated: for each block of facts, its features of the m rated films.
         interests: the person's interests, one or two; empty for a person without ratings.
         scores: for each interest, (films,) the score that it gives every film.
         columns: (t,) columns of the tags that the person's quiz answers and mood name.
         tag_gains: (t,) how much each of these tags raises a score; negative if it lowers it.
-        evidence: how well facts find a loved film from the person's other films, 0 to 1: the mean
-            of `Interest.found` and `Interest.typical`, shrunk towards one half (chance).
-    """
+        evidence: how well facts find a loved film from the person's other loved films, 0 to 1: the
+            mean of `Interest.found` and `Interest.typical`, moved towards one half (chance) if
+            there are few loved films."""
 
     heard: Rows
     ratings: int
@@ -77,11 +77,11 @@ class ContentModel:
     Attributes:
         blocks: for each kind of facts (tags, genres …), a feature matrix of the films.
         stacked: the blocks side by side in one matrix; None if there is no block.
-        known: (films,) True for films that have facts in at least one block.
-        sample_films: rows of the films that a person's films are compared with.
-        sample: the blocks of these films.
-        config: settings.
-    """
+        known: (films,) True for films with a fact of at least one kind.
+        sample_films: rows of a fixed sample of films. How well facts describe a person's taste is
+            measured by ranking their loved films among these.
+        sample: the blocks with only the rows of `sample_films`.
+        config: the settings that the model was fitted with."""
 
     blocks: tuple[Block, ...]
     stacked: StackedBlocks | None
@@ -99,8 +99,7 @@ class ContentModel:
     def taste(self, query: Query, may_split: bool = True) -> ContentTaste:
         """Returns a person's taste, from the ratings, quiz answers and mood in their query.
 
-        may_split: True to look for two interests (two groups of similar loved films).
-        """
+        may_split: True to look for two interests (two groups of similar loved films)."""
         heard = _heard(query)
         films, stars = np.asarray(query.films, np.int64)[heard], query.stars[heard]
         rated = tuple(block.at(films) for block in self.blocks)
@@ -138,9 +137,11 @@ class ContentModel:
         )
 
     def score(self, query: Query, taste: ContentTaste | None = None) -> Array64:
-        """Returns (films,) scores; NaN for a film without any known fact. If a person has two
-        interests (groups of similar loved films), the higher of their scores counts. taste: what
-        `taste` returns for the query; None to compute it here."""
+        """Returns (films,) scores by facts; NaN for a film without any known fact.
+
+        If a person has two interests (groups of similar loved films), each film gets the higher of
+        its two scores. taste: what `ContentModel.taste` returns for the query; None to compute it
+        here."""
         taste = self.taste(query) if taste is None else taste
         score = np.where(self.known, 0.0, np.nan)
         if taste.scores:
@@ -150,7 +151,9 @@ class ContentModel:
         return np.asarray(score)
 
     def rating_parts(self, taste: ContentTaste, films: Rows) -> Array64:
-        """Returns (k, n) what each of the person's n ratings adds to the scores of k film rows."""
+        """Returns (k, n) what each of the person's n ratings adds to the scores of k films.
+
+        films: (k,) catalogue rows."""
         whole = np.zeros((len(films), taste.ratings))
         if not taste.interests:
             return whole
@@ -162,17 +165,19 @@ class ContentModel:
         return whole
 
     def tag_parts(self, taste: ContentTaste, films: Rows) -> Array64:
-        """Returns (k, t) what each of the t tags that the person's quiz answers and mood name
-        adds to the scores of k film rows."""
+        """Returns (k, t) what each of the t tags that a person named adds to the scores of k films.
+
+        A person names tags by quiz answers and by choosing a mood. films: (k,) catalogue rows."""
         return self._tag_products(taste, films) * taste.tag_gains
 
     def likeness(self, taste: ContentTaste, films: Rows) -> Array64:
-        """Returns (k, n) the likeness of k film rows to each of the n films that the person rated.
+        """Returns (k, n) how much k films are like each of the n films that the person rated, by
+        facts.
 
-        It is the scalar product of the two films' features, weighted as for the interest (group of
-        similar loved films) that the rating belongs to. It is about 1 for a film and itself, and 0
-        for two films that share no more than two random films do.
-        """
+        It is the scalar product of the two films' features. The blocks of facts are weighted as in
+        the interest (group of similar loved films) to which the rated film belongs. The likeness is
+        about 1 for a film and itself, and 0 for two films that share as much as two random films
+        share."""
         near = np.zeros((len(films), taste.ratings))
         for interest in taste.interests:
             own = np.flatnonzero(interest.gains)
@@ -180,18 +185,21 @@ class ContentModel:
         return near
 
     def _scores(self, rated: tuple[BlockRows, ...], interest: Interest) -> Array64:
-        """Returns (films,) the scores by one interest (a group of similar loved films). rated:
-        for each block of facts, its features of the films that the person rated."""
+        """Returns (films,) the scores of all films by one interest (a group of similar loved
+        films).
+
+        rated: for each block of facts, its features of the films that the person rated."""
         assert self.stacked is not None, "whoever has interests has films with facts"
         return self.stacked.scores(rated, interest.gains, interest.weights)
 
     def _levelling(self, found: list[Array64], rated_films: Rows) -> list[float]:
-        """Returns a factor for each interest, with which the best films of all score the same.
+        """Returns a factor for each interest that makes the best films of all interests score the
+        same.
 
-        An interest is a group of similar loved films. Without the factors, one with more films, or
-        with films more alike, would fill the list. Only tagged films that are not rated are
-        compared. found: for each interest, (films,) scores. rated_films: rows.
-        """
+        An interest is a group of similar loved films. Without these factors, an interest with more
+        films, or with films more alike, would fill the whole list. Only films with tags that the
+        person has not rated are compared. found: for each interest, (films,) scores. rated_films:
+        catalogue rows of the person's films."""
         among = self.described > 0
         among[rated_films] = False
         count = min(LEVEL_FILMS, int(among.sum()))
@@ -204,10 +212,11 @@ class ContentModel:
         return [float(np.clip(common / level, 1 / 3, 3.0)) for level in levels]
 
     def _named_tags(self, query: Query) -> tuple[npt.NDArray[np.int64], Array64]:
-        """Returns the columns of the tags that the quiz answers and the mood name, and their
-        weights. Tags that do not say what films are like are left out. The vector of weights has
-        length 2, which is as much as two films with five stars. A tag that is named twice counts
-        once."""
+        """Returns the (t,) columns of the tags that a person named, and (t,) their weights. A
+        person names tags by quiz answers and by choosing a mood. Disliked tags have negative
+        weights. Tags that do not describe what a film is like are left out, and a tag named twice
+        counts once. Together all weights count as much as two films with five stars: as a vector
+        they have the length 2."""
         wanted = np.unique(np.concatenate([query.liked_tags, query.mood]).astype(np.int64))
         unwanted = np.setdiff1d(query.disliked_tags.astype(np.int64), wanted)
         columns = np.concatenate([wanted, unwanted])
@@ -218,16 +227,17 @@ class ContentModel:
         return columns, np.asarray(2.0 * signs / np.sqrt(max(1, len(columns))))
 
     def _near(self, taste: ContentTaste, interest: Interest, films: Rows) -> Array64:
-        """Returns (k, n) scalar products of the features of k film rows and the n rated films,
-        weighted as for one interest (a group of similar loved films)."""
+        """Returns (k, n) how similar k films are to the n rated films, by the weights of one
+        interest. An interest is a group of similar loved films. films: (k,) catalogue rows."""
         near = np.zeros((len(films), len(interest.gains)))
         for block, rated, weight in zip(self.blocks, taste.rated, interest.weights, strict=True):
             near += weight * products(block, block.at(films), rated)
         return near
 
     def _tag_products(self, taste: ContentTaste, films: Rows | None) -> Array64:
-        """Returns (k, t) the features of k films for the t tags that the person named, less the
-        mean row of the tags' block. films: (k,) rows; None for all films."""
+        """Returns (k, t) the features of k films for the t tags that the person named. The mean row
+        of the block of tags is subtracted from the features, and they are multiplied by
+        `ContentConfig.named_weight`. films: (k,) catalogue rows; None for all films."""
         for block in self.blocks:
             if block.name == "tags" and len(taste.columns):
                 at = np.searchsorted(block.columns, taste.columns)
@@ -238,7 +248,7 @@ class ContentModel:
 
 
 def fit_content(catalogue: Catalogue, config: ContentConfig) -> ContentModel:
-    """Returns the content model of a catalogue."""
+    """Returns the content model of a catalogue, which scores films by their facts."""
     blocks = content_blocks(catalogue, config)
     tagged = next((block.known > 0 for block in blocks if block.name == "tags"), None)
     order = catalogue.films.by_id
@@ -251,8 +261,9 @@ def fit_content(catalogue: Catalogue, config: ContentConfig) -> ContentModel:
 def assemble_content(
     blocks: tuple[Block, ...], films: int, sample_films: Rows, config: ContentConfig
 ) -> ContentModel:
-    """Returns the content model of these blocks of facts. films: number of films. sample_films:
-    rows of the films that a person's films are compared with."""
+    """Returns a content model made of the given blocks of facts. films: number of films in the
+    catalogue. sample_films: rows of the films among which a person's loved films are ranked, to
+    measure how well facts describe the person's taste."""
     return ContentModel(
         blocks,
         stacked_blocks(blocks) if blocks else None,
@@ -264,7 +275,7 @@ def assemble_content(
 
 
 def _known(blocks: tuple[Block, ...], films: int) -> Bools:
-    """Returns (films,) True for films that have facts in a block. films: number of films."""
+    """Returns (films,) True for films with facts in at least one block. films: number of films."""
     known = np.zeros(films, np.bool_)
     for block in blocks:
         known |= block.known > 0
@@ -272,15 +283,16 @@ def _known(blocks: tuple[Block, ...], films: int) -> Bools:
 
 
 def _cells(matrix: Sparse, rows: Rows | None, columns: Rows) -> Array64:
-    """Returns (k, t) the cells of a matrix in k rows and t columns. rows: None for all rows."""
+    """Returns (k, t) the values of a sparse matrix in k rows and t columns, as a dense array. rows:
+    None for all rows."""
     if rows is None:
         return np.asarray(matrix[:, columns].toarray(), np.float64)
     return np.asarray(dense_rows(matrix, rows)[:, columns], np.float64)
 
 
 def _heard(query: Query) -> Rows:
-    """Returns the positions of the ratings that the content model uses: all, or the `MAX_HEARD`
-    whose stars are furthest from neutral if there are more."""
+    """Returns the positions in a query of the ratings that the content model uses. They are all
+    ratings, or the `MAX_HEARD` ratings whose stars are furthest from neutral if there are more."""
     n = len(query.films)
     if n <= MAX_HEARD:
         return np.arange(n)

@@ -24,7 +24,7 @@ class ContextAdjustment:
 
     Attributes:
         clock: (tilts, k) what each tilt that is active at this time adds to each film's score.
-        tilts: (tilts,) indices of these tilts in `editorial.TILTS`.
+        tilts: (tilts,) index of each of these tilts in `editorial.TILTS`.
         lift: (k,) what the effects of time and mood that are learned from data add to each score.
         coefficients: (features,) log-odds that each film feature (genre, tag, runtime class) gains
             at this time and mood. `lift` is computed from them. Empty if no learned effect is
@@ -38,14 +38,15 @@ class ContextAdjustment:
 
     @property
     def total(self) -> Array64:
-        """(k,) the sum of all changes of each film's score."""
+        """(k,) what time and mood add to each film's score: all tilts and the lift together."""
         return np.asarray(self.clock.sum(axis=0) + self.lift)
 
     def parts(self, model: LiftModel, place: int, film: int) -> tuple[Part, ...]:
-        """Returns the parts of a film's score change, the largest first; they add up to `total`.
+        """Returns the parts of one film's score change, the largest first; they add up to `total`.
 
-        model: the model of learned effects that `lift` comes from. place: index of the film among
-        the k films. film: its catalogue row.
+        There is one part for each active tilt (hand-written rule) and one for the learned effects.
+        model: the model of learned effects from which `lift` was computed. place: index of the film
+        among the k films. film: its catalogue row.
         """
         parts = [
             Part("context", int(tilt), float(amount))
@@ -69,9 +70,13 @@ def context_adjustment(
 ) -> ContextAdjustment:
     """Returns the score changes of k films for the query's time and mood.
 
-    context: the hand-written effects of the time of day (tilts). learned: the effects of time and
-    mood learned from data (lifts). films: (k,) catalogue rows. clock: how much a tilt of one unit
-    of log-odds changes a score. lift: the same for a lift.
+    Args:
+        context: the hand-written effects of the time of day (tilts).
+        learned: the effects of time and mood that were learned from data (lifts).
+        query: the request, with its hour, weekday and mood.
+        films: (k,) catalogue rows.
+        clock: by how much a tilt of one unit of log-odds changes a score.
+        lift: by how much a lift of one unit of log-odds changes a score.
     """
     hour = query.hour if query.editorial else None
     amounts, tilts = context.parts(hour, query.weekday, films)
@@ -84,9 +89,9 @@ def context_adjustment(
 
 
 def lifted_places(before: Array64, after: Array64, place: int) -> int:
-    """Returns how many places time and mood raised a film; below 0 if they lowered it.
+    """Returns by how many places time and mood raised a film in a list; below 0 if they lowered it.
 
-    before, after: (k,) the scores of all films without and with time and mood. place: index of the
-    film.
+    before, after: (k,) the scores of all k films without and with time and mood. place: index of
+    the film among the k films.
     """
     return int((before > before[place]).sum() - (after > after[place]).sum())

@@ -1,7 +1,8 @@
-"""Dayparts (such as evening) and kinds of day (such as weekend), and the hours that each covers.
+"""Divides the day into dayparts (such as evening), and the week into kinds of day (such as
+weekend).
 
-No other module defines them. A night belongs to the day on which it began: two o'clock on Saturday
-morning is still Friday night.
+All other modules use these definitions. A night belongs to the day on which it began: two o'clock
+on Saturday morning is still Friday night.
 """
 
 from dataclasses import dataclass

@@ -1,12 +1,12 @@
 """Editorial tilts: small, hand-written effects of daypart and kind of day on films.
 
 A tilt is a rule such as "comedies gain 0.28 log-odds in the morning". Measured on real data, time
-is a weak signal. In published viewing figures, the share of comedies is a third above its average
-around six in the morning and again around eleven at night. Dramas are a little above their average
-from noon to two, thrillers a quarter above around nine in the evening, and documentaries above it
-overnight. Family films are watched earlier in the day, and shorter films on weeknights. All tilts
-together therefore change a film's log-odds by at most `MAX_TILT`, so that the person's taste still
-decides the list. Effects of time that are learned from data are in `context.lift`.
+is a weak signal. In published viewing figures, comedies are watched a third more than on average
+around six in the morning and again around eleven at night. Dramas are watched a little more from
+noon to two, thrillers a quarter more around nine in the evening, and documentaries more overnight.
+Family films are watched earlier in the day, and shorter films on weeknights. All tilts together
+therefore change a film's log-odds by at most `MAX_TILT`, so that the person's taste still decides
+the list. Effects of time that are learned from data are in `context.lift`.
 """
 
 from dataclasses import dataclass
@@ -26,9 +26,9 @@ MAX_TILT = 0.35  # largest sum of a film's tilts, upwards or downwards, log-odds
 class Tilt:
     """A rule that raises or lowers some films at some times.
 
-    It is an editor's choice, called a tilt. It applies to a film that has one of the genres, or one
-    of the tags, or a runtime at or beyond one of the bounds. It does not apply to a film of a mood
-    that contradicts the phrase.
+    Such a rule is written by hand and is called a tilt. It applies to a film that has one of the
+    genres, or one of the tags, or a runtime within one of the bounds. It does not apply to a film
+    that fits a mood of `against`.
 
     Attributes:
         phrase: the reason that people read under a pick.
@@ -37,9 +37,11 @@ class Tilt:
         days: kinds of day on which it is active.
         genres: names of genres.
         tags: names of tags.
-        against: names of moods; films with one of them are left out.
-        shortest: films of at least this runtime, minutes; None for no such bound.
-        longest: films of at most this runtime, minutes; None for no such bound.
+        against: names of moods that contradict the phrase. The rule does not apply to films that
+            fit one of them.
+        shortest: the rule applies to films of at least this runtime, minutes; None for no such
+            bound.
+        longest: the rule applies to films of at most this runtime, minutes; None for no such bound.
     """
 
     phrase: str
@@ -108,17 +110,19 @@ class ContextModel:
     applies: npt.NDArray[np.bool_]
 
     def tilts(self, hour: int | None, weekday: int | None) -> npt.NDArray[np.int64]:
-        """Returns (active,) indices in TILTS of the hand-written rules that are active at a local
-        time.
+        """Returns the hand-written rules (tilts) that are active at a local time, as indices in
+        TILTS.
 
-        Empty if the hour or the weekday is None.
+        hour: 0–23. weekday: 0–6 (0 Monday). The result is empty if either is None.
         """
         return _tilts(hour, weekday)
 
     def log_odds(self, hour: int | None, weekday: int | None) -> npt.NDArray[np.float64]:
-        """Returns (films,) log-odds: what the hand-written rules for a local time add to each film.
+        """Returns (films,) what the hand-written rules for a local time add to each film's
+        log-odds.
 
-        It is the sum over the active rules, cut off at -MAX_TILT and MAX_TILT.
+        It is the sum over the active rules, limited to the range from -MAX_TILT to MAX_TILT. hour:
+        0–23. weekday: 0–6 (0 Monday). The sum is 0 if either is None.
         """
         amounts, _ = self.parts(hour, weekday)
         return np.asarray(amounts.sum(axis=0))
@@ -128,10 +132,12 @@ class ContextModel:
     ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]:
         """Returns what each hand-written rule (tilt) that is active at a local time adds to films.
 
-        The first array is (active, films) in log-odds; its sum over the tilts is what `log_odds`
-        returns. The second is (active,) the tilts' indices in TILTS. films: rows of the films to
-        compute, None for all films. hour: 0–23. weekday: 0–6 (0 Monday). If either is None, no tilt
-        is active.
+        The first array is (active, k) log-odds: one row for each active rule, one column for each
+        film. Its sum over the rules is what `log_odds` returns. The second array is (active,) the
+        index of each rule in TILTS.
+
+        films: (k,) rows of the films; None for all films. hour: 0–23. weekday: 0–6 (0 Monday). If
+        the hour or the weekday is None, no rule is active.
         """
         active = self.tilts(hour, weekday)
         strength = np.array([TILTS[index].log_odds for index in active])
@@ -152,15 +158,15 @@ def _tilts(hour: int | None, weekday: int | None) -> npt.NDArray[np.int64]:
 
 
 def fit_context(catalogue: Catalogue) -> ContextModel:
-    """Returns the editorial tilts (hand-written score changes by time of day) for a catalogue."""
+    """Finds to which films of a catalogue each hand-written rule for times of day (tilt) applies."""
     rows = [_applies(tilt, catalogue) for tilt in TILTS]
     return ContextModel(np.array(rows, bool).reshape(len(TILTS), len(catalogue)))
 
 
 def _applies(tilt: Tilt, catalogue: Catalogue) -> npt.NDArray[np.bool_]:
-    """Returns (films,) True if a hand-written rule for times of day applies to a film.
+    """Returns (films,) True for each film to which a hand-written rule for times of day applies.
 
-    tilt: the rule.
+    tilt: the rule. catalogue: the films.
     """
     applies = np.zeros(len(catalogue), bool)
     genres = np.array([float(name in tilt.genres) for name in catalogue.genre_names])

@@ -2,9 +2,9 @@
 
 Each event (a pick that a person saw) has an outcome from 0 (no) to 1 (yes). Its log-odds are a sum
 of terms. A term divides the events into groups, such as the events of each daypart, or the events
-of each person in the evening. It has a vector of coefficients for each group, one for each column
-(each genre, each tag, or only a constant). All coefficients of a term share one Gaussian prior with
-mean 0.
+of each person in the evening. In each group, a term has one coefficient for each column (each
+genre, each tag, or only a constant). All coefficients of a term share one Gaussian prior with mean
+0.
 
 The variance of the prior is found by empirical Bayes: it is the value under which the observed
 gradient of the log-likelihood is most probable (Laplace's approximation). In the eigenbasis of each
@@ -102,10 +102,10 @@ def fit_terms(
 def spread_of(slopes: Array64, information: Array64) -> tuple[float, float]:
     """Returns the most probable standard deviation of the coefficients, and its gain in nats.
 
-    The gain is in log marginal likelihood over a standard deviation of 0. Both results are 0 if no
-    standard deviation has a gain.
-    slopes, information: (directions,) gradients z of the log-likelihood at coefficients of 0, and
-    their variances v. If the coefficients have standard deviation s, then z ~ N(0, v + s² v²).
+    The gain is how much higher the log marginal likelihood is than with all coefficients 0. Both
+    results are 0 if no standard deviation has a gain. slopes, information: (directions,) gradients
+    z of the log-likelihood at coefficients of 0, and their variances v. If the coefficients have
+    standard deviation s, then z ~ N(0, v + s² v²).
     """
     known = information > 1e-9
     v, z = information[known], slopes[known]
@@ -149,11 +149,11 @@ class _Worker:
             self.starts = np.concatenate([[0], np.cumsum(self.sizes)])
 
     def update(self, gradient: Array64, curvature: Array64) -> None:
-        """Fit the term again.
+        """Fits the term again and stores the result in `fitted` and `log_odds`.
 
         gradient: (n,) first derivative of the log-likelihood with respect to each event's log-odds,
-        extrapolated linearly to the log-odds without this term. curvature: (n,) the negative second
-        derivative.
+        as it would be without this term (by linear extrapolation). curvature: (n,) the negative
+        second derivative.
         """
         if self.term.columns is None:
             self._constant(gradient, curvature)
@@ -191,18 +191,25 @@ class _Worker:
         self.fitted = FittedTerm(found, spread, evidence)
 
     def _spread(self, slopes: Array64, information: Array64) -> tuple[float, float]:
-        """Returns the standard deviation of the coefficients' prior, and the nats that it gains
-        over a standard deviation of 0. The former is 0 if the gain is too small. slopes,
-        information: as in `spread_of`."""
+        """Returns the standard deviation of the coefficients' prior, and its gain in nats.
+
+        The gain is how much higher the log marginal likelihood is than with all coefficients 0. If
+        the gain is below the term's `min_evidence`, the standard deviation is 0. slopes,
+        information: (directions,) gradients of the log-likelihood at coefficients of 0, and their
+        variances.
+        """
         if self.term.spread is not None:
             return self.term.spread, 0.0
         spread, evidence = spread_of(slopes, information)
         return (spread, evidence) if evidence >= self.term.min_evidence else (0.0, evidence)
 
     def _parts(self, gradient: Array64, curvature: Array64) -> Iterator["_Part"]:
-        """Yields, for groups of events, the eigenvectors and eigenvalues of their Fisher
-        information. Groups with similar numbers of events are computed together; those without
-        events are skipped. gradient, curvature: (n,) as in `update`."""
+        """Yields the Fisher information of all groups of events, several groups at a time.
+
+        Groups with similar numbers of events are computed together. Groups without events are
+        skipped. gradient, curvature: (n,) first derivative and negative second derivative of the
+        log-likelihood with respect to each event's log-odds.
+        """
         by_size = np.argsort(self.sizes, kind="stable")
         by_size = by_size[self.sizes[by_size] > 0]
         sizes = self.sizes[by_size]
@@ -222,8 +229,9 @@ class _Worker:
         """Returns the Fisher information of several groups with few events, in its eigenbases.
 
         All are computed as one dense array. If the groups have at most as many events as columns,
-        the smaller matrix over events is decomposed instead (the dual form). gradient, curvature:
-        as in `update`.
+        the smaller matrix over events is decomposed instead (the dual form). groups: (b,) numbers
+        of the groups. gradient, curvature: (n,) first derivative and negative second derivative of
+        the log-likelihood with respect to each event's log-odds.
         """
         room = int(self.sizes[groups].max())
         place = self.starts[groups][:, None] + np.arange(room)
@@ -246,8 +254,12 @@ class _Worker:
         return _Part(groups, basis, slopes, values)
 
     def _large(self, group: int, gradient: Array64, curvature: Array64) -> "_Part":
-        """Returns the Fisher information of one group with many events, in its eigenbasis. Its
-        columns stay sparse. gradient, curvature: (n,) as in `update`."""
+        """Returns the Fisher information of one group with many events, in its eigenbasis.
+
+        The columns of its events stay sparse to save memory. group: number of the group. gradient,
+        curvature: (n,) first derivative and negative second derivative of the log-likelihood with
+        respect to each event's log-odds.
+        """
         events = self.order[self.starts[group] : self.starts[group + 1]]
         x = self.columns[events]
         weighed = sp.csr_array(x.multiply(curvature[events][:, None]))
@@ -261,7 +273,7 @@ class _Part:
     """The Fisher information of b groups with k columns, in its eigenbasis of d directions.
 
     Attributes:
-        groups: (b,) which groups of the term these are.
+        groups: (b,) numbers of these groups in the term.
         basis: (b, k, d) eigenvectors of each group's information.
         slopes: (b, d) gradients of the log-likelihood along the eigenvectors.
         information: (b, d) eigenvalues.

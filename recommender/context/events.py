@@ -1,5 +1,6 @@
-"""The data from which effects of time and mood are learned: how people received recommended
-films."""
+"""The data from which effects of time and mood are learned: which recommended films people
+accepted.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -21,21 +22,20 @@ class Events:
     Attributes:
         person: (n,) ids of the people.
         film: (n,) rows of the films in `LiftFeatures.table`.
-        daypart: (n,) indices in DAYPARTS of the local time, or numbers of another division of the
-            day into parts; -1 is unknown.
-        day: (n,) indices in DAY_KINDS, or numbers of another division of the week into kinds of
-            day; -1 is unknown.
+        daypart: (n,) part of the day of each event, as an index in DAYPARTS or in another division
+            of the day; -1 is unknown.
+        day: (n,) kind of day of each event, as an index in DAY_KINDS or in another division of the
+            week; -1 is unknown.
         accepted: (n,) how well the pick was received, from 0 (refused) to 1 (taken).
         server: (n,) ids of the servers; -1 outside servers. None if servers are unknown.
         mood: (n,) numbers from 0 of the moods that the people chose; -1 for no mood. None if moods
             are unknown.
-        position: (n,) numbers of the places at which the picks were shown, such as the first place
-            on a card; None if unknown.
+        position: (n,) number, from 0, of the place at which each pick was shown; None if unknown.
         weight: (n,) how much each event counts, not negative; None if all count the same.
         base: (n,) the film's score for the person without effects of time and mood, in standard
             deviations from the mean score of the person's best films; None if unknown.
-        parts: number of parts of the day.
-        days: number of kinds of day.
+        parts: number of parts into which `daypart` divides the day.
+        days: number of kinds of day that `day` distinguishes.
     """
 
     person: Ints64
@@ -76,9 +76,9 @@ class Events:
 
 
 def concatenate_events(first: Events, second: Events) -> Events:
-    """Returns the events of `first`, then those of `second`.
+    """Returns the events of `first`, followed by those of `second`.
 
-    A column that is None in one of the two must be None in the other.
+    A column that is None in one of them must be None in the other too.
     """
 
     def column(name: str) -> npt.NDArray[np.generic] | None:

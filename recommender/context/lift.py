@@ -39,8 +39,7 @@ class Level:
         scope: whether everyone shares coefficients, or each mood, each server or each person has
             its own.
         time: whether each daypart, each kind of day or each pair of both ("moment") has its own
-            coefficients; "always" if all times share them.
-    """
+            coefficients; "always" if all times share them."""
 
     scope: Scope
     time: TimeUnit
@@ -71,8 +70,7 @@ class LiftFeatures:
     Attributes:
         table: (films, features) sparse, how strongly each film has each feature, 0 to 1.
         names: (features,) name of each feature.
-        kinds: (features,) kind of each feature.
-    """
+        kinds: (features,) kind of each feature."""
 
     table: Sparse
     names: tuple[str, ...]
@@ -91,10 +89,10 @@ class Circumstance:
     Attributes:
         daypart: index in DAYPARTS; -1 is unknown.
         day: index in DAY_KINDS; -1 is unknown.
-        person: id of the person, or None if nothing learned from one person applies.
+        person: id of the person whose own lifts (learned effects of time and mood) apply; None for
+            no person's.
         server: id of the server; -1 outside servers.
-        mood: number of the mood that the person chose; -1 for no mood.
-    """
+        mood: number of the mood that the person chose; -1 for no mood."""
 
     daypart: int = -1
     day: int = -1
@@ -113,8 +111,7 @@ def circumstance(
     """Returns the circumstance (time, person, server and mood) for a local hour and weekday.
 
     hour: 0–23. weekday: 0–6 (0 Monday). If either is None, daypart and day are unknown. mood:
-    number of the mood, or -1. Raises DataError for an hour or weekday outside its range.
-    """
+    number of the mood, or -1. Raises DataError for an hour or weekday outside its range."""
     server_id = -1 if server is None else server
     if hour is None or weekday is None:
         return Circumstance(person=person, server=server_id, mood=mood)
@@ -133,8 +130,7 @@ class LearnedLevel:
         times: number of times (such as dayparts) that have their own coefficients.
         keys: (groups,) one number for each pair of a unit and a time, ascending: row of the unit ×
             `times` + number of the time.
-        coefficients: (groups, features) log-odds that each feature gains for each key.
-    """
+        coefficients: (groups, features) log-odds that each feature gains for each key."""
 
     units: Vocabulary
     times: int
@@ -150,8 +146,7 @@ class LevelSupport:
         level: name of the level, such as "person × daypart": who and when the effects differ by.
         kind: kind of the features.
         spread: standard deviation of the coefficients, log-odds; 0 if the data support no effect.
-        evidence: gain in log marginal likelihood over having no effect, nats.
-    """
+        evidence: gain in log marginal likelihood over having no effect, nats."""
 
     level: str
     kind: Kind
@@ -161,7 +156,8 @@ class LevelSupport:
 
 @dataclass(frozen=True, eq=False)
 class LiftModel:
-    """The learned effects of time and mood on films (lifts). A level is for everyone, for example.
+    """The learned effects of time and mood on films (lifts). They are learned at several levels:
+    for everyone, for each mood, for each server and for each person.
 
     Attributes:
         features: the features of the films.
@@ -174,8 +170,7 @@ class LiftModel:
             deviation higher; NaN if the events had no scores.
         events: number of events from which the lifts were learned.
         parts: number of dayparts.
-        days: number of kinds of day.
-    """
+        days: number of kinds of day."""
 
     features: LiftFeatures
     learned: Mapping[str, LearnedLevel] = field(default_factory=dict)
@@ -193,15 +188,19 @@ class LiftModel:
 
     @property
     def worth(self) -> float:
-        """How much one unit of log-odds (of an effect of time or mood) changes a score, in standard
-        deviations of the person's best films' scores. 1 / `slope` within limits, or a default."""
+        """By how much one unit of log-odds of an effect of time or mood changes a score.
+
+        It is 1 / `slope` within limits, or a default if the slope is unknown. The unit is the
+        standard deviation of the scores of a person's best films."""
         if not self.slope > 0:
             return SPREADS_PER_LOG_ODDS
         return float(np.clip(1 / self.slope, *SPREADS_PER_LOG_ODDS_LIMITS))
 
     def coefficients(self, at: Circumstance) -> Array64:
-        """Returns (features,) the log-odds that each film feature gains in a circumstance: the
-        sum over all levels (everyone, mood, server, person), multiplied by the strength."""
+        """Returns (features,) the log-odds that each film feature gains in a circumstance.
+
+        They are the sum over all levels (everyone, mood, server, person), multiplied by `strength`.
+        at: the time, person, server and mood."""
         total = np.zeros(len(self.features.names))
         if not self.active:
             return total
@@ -218,14 +217,18 @@ class LiftModel:
         return total * self.strength
 
     def log_odds(self, at: Circumstance, films: Ints64 | None = None) -> Array64:
-        """Returns (films,) the change of each film's log-odds in a circumstance, from -MAX_LIFT
-        to MAX_LIFT. films: (k,) rows, to get only the changes of these films."""
+        """Returns (films,) the change of each film's log-odds in a circumstance. It is limited to
+        the range from -MAX_LIFT to MAX_LIFT. at: the time, person, server and mood. films: (k,)
+        rows of the only films to compute, so that the result is (k,); None for all."""
         if not self.active:
             return np.zeros(self.features.table.shape[0] if films is None else len(films))
         return self.applied(self.coefficients(at), films)
 
     def applied(self, coefficients: Array64, films: Ints64 | None = None) -> Array64:
-        """Returns what `log_odds` returns, from the (features,) log-odds of `coefficients`."""
+        """Returns the change of each film's log-odds, limited to the range from -MAX_LIFT to
+        MAX_LIFT. coefficients: (features,) the log-odds that each film feature gains, which the
+        method `coefficients` returns. films: (k,) rows of the only films to compute, so that the
+        result is (k,); None for all."""
         each = coefficients.astype(np.float32)
         table = self.features.table
         if films is None:
@@ -237,14 +240,16 @@ class LiftModel:
         return np.clip(np.asarray(lifted, np.float64), -MAX_LIFT, MAX_LIFT)
 
     def reasons(self, at: Circumstance, film: int) -> tuple[tuple[int, float], ...]:
-        """Returns pairs (column of a feature, log-odds that it adds) of a film, strongest first.
-
-        They add up to the film's change, unless that is cut off at `MAX_LIFT`.
-        """
+        """Returns what each feature of a film adds to its log-odds in a circumstance, strongest
+        first. The pairs are (column of the feature, log-odds). They add up to the film's change,
+        unless that change is cut off at `MAX_LIFT`. at: the time, person, server and mood. film:
+        row of the film."""
         return self.reasons_by(self.coefficients(at), film)
 
     def reasons_by(self, coefficients: Array64, film: int) -> tuple[tuple[int, float], ...]:
-        """Returns what `reasons` returns, from the (features,) log-odds of `coefficients`."""
+        """Returns what each feature of a film adds to its log-odds, strongest first. The pairs are
+        (column of the feature, log-odds). coefficients: (features,) the log-odds that each film
+        feature gains, which the method `coefficients` returns. film: row of the film."""
         row = slice(*self.features.table.indptr[film : film + 2].tolist())
         columns = self.features.table.indices[row]
         amounts = coefficients[columns] * self.features.table.data[row]
@@ -253,11 +258,9 @@ class LiftModel:
 
 
 def features_of(catalogue: Catalogue) -> LiftFeatures:
-    """Returns the film features that time and mood may affect: genres, tags, two runtime classes.
-
-    A tag of weight 3 has the value 1, a tag of weight 1 the value 1/3. The classes are short (up to
-    100 minutes) and long (from 150 minutes).
-    """
+    """Returns the film features that time and mood may affect: genres, tags, two runtime classes. A
+    tag of weight 3 has the value 1, a tag of weight 1 the value 1/3. The classes are short (up to
+    100 minutes) and long (from 150 minutes)."""
     runtimes = catalogue.runtimes
     long_or_short = [runtimes <= MAX_SHORT_MINUTES, runtimes >= MIN_LONG_MINUTES]
     classes = np.column_stack(long_or_short).astype(np.float32)
@@ -272,11 +275,9 @@ def features_of(catalogue: Catalogue) -> LiftFeatures:
 
 
 def _time_number(time: TimeUnit, daypart: int, day: int, days: int) -> int:
-    """Returns the number, from 0, of a daypart and day among the times of a kind, such as dayparts.
-
-    Returns -1 if the daypart or the day is needed and unknown. time: what a learned effect depends
-    on. days: number of kinds of day.
-    """
+    """Returns the number, from 0, of the coefficients that apply at a daypart and kind of day.
+    Returns -1 if the daypart or the day is needed and unknown. time: whether each daypart, each
+    kind of day or each pair of both has its own coefficients. days: number of kinds of day."""
     if time == "always":
         return 0
     if time == "daypart":
@@ -287,10 +288,9 @@ def _time_number(time: TimeUnit, daypart: int, day: int, days: int) -> int:
 
 
 def _unit(scope: Scope, at: Circumstance) -> int:
-    """Returns the id of the person, server or mood whose learned effects apply; 0 for everyone.
-
-    If it is unknown, returns an id that nobody has.
-    """
+    """Returns the id of the person, server or mood whose learned effects apply; 0 for everyone's.
+    If that person, server or mood is unknown, returns an id that nothing has. scope: which of them
+    has effects of its own. at: the time, person, server and mood."""
     nobody = int(np.iinfo(np.int64).min)
     if scope == "everyone":
         return 0

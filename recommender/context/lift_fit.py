@@ -40,13 +40,11 @@ HELD_OUT_SHARE = 0.2  # share of the events that are held out to choose the stre
 
 
 def fit_lift(features: LiftFeatures, events: Events, rng: np.random.Generator) -> LiftModel:
-    """Returns lifts (effects of time and mood on films), learned from accepted or refused picks.
+    """Learns lifts (effects of time and mood on films) from accepted and refused picks.
 
-    The caller must leave out events whose times do not show when people choose films, such as
-    imports and the quiz (see `feedback.bulk`). The same input and generator state give the same
-    model. The computing time grows with events × levels. For a person with few events, say e, only
-    a system of e equations is solved.
-    """
+    The caller must leave out events whose times are not those of the choice of a film, such as
+    imported ratings and quiz answers (`feedback.bulk` finds them). The same input and generator
+    state give the same model. The computing time grows with events × levels."""
     whole = _fit(features, events)
     if not whole.learned:
         return replace(whole, strength=0.0)
@@ -58,11 +56,10 @@ def fit_lift(features: LiftFeatures, events: Events, rng: np.random.Generator) -
 def _strength(model: LiftModel, train: Events, held_out: Events) -> float:
     """Returns the factor from `STRENGTHS` on all lifts that best predicts the held-out events.
 
-    Lifts are effects of time and mood on films. The gain of a factor is the log-likelihood that it
-    adds to a prediction without lifts (`held_out_log_odds`). Returns 0 if no gain is greater than
-    one standard error. For the standard error, the events of each person are one observation.
-    model: the lifts, learned from `train`. held_out: the events to predict.
-    """
+    Lifts are effects of time and mood on films. The gain of a factor is how much it raises the
+    log-likelihood over a prediction without lifts. Returns 0 if no gain is greater than its
+    standard error, for which all events of a person are one observation. model: the lifts, learned
+    from `train`. held_out: the events to predict."""
     if not model.learned or not len(held_out):
         return 0.0
     plain = held_out_log_odds(model, train, held_out)
@@ -83,7 +80,7 @@ def _strength(model: LiftModel, train: Events, held_out: Events) -> float:
 
 
 def lift_of_events(model: LiftModel, events: Events) -> Array64:
-    """Returns (n,) log-odds: the effect of the time and mood of each event on the event's film."""
+    """Returns (n,) the log-odds that time and mood add to the film of each of n events."""
     total = np.zeros(len(events))
     if not model.active:
         return total
@@ -105,9 +102,10 @@ def lift_of_events(model: LiftModel, events: Events) -> Array64:
 
 
 def _fit(features: LiftFeatures, events: Events) -> LiftModel:
-    """Returns the effects of time and mood (lifts) of every level, learned from these events,
-    with a strength (the factor on all effects) of 1. features: the features of films (genres,
-    tags …) that have effects."""
+    """Learns the effects of time and mood (lifts) of every level from all of the given events.
+
+    A level is everyone, a mood, a server or a person. The strength of the model, a factor on all
+    effects, is 1. features: the features of films (genres, tags …) that can have effects."""
     empty = LiftModel(features, events=len(events), parts=events.parts, days=events.days)
     if not len(events):
         return empty
@@ -146,13 +144,14 @@ def _fit(features: LiftFeatures, events: Events) -> LiftModel:
 
 
 def _constant_terms(features: LiftFeatures, events: Events) -> list[Term]:
-    """Returns the terms of everything that effects of time and mood (lifts) must not explain.
+    """Returns the terms of the model that do not depend on time and mood together with films'
+    features.
 
-    Constants describe how often picks are accepted at all, at each time, in each position, of each
-    film, in each server, in each mood and by each person. One term describes the effect of the
-    film's score for the person. Further terms describe which features everyone, each server and
-    each person like at all times.
-    """
+    They keep the effects of time and mood (lifts) from explaining anything else. Constants describe
+    how often picks are accepted at all, at each time, in each position, of each film, in each
+    server, in each mood and by each person. One term describes the effect of the film's score for
+    the person. Further terms describe which features everyone, each server and each person like at
+    all times."""
     n = len(events)
     one = np.zeros(n, np.int64)
     terms = [Term(one, 1, None, 3.0, anchor=True)]
@@ -178,12 +177,12 @@ def _constant_terms(features: LiftFeatures, events: Events) -> list[Term]:
 
 
 def held_out_log_odds(model: LiftModel, train: Events, held_out: Events) -> Array64:
-    """Returns (n,) the log-odds of held-out events, predicted without effects of time and mood.
+    """Returns (n,) the log-odds of n held-out events, predicted without lifts.
 
-    Only the terms of `_constant_terms` are fitted. Both sets are passed to the fit, so that people
-    and films have the same numbers in both, but the held-out events have weight 0. model: only its
-    features are used. train: the events to learn from.
-    """
+    Lifts are effects of time and mood on films. Only the terms of `_constant_terms` are fitted.
+    Both sets of events are passed to the fit, so that people and films have the same numbers in
+    both, but the held-out events have weight 0. model: only its film features are used. train: the
+    events to learn from."""
     both = concatenate_events(train, held_out)
     weight = np.ones(len(train)) if train.weight is None else train.weight
     weight = np.concatenate([weight, np.zeros(len(held_out))])
@@ -196,7 +195,9 @@ def held_out_log_odds(model: LiftModel, train: Events, held_out: Events) -> Arra
 
 
 def _log_odds(term: Term, fitted: FittedTerm) -> Array64:
-    """Returns (n,) what a fitted term adds to the log-odds of each event."""
+    """Returns (n,) what a fitted term adds to the log-odds of each of n events.
+
+    term: the term, with the group and features of each event. fitted: its coefficients."""
     group = np.maximum(term.group, 0)
     if term.columns is None:
         log_odds = fitted.coefficients[group, 0]
@@ -208,8 +209,8 @@ def _log_odds(term: Term, fitted: FittedTerm) -> Array64:
 
 
 def _by_kind(features: LiftFeatures, events: Events) -> dict[Kind, Any]:
-    """Returns, for each kind of feature, (n, features of that kind) the features of the events'
-    films."""
+    """Returns, for each kind of feature, (n, features of that kind) the features of each event's
+    film."""
     kinds = np.array(features.kinds)
     table = features.table[events.film]
     return {kind: table[:, kinds == kind] for kind in dict.fromkeys(features.kinds)}
@@ -218,9 +219,8 @@ def _by_kind(features: LiftFeatures, events: Events) -> dict[Kind, Any]:
 def _coefficients(features: LiftFeatures, by_kind: Mapping[Kind, FittedTerm], groups: int) -> Any:
     """Returns (groups, features) the coefficients of the features of all kinds.
 
-    They are 0 for kinds that are not in `by_kind`. groups: number of groups of events that have
-    coefficients of their own.
-    """
+    They are 0 for kinds that are not in `by_kind`. by_kind: the fitted term of each kind of
+    feature. groups: number of groups of events that have coefficients of their own."""
     kinds = np.array(features.kinds)
     table = np.zeros((groups, len(kinds)), np.float32)
     for kind, one in by_kind.items():
@@ -229,14 +229,16 @@ def _coefficients(features: LiftFeatures, by_kind: Mapping[Kind, FittedTerm], gr
 
 
 def _has_events(level: Level, events: Events) -> bool:
-    """Returns True if a level of effects, such as "person × daypart", has any event to learn from.
-    Such an event has a known time, and a known server, mood or person if the level needs it."""
+    """Returns True if there is an event from which effects of a level can be learned. A level is a
+    pair such as "person × daypart". An event needs a known daypart or kind of day if the level has
+    it, and a known server, mood or person if the level has it."""
     ids = {"server": events.server, "mood": events.mood}.get(level.scope, events.person)
     return ids is not None and bool((_event_times(level, events) >= 0).any())
 
 
 def _units(scope: Scope, events: Events) -> Vocabulary:
-    """Returns the ids of the servers, moods or people that have events; only 0 for everyone."""
+    """Returns the ids of the servers, moods or people that have events; only 0 if everyone is one
+    unit. scope: whether effects are learned for everyone, each mood, each server or each person."""
     ids = {"server": events.server, "mood": events.mood, "person": events.person}.get(scope)
     if ids is None:
         return Vocabulary([0])
@@ -244,7 +246,8 @@ def _units(scope: Scope, events: Events) -> Vocabulary:
 
 
 def _times(time: TimeUnit, events: Events) -> int:
-    """Returns the number of different times of a kind in the events, such as dayparts."""
+    """Returns how many different times can have coefficients of their own, such as the dayparts.
+    time: whether times are distinguished by daypart, kind of day, both or not at all."""
     return {
         "always": 1,
         "daypart": events.parts,
@@ -254,11 +257,9 @@ def _times(time: TimeUnit, events: Events) -> int:
 
 
 def _event_times(level: Level, events: Events) -> Ints64:
-    """Returns (n,) the number of each event's time, such as its daypart, from 0.
-
-    level: says which times are distinguished. The number is -1 if the time, the server or the mood
-    is unknown and the level needs it.
-    """
+    """Returns (n,) the number of each event's time, such as its daypart, counted from 0. level:
+    says which times are distinguished. The number is -1 if the level needs the time, the server or
+    the mood, and the event's is unknown."""
     if level.time == "always":
         time = np.zeros(len(events), np.int64)
     elif level.time == "daypart":
@@ -273,11 +274,10 @@ def _event_times(level: Level, events: Events) -> Ints64:
 
 
 def _keys(level: Level, events: Events, units: Vocabulary, times: int) -> Ints64:
-    """Returns (n,) the key of each event's group, as in `LearnedLevel.keys`; -1 if it is unknown.
-
-    A group has the events of one unit (person, server or mood) at one time. level: says which units
-    and times have groups. units: their ids. times: number of times.
-    """
+    """Returns (n,) a number for the group of each event; -1 if the group is unknown. A group is all
+    events of one unit (person, server or mood) at one time (such as a daypart). Its number is the
+    unit's row × `times` + the number of the time. level: says which units and times are
+    distinguished. units: ids of the units. times: number of times."""
     time = _event_times(level, events)
     ids = {"server": events.server, "mood": events.mood, "person": events.person}.get(level.scope)
     if level.scope == "everyone":
@@ -289,11 +289,12 @@ def _keys(level: Level, events: Events, units: Vocabulary, times: int) -> Ints64
 
 
 def _places(groups: Ints64, keys: Ints64) -> Ints64:
-    """Returns (n,) the index of each event's key in `groups`, which is ascending; -1 for no key."""
+    """Returns (n,) the index of each key in `groups`; -1 for the key -1. groups: keys in ascending
+    order."""
     return np.where(keys >= 0, np.searchsorted(groups, keys), -1)
 
 
 def _likelihood(accepted: Array64, log_odds: Array64) -> Array64:
-    """Returns (n,) the log-likelihood of each event. accepted: (n,) outcomes, 0 to 1. log_odds:
-    (n,) the predicted log-odds of acceptance."""
+    """Returns (n,) the log-likelihood of each event's outcome. accepted: (n,) outcomes, 0 to 1.
+    log_odds: (n,) the predicted log-odds of acceptance."""
     return accepted * log_odds - np.logaddexp(0.0, log_odds)

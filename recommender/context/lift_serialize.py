@@ -11,9 +11,10 @@ from recommender.data import Vocabulary
 
 
 def lift_arrays(model: LiftModel) -> dict[str, npt.NDArray[Any]]:
-    """Returns the arrays of learned effects of time and mood on films to store, by name.
+    """Returns the arrays, by name, with which a model of effects of time and mood is stored.
 
-    Only the keys of the film features are stored, not their table. `supports` is not stored either.
+    Only the keys of the film features are stored, not which films have them. `LiftModel.supports`
+    is not stored either.
     """
     stored: dict[str, npt.NDArray[Any]] = {
         "lift": np.array([model.strength, model.slope, model.events, model.parts, model.days]),
@@ -29,11 +30,12 @@ def lift_arrays(model: LiftModel) -> dict[str, npt.NDArray[Any]]:
 
 
 def lift_from_arrays(stored: Mapping[str, npt.NDArray[Any]], features: LiftFeatures) -> LiftModel:
-    """Returns the stored effects of time and mood for the given features of films.
+    """Returns the model of effects of time and mood that `lift_arrays` stored.
 
-    The features may differ from the stored ones. They are matched by key. Effects of stored
-    features that are not given are dropped, and given features that were not stored have no effect.
-    `supports` of the result is empty.
+    The given features may differ from the stored ones; they are matched by key. A stored feature
+    that is not given loses its effects. A given feature that was not stored has no effect.
+    `supports` of the result is empty. stored: the arrays by name. features: the features of today's
+    films.
     """
     strength, slope, events, parts, days = stored["lift"].tolist()
     old = {str(name): at for at, name in enumerate(stored["lift_features"].tolist())}

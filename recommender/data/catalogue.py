@@ -96,9 +96,10 @@ class Catalogue:
 
     @property
     def hand_tagged(self) -> Bools:
-        """(films,) True for a film with tags that editors gave: tags with a facet (a group such
-        as "mood" or "theme"), as in the starter catalogue. Free tags of other people do not
-        count."""
+        """(films,) True for films with tags from editors, as opposed to the free tags of users.
+
+        A tag comes from an editor if it has a facet (a group such as "mood" or "theme").
+        """
         columns = np.array([facet != FREE_FACET for facet in self.tag_facets], np.bool_)
         by_hand = columns[self.tags.indices] & (self.tags.data > 0)
         films = np.repeat(np.arange(len(self)), np.diff(self.tags.indptr))[by_hand]

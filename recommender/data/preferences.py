@@ -1,4 +1,4 @@
-"""Preferences: stars mapped to a scale up to 1. The models that rank films are fitted to them."""
+"""Maps stars to preferences, the scale that ends at 1 on which the ranking models are fitted."""
 
 from typing import Any
 

@@ -34,10 +34,11 @@ class Query:
         stars: (n,) stars that the person gave to these films.
         liked_tags: tag columns that the person liked in the quiz.
         disliked_tags: tag columns that the person disliked in the quiz.
-        chosen: for each kind of films that the person chose in the quiz, the rows of its films.
-        unseen: rows of films that the person has not seen.
+        chosen: for each kind of films (such as "heists") that the person chose in the quiz, the
+            rows of its films.
+        unseen: rows of films about which the person said "haven't seen".
         wanted: rows of films that look good to the person, who has not rated them.
-        unwanted: rows of films that they say are not for them, and that they have not rated.
+        unwanted: rows of films that the person says are not for them, and has not rated.
         excluded: rows of films that must not be recommended.
         genres: genre columns; a film needs at least one. Empty allows all films.
         never: genre columns; a film that has any of these is left out.
@@ -126,11 +127,11 @@ class Query:
         return np.concatenate([self.wanted, self.unwanted])
 
     def with_looks(self) -> "Query":
-        """Returns the query with m further ratings for the films in `wanted` and in `unwanted`.
+        """Returns the query with a rating added for each film in `wanted` and in `unwanted`.
 
-        These are films that the person has not seen: they look good, or are not for the person. The
-        new ratings come after the n ratings. They are half as far from three stars as those of
-        loved and disliked films, since a guess about a film says half as much as a rating.
+        The person has not seen these films and only guesses whether they would like them. Such a
+        guess says half as much as a rating, so its stars are half as far from three as those of a
+        loved or disliked film. The added ratings come after the others.
         """
         if not len(self.looks):
             return self
@@ -152,10 +153,10 @@ class Part(NamedTuple):
     """What one fact about the person, the film or the time adds to a score.
 
     Attributes:
-        kind: the kind of fact. "unseen" is a film that the person has not seen; "look" is one that
-            looks good to them or is not for them; "chosen" is a kind of films that they chose;
-            "context" is a hand-written effect of the time of day (`context.editorial`); "lift" is a
-            learned effect of time and mood (`context.lift`).
+        kind: the kind of fact. "unseen" is a film about which the person said "haven't seen";
+            "look" is a film about which they said "looks good" or "not for me"; "chosen" is a kind
+            of films that they chose; "context" is a hand-written effect of the time of day
+            (`context.editorial`); "lift" is a learned effect of time and mood (`context.lift`).
         ref: which fact it is. For "rating", "unseen" and "look" the film's row; for "tag" the tag's
             column; for "chosen" the index in `Query.chosen`; for "context" the index in
             `context.editorial.TILTS`; for "lift" the column of `context.lift.LiftFeatures` that
@@ -179,15 +180,14 @@ class Pick:
         score: the score that the film was ranked with, including context.
         parts: what each fact adds to the score. The amounts add up to the score, up to a relative
             error of 1e-5.
-        moved: how many places re-ranking for variety raised the film; negative if it lowered the
-            film. For a wild card, and for a film raised for the long tail, it is counted from
-            the place that the film has by its score without context.
-        for_long_tail: True if the film was raised because the list should hold at least one film
-            that few people have rated.
-        lifted: how many places context raised the film, in the order of all films that may be
-            shown.
-        own: the film's score for this person without context, standardised: the distance from
-            the mean score of the person's best films, in standard deviations of those scores.
+        moved: by how many places re-ranking for variety raised the film; negative if it lowered the
+            film. For a wild card, and for a film with `for_long_tail`, it is counted from the
+            film's place by its score without context.
+        for_long_tail: True if the film was raised so that the list has at least one film that few
+            people have rated.
+        lifted: by how many places context raised the film among all films that may be shown.
+        own: the film's score for this person without context, standardised: the distance from the
+            mean score of the person's best films, in standard deviations of those scores.
         wild: True if the film is a wild card, which is drawn at random from films ranked far below.
         chance: the chance, above 0 and at most 1, with which the same request shows this film. It
             is 1 unless a wild card is, or might have been, drawn for the film's place.
@@ -208,6 +208,8 @@ class Scorer(Protocol):
     """A model that gives every film a score for a query."""
 
     def score(self, query: Query) -> npt.NDArray[np.float64]:
-        """Returns (films,) one score for each film. Higher is better; NaN if the model knows too
-        little."""
+        """Returns (films,) one score for each film; higher is better.
+
+        A score is NaN if the model knows too little to score the film.
+        """
         ...

@@ -122,7 +122,9 @@ def read_event_log(path: Path, names: Mapping[str, str], zone: str = "UTC") -> E
 
 
 def _numbers(path: Path, table: pd.DataFrame, name: str) -> npt.NDArray[np.float64]:
-    """Returns (n,) the numbers in a column. Raises DatasetError if a cell holds no number."""
+    """Returns (n,) the numbers in a column of the table. Raises DatasetError if a cell holds no
+    number.
+    """
     numbers = pd.to_numeric(table[name], errors="coerce").to_numpy(np.float64)
     if not np.isfinite(numbers).all():
         at = int(np.flatnonzero(~np.isfinite(numbers))[0])

@@ -40,15 +40,15 @@ class Folder:
 def read_folder(path: Path, scale: int = STARS) -> Folder:
     """Returns the data set in a folder of any MovieLens layout.
 
-    scale: as in `read_movielens`. Raises DatasetError if it cannot be read, and DataError if it has
-    no films or no ratings.
+    scale: `STARS` if the ratings are stars up to 5, `TEN_POINTS` if they go from 1 to 10. Raises
+    DatasetError if it cannot be read, and DataError if it has no films or no ratings.
     """
     data = read_movielens(path, scale)
     return folder_of(data, catalogue_of(data))
 
 
 def folder_of(data: MovieLens, catalogue: Catalogue) -> Folder:
-    """Returns a data set whose films a catalogue describes.
+    """Returns a data set of ratings together with a catalogue of its films.
 
     catalogue: the films, under their ids in the data set. Raises DataError if there are no films,
     or if nobody rated one.

@@ -115,7 +115,7 @@ def background_ratings(data: MovieLens, films: Mapping[int, int], offset: int = 
     People get the ids -(offset + id). They are negative, so they cannot be ids of Discord users.
 
     films: Matinee's film id by the data set's film id. Ratings of other films are left out. offset:
-    a different one for each data set keeps the people of several data sets apart.
+    added to the people's ids. Different offsets keep the people of several data sets apart.
     """
     data_set_ids = np.array(sorted(films), np.int64)
     our_ids = np.array([films[int(film)] for film in data_set_ids], np.int64)
@@ -157,8 +157,8 @@ def _ratings(
 ]:
     """Returns the columns person, film, stars and when of a ratings file, each (n,).
 
-    If the file is damaged, raises DatasetError with the number of the bad line. scale: `STARS` or
-    `TEN_POINTS`, as in `read_movielens`.
+    If the file is damaged, raises DatasetError with the number of the bad line. scale: `STARS` for
+    stars up to 5, `TEN_POINTS` for ratings from 1 to 10.
     """
     order = sorted(layout.columns, key=lambda name: layout.columns[name])
     kinds = {"person": "int64", "film": "int64", "stars": "float32", "when": "float64"}
@@ -234,7 +234,7 @@ def _cut_off(path: Path) -> bool:
 def _complaint(path: Path, layout: _Layout, scale: int) -> DatasetError:
     """Returns the error for the first line of a ratings file that is not a rating.
 
-    scale: `STARS` or `TEN_POINTS`, as in `read_movielens`.
+    scale: `STARS` for stars up to 5, `TEN_POINTS` for ratings from 1 to 10.
     """
     needed = max(layout.columns.values()) + 1
     number = 0
@@ -255,8 +255,8 @@ def _complaint(path: Path, layout: _Layout, scale: int) -> DatasetError:
 def _problem(fields: list[str], layout: _Layout, needed: int, scale: int) -> str | None:
     """Returns what is wrong with a line; None if nothing is.
 
-    fields: the cells of the line. needed: fewest cells that a line must have. scale: as in
-    `read_movielens`.
+    fields: the cells of the line. layout: the columns of the file. needed: the fewest cells that a
+    line must have. scale: `STARS` for stars up to 5, `TEN_POINTS` for ratings from 1 to 10.
     """
     if len(fields) < needed:
         return f"{len(fields)} of {needed} columns are there; the line is torn, download it again."

@@ -137,7 +137,7 @@ def read_item_films(folder: Path) -> tuple[MovieLensFilm, ...]:
 
 
 def _article_first(name: str) -> str:
-    """Returns "The Matrix" for "Matrix, The"."""
+    """Moves the article of a title to the front: "Matrix, The" gives "The Matrix"."""
     found = _ARTICLE.match(name)
     if not found:
         return name

@@ -13,10 +13,10 @@ MAX_ID = 2**63 - 1  # the largest id that arrays and databases hold
 
 
 def encoding_of(path: Path) -> str:
-    """Returns the encoding of a text file; "utf-8-sig" for a missing one.
+    """Returns the encoding of a text file; "utf-8-sig" if the file does not exist.
 
-    It is UTF-8, with a byte order mark or without, where the file can be read so, else
-    Windows-1252, which has the letters of Latin-1. Raises DatasetError for UTF-16.
+    It is UTF-8 if the whole file can be decoded as UTF-8, with or without a byte order mark.
+    Otherwise it is Windows-1252, which has all letters of Latin-1. Raises DatasetError for UTF-16.
     """
     try:
         data = path.read_bytes()
@@ -133,8 +133,11 @@ def id_problem(text: str) -> str | None:
 
 
 def torn(path: Path, line: int, have: int, need: int) -> DatasetError:
-    """Returns the error for a line with too few or too many columns. have: number of columns of
-    the line. need: number that it should have."""
+    """Returns the error for a line with too few or too many cells.
+
+    path, line: the file and the line number. have: number of cells in the line. need: number of
+    cells that it should have.
+    """
     return DatasetError(
         f"{path.name} line {line}: {have} of {need} columns are there; the line is torn, download "
         "the file again."
