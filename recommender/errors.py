@@ -15,7 +15,10 @@ from collections.abc import Sequence
 
 
 class RecommenderError(Exception):
-    """The base class of these errors. str() is one sentence for the person who runs Matinee."""
+    """The base class of all errors that the recommender raises on purpose.
+
+    str() is one sentence for the person who runs Matinee.
+    """
 
 
 class DataError(RecommenderError, ValueError):

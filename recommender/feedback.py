@@ -16,10 +16,10 @@ something that a person did about a film: a button, a command, a reaction, a rat
 Each act is credited to one showing. It is the newest showing of the same film in the message that
 the person acted on, at most `CREDIT_WINDOW` seconds before the act. If there is no such showing
 (the act was a command, or a button of another card), it is the newest showing of the film to the
-same person in that time. If one person's acts give a showing several outcomes, the outcome with
-the greatest weight counts, and the newest of equal ones. So "not for me" after opening counts as
-refused. Acts of bots never count. Opening a film counts once: if the person opens it again within
-`CREDIT_WINDOW`, from any showing, the second time is ignored.
+same person in that time. If one person's acts give a showing several outcomes, the outcome with the
+greatest weight counts, and the newest of equal ones. For example, "not for me" after opening counts
+as refused. Acts of bots never count. Opening a film counts once: if the person opens it again
+within `CREDIT_WINDOW`, from any showing, the second time is ignored.
 """
 
 from collections.abc import Mapping
@@ -146,8 +146,8 @@ def rewards(outcome: Ints64, stars: Array64) -> Array64:
 def credit(shown: Shown, acts: FeedbackActs, window: float = CREDIT_WINDOW) -> CreditedOutcomes:
     """Returns what people did about each film shown, by the rules at the top of this module.
 
-    Acts that respond to no showing of a film are left out. window: an act responds to a showing at
-    most this many seconds before it.
+    Acts that do not respond to a showing of a film are left out. shown: the showings. acts: the
+    acts. window: an act responds to a showing at most this many seconds before it.
     """
     target = credited_to(shown, acts, window)
     rows = np.flatnonzero(target >= 0)
@@ -196,12 +196,19 @@ def credited_to(shown: Shown, acts: FeedbackActs, window: float = CREDIT_WINDOW)
 def _newest(
     keys: Ints64, shown: Shown, wanted: Ints64, acts: FeedbackActs, some: Bools, window: float
 ) -> Ints64:
-    """Returns (k,) for each of k acts on films, the row of an earlier showing of the film, or -1.
+    """Returns (k,) for each of k acts on films, the row of the newest earlier showing of the same
+    film.
 
-    It is the newest showing with the same key: the id of the message, or of the person. keys: (n,)
-    keys of the showings; a showing with key 0 is skipped. wanted: (k,) keys of the acts. some: (m,)
-    True for the k acts among all m. window: largest age of the showing, seconds. acts: all m acts.
-    """
+    The showing must have the same key as the act. Keys are either ids of messages or ids of people.
+    The row is -1 if there is no such showing.
+
+    Args:
+        keys: (n,) keys of the showings; a showing with key 0 is skipped.
+        shown: the n showings.
+        wanted: (k,) keys of the acts.
+        acts: all m acts.
+        some: (m,) True for the k acts.
+        window: greatest time from a showing to an act, seconds."""
     usable = np.flatnonzero(keys != 0)
     order = usable[np.lexsort((shown.at[usable], shown.film[usable], keys[usable]))]
     if not len(order) or not len(wanted):
@@ -227,11 +234,11 @@ def _newest(
 
 
 def _counts(acts: FeedbackActs, target: Ints64, rows: Ints64) -> Bools:
-    """Returns (k,) True for an act that counts, and False for one that opens a film again.
+    """Returns (k,) False for an act that opens a film again, True for all other acts.
 
-    An act opens a film again if the same person opened it at most `CREDIT_WINDOW` seconds before,
-    from any showing. rows: (k,) rows of the acts to check.
-    """
+    An act opens a film again if the same person opened it at most `CREDIT_WINDOW` seconds before.
+    The two may respond to different showings. target: (m,) row of the showing of each act. rows:
+    (k,) rows of the acts to check."""
     opened = NAMES.index("opened")
     is_open = acts.outcome[rows] == opened
     keep = np.ones(len(rows), bool)
@@ -258,10 +265,8 @@ def bulk(
 
     Nobody watches five films in ten minutes. Such ratings come from an import, from the quiz, or
     from a list that somebody works through. Their times say nothing about when people watch.
-    Ratings of unknown time count as bulk too.
-
-    person: (n,) ids of the people. when: (n,) Unix seconds, NaN is unknown.
-    """
+    Ratings of unknown time count as bulk too. person: (n,) ids of the people. when: (n,) Unix
+    seconds, NaN is unknown."""
     found = np.isnan(when)
     known = np.flatnonzero(~found)
     order = known[np.lexsort((when[known], person[known]))]
@@ -282,8 +287,7 @@ def one_day_share(
     """Returns the share of people whose first and last rating lie at most one day apart.
 
     Only people with at least `least` ratings of known time are counted. Returns 0 if there are no
-    such people. person: (n,) ids of the people. when: (n,) Unix seconds, NaN is unknown.
-    """
+    such people. person: (n,) ids of the people. when: (n,) Unix seconds, NaN is unknown."""
     known = ~np.isnan(when)
     _, rater = np.unique(person[known], return_inverse=True)
     if not len(rater):

@@ -128,7 +128,7 @@ def long_tail_by_rank(count: Ints) -> Bools:
 
 
 def list_means(values: npt.NDArray[Any], ranked: Ints) -> Array64:
-    """Returns (people,) the mean of the films' values in each list.
+    """Returns (people,) the mean value of the films in each list.
 
     values: (films,). ranked: (people, places) film rows, -1 after the end of a list.
     """
@@ -177,12 +177,12 @@ def genre_shares(weights: Sparse, genres: Sparse) -> Array64:
 
 
 def calibration_error(listed: Array64, taste: Array64) -> Array64:
-    """Returns (people,) the Kullback–Leibler divergence, in nats, of a list's genre shares from the
-    person's.
+    """Returns (people,) how far the genres of each list are from those that the person likes.
 
-    It is 0 if the list has exactly the person's genre shares, or if the person has no genre shares.
-    First, the person's shares are mixed into the list's with the weight `GENRE_SMOOTHING`. So a
-    genre that the list lacks does not make the divergence infinite.
+    The measure is the Kullback–Leibler divergence of the genre shares, in nats. It is 0 if the list
+    has exactly the person's genre shares, or if the person has no genre shares. First, the person's
+    shares are mixed into the list's with the weight `GENRE_SMOOTHING`, so that the divergence stays
+    finite if the list lacks a genre.
 
     listed, taste: (people, genres) genre shares of each list and of each person.
     """

@@ -37,8 +37,8 @@ class Tilt:
         days: kinds of day on which it is active.
         genres: names of genres.
         tags: names of tags.
-        against: names of moods that contradict the phrase. The rule does not apply to films that
-            fit one of them.
+        against: names of moods that contradict the phrase. A film that fits one of these moods is
+            left out by the rule.
         shortest: the rule applies to films of at least this runtime, minutes; None for no such
             bound.
         longest: the rule applies to films of at most this runtime, minutes; None for no such bound.
@@ -158,13 +158,16 @@ def _tilts(hour: int | None, weekday: int | None) -> npt.NDArray[np.int64]:
 
 
 def fit_context(catalogue: Catalogue) -> ContextModel:
-    """Finds to which films of a catalogue each hand-written rule for times of day (tilt) applies."""
+    """Finds out to which films of a catalogue each hand-written rule for times of day (tilt)
+    applies.
+    """
     rows = [_applies(tilt, catalogue) for tilt in TILTS]
     return ContextModel(np.array(rows, bool).reshape(len(TILTS), len(catalogue)))
 
 
 def _applies(tilt: Tilt, catalogue: Catalogue) -> npt.NDArray[np.bool_]:
-    """Returns (films,) True for each film to which a hand-written rule for times of day applies.
+    """Returns (films,) True for each film to which a tilt (a hand-written rule for times of day)
+    applies.
 
     tilt: the rule. catalogue: the films.
     """

@@ -1,10 +1,10 @@
 """The probability that a person knows each film, for choosing what a quiz asks about.
 
-The newcomer model predicts it from what other people have seen. A person also knows films of the
-kinds that they like. If they chose a kind of films in the quiz, they are assumed to know the
-best-known films of that kind about as well as everybody knows the best-known films of all kinds.
-The same is assumed about the films that are most like those that they loved, if the content model
-fits their ratings well.
+The newcomer model (`models.newcomer`) predicts it from what other people have seen. A person also
+knows films of the kinds that they like. If they chose a kind of films in the quiz, they are assumed
+to know the best-known films of that kind about as well as everybody knows the best-known films of
+all kinds. If facts such as tags explain the person's ratings well, the same is assumed about the
+films that are most like those that they loved.
 """
 
 import numpy as np
@@ -23,10 +23,11 @@ SUREST = 0.95  # greatest chance assumed that somebody knows a film
 
 
 def known_chances(model: RankingModel, query: Query, blended: Blend, place: Posterior) -> Array64:
-    """Returns (films,) the probability that the person knows each film.
+    """Returns (films,) the probability, 0 to 1, that the person knows each film.
 
-    blended: the scores of all films for the query. place: the posterior of the person in the model
-    that chooses questions, `model.elicitation_model`.
+    model: the fitted models. query: what is known about the person. blended: the scores of all
+    films for the query. place: the distribution of the person's factors in the newcomer model,
+    which predicts what people have seen.
     """
     newcomer = model.elicitation_model
     films = np.arange(len(newcomer.mean))

@@ -6,12 +6,13 @@ answer must also reduce the uncertainty about films that may be recommended to t
 asked about horror films, whatever everybody else has seen.
 
 The quiz asks about one film, or shows a screen with many films of which the person rates those they
-know. In the newcomer model, "haven't seen" is an answer too. Yet a film that the person has almost
-certainly not seen is rarely asked about, because its answer is known in advance. On a screen, only
-the films that the person knows are informative. The films of a screen are chosen one after the
-other. Each choice assumes that every film already on the screen is answered with the probability
-that the person knows it. A film that the person leaves unanswered on a screen does not change
-recommendations. It only makes the next screen show films that the person is more likely to know.
+know. For a single question, "haven't seen" is an answer from which the newcomer model
+(`models.newcomer`) learns too. A film that the person has almost certainly not seen is rarely asked
+about, because that answer is known in advance. On a screen, only the films that the person knows
+are informative. The films of a screen are chosen one after the other. Each choice assumes that
+every film already on the screen is answered with the probability that the person knows it. A film
+that the person leaves unanswered on a screen does not change recommendations. It only makes the
+next screen show films that the person is more likely to know.
 """
 
 import numpy as np
@@ -44,17 +45,18 @@ def next_films(
 ) -> npt.NDArray[np.int64]:
     """Returns the rows of up to n films to ask about next, the most informative first.
 
-    Films that were asked about before, that the person rated, or that they said they have not seen
-    are left out, and the query's filters apply. Returns no rows if no film remains. With n = 1
-    the film is the best single question. With a larger n the films are chosen as one screen.
+    Left out are films that were asked about before, films that the person rated or said they have
+    not seen, and films that the query's filters exclude. If no film remains, no rows are returned.
+    With n = 1 the film is the best single question. With a larger n the films are chosen for one
+    screen.
 
     Args:
         model: the fitted recommender.
         query: what is known about the person, and their filters.
         asked: rows of films that were asked about before.
         n: number of films.
-        left: rows of films that screens showed and that the person left unanswered, while they
-            answered other films of the same screen.
+        left: rows of films that the person left unanswered on earlier screens. They answered other
+            films of the same screens.
     """
     wanted = apply_filters(model.catalogue, query).films
     allowed = wanted.copy()
@@ -74,11 +76,19 @@ def most_informative(
     left: npt.NDArray[np.int64] = NO_ROWS,
     wanted: Bools | None = None,
 ) -> npt.NDArray[np.int64]:
-    """Returns the rows of the n films whose answers reduce the uncertainty about scores most.
+    """Returns the rows of the n films whose answers would make the scores of other films most
+    certain.
 
-    The best come first. rows: rows of the films to choose from. left: rows of films that the person
-    left unanswered on earlier screens. wanted: (films,) True for a film that may be recommended, or
-    None if all may.
+    The best film comes first. The scores that should become certain are those of the films most
+    likely to be recommended.
+
+    Args:
+        model: the fitted models.
+        query: what is known about the person.
+        rows: rows of the films to choose from.
+        n: number of films.
+        left: rows of films that the person left unanswered on earlier screens.
+        wanted: (films,) True for a film that may be recommended; None if all may.
     """
     blended = model.blend(query)
     place = model.elicitation_model.place(query, left)
@@ -102,11 +112,12 @@ def most_informative(
 
 
 def _content_weight(model: RankingModel, query: Query, blended: Blend) -> float:
-    """Returns the weight, 0 to 1, of the content model in how informative an answer is.
+    """Returns the weight, 0 to 1, of the content model in measuring how informative an answer is.
 
-    The other weight is that of the newcomer model. It is large if the person chose kinds of films
-    in the quiz and has rated few. It is also large if facts such as tags and languages explain
-    which films the person loved. blended: the scores of the query.
+    The newcomer model has the rest of the weight. The content model learns from facts such as tags,
+    the newcomer model from other people's ratings. The weight is large if the person has chosen
+    kinds of films in the quiz and rated few films. It is also large if facts explain which films
+    the person loved. blended: the scores of all films for the query.
     """
     heard = any(component.name == "tags" for component in blended.components)
     gate = blended.gate if heard else 0.0
@@ -117,10 +128,11 @@ def _content_weight(model: RankingModel, query: Query, blended: Blend) -> float:
 
 
 def _likely_picks(blended: Blend, query: Query, wanted: Bools | None) -> Rows:
-    """Returns the rows of the `TARGET_FILMS` films with the best scores, without rated films.
+    """Returns the rows of the `TARGET_FILMS` films with the best scores, except films already
+    rated.
 
-    blended: the scores of the query. wanted: (films,) True for a film that may be recommended, or
-    None if all may.
+    blended: the scores of all films for the query. wanted: (films,) True for a film that may be
+    recommended; None if all may.
     """
     scores = blended.score.copy()
     if wanted is not None:
@@ -130,13 +142,12 @@ def _likely_picks(blended: Blend, query: Query, wanted: Bools | None) -> Rows:
 
 
 def _choose_together(models: list[Covariances], chance: Array64, n: int) -> list[int]:
-    """Returns the positions of the n films of a screen, chosen one after the other.
+    """Chooses the films of one screen, one after the other, and returns their positions among k
+    films.
 
-    Each choice takes into account how much the answers about the films already chosen are expected
-    to reduce the uncertainty.
-
-    models: the covariances of the films' scores under each model. chance: (k,) probability that the
-    person knows each film.
+    Each film is chosen as if the films before it on the screen were answered, each with the
+    probability that the person knows it. models: for each model, the covariances of the films'
+    scores. chance: (k,) probability that the person knows each film. n: number of films to choose.
     """
     free = np.ones(len(chance), np.bool_)
     chosen: list[int] = []

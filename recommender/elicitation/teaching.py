@@ -1,11 +1,12 @@
 """How much an answer about one film reduces the uncertainty about the scores of other films.
 
-Two models give covariances of the films' scores for a person whose taste is uncertain. In the
-newcomer model, two films covary if the same people like both. In the content model, they covary if
-they share facts such as tags. Under each model, an answer about a film reduces the variance of the
-scores of the films that may be recommended (A-optimal design for chosen predictions; Chaloner and
-Verdinelli 1995). The two reductions, as shares of the variance, are added with the weights that the
-models have for the person.
+A person's taste is uncertain, so the scores of films for them are uncertain too. Two models give
+the covariances of these scores. In the newcomer model (`models.newcomer`), two films covary if the
+same people like both. In the content model (`content.model`), they covary if they share facts such
+as tags. Under each model, an answer about a film reduces the variance of the scores of the films
+that may be recommended (A-optimal design for chosen predictions; Chaloner and Verdinelli 1995). The
+reduction is expressed as a share of the variance. The shares of the two models are added, each
+multiplied by the weight of its model.
 """
 
 from dataclasses import dataclass
@@ -41,16 +42,19 @@ class Covariances:
     hears_unseen: bool
 
     def taught(self) -> Array64:
-        """Returns (k,) the share of the target films' variance that an answer about each film
-        removes, multiplied by the model's weight."""
+        """Returns (k,) how informative an answer about each film is.
+
+        It is the share of the target films' variance that the answer removes, multiplied by the
+        weight of the model.
+        """
         own = self.among.diagonal() + self.noise
         return np.asarray(self.weight / self.total * (self.toward**2).sum(axis=1) / own)
 
     def after(self, film: int, chance: float) -> "Covariances":
-        """Returns the covariances that are expected after a question about one film.
+        """Returns the covariances to be expected after one film has been asked about.
 
-        The reduction by an answer is multiplied by the probability of an answer. film: position
-        among the k films. chance: the probability, 0 to 1.
+        An answer reduces them. The reduction is multiplied by the probability that there is an
+        answer. film: position among the k films. chance: that probability, 0 to 1.
         """
         share = chance / (self.among[film, film] + self.noise[film])
         along = self.among[:, film]
@@ -67,10 +71,11 @@ class Covariances:
 def by_people(
     newcomer: NewcomerModel, place: Posterior, films: Rows, targets: Rows, weight: float
 ) -> Covariances:
-    """Returns the covariances of films' scores for a person, under the newcomer model.
+    """Returns the covariances of films' scores for a person by the newcomer model.
 
-    place: the person's posterior. films: rows of the films to ask about. targets: rows of the films
-    that may be recommended. weight: the weight of this model, 0 to 1.
+    In this model, two films covary if the same people have seen and liked them. place: the
+    distribution of the person's factors. films: rows of the films to ask about. targets: rows of
+    the films that may be recommended. weight: the weight of this model, 0 to 1.
     """
     loadings = newcomer.loadings[films].astype(np.float64)
     aims = newcomer.loadings[targets].astype(np.float64)
@@ -89,11 +94,12 @@ def by_facts(
     targets: Rows,
     weight: float,
 ) -> Covariances:
-    """Returns the covariances of films' scores for a person, under the content model.
+    """Returns the covariances of films' scores for a person by the content model.
 
-    taste: what the content model knows of the person; None for nothing. rated: (n,) rows of the
-    films that they rated. films: rows of the films to ask about. targets: rows of the films that
-    may be recommended. weight: the weight of this model, 0 to 1.
+    In this model, two films covary if they share facts such as tags. taste: what the model knows of
+    the person; None for nothing. rated: (n,) rows of the films that they rated. films: rows of the
+    films to ask about. targets: rows of the films that may be recommended. weight: the weight of
+    this model, 0 to 1.
     """
     rows = np.concatenate([films, targets, rated])
     kernel = np.zeros((len(rows), len(rows)))
@@ -113,8 +119,11 @@ def by_facts(
 
 
 def _weights(content: ContentModel, taste: ContentTaste | None) -> Array64:
-    """Returns (blocks,) how much each block of facts (tags, genres …) counts for the person. The
-    weights add up to 1. taste: what the content model knows of the person; None for nothing."""
+    """Returns (blocks,) how much each kind of facts (tags, genres …) counts for the person; adds up
+    to 1.
+
+    taste: what the content model knows of the person; None for nothing.
+    """
     if taste is not None and taste.interests:
         return np.asarray(np.mean([interest.weights for interest in taste.interests], axis=0))
     weights = np.array([content.config.weight(block.name) for block in content.blocks])

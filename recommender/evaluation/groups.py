@@ -1,11 +1,11 @@
 """Measures how much a group likes the films that it is shown together.
 
 Some people's ratings of half of the films are held out, and everything is fitted on the rest. A
-group is drawn among these people such that all of its members rated enough of the same held-out
-films. Only these films may be shown to it. The stars that its members gave to the first few films
-say how each of them would have liked the evening. Two rankings are compared on the same groups. One
-uses the posterior of each person's stars, as the bot does. The other uses the films at the bottom
-of each person's own ranking, as for a model without predicted stars.
+group is drawn from people who all rated enough of the same held-out films. Only these films may be
+shown to the group. The stars that its members gave to the first few films of a ranking say how each
+would have liked the evening. Two rankings are compared on the same groups. One predicts the
+distribution of each member's stars for a film, as the bot does. The other only uses which films are
+at the bottom of each member's own ranking, since it has no model that predicts stars.
 
 Groups of one fold may share members, so the intervals are a little too narrow.
 """
@@ -49,9 +49,9 @@ class GroupStudyConfig:
     Attributes:
         groups: number of groups.
         size: members of a group, at least 2.
-        films: held-out films that all members of a group must have rated, at least.
-        folds: number of parts into which the people are divided; one part after the other has
-            ratings held out, and everything is fitted once for each.
+        films: least number of held-out films that all members of a group must have rated.
+        folds: number of parts into which the people are divided. For each part, the ratings of its
+            people are held out and everything is fitted once.
         seed: seed of all random choices.
     """
 
@@ -100,9 +100,10 @@ class GroupStudy:
     figures: dict[str, GroupFigures]
 
     def gain(self, figure: str) -> Estimate:
-        """Returns how much better the bot's ranking is, paired by group, with its 95% interval.
+        """Returns by how much the bot's ranking is better than the other one, with its 95%
+        interval.
 
-        figure: the name of an attribute of `GroupFigures`.
+        The figures are paired by group. figure: the name of an attribute of `GroupFigures`.
         """
         values = (getattr(self.figures[name], figure) for name in (BASELINE, SERVING))
         before, after = ([_sample(each)] for each in values)
@@ -153,11 +154,12 @@ def study_groups(
 def draw_groups(
     rated: Bools, count: int, study: GroupStudyConfig, rng: np.random.Generator
 ) -> list[Rows]:
-    """Returns different groups of people who all rated enough of the same films.
+    """Returns different random groups of people who all rated enough of the same films.
 
-    Members are drawn one after the other, each among those who share enough films with the members
-    before. rated: (people, films) True for each held-out rating. count: number of groups. Raises
-    DataError if there are fewer groups.
+    Members are drawn one after the other. Each new member must share enough films with all members
+    before them. rated: (people, films) True for each held-out rating. count: number of groups.
+    study: the size of a group and the number of films. Raises DataError if fewer groups can be
+    found.
     """
     found: dict[tuple[int, ...], Rows] = {}
     for _ in range(TRIES_PER_GROUP * count):
@@ -190,15 +192,20 @@ def _fitted(folder: Folder, train: Interactions, config: Config, seed: int) -> R
 
 
 def _query(given: Any, person: int, others: Rows) -> Query:
-    """Returns a member's query. given: (people, films) the stars to learn from. person: the
-    member's row. others: rows of the films that may not be shown."""
+    """Returns the query of one member of a group.
+
+    given: (people, films) the stars that models may use. person: the member's row. others: rows of
+    the films that may not be shown.
+    """
     own = slice(given.indptr[person], given.indptr[person + 1])
     return Query(films=given.indices[own], stars=given.data[own], excluded=others, allow_adult=True)
 
 
 def _figures(shown: list[Array64]) -> GroupFigures:
-    """Returns how groups liked the films shown. shown: for each group, (members, films) the
-    members' stars of these films."""
+    """Returns how much groups liked the films that they were shown.
+
+    shown: for each group, (members, films) the stars of its members for these films.
+    """
     return GroupFigures(
         np.array([stars.mean(axis=1).min() for stars in shown]),
         np.array([stars.min() for stars in shown]),
@@ -231,7 +238,7 @@ def group_file(study: GroupStudy) -> dict[str, Any]:
 
 
 def group_report(study: GroupStudy) -> Report:
-    """Returns a report on how both rankings serve groups."""
+    """Returns a report on how much groups like the films of both rankings."""
     rows = []
     for name, each in study.figures.items():
         means = (each.worst.mean(), each.lowest.mean(), each.mean.mean())

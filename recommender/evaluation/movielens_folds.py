@@ -25,8 +25,8 @@ def has_folds(folder: Path) -> bool:
 def read_folds(folder: Path, films: Vocabulary) -> tuple[Fold, ...]:
     """Returns all five folds of ml-100k, each with training and test ratings.
 
-    All have the same people, everybody who appears in any fold, and the same films, `films`. Raises
-    DatasetError if a file cannot be read.
+    All folds have the same people, namely everybody who appears in any fold, and the same films,
+    `films`. Raises DatasetError if a file cannot be read.
     """
     pairs = [
         (_read(folder / f"u{n}.base", films), _read(folder / f"u{n}.test", films))
@@ -41,7 +41,7 @@ def read_folds(folder: Path, films: Vocabulary) -> tuple[Fold, ...]:
 
 
 def _over(people: Vocabulary, ratings: Interactions) -> Interactions:
-    """Returns the same ratings, with people as rows of the vocabulary `people`."""
+    """Returns the same ratings, with each person's row in `people` in place of the former row."""
     rows = people.rows(ratings.people.ids(ratings.person)).astype(np.int32)
     return Interactions(people, ratings.films, rows, ratings.film, ratings.stars, ratings.when)
 

@@ -1,9 +1,10 @@
 """Confidence intervals for a mean and for a difference over people and repeated splits.
 
 The sample consists of people, and each split of the data repeats the measurement. The same people
-return in every split, so their figures are not independent. A person's deviations from the means
-are therefore added up over the splits first, and the standard error is taken over people (clustered
-by person, for a linearised ratio estimate). With one split this is the ordinary paired t interval.
+return in every split, so figures of different splits are not independent. Therefore the deviations
+of a person's figures from the splits' means are first added up over the splits. The standard error
+is then computed from one sum for each person (a cluster-robust error, for a linearised ratio
+estimate). With one split this is the ordinary paired t interval.
 """
 
 from collections.abc import Sequence
@@ -77,10 +78,9 @@ def estimate(samples: Sequence[Sample]) -> Estimate:
 
 
 def p_value(found: Estimate) -> float:
-    """Returns the probability of a mean at least as far from 0 if the true mean is 0 (t test).
-
-    It is 1 for fewer than two people. Without any variation it is 0, or 1 for a mean of 0. found:
-    the mean with its standard error.
+    """Returns the probability that a mean is at least as far from 0 as the one found, although the
+    true mean is 0 (t test). It is 1 for fewer than two people. If all people have the same figure,
+    it is 1 for a mean of 0, else 0. found: the mean with its standard error.
     """
     if found.people < 2 or not found.mean:
         return 1.0

@@ -1,9 +1,9 @@
 """Splits ratings for an evaluation into three parts: for training, for queries, and for the test.
 
-Models are fitted on the first part. The second is what a person shows to the fitted model when
-requesting films. The ranking should then find the films that the person likes in the third.
-`reference` and `ratings_at_random` draw with NumPy's older generator, so that a seed gives exactly
-the splits that the published figures were measured on.
+Models are fitted on the first part. The second part is the ratings in a person's query. The third
+part has the films that a good ranking should place first. `reference` and `ratings_at_random` draw
+with NumPy's older generator, so that a seed gives exactly the splits that the published figures
+were measured on.
 """
 
 from collections.abc import Iterator
@@ -35,7 +35,7 @@ class Split:
         name: the kind of split.
         seed: the seed of the draw.
         train: the ratings that models are fitted on.
-        given: the ratings that a person shows to a model when asking for films.
+        given: the ratings that the query of each person contains.
         test: the held-out ratings, whose liked films a ranking should find.
     """
 
@@ -120,8 +120,9 @@ def matrix(ratings: Interactions, ones: bool = False) -> Sparse:
 def hold_out(person: npt.NDArray[Any], share: float, seed: int, least: int = MIN_RATINGS) -> Bools:
     """Returns (n,) True for the ratings that are held out.
 
-    person: (n,) row of the person who made each rating. A random `share` of each person's ratings
-    is held out, but nothing of a person with fewer than `least`.
+    person: (n,) row of the person who made each rating. share: the random share of each person's
+    ratings that is held out, 0 to 1. seed: seed of the draw. least: if a person has fewer ratings
+    than this, none of them is held out.
     """
     draw = np.random.RandomState(seed).rand(len(person))
     return _first(person, draw, share, least)
@@ -130,7 +131,7 @@ def hold_out(person: npt.NDArray[Any], share: float, seed: int, least: int = MIN
 def reference(ratings: Interactions, seed: int = 42) -> Split:
     """Returns a split that tests on a random fifth of each person's ratings.
 
-    Models learn from the other ratings, which are also what a person shows when asking for films.
+    Models learn from the other four fifths, which are also the ratings in each person's query.
     """
     ratings = _usable(ratings)
     held = hold_out(ratings.person, HELD_OUT_SHARE, seed)
@@ -149,12 +150,12 @@ def temporal(
     """Returns a split that tests on people's last ratings, made after those that models learn from.
 
     Models learn from the first four fifths of all ratings in time, or from the ratings before
-    `now`, Unix seconds. A person's query contains all but the last fifth of their own ratings. The
-    test is the part of that last fifth that was made after the ratings that models learn from.
-    Nothing is therefore predicted from what came later.
+    `now`, Unix seconds. A person's query contains their own ratings without the last fifth. The
+    test is that part of the last fifth that is newer than all ratings that models learn from. No
+    rating is therefore predicted from later ratings.
 
-    share: the share to use instead of a fifth. least: nothing is tested of a person with fewer
-    ratings. Raises DataError if a rating has no time.
+    share: the share to use instead of a fifth. least: fewest ratings of a person who is tested.
+    Raises DataError if a rating has no time.
     """
     ratings = _usable(ratings)
     if np.isnan(ratings.when).any():
@@ -173,9 +174,9 @@ def temporal(
 def newest(ratings: Interactions, share: float = HELD_OUT_SHARE, least: int = MIN_RATINGS) -> Split:
     """Returns a split that tests on the newest share of each person's ratings.
 
-    Models learn from the other ratings, which are also the ratings in a person's query.
-    Nothing is held out of a person with fewer than `least` ratings. Raises DataError if a rating
-    has no time.
+    Models learn from the other ratings, which are also the ratings in each person's query. share:
+    the share to test on, 0 to 1. least: fewest ratings of a person who is tested. Raises DataError
+    if a rating has no time.
     """
     ratings = _usable(ratings)
     if np.isnan(ratings.when).any():
@@ -188,8 +189,8 @@ def newest(ratings: Interactions, share: float = HELD_OUT_SHARE, least: int = MI
 def new_people(ratings: Interactions, seed: int = 42) -> Split:
     """Returns a split that tests on a fifth of the people, whom models never see.
 
-    Their queries contain four fifths of their ratings. The model must find the liked films among
-    the other ratings (strong generalisation).
+    The query of such a person contains four fifths of their ratings. The test is whether the model
+    finds the films that they liked in the other fifth (strong generalisation).
     """
     ratings = _usable(ratings)
     order = np.random.RandomState(seed).permutation(len(ratings.people))
@@ -210,7 +211,8 @@ SPLITS = {"reference": reference, "temporal": temporal, "new-people": new_people
 
 
 def ratings_at_random(ratings: Interactions, seeds: tuple[int, ...] = (0, 1, 2)) -> Iterator[Fold]:
-    """Yields one fold for each seed. A random tenth of all ratings is to be predicted."""
+    """Yields one fold for each seed. In each fold, a random tenth of all ratings is to be
+    predicted."""
     ratings = _usable(ratings)
     for seed in seeds:
         order = np.random.RandomState(seed).permutation(len(ratings))
@@ -221,9 +223,8 @@ def ratings_at_random(ratings: Interactions, seeds: tuple[int, ...] = (0, 1, 2))
 def coldstart(ratings: Interactions, draws: int = MAX_DRAWS) -> Iterator[ColdStart]:
     """Yields up to ten draws, each with another tenth of the people as newcomers.
 
-    Three tenths of each newcomer's ratings are held out. The newcomer gives the other ratings as
-    answers if asked about their films.
-    """
+    Three tenths of each newcomer's ratings are held out. When asked about another film that they
+    rated, newcomers answer with their stars."""
     stars = matrix(_usable(ratings))
     people = stars.shape[0]
     order = np.random.RandomState(7).permutation(people)
@@ -240,8 +241,7 @@ def coldstart(ratings: Interactions, draws: int = MAX_DRAWS) -> Iterator[ColdSta
 def reveal(given: Interactions, most: int, seed: int) -> Interactions:
     """Returns at most `most` random ratings of each person.
 
-    A larger `most` with the same seed adds ratings and removes none.
-    """
+    A larger `most` with the same seed adds ratings and removes none."""
     rng = np.random.default_rng(seed)
     rank = _rank(given.person, rng.random(len(given)))
     return part(given, rank < most)
@@ -250,8 +250,7 @@ def reveal(given: Interactions, most: int, seed: int) -> Interactions:
 def has_few_ratings(count: Ints, at_most: int = FEW_RATINGS) -> Bools:
     """Returns (films,) True for films with at most `at_most` training ratings.
 
-    count: (films,) number of training ratings of each film.
-    """
+    count: (films,) number of training ratings of each film."""
     return np.asarray(count <= at_most)
 
 
@@ -273,11 +272,11 @@ def _usable(ratings: Interactions) -> Interactions:
 
 
 def _rank(person: npt.NDArray[Any], key: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
-    """Returns (n,) the place, from 0, of each rating among its person's ratings, by ascending key.
+    """Returns (n,) the place of each rating among all ratings of its person, from 0, by ascending
+    key.
 
-    person: (n,) row of each rating's person. key: (n,) the values to sort by. Ties keep the order
-    given.
-    """
+    person: (n,) row of each rating's person. key: (n,) the values to sort by. Equal keys keep the
+    order in which they are given."""
     order = np.lexsort((key, person))
     sorted_by = person[order]
     new = np.ones(len(order), bool)
@@ -289,10 +288,11 @@ def _rank(person: npt.NDArray[Any], key: npt.NDArray[Any]) -> npt.NDArray[np.int
 
 
 def _first(person: npt.NDArray[Any], key: npt.NDArray[Any], share: float, least: int) -> Bools:
-    """Returns (n,) True for the first share of each person's ratings, by ascending key.
+    """Returns (n,) True for the first ratings of each person, in the order of ascending key.
 
-    False for every rating of a person with fewer than `least`.
-    """
+    person: (n,) row of each rating's person. key: (n,) the values to sort by. share: which share of
+    a person's ratings comes first, 0 to 1. least: the result is False for all ratings of a person
+    with fewer ratings than this."""
     if not len(person):
         return np.zeros(0, bool)
     count = np.bincount(person)[person]

@@ -1,15 +1,15 @@
 """Computes the results of an experiment so far.
 
 An experiment compares variants of the bot (arms); one arm is the control. An impression is one film
-shown to a unit, which is a person or a server. An impression counts if its arm is the arm that
-first answered the unit, if it was not shown earlier than that first answer, and if the unit has not
-opted out since. `feedback.credit` decides which impression each act (a rating, for instance)
-responds to. An impression for one person is judged by that person's acts only, an impression for a
-whole server by everybody's.
+shown to a unit, which is a person or a server. An impression counts only under three conditions:
+its arm is the arm that first answered the unit, it was shown with or after that first answer, and
+the unit has not opted out. `feedback.credit` decides which impression each act (a rating, for
+instance) responds to. An impression for one person is judged by that person's acts only, an
+impression for a whole server by everybody's.
 
 A metric turns each impression into one number. Each unit counts once, by the mean of its
-impressions, so that busy people do not decide alone. The arms are compared once for each day (a
-look), by what had been shown and done by the end of that day.
+impressions, so that busy people do not decide alone. The arms are compared once for each day, by
+what had been shown and done by the end of that day. Each comparison is called a look.
 """
 
 import numpy as np
@@ -65,7 +65,7 @@ def _harm(experiment: Experiment, arms: tuple[ArmFindings, ...]) -> tuple[dict[s
     """Returns, for each arm but the control, how far each guardrail differs from the control's.
 
     An arm is a variant of the bot. A guardrail is a figure that must not rise. Empty if the
-    experiment interleaves two arms.
+    experiment interleaves two arms (lets them choose the films of each message in turn).
     """
     if experiment.kind == "interleave":
         return ()
@@ -83,9 +83,9 @@ def _counted(data: ExperimentData) -> tuple[ExperimentData, int]:
     """Returns the data without impressions that do not count, and how many units changed arms.
 
     An impression is one film shown to a unit (a person or a server) by an arm (a variant of the
-    bot). It counts if its arm is the first that answered the unit, if it is no older than that
-    first answer, and if the unit has not opted out. A unit changed arms if another arm also
-    answered it.
+    bot). It counts only if its arm is the first that answered the unit, if it was shown with or
+    after that first answer, and if the unit has not opted out. A unit changed arms if a second arm
+    has answered it too.
     """
     exposed = data.exposed
     order = np.argsort(exposed.unit, kind="stable")
@@ -109,10 +109,12 @@ def _counted(data: ExperimentData) -> tuple[ExperimentData, int]:
 
 
 def _days(exposed: Array64, now: float) -> list[tuple[int, float]]:
-    """Returns (full days, Unix seconds) for the end of each day of the experiment, and for now.
+    """Returns pairs (full days, Unix seconds) for the end of each day of the experiment, and for
+    now.
 
-    Days are counted from the first answer in the experiment. exposed: (units,) when each unit
-    (person or server) got its first answer, Unix seconds. Empty if there are no units.
+    Days are counted from the first answer in the experiment. exposed: (units,) Unix seconds at
+    which each unit (person or server) got its first answer. If there are no units, the result is
+    empty.
     """
     if not len(exposed):
         return []
@@ -160,9 +162,10 @@ def _arms(experiment: Experiment, data: ExperimentData) -> tuple[ArmFindings, ..
 
 
 def _values(data: ExperimentData, metric: Metric, until: float) -> tuple[Array64, Bools]:
-    """Returns (n,) the metric of each film shown, and (n,) True if it was shown up to `until`.
+    """Returns (n,) the metric of each film shown, and (n,) True if it was shown by the time
+    `until`.
 
-    until: Unix seconds. Only acts up to that time count, and only if they were not taken back.
+    until: Unix seconds. Only acts up to that time count. Acts that were taken back do not count.
     """
     early = np.flatnonzero((data.acts.at <= until) & data.kept)
     acts = FeedbackActs(
@@ -177,9 +180,11 @@ def _values(data: ExperimentData, metric: Metric, until: float) -> tuple[Array64
 
 
 def _own(shown: Shown, credited: CreditedOutcomes) -> Bools:
-    """Returns (k,) True for each row of `credited` that counts for its showing of a film.
+    """Returns (k,) True for each row of `credited` whose person may judge the film shown.
 
-    A film shown to a person is judged by that person's acts, one shown to a server by everybody's.
+    A film shown to a person is judged by that person's acts only. A film shown to a server is
+    judged by everybody's acts. shown: the films shown. credited: k acts, each with the showing it
+    responds to.
     """
     asker = shown.person[credited.shown]
     return np.asarray((asker == 0) | (asker == credited.person))
@@ -188,9 +193,9 @@ def _own(shown: Shown, credited: CreditedOutcomes) -> Bools:
 def _unrated(data: ExperimentData) -> tuple[Ints64, Array64]:
     """Returns two (r,) arrays about the r ratings of films that the experiment had shown.
 
-    The first has the row of the showing that the rating responds to. The second is 1.0 if the
-    rating was taken back, else 0.0. It was taken back if the person has no rating of that film
-    left.
+    The first array has the row of the showing that each rating responds to. The second is 1.0 if
+    the rating was taken back, else 0.0. A rating was taken back if its person now has no rating of
+    the film.
     """
     rated = np.flatnonzero(np.isin(data.acts.outcome, RATED_OUTCOMES))
     acts = FeedbackActs(
@@ -254,10 +259,11 @@ def _outcomes(data: ExperimentData, values: Array64, some: Bools) -> Outcomes:
 
 
 def _share(some: int, everyone: int) -> Outcomes:
-    """Returns count, mean and variance over units of a measure that is 1 for some and 0 for others.
+    """Returns the count, mean and variance of a measure that is 1 for some units and 0 for the
+    others.
 
-    A unit is a person or a server. some: number of units for which it is 1. everyone: number of all
-    units.
+    A unit is a person or a server. some: number of units for which the measure is 1. everyone:
+    number of all units.
     """
     mean = some / everyone if everyone else 0.0
     variance = mean * (1 - mean) * everyone / (everyone - 1) if everyone > 1 else 0.0
@@ -265,7 +271,9 @@ def _share(some: int, everyone: int) -> Outcomes:
 
 
 def _moments(sums: Array64) -> Outcomes:
-    """Returns count, mean and variance of observations. sums: (3,) count, sum, sum of squares."""
+    """Returns the count, mean and variance of observations. sums: (3,) count, sum and sum of
+    squares.
+    """
     n, total, squares = (float(each) for each in sums)
     mean = total / n if n else 0.0
     variance = max(0.0, (squares - n * mean * mean) / (n - 1)) if n > 1 else 0.0

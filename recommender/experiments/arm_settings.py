@@ -67,10 +67,10 @@ FORMER_NAMES: Mapping[str, str] = {
 
 
 def with_changes(model: Recommender, changes: Mapping[str, object]) -> Recommender:
-    """Returns the model with the changed settings of an arm (a variant in an experiment).
+    """Returns the model with the settings that an arm (a variant in an experiment) changes.
 
-    changes: new values by the names of `ARM_SETTINGS`. The change `MODEL` is ignored: the caller
-    already passes the version of the model that the arm names.
+    changes: new values by the names of `ARM_SETTINGS`. An entry `MODEL` is ignored, because the
+    caller already passes the version of the model that the arm names.
     """
     variety, ranking = _changes_of(changes, "variety"), _changes_of(changes, "ranking")
     config = replace(
@@ -98,7 +98,8 @@ def _changes_of(changes: Mapping[str, object], part: str) -> dict[str, Any]:
 
 
 def model_versions(experiments: Sequence[Experiment]) -> frozenset[str]:
-    """Returns the stored versions of the model that the arms (variants) of some experiments
-    name."""
+    """Returns the stored versions of the model that are named by arms (variants) of some
+    experiments.
+    """
     arms = (arm for experiment in experiments for arm in experiment.arms)
     return frozenset(str(arm.changes[MODEL]) for arm in arms if MODEL in arm.changes)

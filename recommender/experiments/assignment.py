@@ -1,9 +1,10 @@
 """Defines experiments and their arms, and decides which arm a person or server gets.
 
-A unit is whatever gets an arm: a person or a server. The arm follows from a hash of the unit's id
-and the experiment's name, so it is not stored. Nobody moves to another arm when the bot restarts,
-when another experiment starts, or when `Experiment.share` (the share of all units that take part)
-changes. A larger share only adds units, and a smaller share only removes some.
+An arm is a variant of the bot. A unit is the person or the server that gets an arm. The arm follows
+from a hash of the unit's id and the experiment's name, so it is not stored. Nobody moves to another
+arm when the bot restarts, when another experiment starts, or when `Experiment.share` (the share of
+all units that take part) changes. A larger share only adds units, and a smaller share only removes
+some.
 """
 
 import hashlib
@@ -91,16 +92,15 @@ class Experiment:
 
     @property
     def shares(self) -> Array64:
-        """(arms,) the share of people or servers in the experiment that get each arm. Adds up to
-        1."""
+        """(arms,) the share of the experiment's units that get each arm; adds up to 1."""
         shares = np.array([arm.share for arm in self.arms])
         return np.asarray(shares / shares.sum())
 
 
 def arm_of(experiment: Experiment, unit_id: int) -> Arm | None:
-    """Returns the arm (variant) that a person or server gets, always the same one.
+    """Returns the arm (variant) that a person or server gets; None if they do not take part.
 
-    None if the person or server does not take part. unit_id: id of the person or server.
+    The result is the same at every call. unit_id: id of the person or server.
     """
     if place(f"{experiment.name}:in", unit_id) >= experiment.share:
         return None
@@ -111,10 +111,10 @@ def arm_of(experiment: Experiment, unit_id: int) -> Arm | None:
 
 
 def place(salt: str, unit_id: int) -> float:
-    """Returns a number from 0 up to 1, the same for the same salt and id.
+    """Returns a number from 0 up to 1 that is the same at every call with the same salt and id.
 
-    The numbers of many ids are evenly spread. salt: a text that is hashed together with the id;
-    another text gives unrelated numbers.
+    The numbers of many ids are evenly spread. salt: a text that is hashed together with the id.
+    With another salt, the numbers are unrelated to the first ones.
     """
     digest = hashlib.blake2b(f"{salt}:{unit_id}".encode(), digest_size=8).digest()
     return int.from_bytes(digest, "big") / 2**64

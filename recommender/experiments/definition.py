@@ -263,6 +263,6 @@ def _near(name: str, allowed: Sequence[str], otherwise: str) -> str:
 
 
 def _quoted(value: object) -> str:
-    """Returns a value as a message quotes it, shortened to 60 characters."""
+    """Returns a value as text for an error message, shortened to 60 characters."""
     text = f"“{value}”" if isinstance(value, str) else str(value)
     return text if len(text) <= 60 else f"{text[:59]}…"

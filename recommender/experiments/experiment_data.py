@@ -41,7 +41,7 @@ class ExperimentData:
     Attributes:
         exposed: the units that were exposed.
         shown: the n impressions that an arm of the experiment decided.
-        unit: (n,) the id of the unit to which each film was shown.
+        unit: (n,) the id of the unit (person or server) to which each film was shown.
         arm: (n,) the index of the arm that decided the impression; 0 if the experiment interleaves
             two arms.
         team: (n,) which of two interleaved arms chose the film, 0 or 1; -1 in other experiments.

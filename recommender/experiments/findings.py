@@ -33,7 +33,7 @@ class Look:
     """The comparison of an experiment's arms (variants) at the end of one day.
 
     Attributes:
-        day: full days since the experiment first answered somebody.
+        day: number of full days since the experiment's first answer to anybody.
         uplifts: for each arm but the control, the difference of its metric to the control's; empty
             if the experiment interleaves two arms.
         duel: the number of cards (messages with films) that each of two interleaved arms has won so
@@ -59,13 +59,13 @@ class Findings:
         looks: one comparison at the end of each day, oldest first. The last one is now.
         sizes: the e-value against the hypothesis that the numbers of units (people or servers) in
             the arms follow from the arms' shares. The larger, the less likely the hypothesis.
-        moved: how many units were also answered by another arm than the one that first answered
-            them, which happens if the definition is changed while the experiment runs.
+        moved: how many units were answered by more than one arm. This happens if the definition is
+            changed while the experiment runs.
         duel: the number of cards (messages with films) that each of two interleaved arms has won so
             far; None for other experiments.
         cards: how many different cards the counted impressions were on.
-        showings: how many impressions (films shown) count: those that the unit's first arm showed,
-            from when it first answered the unit, to units that have not opted out since.
+        showings: how many impressions (films shown) count. Those shown by another arm than the
+            unit's first one, before its first answer, or to units that opted out do not count.
     """
 
     experiment: Experiment
@@ -81,6 +81,7 @@ class Findings:
 
     @property
     def mismatched(self) -> bool:
-        """True if the arms' sizes do not fit their planned shares, so that no conclusion can be
-        drawn."""
+        """True if the arms' sizes do not fit their planned shares, so that the results mean
+        nothing.
+        """
         return self.sizes > 1 / MISMATCH_ALPHA

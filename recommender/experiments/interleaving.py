@@ -32,10 +32,11 @@ def interleave(
     n: int,
     rng: np.random.Generator,
 ) -> Interleaved:
-    """Returns up to n films that two rankings, each best first, choose in turn.
+    """Returns up to n films that two rankings choose in turn, for a message with films.
 
     In each round a coin decides which ranking chooses first. Each ranking then chooses its best
     film that is not chosen yet. There are fewer than n films if both rankings run out of films.
+    first, second: the rankings, best film first. rng: throws the coins.
     """
     coins = iter(lambda: int(rng.integers(2)), -1)
     films, team = _drafted([*map(int, first)], [*map(int, second)], n, coins)
@@ -45,10 +46,11 @@ def interleave(
 def _drafted(
     first: Sequence[int], second: Sequence[int], n: int, coins: Iterator[int]
 ) -> tuple[list[int], list[int]]:
-    """Returns two lists: the films that `interleave` shows, and which ranking chose each (0 or 1).
+    """Returns two lists: the films that two rankings choose in turn, and which ranking chose each,
+    0 or 1.
 
-    first, second: the rankings, best first. n: number of films. coins: for each round, which
-    ranking chooses first.
+    first, second: the rankings, best film first. n: largest number of films. coins: for each round,
+    which ranking chooses first, 0 or 1.
     """
     ranks = (first, second)
     films: list[int] = []
@@ -77,7 +79,8 @@ def shown_chances(
 ) -> dict[int, float] | None:
     """Returns, for each film, the chance that `interleave` shows it, over all its coin throws.
 
-    None if n films may take more rounds than `max_rounds`, since there are too many cases then.
+    first, second: the rankings, best film first. n: largest number of films. max_rounds: if
+    choosing n films may take more rounds, there are too many cases, and None is returned.
     """
     if n > max_rounds:  # each round chooses at least one film
         return None

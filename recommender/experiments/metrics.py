@@ -24,9 +24,9 @@ class Metric:
 
     Attributes:
         meaning: a description of the metric, as reports show it.
-        of: turns (k,) outcomes (what people did about the films), indices in `feedback.NAMES`, and
-            (k,) rewards into (k,) numbers. The number is 0 for a film about which nobody did
-            anything.
+        of: a function that returns (k,) numbers for k films. It takes (k,) outcomes (what people
+            did about the films, as indices in `feedback.NAMES`) and (k,) rewards. The number is 0
+            for a film about which nobody did anything.
     """
 
     meaning: str

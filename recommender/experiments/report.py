@@ -159,8 +159,10 @@ def _number(value: float) -> str:
 
 
 def experiment_file(found: Findings, now: datetime) -> dict[str, Any]:
-    """Returns all figures of an experiment as JSON values. A figure that is not known yet is
-    null."""
+    """Returns all figures of an experiment as the content of a JSON file.
+
+    Unknown figures are null.
+    """
     one = found.experiment
     return {
         "experiment": one.name,

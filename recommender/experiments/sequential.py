@@ -1,8 +1,7 @@
-"""Tests the difference between variants (arms) in a way that stays valid however often one looks.
-
-Such tests are called anytime-valid. A look is one evaluation of the data so far. The evidence of a
-test is an e-value: if there is no difference, it reaches 1 / a at any look with a probability of at
-most a.
+"""Tests of the difference between variants (arms) that stay valid however often the data are
+evaluated. Such tests are called anytime-valid. A look is one evaluation of the data so far. The
+evidence of a test is an e-value. If there is no difference, the probability that it ever reaches 1
+/ a is at most a.
 
 An uplift is the difference between an arm and the control. Uplifts are tested by the mixture
 sequential probability ratio test of Robbins 1970, as Johari, Pekelis and Walsh 2017 ("Peeking at
@@ -74,9 +73,9 @@ class Uplift:
 def outcomes(units: npt.NDArray[np.int64], values: Array64) -> Outcomes:
     """Returns the figures of one arm (variant) from n observations.
 
-    A unit counts once, by its mean, so that a hundred answers of one person do not count as the
-    answers of a hundred people. units: (n,) id of the person or server of each observation. values:
-    (n,) the metric of each observation.
+    Each unit (person or server) counts once, by the mean of its observations. So a person with a
+    hundred answers does not count more than a person with one. units: (n,) id of the unit of each
+    observation. values: (n,) the metric of each observation.
     """
     if not len(units):
         return Outcomes(0, 0.0, 0.0, 0)
@@ -129,7 +128,8 @@ def mismatch(counts: Sequence[int], shares: Array64) -> float:
 
     An arm is a variant that some units (people or servers) get. counts: (arms,) number of units in
     each arm. shares: (arms,) the planned shares, which add up to 1. If the value exceeds 1 /
-    MISMATCH_ALPHA, the hypothesis is rejected: units of some arm get lost, for instance.
+    MISMATCH_ALPHA, the hypothesis is rejected. The reason may be that units of some arm get lost,
+    for instance.
     """
     seen = np.asarray(counts, np.float64)
     prior = PRIOR_UNITS * np.asarray(shares, np.float64)

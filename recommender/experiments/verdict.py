@@ -12,8 +12,11 @@ from recommender.experiments.sequential import MIN_UNITS, Uplift
 
 
 def verdict(found: Findings, now: datetime) -> str:
-    """Returns in two or three sentences whether the arms (variants) of an experiment differ, by
-    how much, and what to do. found: the results so far. now: the present time."""
+    """Returns two or three sentences on an experiment: whether its arms differ, and what to do.
+
+    An arm is a variant of the bot. The sentences also say by how much the arms differ. found: the
+    results so far. now: the present time.
+    """
     one = found.experiment
     over = "" if one.running(now) else " It is over." if one.end and one.end <= now else ""
     if found.mismatched:
@@ -75,7 +78,9 @@ def _uplift_sentences(found: Findings) -> str:
 
 
 def state(one: Experiment, now: datetime) -> str:
-    """Returns whether the experiment runs and since when, such as "running since …", in UTC."""
+    """Returns whether the experiment runs and since when, such as "running since …", with times in
+    UTC.
+    """
     if one.start is not None and now < one.start:
         return f"begins {_moment(one.start)}"
     if one.end is not None and one.end <= now:

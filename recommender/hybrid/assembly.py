@@ -26,10 +26,10 @@ def assemble_ranking(
     config: RankingConfig,
     newcomer: NewcomerModel | None = None,
 ) -> RankingModel:
-    """Returns the ranking model that consists of these fitted models.
+    """Returns the ranking model made of the given fitted models.
 
     Its other attributes are computed from these models. item, newcomer: None if nobody has rated.
-    factors: the smallest first; empty if nobody has rated.
+    factors: the factor models, the one with fewest factors first; empty if nobody has rated.
     """
     films = len(popularity.count)
     rated = factors[0].rated if factors else np.zeros(films, np.bool_)

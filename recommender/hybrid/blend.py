@@ -1,4 +1,6 @@
-"""The blend: the weighted sum of several models' scores for one query, and its explanation data."""
+"""The blend: the weighted sum of several models' scores for one query, and the data that explain
+it.
+"""
 
 from dataclasses import dataclass
 
@@ -19,17 +21,17 @@ class Blend:
 
     Attributes:
         score: (films,) blended scores, never NaN.
-        boost: (films,) factor on popularity and the components, above 1 if a component cannot score
-            the film.
+        boost: (films,) factor on the sum of popularity and the components; above 1 if a component
+            cannot score the film.
         components: the components that were used for this query.
-        popularity_weight: weight of `RankingModel.famous`.
+        popularity_weight: weight of popularity (`RankingModel.famous`).
         dial: weight of `RankingModel.reach`: above 0 it favours well-known films, below 0
             little-known ones.
         penalty: weight of `RankingModel.penalised`, which is subtracted.
         liked_penalty: weight of `RankingModel.liked`, which is subtracted.
         places: the person's factors in each factor model; empty if no factor model was used.
-        posterior: the posterior of the person's position on the newcomer model's dimensions, or
-            None if that model was not used.
+        posterior: the distribution of the person's factors in the newcomer model; None if that
+            model was not used.
         contribution: the item-item weights of the films that the person rated, or None if that
             model was not used.
         content: what the content model knows of the person, or None if it was not used.

@@ -62,8 +62,10 @@ def calibrated_component(name: str, scores: Array64, weight: float, covered: Boo
 
 
 def spread_divisor(spread: float, centre: float) -> float:
-    """Returns the standard deviation to divide by: `spread`, or 1 if all scores are equal up to
-    rounding. centre: mean of the scores."""
+    """Returns the standard deviation to divide scores by: `spread`, or 1 if all scores are equal.
+
+    Scores count as equal if they only differ by rounding. centre: mean of the scores.
+    """
     return spread if spread > 1e-9 * max(1.0, abs(centre)) else 1.0
 
 
@@ -76,7 +78,11 @@ def standardise(values: Array64) -> Array64:
 
 
 def standard_place(value: float, values: Array64) -> float:
-    """Returns the value in standard deviations from the mean of `values`; 0 if these are empty."""
+    """Returns by how many standard deviations a value is above the mean of others; 0 without
+    others.
+
+    values: (n,) the others.
+    """
     if not len(values):
         return 0.0
     centre = float(values.mean())
@@ -89,8 +95,9 @@ def content_gate(evidence: float, fame: float, ratings: int, config: RankingConf
     It is the chance that the person's films are better predicted from facts, such as tags, than
     from other people's ratings. It is a logistic function of the three numbers below.
 
-    evidence: how well the facts of a person's films predict each other, as in `ContentTaste`. fame:
-    mean percentile, 0 to 1, of their loved films by popularity. ratings: number of their ratings.
+    evidence: how well facts find a loved film from the person's other loved films, 0 to 1
+    (`ContentTaste.evidence`). fame: mean percentile, 0 to 1, of their loved films by popularity.
+    ratings: number of their ratings.
     """
     away = config.gate_bias + config.gate_content * evidence - config.gate_fame * fame
     against = np.clip(config.gate_ratings * np.log1p(ratings) - away, -MAX_LOGIT, MAX_LOGIT)
@@ -115,12 +122,16 @@ def coverage_boosts(
     """Returns (films,) a factor for each film, on the sum of popularity and all components.
 
     A component is a model in the blend, a weighted sum of scores. The factor is 1 if all components
-    can score the film. If some cannot, it is larger, because the others take over a share of their
-    weight.
+    can score the film. If some cannot, the factor is larger, so that the others take over a share
+    of their weight.
 
-    coverage: (films,) as in `RankingModel`. popularity_weight: weight of popularity.
-    redistribution: the share of the weight that is taken over, 0 to 1. unrated_share: as in
-    `RankingModel`.
+    Args:
+        coverage: (films,) the sum of the `COVERAGE_BITS` of the components that can score each
+            film.
+        components: the components.
+        popularity_weight: the weight of popularity.
+        redistribution: the share of the weight that is taken over, 0 to 1.
+        unrated_share: how much of a factor model's score counts for a film without ratings, 0 to 1.
     """
     bits = np.array([COVERAGE_BITS[component.name] for component in components], np.int64)
     weights = np.array([component.weight for component in components], np.float64)
@@ -136,9 +147,10 @@ def raise_chosen(
 ) -> tuple[float, ...]:
     """Raises the scores of films of the kinds that a person chose in the quiz.
 
-    The best films of each kind then score higher than the best of all films, by `margin`. So a list
-    has films of each kind, even of a kind whose films few people know. Returns what each kind adds
-    to the scores of its films. A film of several kinds gets the largest.
+    Afterwards, the best films of each kind score higher than the best of all films did, by
+    `margin`. A list then has films of each kind, even of a kind whose films few people know.
+    Returns what is added to the scores of each kind's films. A film of several kinds gets the
+    largest of these amounts.
 
     scores: (films,) scores, which are changed. kinds: rows of the films of each kind. share: factor
     on the rise, 0 to 1.

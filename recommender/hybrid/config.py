@@ -29,15 +29,15 @@ class RankingConfig:
         sizes: number of factors of each factor model; one model is fitted for each number.
         item_weight: full weight of the item-item model.
         factor_weight: full weight of all factor models together, which share it equally.
-        tag_weight: weight of the content model for a person with many ratings, whatever their
-            films.
-        content: further weight of the content model, times a factor from 0 to 1 that is large if
-            facts (tags, language …) explain which films the person loves.
-        gate_bias, gate_content, gate_fame, gate_ratings: the logistic function that gives this
-            factor. They are a constant and the coefficients of how well facts explain the loved
-            films, of the fame of these films (lowers it), and of log(1 + ratings) (lowers it).
-        trusted_people: with this number of people in the training data, the models of other
-            people's ratings have half of their weight.
+        tag_weight: weight of the content model for every person with many ratings.
+        content: further weight of the content model. It is multiplied by a factor from 0 to 1,
+            which is large if facts (tags, language …) explain which films the person loves.
+        gate_bias, gate_content, gate_fame, gate_ratings: coefficients of the logistic function that
+            gives this factor. They are the constant, and the coefficients of how well facts explain
+            the loved films (raises the factor), of the fame of these films (lowers it), and of
+            log(1 + ratings) (lowers it).
+        trusted_people: number of people in the training data at which the models of other people's
+            ratings have half of their weight.
         content_facts: settings of the content model.
         tastes: further weight of the content model if the person answered the quiz about tastes. It
             fades to 0 as the person rates films.
@@ -54,8 +54,8 @@ class RankingConfig:
             well-known (below 0.5) or little-known films (above).
         redistribution: if a model cannot score a film, the other models take over this share of its
             weight for that film.
-        alone: further weight of the content model if nobody, or hardly anybody, had rated when the
-            models were fitted.
+        alone: further weight of the content model if few people or none had rated when the models
+            were fitted.
         alone_half: ratings at which the content model has half of the weight `alone`.
         newcomer: settings of the newcomer model.
         newcomer_half: ratings at which the newcomer model has passed half of its weight to other
@@ -63,11 +63,12 @@ class RankingConfig:
         newcomer_item: full weight of the item-item model while the newcomer model has most of the
             weight.
         newcomer_item_half: ratings at which the item-item model has half of `newcomer_item`.
-        newcomer_people: with this number of people in the training data, the newcomer model has
-            half of the weight that it has with very many people.
-        unrated_density: if the films of the catalogue have this number of ratings on average, a
-            film that nobody rated lies half-way between the mean film and one with zero factors, in
-            the factor models and the newcomer model (`RankingModel.unrated_share`). Above 0.
+        newcomer_people: number of people in the training data at which the newcomer model has half
+            of the weight that it has with very many people.
+        unrated_density: where the factor models and the newcomer model place a film that nobody
+            rated. If the catalogue has this number of ratings for each film on average, it is
+            half-way between the mean film and a film with zero factors
+            (`RankingModel.unrated_share`). Above 0.
     """
 
     item: ItemItemConfig = field(default_factory=ItemItemConfig)

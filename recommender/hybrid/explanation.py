@@ -1,8 +1,8 @@
 """Explains a film's blended score by parts that add up to it.
 
-The blended score, a weighted sum of several models' scores, is also a sum over the person's
-ratings, the films that they have not seen, and the tags that they named. So it can be split exactly
-into what each of these facts adds.
+The blended score is a weighted sum of several models' scores. It is also a sum over facts about the
+person: their ratings, the films that they have not seen, and the tags that they named. It can
+therefore be split exactly into what each of these facts adds.
 """
 
 from itertools import compress, repeat
@@ -74,11 +74,10 @@ def explain(
 
 
 def _chosen_parts(blended: Blend, query: Query, films: Rows) -> Array64:
-    """Returns what the kinds of films that the person chose in the quiz add to k films' scores.
+    """Returns (k, kinds) what kinds of films add to the scores of k films.
 
-    The shape is (k, kinds).
-
-    films: (k,) rows. blended: the scores of the query.
+    The kinds are those that the person chose in the quiz. blended: the scores of all films for the
+    query. films: (k,) rows.
     """
     each = np.zeros((len(films), len(query.chosen)))
     for at, (rows, raised) in enumerate(zip(query.chosen, blended.chosen, strict=True)):
@@ -90,10 +89,11 @@ def _chosen_parts(blended: Blend, query: Query, films: Rows) -> Array64:
 def _ordered(
     popularity: Array64, facts: tuple[tuple[PartKind, npt.NDArray[Any], Array64], ...]
 ) -> list[tuple[Part, ...]]:
-    """Returns the parts of k films' scores, popularity first, then by amount.
+    """Returns the parts of k films' scores: popularity first, then the others, the largest first.
 
-    popularity: (k,) amounts. facts: for each kind of fact, the kind, (n,) which facts (as in
-    `Part.ref`), and (k, n) what each fact adds to the score of each film.
+    popularity: (k,) what popularity adds to each film. facts: for each kind of fact, three values:
+    the kind, (n,) which facts they are (the values of `Part.ref`), and (k, n) what each fact adds
+    to each film.
     """
     facts = tuple(fact for fact in facts if len(fact[1])) or facts[:1]
     kinds = np.repeat(np.array([kind for kind, _, _ in facts], object), [len(x[1]) for x in facts])

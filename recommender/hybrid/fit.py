@@ -32,7 +32,7 @@ LARGE_DATA_PENALTY = 0.003  # `AlsConfig.penalty` for such data (Rendle et al. 2
 
 
 def plan(ratings: int, config: RankingConfig) -> RankingConfig:
-    """Returns the settings to use for a number of ratings, adapted from those that are given.
+    """Returns settings that are adapted to a number of ratings, so that a fit does not take long.
 
     - Up to 400,000 ratings: the settings as given. By default, the item-item model covers the
       10,000 films with the most ratings (the head), and there are factor models with 16, 32 and 64
@@ -40,7 +40,7 @@ def plan(ratings: int, config: RankingConfig) -> RankingConfig:
     - More than 400,000: a head of at most 6,000 films, and only one factor model, by default with
       32 factors, fitted in at most 6 rounds. This keeps the fit short and answers quick.
     - More than 4,000,000: also at most 300 item-item weights for each film, and a lower penalty in
-      the factor model if `frequency` is 1.
+      the factor model if `AlsConfig.frequency` is 1.
     """
     if ratings <= SMALL_RATINGS:
         return config
@@ -92,8 +92,11 @@ def fit_ranking(
 def fit_items(
     catalogue: Catalogue, matrix: Sparse, config: RankingConfig, progress: Progress | None = None
 ) -> ItemItemModel:
-    """Returns the item-item model, fitted to stars (people, films) and film features. Its film
-    rows are the catalogue's. matrix: the stars, with the catalogue's rows as columns."""
+    """Returns the item-item model, fitted to stars and to the features of films.
+
+    matrix: (people, films) stars, with the catalogue's rows as columns. The film rows of the model
+    are the catalogue's.
+    """
     order = catalogue.films.by_id
     side = sparse(item_features(catalogue, config.item_features).rows[:, order])
     fitted = fit_item_item(sparse(matrix[:, order]), side, config.item, progress)
@@ -101,8 +104,11 @@ def fit_items(
 
 
 def fit_newcomers(catalogue: Catalogue, matrix: Sparse, config: RankingConfig) -> NewcomerModel:
-    """Returns the newcomer model (what people have seen and liked), fitted to stars (people,
-    films). Its film rows are the catalogue's."""
+    """Returns the newcomer model (what people have seen and liked), fitted to stars.
+
+    matrix: (people, films) stars, with the catalogue's rows as columns. The film rows of the model
+    are the catalogue's.
+    """
     order = catalogue.films.by_id
     return fit_newcomer(sparse(matrix[:, order]), config.newcomer).over(np.argsort(order))
 
@@ -114,9 +120,10 @@ def fit_factors(
     rng: np.random.Generator,
     progress: Progress | None = None,
 ) -> tuple[FactorModel, ...]:
-    """Returns one factor model for each size in `config.sizes`, the smallest first.
+    """Returns one factor model for each size in `config.sizes`, the smallest size first.
 
-    They are fitted to stars (people, films). Their film rows are the catalogue's.
+    matrix: (people, films) stars, with the catalogue's rows as columns. The film rows of the models
+    are the catalogue's.
     """
     order = catalogue.films.by_id
     back = np.argsort(order)
@@ -131,18 +138,21 @@ def fit_factors(
 
 
 def _offset_progress(progress: Progress | None, before: int, steps: int) -> Progress | None:
-    """Returns a callback that reports the progress of one of several fits as that of all fits.
+    """Returns a callback for one of several fits that reports the progress of all fits together.
 
-    before: steps of the earlier fits. steps: steps of all fits together.
+    progress: the callback that it calls; if None, the result is None. before: steps of the earlier
+    fits. steps: steps of all fits together.
     """
     return None if progress is None else lambda done, _: progress(before + done, steps)
 
 
 def _item_progress(progress: Progress | None, before: int, steps: int) -> Progress | None:
-    """Returns a callback for the fit of the item-item model, which may take any number of steps. It
-    reports them as the last `ITEM_MODEL_STEPS` steps of the whole fit.
+    """Returns a callback for the fit of the item-item model that reports the progress of the whole
+    fit.
 
-    before: steps before this fit. steps: steps of the whole fit.
+    This model may take any number of steps. They are reported as the last `ITEM_MODEL_STEPS` steps
+    of the whole fit. progress: the callback that it calls; if None, the result is None. before:
+    steps before this model. steps: steps of the whole fit.
     """
     if progress is None:
         return None

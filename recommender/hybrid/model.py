@@ -1,11 +1,12 @@
 """The ranking model: the weighted sum (blend) of the standardised scores of several models.
 
-The components are an item-item autoencoder with film features, factor models of implicit feedback,
-a newcomer model and a content model. Popularity is added to them. The models make different errors,
-so their sum ranks better than any single one. The scores of every component are standardised to
-mean 0 and standard deviation 1 over the films that it covers. The weights of the components grow
-with the number of ratings that a person has given. A person without ratings gets popular films, and
-one rating changes little.
+The models in the sum are called components: an item-item autoencoder with film features, factor
+models of implicit feedback, a newcomer model (of what people have seen and liked), and a content
+model (of facts such as tags). Popularity is added to the sum. The models make different errors, so
+their sum ranks better than any single one. The scores of every component are standardised to mean 0
+and standard deviation 1 over the films that it covers. The weights of the components grow with the
+number of ratings that a person has given. A person without ratings gets popular films, and one
+rating changes little.
 
 While a person has few ratings, the newcomer model has most of the weight; this weight is called its
 lead. It is the only component that uses which films a person has not seen. As the person rates, its
@@ -59,7 +60,7 @@ class RankingModel:
         popularity: number of ratings and mean stars of the films.
         tags: the tag vectors of the films.
         content: the facts of the films, tags among them.
-        item: the item-item model, or None if nobody has rated.
+        item: the item-item model; None if nobody has rated.
         factors: the factor models, the smallest first; empty if nobody has rated.
         config: settings as fitted.
         stacked: (films, factors of all models) the factors of all factor models side by side, in
@@ -71,17 +72,16 @@ class RankingModel:
         coverage: (films,) sum of the `COVERAGE_BITS` of the components that cover the film.
         famous: (films,) square root of the number of ratings times (`Popularity.damped_mean` - 1),
             at mean 0 and standard deviation 1.
-        fame: (films,) percentile of `famous`, 0 to 1, among the films that `content` compares with.
+        fame: (films,) percentile of `famous`, 0 to 1, among the films of
+            `ContentModel.sample_films`.
         reach: (films,) logarithm of the number of ratings, at mean 0 and standard deviation 1.
-        penalised: (films,) the same, but no film has less than one with ten ratings. So the penalty
-            on popular films does not favour those that hardly anybody rated.
+        penalised: (films,) `reach`, but a film with fewer than ten ratings counts as if it had ten.
+            The penalty on popular films then does not favour films that hardly anybody rated.
         liked: (films,) `Popularity.damped_mean`, at mean 0 and standard deviation 1.
-        newcomer: the newcomer model, or None if nobody has rated.
-        unrated_share: how much it says about a film that nobody rated it, from 0 if the catalogue
-            has hardly any ratings to 1 if it has very many for each film
-            (`RankingConfig.unrated_density`). In the factor models and the newcomer model, such a
-            film is the mean film (0), one with zero factors (1), or lies between them.
-    """
+        newcomer: the newcomer model; None if nobody has rated.
+        unrated_share: where the factor models and the newcomer model place a film that nobody
+            rated: from 0 (like the mean film) to 1 (like a film with zero factors). It is 0 if the
+            catalogue has hardly any ratings, and near 1 if it has very many for each film."""
 
     popularity: Popularity
     tags: TagModel
@@ -104,8 +104,9 @@ class RankingModel:
 
     @property
     def trust(self) -> float:
-        """Factor, 0 to 1, on the weight of the models of other people's ratings. It grows with
-        the number of people; 1 if that is unknown."""
+        """Factor, 0 to 1, on the weight of the models of other people's ratings.
+
+        It grows with the number of people who have rated. It is 1 if that number is unknown."""
         if self.newcomer is None:
             return 1.0 if self.factors else 0.0
         return trust(self.newcomer.people, self.config.trusted_people)
@@ -114,8 +115,7 @@ class RankingModel:
     def elicitation_model(self) -> NewcomerModel:
         """The newcomer model that chooses which films the quiz asks about.
 
-        If fewer than `config.newcomer_people` people have rated, it is made from tags.
-        """
+        If fewer than `config.newcomer_people` people have rated, it is made from tags."""
         if self.newcomer is not None and self.newcomer.people >= self.config.newcomer_people:
             return self.newcomer
         return newcomer_from_tags(self.tags.plain_model, self.popularity.reach)
@@ -134,7 +134,8 @@ class RankingModel:
         return self.factors[-1].fold_in(query) if self.factors else None
 
     def blend(self, query: Query) -> Blend:
-        """Returns the weighted sum of all models' scores for one query, and what explains it."""
+        """Returns the weighted sum of all models' scores for a query, with the data that explain
+        it."""
         c, n = self.config, len(query.films)
         familiar = growth(n, c.item_half)
         posterior, lead = self._newcomer(query)
@@ -191,10 +192,9 @@ class RankingModel:
         )
 
     def _newcomer(self, query: Query) -> tuple[Posterior | None, float]:
-        """Returns the person's posterior in the newcomer model, and the model's weight, 0 to 1.
-
-        The posterior is None and the weight 0 if the model is not used for this query.
-        """
+        """Returns the distribution of the person's factors in the newcomer model, and the model's
+        weight. The weight is from 0 to 1. If the model is not used for this query, the distribution
+        is None and the weight 0."""
         if self.newcomer is None or not any(map(len, (query.films, query.unseen, query.looks))):
             return None, 0.0
         people = self.newcomer.people
@@ -206,7 +206,9 @@ class RankingModel:
         return (place, lead) if len(place.influence) else (None, 0.0)
 
     def _newcomer_component(self, place: Posterior, weight: float, total: Array64) -> Component:
-        """Adds the newcomer model's weighted scores to `total`, and returns its calibration."""
+        """Adds the newcomer model's weighted scores to `total`, and returns how they were
+        standardised. place: the distribution of the person's factors in the newcomer model. weight:
+        the model's weight. total: (films,) the sum of all models' scores, which is changed."""
         assert self.newcomer is not None
         covered = self.newcomer.covered
         scores = self.newcomer.score_place(place)
@@ -219,10 +221,10 @@ class RankingModel:
     def _item_component(
         self, contribution: ItemContribution | None, weight: float, total: Array64
     ) -> list[Component]:
-        """Adds the item-item model's weighted scores to `total`, (films,).
-
-        Returns the model's calibration, or an empty list if it is not used for this query.
-        """
+        """Adds the item-item model's weighted scores to `total`, and returns how they were
+        standardised. Returns an empty list if the model is not used for this query. contribution:
+        the weights of the films that the person rated. weight: the model's weight. total: (films,)
+        the sum of all models' scores, which is changed."""
         item = self.item
         if item is None or contribution is None or not len(contribution.rating_indices):
             return []
@@ -232,11 +234,9 @@ class RankingModel:
         return [component]
 
     def _gate(self, query: Query, evidence: float) -> float:
-        """Returns a factor, 0 to 1, on the weight of the content model (see `content_gate`).
-
-        evidence: how well facts find a loved film from the person's others. Untagged films have too
-        few facts, so only loved films with tags count.
-        """
+        """Returns the factor, 0 to 1, on the content model's weight for a person. Untagged films
+        have few facts, so the factor is multiplied by the share of loved films with tags. evidence:
+        how well facts find a loved film from the person's other loved films, 0 to 1."""
         loved = query.films[query.stars > NEUTRAL_STARS]
         if len(loved) < 2:
             return 0.0
@@ -247,10 +247,10 @@ class RankingModel:
     def _content_component(
         self, query: Query, taste: ContentTaste, gate: float, total: Array64
     ) -> list[Component]:
-        """Adds the content model's weighted scores to `total`, (films,).
-
-        Returns its calibration, or an empty list if its weight is about 0. gate: as in `Blend`.
-        """
+        """Adds the content model's weighted scores to `total`, and returns how they were
+        standardised. Returns an empty list if the model's weight is about 0. taste: what the model
+        knows of the person. gate: factor, 0 to 1, on the weight. total: (films,) the sum of all
+        models' scores, which is changed."""
         c, n = self.config, len(query.films)
         familiar = growth(n, c.item_half)
         weight = c.tag_weight * familiar
@@ -273,12 +273,12 @@ class RankingModel:
     def _factor_component(
         self, places: tuple[FoldIn, ...], weight: float, total: Array64
     ) -> list[Component]:
-        """Adds the weighted scores of all factor models to `total`. Returns their calibrations.
-
-        The mean and standard deviation of a model's scores follow from `FactorModel.mean` and
-        `squares`, without computing the scores. Then one product with `stacked` gives the sum of
-        all models' scores. weight: weight of all factor models together.
-        """
+        """Adds the weighted scores of all factor models to `total`, and returns how they were
+        standardised. The mean and standard deviation of a model's scores are computed from
+        `FactorModel.mean` and `squares`, without the scores. One product with `stacked` then gives
+        the sum of all models' scores. places: the person's factors in each model. weight: the
+        weight of all factor models together. total: (films,) the sum of all models' scores, which
+        is changed."""
         components: list[Component] = []
         person: list[Array64] = []
         centre = 0.0

@@ -1,5 +1,7 @@
-"""Turns the ranking model (a blend of models) into arrays and back, or moves it to a new
-catalogue."""
+"""Turns the ranking model into named arrays and back, and moves it to another catalogue.
+
+The ranking model is a weighted sum (blend) of several models.
+"""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -34,9 +36,10 @@ attribute of `NewcomerModel`."""
 
 
 def arrays(model: RankingModel) -> dict[str, npt.NDArray[Any]]:
-    """Returns the arrays of a ranking model to store, by name.
+    """Returns the arrays, by name, with which a ranking model is stored.
 
-    Popularity and the config are stored by `training.artifacts`. The tag model is not stored.
+    They do not include popularity and the settings, which `training.artifacts` stores, nor the tag
+    model, which follows from the catalogue.
     """
     stored: dict[str, npt.NDArray[Any]] = {}
     if model.item is not None:
@@ -70,11 +73,16 @@ def from_arrays(
     config: RankingConfig,
     rows: npt.NDArray[np.int64],
 ) -> RankingModel:
-    """Returns a ranking model from its stored arrays, moved to another catalogue.
+    """Returns the ranking model with the given stored arrays, moved to another catalogue.
 
-    popularity, catalogue: of the new films. config: settings of the fit. rows: (new films,) old row
-    of each film, or -1 if it is new. Raises KeyError or ValueError if the arrays do not fit
-    together.
+    Args:
+        stored: the arrays that `arrays` returned, by name.
+        popularity: popularity of the new catalogue's films.
+        catalogue: the new catalogue.
+        config: the settings of the fit.
+        rows: (new films,) row of each film in the old catalogue; -1 for a new film.
+
+    Raises KeyError or ValueError if the arrays do not fit together.
     """
     item = None
     if "item_head" in stored:
@@ -116,7 +124,7 @@ def move_ranking(
         model: the fitted model.
         popularity: popularity of the new catalogue's films.
         catalogue: the new catalogue, from which the models of tags and facts follow.
-        rows: (new films,) old row of each film, or -1 if it is new.
+        rows: (new films,) row of each film in the old catalogue; -1 for a new film.
     """
     parts = (model.item, model.factors, model.newcomer)
     return _over(*parts, popularity, catalogue, model.config, rows)
@@ -131,9 +139,11 @@ def _over(
     config: RankingConfig,
     rows: npt.NDArray[np.int64],
 ) -> RankingModel:
-    """Returns a ranking model from fitted models, which are first moved to the rows of a new
-    catalogue. rows: (new films,) old row of each film, or -1 if it is new. item, factors,
-    newcomer: the fitted models. popularity: of the new films."""
+    """Returns a ranking model made of fitted models that are moved to the rows of a new catalogue.
+
+    item, factors, newcomer: the fitted models. popularity: popularity of the new catalogue's films.
+    rows: (new films,) row of each film in the old catalogue; -1 for a new film.
+    """
     films = len(item.place) if item is not None else len(rows)
     if not np.array_equal(rows, np.arange(films)):
         known = rows >= 0
@@ -151,9 +161,10 @@ def _over(
 
 
 def _moved_factors(model: FactorModel, rows: npt.NDArray[np.int64], known: Bools) -> FactorModel:
-    """Returns a factor model with other film rows. New films get factors of 0.
+    """Returns a factor model with the film rows of a new catalogue. New films get factors of 0.
 
-    rows: (new films,) old row of each film, or -1. known: (new films,) True if it is not -1.
+    rows: (new films,) row of each film in the old catalogue; -1 for a new film. known: (new films,)
+    True where the row is not -1.
     """
     films = np.zeros((len(rows), model.films.shape[1]), np.float32)
     films[known] = model.films[rows[known]]

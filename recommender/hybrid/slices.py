@@ -44,7 +44,7 @@ class Slice:
 def hold_out(matrix: Sparse, rng: np.random.Generator) -> Slice:
     """Returns a slice in which a random fifth of each person's ratings is held out.
 
-    Nothing is held out of a person with fewer than `MIN_RATINGS` ratings. matrix: (people, films)
+    A person with fewer than `MIN_RATINGS` ratings keeps every rating. matrix: (people, films)
     stars.
     """
     lengths = np.diff(matrix.indptr)
@@ -67,10 +67,11 @@ def hold_out(matrix: Sparse, rng: np.random.Generator) -> Slice:
 
 
 def sample_people(matrix: Sparse, most: int, rng: np.random.Generator) -> Sparse:
-    """Returns (people, films) the ratings of randomly chosen people, at most `most` ratings.
+    """Returns (people, films) all ratings of some randomly chosen people, at most `most` ratings in
+    all.
 
-    If the first person chosen has more ratings than that, returns only the ratings of that person.
-    matrix: (people, films) stars.
+    If the first person chosen has more ratings than that, the result has this person alone. matrix:
+    (people, films) stars.
     """
     if matrix.nnz <= most:
         return matrix

@@ -10,8 +10,9 @@ from recommender.numeric.arrays import Array64
 def newcomer_from_tags(tags: TagModel, reach: Array64) -> NewcomerModel:
     """Returns a newcomer model made from tags, for choosing questions while few people have rated.
 
-    The covariance of two films is the product of their tag vectors, as in a linear model of taste.
-    reach: (films,) how well known the films are; `NewcomerModel.mean` is computed from it.
+    The covariance of two films' scores is the scalar product of their tag vectors. tags: the tag
+    vectors of the films. reach: (films,) how well known the films are; `NewcomerModel.mean` is
+    computed from it.
     """
     config = NewcomerConfig()
     away = tags.centred_vectors(np.arange(len(reach)))

@@ -1,12 +1,12 @@
 """Tuning: choosing the settings of the ranking model on a validation slice of the training data.
 
 A fifth of each person's ratings is held out (the validation slice). Settings are changed one after
-the other. Each is moved in steps away from its present value, up and down, for as long as a step
-helps. For every change that needs a new fit of a component, several weights of the factor models
-are tried too, because that needs no further fit. A change is kept only if it raises the mean
-nDCG@10 over people significantly: the mean paired difference must be larger than
-`SIGNIFICANT_ERRORS` standard errors. The held-out ratings come from the training data. Test ratings
-are never used.
+the other. Each is moved up and down from its present value, in steps, for as long as a step helps.
+A changed setting often needs a new fit of one component (a model in the weighted sum). Several
+weights of the factor models are then tried too, since this needs no further fit. A change is kept
+only if it raises the mean nDCG@10 over people significantly: the mean paired difference must be
+larger than `SIGNIFICANT_ERRORS` standard errors. The held-out ratings come from the training data.
+Test ratings are never used.
 """
 
 from collections.abc import Callable
@@ -73,7 +73,7 @@ class TunedSettings:
         config: the chosen settings.
         before: mean nDCG@10 on the validation slice with the settings as given, or None if the
             slice had too few people.
-        after: mean nDCG@10 on the slice with the chosen settings, or None as above.
+        after: mean nDCG@10 on the slice with the chosen settings, or None if it had too few people.
         trials: number of changed settings that were tried.
     """
 
@@ -125,11 +125,12 @@ def choose(
         covered: Callable[[RankingConfig], ComponentScores],
         factor_shares: tuple[float, ...] = FACTOR_SHARE_STEPS,
     ) -> None:
-        """Tries changes of a setting in each direction while they help, and keeps the best one.
+        """Changes one setting in steps, in each direction while a step helps, and keeps the best
+        value.
 
-        steps: the changes, for each direction. option: returns the settings after a step. covered:
-        returns the models' scores under these settings. factor_shares: values of `by` to try in
-        `shift_weight`.
+        steps: the sizes of the steps, for each direction. option: returns all settings after a
+        step. covered: returns the models' scores with these settings. factor_shares: factors to try
+        on the ratio of the factor models' weight to the item-item model's.
         """
         nonlocal chosen, components, figures, tried, passed
         options = [[option(step) for step in way] for way in steps]
@@ -220,9 +221,10 @@ def choose(
 
 
 def shift_weight(config: RankingConfig, by: float) -> RankingConfig:
-    """Returns settings with another ratio of the factor models' weight to the item-item model's.
+    """Returns settings in which the ratio of two weights is multiplied by `by`.
 
-    The ratio is multiplied by `by`. The sum of the two weights stays the same.
+    The ratio is the factor models' weight divided by the item-item model's. Their sum stays the
+    same.
     """
     both = config.item_weight + config.factor_weight
     odds = config.factor_weight * by
@@ -236,10 +238,11 @@ def _best(
     config: RankingConfig,
     factor_shares: tuple[float, ...],
 ) -> tuple[ComponentScores, Array64]:
-    """Tries several weights of the factor models, and returns the scores with the best weight.
+    """Tries several weights of the factor models, and returns the scores with the best one.
 
-    Also returns (people,) the nDCG@10 with this weight. components: the models' scores.
-    factor_shares: values of `by` to try in `shift_weight`.
+    Also returns (people,) each person's nDCG@10 with that weight. judge: computes nDCG@10.
+    components: the models' scores. config: the settings. factor_shares: factors to try on the ratio
+    of the factor models' weight to the item-item model's.
     """
     tried = [components.with_weights(shift_weight(config, by)) for by in factor_shares]
     figures = [judge.figures(each) for each in tried]

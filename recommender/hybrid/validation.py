@@ -38,15 +38,18 @@ class ComponentScores:
         weights: for each component, (people,) its weight in each person's blend.
         familiar: (people,) factor from 0 to 1 on `item_weight` and `popularity_penalty`; it grows
             with the person's number of ratings.
-        trust: further factor on `item_weight`, as in `RankingModel`.
-        popularity_weight: (people,) weight of `famous`.
+        trust: further factor from 0 to 1 on `item_weight`; it grows with the number of people who
+            have rated.
+        popularity_weight: (people,) weight of popularity (`famous`).
         dial: (people,) weight of `reach`.
         penalty: (people,) weight of `penalised`, which is subtracted.
-        famous: (films,) as in `RankingModel`.
-        reach: (films,) as in `RankingModel`.
-        penalised: (films,) as in `RankingModel`.
-        coverage: (films,) coverage codes, as in `RankingModel`.
-        unrated_share: as in `RankingModel`.
+        famous: (films,) popularity of each film, standardised (`RankingModel.famous`).
+        reach: (films,) logarithm of each film's number of ratings, standardised
+            (`RankingModel.reach`).
+        penalised: (films,) what the popularity penalty multiplies (`RankingModel.penalised`).
+        coverage: (films,) sum of the `COVERAGE_BITS` of the components that can score each film.
+        unrated_share: where the factor models and the newcomer model place a film that nobody
+            rated, from 0 (like the mean film) to 1 (like a film with zero factors).
     """
 
     config: RankingConfig
@@ -64,8 +67,10 @@ class ComponentScores:
     unrated_share: float
 
     def with_weights(self, config: RankingConfig) -> "ComponentScores":
-        """Returns the same scores with other settings for the weight of the item-item model, the
-        weight of the factor models, and the popularity penalty."""
+        """Returns the same scores with the weights that other settings give.
+
+        The weights of the item-item model and the factor models, and the popularity penalty change.
+        """
         was = self.config
         item, factors = self.weights["item"], self.weights["factors"]
         more = np.float32(self.trust * (config.item_weight - was.item_weight)) * self.familiar
@@ -82,11 +87,11 @@ class ComponentScores:
     def with_component(
         self, model: RankingModel, name: str, queries: list[Query]
     ) -> "ComponentScores":
-        """Returns a copy in which one component's scores are computed again.
+        """Returns a copy in which the scores of one component are computed again; all weights stay.
 
-        A component is one of the models in the blend. model: the blend that computes the new
-        scores; the weights stay. name: "item" or "factors".
-        queries: the judged people's queries.
+        A component is one of the models in the blend (the weighted sum of scores). model: the blend
+        that computes the new scores. name: "item" or "factors". queries: the judged people's
+        queries.
         """
         contributions = {
             **self.contributions,
@@ -95,7 +100,10 @@ class ComponentScores:
         return replace(self, contributions=contributions, coverage=model.coverage)
 
     def scores(self, part: slice) -> Array32:
-        """Returns (people, films) the weighted sums of the models' scores. part: which people."""
+        """Returns (k, films) the weighted sums of the models' scores for k people.
+
+        part: the slice of the people's rows.
+        """
         total = self.popularity_weight[part, None] * self.famous
         for name, scores in self.contributions.items():
             if scores.shape[1]:
@@ -122,8 +130,8 @@ def component_scores(
 ) -> ComponentScores:
     """Returns the scores of every component (model in the blend), with a row for each query.
 
-    model: the fitted ranking model. config: the settings that `ComponentScores` keeps. queries: the
-    queries of the judged people.
+    model: the fitted ranking model. config: the settings from which the weights follow. queries:
+    the queries of the judged people.
     """
     weights = {name: np.zeros(len(queries), np.float32) for name in COVERAGE_BITS}
     popularity_weight, dial, penalty = np.zeros((3, len(queries)), np.float32)
@@ -201,16 +209,19 @@ class Judge:
 
 
 def _unrated_share_of(name: str, share: float) -> float:
-    """Returns where one model of the blend places a film that nobody rated, from 0 to 1.
+    """Returns where one component of the blend places a film that nobody rated, from 0 to 1.
 
-    0 is like the mean film, 1 is like a film with zero factors. It is `share` for the factor models
-    and the newcomer model, else 0. name: the component's name. share: `RankingModel.unrated_share`.
+    0 is like the mean film, 1 is like a film with zero factors. name: the component's name. share:
+    the result for the factor models and the newcomer model; it is 0 for other components.
     """
     return share if COVERAGE_BITS[name] == COVERAGE_BITS["factors"] else 0.0
 
 
 def _scorers(model: RankingModel) -> dict[str, tuple[Scorer, ...]]:
-    """Returns the models of each component of the blend, by its name; their mean score is used."""
+    """Returns the models of each component of the blend, by the component's name.
+
+    A component's score is the mean score of its models.
+    """
     return {
         "item": () if model.item is None else (model.item,),
         "factors": model.factors,
@@ -249,9 +260,9 @@ def _contributions(
 
 
 def _standardised(scores: Array64, unrated: float) -> Array32:
-    """Returns (films,) the scores at mean 0 and standard deviation 1.
+    """Returns (films,) the scores, shifted and scaled to mean 0 and standard deviation 1.
 
-    NaN becomes `unrated` times what a score of 0 becomes.
+    A NaN becomes `unrated` times the value that a score of 0 becomes.
     """
     covered = ~np.isnan(scores)
     if not covered.any():

@@ -1,9 +1,9 @@
 """Measures how well facts about films predict people's stars, to find damaged ratings.
 
 A fifth of a person's ratings is left out at a time. The content model (`recommender.content`)
-scores these films from the facts, such as tags, of the person's other films, and the scores are
-compared with the stars. No model of other people's ratings is used. The measure therefore falls if
-stars are random, or inverted for many people, even if the recommended lists change little.
+scores the films left out, from facts (such as tags) about the films of the other four fifths. These
+scores are compared with the stars. Other people's ratings are not used. The measure therefore falls
+if stars are random, or inverted for many people, even if the recommended lists change little.
 """
 
 import numpy as np
@@ -22,12 +22,13 @@ MAX_RATINGS = 40  # of a person's ratings, at most this number, drawn at random,
 
 
 def facts_order(content: ContentModel, held: HeldOut, seed: int) -> Array64:
-    """Returns (people,) how well facts about films, such as tags, predict people's stars.
+    """Returns (people,) how well facts about films, such as tags, predict each person's stars.
 
     It is the share of pairs of a person's films with unequal stars in which the film with more
-    stars has the higher score; NaN for a person without such a pair. held: the people. All their
-    ratings count, held out or not. seed: seed of the random division of ratings into fifths.
-    content: the content model.
+    stars has the higher score, 0 to 1. It is NaN for a person without such a pair.
+
+    content: the model that scores films by facts. held: the people; all their ratings are used,
+    held out or not. seed: seed of the random division of ratings into fifths.
     """
     stars = sparse(held.given + held.later)
     rng = np.random.default_rng(seed)

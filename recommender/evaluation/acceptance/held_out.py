@@ -1,12 +1,16 @@
 """Chooses the ratings on which a newly fitted model is compared with the live model.
 
-The live model is the one that answers requests now. If enough people have rated since it was
-fitted, both models are judged on ratings made since then, as far as they belong to the newest tenth
-of a person's ratings. Otherwise they are judged on the newest tenth of each person's ratings. The
-live model learned from most of these ratings, which would be an unfair advantage. A model with the
-settings of the live one is therefore fitted without them and judged in its place; the new model is
-fitted without them too. If most ratings have no time, a random tenth of each person's ratings is
-held out.
+The live model is the one that answers requests now. The ratings to compare on are held out: neither
+model learns from them. There are three ways to choose them.
+
+"since": ratings that are among the newest tenth of a person's ratings and were made after the live
+model was fitted. This way is used if enough people have such ratings.
+
+"newest": the newest tenth of each person's ratings. The live model learned from most of these
+ratings, which would be an unfair advantage. A model with the settings of the live one is therefore
+fitted without these ratings and judged in its place.
+
+"random": a random tenth of each person's ratings. This way is used if most ratings have no time.
 """
 
 from dataclasses import dataclass
@@ -47,10 +51,12 @@ class HeldOut:
 
 
 def select_held_out(ratings: Interactions, live_at: float | None, seed: int) -> HeldOut | None:
-    """Returns the ratings to compare models on; None if too few people have enough ratings.
+    """Chooses the ratings to compare two models on. Returns None if too few people have enough
+    ratings.
 
-    live_at: Unix seconds at which the live model (the one that answers requests now) was fitted;
-    None if there is no such model or it cannot be read. seed: seed of random choices.
+    ratings: all ratings. live_at: Unix seconds at which the live model (the one that answers
+    requests now) was fitted; None if there is no such model or it cannot be read. seed: seed of
+    random choices.
     """
     latest = ratings.newest()
     timed = ~np.isnan(latest.when)
@@ -81,10 +87,11 @@ def select_held_out(ratings: Interactions, live_at: float | None, seed: int) -> 
 def _from_split(kind: Kind, split: Split, rng: np.random.Generator) -> HeldOut | None:
     """Returns the ratings to compare models on, from at most `MAX_PEOPLE` random people.
 
-    People are used only if they have a rating that a model may use and a relevant held-out film.
-    People with the same ratings count once, since copies of one person would seem to agree beyond
-    chance. Returns None if there are fewer than `MIN_PEOPLE` such people or no ratings to learn
-    from. kind: how the ratings of the split are held out.
+    A person is used if they have a rating for the models to use and a held-out film that they
+    liked. If several people have the same ratings, only one person is used, because copies would
+    make the result look more certain than it is. Returns None if fewer than `MIN_PEOPLE` people
+    remain, or if there are no ratings to learn from. kind: the way in which the ratings were held
+    out.
     """
     given, later = matrix(split.given), matrix(split.test)
     relevant = np.diff(split.relevant().indptr) > 0
@@ -98,9 +105,10 @@ def _from_split(kind: Kind, split: Split, rng: np.random.Generator) -> HeldOut |
 
 
 def _without_copies(people: Rows, stars: Sparse) -> Rows:
-    """Returns the people whose ratings differ from those of all people before them.
+    """Returns the rows of the given people, but only the first of several people with the same
+    ratings.
 
-    people: rows of people. stars: (people, films) their ratings.
+    people: rows of people. stars: (all people, films) their ratings.
     """
     stars.sort_indices()
     first: dict[tuple[bytes, bytes], int] = {}

@@ -66,7 +66,8 @@ class Judgement:
 
     Attributes:
         people: how many people's ratings were used.
-        kind: how their ratings were held out, as in `HeldOut.kind`.
+        kind: how their ratings were held out: "since" (made after the live model was fitted),
+            "newest" (each person's newest tenth) or "random" (a random tenth).
         figures: for "new", "live" and "popularity", the figures of that model by measure.
         gains: the new model's mean minus the live one's, by measure ("ndcg", "order").
         leads: the new model's mean minus that of popularity ("ndcg") and minus that of chance
@@ -81,7 +82,11 @@ class Judgement:
 
 
 def score_ranker(ranker: Ranker, held: HeldOut, catalogue: Catalogue) -> Scores:
-    """Returns the figures of a model's lists and scores for all people in the held-out ratings."""
+    """Returns the figures of a model's lists and scores, for all people in the held-out ratings.
+
+    ranker: the model. held: the ratings that it may use and those that it should predict.
+    catalogue: the films.
+    """
     ranked = np.full((len(held.people), LIST_LENGTH), -1, np.int64)
     order = np.full(len(held.people), np.nan)
     for at in range(len(held.people)):
@@ -119,12 +124,16 @@ def compare(
     held: HeldOut,
     facts: Array64 | None = None,
 ) -> Judgement:
-    """Returns the comparison of figures that were measured on the same held-out ratings.
+    """Returns the comparison of several models' figures on the same held-out ratings.
 
-    new: of the newly fitted model. live: of the model that answers now; None if the two would be
-    fitted in the same way, so that they do not differ. facts: (people,) how well facts about films
-    predict people's stars (`acceptance.facts_order`); None if that was not measured. popularity: of
-    a ranking by popularity.
+    Args:
+        new: figures of the newly fitted model.
+        live: figures of the model that answers requests now; None if it would be fitted in exactly
+            the same way as the new one, so that it has the same figures.
+        popularity: figures of a ranking by popularity.
+        held: the held-out ratings.
+        facts: (people,) how well facts about films predict each person's stars
+            (`acceptance.facts_order`); None if that was not measured.
     """
     other = new if live is None else live
     by_facts = {} if facts is None else {"facts": mean_gain(facts - 0.5)}
@@ -145,7 +154,7 @@ def compare(
 
 
 def mean_gain(difference: Array64) -> Gain:
-    """Returns the mean and standard error of (people,) differences, without those that are NaN."""
+    """Returns the mean of (people,) differences and its standard error. NaN values are left out."""
     some = difference[~np.isnan(difference)]
     if len(some) < 2:
         return Gain(0.0, float("inf"))
@@ -153,12 +162,18 @@ def mean_gain(difference: Array64) -> Gain:
 
 
 def popularity_ranker(held: HeldOut) -> ScoreRanker:
-    """Returns the baseline of the comparison, which ranks films by how many people liked them."""
+    """Returns the simplest model to compare with, which ranks films by how many people liked them.
+
+    held: the ratings that it learns from.
+    """
     return ScoreRanker(fit_liked(held.train))
 
 
 def _ones(stars: Sparse, least: float) -> Sparse:
-    """Returns (people, films) 1 for each cell of at least `least` stars. Other cells are empty."""
+    """Returns (people, films) 1 for each rating of at least `least` stars; other cells are empty.
+
+    stars: (people, films) the ratings.
+    """
     person = np.repeat(np.arange(stars.shape[0]), np.diff(stars.indptr))
     keep = stars.data >= least
     cells = (np.ones(int(keep.sum()), np.float32), (person[keep], stars.indices[keep]))

@@ -24,10 +24,10 @@ MIN_NEWCOMER_GENRES = 4  # fewest genres in a newcomer's list
 
 
 def failures(model: Recommender) -> dict[str, str]:
-    """Returns an error text for each test query that the model answers wrongly, by its name.
+    """Returns a sentence for each sanity query that the model answers wrongly, by the query's name.
 
-    Empty if the model answers every query sensibly. If its scores are not finite, no other query is
-    tried.
+    The result is empty if the model answers every query sensibly. If its scores are not finite, no
+    other query is tried.
     """
     found: dict[str, str] = {}
     for name, question in QUESTIONS.items():
@@ -40,8 +40,9 @@ def failures(model: Recommender) -> dict[str, str]:
 
 
 def _numbers(model: Recommender) -> str | None:
-    """Returns an error text if any score is not finite, for all people in `_people`; otherwise
-    None."""
+    """Returns an error text if any score for the simulated people of `_people` is not finite, else
+    None.
+    """
     for person, query in _people(model):
         scores = model.score(query)
         if scores.shape != (len(model.catalogue),) or not np.isfinite(scores).all():
@@ -50,7 +51,9 @@ def _numbers(model: Recommender) -> str | None:
 
 
 def _unrated(model: Recommender) -> str | None:
-    """Returns an error text if anybody gets no films or films that they rated; otherwise None."""
+    """Returns an error text if anybody gets no films, or gets films that they rated; otherwise
+    None.
+    """
     for person, query in _people(model):
         picks = [pick.film for pick in recommend(model, query, LIST_LENGTH).picks]
         if set(picks) & set(query.films.tolist()):
@@ -61,9 +64,9 @@ def _unrated(model: Recommender) -> str | None:
 
 
 def _newcomer(model: Recommender) -> str | None:
-    """Returns an error text unless a person without ratings gets well-known films.
+    """Checks that a person without ratings gets well-known films of several genres.
 
-    They must be of several genres. Returns None if they are.
+    Returns an error text if they do not; otherwise None.
     """
     if len(model.catalogue) < MIN_FILMS:
         return None
@@ -78,11 +81,11 @@ def _newcomer(model: Recommender) -> str | None:
 
 
 def _taste(model: Recommender) -> str | None:
-    """Returns an error text unless people who love five films get more films of their genre.
+    """Checks that people who love five films of a genre get more films of it than the most popular
+    have.
 
-    The five films are of one genre. The list is compared with the most popular films. The mean over
-    all genres is compared, since popular films belong to some genres anyway. Returns None if the
-    model passes.
+    All genres are tried, and the mean over genres is compared, since popular films belong to some
+    genres anyway. Returns an error text if the mean is no larger; otherwise None.
     """
     if len(model.catalogue) < MIN_FILMS:
         return None

@@ -34,9 +34,10 @@ class TasteJudgement:
     """A new model's result on the taste test: how often it recommends films of a narrow taste.
 
     Attributes:
-        against: the comparison with another model: `TAGS_ALONE`, a model without ratings, and
-            `LIVE`, the model that answers requests now, if it was fitted.
-        live_fails: True if the live model is worse than `TAGS_ALONE`, over all tastes.
+        against: for each other model, the comparison with it. The keys are `TAGS_ALONE` (a model
+            without ratings) and, if there is one, `LIVE` (the model that answers requests now).
+        live_fails: True if the live model recommends fewer films of people's tastes than
+            `TAGS_ALONE`, over all tastes together.
     """
 
     against: Mapping[str, TasteComparison]
@@ -53,9 +54,10 @@ class TasteJudgement:
         return self.against[TAGS_ALONE].share
 
     def loss(self, model: str) -> str | None:
-        """Returns a sentence about the tastes that the new model recommends less than another.
+        """Returns a sentence, without its full stop, about tastes that the new model serves less
+        well.
 
-        It has no full stop. None if there is no loss beyond chance. model: the other model, `LIVE`
+        Returns None if there is no loss beyond chance. model: the model to compare with, `LIVE`
         (which answers requests now) or `TAGS_ALONE` (without ratings).
         """
         compared = self.against.get(model)
@@ -78,7 +80,9 @@ class TasteJudgement:
         return f"It serves tastes worse than {than}: {shares} {whose}; {worst}"
 
     def summary(self) -> str:
-        """Returns each model's share of films of the person's taste, as a part of a sentence."""
+        """Returns, for each model, its share of films of the person's taste, as a part of a
+        sentence.
+        """
         with_tags = f"{self.against[TAGS_ALONE].other:.1%} with the tags alone"
         return (
             f"{self.share:.1%} of the picks of {self.people} simulated people are of their taste "
@@ -116,16 +120,18 @@ def judge_tastes(
 
 
 def loses(compared: TasteComparison, model: str) -> bool:
-    """True if a model recommends fewer films of people's tastes than another model, beyond
-    chance. That holds for all tastes together, or by much for a single taste. model: the other
-    model, `LIVE` (which answers requests now) or `TAGS_ALONE` (without ratings). compared: the
-    result of the two models on the taste test."""
+    """Returns True if a model recommends fewer films of people's tastes than another model.
+
+    The loss must be greater than chance explains for all tastes together, or be large for a single
+    taste. compared: the results of both models on the taste test. model: the other model, `LIVE`
+    (which answers requests now) or `TAGS_ALONE` (without ratings).
+    """
     spoilt = any(taste.share - taste.other < -SMALL_TASTE_LOSS for taste in compared.worse)
     return spoilt or _loses_overall(compared, model)
 
 
 def named(names: list[str]) -> str:
-    """Returns names as a part of a sentence: at most three, and the number of others."""
+    """Returns at most three of the names, and the number of the others, as a part of a sentence."""
     if len(names) > MAX_NAMES:
         rest = len(names) - MAX_NAMES
         return f"{', '.join(names[:MAX_NAMES])} and {rest} other{'s' if rest > 1 else ''}"

@@ -2,10 +2,10 @@
 
 The new model is compared with the live model and with a ranking by popularity. The second
 comparison finds damaged ratings. Damaged ratings make every model that is fitted to them worse, so
-a comparison of two models does not show them. They are assumed if the live model was clearly better
-than popularity when it was judged, while the new model is not and its lead is clearly smaller. They
-are also assumed if there are too few people to judge by, although there were many when the live
-model was judged, or if facts about films no longer predict people's stars
+a comparison of two models does not show them. The ratings are assumed to be damaged in three cases.
+First, when the live model was judged, it was clearly better than popularity; the new model is not,
+and its lead is clearly smaller. Second, there are too few people to judge by, although there were
+many when the live model was judged. Third, facts about films no longer predict people's stars
 (`acceptance.facts_order`).
 
 The taste test (`acceptance.tastes`) compares how often models recommend films of a person's narrow
@@ -65,16 +65,14 @@ def decide(
     tastes: TasteJudgement | None = None,
     live_people: int = 0,
 ) -> Verdict:
-    """Returns whether a new model replaces the live one, which answers requests now.
-
-    The new model must be no worse than the live one, beyond a small loss, by nDCG@10 and by
-    concordance (whether scores order films as stars do). It must also keep at least
-    `MIN_COVERAGE_SHARE` of the live model's coverage (the share of films that are in anybody's
-    list). If it is clearly better by nDCG@10, it may be worse by the other two, so that the first
-    model with ratings can replace one that ranks by tags alone. In any case, the new model is
-    refused if it does worse in the taste test than the live model or than tags alone. It is also
-    refused if too few people have ratings to judge it on, while the live one was judged on many
-    (`MANY_PEOPLE`).
+    """Decides whether a new model replaces the live one, which answers requests now. The new model
+    must be no worse than the live one, beyond a small loss, by nDCG@10 and by concordance (whether
+    scores order films as stars do). It must also keep at least `MIN_COVERAGE_SHARE` of the live
+    model's coverage (the share of films that are in anybody's list). If it is clearly better by
+    nDCG@10, it may be worse by the other two, so that the first model with ratings can replace one
+    that ranks by tags alone. In any case, the new model is refused if it does worse in the taste
+    test than the live model or than tags alone. It is also refused if too few people have ratings
+    to judge it on, while the live one was judged on many (`MANY_PEOPLE`).
 
     If the live model itself is worse than tags alone in the taste test, the new model need not be
     as good as the live one. If the new one is refused too, the live one stops.
@@ -112,7 +110,9 @@ def _decide(
     tastes: TasteJudgement | None,
     live_people: int,
 ) -> Verdict:
-    """Does what `decide` does, but does not stop a live model that fails the taste test."""
+    """Decides by the rules of `decide`, except for one: no live model stops because of the taste
+    test.
+    """
     if broken:
         return Verdict(
             False, live_must_go, f"It fails a sanity query: {'; '.join(broken.values())}."
@@ -145,9 +145,12 @@ def _decide(
 
 
 def _worse(judged: Judgement | None, tastes: TasteJudgement | None, live_people: int) -> str | None:
-    """Returns how the new model is worse than the live one, as a sentence without its full stop.
+    """Returns in what the new model is worse than the live one, as a sentence without its full
+    stop.
 
-    None if it is no worse. The parameters are those of `decide`.
+    Returns None if the new model is no worse. judged: the comparison on held-out ratings, None if
+    too few people have ratings. tastes: the result of the taste test, None if it was not run.
+    live_people: number of people on whose ratings the live model was judged.
     """
     if tastes is not None and (lost := tastes.loss(LIVE)) is not None:
         return lost
@@ -178,9 +181,9 @@ def _worse(judged: Judgement | None, tastes: TasteJudgement | None, live_people:
 
 
 def _missing(left: str, live_people: int) -> str:
-    """Returns a sentence, without its full stop, that too few people are left to judge a model on.
+    """Returns a sentence, without its full stop: too few people have ratings to judge the model on.
 
-    left: how many are left, in words. live_people: how many the live model was judged on.
+    left: how many people have, in words. live_people: how many the live model was judged on.
     """
     return (
         f"{left} who liked something of what they rated last are left to judge it by, where the "

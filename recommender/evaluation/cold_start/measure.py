@@ -10,8 +10,8 @@ Both count as one question.
 
 Screens: the quiz shows `FILMS_PER_SCREEN` films at once. The newcomer marks films of the pool with
 four stars or more as loved, and those with two and a half or fewer as disliked. A film without a
-mark is not an answer and changes no list. The choice of the next screen may use it, but only if
-another film was marked on the same screen.
+mark does not count as an answer and changes no list. If another film of the same screen was marked,
+the choice of the next screen may use that this one was not.
 
 Guesses: if the bot's own way of asking is used, the newcomer also says "looks good" or "not for me"
 about films of half of the test, and is judged by the other half (`newcomers.with_guesses`).
@@ -96,8 +96,11 @@ class Looks:
     heard: Mapping[int, Checkpoint]
 
     def gain(self, questions: int) -> Estimate:
-        """Returns what guesses about films not seen add to nDCG@10 after a number of questions,
-        paired by person."""
+        """Returns by how much guesses about films not seen raise nDCG@10, with its interval.
+
+        questions: number of questions after which it is measured. The figures with and without
+        guesses are paired by person.
+        """
         return difference(self.heard[questions].ndcg, self.without[questions].ndcg)
 
 
@@ -121,17 +124,21 @@ class ColdStarts:
     looks: Looks | None = None
 
     def gain(self, name: str, questions: int, against: str = COMPARED) -> Estimate:
-        """Returns nDCG@10 of one way of asking newcomers minus that of `against`, paired by person.
+        """Returns nDCG@10 of one way of asking newcomers minus that of another, with its interval.
 
-        name, against: names of ways of asking. questions: the number of questions asked, one of
-        `QUESTIONS`.
+        The figures are paired by person. name: the one way. questions: the number of questions
+        asked, one of `QUESTIONS`. against: the other way.
         """
         one, other = self.strategies[name], self.strategies[against]
         return difference(one.questions[questions].ndcg, other.questions[questions].ndcg)
 
     def screens_over_questions(self, name: str, screens: int, questions: int) -> Estimate:
-        """Returns nDCG@10 after `screens` screens minus that after `questions` single questions.
-        They are paired by person. name: the way of choosing what to ask."""
+        """Returns nDCG@10 after some screens minus nDCG@10 after some single questions, with its
+        interval.
+
+        The figures are paired by person. name: the way of choosing films. screens: number of
+        screens. questions: number of questions.
+        """
         one = self.strategies[name]
         return difference(one.screens[screens].ndcg, one.questions[questions].ndcg)
 
@@ -198,11 +205,15 @@ def measure_coldstart(
 def _with_and_without_guesses(
     model: RankingModel, ask: Ask, people: Sequence[Newcomer], fame: Rows, met: int, draw: int
 ) -> tuple[Tally, Tally]:
-    """Returns the figures of newcomers without and with guesses about films not seen.
+    """Returns newcomers' figures without, and with, guesses about films that they have not seen.
 
-    ask: chooses the films to ask about. people: the newcomers of a draw. fame: rows of the rated
-    films, most rated first. met: number of newcomers in earlier draws. draw: the number of this
-    draw, from 0.
+    Args:
+        model: the model that ranks.
+        ask: the function that chooses the films to ask about.
+        people: the newcomers of a random draw.
+        fame: rows of the rated films, most rated first.
+        met: number of newcomers in earlier draws.
+        draw: the number of this draw, from 0.
     """
     without, heard = Tally(), Tally()
     for at, person in enumerate(people):

@@ -48,11 +48,12 @@ class Tally:
 
 
 def with_guesses(person: Newcomer, rng: np.random.Generator) -> tuple[Newcomer, dict[int, bool]]:
-    """Returns the newcomer with half of their held-out films as films that they have not seen.
+    """Turns half of a newcomer's held-out films into films about which the newcomer can only guess.
 
-    They can only guess whether they would like these films. The second result has the guesses by
-    film row, True for "looks good" and False for "not for me". A guess follows from the person's
-    stars for the film, less the mean of the other stars, with noise.
+    Returns two values. The first is the newcomer with the other half of the held-out films. The
+    second is the guess for each film of the first half, by film row: True for "looks good", False
+    for "not for me". A guess is True if the person's stars for the film, with random noise added,
+    are above the mean of the stars in their pool.
     """
     usual = float(person.pool_stars.mean()) if len(person.pool) else NEUTRAL_STARS
     guessed = rng.permutation(len(person.test)) < len(person.test) // 2
@@ -67,10 +68,12 @@ def with_guesses(person: Newcomer, rng: np.random.Generator) -> tuple[Newcomer, 
 def coldstart_ndcg(
     scores: Array64, person: Newcomer, k: int = DEPTH, others: Rows = NO_ROWS
 ) -> float:
-    """Returns nDCG@k of (films,) scores for one newcomer.
+    """Returns nDCG@k of one newcomer's list, which ranks all films that the newcomer was not asked
+    about.
 
-    All films are ranked, except those that the newcomer can answer about (the pool). others: rows
-    of further films that are left out. person: the newcomer.
+    scores: (films,) the scores to rank by. person: the newcomer. The films of the person's pool,
+    which a quiz may ask about, are left out of the ranking. others: rows of further films to leave
+    out.
     """
     relevant = person.test[person.test_stars >= RELEVANT_STARS]
     discount = 1.0 / np.log2(np.arange(2, k + 2))
@@ -89,12 +92,12 @@ def ask_single_questions(
 ) -> None:
     """Asks one question after another and adds the newcomer's figures to the tally.
 
-    Each question depends on the answers so far. Lists are not judged by films that the newcomer
-    guesses about.
+    Each question depends on the answers so far. Films that the newcomer guesses about are left out
+    of the lists.
 
-    ask: chooses the film to ask about. fame: rows of the rated films, most rated first. guesses:
-    for each row of a film that the newcomer has not seen, True for the answer "looks good", False
-    for "not for me", and None for "haven't seen".
+    model: the model that ranks. ask: the function that chooses the film to ask about. fame: rows of
+    the rated films, most rated first. guesses: for each row of a film that the newcomer has not
+    seen, True for the answer "looks good", False for "not for me", and None for "haven't seen".
     """
     aside = np.array(list(guesses), np.int64)
     stars = dict(zip(person.pool.tolist(), person.pool_stars.tolist(), strict=True))
@@ -130,8 +133,8 @@ def show_screens(
 ) -> None:
     """Shows one screen of films after another and adds the newcomer's figures to the tally.
 
-    Each screen depends on the answers on earlier ones. ask: chooses the films of a screen. fame:
-    rows of the rated films, most rated first.
+    Each screen depends on the answers on earlier ones. model: the model that ranks. ask: the
+    function that chooses the films of a screen. fame: rows of the rated films, most rated first.
     """
     stars = dict(zip(person.pool.tolist(), person.pool_stars.tolist(), strict=True))
     free = fame[~np.isin(fame, person.test)]

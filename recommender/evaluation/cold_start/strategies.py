@@ -8,8 +8,8 @@ harmonic mean of log-popularity and entropy.
 "a-optimal" and "d-optimal" multiply two figures: how much a rating would reduce the uncertainty
 about the person's factors, and how many people know the film. "known" asks about the film that the
 person most likely knows, given the films they knew so far. "newcomer" is the bot's own way
-(`recommender.elicitation`). "newcomer-chosen" is the same, but ignores the films that were not
-chosen on earlier screens.
+(`recommender.elicitation`). "newcomer-chosen" is the same, but does not use which films were left
+unanswered on earlier screens.
 """
 
 from collections.abc import Callable, Mapping
@@ -52,7 +52,11 @@ class StrategyFacts:
 
 
 def strategies() -> Mapping[str, Callable[[StrategyFacts], Ask]]:
-    """Returns every way of choosing quiz questions by name, in the order of the reports."""
+    """Returns a function for each way of choosing quiz questions, by its name, in the order of
+    reports.
+
+    The function takes the data that a way may use, and returns the function that asks.
+    """
     return {
         COMPARED: _popular,
         "entropy0": _entropy0,
@@ -85,12 +89,12 @@ def _helf(facts: StrategyFacts) -> Ask:
 
 
 def _design(facts: StrategyFacts, worth: Callable[[Array64, Array64, Array64], Array64]) -> Ask:
-    """Returns a way of choosing quiz questions, by the product of two numbers for each film.
+    """Returns a way of choosing quiz questions that asks about the film with the largest product.
 
-    They are how informative a rating would be, and the share of people who know the film. worth: a
-    function that returns (n,) how informative a rating of each of n films would be. It takes the
-    films' factors (n, factors), the covariance of the person's factors, and the Gram matrix of all
-    films' factors.
+    The factors of the product are how informative a rating of the film would be, and the share of
+    people who know the film. facts: the data to use. worth: a function that returns (n,) how
+    informative a rating of each of n films would be. It takes the films' factors (n, factors), the
+    covariance of the person's factors, and the Gram matrix of all films' factors.
     """
     model = facts.model
     share = model.popularity.count / max(1, facts.matrix.shape[0])
@@ -151,17 +155,19 @@ def _newcomer_chosen(facts: StrategyFacts) -> Ask:
 
 
 def _ordered(value: Array64) -> Ask:
-    """Returns a way of choosing quiz questions in a fixed order. value: (films,) the highest is
-    first."""
+    """Returns a way of choosing quiz questions that asks about films in a fixed order.
+
+    value: (films,) the film with the highest value is asked about first.
+    """
     return lambda query, rows, n, left: rows[np.argsort(-value[rows], kind="stable")[:n]]
 
 
 def _shares(matrix: Sparse) -> tuple[Array64, Array64]:
-    """Returns two tables about each film, from (people, films) stars.
+    """Returns how the ratings of each film are distributed, and how many people have not rated it.
 
-    (films, values): the share of the film's ratings with each number of stars. (films,): the share
-    of people who have not rated the film. matrix: the stars; a cell is empty if the person has not
-    rated the film.
+    The first result is (films, values) the share of a film's ratings with each number of stars. The
+    second is (films,) the share of people who have not rated the film. matrix: (people, films)
+    stars; a cell is empty if the person has not rated the film.
     """
     values, at = np.unique(matrix.data, return_inverse=True)
     table = np.zeros((matrix.shape[1], len(values)))

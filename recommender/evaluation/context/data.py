@@ -52,8 +52,9 @@ class ContextData:
         daypart: (n,) indices of dayparts, -1 unknown.
         day: (n,) indices of kinds of day, -1 unknown.
         mood: (n,) indices of moods, -1 unknown.
-        sitting: (n,) a number for each row's sitting: all rows of one person on one local day, or a
-            single row if the day is unknown. A sitting is held out as a whole.
+        sitting: (n,) number of the sitting that each row belongs to. A sitting is all rows of one
+            person on one local day, or a single row if the day is unknown. It is held out as a
+            whole.
         stars: (n,) from 1 to 5, for the factor model.
         good: (n,) True if the person liked the item, so that a ranking should find it.
         evidence: (n,) True if the row may be learned from: its time or mood is known, and it was
@@ -64,7 +65,7 @@ class ContextData:
         days: how many kinds of day there are.
         genres: the items' genres; None for a file without genres.
         described: a phrase that names the features of the items, such as "genres".
-        returning: True if people return to the same items.
+        returning: True if people choose the same items again, such as songs.
         times: what the times can be used for.
     """
 
@@ -88,11 +89,11 @@ class ContextData:
 
 
 def prepare(viewings: EventLog, zone: str, liked: float | None) -> ContextData:
-    """Returns the rows that the study uses.
+    """Returns the rows of an event log that the study uses.
 
-    viewings: the file of ratings or plays with times. zone: the time zone of the file. liked: the
-    lowest rating of a liked item, None for four fifths of the highest rating. Raises DataError if
-    no row with a known time can be learned from.
+    viewings: the event log, a file of ratings or plays with times. zone: the time zone of the file.
+    liked: the lowest rating of a liked item; None for four fifths of the highest rating. Raises
+    DataError if no row with a known time can be learned from.
     """
     v = viewings
     timed = ~np.isnan(v.when)
@@ -142,8 +143,8 @@ def _grades(
 ) -> tuple[npt.NDArray[np.float32], Bools]:
     """Returns (n,) stars from 1 to 5, and (n,) True for rows whose item the person liked.
 
-    rows: (n,) rows of the log. liked: the lowest rating of a liked item, None for four fifths of
-    the highest rating. v: the log.
+    v: the log. rows: (n,) which rows of the log to use. liked: the lowest rating of a liked item;
+    None for four fifths of the highest rating.
     """
     value = v.value[rows]
     if v.measure == "rating":

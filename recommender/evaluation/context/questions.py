@@ -1,9 +1,9 @@
 """Prepares the rankings of the context study, and finds how strongly time should change scores.
 
-For each person there are scores of all items and the held-out items that the person chose at each
-daypart, kind of day and mood. A lift is a learned change of an item's log-odds at such a time and
-mood. The exchange rate between lifts and scores is called the worth of a lift: how much score
-equals one unit of log-odds.
+For each person, the study needs the scores of all items, and the held-out items that the person
+chose at each daypart, kind of day and mood. A lift is a learned change of an item's log-odds at
+such a time and in such a mood. The worth of a lift is the amount of score that equals one unit of
+its log-odds.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -33,7 +33,7 @@ class Question:
 
     Attributes:
         person: the person's row.
-        scores: (items,) the person's scores; -inf for items that cannot be shown.
+        scores: (items,) the person's scores; -inf for items that may not be recommended.
         top: rows of the best items, at most `TOP_ITEMS`.
         spread: the standard deviation of the best items' scores.
         moments: rows of the items to find, by the circumstance (daypart, kind of day, mood) in
@@ -48,9 +48,9 @@ class Question:
 
 
 def matrix(data: ContextData, known: Bools) -> Sparse:
-    """Returns (people, items) stars of some rows: the highest stars of each person and item.
+    """Returns (people, items) stars; the highest if a person has several rows of an item.
 
-    known: (n,) True for the rows to use.
+    data: the rows of the study. known: (n,) True for the rows to use.
     """
     order = np.flatnonzero(known)
     order = order[np.lexsort((data.stars[order], data.item[order], data.person[order]))]
@@ -64,11 +64,13 @@ def matrix(data: ContextData, known: Bools) -> Sparse:
 def questions(
     data: ContextData, known: Bools, held: Bools, base: FactorModel, people: Ints64
 ) -> Iterator[Question]:
-    """Yields scores and held-out items for each of these people who has a held-out item to find.
+    """Yields the scores, and the held-out items to find, of each person who has such an item.
 
-    known: (n,) True for rows that the scores may use. held: (n,) True for held-out rows. base: the
-    model that scores items for a person by their known rows. people: rows of people. The scores of
-    a person without known rows are the items' popularity.
+    If a person has no known rows, their scores are the items' popularity.
+
+    data: the rows of the study. known: (n,) True for rows that the scores may use. held: (n,) True
+    for held-out rows. base: the model that scores items for a person by their known rows. people:
+    rows of the people to consider.
     """
     stars = matrix(data, known)
     count = np.bincount(data.item[known], minlength=data.items).astype(np.float64)
@@ -100,18 +102,19 @@ def questions(
 
 
 def _range_of(values: Ints64, value: int) -> slice:
-    """Returns the slice of positions at which `values` (ascending) equal `value`."""
+    """Returns the positions at which `values`, in ascending order, equal `value`, as a slice."""
     return slice(int(np.searchsorted(values, value)), int(np.searchsorted(values, value, "right")))
 
 
 def worth_of(asked: Iterable[Question], lift: LiftModel) -> float:
-    """Returns the worth of a lift: how much score equals one unit of its log-odds.
+    """Returns the worth of a lift: the amount of score that equals one unit of its log-odds.
 
     A lift is a learned change of an item's log-odds at a time or in a mood. The unit of the score
     is the standard deviation of the person's best scores. Each choice among a person's best items
     is modelled by a conditional logit (McFadden 1974) with two terms: the score and the lift. The
-    worth is the coefficient of the lift over that of the score. It is 0 if there are too few
-    choices or if the lift does not help to predict them. asked: the scores and choices of people.
+    worth is the coefficient of the lift divided by that of the score. It is 0 if there are too few
+    choices, or if the lift does not help to predict them. asked: the scores and choices of each
+    person.
     """
     tables: list[Array64] = []
     places: list[int] = []

@@ -106,16 +106,17 @@ class ContextFindings:
 
     @property
     def relative(self) -> float:
-        """The gain of nDCG@10 by knowing the time, divided by nDCG@10 without it; 0 if that is
+        """The gain of nDCG@10 by knowing the time, as a share of nDCG@10 without it; 0 if that is
         0."""
         return self.gain.mean / self.without.mean if self.without.mean else 0.0
 
     @property
     def log_odds(self) -> float:
-        """How strong the learned effects of time are: their mean absolute log-odds, over seeds.
+        """How strong the learned effects of time are: the mean of their absolute log-odds over all
+        seeds.
 
-        The mean is over features of items and times. A seed whose effects gained nothing counts as
-        0.
+        Within a seed, the mean is over features of items and times. It is 0 for a seed whose
+        effects did not improve the ranking.
         """
         return float(np.mean([_mean_log_odds(run) for run in self.runs]))
 
@@ -154,8 +155,8 @@ def evaluate_context(
 
 
 def _verdict(found: ContextFindings) -> tuple[bool, str]:
-    """Returns (True if the data show that knowing the time helps to rank, the reason in a
-    sentence)."""
+    """Returns True if the data show that knowing the time helps to rank, and the reason in a
+    sentence."""
     times, gain = found.times, found.gain
     if not times.viewing:
         return False, (
@@ -193,8 +194,11 @@ def _run(data: ContextData, seed: int) -> ContextRun:
 
 
 def _hold_out(data: ContextData, among: Bools, rng: np.random.Generator) -> Bools:
-    """Returns (n,) True for rows to learn from: those in `among` whose sitting is not held out.
-    A sitting is all rows of a person on one local day. among: (n,) True for the rows to divide."""
+    """Returns (n,) True for the rows to learn from, after some whole sittings have been held out.
+
+    A sitting is all rows of a person on one local day. data: the n rows of the study. among: (n,)
+    True for the rows to divide; the result is False for all others.
+    """
     out = rng.random(int(data.sitting.max()) + 1) < HELD_OUT_SHARE
     return among & ~out[data.sitting]
 
@@ -202,8 +206,10 @@ def _hold_out(data: ContextData, among: Bools, rng: np.random.Generator) -> Bool
 def _learned(
     data: ContextData, known: Bools, rng: np.random.Generator
 ) -> tuple[LiftModel, FactorModel]:
-    """Returns the lift (learned effect of time and mood) and the factor model of the known rows.
-    known: (n,) True for these rows."""
+    """Returns the lift (learned effect of time and mood) and the factor model, both fitted to some
+    rows.
+
+    data: the n rows of the study. known: (n,) True for the rows to learn from."""
     stars = matrix(data, known)
     base = fit_als(stars, ALS_CONFIG, rng)
     features = data.genres if data.genres is not None else _groups(base, rng)
@@ -225,10 +231,10 @@ def _learned(
 
 
 def _groups(base: FactorModel, rng: np.random.Generator) -> LiftFeatures:
-    """Returns groups of items by the direction of their factors, as features of the items.
+    """Returns groups of items as features of the items, for a file that does not describe them.
 
-    Items that nobody chose have no group. base: the factor model.
-    """
+    Items whose factors have similar directions are in one group. Items that nobody chose have no
+    group. base: the factor model."""
     rated = np.flatnonzero(base.rated)
     factors = base.films[rated].astype(np.float64)
     factors /= np.maximum(np.linalg.norm(factors, axis=1, keepdims=True), 1e-12)
@@ -245,18 +251,16 @@ def _people_to_rank_for(data: ContextData, held: Bools, rng: np.random.Generator
     """Returns the rows of people who have a held-out item to find, ascending.
 
     If there are more than `MAX_PEOPLE`, they are a random sample. data: the rows of the study.
-    held: (n,) True for held-out rows.
-    """
+    held: (n,) True for held-out rows."""
     people = np.unique(data.person[held & data.good & data.evidence])
     return np.sort(rng.permutation(people)[:MAX_PEOPLE])
 
 
 def _measure(questions: Iterable[Question], lift: LiftModel, worth: float) -> tuple[Sample, Sample]:
-    """Returns each person's nDCG@10 without and with the lift (the learned effect of time).
+    """Returns each person's nDCG@10 without, and with, the lift (the learned effect of time).
 
-    They are means over the times at which the person chose held-out items. worth: factor on the
-    lift.
-    """
+    Each is a mean over the times at which the person chose held-out items. questions: the people's
+    scores and items to find. worth: factor on the lift before it is added to a score."""
     people: list[int] = []
     plain: list[float] = []
     lifted: list[float] = []
@@ -284,8 +288,7 @@ def _ndcg(scores: Array64, items: frozenset[int]) -> float:
 def _mean_log_odds(run: ContextRun) -> float:
     """Returns the mean absolute log-odds of the learned effects of time.
 
-    The mean is over features, dayparts and kinds of day. It is 0 if the effects gained nothing.
-    """
+    The mean is over features, dayparts and kinds of day. It is 0 if the effects gained nothing."""
     if not run.worth:
         return 0.0
     lift = run.lift

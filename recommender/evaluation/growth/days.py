@@ -46,8 +46,8 @@ class Day:
     def broken(self) -> tuple[str, ...]:
         """Returns the losses on this day that are too large, as parts of a sentence.
 
-        They are losses of the model in use against the model of the day before, or against tags
-        alone.
+        The model in use is compared with the model of the day before, and with tags alone (a model
+        without ratings).
         """
         found = []
         for name, figures in (("share of taste", self.taste), ("hit rate", self.hits)):

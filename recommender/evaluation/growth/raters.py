@@ -48,8 +48,9 @@ class Rater:
         own: (films,) True for the films of their taste.
         stars: (films,) the stars that they would give to each film.
         held_out: rows of the films that are never shown to them.
-        rated: row of a film -> day and time, in days, at which they rated it.
-        shown: row of a film -> day on which it was last shown to them.
+        rated: for the row of each rated film, the time at which they rated it, in days from the
+            first day.
+        shown: for the row of each film shown, the day on which it was last shown to them.
         random: their random generator.
     """
 
@@ -64,7 +65,7 @@ class Rater:
     shown: dict[int, int] = field(default_factory=dict)
 
     def query(self, day: int, held_out: bool = False) -> Query:
-        """Returns the person's request for films on a day, as the bot makes it.
+        """Returns the person's request for films on a day, in the form in which the bot makes it.
 
         held_out: True if the held-out films, and films that were shown lately, may be recommended
         too.
@@ -77,9 +78,10 @@ class Rater:
         )
 
     def live(self, model: Recommender, day: int, famous: Ints) -> None:
-        """Simulates a day on which the person rates films that a model recommends, or a famous one.
+        """Simulates one day of the person's life: they rate recommended films, or a famous film.
 
-        model: the model in use. famous: rows of the famous films that people know from elsewhere.
+        model: the model in use, which recommends the films. day: number of the day. famous: rows of
+        the famous films that people see elsewhere.
         """
         if self.random.random() < ASKS:
             chance = np.where(self.own, KNOWS_OWN, KNOWS_OTHER)
@@ -94,12 +96,15 @@ class Rater:
                 self.rate(int(self.random.choice(left)), day)
 
     def rate(self, film: int, day: int) -> None:
-        """Rates a film at a random time of a day, unless they rated it before."""
+        """Records a rating of a film at a random time of a day, unless the person rated it before.
+
+        film: row of the film. day: number of the day.
+        """
         self.rated.setdefault(film, day + float(self.random.random()))
 
 
 def known_tastes(catalogue: Catalogue) -> tuple[NarrowTaste, ...]:
-    """Returns those tastes of `TASTES` to which enough films of the catalogue belong.
+    """Returns the tastes of `TASTES` to which enough films of the catalogue belong.
 
     Raises DataError if there is no such taste.
     """
@@ -114,15 +119,17 @@ def known_tastes(catalogue: Catalogue) -> tuple[NarrowTaste, ...]:
 
 
 def known_from_elsewhere(catalogue: Catalogue) -> Ints:
-    """Returns the rows of the famous films that people see without being shown them."""
+    """Returns the rows of the famous films that people see without the bot's recommendation."""
     return famous_films(catalogue, ~catalogue.adult, FAMOUS)
 
 
 def everybody(catalogue: Catalogue, first: int, each: int, days: int, seed: int) -> list[Rater]:
     """Returns the simulated people who join within some days, with their first ratings.
 
-    Their tastes take turns. The person of a number is the same for any number of days. first: how
-    many join on the first day. each: how many join on each day after it.
+    Tastes are given out in turn. The person with a given number is the same for any number of days.
+
+    catalogue: the films. first: how many join on the first day. each: how many join on each later
+    day. days: number of days. seed: seed of all random choices.
     """
     among, famous = known_tastes(catalogue), known_from_elsewhere(catalogue)
     fame = np.exp(praise_units(catalogue))
@@ -149,6 +156,5 @@ def everybody(catalogue: Catalogue, first: int, each: int, days: int, seed: int)
 
 
 def _members(taste: NarrowTaste, catalogue: Catalogue) -> Bools:
-    """Returns (films,) True for the films of a taste that may be shown to anybody (not adult
-    films)."""
+    """Returns (films,) True for the films of a taste, except adult films."""
     return taste_films(taste, catalogue).members & ~catalogue.adult

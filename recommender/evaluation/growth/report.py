@@ -40,13 +40,17 @@ def growth_plot(days: Sequence[Day]) -> str:
 def broken_days(days: Sequence[Day]) -> tuple[str, ...]:
     """Returns the losses of all days that are too large, as parts of a sentence.
 
-    They are losses of the model in use against the model of the day before, or against tags alone.
+    On each day, the model in use is compared with the model of the day before, and with tags alone
+    (a model without ratings).
     """
     return tuple(broken for day in days for broken in day.broken())
 
 
 def growth_file(days: Sequence[Day], seed: int) -> dict[str, Any]:
-    """Returns the figures of all days as JSON values."""
+    """Returns the figures of all days as the content of a JSON file.
+
+    seed: the seed of the simulation.
+    """
     return {"seed": seed, "days": [asdict(day) for day in days], "broken": list(broken_days(days))}
 
 

@@ -51,9 +51,10 @@ class ItemItem:
     weights: npt.NDArray[np.float32]
 
     def score(self, query: Query) -> Array64:
-        """Returns (films,) scores: the weights of the person's films, summed by their preferences.
+        """Returns (films,) scores: the sum of the rows of `weights` of the person's films.
 
-        All scores are NaN for a person without ratings.
+        Each row is multiplied by the person's preference for its film. All scores are NaN for a
+        person without ratings.
         """
         if not len(query.films):
             return np.full(len(self.weights), np.nan)
@@ -63,9 +64,9 @@ class ItemItem:
 
 @dataclass(frozen=True, eq=False)
 class DualItemItem:
-    """The item-item model without its films × films weights (the dual form).
-
-    It is used if there are fewer people than films. The module's docstring defines X and K.
+    """The item-item model in its dual form, which keeps no films × films weights. It is used if
+    there are fewer people than films. X is the (people, films) matrix of preferences, and K is XX'
+    plus the ridge penalty on the diagonal.
 
     Attributes:
         preferences: (people, films) X, the graded preferences.
@@ -91,8 +92,10 @@ class DualItemItem:
 
 
 def fit_liked(ratings: Interactions) -> Liked:
-    """Returns the model that ranks films by how many people liked them. A film is liked with at
-    least `RELEVANT_STARS`."""
+    """Returns the model that ranks films by how many people liked them.
+
+    A film is liked if its rating has at least `RELEVANT_STARS`.
+    """
     liked = ratings.film[ratings.stars >= RELEVANT_STARS]
     return Liked(np.bincount(liked, minlength=len(ratings.films)).astype(np.float64))
 
@@ -101,8 +104,8 @@ def fit_item_item(ratings: Interactions, penalty: float = PENALTY) -> ItemItem |
     """Returns the item-item model EASE, fitted to ratings.
 
     It has the dual form if there are fewer people than films, else the primal form. penalty: the
-    ridge penalty. Raises DataError if there are more than `MAX_INVERTED_ROWS` people and also more
-    films than that.
+    ridge penalty. Raises DataError if there are more than `MAX_INVERTED_ROWS` people and more than
+    `MAX_INVERTED_ROWS` films, since neither form then fits into memory.
     """
     graded = matrix(ratings)
     graded.data = preferences(graded.data, PREFERENCE_FLOOR).astype(np.float32)

@@ -2,10 +2,11 @@
 
 A candidate is a function that fits a model to training ratings and returns a ranker, an object that
 scores and ranks films for a query. "serving" is the model that answers `/recommend`, with its
-re-ranking for variety, but asked without a time of day and without filters. "blend" is the same
-model, ranked by score alone. "item-item" and "als" are two components of the blend, each alone.
-"popularity" and "ease" are baselines. The settings of "serving" and "blend" are chosen on a slice
-of the training ratings. To add a model to the tables of results, add it here.
+re-ranking for variety; its queries have no time of day and no filters. "blend" is the same model
+without re-ranking: films are in the order of their scores. "item-item" and "als" are two components
+of the blend, each alone. "popularity" and "ease" are baselines. The settings of "serving" and
+"blend" are chosen on a slice of the training ratings. To add a model to the tables of results, add
+it here.
 """
 
 import time
@@ -79,7 +80,7 @@ class SpreadPredictor(Protocol):
     def predict_with_spread(
         self, people: npt.NDArray[np.int64], films: npt.NDArray[np.int64]
     ) -> StarInterval:
-        """Returns the same stars as `predict`, each with its standard deviation."""
+        """Returns the stars that `predict` returns, each with its standard deviation."""
         ...
 
 
@@ -142,8 +143,8 @@ class ServedRanker:
 def best(scores: npt.NDArray[np.float64], left_out: Ints, n: int) -> npt.NDArray[np.int64]:
     """Returns the rows of the n highest scores, highest first.
 
-    left_out: rows that are not returned. Rows with a NaN score come last. Equal scores keep the
-    order of the rows.
+    scores: (films,). Rows with a NaN score come last, and equal scores keep the order of the rows.
+    left_out: rows that are not returned.
     """
     order = np.where(np.isnan(scores), -np.inf, scores)
     allowed = np.ones(len(order), bool)
@@ -153,7 +154,9 @@ def best(scores: npt.NDArray[np.float64], left_out: Ints, n: int) -> npt.NDArray
 
 
 def candidates() -> Mapping[str, Fit]:
-    """Returns every model that ranks, by its name, in the order of the tables of results."""
+    """Returns the function that fits each ranking model, by the model's name, in the order of the
+    tables.
+    """
     return {
         "popularity": _popularity,
         BASELINE: _ease,
@@ -165,7 +168,9 @@ def candidates() -> Mapping[str, Fit]:
 
 
 def star_candidates() -> Mapping[str, StarFit]:
-    """Returns every model that predicts stars, by its name. The bot uses the last one."""
+    """Returns the function that fits each model of stars, by the model's name; the bot's comes
+    last.
+    """
     return {"bias": _biases, "stars": _stars}
 
 
@@ -206,8 +211,10 @@ def _serving(catalogue: Catalogue, ratings: Interactions, seed: int) -> Fitted:
 def _tuned_recommender(
     catalogue: Catalogue, ratings: Interactions, seed: int
 ) -> tuple[Recommender, float]:
-    """Returns a recommender whose settings were chosen on a slice of the ratings, and how many
-    seconds that choice took."""
+    """Returns a recommender fitted with settings that were chosen on a slice of the ratings.
+
+    Also returns how many seconds the choice took. seed: seed of all random choices.
+    """
     start = time.perf_counter()
     config = tuned_config(catalogue, ratings, Config(), seed)
     took = time.perf_counter() - start

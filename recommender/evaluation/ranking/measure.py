@@ -1,10 +1,10 @@
 """Measures one model on one split: how well it ranks films for everybody, and what it costs.
 
-The protocol is that of the published figures with which the results are compared. All films are
-ranked, not only a sample, except those whose ratings the person shows to the model. A film is
-relevant if its held-out rating has at least four stars. People without a relevant film are left
-out. Means are over people. `measure` works in the process that calls it. `measure_in_new_process`
-uses a new process, so that the memory measured is that of one model alone.
+The results are compared with published figures, so the protocol is the same. All films are ranked,
+not only a sample, except the films whose ratings are in the person's query. A film is relevant if
+its held-out rating has at least four stars. People without a relevant film are left out. Means are
+over people. `measure` works in the process that calls it. `measure_in_new_process` uses a new
+process, so that the memory measured is that of one model alone.
 """
 
 import time
@@ -147,9 +147,10 @@ def measure_in_new_process(
 
 
 def run_in_new_process(what: str, work: Callable[..., Result], *arguments: Any) -> Result:
-    """Returns what `work` returns in a fresh process, and raises what it raises there.
+    """Calls a function in a new process. Returns what it returns there, and raises what it raises.
 
-    what: a name for the error message. Raises DataError if the process was killed.
+    what: a name for the error message. work: the function. arguments: its arguments. Raises
+    DataError if the process was killed.
     """
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
         try:
@@ -165,8 +166,7 @@ def people_to_test(split: Split, most: int | None = None) -> Rows:
     """Returns the rows of the people who have a relevant held-out film, ascending.
 
     most: largest number of people, drawn by the split's seed; None for all. Raises DataError if
-    there is nobody.
-    """
+    there is nobody."""
     people = np.flatnonzero(np.diff(split.relevant().indptr) > 0)
     if not len(people):
         raise DataError(
@@ -180,11 +180,11 @@ def people_to_test(split: Split, most: int | None = None) -> Rows:
 
 
 def rank_all(ranker: Ranker, given: Sparse, people: Rows, depth: int, dial: float = 0.5) -> Rows:
-    """Returns (people, depth) film rows, best first; -1 after the end of a shorter list.
+    """Returns (people, depth) the film rows of each person's list, best first; -1 fills a short
+    list.
 
-    given: (people, films) stars that the ranker may use. dial: 0 for well-known to 1 for
-    little-known films.
-    """
+    given: (people, films) stars that the ranker may use. people: rows of the people. depth: length
+    of a list. dial: adventurousness, from 0 (well-known films) to 1 (little-known films)."""
     ranked = np.full((len(people), depth), -1, np.int64)
     for at, person in enumerate(people):
         films = ranker.rank(query_of(given, int(person), dial), depth)[:depth]
@@ -193,10 +193,10 @@ def rank_all(ranker: Ranker, given: Sparse, people: Rows, depth: int, dial: floa
 
 
 def query_of(given: Sparse, person: int, dial: float = 0.5) -> Query:
-    """Returns a query with the ratings of one person, a row of `given`.
+    """Returns a query with all ratings of one person.
 
-    given: (people, films) stars. dial: 0 for well-known to 1 for little-known films.
-    """
+    given: (people, films) stars. person: row of the person. dial: adventurousness, from 0
+    (well-known films) to 1 (little-known films)."""
     own = slice(int(given.indptr[person]), int(given.indptr[person + 1]))
     return Query(films=given.indices[own], stars=given.data[own], adventurousness=dial)
 
@@ -207,9 +207,9 @@ def measure_few_ratings(
     """Returns nDCG@10 and recall@10 when only films with few ratings are ranked.
 
     The result also has the number of people measured. The films have at most `at_most` training
-    ratings. They are ranked by score; equal scores are in a fixed random order. None if nobody
-    liked such a film. split: the ratings to learn from and to find.
-    """
+    ratings. They are ranked by score; equal scores are in a fixed random order. The result is None
+    if nobody liked such a film. split: the training ratings and the held-out ratings. people: rows
+    of the people."""
     rare = np.flatnonzero(has_few_ratings(_count(split), at_most))
     given, wanted = matrix(split.given), sparse(split.relevant()[:, rare])
     people = people[np.diff(wanted.indptr)[people] > 0]
@@ -249,10 +249,11 @@ def _lists(
 
 
 def _latency(ranker: Ranker, given: Sparse, people: Rows) -> tuple[float, float]:
-    """Returns the median and the 99th percentile of the time for one person's ten films, ms.
+    """Returns the median and the 99th percentile of the time for one person's ten films,
+    milliseconds.
 
-    The people timed are spread evenly over all people.
-    """
+    The people whose lists are timed are spread evenly over all people. given: (people, films) stars
+    that the ranker may use."""
     some = people[np.unique(np.linspace(0, len(people) - 1, TIMED_PEOPLE).astype(np.int64))]
     queries = [query_of(given, int(person)) for person in some]
     ranker.rank(queries[0], 10)  # the first answer also computes what later ones reuse
@@ -276,11 +277,10 @@ def _along_the_dial(
 
 
 def _by_revealed(ranker: Ranker, split: Split, people: Rows) -> dict[int, float]:
-    """Returns nDCG@10 by the number of each person's ratings that the ranker sees.
+    """Returns nDCG@10 for several numbers of ratings that each person reveals to the ranker.
 
     The person's other rated films are excluded from the ranking, so that the films to choose from
-    are the same for every number.
-    """
+    are the same for every number."""
     relevant, given = sparse(split.relevant()[people]), matrix(split.given)
     curve = {}
     for most in REVEALED_RATINGS:

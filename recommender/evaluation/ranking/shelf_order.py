@@ -1,9 +1,9 @@
 """Measures how well shelves (named lists of films) are ordered for a person.
 
-People are split into folds. A model of how much people like each shelf (their affinity) learns from
-all other folds, is shown a few random ratings of a person, and orders the shelves. The order is
-judged by nDCG@10. The gain of a shelf is the number of its films that the person liked among their
-other ratings.
+People are split into folds. A model of how much people like each shelf (their affinity) is fitted
+to all other folds. It is given a few random ratings of a person and then orders the shelves. The
+order is judged by nDCG@10. The gain of a shelf is the number of its films that the person liked
+among their other ratings.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -112,10 +112,12 @@ def measure_orders(
 
 
 def _simple(shelves: Shelves, words: CatalogueWords) -> dict[str, Order]:
-    """Returns the ways of ordering shelves (named lists of films) that need no model.
+    """Returns the ways of ordering shelves (named lists of films) that need no model, by their
+    names.
 
-    They order by the size of a shelf, by how often the words of its name fit films that the person
-    liked, and by how many of its films the person liked. The larger shelf wins a tie.
+    The first orders by the size of a shelf. The second counts how often the words of the shelf's
+    name fit films that the person liked. The third counts the films of the shelf that the person
+    liked. The larger shelf wins a tie.
     """
     size = np.array([len(shelf.films) for shelf in shelves.shelves], np.float64)
     column = {word.key: at for at, word in enumerate(words.words)}

@@ -39,7 +39,7 @@ class StarMeasurement:
         fold: the fold's name.
         rmse: root of the mean squared error, stars.
         mae: mean absolute error, stars.
-        fit_seconds: how long the fit took.
+        fit_seconds: how long the fit took, seconds.
         peak_mib: the largest memory of the process, MiB.
         squares: the squared error of each held-out rating, stars².
         spread_error: how wrong the predicted standard deviations of the ratings are
@@ -120,9 +120,11 @@ def predict(
 def predict_in_new_process(
     name: str, fit: StarFit, catalogue: Catalogue, fold: Fold, bounds: tuple[float, float]
 ) -> StarMeasurement:
-    """Returns what `predict` returns, measured in a new process.
+    """Fits a model in a new process and returns its figures on one fold.
 
-    `fit` must be a function of a module, because the new process imports it by its name.
+    It gives the result of `predict`, but the memory measured is that of one model alone. `fit` must
+    be a function of a module, because the new process imports it by its name. bounds: the lowest
+    and highest stars.
     """
     return run_in_new_process(name, predict, name, fit, catalogue, fold, bounds)
 

@@ -91,10 +91,10 @@ class Ranking:
         return difference([one.sample for one in runs], [one.sample for one in others])
 
     def gains(self) -> dict[tuple[str, str], Estimate]:
-        """Returns gains in nDCG@10 by (model, other model).
+        """Returns gains in nDCG@10 by pairs (model, other model), each with its interval.
 
-        They are each model's gain over `BASELINE`, and the gain of the bot's model over every
-        other.
+        There are the gain of each model over `BASELINE`, and that of the bot's model over each
+        other model.
         """
         pairs = [(name, BASELINE) for name in self.models if name != BASELINE]
         pairs += [(SERVING, name) for name in self.models if name not in (SERVING, BASELINE)]

@@ -1,10 +1,10 @@
 """Compares two models on the taste test, person by person and taste by taste.
 
-In this test, simulated people love films of a narrow taste, such as Korean films. Measured is the
+In this test, simulated people love films of a narrow taste, such as Korean films. The figure is the
 share of their recommended films that are of that taste. The tastes are a sample of all tastes that
-people could have. The interval of the mean over all people is therefore taken over tastes, not over
-people. For each taste, the interval is over the people of that taste, and Holm's method accounts
-for the number of tastes.
+people could have. The interval of the overall mean is therefore computed from one figure for each
+taste, not for each person. The difference for a single taste is tested over the people of that
+taste, and Holm's method accounts for the number of tastes.
 """
 
 from collections.abc import Sequence
@@ -43,7 +43,8 @@ class TasteGain:
     @property
     def worse(self) -> bool:
         """True if the first model recommends fewer films of the taste than the other, beyond
-        chance."""
+        chance.
+        """
         return self.share < self.other and self.p < 1.0 - CONFIDENCE
 
 
@@ -51,10 +52,12 @@ class TasteGain:
 class TasteComparison:
     """A model compared with another model on the taste test.
 
-    In this test, simulated people love films of a narrow taste, and a model should recommend more.
+    In this test, simulated people love films of a narrow taste, and a model should recommend more
+    such films.
 
     Attributes:
-        people: number of people of one taste for whom both models have a figure.
+        people: number of simulated people who are compared. Each has one taste and a figure of both
+            models.
         tastes: the tastes, in the order of the taste test.
         gain: the mean over tastes of the difference between the models' shares of films of the
             taste.
@@ -66,9 +69,9 @@ class TasteComparison:
 
     @property
     def worse(self) -> tuple[TasteGain, ...]:
-        """The tastes of which the model recommends fewer films than the other, beyond chance.
+        """The tastes of which the model recommends fewer films than the other model, beyond chance.
 
-        The greatest loss comes first.
+        The taste with the greatest loss comes first.
         """
         lost = [each for each in self.tastes if each.worse]
         return tuple(sorted(lost, key=lambda each: each.share - each.other))
@@ -81,7 +84,8 @@ class TasteComparison:
     @property
     def other(self) -> float:
         """Mean over tastes of the share of the other model's recommended films that are of the
-        taste."""
+        taste.
+        """
         return float(np.mean([each.other for each in self.tastes]))
 
 
@@ -90,9 +94,10 @@ def compare_tastes(
 ) -> TasteComparison:
     """Returns how one model's figures on the taste test compare with another model's.
 
-    Both are
-    for the same simulated people. Only people of one taste count for whom both figures are
-    known. tastes: all tastes, to whose positions the people refer."""
+    Both models were tested on the same simulated people. Only people of a single taste for whom
+    both figures are known are compared. figures, others: the figures of the two models. tastes: all
+    tastes, in the order in which the people refer to them.
+    """
     counted = figures.among() & ~np.isnan(figures.taste) & ~np.isnan(others.taste)
     taste = np.array([person.tastes[0] for person in figures.people], np.int64)
     rows = [np.flatnonzero(counted & (taste == at)) for at in np.unique(taste[counted])]

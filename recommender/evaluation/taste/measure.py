@@ -1,8 +1,8 @@
 """Measures how many films of people's narrow tastes a model recommends (the taste test).
 
 Every simulated person gets ten recommended films. The figure is the share of these films that are
-of the person's taste, such as Korean films. A film is left out of the share if its facts do not say
-whether it is of the taste.
+of the person's taste, such as Korean films. A recommended film does not count if its facts do not
+say whether it is of the taste.
 """
 
 from collections.abc import Sequence
@@ -32,7 +32,8 @@ class TasteFigures:
     Attributes:
         people: the people, in the order of the arrays.
         taste: (people,) share of the picks that are of the person's taste; for people of two
-            tastes, of the taste that has fewer picks. NaN if no pick's facts are known.
+            tastes, the smaller of the two shares. NaN if the facts of the picks do not say whether
+            they are of the taste.
         famous: (people,) share of the picks that are famous films outside the taste.
         variety: (people,) variety of genres within the picks, 0 to 1.
         imported: (people,) share of the picks that have no tags.
@@ -49,7 +50,7 @@ class TasteFigures:
     def among(
         self, loved: int | None = None, mixed: bool | None = None, two: bool = False
     ) -> Bools:
-        """Returns (people,) True for simulated people of some kind.
+        """Returns (people,) True for the simulated people of the kind that the parameters describe.
 
         loved: the number of films that they loved; None for any. mixed: True for people who also
         rated famous films outside their taste, False for the others, None for both. two: True for
@@ -68,8 +69,8 @@ class TasteFigures:
     def by_taste(self, among: Bools | None = None) -> dict[int, float]:
         """Returns, for each taste, the mean share of recommended films that are of that taste.
 
-        The keys are the tastes' positions. among: (people,) True for the people who count; None for
-        all people of one taste.
+        The keys are the positions of the tastes in the list of all tastes. among: (people,) True
+        for the people who count; None for all people of one taste.
         """
         chosen = self.among() if among is None else among
         shares: dict[int, list[float]] = {}
@@ -78,7 +79,7 @@ class TasteFigures:
         return {taste: float(np.nanmean(values)) for taste, values in shares.items()}
 
     def worst_quarter(self, among: Bools | None = None) -> float:
-        """Returns the mean share of films of the taste over the worst quarter of the tastes.
+        """Returns the mean of `by_taste` over the quarter of the tastes with the lowest values.
 
         among: (people,) True for the people who count; None for all people of one taste.
         """
@@ -113,7 +114,8 @@ def measure_taste(
 ) -> TasteFigures:
     """Returns how many films of people's narrow tastes a model recommends.
 
-    people: simulated people, drawn from the model's catalogue or from one whose films it has all.
+    tastes: all tastes, in the order in which the people refer to them. people: simulated people,
+    whose films are all in the model's catalogue.
     """
     catalogue = model.catalogue
     films = [taste_films(taste, catalogue) for taste in tastes]

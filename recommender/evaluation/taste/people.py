@@ -1,9 +1,9 @@
 """The simulated people of the taste test, which measures how models serve narrow tastes.
 
 Each person loves a few films of one taste, such as Korean films. Half of them also liked one or two
-famous films outside it and disliked one. Their films are drawn from the catalogue's films with
-tags, by film id, so that they are the same whatever else the catalogue holds and whatever the model
-has learned.
+famous films outside it and disliked one. Their films are drawn from the films with tags, in the
+order of film ids. The people are therefore the same for every model and in a catalogue with more
+films without tags.
 """
 
 from collections.abc import Sequence
@@ -31,8 +31,8 @@ class TastePerson:
     """A simulated person of the taste test, who loves films of one narrow taste or two.
 
     Attributes:
-        tastes: the positions of their tastes among all tastes, one or two.
-        loved: the number of films of their taste that they loved; of each taste if there are two.
+        tastes: the position of each of their tastes (one or two) in the list of all tastes.
+        loved: the number of films that they loved of each of their tastes.
         mixed: True if they also rated famous films outside the taste.
         films: (n,) ids of the films that they rated.
         stars: (n,) stars.
@@ -53,9 +53,10 @@ class TastePerson:
 
 
 def famous_films(catalogue: Catalogue, among: Bools, count: int = FAMOUS_FILMS) -> Ints:
-    """Returns the rows of the films with the most fame by their tags of praise, most famous first.
+    """Returns the rows of the most famous films, the most famous first.
 
-    among: (films,) True for the films to choose from. count: number of films.
+    Fame is measured by the tags that praise a film. among: (films,) True for the films to choose
+    from. count: number of films.
     """
     fame = np.where(among, praise_units(catalogue), -1.0)
     order = np.lexsort((catalogue.films.ids_array, -fame))
@@ -69,14 +70,19 @@ def people_of(
     each: int = PEOPLE_OF_A_TASTE,
     of_two: int = PEOPLE_OF_TWO,
 ) -> tuple[TastePerson, ...]:
-    """Returns simulated people for all tastes that enough films of the catalogue belong to.
+    """Returns simulated people for all tastes that have enough films in the catalogue.
 
     Each taste has equally many people for each number of loved films in `LOVED_COUNTS`. Half of
-    these also rated famous films outside the taste. All rated films have tags. Neighbouring tastes
-    that both exist also have people of two tastes.
+    these people also rated famous films outside the taste. If two tastes that follow each other in
+    the list both have enough films, there are also people of both tastes. All rated films have
+    tags.
 
-    each: number of people of a taste. A smaller number gives the first of the same people. of_two:
-    number of people for each pair of neighbouring tastes.
+    Args:
+        catalogue: the films.
+        tastes: all tastes.
+        seed: seed of the draws.
+        each: number of people of a taste. A smaller number gives the first of the same people.
+        of_two: number of people for each pair of tastes.
     """
     tagged = np.diff(catalogue.tags.indptr) > 0
     tagged &= ~catalogue.adult
@@ -117,7 +123,9 @@ def people_of(
 
 
 def _by_id(catalogue: Catalogue, among: Bools) -> Ints:
-    """Returns the rows of some films, in ascending order of their ids. among: (films,) True for
-    them."""
+    """Returns the rows of some films, in ascending order of the films' ids.
+
+    among: (films,) True for the films to return.
+    """
     order = catalogue.films.by_id
     return order[among[order]]

@@ -16,9 +16,10 @@ MEANINGS = (
 
 
 def taste_report(study: TasteStudy) -> Report:
-    """Returns a report on how many films of people's narrow tastes two models recommend.
+    """Returns a report on the taste test: how many films of people's narrow tastes two models
+    recommend.
 
-    They are the model of the study and a model of tags alone, without ratings.
+    One is the model of the study. The other ranks by tags alone and knows no ratings.
     """
     people = study.figures[next(iter(study.figures))].people
     served = {at for person in people for at in person.tastes}

@@ -40,9 +40,9 @@ class TasteStudy:
         version: the version of the model.
         ratings: number of ratings that the model was fitted on.
         films: number of films in the catalogue.
-        tastes: the tastes of the taste test, also those that too few films belong to.
-        figures: by model name, its figures; only `TAGS_ALONE` if the model has learned from no
-            ratings, since the two are then the same.
+        tastes: all tastes of the taste test, including those with too few films in the catalogue.
+        figures: the figures of each model by its name. If the model has learned from no ratings,
+            there is only `TAGS_ALONE`, since the two models are then the same.
     """
 
     seed: int
@@ -53,10 +53,10 @@ class TasteStudy:
     figures: Mapping[str, TasteFigures]
 
     def within(self, tastes_of: str) -> Bools:
-        """Returns (people,) True for the simulated people of some tastes.
+        """Returns (people,) True for the simulated people whose tastes are of a kind.
 
-        tastes_of: `REPORTING` for the tastes that no setting was chosen by, or `ALL`. A person of
-        two tastes counts as one of the reporting tastes if either taste is.
+        tastes_of: `REPORTING` for the tastes that are kept for reporting only, or `ALL`. A person
+        of two tastes is included if either of the two is of that kind.
         """
         people = self.figures[TAGS_ALONE].people
         if tastes_of == ALL:
@@ -67,14 +67,13 @@ class TasteStudy:
     def summaries(self, model: str, tastes_of: str) -> tuple[TasteSummary, ...]:
         """Returns a model's mean figures for each kind of simulated people.
 
-        model: a key of `figures`. tastes_of: `REPORTING` for people of the tastes that no setting
-        was chosen by, or `ALL`.
+        model: a key of `figures`. tastes_of: `REPORTING` for people of the tastes that are kept for
+        reporting only, or `ALL`.
         """
         return summaries(self.figures[model], self.within(tastes_of))
 
     def comparison(self) -> TasteComparison | None:
-        """Returns how the model compares with a model of tags alone; None if it has no ratings
-        either."""
+        """Returns how the model compares with a model of tags alone; None if both are the same."""
         if LIVE not in self.figures:
             return None
         return compare_tastes(self.figures[LIVE], self.figures[TAGS_ALONE], self.tastes)
@@ -87,11 +86,11 @@ def study_tastes(
     people: int = PEOPLE_OF_A_TASTE,
     progress: StudyProgress | None = None,
 ) -> TasteStudy:
-    """Runs the taste test on a model and on a model of the same films that knows no ratings.
+    """Runs the taste test on a model, and on a model of tags alone, which knows no ratings.
 
     The test measures how many films of a person's narrow taste are recommended. seed: seed of the
-    simulated people. now: the time of the fit. people: number of people of each taste. Raises
-    DataError if no taste has enough films with tags in the model's catalogue.
+    simulated people. now: the time of the fit of the second model. people: number of people of each
+    taste. Raises DataError if no taste has enough films with tags in the model's catalogue.
     """
     known = tastes()
     crowd = people_of(model.catalogue, known, seed, people)
@@ -113,7 +112,7 @@ def study_tastes(
 
 
 def taste_file(study: TasteStudy) -> dict[str, Any]:
-    """Returns the figures of a study as JSON values."""
+    """Returns the figures of a study as the content of a JSON file."""
     models = {
         model: {
             tastes_of: {

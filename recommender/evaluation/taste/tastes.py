@@ -1,8 +1,8 @@
 """The narrow tastes of the taste test, and which films belong to each.
 
 A taste is a preference for the films that share one fact ("Korean films"), or several facts
-together ("slow, melancholy, rural"). `tastes.csv` holds the tastes. They were written before any
-setting was chosen by them. Half are kept for reporting: no setting is chosen by their figures.
+together ("slow, melancholy, rural"). `tastes.csv` holds the tastes. Settings may be chosen by the
+figures of half of the tastes. The other half is kept for reporting only.
 """
 
 import csv
@@ -35,7 +35,7 @@ class NarrowTaste:
     """A narrow taste: a person's preference for films that share some facts, such as Korean films.
 
     Attributes:
-        name: what somebody of this taste would call it.
+        name: the name that somebody with this taste would give it, such as "Korean films".
         reporting: True if the taste is for reporting only, False if settings may be chosen by it.
         conditions: a film of the taste meets all of these conditions.
     """
@@ -90,8 +90,10 @@ def _conditions(text: str) -> tuple[Condition, ...]:
 
 
 def _meeting(condition: Condition, catalogue: Catalogue) -> tuple[Bools, Bools]:
-    """Returns two arrays (films,): True for films that meet a condition, and True for films
-    whose facts say whether they do."""
+    """Returns which films meet a condition, and for which films that is known; both are (films,).
+
+    A film's facts do not always say whether it meets the condition.
+    """
     if condition.kind == "decade":
         first = np.array([float(value) for value in condition.values])
         within = catalogue.years[:, None] - first
