@@ -1,16 +1,16 @@
 """A factor model of graded preferences, fitted by alternating least squares.
 
 Hu, Koren and Volinsky 2008 ("Collaborative filtering for implicit feedback datasets") with the
-settings of Rendle et al. 2021 ("Revisiting the performance of iALS"). A pair of a person and a film
-without a rating counts as a preference of 0 with a small weight. The penalty on the factors of a
-person or film grows with their number of ratings. A rating counts as a preference p of
-(stars - 1) / 4, but at least a small floor. For a person who rated the films S, and film factors y,
-the person's factors x minimise
+settings of Rendle et al. 2021 ("Revisiting the performance of iALS"). If a person has not rated a
+film, this counts as a preference of 0 with a small weight. The penalty on the factors of a person
+or film grows with their number of ratings. A rating counts as a preference p of (stars - 1) / 4,
+but at least a small floor. For a person who rated the films S, and film factors y, the person's
+factors x minimise
 
     sum over S of (p - y·x)^2  +  unseen * sum over all films of (y·x)^2  +  penalty(S) |x|^2
 
-The solution x is that of a linear system. So the factors of a new person can be computed exactly
-(fold-in), and a score is a sum over the person's ratings.
+The factors x are the solution of a linear system. The factors of a new person can therefore be
+computed exactly, which is called fold-in, and a score is a sum over the person's ratings.
 """
 
 from dataclasses import dataclass, replace
@@ -44,8 +44,7 @@ class AlsConfig:
             multiplied by (n + unseen * number of people who rated)^frequency.
         frequency: the exponent in these formulas; with 0, the penalty is the same for everyone.
         spread: standard deviation of a film's score at the random start.
-        floor: smallest preference of a rated film.
-    """
+        floor: smallest preference of a rated film."""
 
     factors: int = 64
     rounds: int = 12
@@ -58,14 +57,14 @@ class AlsConfig:
 
 @dataclass(frozen=True, eq=False)
 class FoldIn:
-    """A person's factors in a factor model, computed from those n of their ratings that it can use.
+    """A person's factors in a factor model, computed from the n ratings that the model can use. A
+    rating can be used if somebody had rated its film when the model was fitted.
 
     Attributes:
-        mean: (factors,) the person's factors, which are the mean of their posterior.
+        mean: (factors,) the person's factors: the mean of their posterior distribution.
         covariance: (factors, factors) covariance of this posterior, divided by the noise variance.
         influence: (n, factors) what each rating adds to `mean`; the rows add up to `mean`.
-        rating_indices: (n,) indices of these n ratings among all ratings of the query.
-    """
+        rating_indices: (n,) indices of these n ratings among all ratings of the query."""
 
     mean: Array64
     covariance: Array64
@@ -75,7 +74,7 @@ class FoldIn:
 
 @dataclass(frozen=True, eq=False)
 class FactorModel:
-    """Fitted film factors. `fit_als` makes one.
+    """A fitted factor model, which keeps only the factors of films. `fit_als` makes one.
 
     Attributes:
         films: (films, factors) the factors, 0 for films without ratings.
@@ -84,8 +83,7 @@ class FactorModel:
             themselves.
         mean: (factors,) mean factors of the rated films.
         placed: number of films that were rated when the model was fitted.
-        config: settings as fitted.
-    """
+        config: the settings that it was fitted with."""
 
     films: Array32
     rated: npt.NDArray[np.bool_]
@@ -95,10 +93,9 @@ class FactorModel:
     config: AlsConfig
 
     def fold_in(self, query: Query) -> FoldIn:
-        """Returns the person's factors, solved exactly from their ratings.
+        """Returns the person's factors, computed exactly from the ratings in their query.
 
-        Ratings of films that nobody rated in the training data are ignored.
-        """
+        Ratings of films that nobody had rated when the model was fitted are ignored."""
         known = np.flatnonzero(self.rated[query.films])
         rows = self.films[query.films[known]].astype(np.float64)
         wants = preferences(query.stars[known], self.config.floor)
@@ -110,34 +107,39 @@ class FactorModel:
         return FoldIn(influence.sum(axis=0), covariance, influence, known)
 
     def score(self, query: Query) -> Array64:
-        """Returns (films,) expected preferences. NaN for films without ratings in the training
-        data, and for all films if the person rated only such films or none."""
+        """Returns (films,) expected preferences, about 0 to 1.
+
+        A preference is NaN if nobody had rated the film when the model was fitted. All are NaN if
+        the person rated no other film than such films."""
         place = self.fold_in(query)
         if not len(place.rating_indices):
             return np.full(len(self.films), np.nan)
         return self.score_place(place)
 
     def score_place(self, place: FoldIn) -> Array64:
-        """Returns (films,) expected preferences for a person's factors. NaN as in `score`."""
+        """Returns (films,) expected preferences, about 0 to 1, for a person's factors.
+
+        A preference is NaN if nobody had rated the film when the model was fitted. All are NaN if
+        the factors come from no rating."""
         scores = (self.films @ place.mean.astype(np.float32)).astype(np.float64)
         return np.where(self.rated, scores, np.nan)
 
     def rating_parts(self, place: FoldIn, films: npt.NDArray[np.int64], ratings: int) -> Array64:
-        """Returns (k, ratings) what each of the person's ratings adds to the scores of k films,
-        minus what it adds on average to a rated film. 0 for ratings of films that the model does
-        not know.
+        """Returns (k, ratings) what each of the person's ratings adds to the scores of k films.
 
-        place: the person's factors. films: (k,) film rows. ratings: number of ratings in the query.
-        """
+        What the rating adds on average to a rated film is subtracted. The result is 0 for ratings
+        of films that the model does not know. place: the person's factors. films: (k,) film rows.
+        ratings: number of ratings in the query."""
         parts = np.zeros((len(films), ratings))
         away = self.films[films].astype(np.float64) - self.mean
         parts[:, place.rating_indices] = away @ place.influence.T
         return parts
 
     def similar(self, film: int) -> Array64:
-        """Returns (films,) cosines between the factors of a film and of all films. It is high if
-        the same people love both. NaN for films without ratings, and for all films if this film
-        has no ratings."""
+        """Returns (films,) the cosine between the factors of one film and those of every film.
+
+        It is high if the same people love both films. It is NaN for films without ratings, and for
+        all films if the one film has no ratings. film: row of the one film."""
         length = np.linalg.norm(self.films, axis=1).astype(np.float64)
         if not self.rated[film] or length[film] == 0:
             return np.full(len(self.films), np.nan)
@@ -153,11 +155,11 @@ def fit_als(
     rng: np.random.Generator,
     progress: Progress | None = None,
 ) -> FactorModel:
-    """Returns film factors fitted to `matrix`, the stars (people, films).
+    """Returns a factor model fitted to stars.
 
-    The same matrix, config and generator state give the same model. A round costs at most
-    ratings × factors² + (people + films) × factors³ operations.
-    """
+    The same matrix, config and generator state give the same model. A round costs at most ratings ×
+    factors² + (people + films) × factors³ operations. matrix: (people, films) stars. progress: is
+    called after each step."""
     by_person = sparse(matrix)
     by_person.data = preferences(by_person.data, config.floor).astype(np.float32)
     by_film = sparse(by_person.T)
@@ -189,18 +191,17 @@ def fit_als(
 def _penalty(config: AlsConfig, observed: npt.NDArray[Any], others: int) -> Array64:
     """Returns (n,) the penalty, above 0, on the factors of each of n rows (people or films).
 
-    observed: (n,) number of ratings of each row. others: number of columns that have ratings.
-    """
+    observed: (n,) number of ratings of each row. others: number of columns that have ratings."""
     frequency = np.maximum(observed + config.unseen * others, 1.0) ** config.frequency
     return np.asarray(config.penalty * frequency, np.float64)
 
 
 def match_shrinkage(matrix: Sparse, before: AlsConfig, after: AlsConfig) -> AlsConfig:
-    """Returns the settings `after`, with a `penalty` that is on average as strong as in `before`.
+    """Returns the settings `after` with a `penalty` that is on average as strong as that of
+    `before`.
 
-    The two settings have the same geometric mean of the penalties of all people and films in
-    `matrix`, the stars (people, films).
-    """
+    Afterwards, the penalties of all people and films have the same geometric mean under both
+    settings. matrix: (people, films) the stars to which the settings apply."""
     counts = [np.diff(matrix.indptr), np.bincount(matrix.indices, minlength=matrix.shape[1])]
     known = [each[each > 0] for each in counts]
     if not len(known[0]):
@@ -225,11 +226,10 @@ def _solve(
 
     The factors are first rotated to the basis in which their Gram matrix is diagonal. Then the
     linear system of a row with few ratings is only as large as its number of ratings. Only rows
-    with more ratings than factors need the full system.
-
-    ratings: (rows, columns) preferences. others: (columns, factors) factors of the columns, which
-    stay fixed. known: number of columns that have ratings. groups: the rows, from `_groups`.
-    """
+    with more ratings than factors need the full system. ratings: (rows, columns) preferences.
+    others: (columns, factors) factors of the columns, which stay fixed. known: number of columns
+    that have ratings. groups: the rows, in groups with similar numbers of ratings. share: runs
+    tasks on several threads."""
     gram = others.T.astype(np.float64) @ others
     values, basis = np.linalg.eigh(gram)
     rotated = np.vstack([others @ basis.astype(np.float32), np.zeros(config.factors, np.float32)])
@@ -257,8 +257,7 @@ def _solve_short(x: Array32, wants: Array32, diagonal: Array32) -> Array32:
     """Returns (b, f) the factors of b rows with at most f ratings, by the Woodbury identity.
 
     x: (b, width, f) factors of the rated columns, padded with 0. wants: (b, width) preferences.
-    diagonal: (b, f) penalties plus `unseen` × the diagonal of the Gram matrix.
-    """
+    diagonal: (b, f) penalties plus `unseen` × the diagonal of the Gram matrix."""
     scaled = x / diagonal[:, None, :]
     kernel = scaled @ x.transpose(0, 2, 1)
     kernel += np.eye(x.shape[1], dtype=np.float32)
@@ -267,8 +266,10 @@ def _solve_short(x: Array32, wants: Array32, diagonal: Array32) -> Array32:
 
 
 def _solve_long(x: Array32, wants: Array32, diagonal: Array32) -> Array32:
-    """Returns what `_solve_short` returns, for rows with more ratings than factors, by the normal
-    equations."""
+    """Returns (b, f) the factors of b rows with more than f ratings, by the normal equations.
+
+    x: (b, width, f) factors of the rated columns, padded with 0. wants: (b, width) preferences.
+    diagonal: (b, f) penalties plus `unseen` × the diagonal of the Gram matrix."""
     across = x.transpose(0, 2, 1)
     normal = across @ x
     factors = x.shape[2]
@@ -277,12 +278,11 @@ def _solve_long(x: Array32, wants: Array32, diagonal: Array32) -> Array32:
 
 
 def _groups(lengths: npt.NDArray[Any], factors: int) -> list[Group]:
-    """Returns rows (people or films) in groups of similar numbers of ratings.
-
-    So little is padded. Each group comes with its largest number of ratings. Rows without ratings
-    are left out. A group of several rows has arrays of at most `GATHERED_NUMBERS` numbers.
-    lengths: (rows,) number of ratings of each row. factors: number of factors.
-    """
+    """Returns rows (people or films) in groups of similar numbers of ratings. The ratings of a
+    group are padded to equal lengths, and similar numbers need little padding. Each group comes
+    with its largest number of ratings. Rows without ratings are left out. The arrays of a group of
+    several rows have at most `GATHERED_NUMBERS` numbers. lengths: (rows,) number of ratings of each
+    row. factors: number of factors."""
     order = np.argsort(lengths, kind="stable")
     order = order[lengths[order] > 0]
     ascending = lengths[order]

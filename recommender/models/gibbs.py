@@ -1,5 +1,4 @@
 """Bayesian factorization of stars by Gibbs sampling: many plausible models instead of one best.
-
 Salakhutdinov and Mnih 2008 ("Bayesian probabilistic matrix factorization using Markov chain Monte
 Carlo") with implicit features of people and of films, which Rendle, Zhang and Koren 2019 ("On the
 difficulty of evaluating baselines") found best. The implicit features of a film say who rated it,
@@ -114,14 +113,14 @@ class _Half:
         self.records: list[tuple[npt.NDArray[np.float32], *tuple[Array64, ...]]] = []
 
     def draw(self, column: int, data: Array64, aim: Array64, rng: np.random.Generator) -> Array64:
-        """Returns newly drawn values (rows,) of one column.
+        """Draws new values of one column, and returns them as an array (rows,).
 
-        First the weights of the features are drawn if they are due, with the values integrated out.
-        Then the values are drawn, then their mean and precision. The weights, mean and precision
-        are kept in this object; the values are not.
+        If the weights of the features are due, they are drawn first, with the values integrated
+        out. Then the values are drawn, then their mean and precision. The weights, mean and
+        precision are stored in this object; the values are not.
 
-        data: (rows,) precision with which the ratings determine each value. aim: (rows,) this
-        precision times the value that fits the ratings best.
+        column: index of the column. data: (rows,) precision with which the ratings determine each
+        value. aim: (rows,) this precision times the value that fits the ratings best.
         """
         precision, mean = self.precision[column], self.mean[column]
         rows = self.features.rows
@@ -189,8 +188,8 @@ class _State:
         typical_precision: mean of the gamma distribution of people's noise precisions.
         shape: shape of this gamma distribution.
         person_precision: (people,) noise precision of each person.
-        cells: (people, films) sparse matrix with the cells of the ratings. Each step overwrites its
-            values with what it multiplies.
+        cells: (people, films) sparse matrix with a cell for each rating. Each step overwrites the
+            values with those that it needs for its products.
         residual: (ratings,) the part of each rating that the present values do not explain.
     """
 

@@ -5,8 +5,9 @@ larger values (inverse document frequency). Within a block, each film's column i
 1, so that a film with forty tags does not count more than a film with four. The era is a position
 between half-decades: a film of 1987 has 0.6 of the feature 1985 and 0.4 of the feature 1990.
 
-If the catalogue has tags by hand, films with such tags have no words. Words link films that share
-nothing else ("La La Land" and "Stake Land"); they help where a film has nothing but its title.
+If the catalogue has tags by editors, films with such tags have no words of titles. Words also link
+films that share nothing else ("La La Land" and "Stake Land"), so they are used only for films about
+which little else is known.
 """
 
 import re
@@ -40,8 +41,8 @@ class ItemFeaturesConfig:
         tags: weight of the block of tags.
         genres: weight of the block of genres.
         era: weight of the block of years.
-        words: weight of the block of words in titles. If the catalogue has tags by hand
-            (`Catalogue.has_hand_tags`), only films without such tags are in it.
+        words: weight of the block of words in titles. If the catalogue has tags by editors
+            (`Catalogue.has_hand_tags`), only films without such tags have words.
         least_words: a word is used only if at least this many titles contain it.
         least_tags: a tag is used only if at least this many films have it.
         most_words: largest number of words; the most common ones are used.
@@ -75,8 +76,10 @@ class ItemFeatures:
 def item_features(
     catalogue: Catalogue, config: ItemFeaturesConfig = ItemFeaturesConfig()
 ) -> ItemFeatures:
-    """Returns the features (tags, genres, era, words of titles) of a catalogue's films. If all
-    films lack one kind of feature, that kind has no rows."""
+    """Returns the features (tags, genres, era, words of titles) of a catalogue's films.
+
+    If no film has features of a kind, that kind has no rows.
+    """
     makers: dict[str, tuple[float, Callable[[], Sparse]]] = {
         "tags": (config.tags, lambda: _tags(catalogue, config)),
         "genres": (config.genres, lambda: _common(catalogue.genres, 1, catalogue.genres.shape[1])),
@@ -107,10 +110,10 @@ def _tags(catalogue: Catalogue, config: ItemFeaturesConfig) -> Sparse:
 
 
 def _common(matrix: Sparse, least: int, most: int) -> Sparse:
-    """Returns (features, films) the `most` most common features of a matrix (films, features).
+    """Returns (features, films) the most common features of a (films, features) matrix.
 
-    Only features that at least `least` films have are used. Of equally common ones, those in
-    earlier columns come first.
+    least: number of films that must have a feature. most: largest number of features returned. Of
+    equally common features, those in earlier columns come first.
     """
     having = np.bincount(matrix.indices, minlength=matrix.shape[1])
     order = np.argsort(-having, kind="stable")[:most]
@@ -118,8 +121,12 @@ def _common(matrix: Sparse, least: int, most: int) -> Sparse:
 
 
 def _era(years: npt.NDArray[np.float64]) -> Sparse:
-    """Returns (half-decades, films) how near each film is to the half-decades before and after its
-    year. The two values of a film add up to 1."""
+    """Returns (half-decades, films) how near each film's year is to the years 1980, 1985, 1990 and
+    so on.
+
+    A film has values above 0 for the half-decade before and the half-decade after its year; the two
+    add up to 1. years: (films,), NaN if unknown.
+    """
     known = np.flatnonzero(np.isfinite(years))
     if not len(known):
         return sparse((0, len(years)))
@@ -134,10 +141,10 @@ def _era(years: npt.NDArray[np.float64]) -> Sparse:
 
 
 def _words(catalogue: Catalogue, config: ItemFeaturesConfig) -> Sparse:
-    """Returns (words, films) 1 if the film's title contains the word.
+    """Returns (words, films) 1 if a film's title contains a word, else 0.
 
-    Words that few titles contain are left out (see `least_words`). The words are in alphabetical
-    order. If the catalogue has tags from editors, films with such tags have no words.
+    The words are in alphabetical order. Words that fewer than `least_words` titles contain are left
+    out. If the catalogue has tags from editors, films with such tags have no words.
     """
     titles = catalogue.titles
     left_out = catalogue.hand_tagged & catalogue.has_hand_tags

@@ -2,20 +2,20 @@
 
 EASE (Steck 2019, "Embarrassingly shallow autoencoders for sparse data") with the dropout of EDLAE
 (Steck 2020, "Autoencoders that don't overfit towards the identity") and side information as further
-rows (Jeunen et al. 2020, "Closed-form models for collaborative filtering with side-information").
-X are the preferences (people, films), in which the row of a person with many ratings weighs less. S
-are the rows of side information (film features such as tags). The weights B have a zero diagonal
-and minimise
+rows (Jeunen et al. 2020, "Closed-form models for collaborative filtering with side-information"). X
+is the (people, films) matrix of preferences, in which the row of a person with many ratings weighs
+less. S is the (features, films) matrix of side information, such as tags. The weights B have a zero
+diagonal and minimise
 
     |X - X B|^2 + side^2 |S - S B|^2 + |L^(1/2) B|^2,   L = penalty + dropout / (1 - dropout) diag
 
-where diag is the diagonal of X'X + side^2 S'S. The solution is B = I - P / diag(P), with
-P = (X'X + side^2 S'S + L)^-1 and diag(P) its diagonal. The model covers only the head, which is the
-films with the most ratings. If there are fewer people and features than films in the head, P is
-computed from a matrix (people + features, people + features) (the dual form), otherwise from a
-matrix (head, head). Only the `kept` largest weights of each film are kept. Last, each film's
-weights are divided by a power of the standard deviation of its scores over people. This takes back
-part of the advantage that films have only because they are well known.
+where diag is the diagonal of X'X + side^2 S'S. The solution is B = I - P / diag(P), with P = (X'X +
+side^2 S'S + L)^-1 and diag(P) its diagonal. The model covers only the head, which is the films with
+the most ratings. If there are fewer people and features than films in the head, P is computed from
+a matrix (people + features, people + features) (the dual form), otherwise from a matrix (head,
+head). Only the `kept` largest weights of each film are kept. Last, each film's weights are divided
+by a power of the standard deviation of its scores over people. This reduces the advantage that
+well-known films have.
 """
 
 from dataclasses import dataclass
@@ -35,12 +35,13 @@ class ItemItemConfig:
     """Settings of the item-item model.
 
     Attributes:
-        penalty: constant part of L.
+        penalty: the constant "penalty" in L. The docstring of the module defines L.
         grown: with more than b = `item_item_solver.PENALTY_BASE_PEOPLE` people, the penalty is
             multiplied by (people / b)^grown, because the noise in X'X grows with the people.
-        dropout: dropout rate in L.
+        dropout: dropout rate in L, at least 0 and below 1.
         feature_weight: weight of the film features ("side" in the formula).
-        people: the weight of the row of a person with n ratings is (n / median of n)^-people.
+        people: exponent of people's weights. The row of a person with n ratings has the weight (n /
+            median of n)^-people.
         head: largest number of films that are covered. Films with more ratings come first.
         kept: largest number of weights that are kept for each film.
         popularity_penalty: each film's weights are divided by (standard deviation of its
@@ -99,10 +100,9 @@ class ItemItemModel:
     def over(self, rows: npt.NDArray[np.int64], back: npt.NDArray[np.int64]) -> "ItemItemModel":
         """Returns the same model for another catalogue, whose films are in other rows.
 
-        The weights of removed films are dropped.
-
-        rows: (new films,) old row of each film, or -1 if it is new. back: (old films,) new row of
-        each film, or -1 if it was removed.
+        The weights of removed films are dropped. rows: (new films,) row of each film in the old
+        catalogue; -1 for a new film. back: (old films,) row of each film in the new catalogue; -1
+        for a removed film.
         """
         new_rows = back[self.head]
         stays = np.flatnonzero(new_rows >= 0)
@@ -111,8 +111,11 @@ class ItemItemModel:
         return assemble_item_item(new_rows[order], len(rows), weights, self.floor)
 
     def contribution(self, query: Query) -> ItemContribution:
-        """Returns the person's ratings of films that the model covers (the head), with the
-        weights of these films. Other ratings are left out."""
+        """Returns a person's ratings of films that the model covers, with the weights of these
+        films.
+
+        All other ratings are left out.
+        """
         places = self.place[query.films]
         known = np.flatnonzero(places >= 0)
         wants = preferences(query.stars[known], self.floor)
@@ -121,8 +124,10 @@ class ItemItemModel:
         )
 
     def score_head(self, contribution: ItemContribution) -> Array64:
-        """Returns (head,) the score of each film that the model covers (the head). It is the sum
-        over the person's ratings of preference times weight."""
+        """Returns (head,) the score of each film that the model covers (the head).
+
+        A score is the sum, over the person's ratings, of preference times weight.
+        """
         worth = contribution.cells.values * np.repeat(
             contribution.preferences, contribution.cells.counts
         )
@@ -131,8 +136,10 @@ class ItemItemModel:
         )
 
     def score(self, query: Query) -> Array64:
-        """Returns (films,) the scores of all films. NaN for films that cannot be scored, and for
-        all films if the person rated no film that the model covers (the head)."""
+        """Returns (films,) the scores of all films; NaN for films that cannot be scored.
+
+        All scores are NaN if the person rated no film that the model covers.
+        """
         scores = np.full(len(self.place), np.nan)
         contribution = self.contribution(query)
         if len(contribution.rating_indices):
@@ -144,8 +151,8 @@ class ItemItemModel:
     ) -> Array64:
         """Returns (k, ratings) what each of the person's ratings adds to the scores of k films.
 
-        What the rating adds on average to a film that can be scored is subtracted. The result is 0
-        for films, and for ratings of films, that the model does not cover.
+        What the rating adds on average to a film that can be scored is subtracted. If the model
+        does not cover the scored or the rated film, the result is 0.
 
         contribution: the person's ratings and their weights. films: (k,) film rows. ratings: number
         of ratings in the query.
@@ -167,10 +174,11 @@ class ItemItemModel:
 def assemble_item_item(
     head: npt.NDArray[np.int64], films: int, weights: Sparse, floor: float
 ) -> ItemItemModel:
-    """Returns a model from the attributes that are stored, and computes all others.
+    """Returns a model made of its stored attributes; all other attributes are computed.
 
     head: (head,) rows of the films that the model covers. films: number of films in the catalogue.
-    weights: (head, head). floor: smallest preference of a rated film.
+    weights: (head, head) weight from a rated film (row) to a scored film (column). floor: smallest
+    preference of a rated film.
     """
     place = np.full(films, -1, np.int64)
     place[head] = np.arange(len(head))

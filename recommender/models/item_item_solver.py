@@ -28,27 +28,26 @@ MIN_RELATIVE_SPREAD = 0.003  # of the largest spread; bounds the weights of unra
 
 
 class Blocks(NamedTuple):
-    """The columns of the weight matrix B of an item-item model, computed some at a time.
+    """The columns of an item-item model's weight matrix, computed some at a time to save memory.
 
     Attributes:
-        order: (head,) indices of films in the head, in the order in which the solver computes their
-            columns.
-        columns: returns the columns of B for a slice of that order, transposed: (block, head).
-    """
+        order: (head,) indices of films in the head (the films that the model covers), in the order
+            in which their columns are computed.
+        columns: a function that takes a slice of that order and returns the columns of these films,
+            transposed: (block, head)."""
 
     order: npt.NDArray[np.int32]
     columns: Callable[[slice], Array32]
 
 
 class SparseColumns(NamedTuple):
-    """The kept weights of some columns, one column after the other.
+    """The kept weights of some columns of the weight matrix, one column after the other.
 
     Attributes:
         values: (weights,) the weights.
         rows: (weights,) index in the head of the rated film of each weight.
         counts: (columns,) number of weights of each column.
-        spread: (columns,) standard deviation of each column's scores over people.
-    """
+        spread: (columns,) standard deviation of each column's scores over people."""
 
     values: Array32
     rows: npt.NDArray[np.int32]
@@ -72,8 +71,7 @@ def fit_item_item(
         matrix: (people, films) stars.
         side: (features, films) values of film features, or None.
         config: settings.
-        progress: is called after each step.
-    """
+        progress: is called after each step."""
     films = matrix.shape[1]
     raters = int((np.diff(matrix.indptr) > 0).sum())
     growth = max(1.0, raters / PENALTY_BASE_PEOPLE) ** config.grown
@@ -113,13 +111,15 @@ def fit_item_item(
 
 
 def _step_callback(progress: Progress | None, steps: int) -> StepCallback:
-    """Returns a function that reports one more of `steps` steps as done at each call."""
+    """Returns a function that reports one more of `steps` steps as done each time it is called."""
     steps_done = iter(range(1, steps + 1))
     return lambda: None if progress is None else progress(next(steps_done), steps)
 
 
 def _join_columns(done: list[SparseColumns], order: npt.NDArray[np.int32]) -> Sparse:
-    """Returns (head, head) the weights from their columns, in the order of the head."""
+    """Returns the (head, head) weight matrix made of its computed columns. done: the columns, some
+    in each item. order: (head,) the film of each computed column, as an index in the head (the
+    films that the model covers)."""
     if not done:
         return sparse((0, 0))
     values, rows, counts = (
@@ -132,8 +132,9 @@ def _join_columns(done: list[SparseColumns], order: npt.NDArray[np.int32]) -> Sp
 
 
 def _head(matrix: Sparse, side: Sparse | None, most: int) -> npt.NDArray[np.int64]:
-    """Returns the rows of at most `most` films, in ascending order. Films with the most ratings are
-    chosen first, films without ratings but with features last."""
+    """Returns the rows of the films that the model covers, at most `most`, in ascending order.
+    Films with the most ratings are chosen first. Films with features but without ratings are chosen
+    last. matrix: (people, films) stars. side: (features, films), or None."""
     count = np.bincount(matrix.indices, minlength=matrix.shape[1])
     known = count > 0
     if side is not None:
@@ -145,8 +146,9 @@ def _head(matrix: Sparse, side: Sparse | None, most: int) -> npt.NDArray[np.int6
 def _sampled_preferences(
     matrix: Sparse, head: npt.NDArray[np.int64], config: ItemItemConfig
 ) -> Array32 | None:
-    """Returns (people, head) the preferences of a sample of people, taken at regular steps, or None
-    if these people rated no film of the head. The spread of scores is measured over them."""
+    """Returns (people, head) the preferences of a sample of people, over whom scores are measured.
+    The people are taken at regular steps. Returns None if they rated no film of the head. head:
+    rows of the films that the model covers."""
     counted = np.flatnonzero(np.diff(matrix.indptr) > 0)
     rows = sparse(matrix[counted[:: max(1, -(-len(counted) // SPREAD_SAMPLE_PEOPLE))]][:, head])
     rows.data = preferences(rows.data, config.floor).astype(np.float32)
@@ -154,10 +156,8 @@ def _sampled_preferences(
 
 
 def _popularity_factors(spread: Array64, power: float) -> Array32:
-    """Returns (head,) a factor for each film's weights: (spread / largest spread)^-power.
-
-    spread: (head,) standard deviation of each film's scores over people.
-    """
+    """Returns (head,) a factor for each film's weights: (spread / largest spread)^-power. spread:
+    (head,) standard deviation of each film's scores over people."""
     widest = float(spread.max(initial=0.0))
     if widest <= 0.0:
         return np.ones(len(spread), np.float32)
@@ -167,10 +167,10 @@ def _popularity_factors(spread: Array64, power: float) -> Array32:
 def _rows(
     matrix: Sparse, side: Sparse | None, head: npt.NDArray[np.int64], config: ItemItemConfig
 ) -> Sparse:
-    """Returns (people + features, head) the rows of X above those of side × S, without empty rows.
-
-    The names are those of the formula in `item_item`.
-    """
+    """Returns (people + features, head) preferences and film features in one matrix, without empty
+    rows. The first rows are the people's preferences, weighted as the settings say. The rows of
+    features follow, multiplied by their weight. head: rows of the films that the model covers.
+    side: (features, films), or None."""
     people = sparse(matrix[:, head]) if len(head) < matrix.shape[1] else sparse(matrix)
     people.data = preferences(people.data, config.floor).astype(np.float32)
     ratings = np.diff(people.indptr)
@@ -186,15 +186,18 @@ def _rows(
 
 
 def _ridge(rows: Sparse, config: ItemItemConfig) -> Array64:
-    """Returns (head,) the diagonal of L in the formula in `item_item`. rows: from `_rows`."""
+    """Returns (head,) the penalty on each film's weights: `penalty` plus the part that dropout
+    adds. rows: (people + features, head) preferences and features."""
     squares = rows.data.astype(np.float64) ** 2
     own = np.bincount(rows.indices, weights=squares, minlength=rows.shape[1])
     return np.asarray(config.penalty + config.dropout / (1.0 - config.dropout) * own)
 
 
 def _dual(rows: Sparse, config: ItemItemConfig, share: Share, step_done: StepCallback) -> Blocks:
-    """Returns the columns of B by the dual form, which inverts a matrix over people and features.
-    rows: from `_rows`."""
+    """Returns the columns of the weight matrix by the dual form. This form inverts a matrix over
+    people and features, and is used if there are fewer of these than films. rows: (people +
+    features, head) preferences and features. share: runs tasks on several threads. step_done: is
+    called after each step."""
     count, films = rows.shape
     ridge = _ridge(rows, config)
     scaled = sparse(rows)
@@ -215,11 +218,11 @@ def _dual(rows: Sparse, config: ItemItemConfig, share: Share, step_done: StepCal
 
 
 def _primal(rows: Sparse, config: ItemItemConfig, share: Share, step_done: StepCallback) -> Blocks:
-    """Returns the columns of B, from the inverse of a matrix over films (primal form).
-
-    The matrix is first scaled to a unit diagonal, so that single precision is enough. During the
-    computation, films are in descending order of their number of ratings. rows: from `_rows`.
-    """
+    """Returns the columns of the weight matrix by the primal form, which inverts a matrix over
+    films. That matrix is first scaled to a unit diagonal, so that single precision is enough.
+    During the computation, films are in descending order of their number of ratings. rows: (people
+    + features, head) preferences and features. share: runs tasks on several threads. step_done: is
+    called after each step."""
     films = rows.shape[1]
     order = np.argsort(-np.bincount(rows.indices, minlength=films), kind="stable")
     rows = sparse(rows[:, order])
@@ -243,11 +246,10 @@ def _primal(rows: Sparse, config: ItemItemConfig, share: Share, step_done: StepC
 
 
 def _off_diagonal(columns: Array32, part: slice, extra: Array64 | None = None) -> Array32:
-    """Returns columns of B = I - P / diag(P), which has a zero diagonal, from columns of P.
-
-    columns: (block, head) columns of P, transposed; they are overwritten. part: indices of these
-    columns. extra: (head,) is added to the diagonal of P before dividing.
-    """
+    """Returns columns of B = I - P / diag(P), which has a zero diagonal, computed from columns of
+    P. columns: (block, head) columns of P, transposed; they are overwritten with the result. part:
+    which columns they are. extra: (head,) is added to the diagonal of P before dividing; None for
+    nothing."""
     rows = np.arange(len(columns))
     own = columns[rows, part.start + rows].copy()
     if extra is not None:
@@ -258,11 +260,10 @@ def _off_diagonal(columns: Array32, part: slice, extra: Array64 | None = None) -
 
 
 def _gram(rows: Sparse, share: Share) -> Array32:
-    """Returns (head, head) rows' × rows, of which only the upper triangle is filled in.
-
-    The columns must be in descending order of their number of cells. Columns with many cells are
-    multiplied as dense arrays, the many others as sparse ones.
-    """
+    """Returns (head, head) the product of `rows` transposed and `rows`; only its upper triangle is
+    filled. The columns must be in descending order of their number of cells. Columns with many
+    cells are multiplied as dense arrays, the others as sparse ones. share: runs tasks on several
+    threads."""
     height, films = rows.shape
     count = np.bincount(rows.indices, minlength=films)
     full = int((count >= DENSE_COLUMN_SHARE * height).sum())
@@ -289,8 +290,8 @@ def _gram(rows: Sparse, share: Share) -> Array32:
 
 
 def _keep_largest(columns: Array32, kept: int) -> Array32:
-    """Sets all but the `kept` largest weights (by absolute value) of each row to 0, and returns
-    the array. columns: (block, head) columns of B, transposed."""
+    """Sets all weights of each row to 0 except the `kept` largest by absolute value; returns the
+    array. columns: (block, head) columns of the weight matrix, transposed."""
     height = columns.shape[1]
     if kept < height:
         size = np.abs(columns)

@@ -1,11 +1,10 @@
 """The likeness of films to one film: by tags and other facts, by the people who love them, or both.
 
-Likeness by tags also uses the other facts (`recommender.content.likeness`), unless a measure
-(cosine, Jaccard, Pearson) is given, which compares the tags alone. If a film has no tags, its other
-facts and the people who rated it are used.
-
-A likeness of tags is smaller the more years lie between the two films. A love story of 1935 and one
-of 2015 may share every tag, but they are watched by different people in different moods.
+By default, likeness by tags also uses the other facts (`recommender.content.likeness`). If a
+measure (cosine, Jaccard or Pearson) is given, only tags are compared. A film without tags is
+compared by its other facts and by the people who rated it. Likeness by tags is smaller the more
+years lie between the two films. A love story of 1935 and one of 2015 may share every tag, but they
+are watched by different people in different moods.
 """
 
 from dataclasses import dataclass
@@ -49,15 +48,16 @@ class Neighbours:
     def likeness(
         self, film: int, by: By = "tags", measure: Measure | None = None
     ) -> tuple[Array64, str]:
-        """Returns (films,) the likeness of every film to one film, and what was compared.
+        """Returns (films,) the likeness of every film to one film, and the name of what was
+        compared.
 
-        A likeness is NaN if it is unknown. What was compared is the measure if one is given;
-        otherwise "tags", "people" or "both"; or "facts" for a film without tags that too few people
-        rated. If `by` is "tags", a film without tags is compared by both. If `by` is "people", a
-        film that too few people rated is compared by tags.
+        A likeness is NaN if it is unknown. The name is the measure if one is given. Otherwise it is
+        "tags", "people" or "both", or "facts" for a film without tags that too few people rated.
+        With `by` "tags", a film without tags is compared by both. With `by` "people", a film that
+        too few people rated is compared by tags.
 
-        film: row of the film. by: what is compared; "both" is a weighted mean of "tags" and
-        "people". measure: how tags alone are compared; None to use all facts.
+        film: row of the film. by: what to compare; "both" is a weighted mean of "tags" and
+        "people". measure: how to compare tags alone; None to use all facts.
         """
         people = self._people(film)
         tagged = bool(self.tags.tagged[film])
@@ -73,8 +73,11 @@ class Neighbours:
         return content, measure or "tags"
 
     def _content(self, film: int, measure: Measure | None) -> Array64:
-        """Returns (films,) the likeness to one film by all facts, or by tags alone if a measure
-        is given."""
+        """Returns (films,) the likeness to one film by all facts; by tags alone if a measure is
+        given.
+
+        film: row of the one film. measure: how to compare tags; None to use all facts.
+        """
         if measure is None:
             alike = likeness_by_facts(self.blocks, film)
             if not len(alike):  # nothing is known of any film
@@ -86,7 +89,7 @@ class Neighbours:
     def _people(self, film: int) -> Array64 | None:
         """Returns (films,) the likeness to one film by the people who love the films.
 
-        None if too few people rated the film.
+        Returns None if too few people rated the film.
         """
         if self.factors is None or self.raters is None or self.raters[film] < MIN_PEOPLE:
             return None
@@ -94,24 +97,32 @@ class Neighbours:
         return None if np.isnan(alike).all() else alike
 
     def _nearness(self, film: int, loss: float) -> Array64:
-        """Returns (films,) a factor on the likeness of each film to one film: 1 if they are of
-        the same year, and smaller the more years lie between them. loss: how much smaller, per
-        decade."""
+        """Returns (films,) a factor, 0 to 1, on the likeness of each film to one film, by their
+        years.
+
+        It is 1 if both films are of the same year, and smaller the more years lie between them.
+        film: row of the one film. loss: by how much the factor falls for each decade.
+        """
         apart = np.abs(self.catalogue.years - self.catalogue.years[film]) / 10
         decades = np.nan_to_num(apart, nan=UNKNOWN_DECADES_APART)
         return np.asarray(1.0 / (1.0 + loss * decades))
 
 
 def _mean(content: Array64, people: Array64) -> Array64:
-    """Returns the weighted mean of two likenesses (films,). If one is NaN (unknown), returns the
-    other. content: likeness by facts. people: likeness by the people who love the films."""
+    """Returns (films,) the weighted mean of two likenesses; where one is NaN (unknown), the other.
+
+    content: (films,) likeness by facts. people: (films,) likeness by the people who love the films.
+    """
     both = (content + PEOPLE_WORTH * people) / (1.0 + PEOPLE_WORTH)
     return np.where(np.isnan(people), content, np.where(np.isnan(content), people, both))
 
 
 def _evidence(tags: TagModel, film: int) -> Array64:
-    """Returns (films,) s / (s + 1) for films that share s tags with one film. A likeness is
-    multiplied by it, because a single shared tag is a weak reason to call films alike."""
+    """Returns (films,) s / (s + 1) for films that share s tags with one film.
+
+    A likeness is multiplied by it, because a single shared tag is a weak reason to call films
+    alike. film: row of the one film.
+    """
     pattern = tags.vectors.copy()
     pattern.data = np.ones_like(pattern.data)
     own = pattern[[film]].toarray().reshape(-1)

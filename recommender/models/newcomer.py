@@ -1,24 +1,24 @@
 """The newcomer model: a Gaussian model of what people have seen and how they liked it.
 
-Every person is described by a row with one value for each film: the preference (from the stars) for
-a film that they rated, and 0 for every other film. Over people, these rows have a mean (how widely
-each film is seen and liked) and covariances. If a person answers questions about some films, a few
-values of their row are known: the preference for a film that they rate, and 0 for a film that they
-have not seen. All other values then have a normal posterior. Its mean is the best linear prediction
-(kriging; Rasmussen and Williams 2006, chapter 2), and its covariance says how much one more answer
-would teach. A film that was not asked about is unknown, not unseen. In this the model differs from
-factor models, in which every unrated film is a weak 0.
+Every person is described by a row with one value for each film. The value is the preference
+(computed from the stars) if they rated the film, and otherwise 0. Over people, these rows have a
+mean (how widely each film is seen and liked) and covariances. The answers of a new person to
+questions about films make a few values of their row known: a rated film has its preference, and a
+film that they have not seen has 0. The other values are unknown and get a normal posterior
+distribution. Its mean is the best linear prediction (kriging; Rasmussen and Williams 2006, chapter
+2), and its covariance says how much one more answer would teach. A film that the person was not
+asked about stays unknown. Factor models differ in this: for them, every unrated film is a weak 0.
 
 The covariance is that of the rows of the people in the training data, in which people with many
 ratings weigh less. It is modelled by a few dimensions, plus for each film a variance that these do
 not explain (probabilistic principal components: Tipping and Bishop 1999). The dimensions are found
 by subspace iteration (Halko, Martinsson and Tropp 2011).
 
-That somebody has not seen a film says nothing about how they would like it. So the answer "haven't
-seen" about a film changes the scores of other films, but not of this film. The quiz also shows
-screens with many films. A film on it that the person leaves unanswered may be unseen, mediocre or
-overlooked. It does not change recommendations. Only the choice of the next screen uses it, as an
-answer with twice the variance of "haven't seen".
+Somebody who has not seen a film may still like it. Therefore the answer "haven't seen" about a film
+changes the scores of other films, but not of this film. The quiz also shows screens with many
+films. If the person leaves a film on a screen unanswered, the film may be unseen, mediocre or
+overlooked. Recommendations ignore it. Only the choice of the next screen uses it, like an answer
+"haven't seen" with twice the variance.
 
 "Looks good" counts as the mean preference of a film's raters, "not for me" as 0, both with noise.
 """
@@ -56,8 +56,7 @@ class NewcomerConfig:
             the dimensions do not explain + `least`).
         least: see `noise`; it keeps the noise variance above 0.
         damping: number of imaginary people without ratings that are added to the training data.
-        floor: smallest preference of a rated film.
-    """
+        floor: smallest preference of a rated film."""
 
     dimensions: int = 60
     people: float = 0.5
@@ -69,19 +68,20 @@ class NewcomerConfig:
 
 @dataclass(frozen=True, eq=False)
 class Posterior:
-    """The normal posterior of a person's position on k dimensions (see `NewcomerModel`).
+    """The distribution of a person's k factors in the newcomer model, given their answers. It is a
+    normal distribution.
 
     Attributes:
         mean: (k,) mean of the posterior.
         covariance: (k, k) covariance of the posterior.
-        influence: (answers, k) what each answer adds to `mean`: first the ratings, then the films
-            not seen, then the guesses about films. The rows add up to `mean`.
+        influence: (answers, k) what each answer adds to `mean`. The ratings come first, then the
+            films not seen, then the guesses about films. The rows add up to `mean`.
         rated: indices in the query of the ratings whose films the model covers.
         unseen: (unseen,) rows of the films that were not seen and about which nothing is guessed.
-        looked: (guesses,) rows of the films that look good or are not for the person.
-        kept: (unseen,) factor on the score of each of these films, which removes the effect of the
-            answer "haven't seen" about the film itself.
-    """
+        looked: (guesses,) rows of the films about which the person guesses ("looks good", "not for
+            me").
+        kept: (unseen,) factor on the score of each film in `unseen`. It removes the effect of the
+            answer "haven't seen" on the film that the answer is about."""
 
     mean: Array64
     covariance: Array64
@@ -97,17 +97,17 @@ class NewcomerModel:
     """A fitted newcomer model. `fit_newcomer` and `assemble_newcomer` make one.
 
     Attributes:
-        mean: (films,) mean over people of each film's value in their rows.
+        mean: (films,) mean over people of each film's value: the preference of a person who rated
+            it, 0 of any other person.
         loadings: (films, k) loadings on the k dimensions. loadings × loadings' approximates the
             covariance of the films.
         rest: (films,) noise variance of an answer about each film.
         liked: (films,) mean preference among the people who rated the film.
         covered: (films,) True for a film that somebody rated.
         people: number of people who rated.
-        config: settings as fitted.
+        config: the settings that it was fitted with.
         usual: mean of `mean` over the covered films.
-        across: (k,) mean of `loadings` over the covered films.
-    """
+        across: (k,) mean of `loadings` over the covered films."""
 
     mean: Array64
     loadings: Array32
@@ -120,11 +120,10 @@ class NewcomerModel:
     across: Array64
 
     def place(self, query: Query, left: npt.NDArray[np.int64] = NO_ROWS) -> Posterior:
-        """Returns the posterior of the person's position, given the query's ratings and films not
-        seen. The position is on the k dimensions of the model.
-        left: rows of films that the person left unanswered on screens of the quiz. Only the choice
-        of the next screen uses them.
-        """
+        """Returns the distribution of a person's k factors, given the answers in their query. The
+        answers are ratings, films not seen, and guesses about films. left: rows of films that the
+        person left unanswered on screens of the quiz; only the choice of the next screen passes
+        them."""
         rated = np.flatnonzero(self.covered[query.films])
         known = query.films[rated]
         looked, guesses, doubt = self._guesses(query)
@@ -153,8 +152,10 @@ class NewcomerModel:
         return Posterior(mean, covariance, influence, rated, unseen, looked, kept)
 
     def _guesses(self, query: Query) -> tuple[Rows, Array64, Array64]:
-        """Returns the rows of films that the person guesses about ("looks good", "not for me"),
-        the preference that each guess counts as, and its noise variance relative to a rating."""
+        """Returns the films about which a person guesses whether they would like them, as three
+        arrays. A guess is "looks good" or "not for me". The arrays are (guesses,): rows of the
+        films, the preference that each guess counts as, and its noise variance relative to that of
+        a rating."""
         found, good, bad = query.looks, len(query.wanted), len(query.unwanted)
         values = np.repeat([LOOKS_GOOD, 0.0], [good, bad]) * self.liked[found]
         doubt = np.repeat(LOOK_NOISE_FACTORS, [good, bad])
@@ -162,8 +163,8 @@ class NewcomerModel:
         return np.asarray(found[heard], np.int64), values[heard], doubt[heard]
 
     def score_place(self, place: Posterior) -> Array64:
-        """Returns (films,) a person's expected preferences, from their posterior; 0 for films
-        that nobody rated."""
+        """Returns (films,) a person's expected preferences; 0 for films that nobody rated. place:
+        the distribution of the person's factors."""
         scores = self.mean + self.loadings @ place.mean.astype(np.float32)
         scores[place.unseen] *= place.kept
         return np.asarray(scores, np.float64)
@@ -173,8 +174,10 @@ class NewcomerModel:
         return np.where(self.covered, self.score_place(self.place(query)), np.nan)
 
     def parts(self, place: Posterior, films: npt.NDArray[np.int64]) -> tuple[Array64, Array64]:
-        """Returns (k,) what the mean over people adds to the scores of k films, and (k, answers)
-        what each of the person's answers adds. Averages over all rated films are subtracted."""
+        """Returns what the mean over people, and what each of the person's answers, adds to scores.
+        The arrays are (k,) and (k, answers), for k films. From each value, its average over all
+        rated films is subtracted. place: the distribution of the person's factors. films: (k,)
+        rows."""
         kept = np.ones(len(self.mean))
         kept[place.unseen] = place.kept
         each = self.loadings[films].astype(np.float64) @ place.influence.T * kept[films, None]
@@ -182,23 +185,20 @@ class NewcomerModel:
         return self.mean[films] * kept[films] - self.usual, away
 
     def centre(self, place: Posterior) -> float:
-        """Returns the mean of a person's scores over the covered films."""
+        """Returns the mean of a person's scores over all rated films. place: the distribution of
+        the person's factors."""
         return self.usual + float(self.across @ place.mean)
 
     def chance(self, scores: Array64, films: npt.NDArray[np.int64]) -> Array64:
-        """Returns (k,) the probability that the person knows each of k films.
-
-        It is the expected preference divided by the mean preference of the people who know the
-        film. scores: (films,) from `score_place`. films: (k,) film rows.
-        """
+        """Returns (k,) the probability that the person knows each of k films. It is the expected
+        preference divided by the mean preference of the people who know the film. scores: (films,)
+        the person's expected preferences. films: (k,) film rows."""
         expected = scores[films] / np.maximum(self.liked[films], MIN_LIKING)
         return np.asarray(np.clip(expected, MIN_KNOWN_CHANCE, 1.0))
 
     def over(self, rows: npt.NDArray[np.int64]) -> "NewcomerModel":
-        """Returns the same model for another catalogue, whose films are in other rows.
-
-        rows: (new films,) old row of each film, or -1 if it is new.
-        """
+        """Returns the same model for another catalogue, whose films are in other rows. rows: (new
+        films,) row of each film in the old catalogue; -1 for a new film."""
         return assemble_newcomer(
             _moved(self.mean, rows, 0.0),
             _moved(self.loadings, rows, 0.0),
@@ -219,7 +219,7 @@ def assemble_newcomer(
     people: int,
     config: NewcomerConfig,
 ) -> NewcomerModel:
-    """Returns a model from the attributes that are stored, and computes all others."""
+    """Returns a model made of its stored attributes; all other attributes are computed."""
     wide = loadings[covered].astype(np.float64)
     usual = float(mean[covered].mean()) if covered.any() else 0.0
     across = wide.mean(axis=0) if covered.any() else np.zeros(loadings.shape[1])
@@ -227,7 +227,8 @@ def assemble_newcomer(
 
 
 def fit_newcomer(matrix: Sparse, config: NewcomerConfig = NewcomerConfig()) -> NewcomerModel:
-    """Returns a model fitted to stars (people, films). The same matrix gives the same model."""
+    """Returns a newcomer model fitted to stars. The same matrix gives the same model. matrix:
+    (people, films) stars."""
     rows = sparse(matrix)
     ratings = np.diff(rows.indptr)
     rows = sparse(rows[ratings > 0])
@@ -250,11 +251,9 @@ def fit_newcomer(matrix: Sparse, config: NewcomerConfig = NewcomerConfig()) -> N
 
 
 def _loadings(rows: Sparse, weight: Array64, mean: Array64, k: int) -> Array32:
-    """Returns (films, k) loadings L for which L × L' approximates the rows' weighted covariance.
-
+    """Returns (films, k) loadings L, such that L × L' approximates the films' weighted covariance.
     rows: (people, films) preferences. weight: (people,) weights of the rows, which add up to at
-    most 1. mean: (films,) weighted mean of the rows.
-    """
+    most 1. mean: (films,) weighted mean of the rows. k: number of dimensions."""
     people, films = rows.shape
     if not people or k < 1:
         return np.zeros((films, 0), np.float32)
@@ -294,7 +293,7 @@ def _times(matrix: Sparse, block: Array32, share: Share) -> Array32:
 
 
 def _moved(values: npt.NDArray[Any], rows: npt.NDArray[np.int64], new: Any) -> npt.NDArray[Any]:
-    """Returns `values[rows]`, but with `new` for rows of -1."""
+    """Returns `values[rows]`, with `new` in the places where the row is -1."""
     result = np.full((len(rows), *values.shape[1:]), new, values.dtype)
     result[rows >= 0] = values[rows[rows >= 0]]
     return result

@@ -44,8 +44,8 @@ class PopularityConfig:
         praise: number of imaginary ratings that each film gets for one unit of praise.
         praised_stars: stars of the imaginary ratings for praise.
         usual_mean: mean stars of all films, before anybody has rated.
-        expected: a praised film counts as having at least this share of the ratings that films with
-            the same praise have on average.
+        expected: the least that a praised film's number of ratings counts as, as a share of the
+            mean number of films with the same praise.
     """
 
     damping: float = 10.0
@@ -98,16 +98,19 @@ class Popularity:
         return np.asarray((self.damped_mean - 1.0) * self.reach)
 
     def favourites(self, n: int) -> npt.NDArray[np.int64]:
-        """Returns the rows of the n films with the best mean stars × reach, best first.
+        """Returns the rows of the n films with the highest popularity scores, best first.
 
-        Of equally good films, those in earlier rows come first.
+        The score is (damped mean stars - 1) × reach. Of films with equal scores, those in earlier
+        rows come first.
         """
         return np.argsort(-self.score(Query()), kind="stable")[:n]
 
 
 def praise_units(catalogue: Catalogue) -> npt.NDArray[np.float64]:
-    """Returns (films,) units of praise: the sum of weight × `PRAISE_FAME` over the film's tags
-    that praise it, such as "classic"."""
+    """Returns (films,) units of praise, from tags such as "classic" that praise a film.
+
+    They are the sum of weight × `PRAISE_FAME` over these tags.
+    """
     named = zip(catalogue.tag_names, catalogue.tag_facets, strict=True)
     columns = np.array(
         [
@@ -123,7 +126,8 @@ def fit_popularity(
 ) -> Popularity:
     """Returns the popularity of a catalogue's films.
 
-    matrix: (people, films) stars over the catalogue's rows, or None if there are no ratings.
+    matrix: (people, films) stars, with the catalogue's rows as columns; None if there are no
+    ratings.
     """
     n = len(catalogue)
     count, total = np.zeros(n), np.zeros(n)

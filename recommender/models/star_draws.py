@@ -31,7 +31,9 @@ class Chain:
     draws: int
 
     def kept(self) -> frozenset[int]:
-        """Returns the sweeps (passes of the sampler) whose values are kept, counted from 0."""
+        """Returns the numbers, from 0, of the sweeps (passes of the sampler) whose values are
+        kept.
+        """
         after = self.sweeps - self.warmup
         count = min(self.draws, after)
         steps = np.floor((np.arange(count) + 1) * after / max(1, count)).astype(int)
@@ -45,8 +47,8 @@ class SamplerFeatures:
     Attributes:
         rows: (n, width) features of the people or films with ratings.
         unrated: (m, width) features of those without ratings.
-        widths: widths of the blocks of columns; they add up to `width`. The weights of each block
-            share one prior precision.
+        widths: number of columns in each block of features; they add up to `width`. The weights of
+            each block share one prior precision.
     """
 
     rows: Array64
@@ -56,9 +58,8 @@ class SamplerFeatures:
 
 @dataclass(frozen=True, eq=False)
 class HalfDraws:
-    """s draws of the factors and biases of all people, or of all films.
-
-    Columns are the factors, then the bias.
+    """s draws of the factors and biases of all people, or of all films. A draw is the values after
+    one pass of the sampler. The columns are the factors, followed by the bias.
 
     Attributes:
         values: (s, n + m + 1, columns) float32 or float16. First the n people or films with
@@ -79,7 +80,7 @@ class HalfDraws:
     rated: int
 
     def of(self, draws: Rows) -> "HalfDraws":
-        """Returns some of the draws. draws: their indices."""
+        """Returns only some of the draws. draws: (k,) indices of the draws to return."""
         return HalfDraws(
             self.values[draws],
             self.mean[draws],
@@ -92,9 +93,9 @@ class HalfDraws:
     def slack(self, draw: int, rows: Rows) -> Array64:
         """Returns (k, columns) the variances of k rows' factors and biases in one draw.
 
-        They are 0 for people or films with ratings, whose values are drawn. For those without
-        ratings, they are what the features do not determine. For the unknown row (the last), they
-        are the variances of all rows.
+        For people or films with ratings they are 0, since the values themselves are drawn. For
+        those without ratings, they are the variances that remain when the features are known. For
+        the last row, which is an unknown person or film, they are the variances over all rows.
         """
         kinds = np.array(
             [np.zeros(len(self.mean[draw])), 1.0 / self.precision[draw], self.scatter[draw]]

@@ -1,9 +1,8 @@
 """Features of people and films for the model that predicts stars. They do not depend on the stars.
-
-Who rated what (the implicit feedback of Koren 2008) is a matrix with equal values in the cells that
-have ratings. For people, its rows are scaled to length 1, and the features of a person are the
-coordinates of their row on the leading right singular vectors. The features of films come from the
-transposed matrix in the same way. Films also have features from tags, genres and era (side
+A matrix says which films each person rated (the implicit feedback of Koren 2008). The cells with
+ratings have equal values. For people, its rows are scaled to length 1, and the features of a person
+are the coordinates of their row on the leading right singular vectors. The features of films come
+from the transposed matrix in the same way. Films also have features from tags, genres and era (side
 information), in one block each.
 """
 
@@ -43,10 +42,12 @@ def star_side(catalogue: Catalogue) -> ItemFeatures:
 def person_features(
     cells: Cells, width: int, rng: np.random.Generator
 ) -> tuple[Array64, SamplerFeatures]:
-    """Returns the leading singular vectors (films, at most width), and the features of people.
+    """Returns the features of people, from which films they rated, and the directions behind them.
 
-    The features are the product of `cells`, with rows scaled to length 1, and these vectors. cells:
-    (people, films), with a cell for each rating. width: largest number of features.
+    The directions are the leading right singular vectors (films, at most width) of `cells`, with
+    rows scaled to length 1. The features are the product of `cells` and these vectors. The
+    directions are the first result, the features the second. cells: (people, films), with a cell
+    for each rating. width: largest number of features.
     """
     seen = _unit_rows(cells)
     basis = directions(seen, width, rng)
@@ -80,8 +81,8 @@ def side_blocks(
     """Returns blocks (len(films), at most width) of side information about some films.
 
     There is one block for each kind of information, such as tags. A wider block is reduced to its
-    leading singular directions. Before these blocks is one without columns, so that there is always
-    at least one. side: features of all films, or None. films: rows of the films.
+    leading singular directions. The first block has no columns, so that there is always at least
+    one block. side: features of all films, or None. films: rows of the films.
     """
     found = [np.zeros((len(films), 0))]
     if side is None:
@@ -97,10 +98,10 @@ def side_blocks(
 
 
 def directions(rows: Cells, width: int, rng: np.random.Generator, spare: int = 20) -> Array64:
-    """Returns (columns, at most `width`) the leading right singular vectors of a sparse matrix.
+    """Returns (columns, at most width) the leading right singular vectors of a sparse matrix.
 
     They are found by random projection (Halko, Martinsson and Tropp 2011) with five rounds of
-    subspace iteration. spare: number of additional columns in the projection.
+    subspace iteration. rows: the matrix. spare: number of additional columns in the projection.
     """
     most = min(*rows.shape, width + spare)
     if not most or not width:
@@ -113,8 +114,10 @@ def directions(rows: Cells, width: int, rng: np.random.Generator, spare: int = 2
 
 
 def _unit_rows(cells: Cells) -> Cells:
-    """Returns a matrix with the same stored cells, in which the values of a row are equal and the
-    row has length 1."""
+    """Returns a matrix with the same stored cells, whose rows have length 1.
+
+    All stored values of a row are equal.
+    """
     counts = np.diff(cells.indptr)
     data = np.repeat(1.0 / np.sqrt(np.maximum(counts, 1)), counts)
     return sp.csr_array((data, cells.indices, cells.indptr), shape=cells.shape)

@@ -26,7 +26,8 @@ class StarConfig:
     Attributes:
         factors: number of factors, or None to choose by the number of ratings (`sized`).
         sweeps: number of sweeps of the sampler, or None to choose by the number of ratings.
-        warmup: number of first sweeps that are thrown away, or None for a sixth of the sweeps.
+        warmup: number of sweeps at the start that are thrown away, or None for a sixth of the
+            sweeps.
         draws: largest number of sweeps whose values are kept.
         people_width: number of features that describe which films a person rated.
         film_width: number of features that describe who rated a film.
@@ -55,8 +56,8 @@ class StarConfig:
     def sized(self, ratings: int, rows: int) -> Chain:
         """Returns the length of the Markov chain and the number of factors for some amount of data.
 
-        From 400,000 ratings on, there are 32 factors instead of 16. From 4,000,000 on, the
-        posterior is narrow. Then 12 factors and fewer sweeps are enough, which limits the cost.
+        From 400,000 ratings on, there are 32 factors instead of 16. From 4,000,000 ratings on, the
+        posterior is so narrow that 12 factors and fewer sweeps are enough, which limits the cost.
 
         ratings: number of ratings. rows: number of people plus number of films.
         """
@@ -140,8 +141,8 @@ def _fit(
 
 
 def _ranks(by_id: Rows, present: npt.NDArray[Any]) -> tuple[Rows, Rows]:
-    """Returns the rows that have ratings, in ascending order of ids, and (rows,) the position of
-    each row in that order. A row without ratings has the position after the last.
+    """Returns the rows with ratings in the order of ids, and (all rows,) each row's position in
+    that order. Rows without ratings have the position after the last.
 
     by_id: all rows in ascending order of ids. present: the rows that have ratings.
     """

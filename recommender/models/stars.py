@@ -29,9 +29,10 @@ class StarPrediction:
 
     Attributes:
         expected: (n,) stars.
-        doubt: (n,) standard deviation of the expected stars over the posterior; large if there are
-            few ratings.
-        spread: (n,) standard deviation of the actual rating, from `doubt` and the person's noise.
+        doubt: (n,) standard deviation of the expected stars, because the model's parameters are
+            uncertain; large if there are few ratings.
+        spread: (n,) standard deviation of the rating that the person would actually give: `doubt`
+            together with the noise in the person's stars.
     """
 
     expected: Array64
@@ -41,9 +42,8 @@ class StarPrediction:
 
 @dataclass(frozen=True, eq=False)
 class Place:
-    """The posterior of a person's factors and bias: one Gaussian for each of s draws.
-
-    Columns are the factors, then the bias.
+    """The distribution of a person's factors and bias: one Gaussian for each of s draws. A draw is
+    one sampled version of the model. The columns are the factors, followed by the bias.
 
     Attributes:
         mean: (s, columns) means.
@@ -69,10 +69,10 @@ class StarModel:
             is known about the person.
         film_place: (films,) row of each film in `draws.films.values`; the last row if nothing is
             known about the film.
-        basis: (rated films, width) a person's features are the sum of the rows of the films that
-            they rated, divided by the square root of the number of these films. The rows are in the
-            order of `draws.films.values`.
-        draws: the draws, or None if there were no ratings.
+        basis: (rated films, width) turns ratings into a person's features, which are the sum of the
+            rows of the films that they rated, divided by the square root of the number of these
+            films. The rows are in the order of `draws.films.values`.
+        draws: the sampled versions of the model; None if there were no ratings.
     """
 
     lowest: float
@@ -96,7 +96,10 @@ class StarModel:
         return self.predict_with_spread(people, films).expected
 
     def predict_with_spread(self, people: npt.ArrayLike, films: npt.ArrayLike) -> StarPrediction:
-        """Returns the expected stars of `predict` with their standard deviations."""
+        """Returns the stars that `predict` returns, with their standard deviations.
+
+        people, films: (n,) rows; -1 for an unknown person or film.
+        """
         draws = self.draws
         person = _places(
             people, self.person_place, None if draws is None else draws.people, "person"
@@ -126,10 +129,11 @@ class StarModel:
         return self._stars(mean, doubt, noise)
 
     def without_people(self, most_bytes: int) -> "StarModel":
-        """Returns the same model without people's factors. It predicts only after `fold_in`.
+        """Returns the same model without people's factors, so that it predicts only after
+        `fold_in`.
 
-        It keeps the films' draws in half precision, and as many draws as take `most_bytes` bytes or
-        less, evenly spaced, but at least one.
+        It keeps the films' draws in half precision. If they would take more than `most_bytes`
+        bytes, it keeps fewer draws, evenly spaced, but at least one.
         """
         draws = self.draws
         if draws is None:
@@ -151,21 +155,21 @@ class StarModel:
         return replace(self, person_place=np.zeros(0, np.int64), draws=thinned)
 
     def over(self, rows: npt.NDArray[np.int64]) -> "StarModel":
-        """Returns the same model for another catalogue.
+        """Returns the same model for another catalogue, whose films are in other rows.
 
-        rows: (new films,) old row of each film, or -1 for a film that is unknown here.
+        rows: (new films,) row of each film in the old catalogue; -1 for a film that is unknown
+        here.
         """
         last = 0 if self.draws is None else self.draws.films.values.shape[1] - 1
         return replace(self, film_place=np.append(self.film_place, last)[rows])
 
     def fold_in(self, query: Query) -> Place:
-        """Returns the posterior of a person's factors and bias from the query's ratings.
-
-        The model does not change. Ratings of films without ratings in the training data are
-        ignored. If the person rated no other film, the result is the prior of an unknown person.
-        Given the film factors of one draw, the person's posterior is that of a linear regression.
-        It is computed twice: first with the noise of a typical person, then with the noise
-        estimated for this person.
+        """Returns the distribution of a person's factors and bias, from the ratings in their query.
+        Ratings of films that nobody had rated when the model was fitted are ignored. Without any
+        other rating, the result is that of an unknown person. Given the film factors of one draw,
+        the person's factors follow from a linear regression. It is computed twice: first with the
+        noise of a typical person, then with the noise estimated for this person. The model does not
+        change.
         """
         draws = self.draws
         if draws is None:
@@ -200,7 +204,10 @@ class StarModel:
         return Place(mean, covariance, noise, len(rows))
 
     def predict_place(self, place: Place, films: npt.ArrayLike) -> StarPrediction:
-        """Returns predictions of n film rows for a person's posterior. -1 is an unknown film."""
+        """Returns the predicted stars of n films for one person.
+
+        place: the distribution of the person's factors. films: (n,) rows; -1 for an unknown film.
+        """
         draws = self.draws
         film = _places(films, self.film_place, None if draws is None else draws.films, "film")
         if draws is None:
@@ -220,25 +227,31 @@ class StarModel:
         return self._stars(mean, doubt, np.full(len(film), place.noise.mean()))
 
     def _stars(self, mean: Array64, doubt: Array64, noise: Array64) -> StarPrediction:
-        """Returns predictions, clipped to `lowest` and `highest`. mean: (n,). doubt, noise: (n,)
-        variances."""
+        """Returns predictions whose stars are clipped to the range from `lowest` to `highest`.
+
+        mean: (n,) expected stars. doubt: (n,) variance of the expected stars. noise: (n,) variance
+        of the person's noise.
+        """
         expected = np.clip(mean, self.lowest, self.highest)
         return StarPrediction(expected, np.sqrt(doubt), np.sqrt(doubt + noise))
 
     def _blank(self, count: int) -> StarPrediction:
-        """Returns predictions of a model without ratings: the middle of the scale, with the
-        standard deviation of a uniform distribution over the scale."""
+        """Returns `count` predictions of a model without ratings.
+
+        They are the middle of the scale, with the standard deviation of a uniform distribution over
+        it.
+        """
         wide = np.full(count, self.scale_spread)
         return StarPrediction(np.full(count, (self.lowest + self.highest) / 2), wide, wide.copy())
 
 
 def _places(rows: npt.ArrayLike, place: Rows, side: HalfDraws | None, what: str) -> Rows:
-    """Returns (n,) where people or films are in the arrays of posterior draws.
+    """Returns (n,) the position of each person or film in the arrays of draws.
 
     rows: (n,) rows in the model's vocabulary; -1 for an unknown person or film, whose draws come
-    last. place: `StarModel.person_place` or `film_place`. side: the draws of people or of films;
-    None if the model has no draws. what: "person" or "film", for the sentence of the error. Raises
-    DataError if a row is out of range.
+    last. place: the position for each row, `StarModel.person_place` or `film_place`. side: the
+    draws of people or of films; None if the model has no draws. what: "person" or "film", for the
+    error's sentence. Raises DataError if a row is out of range.
     """
     wanted = np.asarray(rows, np.int64).reshape(-1)
     if wanted.size and (wanted.min() < -1 or wanted.max() >= len(place)):

@@ -8,9 +8,9 @@ as "cult" or "crowd-pleaser"). Two films can be compared by cosine, by weighted 
 minima of the tag weights, divided by the sum of the maxima), or by Pearson correlation.
 
 If nobody has rated, a person's taste can only be expressed by tags, and `TagModel.plain_model` is
-used. There, a film's score is the sum over its tags of tag weight × coefficient of the tag for the
-person (a linear model of taste with the same prior for every tag). So its vectors are neither
-multiplied by inverse document frequency nor scaled to length 1.
+used. In this model, a film's score is the sum over its tags of tag weight × coefficient of the tag
+for the person. All coefficients have the same prior. Therefore its vectors are the plain tag
+weights, without inverse document frequency and without scaling to length 1.
 """
 
 from dataclasses import dataclass
@@ -49,7 +49,8 @@ class TagModel:
         weights: (films, tags) tag weight × inverse document frequency, before scaling to length 1.
         idf: (tags,) inverse document frequencies.
         mean: (tags,) mean vector of the films with tags.
-        origin: (tags,) vector that is subtracted before two vectors are compared, or None.
+        origin: (tags,) vector that is subtracted before two vectors are compared; None to subtract
+            nothing.
     """
 
     vectors: Sparse
@@ -60,9 +61,11 @@ class TagModel:
 
     @cached_property
     def plain_model(self) -> "TagModel":
-        """The model of plain tag weights, without inverse document frequency. Its origin is the
-        mean vector. All vectors are scaled by one number, so that their mean squared distance from
-        the origin is 1."""
+        """The model whose vectors are plain tag weights, without inverse document frequency.
+
+        Its origin is the mean vector. All vectors are multiplied by one number, such that their
+        mean squared distance from the origin is 1.
+        """
         plain = self.weights.copy()
         plain.data = plain.data / self.idf.astype(np.float32)[plain.indices]
         tagged = max(1, int(self.tagged.sum()))
@@ -83,12 +86,13 @@ class TagModel:
         return np.asarray(np.diff(self.vectors.indptr) > 0)
 
     def rating_gains(self, query: Query) -> npt.NDArray[np.float64]:
-        """Returns (n,) how much each rating raises the scores of films with the same tags.
+        """Returns (n,) how much each of a person's n ratings raises the scores of films with the
+        same tags.
 
-        The film of the rating has these tags. A negative value lowers the scores. The value of a
-        single rating is 1 for five stars, 0 for three and -1 for one. If a person rated several
-        films with similar tags, each of these ratings has a smaller value (kernel ridge
-        regression), so that they do not count several times.
+        A negative value lowers the scores. A single rating has the value 1 for five stars, 0 for
+        three and -1 for one. If a person rated several films with similar tags, each of these
+        ratings has a smaller value (kernel ridge regression), so that they do not count several
+        times.
         """
         rated = self.centred_vectors(query.films)
         alike = rated @ rated.T
@@ -97,12 +101,13 @@ class TagModel:
         return np.asarray(np.linalg.solve(alike, wants))
 
     def tag_gains(self, query: Query) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
-        """Returns two arrays (t,): the tags of the quiz answers and the mood, and their weights.
+        """Returns the tags that a person named in the quiz or as a mood, and their weights, both
+        (t,).
 
-        The first has the columns of the tags. The second has a value above 0 for tags of the mood
-        and for tags that the person liked in the quiz, and below 0 for tags that they disliked. The
-        values have the unit of `rating_gains`. The vector of all values has length 2, which is as
-        much as two films with five stars.
+        The first array has the columns of the tags. The second has a value above 0 for tags of the
+        mood and for tags that the person liked in the quiz, and below 0 for tags that they
+        disliked. The values have the unit of `rating_gains`. As a vector they have length 2, so
+        that together they count as much as two films with five stars.
         """
         wanted = np.concatenate([query.liked_tags, query.mood])
         columns = np.concatenate([wanted, query.disliked_tags]).astype(np.int64)
@@ -114,7 +119,8 @@ class TagModel:
 
     def profile(self, query: Query) -> npt.NDArray[np.float64]:
         """Returns (tags,) how much the person likes each tag, from ratings, quiz answers and
-        mood."""
+        mood.
+        """
         taste = np.zeros(len(self.idf))
         if len(query.films):
             taste += self.centred_vectors(query.films).T @ self.rating_gains(query)
@@ -123,16 +129,20 @@ class TagModel:
         return taste
 
     def score(self, query: Query) -> npt.NDArray[np.float64]:
-        """Returns (films,) the dot product of each film's vector and the person's `profile`. NaN
-        for films without tags, and for all films if the profile is 0."""
+        """Returns (films,) the scalar product of each film's vector and the person's `profile`.
+
+        The score is NaN for films without tags, and for all films if the profile is 0.
+        """
         taste = self.profile(query)
         if not taste.any():
             return np.full(self.vectors.shape[0], np.nan)
         return np.where(self.tagged, np.asarray(self.vectors @ taste), np.nan)
 
     def rating_parts(self, query: Query, films: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
-        """Returns (k, n) what each of the person's n ratings adds to the scores of k films, minus
-        what it adds to the mean over all films with tags."""
+        """Returns (k, n) what each of the person's n ratings adds to the scores of k films.
+
+        What the rating adds on average to a film with tags is subtracted. films: (k,) film rows.
+        """
         if not len(query.films):
             return np.zeros((len(films), 0))
         rated = self.centred_vectors(query.films)
@@ -152,8 +162,11 @@ class TagModel:
         return columns, np.asarray(gains * away)
 
     def similar(self, film: int, measure: Measure = "cosine") -> npt.NDArray[np.float64]:
-        """Returns (films,) the likeness of every film to one film, at most 1. NaN for films without
-        tags, and for all films if this film has no tags."""
+        """Returns (films,) the likeness of every film to one film, at most 1.
+
+        It is NaN for films without tags, and for all films if the one film has no tags. film: row
+        of the one film. measure: how tags are compared.
+        """
         n = self.vectors.shape[0]
         if not self.tagged[film]:
             return np.full(n, np.nan)
@@ -167,8 +180,11 @@ class TagModel:
         return np.where(self.tagged, near, np.nan)
 
     def shared_tags(self, film: int, other: int) -> tuple[tuple[int, float], ...]:
-        """Returns pairs (tag column, amount) for the tags that two films share, the largest amount
-        first. The amounts add up to the cosine of the two films."""
+        """Returns pairs (tag column, amount) for the tags that two films share, largest amount
+        first.
+
+        The amounts add up to the cosine of the two films. film, other: film rows.
+        """
         a = self.vectors[[film]].toarray().reshape(-1).astype(np.float64)
         b = self.vectors[[other]].toarray().reshape(-1).astype(np.float64)
         product = a * b
@@ -199,8 +215,10 @@ class TagModel:
 
 
 def fit_tags(catalogue: Catalogue) -> TagModel:
-    """Returns the tag vectors of a catalogue. The inverse document frequency of a tag is
-    log((1 + films) / (1 + films with the tag)) + 1."""
+    """Returns the tag vectors of a catalogue.
+
+    The inverse document frequency of a tag is log((1 + films) / (1 + films with the tag)) + 1.
+    """
     used = np.array(
         [
             facet not in EXCLUDED_FACETS and not (facet == "praise" and tag in VERDICT_TAGS)

@@ -22,10 +22,10 @@ class TrendConfig:
     Attributes:
         half_life: days in which the weight of a rating halves.
         window: a rating is recent if it is at most this many days old.
-        min_raters: a film is only in a trend if at least this many people rated it recently. So
-            nobody's ratings can be inferred from a trend.
-        damping: number of imaginary ratings that are added to both numbers that a rise (more
-            ratings than before) compares.
+        min_raters: a film is only in a trend if at least this many people rated it recently, so
+            that nobody's ratings can be inferred from the trend.
+        damping: number of imaginary ratings that are added both to a film's recent ratings and to
+            the number expected from before, when the rise of the film is computed.
     """
 
     half_life: float = 7.0
@@ -36,9 +36,8 @@ class TrendConfig:
 
 @dataclass(frozen=True, eq=False)
 class Trend:
-    """How much each of k films is rated and liked at present. Enough people rated each recently.
-
-    Recent ratings are at most `window` days old (see `TrendConfig`).
+    """How much each of k films is rated and liked at present. Each was rated recently by at least
+    `TrendConfig.min_raters` people. Recent ratings are at most `TrendConfig.window` days old.
 
     Attributes:
         rows: (k,) film rows.
@@ -58,9 +57,9 @@ class Trend:
 def trend(ratings: Interactions, films: Vocabulary, now: float, config: TrendConfig) -> Trend:
     """Returns how much films are rated and liked at `now` (Unix seconds).
 
-    Film rows are those of `films`. Only the newest rating of each pair of person and film counts.
-    Ratings from the future, without a time, or of unknown films are ignored. Raises DataError if
-    half-life or window is not above 0.
+    Only the newest rating of each pair of person and film counts. Ratings from the future, without
+    a time, or of films that are not in `films` are ignored. films: the vocabulary of the film rows
+    in the result. Raises DataError if half-life or window is not above 0.
     """
     if config.half_life <= 0 or config.window <= 0:
         raise DataError("Half-life and window are days and must be greater than 0.")

@@ -12,7 +12,7 @@ STRIPE_ROWS = 256  # rows that one thread works on at a time
 
 
 def symmetric_inverse(matrix: npt.NDArray[Any], share: Share) -> npt.NDArray[Any]:
-    """Returns the inverse of a symmetric positive definite matrix, which it overwrites.
+    """Returns the inverse of a symmetric positive definite matrix, which the inverse overwrites.
 
     Only the upper triangle is read. The dtype stays the same. The matrix is split into halves,
     which are inverted recursively (Schur complements), because matrix products are much faster than

@@ -32,15 +32,16 @@ class Share(Protocol):
 
 @contextmanager
 def shared(workers: int | None = None) -> Iterator[Share]:
-    """Provides a function that runs tasks on `workers` threads, or on one for each core if None.
-
-    The threads end with the context.
+    """Provides a function that runs tasks on several threads, for use in a `with` statement. The
+    threads end with the statement. workers: number of threads; None for one on each core.
     """
     with threadpool_limits(1), ThreadPoolExecutor(workers or cores()) as threads:
         yield lambda function, tasks: threads.map(function, tasks)
 
 
 def runs(count: int, length: int) -> list[slice]:
-    """Returns slices that together cover range(count). Each has `length` numbers; the last may
-    have fewer."""
+    """Returns slices that together cover range(count), one after the other.
+
+    Each covers `length` numbers; the last may cover fewer.
+    """
     return [slice(start, min(count, start + length)) for start in range(0, count, length)]

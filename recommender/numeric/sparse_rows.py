@@ -29,7 +29,7 @@ class SparseRows(NamedTuple):
 
     @property
     def rows(self) -> npt.NDArray[np.int64]:
-        """(cells,) for each stored cell, which of the k rows it is in, from 0."""
+        """(cells,) for each stored cell, the number of its row among the k rows, from 0."""
         return np.repeat(np.arange(len(self.counts)), self.counts)
 
 

@@ -21,6 +21,8 @@ def sync(file: IO[bytes]) -> None:
 
 
 def partial_path(path: Path) -> Path:
-    """Returns a hidden path in the same folder. This process writes a file there and then
-    renames it to `path`."""
+    """Returns the path of a hidden file in the same folder, for writing before a rename to `path`.
+
+    The name contains the number of this process.
+    """
     return path.with_name(f".{path.name}.{os.getpid()}.part")

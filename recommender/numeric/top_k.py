@@ -24,8 +24,10 @@ def top_k(values: npt.NDArray[np.float64], n: int) -> npt.NDArray[np.int64]:
 
 
 def _candidates(values: npt.NDArray[np.float64], n: int) -> npt.NDArray[np.int64] | None:
-    """Returns the positions of some values that include the n largest, or None if all values have
-    to be sorted. A sample of every 16th value gives a bound, and smaller values are left out."""
+    """Returns the positions of some values, among which the n largest are; None to sort all values.
+
+    A sample of every 16th value gives a bound, and smaller values are left out.
+    """
     sample = values[::SAMPLE_STEP]
     rank = 2 * n // SAMPLE_STEP + 8
     if rank >= len(sample):

@@ -42,8 +42,10 @@ class ContentLikeness:
     Attributes:
         catalogue: the films.
         vectors: (films, tags) the tag model's vectors.
-        telling: (tags,) weight of each tag, 0 to 1: how much it says about what a film is like.
-        facts: (films, values) matrices of facts that add to the likeness, 0 to 1.
+        telling: (tags,) weight of each tag, 0 to 1; higher for tags that say more about what a film
+            is like.
+        facts: (films, values) for each further kind of facts that adds to the likeness, a matrix
+            with values from 0 to 1.
     """
 
     catalogue: Catalogue
@@ -52,7 +54,10 @@ class ContentLikeness:
     facts: tuple[Sparse, ...]
 
     def between(self, films: Rows, others: Rows) -> Array64:
-        """Returns (k, m) the likeness of k film rows and m others, from 0 to a little above 1."""
+        """Returns (k, m) the likeness of k films to m other films, from 0 to a little above 1.
+
+        films: (k,) catalogue rows. others: (m,) catalogue rows.
+        """
         alike = self.shared(films) @ dense_rows(self.vectors, others).T.astype(np.float64)
         alike += FACT_WORTH * _common_genres(self.catalogue.genres, films, others)
         for fact in self.facts:
@@ -61,13 +66,17 @@ class ContentLikeness:
         return np.asarray(alike)
 
     def shared(self, films: Rows) -> Array64:
-        """Returns (k, tags) the tag vectors of k film rows, multiplied by the weights of the
-        tags."""
+        """Returns (k, tags) the tag vectors of k films, multiplied by the weights of the tags.
+
+        films: (k,) catalogue rows.
+        """
         return np.asarray(dense_rows(self.vectors, films) * self.telling)
 
 
 def content_likeness(catalogue: Catalogue, tags: TagModel) -> ContentLikeness:
-    """Returns the likeness of a catalogue's films. tags: their tag vectors."""
+    """Returns the model of how alike a catalogue's films are. tags: the tag vectors of the
+    films.
+    """
     telling = np.array([TELLING.get(facet, 0.0) for facet in catalogue.tag_facets])
     facts = []
     for name in ("director", "language"):
@@ -83,8 +92,11 @@ def content_likeness(catalogue: Catalogue, tags: TagModel) -> ContentLikeness:
 
 
 def _common_genres(genres: Sparse, films: Rows, others: Rows) -> Array64:
-    """Returns (k, m) the share of two films' genres that both have; 0 if below
-    MIN_COMMON_GENRES. genres: (films, genres). films: (k,) rows. others: (m,) rows."""
+    """Returns (k, m) the share of two films' genres that both films have.
+
+    It is 0 if it is below MIN_COMMON_GENRES. genres: (films, genres). films: (k,) rows. others:
+    (m,) rows.
+    """
     one, two = dense_rows(genres, films), dense_rows(genres, others)
     common = np.asarray(one @ two.T, np.float64)
     union = one.sum(axis=1)[:, None] + two.sum(axis=1)[None, :] - common

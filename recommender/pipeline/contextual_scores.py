@@ -1,8 +1,8 @@
 """Scores of the films that could reach a list, adjusted to the query's time and mood.
 
 The adjustment changes each film's score by a limited amount. To save time, it is computed only for
-candidates. A film is a candidate if it would be among the best films (from which re-ranking
-chooses) when its own score rises and all other scores fall by the largest amount.
+films that could reach the list, called candidates. A film is a candidate if it would be among the
+best films when its own score rises, and all other scores fall, by that limit.
 """
 
 from dataclasses import dataclass
@@ -49,7 +49,7 @@ class ContextualScores:
 
     @cached_property
     def final(self) -> Array64:
-        """(k,) scores that are changed for the query's time and mood."""
+        """(k,) the scores after the change for the query's time and mood."""
         return np.asarray(self.plain + self.adjustment.total)
 
 
@@ -58,8 +58,8 @@ def candidate_scores(
 ) -> ContextualScores:
     """Returns the scores of all films that could reach a list (candidates).
 
-    They include the best allowed film of the long tail (films with few ratings), and the best of
-    those that were rated but have no tags.
+    They include the best allowed film with few ratings (of the long tail), and the best allowed
+    film with ratings but without tags.
 
     allowed: (films,) True if a film may be shown; at least one film must be allowed. depth: number
     of best films from which re-ranking chooses. also: row of one more film to include, -1 for no
@@ -104,11 +104,11 @@ def contextual_scores(
 
 
 def clock_weight(blended: Blend) -> float:
-    """Returns the factor on what the hour and the weekday change in a person's scores.
+    """Returns a factor, at least 1, on the change of a person's scores by the hour and the weekday.
 
-    It is 1 if other people's ratings decide the scores, and larger the more the content model (the
-    facts of the films) decides them. Re-ranking for variety then lowers scores more, and would
-    otherwise hide what the hour changes.
+    It is 1 if other people's ratings decide the scores, and larger the more facts about films (the
+    content model) decide. With facts, re-ranking for variety lowers scores more, which would hide
+    the effect of the hour. blended: the scores of all films for the query.
     """
     return 1.0 + GATE_CLOCK * blended.gate
 
@@ -116,7 +116,8 @@ def clock_weight(blended: Blend) -> float:
 def _largest_adjustment(model: Recommender, query: Query, weight: float) -> float:
     """Returns the largest score change of a film for the query's time and mood.
 
-    The unit is the standard deviation of the best films' scores. weight: as `clock_weight` returns.
+    The unit is the standard deviation of the best films' scores. weight: factor on the change by
+    the hour and the weekday.
     """
     timed = query.hour is not None and query.weekday is not None
     largest = MAX_TILT * model.config.clock * weight if timed and query.editorial else 0.0

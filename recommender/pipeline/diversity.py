@@ -7,8 +7,8 @@ list away from the genres that the person loves. The distance is the Kullback–
 that `metrics.calibration_error` measures, so a person who loves two genres 70 to 30 gets a list of
 70 to 30.
 
-How much a score is lowered is called a price. Prices are in spreads: standard deviations of the
-candidates' scores. They therefore mean the same on any scale of scores. The film with the highest
+The amount that lowers a score is called a price. Its unit is the standard deviation of the
+candidates' scores, so that it means the same on any scale of scores. The film with the highest
 score is always chosen. The chosen films are shown in the order of their scores, because neither
 variety nor calibration depends on the order.
 """
@@ -35,15 +35,17 @@ class VarietyConfig:
         strength: by how much complete likeness to a chosen film lowers a score, in standard
             deviations of the candidates' scores; for people with ratings, liked tags or a mood.
         unknown: the same for people about whom nothing is known.
-        narrow: what is added to `strength` for people whose films are chosen by facts such as tags.
+        narrow: is added to `strength` for people whose films are chosen by facts such as tags.
         calibration: by how much one nat of genre divergence lowers a score, in the same unit; for
             people with many ratings.
         calibration_half: number of ratings at which half of `calibration` applies.
-        loved: by how much one nat of divergence from an even spread over the films that the person
-            loves lowers a score, in the same unit. A person of two tastes thus gets films of both.
-        loved_sharpness: as `sharpness` of `loved_shares`.
-        candidates: number of best films from which to choose, for each film shown.
-        least: smallest number of best films from which to choose.
+        loved: the price of a list whose films are all like the same few of the person's loved
+            films. It is given for one nat of divergence from an even division among all loved
+            films, in the same unit. It makes lists for a person of two tastes have films of both.
+        loved_sharpness: how strongly a film counts towards the loved film that it is most like, in
+            nats per unit of likeness.
+        candidates: for each film shown, the number of best films from which re-ranking chooses.
+        least: smallest number of best films from which re-ranking chooses.
     """
 
     strength: float = 0.25
@@ -63,8 +65,8 @@ class Reranked:
 
     Attributes:
         places: (n,) positions among the candidates, in the order shown.
-        moved: (n,) how many films with a higher score were left out, so that the film moved up by
-            this many places.
+        moved: (n,) by how many places each film moved up, because films with higher scores were
+            left out.
     """
 
     places: Rows
@@ -88,7 +90,7 @@ def rerank_for(
 
     films, scores: (k,) rows and scores of the candidates. near: (k, ratings) likeness of the
     candidates to each film that the person rated; None if it is unknown. gate: weight, 0 to 1, of
-    facts such as tags in the scores. With a high weight the candidates are more alike, and variety
+    facts such as tags in the scores. If it is high, the candidates are more alike, and variety
     counts for more.
     """
     has_profile = len(query.films) or len(query.liked_tags) or len(query.mood) or len(query.chosen)
@@ -120,10 +122,10 @@ def rerank_for(
 
 
 def film_shares(genres: Sparse, films: Rows) -> Array64:
-    """Returns (k, genres) the share of each genre in each of k films.
+    """Returns (k, genres) how each of k films is divided among its genres.
 
-    A film is split evenly among its genres, so its row adds up to 1. The row of a film without
-    genres has zeros.
+    A film counts equally for each of its genres, so its row adds up to 1. The row of a film without
+    genres is 0. genres: (films, genres) 1 for a film's genre. films: (k,) rows.
     """
     table = dense_rows(genres, films).astype(np.float64)
     return np.asarray(table / np.maximum(table.sum(axis=1, keepdims=True), 1.0))
@@ -132,9 +134,9 @@ def film_shares(genres: Sparse, films: Rows) -> Array64:
 def loved_shares(near: Array64, sharpness: float) -> Array64:
     """Returns (k, loved) how each of k candidates is divided among the films that a person loves.
 
-    A candidate is divided by its likeness to these films. Its row adds up to 1.
-    near: (k, loved) likeness. sharpness: how much more goes to the film that it is most like, in
-    nats per unit of likeness.
+    A candidate belongs more to the loved films that it is most like. Its row adds up to 1. near:
+    (k, loved) likeness of the candidates to the loved films. sharpness: how much more a candidate
+    belongs to the film that it is most like, in nats per unit of likeness.
     """
     away = np.exp(sharpness * (near - near.max(axis=1, keepdims=True)))
     return np.asarray(away / away.sum(axis=1, keepdims=True))
@@ -143,8 +145,8 @@ def loved_shares(near: Array64, sharpness: float) -> Array64:
 def likeness(catalogue: Catalogue, tags: TagModel, films: Rows) -> Array64:
     """Returns (k, k) the likeness of k films, 0 to 1: the mean of tag cosine and genre Jaccard.
 
-    If a film of a pair lacks tags, only the genres of the pair count; if it lacks genres, only the
-    tags. A pair that can be compared by neither has likeness 0.
+    If one film of a pair has no tags, the pair is compared by genres only; if one has no genres, by
+    tags only. If neither comparison is possible, the likeness is 0.
     """
     vectors = dense_rows(tags.vectors, films)
     vectors = vectors[:, vectors.any(axis=0)]
@@ -175,10 +177,10 @@ def rerank(
     If two candidates are equally good, the earlier one is chosen.
 
     scores: (k,). alike: (k, k) likeness of the candidates. strength: by how much complete likeness
-    to a chosen film lowers a score, in standard deviations of the scores. shares: (k, genres) from
-    `film_shares`. taste: (genres,) how much the person loves each genre, in any unit. calibration:
-    by how much one nat of divergence from the taste lowers a score, in standard deviations of the
-    scores. Without shares or taste there is no calibration.
+    to a chosen film lowers a score, in standard deviations of the scores. shares: (k, genres) how
+    each candidate is divided among its genres. taste: (genres,) how much the person loves each
+    genre, in any unit. calibration: by how much one nat of divergence from the taste lowers a
+    score, in standard deviations of the scores. Calibration is left out if shares or taste is None.
     """
     count = min(n, len(scores))
     spread = float(scores.std()) if len(scores) > 1 else 0.0
@@ -207,7 +209,7 @@ class _Divergence:
     they were the whole list.
 
     Attributes:
-        price: by how much one nat of divergence lowers a score; 0 for no calibration. Then the
+        price: by how much one nat of divergence lowers a score. If it is 0 (no calibration), the
             other attributes are missing.
         taste: (loved,) share of each loved genre; the shares add up to 1.
         shares: (k, loved) genre shares of the candidates.
@@ -230,7 +232,8 @@ class _Divergence:
         self.empty, self.scale = float(places), (1 - GENRE_SMOOTHING) / places
 
     def cost(self) -> Array64:
-        """Returns (k,) price × divergence of the list if each candidate were added to it.
+        """Returns (k,) the price × the divergence that the list would have with each candidate
+        added.
 
         A constant that is the same for all candidates is left out.
         """

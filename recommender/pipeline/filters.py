@@ -1,11 +1,11 @@
 """Decides which films may be shown, and which filters to suggest dropping if no film passes.
 
-A film passes a mood if the mood describes it well (`STRONG_MOOD`). If few such films pass, films
-that the mood describes a little pass too. A film of unknown runtime fails a runtime limit, unless
-no other film is left. A family-safe query excludes films for adults and films of unknown audience.
-If the catalogue knows the audience of no film at all, it excludes only films marked adult. Two
-rules always hold and cannot be dropped: films marked adult are shown only if the query allows them,
-and films that the person has rated are never shown.
+A film passes a mood if its tags fit the mood well (`STRONG_MOOD`). If few films do, films that fit
+the mood a little pass too. A film of unknown runtime does not pass a runtime limit, except if no
+other film passes. A family-safe query excludes films for adults and films of unknown audience. If
+the catalogue does not know the audience of any film, such a query excludes only films marked adult.
+Two rules always hold and cannot be dropped: films marked adult are shown only if the query allows
+them, and films that the person has rated are never shown.
 """
 
 from dataclasses import dataclass
@@ -79,9 +79,9 @@ def apply_filters(catalogue: Catalogue, query: Query) -> FilteredFilms:
 
 
 def _well_in_mood(catalogue: Catalogue, query: Query, films: Bools) -> Bools:
-    """Returns (films,) True for those passing films that the query's mood describes well.
+    """Returns (films,) True for the passing films that fit the query's mood well.
 
-    If these are too few, returns all that pass. films: (films,) True for the films that pass.
+    If too few fit it well, returns all passing films. films: (films,) True for the films that pass.
     """
     if not len(query.mood):
         return films
@@ -94,13 +94,15 @@ def _well_in_mood(catalogue: Catalogue, query: Query, films: Bools) -> Bools:
 
 
 def _loosen(base: Bools, masks: dict[FilterName, Bools]) -> tuple[Loosen, ...]:
-    """Returns every single filter without which some films pass, the one with most films first.
+    """Returns filters that the person could drop to get films, if no film passes all filters.
 
-    If no single filter is enough, returns one of the smallest sets of filters without which films
-    pass: the set with the most films. Empty if no film passes even without all filters.
+    They are all single filters without which some films pass, the one that gives most films first.
+    If no single filter is enough, the result has one set of filters to drop together: the smallest
+    set that is enough and, among sets of that size, the one that gives most films. It is empty if
+    no film passes even without filters.
 
-    base: (films,) True if a film passes the rules that always hold. masks: (films,) for each
-    filter, True if a film passes.
+    base: (films,) True if a film passes the rules that always hold. masks: for each filter,
+    (films,) True if a film passes it.
     """
     for size in range(1, len(masks) + 1):
         found = []
@@ -118,10 +120,9 @@ def _loosen(base: Bools, masks: dict[FilterName, Bools]) -> tuple[Loosen, ...]:
 
 
 def _masks(catalogue: Catalogue, query: Query) -> tuple[Bools, dict[FilterName, Bools]]:
-    """Returns which films pass the rules that always hold, and which pass each filter.
+    """Returns which films pass the rules that always hold, and which films pass each filter.
 
-    Each result is an array (films,) of True and False. A filter that the query does not use is left
-    out.
+    Each array is (films,) of True and False. Filters that the query does not use are left out.
     """
     n = len(catalogue)
     for rows in (query.films, query.excluded, query.looks, *query.chosen):
@@ -155,7 +156,10 @@ def _masks(catalogue: Catalogue, query: Query) -> tuple[Bools, dict[FilterName, 
 
 
 def _has_any(matrix: Sparse, columns: npt.NDArray[np.integer]) -> Bools:
-    """Returns (films,) True if a film has any of the columns of the (films, columns) matrix."""
+    """Returns (films,) True if a film has a value above 0 in any of the given columns of a matrix.
+
+    matrix: (films, columns).
+    """
     wanted = np.zeros(matrix.shape[1])
     wanted[columns] = 1.0
     return np.asarray(np.asarray(matrix @ wanted).reshape(-1) > 0)

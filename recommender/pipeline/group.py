@@ -1,13 +1,13 @@
 """Finds films for a group by the strategy "average without misery".
 
-Each person's scores are brought to one scale and averaged. A film that would spoil the evening for
-more people ranks below every film that would spoil it for fewer. Masthoff (2004, "Group modeling:
-selecting a sequence of television items to suit a group of viewers") compared such strategies. This
-is the one that real groups came closest to and were happy with.
+Each person's scores are brought to one scale and averaged. Films are ranked by the number of people
+whose evening they would spoil, fewest first, and then by the average. Masthoff (2004, "Group
+modeling: selecting a sequence of television items to suit a group of viewers") compared such
+strategies. Real groups chose in nearly this way, and were satisfied with its results.
 
-In her work a film spoils the evening for a person who would give it a low rating. The chance of
-that comes from the posterior of each person's stars (`Dread`), if the rating model was fitted. It
-lowers the film's score for that person too. Without a rating model, the films at the bottom of each
+In her work, an item spoils the evening for a person who would give it a low rating. If the rating
+model was fitted, it gives the chance of a low rating for each person (`Dread`). This chance also
+lowers the film's score for the person. Without a rating model, the films at the bottom of each
 person's own ranking spoil the evening. `matinee evaluate groups` compares both.
 """
 
@@ -38,8 +38,8 @@ class GroupConfig:
 
     Attributes:
         disliked_stars: highest rating that means a spoilt evening.
-        max_chance: largest chance of such a rating, 0 to 1, at which a film still does not count as
-            spoiling the evening. A film of which nothing is known does not count either.
+        max_chance: a film counts as spoiling a person's evening if the chance of such a rating, 0
+            to 1, is larger than this. A film about which nothing is known does not count.
         dread: how much a chance of 1 lowers a person's score of a film, in standard deviations of
             the person's scores.
         bottom_share: share of the films, those with a person's lowest scores, that would spoil the
@@ -63,8 +63,8 @@ class Dread:
     Such a film is said to spoil the person's evening.
 
     Attributes:
-        chances: (people, films) for each film.
-        unknown: (people,) for a film about which nothing is known.
+        chances: (people, films) the chance of each person and film.
+        unknown: (people,) the chance of each person for a film about which nothing is known.
         known: (people,) False if the person's stars cannot be predicted. Then the films with their
             lowest scores are assumed to spoil their evening.
     """
@@ -102,9 +102,8 @@ class GroupRecommendations:
 
     Attributes:
         picks: the films, best first, given by their catalogue rows.
-        loosen: the filters that one person could drop, if no film passes everybody's filters. It is
-            the first person whose own filters leave no film. Empty if each person's own filters
-            leave films.
+        loosen: if no film passes everybody's filters, the filters that one person could drop: the
+            first person whose own filters exclude all films. Empty if there is no such person.
     """
 
     picks: tuple[GroupPick, ...]
@@ -116,9 +115,9 @@ def recommend_for_group(
 ) -> GroupRecommendations:
     """Returns up to n films for several people together.
 
-    No two are of one series or are editions of one film. queries: one for each person. Raises
-    DataError if there are no queries, or if one names rows or columns that the catalogue does not
-    have.
+    The list has at most one film of a series and at most one edition of a film. queries: one for
+    each person. Raises DataError if there are no queries, or if one names rows or columns that the
+    catalogue does not have.
     """
     if not queries:
         raise DataError("A group needs somebody; give a query for each person.")
@@ -171,11 +170,10 @@ def dread_of(
     """Returns the chances that people would give films few stars.
 
     stars: the model that predicts stars with their uncertainty. queries: one for each person.
-    films: rows of the films. best: indices into `films` of those whose stars are predicted, None
-    for all; any other film has a chance of 1, so that it is ranked last.
-
-    A person's stars count as unpredictable if the predictions are no narrower than the scale
-    itself, as in a server where few people have rated.
+    films: rows of the films. best: positions in `films` of the films whose stars are predicted,
+    None for all. Any other film gets a chance of 1, so that it is ranked last. If the predictions
+    for a person are as uncertain as a random rating, the person's stars count as unpredictable.
+    This happens in a server where few people have rated.
     """
     asked = np.arange(len(films)) if best is None else best
     rows = np.append(films[asked], UNKNOWN)
@@ -203,12 +201,10 @@ def rank_for_group(
 ) -> tuple[GroupPick, ...]:
     """Returns the n best films for all people together.
 
-    Of films with equal scores, the earlier one comes first. A single person gets the ranking of
-    their own scores.
-
-    scores: (people, films) from `calibrate`, for the films that may be shown. dread: the chances
-    that people would dislike films; None if nobody's stars can be predicted. Raises DataError for
-    shapes that disagree and for NaN.
+    Of films with equal scores, the earlier one comes first. A group of one person gets the ranking
+    of their own scores. scores: (people, films) of the films that may be shown, with mean 0 and
+    standard deviation 1 for each person. dread: the chances that people would dislike films; None
+    if nobody's stars can be predicted. Raises DataError for shapes that disagree and for NaN.
     """
     if scores.ndim != 2 or (dread is not None and dread.chances.shape != scores.shape):
         raise DataError("A group needs one row of scores for each person and one of dread.")
@@ -246,11 +242,11 @@ def rank_for_group(
 def _spoils(scores: Array64, dread: Dread | None, config: GroupConfig) -> Bools:
     """Returns (people, films) True if a person will probably dislike a film.
 
-    That is so if the chance that they dislike it is above `config.max_chance`, and above that of a
-    film of which nothing is known. If a person's chances are not known, the share
-    `config.bottom_share` of films that score worst for them counts as disliked. For one person
-    alone, no film does. scores: (people, films). dread: the chances that people dislike films; None
-    if unknown.
+    A person will probably dislike a film if the chance is above `config.max_chance` and above the
+    chance for a film about which nothing is known. If a person's chances are not known, the films
+    with their lowest scores count as disliked, a share of `config.bottom_share`. For a group of one
+    person, no film counts as disliked. scores: (people, films). dread: the chances that people
+    dislike films; None if unknown.
     """
     people, films = scores.shape
     lowest = int(config.bottom_share * films)  # number of films at the bottom

@@ -3,8 +3,8 @@
 The long tail of the pipeline is every film with fewer ratings than any film of the most rated
 fifth. If a list holds no such film, the best-scored film of the long tail takes the last place,
 provided its score is not too far below that of the film it displaces. The largest allowed gap is
-called the margin. It is fitted to the lists of a sample of people, so that a given share of these
-lists holds a film of the long tail: those that hold one anyway, and those with the smallest gaps.
+called the margin. It is fitted to the lists of a sample of people, such that a given share of these
+lists has a film of the long tail in the end.
 
 `recommender.metrics` measures lists with its own definition, `long_tail_by_rank`, which always
 takes exactly a fifth of the films as the head. The two differ for films whose rating counts are
@@ -26,8 +26,8 @@ class LongTailConfig:
 
     Attributes:
         share: share of the lists that hold a film of the long tail at middle adventurousness (0.5).
-        people: a film of the long tail takes a place only if its score is close enough to that of
-            the film it replaces. How close is fitted to the lists of at most this number of people.
+        people: largest number of people to whose lists the rule is fitted. The rule says how close
+            the score of a film of the long tail must be to that of the film it replaces.
     """
 
     share: float = 0.17
@@ -85,14 +85,15 @@ def gap(
     in_long_tail: Bools,
     chosen: Rows,
 ) -> tuple[float, int]:
-    """Returns (gap, position) of the best-scored film of the long tail.
+    """Returns how far the best film of the long tail is below a list's last film, and its position.
 
-    The gap is how far its score lies below that of the list's last film, in standard deviations of
-    the list's scores. Returns (0, -1) if the list already holds a film of the long tail, if it has
-    fewer than two films, or if no allowed film is in the long tail.
+    The gap is the difference of their scores, in standard deviations of the list's scores. Returns
+    (0, -1) if the list already has a film of the long tail, if it has fewer than two films, or if
+    no allowed film is in the long tail.
 
-    scores: (k,) scores of the allowed films. in_long_tail: (k,) True for those in the long tail.
-    chosen: (n,) positions of the list's films among the allowed films, in the order shown.
+    scores: (k,) scores of the allowed films. in_long_tail: (k,) True for those with few ratings (in
+    the long tail). chosen: (n,) positions of the list's films among the allowed films, in the order
+    shown.
     """
     if len(chosen) < 2 or in_long_tail[chosen].any() or not in_long_tail.any():
         return 0.0, -1
@@ -104,9 +105,9 @@ def gap(
 
 
 def margin(gaps: Array64, share: float) -> float:
-    """Returns the largest gap in scores among the share of lists with the smallest gaps.
+    """Returns the largest gap in scores among a share of the lists, those with the smallest gaps.
 
-    Returns 0 if there are no lists. gaps: (lists,) the gap of each list, as `gap` returns it.
-    share: 0 to 1.
+    Returns 0 if there are no lists. gaps: (lists,) for each list, how far the best film of the long
+    tail is below the list's last film. share: the share of the lists, 0 to 1.
     """
     return float(np.quantile(gaps, share)) if len(gaps) and share > 0 else 0.0

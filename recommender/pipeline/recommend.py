@@ -56,9 +56,12 @@ class Recommendations:
 
 @dataclass(frozen=True, eq=False)
 class WildDraw:
-    """The films that may be a wild card, and the random generator that draws one.
+    """What is needed to draw a wild card, a random pick that gives a new or little-known film a
+    chance.
 
-    A wild card is a further pick that gives a new or little-known film a chance.
+    Attributes:
+        pool: the films that may be drawn, with a belief about how often people accept each.
+        rng: the random generator of the draw.
     """
 
     pool: WildPool
@@ -68,11 +71,11 @@ class WildDraw:
 def recommend(
     model: Recommender, query: Query, n: int = 10, wild: WildDraw | None = None
 ) -> Recommendations:
-    """Returns up to n films for a person, without films that they rated or that are excluded.
+    """Returns up to n films for a person, without films that they rated or that the query excludes.
 
-    The last pick is sometimes a wild card: a new or little-known film that is drawn at random (see
-    `wild_card`). wild: None for no wild card. Raises DataError if the query names rows or columns
-    that the catalogue does not have.
+    The last pick is sometimes a wild card, which is a new or little-known film drawn at random.
+    wild: the films that may be drawn; None for no wild card. Raises DataError if the query names
+    rows or columns that the catalogue does not have.
     """
     allowed = apply_filters(model.catalogue, query)
     count = int(np.count_nonzero(allowed.films))
@@ -94,10 +97,10 @@ def recommend(
 
 
 def recommended_films(model: Recommender, query: Query, n: int = 10) -> Rows:
-    """Returns the rows of the films that `recommend` picks if no film is drawn at random.
+    """Returns the rows of the films that `recommend` returns without a wild card, best first.
 
-    The best film comes first. This is faster than `recommend`, since nothing is explained. Raises
-    DataError as `recommend` does.
+    This is faster than `recommend`, because nothing is explained. Raises DataError if the query
+    names rows or columns that the catalogue does not have.
     """
     allowed = apply_filters(model.catalogue, query).films
     if not allowed.any() or n < 1:
@@ -119,7 +122,8 @@ def _last_pick(
     """Returns the pick for the last place: the last of `picks`, or a random film (wild card).
 
     The pick holds the chance with which it is shown. candidates: the scored films. allowed:
-    (films,) True if a film may be shown.
+    (films,) True if a film may be shown. picks: the list without a wild card. wild: the films that
+    may be drawn.
     """
     scores, config = candidates.blended.score, wild.pool.config
     others = np.array([pick.film for pick in picks[:-1]], np.int64)
@@ -147,10 +151,10 @@ def _last_pick(
 
 
 def explain_one(model: Recommender, query: Query, film: int) -> Pick:
-    """Returns one film with its score for a person and the parts of the score.
+    """Returns one film as a pick, with its score for a person and the parts of this score.
 
-    The film may be one that the query's filters exclude. Raises DataError if the catalogue has no
-    such film row.
+    The query's filters do not apply to the film. film: its row. Raises DataError if the catalogue
+    has no such row.
     """
     if not 0 <= film < len(model.catalogue):
         raise DataError(f"The catalogue has no film row {film}.")
@@ -169,11 +173,11 @@ def _explained(
     moved: Sequence[int],
     long_tail: int = -1,
 ) -> tuple[Pick, ...]:
-    """Returns picks with the parts of their scores.
+    """Returns the films of a list as picks, with the parts of their scores.
 
-    chosen: (n,) positions of the picks among the candidates. moved: for each pick, by how many
-    places re-ranking raised it. long_tail: index in `chosen` of the film that took the last place
-    for the long tail, -1 for no film.
+    scores: the scores of the candidates. chosen: (n,) positions of the list's films among the
+    candidates. moved: for each film, by how many places re-ranking raised it. long_tail: index in
+    `chosen` of the film that took the last place because it has few ratings; -1 for no film.
     """
     plain, final = scores.plain, scores.final
     films = scores.films[chosen]

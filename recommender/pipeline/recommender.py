@@ -117,7 +117,7 @@ class Recommender:
 
     @cached_property
     def untagged(self) -> Bools:
-        """(films,) True for films that a few people rated and nobody tagged."""
+        """(films,) True for films without tags that at least a few people rated."""
         rated = self.ranking.rated & (self.popularity.count >= MIN_PEOPLE)
         return np.asarray(rated & ~self.tags.tagged)
 
@@ -142,9 +142,9 @@ class Recommender:
         return np.asarray(known & (liked > liked.min()) & (liked >= np.quantile(liked, WELL_LIKED)))
 
     def score(self, query: Query) -> Array64:
-        """Returns (films,) the scores of the blend (weighted sum) of models; never NaN.
+        """Returns (films,) the weighted sum (blend) of all models' scores; never NaN.
 
-        Time, mood, filters and re-ranking do not affect them.
+        The query's time, mood, filters and re-ranking do not change it.
         """
         return self.ranking.score(query)
 

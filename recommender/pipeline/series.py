@@ -8,9 +8,9 @@ the plural of the other ("Alien", "Aliens"). Or one, of at least two words, is i
 agree.
 
 Each pair of films of one series is called a bond; bonds that share a film make one series. A wrong
-bond costs a good suggestion, while a missed bond costs one place in a list. In doubt there is
-therefore no bond: the titles "Before Sunrise" and "Before Sunset" are no more alike than "Star
-Wars" and "Star Trek", so these films are kept apart.
+bond hides a good suggestion, while a missed bond only wastes one place in a list. In doubt there is
+therefore no bond. For example, "Before Sunrise" and "Before Sunset" get no bond, because their
+titles are as different as those of "Star Wars" and "Star Trek".
 """
 
 from collections import defaultdict
@@ -48,7 +48,7 @@ _JOINING_WORDS = {"and", "or", "of", "in", "at", "with", "for", "from"}
 def series(catalogue: Catalogue) -> Rows:
     """Returns (films,) a number for each film's series: the lowest film row in that series.
 
-    A film without a series has its own row.
+    A film that belongs to no series has the number of its own row.
     """
     titles = [read_title(title) for title in catalogue.titles]
     films = _Films(titles, catalogue)
@@ -60,7 +60,7 @@ def editions(catalogue: Catalogue) -> Rows:
     """Returns (films,) a number for each film: the lowest film row among the editions of the film.
 
     Editions are films with the same title whose years differ by at most `EDITION_GAP_YEARS`. A film
-    of unknown year is its only edition.
+    of unknown year has no other editions.
     """
     found: dict[Words, list[int]] = defaultdict(list)
     for row, title in enumerate(catalogue.titles):
@@ -119,17 +119,19 @@ class _Films:
         return common > 0 or not first or not second
 
     def follows(self, one: int, other: int, within: int) -> bool:
-        """Returns True if the film row `one` came out 0 to `within` years after the film row
-        `other`."""
+        """Returns True if one film came out 0 to `within` years after another.
+
+        one: row of the later film. other: row of the earlier film.
+        """
         return bool(0 <= self.years[one] - self.years[other] <= within)
 
 
 def _by_stem(films: _Films) -> Iterator[Bond]:
     """Yields pairs of films of one series whose titles have the same stem.
 
-    The stem is what is left without numeral and subtitle: "Alien" in "Alien 3". The pairs are of
-    successive films with a numeral or subtitle, or of such a film and the earlier film whose title
-    is the stem alone.
+    The stem is what is left without numeral and subtitle: "Alien" in "Alien 3". A pair has two
+    successive films with a numeral or subtitle, or such a film and the earlier film whose title is
+    the stem alone.
     """
     for stem, rows in films.stems.items():
         numbers = {films.titles[row].numeral for row in rows}
@@ -157,12 +159,12 @@ def _marks_series(title: Title, numbers: set[int | None], films: int) -> bool:
 
 
 def _first(films: _Films, later: int) -> list[int]:
-    """Returns the rows of the films that a later film continues.
+    """Returns the rows of the earlier films that a later film continues.
 
-    Only films count whose whole title is the later film's title without numeral and subtitle (the
-    stem). If several qualify, those that share the genres closely win, and among these the latest
-    that came out in an earlier year. If the later title has no numeral, a film more than
-    `GENRE_GAP_YEARS` older must share its genres closely.
+    Such a film has as its whole title the stem of the later title (what is left without numeral and
+    subtitle). If several films have it, those that share most genres win, and among these the
+    latest that came out in an earlier year. If the later title has no numeral, a film more than
+    `GENRE_GAP_YEARS` older must share most genres with it. later: row of the later film.
     """
     title = films.titles[later]
     found = []
@@ -201,7 +203,7 @@ def _by_name(films: _Films) -> Iterator[Bond]:
 def _by_plural(films: _Films) -> Iterator[Bond]:
     """Yields pairs of films whose titles differ only by a plural s (*Alien*, *Aliens*).
 
-    A pair is left out if a numbered film of that title came out before the plural one.
+    A pair is left out if a film with the first title and a numeral came out before the plural one.
     """
     for stem, rows in films.named.items():
         for other in films.named.get((*stem[:-1], f"{stem[-1]}s"), ()):
@@ -216,9 +218,10 @@ def _by_plural(films: _Films) -> Iterator[Bond]:
 
 
 def _by_inclusion(films: _Films) -> Iterator[Bond]:
-    """Yields pairs of a film and a later film whose longer title contains the whole first title.
+    """Yields pairs of films in which the later, longer title contains the whole title of the
+    earlier film.
 
-    `_parts` decides where in the longer title it may be.
+    Only starts and ends of the longer title count, and of these only those that `_parts` yields.
     """
     for row, title in enumerate(films.titles):
         for part in _parts(films, title.whole):
@@ -229,11 +232,11 @@ def _by_inclusion(films: _Films) -> Iterator[Bond]:
 
 
 def _parts(films: _Films, whole: Words) -> Iterator[Words]:
-    """Yields the starts and ends of a title that may be the whole title of an earlier film.
+    """Yields the starts and ends of a title that may be the title of an earlier film of its series.
 
-    A start counts if it is long enough or if a word such as "returns" follows. An end counts if it
-    has two words or more, and if words such as "return of" precede it or a film of that title has a
-    numeral. whole: the words of the title.
+    A start counts if it is long enough, or if a word such as "returns" follows. An end counts if it
+    has two words or more, and either words such as "return of" precede it or a film of that title
+    has a numeral. whole: the words of the title.
     """
     for at in range(1, len(whole)):
         start, end = whole[:at], whole[at:]
@@ -254,7 +257,8 @@ def _gap(catalogue: Catalogue, one: int, other: int) -> float:
 
 
 def _joined(count: int, bonds: Sequence[Bond]) -> Rows:
-    """Returns (count,) for each row the lowest row that pairs connect it to (union-find).
+    """Returns (count,) for each row, the lowest row to which pairs connect it, directly or through
+    others.
 
     count: number of rows. bonds: the pairs of rows.
     """

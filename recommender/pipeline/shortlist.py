@@ -28,9 +28,10 @@ class Shortlist:
     Attributes:
         chosen: (n,) positions among the scored films, in the order shown.
         places: (n,) the place that each film would have by score alone, from 0.
-        placed: index in the list of the film that took the last place from a film of a higher
-            score, -1 for no film.
-        long_tail: the same if that film has few ratings (is of the long tail), -1 for no film.
+        placed: index in the list of a film that took the last place from a film with a higher
+            score; -1 if no film did.
+        long_tail: the same index if that film took the place because it has few ratings (is of the
+            long tail); otherwise -1.
     """
 
     chosen: Rows
@@ -48,10 +49,10 @@ def shortlist(
     taste: ContentTaste | None = None,
     gate: float = 0.0,
 ) -> Shortlist:
-    """Returns the n films to show.
+    """Chooses the n films of a list.
 
-    They are re-ranked for variety and for the genres that the person loves. Then a film with few
-    ratings (of the long tail) may take the last place.
+    The films are re-ranked for variety and for the genres that the person loves. Then a film with
+    few ratings (of the long tail) may take the last place.
 
     scores, films: (k,) scores and rows of the films to choose from. taste: what the content model
     knows of the person; None if it is unknown. gate: weight of the content model in the scores, 0
@@ -80,10 +81,11 @@ def shortlist(
 
 
 def _untagged(model: Recommender, scores: Array64, films: Rows, chosen: Rows) -> int:
-    """Returns the position of the film without tags that may take the last place; -1 for no film.
+    """Returns the position of a film without tags that may take the last place; -1 for no film.
 
-    If facts such as tags decide the scores, films that nobody tagged could never be in a list. So
-    the best untagged film by people's ratings gets one place in ten.
+    If facts such as tags decide the scores, films without tags would never be in a list. Therefore
+    the untagged film with the best score takes the last place of each list with at least
+    `UNTAGGED_LIST` films.
 
     scores, films: (k,) scores and rows of the films to choose from. chosen: (n,) positions of the
     films in the list.
@@ -95,5 +97,5 @@ def _untagged(model: Recommender, scores: Array64, films: Rows, chosen: Rows) ->
 
 
 def reranking_depth(model: Recommender, n: int) -> int:
-    """Returns from how many of the best films re-ranking chooses a list of n."""
+    """Returns the number of best films from which re-ranking chooses a list of n films."""
     return max(model.config.variety.least, model.config.variety.candidates * n)

@@ -34,12 +34,13 @@ class SimilarPick:
     Attributes:
         film: row of the film.
         score: the likeness, changed a little for the query's time and mood.
-        likeness: the likeness by `by`.
-        by: name of what was compared (see `models.neighbours.Neighbours.likeness`).
-        shared: (column, share) for each tag that both films have, praise and occasions left out.
-            The shares are those of the cosine of the films' tags, the largest first.
+        likeness: the likeness to the other film, at most about 1.
+        by: what was compared: "tags", "people", "both", "facts" or the name of a measure of tags.
+        shared: pairs (column, share) for each tag that both films have, except praise and
+            occasions. The share is what the tag adds to the cosine of the films' tags. The largest
+            comes first.
         context: what the query's time and mood add to the score.
-        lifted: how many places time and mood raised the film, among all films that may be shown.
+        lifted: by how many places time and mood raised the film among all films that may be shown.
     """
 
     film: int
@@ -53,12 +54,13 @@ class SimilarPick:
 
 @dataclass(frozen=True, eq=False)
 class SpreadList:
-    """Similar films after limits on series and editions.
+    """Films that are like one film, after limits on the number of films of a series and on
+    editions.
 
     Attributes:
         rows: (n,) rows of the films to show, best first.
-        same_series: (n,) True if a film is of the same series as the film that the others are like.
-        left_out: rows of further films of that series, which the limit on a series kept out, best
+        same_series: (n,) True if a film is of the same series as the one film.
+        left_out: rows of further films of the one film's series, which the limit kept out, best
             first.
     """
 
@@ -75,9 +77,7 @@ def similar(
     by: By = "tags",
     measure: Measure | None = None,
 ) -> tuple[SimilarPick, ...]:
-    """Returns up to n films like one film, at most two of any series.
-
-    Of several editions of a film only one is returned.
+    """Returns up to n films like one film: at most two of any series, and one edition of a film.
 
     A film without tags is compared by its other facts, and by the people who rated it. With a
     query, its filters apply, and its time and mood decide between films whose likeness differs by
@@ -122,8 +122,9 @@ def spread_out(
     At most `max_per_series` films of any series remain, and only the first of several editions.
     Other editions of the given film are left out.
 
-    ranked: (k,) rows of films like it, the most alike first. film: its row. series, editions:
-    (films,) what the functions of these names return.
+    ranked: (k,) rows of films like the given film, the most alike first. film: row of the given
+    film. series, editions: (films,) equal numbers for films of one series, or for editions of one
+    film.
     """
     shown: list[int] = []
     left_out: list[int] = []

@@ -21,13 +21,12 @@ class TrendingPick:
 
     Attributes:
         film: row of the film.
-        score: the number that orders the films, changed for the query's time and mood. It is
-            `rise`, or the heat: a sum over recent ratings, to which newer and higher ratings add
-            more.
+        score: the number that orders the films: `rise` or heat, changed for the query's time and
+            mood. Heat is a sum over recent ratings, to which newer and higher ratings add more.
         raters: number of people who rated the film within the window of recent days.
         rise: logarithm of the film's rate of ratings within the window over its rate before.
         context: what the query's time and mood add to the score.
-        lifted: how many places time and mood raised the film, among all films rated now.
+        lifted: by how many places time and mood raised the film among all films rated now.
     """
 
     film: int

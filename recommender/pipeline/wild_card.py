@@ -1,11 +1,11 @@
 """The wild card: one labelled pick that gives new and little known films a chance.
 
 The film is drawn by Thompson sampling (Thompson 1933; Chapelle and Li 2011). The value of a film is
-the person's own score plus a random bonus. The bonus comes from a belief about how often people
-accept the film when they see it: a Beta distribution. Before anybody has seen the film as a wild
-card, the mean of the belief is the share of picks that people usually accept. This first belief has
-the weight of `WildConfig.prior_strength` imagined answers, plus some for the film's ratings. Each
-answer to the film as a wild card then changes it.
+its score for the person plus a random bonus. The bonus is drawn from a Beta distribution, which is
+the belief about how often people accept the film when they see it. Before anybody has seen the film
+as a wild card, the mean of the belief is the share of picks that people usually accept. This first
+belief has the weight of `WildConfig.prior_strength` imagined answers, plus some for the film's
+ratings. Each answer to the film as a wild card then changes it.
 
 A film without answers has a wide belief and therefore gets its turn. A film that was often refused
 gets lower bonuses. A film that is liked gathers ratings, and then the ranking recommends it without
@@ -112,8 +112,8 @@ def wild_pool(
 
     A wild card is a pick that gives a new or little-known film a chance. count: (films,) number of
     ratings. new: (films,) True if the film came into the catalogue lately. impressions: (films,)
-    how often it was shown as a wild card so far. rewards: (films,) sum of the rewards of these
-    impressions, 0 to 1 each (`feedback.credit`).
+    how often it was shown as a wild card so far. rewards: (films,) sum of the rewards, 0 to 1 each,
+    that people's acts gave these impressions.
     """
     may_show = impressions < config.max_impressions
     films = np.flatnonzero((new | long_tail_by_count(count)) & may_show)
@@ -130,8 +130,10 @@ def wild_pool(
 
 
 def has_wild_card(adventurousness: float, config: WildConfig, rng: np.random.Generator) -> bool:
-    """Returns True if a message gets a wild card (a film drawn at random), with the chance
-    `card_chance`."""
+    """Decides at random whether a message gets a wild card (a film drawn at random).
+
+    The chance is `card_chance`, which grows with the person's adventurousness.
+    """
     chance = card_chance(adventurousness, config)
     return chance > 0 and bool(rng.random() < chance)
 
@@ -174,9 +176,12 @@ def suiting(
 ) -> tuple[Bools, Array64]:
     """Returns which films of the pool may be drawn for a message, and how far each is behind.
 
-    Both are (k,). The second is the distance from the film's score to that of the last film chosen
-    by score, in standard deviations of the best allowed films' scores. The arguments are those of
-    `draw_wild_card`.
+    Both arrays are (k,), for the k films of the pool. The second is the distance from the film's
+    score to that of the last film chosen by score, in standard deviations of the best allowed
+    films' scores.
+
+    scores: (films,) the person's scores. allowed: (films,) True if a film may be shown. chosen:
+    (n,) rows of the message's other films.
     """
     suits = allowed[pool.films] & ~np.isin(pool.films, chosen)
     if not suits.any() or not len(chosen):
@@ -214,12 +219,12 @@ def draw_chance(
 def _chance_to_win(place: int, among: Ints64, behind: Array64, pool: WildPool) -> float:
     """Returns the chance that a film has the greatest value in a random draw of a wild card.
 
-    A film's value is its score plus a random bonus from the belief about it. The chance is the
-    integral, over the film's own belief, of the chance that no rival's value is greater. Many
-    rivals are represented by every n-th of them in the order of `behind`.
+    A film's value is its score plus a random bonus from the belief about how often it is accepted.
+    The chance is the integral, over the film's own bonus, of the chance that no rival has a greater
+    value. If there are many rivals, every n-th in the order of `behind` represents the others.
 
     place: the film's position in the pool. among: positions of all films in the draw. behind: (k,)
-    how far each film's score is behind.
+    how far each film's score is behind, in standard deviations. pool: the films with their beliefs.
     """
     rivals = among[among != place]
     rivals = rivals[np.argsort(behind[rivals], kind="stable")]

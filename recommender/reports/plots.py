@@ -23,7 +23,7 @@ def bars(
     intervals: Sequence[tuple[float, float]] | None = None,
     digits: int = 3,
 ) -> str:
-    """Returns horizontal bars from zero, one for each label.
+    """Returns horizontal bars from zero, one for each label, as SVG text.
 
     labels, values: (n,) names and lengths. intervals: (n,) ends of each bar's interval, None for
     bars without intervals. digits: decimals of the number written next to each bar.
@@ -63,10 +63,10 @@ def bars(
 
 
 def columns(title: str, labels: Sequence[str], values: Sequence[float]) -> str:
-    """Returns upright columns from zero. If the labels would overlap, only every k-th label is
-    drawn.
+    """Returns upright columns from zero, as SVG text.
 
-    labels, values: (n,) names and heights.
+    If the labels would overlap, only every k-th label is drawn. labels, values: (n,) names and
+    heights.
     """
     left, bottom, tall = 70, 230, 190
     high = max([*values, 0.0]) or 1.0
@@ -96,7 +96,7 @@ def columns(title: str, labels: Sequence[str], values: Sequence[float]) -> str:
 def lines(
     title: str, across: str, x: Sequence[float], series: Mapping[str, Sequence[float]]
 ) -> str:
-    """Returns lines with dots over common x values.
+    """Returns lines with dots over common x values, as SVG text.
 
     across: name of the x axis. x: (n,) values. series: (n,) y values of each line, by its name.
     """
@@ -143,8 +143,11 @@ def lines(
 
 
 def _svg(title: str, description: str, height: float, shapes: Sequence[str]) -> str:
-    """Returns a whole picture as SVG text. shapes: SVG elements, whose texts are escaped
-    already."""
+    """Returns a whole picture as SVG text.
+
+    title: the heading. description: the picture in words. height: height of the picture, pixels.
+    shapes: SVG elements, whose texts are already escaped.
+    """
     svg = render(
         "plot.svg.j2",
         title=title,
@@ -171,7 +174,7 @@ def _scale_line(low: float, high: float, tick: int, left: int, bottom: int, tall
 
 
 def _number(value: float) -> str:
-    """Returns three significant digits; from 1,000 on, whole numbers with separated thousands."""
+    """Returns a number as text: three significant digits, or whole thousands with separators."""
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
 
 

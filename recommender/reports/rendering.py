@@ -1,9 +1,8 @@
 """The Jinja2 environment that fills the templates of reports and plots.
 
-Every value put into HTML and SVG is escaped, except shapes and plots, which are SVG already: the
-templates mark them as safe. Values in Markdown are escaped by the filter `plain`. Jinja2 is
-imported here and nowhere else, so that a process that writes no reports, such as the bot, never
-loads it.
+Every value put into HTML and SVG is escaped. Shapes and plots are SVG already, so the templates
+mark them as safe. Values in Markdown are escaped by the filter `plain`. Jinja2 is imported here and
+nowhere else, so that a process that writes no reports, such as the bot, never loads it.
 """
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape

@@ -1,19 +1,18 @@
 """Shelf affinity: how much a person likes each shelf, by collaborative filtering over shelves.
 
 A shelf is a named list of films, such as "Bleak films set in space". The utility matrix is people ×
-shelves. A cell is the share of the person's ratings that are a liked film on that shelf. Two people
-with the same taste rate different films, so one rating says little about the true values of a
-person (their row of the matrix). How little, and which shelves are liked by the same people, is
-learned from everybody:
+shelves. A cell is the share of the person's ratings that are of a liked film on that shelf. The
+true row of a person is uncertain, since one rating says little. How much a rating says, and which
+shelves are liked by the same people, is learned from everybody:
 
     row = everybody's mean + personal part,   personal part ~ N(0, B)
     a rating's likes = row + noise,           noise ~ N(0, W)
 
 B is the covariance between people and W the covariance within a person, both pooled over all
 ratings (Bühlmann's credibility, with a vector instead of a number). After n ratings of mean y the
-best estimate of the row is mean + B (B + W/n)⁻¹ (y − mean). After one rating that is nearly
-everybody's mean, after a hundred nearly the person's own mean. A liked film on one shelf also
-raises the shelves that the same people like.
+best estimate of the row is mean + B (B + W/n)⁻¹ (y − mean). After one rating, this estimate is
+nearly everybody's mean; after a hundred, it is nearly the person's own mean. A liked film on one
+shelf also raises other shelves that the same people like.
 """
 
 from dataclasses import dataclass
@@ -55,8 +54,8 @@ class AffinityModel:
 
     Attributes:
         mean: (shelves,) mean affinity over the ratings of all people.
-        basis: (shelves, k) turns the coordinates into affinities minus the mean.
-        back: (k, shelves) turns affinities minus the mean into the coordinates.
+        basis: (shelves, k) matrix that turns the coordinates into affinities minus the mean.
+        back: (k, shelves) matrix that turns affinities minus the mean into the coordinates.
         spread: (k,) variance of each coordinate between people, divided by its variance within a
             person.
         membership: (films, shelves) 1 if a film is on a shelf, otherwise 0.
@@ -69,10 +68,9 @@ class AffinityModel:
     membership: Sparse
 
     def affinity(self, films: Ints, stars: Floats) -> npt.NDArray[np.float64]:
-        """Returns (shelves,) the chance that a film that a person rates is on the shelf and liked.
-
-        A shelf is a named list of films. Without ratings it is `mean`. films: (n,) rows of the
-        rated films. stars: (n,) their stars.
+        """Returns (shelves,) how much a person likes each shelf (named list of films). It is the
+        chance that a film that the person rates is on the shelf and liked. For a person without
+        ratings it is `mean`. films: (n,) rows of the rated films. stars: (n,) their stars.
         """
         count = len(films)
         if not count or not len(self.spread):
@@ -87,7 +85,6 @@ class AffinityModel:
 def likes(stars: Floats) -> npt.NDArray[np.float64]:
     """Returns (n,) 1 for ratings of at least `AFFINITY_LIKED_STARS`, otherwise 0.
 
-    A film that was not liked thus counts 0 for its own shelves (lists of films) and for all others.
     stars: (n,).
     """
     return (np.asarray(stars, np.float64) >= AFFINITY_LIKED_STARS).astype(np.float64)
@@ -141,11 +138,18 @@ def _within(
     count: npt.NDArray[np.float64],
     people: npt.NDArray[np.bool_],
 ) -> npt.NDArray[np.float64]:
-    """Returns (shelves, shelves) the covariance of likes around each person's own mean.
+    """Returns (shelves, shelves) the covariance of likes within a person, around the person's own
+    mean.
 
-    A like is a liked film on a shelf (named list of films). one: the ratings. liked: (ratings,)
-    from `likes`. membership: (films, shelves). total: (people, shelves) sums of likes. count:
-    (people,) number of ratings. people: (people,) True for the people to learn from.
+    A like is a rating of a liked film on a shelf (named list of films).
+
+    Args:
+        one: the ratings.
+        liked: (ratings,) 1 for a rating of a liked film, else 0.
+        membership: (films, shelves) 1 if a film is on a shelf.
+        total: (people, shelves) sums of likes.
+        count: (people,) number of ratings.
+        people: (people,) True for the people to learn from.
     """
     some = people[one.person]
     weight = np.bincount(one.film[some], weights=liked[some] ** 2, minlength=len(one.films))
@@ -158,11 +162,11 @@ def _within(
 
 
 def membership_over(membership: Sparse, rows: Ints) -> Sparse:
-    """Returns the films × shelves matrix with its rows in the order of another list of films.
+    """Returns which films are on which shelf, with the rows of another list of films.
 
-    A shelf is a named list of films. membership: (films, shelves). rows: for each film of the other
-    list, its row in `membership`, or -1 if it is not there. The row of such a film is empty in the
-    result.
+    A shelf is a named list of films. The result is (films of the other list, shelves). membership:
+    (films, shelves). rows: for each film of the other list, its row in `membership`, or -1 if it is
+    not there; the film is then on no shelf.
     """
     places = np.asarray(rows, np.int64)
     picked = membership[np.maximum(places, 0)]

@@ -43,10 +43,10 @@ class ShelfConfig:
     Attributes:
         min_films: fewest films on a shelf.
         max_films: most films on a shelf.
-        narrowing: each word must narrow the shelf: without the word, the shelf would hold at least
-            this many times as many films.
-        lift: each word must go with the others: among the films that the others fit, it must be at
-            least this many times as frequent as among all films.
+        narrowing: if any one word is dropped from a name, the shelf must grow at least this many
+            times, so that each word narrows it.
+        lift: least number of times that each word must be as frequent among the films that the
+            other words fit as among all films.
         max_overlap: largest share of films (Jaccard) that two shelves have in common. If two share
             more, the one chosen later is dropped.
         max_twin_overlap: the same for two shelves whose names differ in one word only.
@@ -55,8 +55,8 @@ class ShelfConfig:
         max_shelves: largest number of shelves, apart from those that only serve `min_tags`.
         dull_worth: factor on the worth of a combination that names no mood, style, theme, setting
             or source, such as "1960s Czech films".
-        min_tags: further shelves are added until every film with at least this many tags is on one,
-            if any combination fits the film.
+        min_tags: further shelves are added until every film with at least this many tags is on one.
+            Films that no combination fits are left out.
     """
 
     min_films: int = 6
@@ -77,8 +77,8 @@ class Candidates:
 
     Attributes:
         words: (n, 3) columns of the words; -1 in the places that shorter combinations leave empty.
-        worth: (n,) how good each combination is: the logarithm of how many times as frequent its
-            words are together as alone (`find_shelves` has the definition).
+        worth: (n,) how good each combination is: the logarithm of how many times more frequent its
+            words are together than they would be by chance (`find_shelves` defines it exactly).
     """
 
     words: Rows
@@ -126,10 +126,12 @@ def find_candidates(words: CatalogueWords, among: Rows, config: ShelfConfig) -> 
 
 
 def both_genres_narrow(words: CatalogueWords, columns: Rows, config: ShelfConfig) -> bool:
-    """Returns True if each genre of a pair narrows the shelf, or if no word is a pair of genres.
+    """Returns True if each genre of a pair of genres narrows the shelf, or if no word is such a
+    pair.
 
-    A shelf has the films that all words of its name fit. "Crime" would not narrow a shelf of
-    gangster films, for instance, since nearly all are crime films. columns: the words of the name.
+    A shelf has the films that all words of its name fit. In "crime and gangster films", "crime"
+    would not narrow the shelf, since nearly all gangster films are crime films. columns: the words
+    of the name. config: says by how much a word must narrow a shelf.
     """
     pair = next((int(w) for w in columns if int(w) in words.halves), None)
     if pair is None or len(columns[columns >= 0]) < 2:
@@ -146,11 +148,12 @@ def _worthy(
     share: Floats,
     config: ShelfConfig,
 ) -> tuple[Rows, Array64]:
-    """Returns the combinations of words that may name a shelf, and how good each is.
+    """Returns the combinations of words that may name a shelf (list of films), and how good each
+    is.
 
-    A shelf is a list of films. The combinations meet `narrowing` and `lift` of the config.
-    combination: (n, words) columns. given: (words, n) share of each word among the films that the
-    others of its combination fit. share: (all words,) share of each word among all films.
+    The combinations meet the limits `narrowing` and `lift` of the config. combination: (n, words)
+    columns of the words. given: (words, n) share of each word among the films that the other words
+    of its combination fit. share: (all words,) share of each word among all films.
     """
     lift = given / share[combination].T
     keep = (given.max(axis=0) * config.narrowing <= 1.0) & (lift.min(axis=0) >= config.lift)

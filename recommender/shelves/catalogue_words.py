@@ -85,7 +85,7 @@ def catalogue_words(
 def _genres(catalogue: Catalogue) -> list[tuple[Word, Bools]]:
     """Returns the genres, and the pairs of genres that have an English name.
 
-    Each comes with an array (films,) that is True for the films that it fits.
+    Each comes with an array (films,) that is True for the films of that genre, or of both genres.
     """
     has = {
         genre: catalogue.genres[:, [column]].toarray().reshape(-1) > 0

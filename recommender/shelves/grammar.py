@@ -132,8 +132,9 @@ def _adjectives(before: Sequence[Word]) -> list[str]:
 def _endings_fit(endings: Sequence[str]) -> bool:
     """Returns True if the endings of a name, such as "set in space", can follow one another.
 
-    That is so for at most one ending, or for two if the second cannot be misread as part of the
-    first. It cannot if the first starts with "based on" or "about" and the second with "set".
+    No ending or one ending is always possible. Two are possible only if the first begins with
+    "based on" or "about" and the second with "set", since any other could be misread as part of the
+    first.
     """
     if len(endings) < 2:
         return True

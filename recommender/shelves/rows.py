@@ -2,7 +2,7 @@
 
 A shelf is a named list of films. Its value is the mean score of its best films plus the person's
 affinity: how much more often the person likes films on that shelf than everybody does (`affinity`).
-Both are in standard deviations over the shelves. The shelf of the highest value becomes the next
+Both are in standard deviations over the shelves. The shelf with the highest value becomes the next
 row. Each word of its name then lowers the value of other shelves with that word. A film appears in
 one row only.
 """
@@ -28,8 +28,8 @@ class RowConfig:
         rows: largest number of rows.
         films: largest number of films in each row.
         min_films: fewest films that a row needs, not counting films in earlier rows.
-        affinity_weight: weight of how much the person likes films on the shelf; the mean score of
-            the films has weight 1.
+        affinity_weight: weight of the person's affinity to the shelf (how much they like films on
+            it) in the shelf's value. The mean score of the films has weight 1.
         repetition_price: by how much each earlier use of a word lowers the value of a shelf with
             that word, in standard deviations of the shelves' values.
         candidates: number of best films of a shelf whose mean score counts.
@@ -131,7 +131,7 @@ def _row(
     The reasons are: the person liked films on the shelf; the person chose a tag in its name; the
     person's affinity (liking for the shelf) is above everybody's mean; everybody likes its films.
     at: column of the shelf. films: rows of the films to show, best first. affinity, usual:
-    (shelves,) of the person and of everybody.
+    (shelves,) how much the person, and people on average, like each shelf; None if unknown.
     """
     shelf = shelves.shelves[at]
     shown = tuple(films.tolist())

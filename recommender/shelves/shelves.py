@@ -60,13 +60,13 @@ class Shelves:
 def find_shelves(catalogue: Catalogue, words: CatalogueWords, config: ShelfConfig) -> Shelves:
     """Returns the shelves of a catalogue: lists of films that all words of the list's name fit.
 
-    The lift of a word says how many times as frequent it is among the films that the other words of
-    a combination fit as among all films. The worth of a combination is the logarithm of the
-    smallest lift of its words, at most 2. Combinations are chosen one after another, the highest
-    value first. The value is the worth, lowered for films that are on shelves already and for words
-    that are used already. The shelves thus cover many films and do not repeat themselves. Further
-    shelves are then chosen for films with many tags that are on no shelf. Adult films are on no
-    shelf.
+    The lift of a word in a combination is a ratio: how frequent the word is among the films that
+    the other words fit, divided by how frequent it is among all films. The worth of a combination
+    is the logarithm of the smallest lift of its words, at most 2. Combinations are chosen one after
+    another, the one with the highest value first. The value is the worth, lowered for films that
+    are already on shelves and for words that are already used. The shelves thus cover many films
+    and do not repeat themselves. Further shelves are then chosen for films with many tags that are
+    on no shelf. Adult films are on no shelf.
 
     words: the words that shelf names can be made of, and the films that each word fits.
     """
@@ -116,9 +116,8 @@ def _shelves_for(
 ) -> list[tuple[int, str]]:
     """Returns further combinations of words for films that are on no shelf, each with its name.
 
-    A shelf is a named list of films. The combination that holds most of these films, weighted by
-    its worth, is chosen first. This goes on until every film is on a shelf that any combination
-    fits.
+    A shelf is a named list of films. The combination that fits most of these films, weighted by its
+    worth, is chosen first. More are chosen until no combination fits a film that is on no shelf.
 
     films: (films,) True for the films that should be on a shelf. chosen: the combinations chosen so
     far. found: all combinations, with their worth.
@@ -160,7 +159,7 @@ def _greedy(
     """Returns the positions of the combinations that become shelves (named lists of films).
 
     They are in the order chosen. combinations_: (n, 3) columns of the words. worth: (n,) how good
-    each combination is, as in `Candidates`.
+    each combination is.
     """
     fits = np.ascontiguousarray(words.fits.T)
     films = [np.flatnonzero(fits[some[some >= 0]].all(axis=0)) for some in combinations_]
@@ -193,9 +192,10 @@ def _greedy(
 
 
 def _one_word_apart(combinations_: Rows, one: Rows) -> Bools:
-    """Returns (n,) True for the combinations that differ from `one` in exactly one word.
+    """Returns (n,) True for the combinations that differ from one combination in exactly one word.
 
-    combinations_: (n, 3) columns of the words. one: (3,) the same of a single combination.
+    combinations_: (n, 3) columns of the words. one: (3,) columns of the words of the one
+    combination.
     """
     words = one[one >= 0]
     shared = (combinations_[:, :, None] == words).any(axis=2).sum(axis=1)

@@ -12,7 +12,7 @@ class Genre(NamedTuple):
 
     Attributes:
         noun: plural noun, None if the genre is only used as an adjective.
-        adjective: word before another genre's noun, None if that is not English.
+        adjective: word to put before another genre's noun; None if English has no such word.
         rank: of two genres, the one of higher rank gives the noun ("romantic comedies", not "comic
             romances").
     """

@@ -222,11 +222,9 @@ def _unpack(
 
 
 def settings_from(kind: type[ConfigT], values: Mapping[str, Any]) -> ConfigT:
-    """Returns the settings whose `dataclasses.asdict` was stored as JSON.
-
-    kind: the dataclass of the settings, which may have further dataclasses as fields. Older names
-    of settings are understood. Raises ValueError if a setting is missing or unknown. values: the
-    stored values.
+    """Returns settings that were stored as JSON. Older names of settings are understood. kind: the
+    dataclass of the settings; its fields may be dataclasses too. values: the stored values, which
+    `dataclasses.asdict` returned. Raises ValueError if a setting is missing or unknown.
     """
     former = FORMER_SETTINGS.get(kind.__name__, {})
     values = {former.get(name, name): value for name, value in values.items()}
@@ -245,7 +243,7 @@ def settings_from(kind: type[ConfigT], values: Mapping[str, Any]) -> ConfigT:
 
 
 def _moved(values: npt.NDArray[Any], rows: npt.NDArray[np.int64]) -> npt.NDArray[Any]:
-    """Returns `values[rows]`, but 0 for rows of -1."""
+    """Returns `values[rows]`, with 0 in the places where the row is -1."""
     result = np.zeros((len(rows), *values.shape[1:]), values.dtype)
     result[rows >= 0] = values[rows[rows >= 0]]
     return result

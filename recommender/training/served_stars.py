@@ -1,8 +1,7 @@
 """The model of stars that the bot uses: fitted with every new model and stored in its folder.
 
 It holds no person's factors. The factors of a person are computed from their own ratings at each
-request (`fold_in`). Thus people who came after the fit, and ratings that were changed, count at
-once.
+request (`fold_in`). Therefore new people and changed ratings count at once, without a new fit.
 """
 
 import numpy as np
@@ -26,7 +25,8 @@ def fit_served_stars(
     """Returns the model that predicts stars for a catalogue's films; None if there are no ratings.
 
     With very many ratings, it is fitted to a sample of the people, so that its cost stays small.
-    ratings: have the catalogue's films as columns. The same input and seed give the same model.
+    ratings: the ratings, whose film rows are the catalogue's. The same input and seed give the same
+    model.
     """
     if not len(ratings):
         return None
@@ -38,7 +38,7 @@ def fit_served_stars(
 
 
 def _sample(ratings: Interactions, most: int, rng: np.random.Generator) -> Interactions:
-    """Returns at most `most` ratings: all of those of some people, who are drawn at random."""
+    """Returns all ratings of some people, who are drawn at random; at most `most` ratings."""
     if len(ratings) <= most:
         return ratings
     people = rng.permutation(ratings.people.by_id)

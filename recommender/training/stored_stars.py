@@ -40,10 +40,10 @@ def star_arrays(model: StarModel) -> dict[str, npt.NDArray[Any]]:
 def stars_from_arrays(
     stored: Mapping[str, npt.NDArray[Any]], rows: npt.NDArray[np.int64]
 ) -> StarModel | None:
-    """Returns the model of stars that `star_arrays` stored, for another catalogue.
+    """Returns the model of stars that `star_arrays` stored, moved to another catalogue.
 
-    None if its arrays are not there. rows: (new films,) old row of each film, or -1. Raises
-    KeyError if only some arrays are missing.
+    Returns None if its arrays were not stored. Raises KeyError if only some are missing. stored:
+    the arrays by name. rows: (new films,) row of each film in the old catalogue; -1 for a new film.
     """
     if "stars_bounds" not in stored:
         return None
