@@ -44,8 +44,8 @@ class MisreadRating:
         meant_id: the film that may have been meant; its id reads like the other film's title.
         stars: the rating.
         at: when it was made, UTC.
-        is_sure: True if the person was shown the film that may be meant shortly before, and never
-            the other before.
+        is_sure: True if the person was shown the film that may be meant shortly before the rating,
+            and was never shown the other film before it.
     """
 
     person_id: int
@@ -72,7 +72,10 @@ class StoppedSchedule:
 
 
 def misread_ratings(database: Path) -> tuple[MisreadRating, ...]:
-    """Returns the ratings that may be meant for another film; () if the database cannot be read."""
+    """Returns the ratings that people may have meant for another film.
+
+    The result is empty if the database cannot be read.
+    """
     try:
         with reading(database) as conn:
             return tuple(_misread(conn, _since(conn)))
@@ -81,7 +84,10 @@ def misread_ratings(database: Path) -> tuple[MisreadRating, ...]:
 
 
 def stopped_schedules(database: Path) -> tuple[StoppedSchedule, ...]:
-    """Returns the schedules that should not have stopped; () if the database cannot be read."""
+    """Returns the schedules of posts that should not have stopped.
+
+    The result is empty if the database cannot be read.
+    """
     try:
         with reading(database) as conn:
             rows = conn.execute(
@@ -101,9 +107,9 @@ def stopped_schedules(database: Path) -> tuple[StoppedSchedule, ...]:
 def folded_films(database: Path) -> tuple[str, ...]:
     """Returns the titles of films that a data set may have joined with a film of a similar title.
 
-    Earlier versions ignored the accents and other marks of all scripts, so titles that differ in
-    them were equal. Another import of the data set separates such films. Films that the data set
-    itself added are left out.
+    Earlier versions ignored the accents and other marks of all scripts, so that titles that differ
+    only in these marks were equal. Importing the data set again separates such films. Films that
+    the data set itself added are left out.
     """
     try:
         with reading(database) as conn:
@@ -169,12 +175,16 @@ def _misread(conn: sqlite3.Connection, since: datetime | None) -> Iterator[Misre
 
 
 def _just_shown(shown_at: str | None, at: str) -> bool:
-    """True if a film was shown shortly before a time. shown_at: None if it was not shown."""
+    """True if a film was shown shortly before a time.
+
+    shown_at: when it was shown; None if it was not shown.
+    at: that time.
+    """
     return shown_at is not None and _time(at) - _time(shown_at) <= MAX_LOOK
 
 
 def _passes(reason: str, manager_id: int | None) -> bool:
-    """True if a schedule of posts stopped for a reason that may pass.
+    """True if a schedule of posts stopped for a reason that can go away by itself.
 
     reason: the stored reason.
     manager_id: the member who set the schedule up; None if their data were erased.

@@ -80,7 +80,7 @@ async def retire(conn: AsyncConnection) -> None:
 
 
 async def remove(conn: AsyncConnection, version: str) -> None:
-    """Delete a version; nothing happens if it is unknown."""
+    """Delete a version. Nothing happens if it is unknown."""
     await conn.execute(delete(model_versions).where(model_versions.c.version == version))
 
 
@@ -102,7 +102,7 @@ async def erasures(conn: AsyncConnection) -> int:
 async def count_erasure(conn: AsyncConnection) -> None:
     """Count one more person whose data were erased.
 
-    Each model stores the count at the time of its fit. If that count is lower than the present one,
-    the model may have learned from the ratings of somebody whose data were erased since.
+    Each model stores this count at the time of its fit. If the count is higher now, the model may
+    have learned from the ratings of somebody whose data were erased since.
     """
     await set_value(conn, _ERASURES_KEY, str(await erasures(conn) + 1))

@@ -40,7 +40,7 @@ class Cutoffs:
         cards: for cards (messages about a film) without reactions that count.
         rating_log: for rating events that were taken back or replaced.
         card_events: for what people did about cards other than rating.
-        slots: for planned posts (a schedule on one date) that were sent or skipped.
+        slots: for slots (planned posts: a schedule on one date) that were sent or skipped.
         experiments: names of the experiments that are defined; what they showed is kept.
     """
 
@@ -54,7 +54,10 @@ class Cutoffs:
 
 
 def rules(cutoffs: Cutoffs) -> Mapping[str, tuple[Table, ColumnElement[bool]]]:
-    """Returns the rules of deletion: name of a rule in words -> (table, condition of the rows).
+    """Returns the rules of deletion by name: the table, and the SQL condition of the rows to
+    delete.
+
+    The names are in words.
 
     cutoffs: the times before which rows are deleted.
     """
@@ -152,7 +155,10 @@ async def oldest_of_newest(conn: AsyncConnection, count: int) -> datetime | None
 
 
 async def first_exposure(conn: AsyncConnection, experiments: Sequence[str]) -> datetime | None:
-    """Returns when the first of these experiments began to show films; None if none has."""
+    """Returns when the first of these experiments began to show films, UTC; None if none has begun.
+
+    experiments: names of experiments.
+    """
     found = await conn.execute(
         select(func.min(exposures.c.first_at)).where(exposures.c.experiment.in_(experiments))
     )
@@ -161,7 +167,10 @@ async def first_exposure(conn: AsyncConnection, experiments: Sequence[str]) -> d
 
 
 def _of_no_experiment(experiments: Sequence[str]) -> ColumnElement[bool]:
-    """Returns the SQL condition that no arm (variant) of these experiments chose the shown film."""
+    """Returns the SQL condition that a shown film was not chosen by any arm of these experiments.
+
+    An arm is a variant that an experiment compares. experiments: names of experiments.
+    """
     arm = impressions.c.arm
     chosen = [arm.startswith(label(name, ""), autoescape=True) for name in experiments]
     return or_(arm.is_(None), ~or_(*chosen)) if chosen else true()

@@ -11,9 +11,10 @@ from sqlalchemy.types import TypeDecorator
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """Takes an aware datetime of any zone and returns the same instant in UTC.
+    """A column of times. It takes an aware datetime of any zone and returns the same instant in
+    UTC.
 
-    Binding a naive datetime raises ValueError (SQLAlchemy wraps it in StatementError).
+    A naive datetime raises ValueError (SQLAlchemy wraps it in StatementError).
     """
 
     impl = DateTime(timezone=True)

@@ -79,7 +79,7 @@ def _weights(films: Iterable[FilmRow]) -> tuple[BalanceTable, ...]:
 def _warnings(films: Iterable[FilmRow], facet_of: dict[str, str]) -> tuple[BalanceTable, ...]:
     """Returns the number of films with each sensitive tag, for all films and by audience.
 
-    facet_of: tag -> its facet (kind of tag).
+    facet_of: for each tag, its facet (kind of tag).
     """
     films = tuple(films)
     sensitive = [slug for slug, facet in facet_of.items() if facet == "sensitive"]
@@ -111,16 +111,18 @@ def _by_frequency(title: str, values: Iterable[str]) -> BalanceTable:
 
 
 def neither_english_nor_best_known(films: Iterable[FilmRow]) -> tuple[FilmRow, ...]:
-    """Returns the films whose leading language is not English and that `best_known` leaves out."""
+    """Returns the films that are not among `best_known` and whose leading language is not
+    English.
+    """
     films = tuple(films)
     best = set(best_known(films))
     return tuple(f for f in films if f.languages[:1] != ("en",) and f.key not in best)
 
 
 def best_known(films: Iterable[FilmRow], count: int = BEST_KNOWN_FILMS) -> tuple[str, ...]:
-    """Returns the keys of the `count` films whose tags suggest that most people know them.
+    """Returns the keys of the `count` best-known films, the best known first.
 
-    The best known comes first.
+    How well a film is known is judged by its tags.
     """
     fame = {
         film.key: sum(FAME_OF_TAG.get(slug, 0) * weight for slug, weight in film.tags)

@@ -1,8 +1,8 @@
 """Reads single cells of the catalogue's CSV files: cells with several values, codes or numbers.
 
-Each reader takes the cells of one line (column -> cell), the column to read, and a function
-`refuse`. If the cell is wrong, the reader calls `refuse`, which raises a CatalogueError that names
-the line.
+Each reader takes the cells of one line (a mapping from column names to cells), the column to read,
+and a function `refuse`. If the cell is wrong, the reader calls `refuse`, which raises a
+CatalogueError that names the line.
 """
 
 import difflib
@@ -34,10 +34,11 @@ def _refuse(name: str, line: int, sentence: str) -> NoReturn:
 def split_values(cells: Mapping[str, str], column: str, refuse: Refuse) -> tuple[str, ...]:
     """Returns the values of a cell that are separated by "|"; () for an empty or absent cell.
 
-    Refuses empty values and values given twice.
+    Raises CatalogueError for empty values and for values given twice.
 
-    cells: column -> cell, of one line of the file.
-    refuse: is called with a sentence if the cell is wrong; it raises CatalogueError.
+    cells: the cells of one line of the file, by column.
+    column: the column to read.
+    refuse: a function that raises CatalogueError for this line, with the sentence that it is given.
     """
     cell = cells.get(column, "")
     if not cell:
@@ -62,12 +63,15 @@ def codes(
 ) -> tuple[str, ...]:
     """Returns the codes of a cell, such as the codes of countries ("FR", "JP").
 
-    Refuses codes that do not match the regular expression `shape`.
+    Raises CatalogueError for codes that do not match the regular expression `shape`.
 
-    cells: column -> cell, of one line of the file.
-    how: a description of `shape` for the error message, such as "two capital letters".
-    refuse: is called with a sentence if the cell is wrong; it raises CatalogueError.
-    names: name in lower case -> its code, to suggest the code of a name.
+    cells: the cells of one line of the file, by column.
+    column: the column to read.
+    shape: what a code looks like.
+    how: `shape` in words for the error message, such as "two capital letters".
+    refuse: a function that raises CatalogueError for this line, with the sentence that it is given.
+    names: the code of each name in lower case. If a cell has a name instead of a code, the message
+        suggests the code.
     """
     found = split_values(cells, column, refuse)
     for code in found:
@@ -82,10 +86,11 @@ def number(
 ) -> int | None:
     """Returns the whole number of a cell; None for an empty or absent cell.
 
-    Refuses numbers outside `low` to `high`.
+    Raises CatalogueError for other text and for numbers outside `low` to `high`.
 
-    cells: column -> cell, of one line of the file.
-    refuse: is called with a sentence if the cell is wrong; it raises CatalogueError.
+    cells: the cells of one line of the file, by column.
+    column: the column to read.
+    refuse: a function that raises CatalogueError for this line, with the sentence that it is given.
     """
     cell = cells.get(column, "")
     if not cell:
@@ -97,9 +102,9 @@ def number(
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:
-    """Returns the end of an error message about an unknown word: what to write instead.
+    """Returns the last part of an error message about an unknown word: what to write instead.
 
-    It suggests up to three of the words `known` that resemble `word`.
+    It names up to three of the words in `known` that resemble `word`.
     """
     plain = {each.casefold(): each for each in sorted(known)}
     close = [plain[each] for each in difflib.get_close_matches(word.casefold(), plain, n=3)]
@@ -107,7 +112,7 @@ def suggestion(word: str, known: Iterable[str]) -> str:
 
 
 def unknown_genre(genre: str) -> str:
-    """Returns an error message about an unknown genre: what to write instead.
+    """Returns an error message about an unknown genre, which says what to write instead.
 
     genre: the cell's text, which is not in the list `GENRES`.
     """

@@ -1,7 +1,7 @@
 """Reads one CSV file of the catalogue into cells; raises CatalogueError if the file has a mistake.
 
-This module knows nothing about films. It checks what every CSV file has in common: its size,
-encoding and columns, incomplete lines, and cells that a spreadsheet would run as a formula.
+This module knows nothing about films. It checks the size, encoding and columns of the file, and
+refuses incomplete lines and cells that a spreadsheet would run as a formula.
 """
 
 import csv
@@ -29,10 +29,13 @@ _FORMULA_SIGNS = ("=", "+", "-", "@")
 def read_table(
     file: Path | Traversable, columns: Collection[str], required: Collection[str]
 ) -> Iterator[tuple[int, Mapping[str, str]]]:
-    """Yields (line number, column -> cell) for each line after the heading, with cells stripped.
+    """Yields (line number, cells) for each line after the heading. The cells are a mapping by
+    column.
 
-    Blank lines are skipped. Raises CatalogueError with file and line for the first problem.
+    White space around cells is removed, and blank lines are skipped. Raises CatalogueError with
+    file and line for the first problem.
 
+    file: the file.
     columns: the columns that the file may have. Columns that the file lacks are absent from the
         cells.
     required: the columns that the file must have.

@@ -29,10 +29,12 @@ _BLANK_LETTERS = "\u115f\u1160\u2800\u3164\uffa0"  # letters and signs that show
 def problem(
     title: str, year: int | None, *, other_titles: Iterable[str] = (), genres: Iterable[str] = ()
 ) -> str | None:
-    """Returns why a film may not enter the catalogue, and what to do about it; None if it may.
+    """Returns a sentence on why a film may not enter the catalogue and what to do; None if it may.
 
+    title: the film's title.
     year: year of the first showing; None if unknown.
     other_titles: the original title and aliases.
+    genres: the film's genres.
     """
     for text in (title, *other_titles):
         if found := _title_problem(text):
@@ -51,9 +53,8 @@ def problem(
 
 
 def is_poster(address: str) -> bool:
-    """True if Discord accepts the address as that of a picture.
-
-    It must be https, with a host and without spaces.
+    """True if Discord accepts the address as that of a picture: https, with a host, without
+    spaces.
     """
     if len(address) > MAX_POSTER or not address.isascii() or re.search(r"[\s<>\"\\]", address):
         return False

@@ -81,7 +81,7 @@ class ExternalMerge:
 
     Attributes:
         count: how many films are new, changed and unchanged.
-        film_ids: id in the data set -> the film's id in the catalogue.
+        film_ids: for each film's id in the data set, its id in the catalogue.
     """
 
     count: MergeCount
@@ -93,14 +93,15 @@ async def merge_external(
 ) -> ExternalMerge:
     """Store the films of one data set; returns what changed.
 
-    A film that matches a stored film is joined with it, and any other is added. A matched film
-    keeps its title, year, genres and tags, and gets the data set's ids. But if the stored facts
-    came from this data set, the new facts replace them. Two ids of the data set never match the
-    same film.
+    If a film matches a stored film, the two are joined; otherwise the film is added. A stored film
+    that is matched gets the data set's ids and keeps its title, year, genres and tags. However, if
+    its facts came from this data set before, the new facts replace them. Two films of the data set
+    never match the same stored film.
 
     Raises ValueError if the rows come from more than one data set or repeat an id. Raises
     CatalogueError if a film may not enter the catalogue. Nothing is written in either case.
 
+    rows: the films of the data set.
     now: the present time, with a zone.
     """
     for row in rows:
@@ -158,18 +159,16 @@ async def _unlink(
     stored: dict[int, Film],
     now: datetime,
 ) -> dict[str, int]:
-    """Undo the mistakes of earlier imports, so that `_match` can match these films again.
+    """Undo two mistakes of earlier imports, so that the films concerned can be matched again.
 
-    Returns id in the data set -> id of the film that the catalogue had already.
-
-    There are two mistakes. A film was matched with a film whose title differs only in accents or
-    other marks, which earlier versions ignored. Or a film was added although the catalogue had it
-    already. The second is undone only if nobody was shown or rated the added film. The added film
-    then counts as taken out of the catalogue.
-
-    source, links, stored: as in `_match`. The function removes wrong entries from `links` and
-        taken-out films from `stored`.
-    """
+    First mistake: a film was joined with a film whose title differs in accents or other marks,
+    which earlier versions ignored. Second mistake: a film was added although the catalogue already
+    had it. This is undone only if the added film was never shown, rated or marked; it then counts
+    as taken out of the catalogue. Returns, for each film with the second mistake, the catalogue's
+    id of the right film, by the id in the data set. rows: the films of the data set. source: name
+    of the data set. links: film id by (source, external id), for all stored ids. Wrong entries are
+    removed from it. stored: the films that may be matched, by id. Films that are taken out are
+    removed from it. now: the present time, with a zone."""
     lost = {
         row.external_id
         for row in rows
@@ -227,13 +226,12 @@ def _match(
     stored: Mapping[int, Film],
     found: Mapping[str, int],
 ) -> dict[str, int]:
-    """Returns id in the data set -> id of the matched film, for the rows that have a match.
+    """Returns the catalogue's film id for each row that has a match, by the row's id in the data
+    set.
 
-    source: name of the data set.
-    links: (source, external id) -> film id, for all ids stored so far.
-    stored: film id -> film, for the films that may be matched.
-    found: matches that are known already.
-    """
+    rows: the films of the data set. source: name of the data set. links: film id by (source,
+    external id), for all stored ids. stored: the films that may be matched, by id. found: matches
+    that are already known, in the form of the result."""
     matched = dict(found) | {
         row.external_id: links[source, row.external_id]
         for row in rows
@@ -259,12 +257,11 @@ def _free(
     taken: Collection[int],
     source: str = "",
 ) -> list[Named]:
-    """Returns the films that a row of a data set may be matched with, with their ids at IMDb.
+    """Returns the stored films that a film of a data set may still be matched with.
 
-    links, stored: as in `_match`.
-    taken: ids of films that the data set has ids of already.
-    source: films that came from this source are left out; "" leaves out none.
-    """
+    links: film id by (source, external id), for all stored ids. stored: the films that may be
+    matched, by id. taken: ids of the films that are already matched with a film of the data set.
+    source: films that came from this source are left out; "" for films of all sources."""
     imdb = {film_id: name for (kind, name), film_id in links.items() if kind == "imdb"}
     return [
         replace(named(film), imdb=imdb.get(film.id))

@@ -108,7 +108,7 @@ def titles_of(film: Titled) -> tuple[str, ...]:
 
 
 def named(film: Film) -> Named:
-    """Returns the film as an entry for `match` in `storage/catalogue/matching.py`."""
+    """Returns the film as an entry for `match`, which finds equal films in two lists."""
     return Named(film.id, titles_of(film), film.year)
 
 
@@ -129,7 +129,7 @@ async def select_films(conn: AsyncConnection, *where: ColumnElement[bool]) -> tu
 
 
 async def ids_of(conn: AsyncConnection, keys: Sequence[str]) -> dict[str, int]:
-    """Returns film key -> film id for the keys that are stored."""
+    """Returns the film id of each given film key that is stored, by the key."""
     if not keys:
         return {}
     wanted = set(keys)
@@ -138,9 +138,10 @@ async def ids_of(conn: AsyncConnection, keys: Sequence[str]) -> dict[str, int]:
 
 
 async def retag(conn: AsyncConnection, tags_of: Mapping[int, Iterable[tuple[str, int]]]) -> None:
-    """Replace the tags of each film in `tags_of`.
+    """Replace the tags of some films.
 
-    tags_of: film id -> (tag slug, weight) pairs. A slug is a tag's permanent key.
+    tags_of: for each film id, the film's new tags as (tag slug, weight) pairs. A slug is a tag's
+        permanent key.
     """
     if not tags_of:
         return
@@ -158,9 +159,10 @@ async def retag(conn: AsyncConnection, tags_of: Mapping[int, Iterable[tuple[str,
 
 
 async def link(conn: AsyncConnection, links: Sequence[tuple[str, str, int]]) -> None:
-    """Store links: (source, external id, film id). An id that has a link keeps its film.
+    """Store the ids that films have in other sources, such as a data set, IMDb or TMDB.
 
-    A source is a data set, or "imdb" or "tmdb"; the external id is the film's id there.
+    links: triples (source, the film's id there, film id). If an id is already stored, it keeps its
+        film.
     """
     if links:
         await conn.execute(
@@ -173,6 +175,6 @@ async def link(conn: AsyncConnection, links: Sequence[tuple[str, str, int]]) -> 
 
 
 async def write(conn: AsyncConnection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert new rows."""
+    """Insert new rows into a table."""
     if rows:
         await conn.execute(insert(table), list(rows))

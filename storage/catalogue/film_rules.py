@@ -51,7 +51,7 @@ WELL_KNOWN_TAGS = ("best-picture", "box-office-hit")
 def film_sentences(film: FilmRow, vocabulary: Mapping[str, TagRow]) -> Iterator[str]:
     """Yields a sentence for each mistake in a film: what is wrong and what to do about it.
 
-    vocabulary: key (slug) of a tag -> tag.
+    vocabulary: the tags by their keys (slugs).
     """
     name = f'"{film.title}" ({film.year})'
     unknown = [slug for slug, _ in film.tags if slug not in vocabulary]
@@ -92,9 +92,9 @@ def film_sentences(film: FilmRow, vocabulary: Mapping[str, TagRow]) -> Iterator[
 
 
 def _contradictions(name: str, film: FilmRow) -> Iterator[str]:
-    """Yields a sentence for each pair of facts that cannot both be true.
+    """Yields a sentence for each pair of the film's facts that cannot both be true.
 
-    name: title and year.
+    name: the film's title and year, for the sentence.
     """
     weights = dict(film.tags)
     if film.audience == "everyone":

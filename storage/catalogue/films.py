@@ -91,9 +91,8 @@ class TagLike(Protocol):
 
 
 class FilmLike(Protocol):
-    """The facts of a film that `merge` reads, such as a line of the starter catalogue.
-
-    `storage.catalogue.csv_rows.FilmRow` documents them.
+    """The facts of a film that `merge` reads. `storage.catalogue.csv_rows.FilmRow` documents
+    them.
     """
 
     @property
@@ -131,9 +130,9 @@ class FilmLike(Protocol):
 
 
 async def all_films(conn: AsyncConnection) -> tuple[Film, ...]:
-    """Returns the films of the catalogue sorted by id, without those that an import took out.
+    """Returns the films of the catalogue, sorted by id, without films that an import took out.
 
-    Facts that an earlier version stored and that no message can show are corrected in the result.
+    If an earlier version stored a fact that no message can show, it is corrected in the result.
     """
     return tuple(map(presentable, await select_films(conn, films.c.retired_at.is_(None))))
 
@@ -161,14 +160,17 @@ async def merge(
     now: datetime,
     tags: Sequence[TagLike] = (),
 ) -> MergeCount:
-    """Make the films of list `source` equal to `rows`, by key; returns how many changed.
+    """Store a list of films, so that the stored films of this list equal `rows`; returns the
+    counts.
 
-    Films that are not in `rows` stay.
+    Films are recognised by their keys. Stored films that are not in `rows` stay. If a new row
+    matches a film that came from a data set (by title and year), that film keeps its id and gets
+    the facts of the row. A row whose key belongs to another list is skipped. Merging the same rows
+    again writes nothing.
 
-    If a new row matches (by title and year) a film that came from a data set, that film keeps its
-    id, and the list's facts replace its facts. A row whose key belongs to another list is skipped.
-    Merging the same rows again writes nothing.
-
+    rows: the films of the list.
+    source: name of the list.
+    now: the present time, with a zone.
     tags: tags to store first. Each tag of a row must be stored already or be among `tags`.
     """
     await _merge_tags(conn, tags)
@@ -197,7 +199,7 @@ async def merge(
 
 
 async def _adopted(conn: AsyncConnection, rows: Sequence[FilmLike], source: str) -> dict[str, Film]:
-    """Returns row key -> stored film, for rows that match a film that came from a data set.
+    """Returns the stored film for each row that matches a film of a data set, by the row's key.
 
     rows: the films of a list.
     source: the list's name.

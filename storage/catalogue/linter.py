@@ -182,7 +182,9 @@ def _near_synonyms(
 def _misfiled_countries(tags: Iterable[TagRow]) -> Iterator[tuple[int, str]]:
     """Yields (line, sentence) for each country that is a synonym of the wrong place tag.
 
-    A place tag covers a region. The tag is wrong if the country does not lie in that region.
+    A place tag covers a region. The tag is wrong if the country is not in that region.
+
+    tags: the vocabulary.
     """
     for tag in tags:
         if tag.slug not in COUNTRIES_OF_PLACE:

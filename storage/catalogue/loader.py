@@ -1,7 +1,7 @@
 """Loads films and their vocabulary: the starter catalogue, or an operator's own files.
 
 Everything is checked before anything is returned. If a line is wrong, a CatalogueError says which
-line to correct. `storage/catalogue/linter.py` looks for what can be read but should be better (too
+line to correct. `storage/catalogue/linter.py` finds what can be loaded but should be improved (too
 few tags, two films with the same tags).
 """
 
@@ -267,9 +267,9 @@ def _with_unique_keys(films: list[FilmRow], name: str) -> tuple[FilmRow, ...]:
 
 
 def _slug(*parts: str) -> str:
-    """Returns the parts as ASCII words joined by hyphens.
+    """Returns the parts as ASCII words joined by hyphens, in lower case.
 
-    A short hash of the parts is added if a part has letters of another alphabet, or no letters.
+    If a part has letters of another alphabet, or no letters, a short hash of the parts is added.
     """
     text = " ".join(parts)
     plain = fold(text.replace("&", " and ")).translate(TYPED_AS).replace("'", "").replace("’", "")

@@ -32,17 +32,18 @@ class Named:
 
 
 def match(wanted: Sequence[Named], films: Sequence[Named]) -> dict[int, int]:
-    """Returns id in `wanted` -> id in `films` for the entries that have a match, one to one.
+    """Matches the entries of two lists that are the same film. Returns ids in `films` by ids in
+    `wanted`.
 
-    Entries are first compared with films of the same year. Entries left over are compared with
-    films of the year before or after, because one list may give the year of the festival and the
-    other the year of release; such a match counts only if exactly one film fits. If several entries
-    match a film, the first entry gets it. Entries without a year never match, because many films
-    share a title.
+    Each entry has at most one match. Entries are first compared with films of the same year. The
+    remaining entries are compared with films of the year before or after, because one list may have
+    the year of the festival and the other the year of release. If several entries match a film, the
+    first one gets it. Entries without a year never match, because many films share a title.
 
-    What is still left over is compared with films of the same year by looser keys: without gaps
-    ("Old Boy", "Oldboy"), and by what follows the name of a series ("Star Wars: Episode VI - Return
-    of the Jedi"). Such a match too counts only if exactly one film fits.
+    Entries that still remain are compared with films of the same year by looser keys: without
+    spaces ("Old Boy", "Oldboy"), and by the part after the name of a series ("Star Wars: Episode VI
+    - Return of the Jedi"). A match in another year or by a looser key counts only if exactly one
+    film fits.
     """
     by_key: dict[tuple[str, int], list[int]] = defaultdict(list)
     joined: dict[tuple[str, int], list[int]] = defaultdict(list)

@@ -137,10 +137,11 @@ PERIODS = frozenset(
 
 
 def mistaken_place(countries: Iterable[str], slugs: Iterable[str]) -> tuple[str, str] | None:
-    """Returns (place tag, place tag expected instead) if a film seems to have a wrong place tag.
+    """Returns (place tag, place tag expected instead) if a film seems to have a wrong place tag,
+    else None.
 
     `NEIGHBOURS` lists groups of neighbouring place tags. A tag seems wrong if another tag of its
-    group covers all of the film's countries that the group covers.
+    group fits better: it covers all countries of the film that any tag of the group covers.
 
     countries: ISO codes of the countries that made the film.
     slugs: permanent keys of the film's tags.
@@ -159,9 +160,7 @@ def mistaken_place(countries: Iterable[str], slugs: Iterable[str]) -> tuple[str,
 
 
 def set_abroad(country: str | None, slugs: Iterable[str]) -> bool:
-    """True if a film is set in another country than the given one, by its place tags.
-
-    That is so if it has place tags and none of them covers the country.
+    """True if the film has place tags, and none of them covers the given country.
 
     country: ISO code; None if unknown.
     slugs: permanent keys of the film's tags.

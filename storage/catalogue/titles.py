@@ -79,8 +79,9 @@ def normalise_title(title: str) -> str:
 def bare_title(title: str) -> str:
     """Returns a title's key without what people leave out when they type a title by hand.
 
-    That is signs beside words ("Romeo + Juliet") and the vowel points of Hebrew and Arabic, which
-    few people write. "ð" and "þ" become "d" and "th". A title that consists of signs keeps them.
+    Symbols beside words ("Romeo + Juliet") are dropped, and so are the vowel points of Hebrew and
+    Arabic, which few people write. "ð" and "þ" become "d" and "th". A title that consists of
+    symbols keeps them.
     """
     key = normalise_title(title).translate(TYPED_AS)
     bare = "".join(" " if _is_sign(sign) else "" if _is_point(sign) else sign for sign in key)
@@ -88,7 +89,7 @@ def bare_title(title: str) -> str:
 
 
 def former_key(title: str) -> str:
-    """Returns the key that earlier versions of Matinee made from a title, without spaces.
+    """Returns the key that earlier versions of Matinee gave a title, without its spaces.
 
     Those versions dropped the accents and other marks of every script.
     """
@@ -126,7 +127,8 @@ def _name(sign: str) -> str:
 def _takes_accents(sign: str) -> bool:
     """True if accents after this character are dropped.
 
-    That is so for Latin, Greek and Cyrillic letters, and for all that is no letter.
+    They are dropped after Latin, Greek and Cyrillic letters, and after characters that are no
+    letters.
     """
     return not sign.isalpha() or _name(sign).startswith(_ACCENTED_SCRIPTS)
 
@@ -144,10 +146,11 @@ def _is_selector(sign: str) -> bool:
 
 @cache
 def _is_sign(sign: str) -> bool:
-    """True for characters that a key keeps although they are no letters, such as "$", "♥" and "#".
+    """True for symbols that are kept in a title's key, such as "$", "♥" and "#".
 
-    That is what Unicode counts as a symbol or calls a sign ("#" is its NUMBER SIGN). The modifier
-    symbols of ASCII and Latin-1 ("^", "~", "|") count as punctuation.
+    These are the characters that Unicode classifies as symbols, or whose Unicode name contains
+    "SIGN" ("#" is NUMBER SIGN). The modifier symbols of ASCII and Latin-1 ("^", "~", "|") count as
+    punctuation.
     """
     kind = unicodedata.category(sign)
     if kind[0] in "LMN" or (sign < "\u0100" and sign in "^~|¨¯¸"):
@@ -162,23 +165,26 @@ def _is_point(sign: str) -> bool:
 
 @cache
 def _counts(sign: str) -> bool:
-    """True if a title's key keeps the character.
-
-    Kept are letters, marks, digits, and symbols such as "$".
+    """True if a character is kept in a title's key: letters, marks, digits, and symbols such as
+    "$".
     """
     return unicodedata.category(sign)[0] in "LMN" or _is_sign(sign)
 
 
 @cache
 def _instead(sign: str) -> str:
-    """Returns what replaces a dropped character: a space, but "" for an invisible character."""
+    """Returns what replaces a dropped character: a space, or "" for an invisible character."""
     return "" if unicodedata.category(sign) == "Cf" else " "
 
 
 def is_folded(titles: Iterable[str], others: Iterable[str]) -> bool:
-    """True if earlier versions took one of the titles for one of the others, and this one does not.
+    """True if earlier versions took one of the titles for one of the others, but this version does
+    not.
 
-    They ignored accents and other marks (`former_key`).
+    Earlier versions ignored accents and other marks (`former_key`).
+
+    titles: all titles of one film.
+    others: all titles of another film.
     """
     both = list(titles), list(others)
     keys = [{normalise_title(name).replace(" ", "") for name in names} for names in both]

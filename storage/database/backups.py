@@ -1,11 +1,11 @@
 """Takes copies of the database while it is in use; checks, lists, deletes and restores them.
 
-SQLite's backup API copies the state of one instant, whatever is written meanwhile (SQLite
-documentation, backup.html). A copy is written under a temporary name, checked, and only then
-renamed. So every file with a copy's name is a good copy.
+SQLite's backup API copies the database as it was at one instant, even if something is written
+meanwhile (SQLite documentation, backup.html). A copy is written under a temporary name, checked,
+and only then renamed. Therefore every file with the name of a copy is complete and undamaged.
 
-There are three kinds of copies, which the beginning of the name tells apart. `matinee-…` was taken
-as a backup. `before-…` was made before a migration. `replaced-…` is a database that a restored copy
+There are three kinds of copies, with different beginnings of the name. `matinee-…` was taken as a
+backup. `before-…` was made before a migration. `replaced-…` is a database that a restored copy
 replaced.
 """
 
@@ -89,12 +89,13 @@ def check(path: Path) -> str | None:
 
 
 def take(database: Path, folder: Path, now: datetime, keep: int) -> Backup:
-    """Store a checked copy of the database in `folder`, named by `now` (aware); returns the copy.
+    """Store a checked copy of the database in `folder`; returns the copy.
 
-    Once it is complete, older backups are deleted until `keep` are left. Those whose names tell a
-    time later than `now` are deleted first, because their true age is not known. The others follow,
-    oldest first. The new copy is never deleted. Raises BackupError.
+    Afterwards, backups are deleted until `keep` are left. Backups whose names contain a time after
+    `now` are deleted first, because their true age is not known. Then the oldest follow. The new
+    copy is never deleted. Raises BackupError.
 
+    now: the present time, with a zone; the copy's name contains it.
     keep: the number of backups to keep, at least 1. Copies made before a migration or by a restore
         do not count.
     """
@@ -116,7 +117,7 @@ def take(database: Path, folder: Path, now: datetime, keep: int) -> Backup:
 def list_backups(folder: Path) -> tuple[Backup, ...]:
     """Returns the backups in a folder, newest first.
 
-    Left out are copies that were made before a migration, and databases that a restore replaced.
+    Copies made before a migration, and databases that a restore replaced, are left out.
     """
     copies = dated_copies(folder)
     return tuple(one for one in copies if one.path.name.removeprefix(PREFIX) == _stamp(one.path))
@@ -125,7 +126,7 @@ def list_backups(folder: Path) -> tuple[Backup, ...]:
 def dated_copies(folder: Path) -> tuple[Backup, ...]:
     """Returns all copies in a folder, of every kind, newest first.
 
-    A file whose name does not end with a time is the operator's own, and is left out.
+    A file whose name does not end with a time was not made by Matinee, and is left out.
     """
     found = []
     for path in (path for kind in KINDS for path in folder.glob(f"{kind}*{SUFFIX}")):
@@ -138,7 +139,10 @@ def dated_copies(folder: Path) -> tuple[Backup, ...]:
 
 
 def delete_old(folder: Path, before: datetime) -> tuple[Path, ...]:
-    """Delete all copies of the database made before `before` (aware); returns their paths."""
+    """Delete all copies of the database that were made before a time; returns their paths.
+
+    before: that time, with a zone.
+    """
     old = tuple(one.path for one in dated_copies(folder) if one.taken_at < before)
     for path in old:
         path.unlink(missing_ok=True)
@@ -151,11 +155,14 @@ def _stamp(path: Path) -> str:
 
 
 def restore(backup: Path, database: Path, now: datetime, *, replace: bool) -> Path | None:
-    """Put a copy in the place of the database, and keep the replaced database under another name.
+    """Put a copy in the place of the database; the replaced database is kept under another name.
 
-    Returns the path of the replaced database; None if there was no database. Raises BackupError if
-    the copy is damaged, if a newer version of Matinee wrote it, if there is a database and
-    `replace` is False, and if a running Matinee has the database open.
+    Returns the path of the replaced database; None if there was no database.
+
+    Raises BackupError in four cases: the copy is damaged; a newer version of Matinee wrote it;
+    there is a database and `replace` is False; a running Matinee has the database open.
+
+    now: the present time, with a zone; the replaced database's new name contains it.
     """
     if not backup.is_file():
         raise BackupError(f"There is no file {backup}; `matinee restore` alone lists the copies.")
@@ -195,10 +202,11 @@ def restore(backup: Path, database: Path, now: datetime, *, replace: bool) -> Pa
 
 
 def _close(database: Path) -> None:
-    """Write the WAL file into the database file, and make sure that no program has it open.
+    """Move SQLite's log (the WAL file) into the database file, and check that no program has it
+    open.
 
-    It asks SQLite to leave the WAL mode, which SQLite refuses while another connection is open.
-    Nothing happens to a damaged database. Raises BackupError if a program has the database open.
+    The function asks SQLite to leave the WAL mode, which SQLite refuses while another connection is
+    open. A damaged database is left alone. Raises BackupError if a program has the database open.
     """
     try:
         with closing(sqlite3.connect(database, timeout=1.0)) as conn:

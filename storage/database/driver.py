@@ -14,9 +14,9 @@ import aiosqlite
 
 
 class Cursor:
-    """The methods of a database cursor that SQLAlchemy calls.
+    """A database cursor with the methods that SQLAlchemy calls.
 
-    It fetches all rows when the statement runs, and keeps them.
+    It fetches all rows when the statement runs, and keeps them in memory.
     """
 
     arraysize = 1
@@ -47,7 +47,7 @@ class Cursor:
         return rows
 
     async def close(self) -> None:
-        """Do nothing: SQLite's cursor was closed right after the statement."""
+        """Do nothing, because SQLite's cursor was already closed after the statement."""
 
     def _run(self, many: bool, statement: str, values: Any) -> None:
         """Run a statement and fetch its rows, in the connection's thread.
@@ -68,7 +68,7 @@ class Connection(aiosqlite.Connection):
     """An aiosqlite connection whose cursors are `Cursor`."""
 
     def cursor(self) -> Cursor:  # type: ignore[override]
-        """Returns a cursor. Makes no call into the connection's thread."""
+        """Returns a cursor without a call into the connection's thread."""
         return Cursor(self)
 
     async def in_thread(self, work: Callable[..., None], *arguments: Any) -> None:

@@ -1,10 +1,10 @@
 """Opens the database file (checks, backs up, migrates it) and gives read and write transactions.
 
 Readers share a pool of connections and never wait for a writer. Writers take turns on one
-connection. A write transaction takes SQLite's write lock at its beginning (`BEGIN IMMEDIATE`), as
-Datasette does, so nobody else can change a row between its reading and its writing.
-`synchronous = FULL` makes a committed write survive both `kill -9` and a power cut (SQLite
-documentation, pragma.html#pragma_synchronous).
+connection. A write transaction takes SQLite's write lock at its beginning (`BEGIN IMMEDIATE`).
+Nobody else can therefore change a row between its reading and its writing. `synchronous = FULL`
+makes a committed write survive both `kill -9` and a power cut (SQLite documentation,
+pragma.html#pragma_synchronous).
 """
 
 import asyncio
@@ -41,10 +41,10 @@ The functions of storage that read or write rows take one as their first argumen
 
 @dataclass
 class _Condition:
-    """How the last write went.
+    """Whether the last write succeeded.
 
     Attributes:
-        failure: the error of the last write; None if it went well.
+        failure: the error of the last write; None if it succeeded.
     """
 
     failure: StorageError | None = None
@@ -92,12 +92,14 @@ class Database:
             count.commits += 1
 
     def check_file(self) -> None:
-        """Raises DatabaseGone if another file, or none, now has the path of the open database."""
+        """Raises DatabaseGone if the database file was removed or another file has taken its
+        place.
+        """
         if _identity(self.path) != self._identity:
             raise gone(self.path)
 
     def trouble(self) -> StorageError | None:
-        """Returns the error that keeps the database from being written; None if none is known."""
+        """Returns the error that prevents writing to the database; None if no error is known."""
         try:
             self.check_file()
         except StorageError as error:
@@ -105,18 +107,19 @@ class Database:
         return self._condition.failure
 
     async def empty_log(self) -> bool:
-        """Move what is in SQLite's log (the WAL file) into the database file, and empty the log.
+        """Move the content of SQLite's log (the WAL file) into the database file, and empty the
+        log.
 
-        Returns False if a reader kept SQLite from doing so. With SQLite's setting `secure_delete`,
-        deleted rows are then in neither file.
+        Returns False if a reader kept SQLite from doing so. Afterwards, with SQLite's setting
+        `secure_delete`, deleted rows are in neither file.
         """
         ((busy, *_),) = await self._outside_transactions("PRAGMA wal_checkpoint(TRUNCATE)")
         return not busy
 
     async def give_back_space(self) -> bool:
-        """Rebuild the file without its empty pages if it has many; returns True if it was rebuilt.
+        """Rebuild the database file without its empty pages if it has many; returns True if it did.
 
-        Writers wait meanwhile. Rebuilding needs as much free disk as the rows take.
+        Writers wait meanwhile. Rebuilding needs as much free disk space as the rows take.
         """
         ((empty,),) = await self._outside_transactions("PRAGMA freelist_count")
         ((pages,),) = await self._outside_transactions("PRAGMA page_count")
@@ -127,7 +130,7 @@ class Database:
         return True
 
     async def _outside_transactions(self, statement: str) -> list[tuple[Any, ...]]:
-        """Run a statement that SQLite allows outside of transactions only; returns its rows."""
+        """Run a statement that SQLite does not allow in a transaction; returns its rows."""
         self.check_file()
         with storage_errors(self.path):
             async with self._writer.connect() as conn:
@@ -142,12 +145,12 @@ class Database:
 async def open_database(
     path: Path, *, now: datetime, migrations: Path = revisions.MIGRATIONS
 ) -> AsyncIterator[Database]:
-    """Open the database at `path` for the block; create or migrate it if needed.
+    """Open the database at `path` for a `with` block; it is created or migrated if needed.
 
-    Before a database with data is migrated, a copy is stored in the folder `backups` next to it;
-    the copy's name contains the new revision and `now`. Raises DatabaseError, and ValueError if
-    `now` has no time zone.
+    Before a database with data is migrated, a copy is stored in the folder `backups` next to it.
+    Raises DatabaseError, and ValueError if `now` has no time zone.
 
+    now: the present time; the copy's name contains it and the new revision.
     migrations: the folder of Alembic's migrations.
     """
     if now.tzinfo is None:
@@ -210,7 +213,8 @@ def _engine(path: Path, *, size: int, begin: str, read_only: bool) -> AsyncEngin
 
 
 def _identity(path: Path) -> tuple[int, int]:
-    """Returns (device, inode number), which no two files share; zeros if there is no file."""
+    """Returns (device, inode number) of a file, a pair that no other file has; zeros if there is no
+    file."""
     try:
         found = path.stat()
     except OSError:

@@ -22,7 +22,8 @@ _PRIMARY_CODE_MASK = 0xFF  # the low byte of SQLite's extended result codes
 
 @contextmanager
 def storage_errors(path: Path, *, reading: bool = False) -> Iterator[None]:
-    """Turn SQLite's errors about the disk, the file or a lock into a StorageError in the block.
+    """Within the `with` block, turn SQLite's errors about the disk, the file or a lock into a
+    StorageError.
 
     path: the database file, for the message.
     reading: True if the block only reads the file.

@@ -85,9 +85,11 @@ def value(database: Path, key: str) -> str | None:
 
 
 def count_later(database: Path, now: datetime) -> dict[str, int]:
-    """Returns kind of row -> how many rows of that kind have a time later than `now` (aware).
+    """Returns how many rows have a time in the future, by the kind of row.
 
-    Empty if the database cannot be read, or has no such tables yet.
+    The result is empty if the database cannot be read or does not have these tables yet.
+
+    now: the present time, with a zone.
     """
     limit = now.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
     try:

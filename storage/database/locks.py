@@ -1,7 +1,7 @@
-"""A lock between processes that a killed process never leaves behind.
+"""A lock between processes that is released even if its process is killed.
 
 It is the lock that SQLite puts on a file, here on an empty file. Every system that SQLite runs on
-has such locks, and releases them when the process ends, even if it is killed.
+has such locks, and releases them when the process ends.
 """
 
 import sqlite3
@@ -16,7 +16,8 @@ from storage.errors import DatabaseNotWritable
 
 @contextmanager
 def held(path: Path) -> Iterator[bool]:
-    """Take the lock on `path` for the block; yields False if another process has it.
+    """Hold the lock on the file `path` during the `with` block; yields False if another process has
+    it.
 
     Raises DatabaseNotWritable if the file cannot be created or locked, for instance because the
     disk is read-only.

@@ -12,7 +12,7 @@ FOLDER_MODE, FILE_MODE = 0o700, 0o600
 
 
 def make_folder(path: Path) -> None:
-    """Make a folder that only this user can read, unless it exists.
+    """Make a folder that only this user can read. Nothing happens if it exists.
 
     Its parents get the usual permissions. Raises OSError.
     """
@@ -20,10 +20,11 @@ def make_folder(path: Path) -> None:
 
 
 def make_file(path: Path) -> None:
-    """Make an empty file that only this user can read, unless it exists. Raises OSError.
+    """Make an empty file that only this user can read. Nothing happens if it exists. Raises
+    OSError.
 
-    A file that exists is not even opened, because closing it would release this process's locks on
-    it.
+    An existing file is not even opened, because closing it again would release this process's locks
+    on it.
     """
     if not path.exists():
         os.close(os.open(path, os.O_CREAT | os.O_WRONLY, FILE_MODE))

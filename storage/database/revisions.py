@@ -78,7 +78,7 @@ def is_known(revision: str, migrations: Path = MIGRATIONS) -> bool:
 
 
 def current(conn: Connection) -> str | None:
-    """Returns the revision of the database's schema; None for an empty database."""
+    """Returns the revision that the database's schema has; None for an empty database."""
     return MigrationContext.configure(conn).get_current_revision()
 
 
@@ -93,15 +93,17 @@ def downgrade(conn: Connection, revision: str = "base", migrations: Path = MIGRA
 
 
 def differences(conn: Connection) -> list[Any]:
-    """Returns what Alembic would change to make the database match `storage/schema/`."""
+    """Returns the changes that Alembic would make so that the database matches
+    `storage/schema/`.
+    """
     context = MigrationContext.configure(conn, opts={"compare_type": True})
     return list(compare_metadata(context, metadata))
 
 
 def write(message: str, migrations: Path = MIGRATIONS) -> None:
-    """Write a migration file that changes the newest revision into what `storage/schema/` says.
+    """Write a migration from the newest revision to the tables that `storage/schema/` describes.
 
-    message: what changed, for the file's name and heading.
+    message: what changed, for the name and the heading of the file.
     """
     with (
         tempfile.TemporaryDirectory() as folder,

@@ -11,9 +11,9 @@ from storage.database import revisions
 
 
 def main() -> int:
-    """Run the migrations up, down and up again; returns 0 if the result equals the schema.
+    """Run all migrations up, down and up again. Returns 0 if the result equals the schema, else 1.
 
-    Otherwise prints the differences and returns 1.
+    Differences are printed.
     """
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "roundtrip.sqlite3"

@@ -8,9 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 
 def upsert(conn: AsyncConnection, table: Table) -> sqlite.Insert:
-    """Returns an insert statement that can say what happens if the row exists.
+    """Returns an insert statement that can say what to do if a row with the same key exists.
 
-    It has the methods `on_conflict_do_nothing` and `on_conflict_do_update`.
+    It has the methods `on_conflict_do_nothing` and `on_conflict_do_update`. The class depends on
+    the database of `conn`.
     """
     if conn.dialect.name == "postgresql":
         return cast("sqlite.Insert", postgresql.insert(table))  # it has the same two methods

@@ -71,9 +71,9 @@ async def holding_since(
 ) -> tuple[CardEvent, ...]:
     """Returns what people did about films at `since` or later and did not take back, oldest first.
 
-    People who opted out of shaping others' picks are left out.
+    People whose feedback may not shape other people's picks, because they opted out, are left out.
 
-    films: only events on the films with these ids; None for all films.
+    films: ids of the films to consider; None for all films.
     """
     columns = card_events.c
     statement = select(
@@ -90,10 +90,11 @@ async def holding_since(
 
 
 def still_holds() -> ColumnElement[bool]:
-    """Returns the SQL condition that what a person did about a film was not taken back.
+    """Returns the SQL condition that a person did not take back what they did about a film.
 
-    "seen" and "refused" count as taken back once the person has removed the film's mark "seen" or
-    "declined". All other kinds cannot be taken back.
+    An event "seen" counts as taken back once the person has removed their mark "seen" from the
+    film. An event "refused" counts as taken back once they have removed the mark "declined". All
+    other kinds cannot be taken back.
     """
     marked = exists().where(
         film_marks.c.person_id == card_events.c.person_id,

@@ -65,7 +65,7 @@ async def add_card(conn: AsyncConnection, card: Card) -> None:
 async def card(conn: AsyncConnection, message_id: int) -> Card | None:
     """Returns the stored card of a message; None if the message is not a card.
 
-    A card is a message about one film, which reactions to it rate.
+    A card is a message about one film. The reactions to it rate the film.
     """
     row = (await conn.execute(_CARD, {"message": message_id})).one_or_none()
     return None if row is None else Card(**row._mapping)
@@ -92,7 +92,7 @@ async def mark_card_deleted(conn: AsyncConnection, *message_ids: int, at: dateti
 
 
 async def mark_card_standing(conn: AsyncConnection, message_id: int) -> None:
-    """Store that a message about a film exists after all, although its deletion was recorded."""
+    """Store that a message about a film still exists, although it was recorded as deleted."""
     await conn.execute(
         update(cards).where(cards.c.message_id == message_id).values(deleted_at=None)
     )
@@ -101,9 +101,10 @@ async def mark_card_standing(conn: AsyncConnection, message_id: int) -> None:
 async def recent_cards(conn: AsyncConnection, since: datetime, limit: int) -> tuple[Card, ...]:
     """Returns the cards (messages about a film) posted at `since` or later, newest first.
 
-    Only cards whose reactions are to be compared with Discord's are returned (`Card.reconcile`).
+    Only cards whose stored reactions are to be compared with Discord's are returned
+    (`Card.reconcile`).
 
-    limit: the greatest number of cards that are returned.
+    limit: the greatest number of cards to return.
     """
     rows = await conn.execute(
         select(cards)
@@ -119,8 +120,8 @@ async def headlines_without_message(
 ) -> tuple[Impression, ...]:
     """Returns the main films of public messages whose message id is not stored, newest first.
 
-    Only films shown at `since` or later are returned. It is not known whether their message came:
-    the bot may have been killed before sending it, or after sending it and before storing its id.
+    Only films shown at `since` or later are returned. Such a message may exist or not: the bot may
+    have been killed before it sent the message, or after sending it and before storing its id.
     """
     rows = await conn.execute(
         select(impressions)

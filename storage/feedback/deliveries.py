@@ -1,8 +1,8 @@
 """Finds out later which message showed which films, and stores which films nobody saw.
 
 An impression is the record of one film shown once. It is stored before its message is sent, and
-gets the message's id afterwards. The functions here are for impressions whose message is not known,
-or did not come.
+gets the message's id afterwards. The functions here are for impressions whose message is unknown or
+was not delivered.
 """
 
 from collections.abc import Collection
@@ -16,7 +16,11 @@ from storage.schema import impressions
 
 
 async def mark_undelivered(conn: AsyncConnection, impression_ids: Collection[int]) -> None:
-    """Store that nobody saw the films of these impressions, because their message did not come."""
+    """Store that nobody saw the films of these impressions, because their message was not
+    delivered.
+
+    An impression is the record of one film shown once.
+    """
     await conn.execute(
         update(impressions)
         .where(impressions.c.id.in_(impression_ids), impressions.c.message_id.is_(None))
@@ -25,15 +29,18 @@ async def mark_undelivered(conn: AsyncConnection, impression_ids: Collection[int
 
 
 async def has_message(conn: AsyncConnection, impression_id: int) -> bool:
-    """True if it is stored which message showed the impression (one film shown once)."""
+    """True if it is stored which message showed a film.
+
+    impression_id: id of the impression, which is the record of one film shown once.
+    """
     query = select(impressions.c.message_id).where(impressions.c.id == impression_id)
     return (await conn.execute(query)).scalar_one_or_none() is not None
 
 
 async def of_answer(conn: AsyncConnection, headline: Impression) -> tuple[int, ...]:
-    """Returns the ids of all impressions (films shown) of one message, its main film's first.
+    """Returns the ids of all impressions (films shown) of one message, that of its main film first.
 
-    headline: the impression of the main film.
+    headline: the impression of the message's main film.
     """
     columns = impressions.c
     rows = await conn.execute(
@@ -58,10 +65,10 @@ async def headline_without_message(
 ) -> Impression | None:
     """Returns the newest impression that may be the main film of a message of unknown content.
 
-    It is a film shown in this channel, between `since` and `until`, whose message is not stored.
-    None if there is no such film.
+    It is a film that was shown in this channel from `since` to `until`, and whose message is not
+    stored. Returns None if there is no such film.
 
-    person_id: who asked for the film; None for a scheduled post.
+    person_id: the person who asked for the film; None for a scheduled post.
     """
     columns = impressions.c
     rows = await conn.execute(

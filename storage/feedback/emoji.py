@@ -9,9 +9,8 @@ def as_stored(emoji: str, *, burst: bool = False) -> str:
     """Returns the text with which a reaction's emoji is stored.
 
     emoji: the emoji as Discord sends it.
-    burst: True for a super reaction. A person may have a normal and a super reaction with the same
-        emoji under one message, and takes each back by itself. So the text of a super reaction ends
-        in a mark.
+    burst: True for a super reaction, whose text ends in a mark. A person may have a normal and a
+        super reaction with the same emoji under one message, and can remove each alone.
     """
     return emoji + _SUPER if burst else emoji
 
@@ -27,8 +26,8 @@ def identifying(stored: str) -> str:
 def normalise_emoji(stored: str) -> str:
     """Returns the plain emoji, for looking up how many stars it gives.
 
-    Dropped are the skin tone (U+1F3FB to U+1F3FF), the variation selector U+FE0F and the mark of a
-    super reaction.
+    The skin tone (U+1F3FB to U+1F3FF), the variation selector U+FE0F and the mark of a super
+    reaction are dropped.
 
     stored: the text that `as_stored` returned.
     """

@@ -42,7 +42,7 @@ class Exposure:
         unit_id: id of the person or server.
         arm: the arm of the unit.
         first_at: when the arm first answered a request of the unit, UTC.
-        out: True for a person who has opted out of shaping others' picks.
+        out: True for a person who has opted out: their feedback may not shape other people's picks.
     """
 
     unit_id: int
@@ -62,10 +62,10 @@ class ExposedFilm:
         guild_id: the server; None for a direct message.
         message_id: the message; None if unknown.
         film_id: the film.
-        position: place in the message; 0 is the main film.
+        position: place in the message, from 0; 0 is the main film.
         arm: label of the arm (a variant), "experiment=arm".
-        team: which of two interleaved rankings chose the film, 0 or 1; None if only one ranking
-            was used.
+        team: which of two interleaved rankings chose the film, 0 or 1; None if only one ranking was
+            used.
     """
 
     id: int
@@ -129,7 +129,7 @@ async def expose(
 async def of_experiment(conn: AsyncConnection, experiment: str, unit: Unit) -> tuple[Exposure, ...]:
     """Returns the people or servers that an experiment's arms (variants) answered.
 
-    They are in the order in which they first got such an answer.
+    The first to get such an answer comes first.
 
     unit: the kind of unit that the experiment assigns to its arms: person or server.
     """
@@ -149,7 +149,7 @@ async def of_experiment(conn: AsyncConnection, experiment: str, unit: Unit) -> t
 
 
 async def units_per_arm(conn: AsyncConnection, experiment: str) -> Mapping[str, int]:
-    """Returns arm (variant) -> number of people or servers that it answered.
+    """Returns the number of people or servers that each arm (variant) answered, by the arm.
 
     People whose data were erased are left out.
     """
@@ -164,7 +164,8 @@ async def units_per_arm(conn: AsyncConnection, experiment: str) -> Mapping[str, 
 async def shown_films(conn: AsyncConnection, experiment: str) -> tuple[ExposedFilm, ...]:
     """Returns the films that an experiment's arms (variants) chose and showed, oldest first.
 
-    Films shown to people who opted out of shaping others' picks are left out.
+    Films shown to people who opted out (whose feedback may not shape other people's picks) are left
+    out.
     """
     columns = (impressions.c[name] for name in ExposedFilm.__dataclass_fields__)
     everything = select(*columns).select_from(impressions.outerjoin(people))
@@ -176,10 +177,10 @@ async def shown_films(conn: AsyncConnection, experiment: str) -> tuple[ExposedFi
 async def outcomes(conn: AsyncConnection, experiment: str) -> tuple[ExposureOutcome, ...]:
     """Returns what people did about the films that an experiment showed, oldest first.
 
-    Only what happened after the experiment showed its first film is returned. Left out are answers
-    of the quiz and imported ratings, because they do not respond to a message of the bot. Left out
-    are also people who opted out of shaping others' picks, and marks "seen" or "declined" that the
-    person removed again.
+    Only what happened after the experiment showed its first film is returned. The following are
+    left out: answers of the quiz and imported ratings, because they do not respond to a message of
+    the bot; people who opted out (whose feedback may not shape other people's picks); marks "seen"
+    or "declined" that the person removed again.
     """
     since = (await conn.execute(_under(select(func.min(impressions.c.shown_at)), experiment))).one()
     if since[0] is None:
@@ -251,11 +252,10 @@ async def seconds_of(conn: AsyncConnection, arm: str) -> tuple[int, float, float
 
 
 async def count_erasure(conn: AsyncConnection, person_id: int) -> None:
-    """Count a person whose data are about to be erased.
+    """Count a person whose data are about to be erased, once for each arm that answered them.
 
-    They count once for each arm (a variant that an experiment compares) that answered them. After
-    the erasure only these counts are left. Without them nobody could see that an arm makes people
-    delete their data.
+    An arm is a variant that an experiment compares. After the erasure only these counts are left.
+    They show whether an arm makes people delete their data.
     """
     arms = await conn.execute(
         select(exposures.c.experiment, exposures.c.arm).where(

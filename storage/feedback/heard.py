@@ -1,4 +1,7 @@
-"""Stores the time up to which the bot surely knows every reaction on Discord."""
+"""Stores a time before which the bot knows every reaction on Discord.
+
+Reactions after it may have been missed, for example while the bot was off.
+"""
 
 from datetime import datetime
 

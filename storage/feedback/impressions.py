@@ -25,9 +25,9 @@ class NewImpression:
 
     Attributes:
         shown_at: when, UTC.
-        surface: what made the bot show it.
+        surface: the command, button or scheduled post that made the bot show it.
         film_id: the film.
-        position: place in the message; 0 is the headline, the message's main film.
+        position: place in the message, from 0; 0 is the headline, the message's main film.
         reason: the text that told people why the film was shown.
         model_version: version of the model that chose it.
         private: True if only one person sees the message (an ephemeral reply).
@@ -35,22 +35,21 @@ class NewImpression:
         guild_id: the server; None for a direct message.
         channel_id: the channel; None if unknown.
         shelf: name of the shelf (micro-genre) that the film is on; None without one.
-        daypart: local part of the day, such as "evening" (see `recommender/context/clock.py`);
-            None if unknown.
-        day_kind: local kind of day, such as "weekend" (same file); None if unknown.
+        daypart: local part of the day, such as "evening"; None if unknown.
+        day_kind: local kind of day, such as "weekend"; None if unknown.
         mood: the mood that the person asked for, by its key or its tag's slug; None without a mood.
         grouped: True if the film was chosen for several people.
         wild: True for a wild card: a new or little known film that is shown as a trial.
         score: the film's score for the person; None if there is no score. The unit is the standard
             deviation of the scores of the person's best films.
-        chance: the chance with which the request showed the film: 1 if nothing was random, less for
-            wild cards, for the picks that a wild card might have replaced, and for interleaved
-            rankings. None if it is not known: in rows older than revision 0008, and in posts that
-            interleave two rankings. It leaves out how the experiment chose the arm.
+        chance: the chance, above 0 and at most 1, that the same request shows this film. It is
+            below 1 for wild cards, for picks that a wild card might have replaced, and for
+            interleaved rankings. The random choice of an experiment's arm is not included. None if
+            unknown: in rows from before revision 0008, and in posts that interleave two rankings.
         arm: label of the experiment's arm that answered, "experiment=arm"; None if the request
             counts for no experiment.
-        team: which of two interleaved rankings chose the film, 0 or 1; None if only one ranking
-            was used.
+        team: which of two interleaved rankings chose the film, 0 or 1; None if only one ranking was
+            used.
     """
 
     shown_at: datetime
@@ -99,12 +98,11 @@ class Showing:
         person_id: the person who was shown the film; None for a server's post.
         guild_id: the server; None for a direct message.
         message_id: the message; None if unknown.
-        surface: what made the bot show the film.
-        position: place in the message; 0 is the main film.
+        surface: the command, button or scheduled post that made the bot show the film.
+        position: place in the message, from 0; 0 is the main film.
         shown_at: when, UTC.
-        daypart: local part of the day, such as "evening" (see `recommender/context/clock.py`);
-            None if unknown.
-        day_kind: local kind of day, such as "weekend" (same file); None if unknown.
+        daypart: local part of the day, such as "evening"; None if unknown.
+        day_kind: local kind of day, such as "weekend"; None if unknown.
         mood: the mood that the person asked for, by its key or its tag's slug; None without a mood.
         wild: True for a wild card: a new or little known film that was shown as a trial.
         score: the film's score for the person; None if there was no score. The unit is the standard
@@ -165,10 +163,11 @@ async def attach(
 async def of_post(
     conn: AsyncConnection, guild_id: int, channel_id: int, shown_at: datetime
 ) -> tuple[Impression, ...]:
-    """Returns what a post that was composed at `shown_at` shows, headline first.
+    """Returns the films that a post shows, its main film first.
 
-    If Discord refused a message and another one was composed, the last one is returned. Whether it
-    is stored that the message came makes no difference, because that may be known later.
+    The post is the one that was composed at `shown_at`. If Discord refused its message and another
+    one was composed, the films of the last one are returned. It makes no difference whether the
+    message is already recorded as delivered.
     """
     columns = impressions.c
     rows = await conn.execute(
@@ -194,8 +193,8 @@ async def showings(
 ) -> tuple[Showing, ...]:
     """Returns the films shown at `since` or later, oldest first.
 
-    Films shown to people who opted out of shaping others' picks are left out. So are films chosen
-    for several people, because they say nothing about one person.
+    Films shown to people who opted out (whose feedback may not shape other people's picks) are left
+    out. So are films chosen for several people, because they say nothing about one person.
 
     wild: True for wild cards only (new or little known films shown as a trial), False for all films
         but these, None for all films.
@@ -215,9 +214,9 @@ async def showings(
 
 
 async def wild_counts(conn: AsyncConnection, since: datetime) -> dict[int, int]:
-    """Returns film id -> how often the film was shown as a wild card at `since` or later.
+    """Returns how often each film was shown as a wild card at `since` or later, by film id.
 
-    A wild card is a new or little known film, shown to find out whether people like it.
+    A wild card is a new or little known film that is shown to find out whether people like it.
     """
     rows = await conn.execute(
         select(impressions.c.film_id, func.count())
@@ -231,7 +230,7 @@ async def wild_counts(conn: AsyncConnection, since: datetime) -> dict[int, int]:
 async def moods_asked(
     conn: AsyncConnection, person_id: int, since: datetime, daypart: str | None
 ) -> dict[str, int]:
-    """Returns mood -> how often the person asked for films of that mood at `since` or later.
+    """Returns how often the person asked for films of each mood at `since` or later, by the mood.
 
     daypart: only requests at this part of the day, such as "evening"; None for all requests.
     """

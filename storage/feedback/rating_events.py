@@ -2,8 +2,9 @@
 
 The table `rating_events` is the log. It holds every event in the order of arrival, and its rows
 never change. The table `standing_acts` holds the events that nobody has taken back. An event is
-identified by person, film, source, message and emoji. Only a reaction has a message and an emoji,
-so a newer rating by button, command, quiz or import replaces the one from the same source.
+identified by person, film, source, message and emoji. Only a reaction has a message and an emoji.
+Therefore a newer rating by button, command, quiz or import replaces the older one from the same
+source.
 """
 
 from collections.abc import Mapping, Sequence
@@ -38,7 +39,8 @@ class RatingEvent:
         film_id: the film.
         source: where the rating came from.
         message_id: the message that carries the reaction; 0 unless the source is "reaction".
-        emoji: the emoji as `emoji.identifying` gives it; "" unless the source is "reaction".
+        emoji: the emoji of the reaction, without variation selectors; "" unless the source is
+            "reaction".
     """
 
     person_id: int
@@ -56,9 +58,10 @@ class StandingEvent:
         event: the facts that identify it.
         event_id: id of its newest row in the log; a greater id is a newer event.
         guild_id: the server where it happened; None for a direct message or an unknown place.
-        stars: 0.5 to 5; None for a reaction, whose emoji decides, and for "no rating".
+        stars: 0.5 to 5; None for a reaction (its emoji decides) and for the choice "no rating".
         at: when it happened, UTC.
-        frozen_at: when a moderator cleared the reaction, which still counts; None if none did.
+        frozen_at: when a moderator cleared the reaction on Discord, UTC; it still counts. None if
+            it was not cleared.
     """
 
     event: RatingEvent
@@ -72,7 +75,7 @@ class StandingEvent:
 def reaction_event(person_id: int, film_id: int, message_id: int, emoji: str) -> RatingEvent:
     """Returns the event of a reaction.
 
-    emoji: in the form of `emoji.as_stored`.
+    emoji: the emoji as it is stored, which `emoji.as_stored` returns.
     """
     return RatingEvent(person_id, film_id, "reaction", message_id, identifying(emoji))
 
@@ -89,8 +92,9 @@ async def record(
 ) -> None:
     """Log a rating, and make it the newest of the person's ratings of the film that still count.
 
-    raw_emoji: the emoji as Discord sent it.
-    origin: how the bot learned of the rating.
+    raw_emoji: the emoji as Discord sent it; None if the rating is not a reaction.
+    origin: how the bot learned of the rating: "live" if Discord reported it, "reconciled" if the
+        bot found it later.
     """
     await profiles.ensure(conn, event.person_id, now=at)
     event_id = await _log(conn, event, "set", at, raw_emoji, stars, guild_id, origin)
@@ -111,11 +115,13 @@ async def withdraw(
     raw_emoji: str | None = None,
     origin: Origin = "live",
 ) -> bool:
-    """Log that the person took a rating back, so that it counts no longer.
+    """Log that the person took a rating back, so that it no longer counts.
 
     Returns False, and logs nothing, if it did not count before.
 
-    raw_emoji, origin: as in `record`.
+    raw_emoji: the emoji as Discord sent it; None if the rating is not a reaction.
+    origin: how the bot learned of the change: "live" if Discord reported it, "reconciled" if the
+        bot found it later.
     """
     deleted = await conn.execute(delete(standing_events).where(*_same(event)))
     if deleted.rowcount == 0:
@@ -156,11 +162,8 @@ async def standing_since(
 ) -> tuple[StandingEvent, ...]:
     """Returns the ratings by reaction, button or command that still count, oldest first.
 
-    Only ratings at `since` or later are returned. People who opted out of shaping others' picks are
-    left out.
-
-    films: ids of films; None for all films.
-    """
+    Only ratings at `since` or later are returned. People who opted out (whose feedback may not
+    shape other people's picks) are left out. films: ids of films; None for all films."""
     columns = standing_events.c
     where = [
         columns.at >= since,
@@ -177,8 +180,7 @@ async def taken_back_after(
 ) -> frozenset[RatingEvent]:
     """Returns the reactions on a message that were taken back or cleared after an event.
 
-    event_id: the id of that event in the log; ids grow in the order of the events.
-    """
+    event_id: the id of that event in the log; ids grow in the order of the events."""
     columns = rating_events.c
     rows = await conn.execute(
         select(columns.person_id, columns.film_id, columns.emoji)
@@ -193,11 +195,11 @@ async def taken_back_after(
 async def renew_live_events(
     conn: AsyncConnection, person_id: int, film_id: int, after: int
 ) -> None:
-    """Log again those ratings of a film by a person that Discord reported at once, in their order.
+    """Log again a person's ratings of a film that Discord reported at once, in their order.
 
-    Only events with ids above `after` are logged again. Their new rows are newer than a reaction
-    that was made earlier, but that the bot found on Discord and logged later.
-    """
+    The new rows count as newer than a reaction that was made earlier, but which the bot found on
+    Discord only now and logged last. after: only events with a greater id than this are logged
+    again."""
     for standing in await standing_on_film(conn, person_id, film_id):
         if standing.event_id <= after or standing.frozen_at is not None:
             continue
@@ -227,14 +229,11 @@ async def newest_event_id(conn: AsyncConnection) -> int:
 def deciding_event(
     standing: Sequence[StandingEvent], scale: Mapping[str, float]
 ) -> tuple[StandingEvent, float] | None:
-    """Returns the event that decides a rating, and the stars; None if there is no rating.
+    """Returns the event that decides a rating, and its stars; None if there is no rating.
 
-    The newest event decides, but reactions with an emoji outside the scale do not count. If the
-    deciding event is no reaction and has no stars, there is no rating.
-
-    standing: one person's events on one film that were not taken back, oldest first.
-    scale: emoji -> stars.
-    """
+    The newest event decides. Reactions with an emoji outside the scale are ignored. If the deciding
+    event is not a reaction and has no stars, there is no rating. standing: one person's events on
+    one film that were not taken back, oldest first. scale: the stars of each emoji."""
     stars_of = {normalise_emoji(emoji): stars for emoji, stars in scale.items()}
     for newest in reversed(standing):
         if newest.event.source != "reaction":
@@ -296,5 +295,5 @@ async def _select_standing(
 
 
 def _same(event: RatingEvent) -> list[ColumnElement[bool]]:
-    """Returns the SQL conditions that select this event among those that nobody took back."""
+    """Returns the SQL conditions that select this event among the events that nobody took back."""
     return [standing_events.c[name] == value for name, value in asdict(event).items()]

@@ -1,9 +1,10 @@
 """Ratings: the stars that each person gives each film, derived from the standing rating events.
 
-A standing event is one that nobody took back (`storage/feedback/rating_events.py`). The newest
-standing event on a film decides, whether it is a reaction on any card, a button, a command, the
-quiz or an import. If it is taken back, the event before it decides again. Events store the emoji,
-not the stars, so the stars of an emoji can be changed later (`rebuild`).
+A standing event is one that nobody took back (`storage/feedback/rating_events.py`). A person's
+newest standing event on a film decides the stars. It may be a reaction on any message about the
+film, a button, a command, a quiz answer or an import. If it is taken back, the event before it
+decides again. Events store the emoji, not the stars, so the stars of an emoji can be changed later
+(`rebuild`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -95,11 +96,11 @@ async def state(
 ) -> RatingChange:
     """Store a rating by button, command, quiz or import; returns how the film's rating changed.
 
-    A newer rating from the same source replaces the older one. Raises ValueError if `stars` are
-    not within 0.5 to 5, and for the source "reaction".
+    A newer rating from the same source replaces the older one. Raises ValueError if `stars` are not
+    within 0.5 to 5, and for the source "reaction".
 
     stars: 0.5 to 5; None for "no rating".
-    scale: emoji -> stars, for the person's reactions to the same film.
+    scale: the stars of each emoji; decides if the person also has reactions to the film.
     """
     if source == "reaction":
         raise ValueError("a reaction belongs to a message: use storage.feedback.reactions")
@@ -121,9 +122,9 @@ async def withdraw(
 ) -> RatingChange:
     """Take back the person's rating that came from `source`; returns how the film's rating changed.
 
-    The newest rating of the film that was not taken back then counts.
+    The person's newest other rating of the film then counts.
 
-    scale: emoji -> stars.
+    scale: the stars of each emoji.
     """
     await rating_events.withdraw(conn, RatingEvent(person_id, film_id, source), at=at)
     return await derive(conn, person_id, film_id, scale)
@@ -132,7 +133,7 @@ async def withdraw(
 async def rebuild(conn: AsyncConnection, *, scale: Scale) -> tuple[RatingChange, ...]:
     """Derive every rating again, after the scale changed; returns the ratings that changed.
 
-    scale: emoji -> stars.
+    scale: the stars of each emoji.
     """
     rows = await conn.execute(
         select(standing_events.c.person_id, standing_events.c.film_id)
@@ -144,11 +145,11 @@ async def rebuild(conn: AsyncConnection, *, scale: Scale) -> tuple[RatingChange,
 
 
 async def derive(conn: AsyncConnection, person_id: int, film_id: int, scale: Scale) -> RatingChange:
-    """Work out a person's rating of a film from the events that were not taken back, and store it.
+    """Derive a person's rating of a film from the events that were not taken back, and store it.
 
     Returns how the rating changed.
 
-    scale: emoji -> stars.
+    scale: the stars of each emoji.
     """
     same = (ratings.c.person_id == person_id, ratings.c.film_id == film_id)
     stored = (
@@ -185,9 +186,9 @@ async def of_person(conn: AsyncConnection, person_id: int) -> tuple[RatingRow, .
 
 
 async def snapshot(conn: AsyncConnection) -> Sequence[RatingRow]:
-    """Returns all ratings by people who have not opted out of shaping others' picks.
+    """Returns all ratings, sorted by person and film.
 
-    They are sorted by person and film.
+    People who opted out (whose ratings may not shape other people's picks) are left out.
     """
     rows = await conn.execute(
         select(*_COLUMNS)
@@ -206,10 +207,10 @@ async def recent(
 ) -> Sequence[RatingRow]:
     """Returns the ratings made at `since` or later, oldest first.
 
-    People who opted out of shaping others' picks are left out.
+    People who opted out (whose ratings may not shape other people's picks) are left out.
 
-    until: the present time, because a clock that was wrong may have left later ratings; None for
-        ratings of any later time.
+    until: ratings after this time are left out; None for all later ratings. Pass the present time,
+        because a wrong clock may have left ratings in the future.
     guild_id: only ratings made in this server; None for all ratings.
     """
     statement = select(*_COLUMNS).where(

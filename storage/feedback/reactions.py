@@ -32,14 +32,14 @@ async def add(
 ) -> RatingChange | None:
     """Store that a person added a reaction; returns how the rating of the card's film changed.
 
-    A card is a message about a film. Returns None if the message is not a card. If the card was
-    recorded as deleted, it is no longer.
+    A card is a message about a film. Returns None if the message is not a card. A card that was
+    recorded as deleted counts as existing again.
 
-    A reaction that is stored already changes nothing, not even the order of events. There is one
-    exception: if the bot found it on Discord before Discord reported it, it becomes the newest
-    event.
+    If the reaction is already stored, nothing changes, not even the order of events. There is one
+    exception: if the bot found the reaction on Discord before Discord reported it, it becomes the
+    newest event.
 
-    scale: emoji -> stars.
+    scale: the stars of each emoji.
     burst: True for a super reaction.
     """
     card = await cards.card(conn, message_id)
@@ -72,7 +72,7 @@ async def remove(
 
     A card is a message about a film. Returns None if the message is not a card.
 
-    scale: emoji -> stars.
+    scale: the stars of each emoji.
     burst: True for a super reaction.
     """
     card = await cards.card(conn, message_id)
@@ -87,12 +87,13 @@ async def remove(
 async def freeze(
     conn: AsyncConnection, *, message_id: int, at: datetime, emoji: str | None = None
 ) -> int:
-    """Store that a moderator cleared reactions of a message.
+    """Store that a moderator cleared reactions of a message; returns how many were cleared.
 
-    The reactions still count as ratings, and reconciling does not take them back. Returns how many
-    of the stored reactions were cleared.
+    The reactions still count as ratings, and reading the card's reactions again later does not take
+    them back.
 
-    emoji: the emoji whose reactions were cleared, super ones too; None if all reactions were.
+    emoji: the emoji whose reactions were cleared, super reactions too; None if all reactions were
+        cleared.
     """
     sorts = [] if emoji is None else [as_stored(emoji, burst=burst) for burst in (False, True)]
     cleared = {identifying(stored) for stored in sorts}
@@ -109,10 +110,11 @@ async def freeze(
 async def counts(
     conn: AsyncConnection, message_ids: Collection[int]
 ) -> Mapping[int, Mapping[str, int]]:
-    """Returns message id -> emoji -> how many reactions are stored.
+    """Returns how many reactions are stored for each message and emoji.
 
-    The emoji are in the form that `emoji.identifying` returns. Reactions that a moderator cleared
-    are left out, because they are no longer on Discord.
+    The result maps a message id to a mapping from emoji to number. The emoji have no variation
+    selectors. Reactions that a moderator cleared are left out, because they are no longer on
+    Discord.
     """
     columns = standing_events.c
     rows = await conn.execute(
@@ -143,27 +145,29 @@ async def reconcile(
 ) -> tuple[RatingChange, ...]:
     """Make the stored reactions to a card match those on Discord; returns one change per person.
 
-    A card is a message about a film. Nobody knows in which order a person added several reactions
-    while the bot was away. They are stored against the order of `scale`, so the first emoji of the
-    scale (❤️) becomes the newest and decides. Nothing happens if the card is unknown, deleted, or
-    no longer compared.
+    A card is a message about a film. If a person added several reactions while the bot was away,
+    their order is unknown. They are then stored in the reverse order of `scale`, so that the first
+    emoji of the scale (❤️) becomes the newest and decides. Nothing happens if the card is unknown
+    or deleted, or if its reactions are no longer compared.
 
-    reactions: emoji, as stored -> ids of the people, without bots, who have that reaction on
-        Discord.
-    at: when the bot began to read these reactions.
-    scale: emoji -> stars.
-    complete: the emoji, as stored, whose people are all in `reactions`; None if all are. Reactions
-        with other emoji are never withdrawn, because the bot did not see everybody.
-    cleared: the emoji, as `normalise_emoji` gives them, that a moderator has cleared. Reactions
-        that are gone still count then.
-    newest_event_listed: id of the newest event when the bot began to read these reactions. Events
-        after it are not changed. None if there is no newer event.
-    newest_event_before: id of the newest event before the bot was connected again. Live events
-        after it count as newer than the reactions found now. None if the reactions found now are to
-        be the newest events.
-    erased: person -> when everything about them was deleted. Discord does not say when a person
-        reacted. So a reaction of such a person is stored only if the card is newer than that.
-    limit: how many reactions are changed at most; the others are left to the next call.
+    reactions: for each emoji, in the stored form, the ids of the people who have that reaction on
+        Discord, without bots.
+    at: when the bot began to read these reactions, UTC.
+    scale: the stars of each emoji.
+    complete: the emoji, in the stored form, for which `reactions` has all people; None if it has
+        all people for every emoji. Reactions with other emoji are not withdrawn, because the bot
+        has not seen everybody.
+    cleared: the plain emoji that a moderator has cleared. Reactions with such an emoji still count
+        although they are gone.
+    newest_event_listed: id of the newest event when the bot began to read these reactions. Later
+        events are not changed. None if there is no later event.
+    newest_event_before: id of the newest event before the bot connected again. Later events that
+        Discord reported count as newer than the reactions found now. None if the reactions found
+        now are the newest.
+    erased: for each person whose data were deleted, when that was. Discord does not say when a
+        person reacted. A reaction of such a person is therefore stored only if the card was posted
+        after the deletion.
+    limit: how many reactions to change at most; the others are left for the next call.
     """
     card = await cards.card(conn, message_id)
     if card is None or card.deleted_at is not None or not card.reconcile:

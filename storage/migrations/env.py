@@ -15,8 +15,9 @@ from storage.types import UtcDateTime
 def _spelled(kind: str, item: Any, _: Any) -> str | Literal[False]:
     """Returns the code for a column type in a new migration; False to let Alembic write it.
 
-    For Matinee's own column types (`storage/types.py`) it is the code of SQLAlchemy's type. So old
-    migrations import nothing from Matinee, and keep working when a class moves.
+    For Matinee's own column types (`storage/types.py`), it is the code of the SQLAlchemy type on
+    which they are based. Old migrations therefore import nothing from Matinee, and keep working
+    when a class moves.
 
     kind: what Alembic asks the code for.
     item: the column's type.

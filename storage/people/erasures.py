@@ -1,9 +1,10 @@
-"""Who had everything about them deleted, and when, without their ids.
+"""A list of the people who had all their data deleted, and when. It contains no ids of people.
 
-The list is not in the database. So deletions are still known after an older copy of the database
-was put back, and when a reaction from before a deletion is found on Discord. Each entry is a keyed
-hash (BLAKE2b with a key, RFC 7693) of the person's id, and a time. The list and its key are two
-files in the data folder that no backup contains. So a backup cannot tell who was deleted.
+The list is kept outside the database. Deletions are therefore still known after an older copy of
+the database is restored, and when a reaction from before a deletion is found on Discord. Each entry
+is a time and a keyed hash (BLAKE2b with a key, RFC 7693) of the person's id. The list and its key
+are two files in the data folder. Backups do not contain them, so that a backup does not reveal who
+was deleted.
 """
 
 import hashlib
@@ -19,7 +20,7 @@ _PRIVATE = 0o600  # only the user that runs Matinee may read and write
 
 
 class Erasures:
-    """The list of people who had everything about them deleted, kept in a folder.
+    """The list of people who had all their data deleted, kept in a folder.
 
     A person may come back. What they do after the deletion counts again.
     """
@@ -38,7 +39,9 @@ class Erasures:
 
     @property
     def lacks_key(self) -> bool:
-        """True if there is a list whose key is gone: nobody in it can be recognised."""
+        """True if there is a list but its key file is missing. Nobody in the list can then be
+        recognised.
+        """
         return bool(self._at) and self._key is None
 
     def __len__(self) -> int:
@@ -46,9 +49,11 @@ class Erasures:
         return len(self._at)
 
     def add(self, person_id: int, now: datetime) -> None:
-        """Adds the person, or notes a newer time. It is on disk when this returns.
+        """Adds the person, or stores the newer time. The entry is on disk when this returns.
 
         Raises OSError if it cannot be written; the list is then as before.
+
+        now: the time of the deletion, with a zone.
         """
         if self._key is None:
             key = secrets.token_bytes(_KEY_BYTES)
@@ -69,13 +74,15 @@ class Erasures:
     def covers(self, person_id: int, at: datetime) -> bool:
         """True if the person's data were deleted at `at` or later.
 
-        What they did at that time must then not be stored.
+        What they did at `at` must then not be stored.
         """
         erased = self.at(person_id)
         return erased is not None and at <= erased
 
     def among(self, person_ids: Iterable[int]) -> dict[int, datetime]:
-        """Returns id -> time of the deletion, for those people whose data were deleted."""
+        """Returns, for those of the given people whose data were deleted, when that was, by person
+        id.
+        """
         return {one: at for one in person_ids if (at := self.at(one)) is not None}
 
     def _hash(self, person_id: int) -> str:

@@ -27,7 +27,7 @@ _OF_PERSON = (
 async def mark(
     conn: AsyncConnection, person_id: int, film_id: int, kind: FilmMarkKind, *, now: datetime
 ) -> None:
-    """Put a mark such as "seen" on a film for the person; a repeated mark only gets the new time.
+    """Put a mark such as "seen" on a film for the person. A mark that exists gets the new time.
 
     Raises IntegrityError for an unknown film or kind.
     """
@@ -55,7 +55,10 @@ async def unmark(conn: AsyncConnection, person_id: int, film_id: int, kind: Film
 async def of_person(
     conn: AsyncConnection, person_id: int
 ) -> Mapping[FilmMarkKind, Mapping[int, datetime]]:
-    """Returns kind -> film id -> when the person marked the film, in the order of marking."""
+    """Returns a person's marks: for each kind, when they marked each film, by film id.
+
+    Films are in the order of marking.
+    """
     marked: dict[FilmMarkKind, dict[int, datetime]] = {
         "seen": {},
         "declined": {},

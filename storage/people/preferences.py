@@ -40,8 +40,8 @@ class Preferences:
         quiet: True if the bot must not ask about one more film after it recommends films.
         never: genres that are never shown, in the order of choosing.
         when: parts of the day in which the person usually watches, in the order of choosing.
-        answered_at: when the person last chose a zone, a genre or a part of the day that is still
-            in force; None if there is no such choice.
+        answered_at: when the person last chose a zone, a genre or a part of the day; choices that
+            they have removed do not count. UTC; None if there is no such choice.
     """
 
     zone: str | None = None
@@ -62,7 +62,7 @@ _OF_PERSON = (
 
 
 async def of_person(conn: AsyncConnection, person_id: int) -> Preferences:
-    """Returns what the person chose; the defaults for anybody who chose nothing."""
+    """Returns what the person chose. Anything that they did not choose has its default."""
     values: dict[PreferenceKind, list[str]] = {}
     answered_at = None
     for kind, value, at in await conn.execute(_OF_PERSON, {"person": person_id}):
@@ -88,10 +88,11 @@ async def set_values(
     *,
     now: datetime,
 ) -> None:
-    """Make `values` all the values that the person chose for this kind of preference.
+    """Store `values` as everything that the person chose for this kind of preference.
 
-    Without values the default applies again. A value that was chosen before keeps its time. The
-    caller checks that the values are valid.
+    Values that were stored before and are not in `values` are deleted. Without values, the default
+    applies again. A value that was stored before keeps its time. The caller checks that the values
+    are valid.
     """
     same_kind = (preferences.c.person_id == person_id, preferences.c.kind == kind)
     rows = await conn.execute(select(preferences.c.value).where(*same_kind))

@@ -38,9 +38,9 @@ _TIMES = {
 
 
 async def export(conn: AsyncConnection, person_id: int) -> dict[str, Any]:
-    """Returns everything about the person, ready for JSON: table name -> rows.
+    """Returns everything that is stored about the person: for each table, the rows as JSON values.
 
-    Times are ISO 8601. Rows about a film contain its title and year too. Discord's ids, and the
+    Times are ISO 8601. Rows about a film also contain its title and year. Discord's ids, and the
     ids of rows, are text, because many JSON readers would round such large numbers.
     """
     found: dict[str, Any] = {}
@@ -58,12 +58,13 @@ async def export(conn: AsyncConnection, person_id: int) -> dict[str, Any]:
 
 
 async def erase(conn: AsyncConnection, person_id: int, *, until: datetime | None = None) -> int:
-    """Delete every row about the person, or clear their id in it; returns the number of rows.
+    """Delete every row about the person, or remove their id from it; returns the number of rows.
 
     Rows of cards (messages about a film) and of schedules stay, without the person's id.
 
-    until: only what is from this time or before; None for everything. If newer rows stay, the
-        person's profile does too, and says that they came after this time.
+    until: delete only what is from this time or before; None to delete everything. If newer rows
+        stay, the person's profile stays too, and its creation time becomes `until` if it was
+        earlier.
     """
     count = 0
     for table, owner in reversed(personal_tables()):
@@ -84,7 +85,7 @@ async def erase(conn: AsyncConnection, person_id: int, *, until: datetime | None
 
 
 async def known_since(conn: AsyncConnection) -> dict[int, datetime | None]:
-    """Returns the id of everybody in the database -> when they first did something, UTC.
+    """Returns, for everybody in the database by id, when they first did something, UTC.
 
     The time is None for people without a profile, such as managers who only set up a post.
     """
@@ -99,7 +100,7 @@ async def known_since(conn: AsyncConnection) -> dict[int, datetime | None]:
 
 
 async def _is_anywhere(conn: AsyncConnection, person_id: int) -> bool:
-    """True if a row refers to the person's profile."""
+    """True if any row of another table refers to the person's profile."""
     for table, owner in personal_tables():
         if table not in (people, schedules, exposures):
             row = await conn.execute(select(owner).where(owner == person_id).limit(1))
@@ -109,7 +110,7 @@ async def _is_anywhere(conn: AsyncConnection, person_id: int) -> bool:
 
 
 def personal_tables() -> list[tuple[Table, ColumnElement[Any]]]:
-    """Returns (table, column with the person's id) for each table with rows about people.
+    """Returns each table with rows about people, with the column that has the person's id.
 
     A table comes before the tables whose foreign keys refer to it. A table with two columns of
     people's ids comes twice.

@@ -39,7 +39,7 @@ async def get(conn: AsyncConnection, person_id: int) -> Profile | None:
 
 
 async def ensure(conn: AsyncConnection, person_id: int, *, now: datetime) -> None:
-    """Add a profile (a row) for the person unless they have one."""
+    """Add a profile (a row) for the person unless one is stored."""
     row = {"id": person_id, "created_at": now, "updated_at": now}
     await conn.execute(upsert(conn, people).values(row).on_conflict_do_nothing())
 
@@ -71,8 +71,8 @@ async def show_taste(
 ) -> None:
     """Store whether members of a server may see the person's taste with their name.
 
-    They may not until the person has agreed. Agreeing again stores the new time, because a consent
-    from before the person last joined the server has ended.
+    Without the person's consent they may not. Consent ends when the person leaves the server, so
+    agreeing again stores the new time.
 
     shown: True if they may.
     """
@@ -93,9 +93,9 @@ async def show_taste(
 
 
 async def showing_taste(conn: AsyncConnection, guild_id: int) -> dict[int, datetime]:
-    """Returns the ids of people whose taste this server may see -> when they agreed to that.
+    """Returns when each person agreed that this server may see their taste, by person id.
 
-    The first to agree come first.
+    Those who agreed first come first.
     """
     rows = await conn.execute(
         select(taste_consents.c.person_id, taste_consents.c.at)

@@ -71,7 +71,8 @@ async def add(
     now: datetime,
     screen: int = 0,
 ) -> None:
-    """Store the same answer about each of `subjects`. A stored answer gets the new screen and time.
+    """Store the same answer about each subject. An answer that is already stored gets the new
+    screen and time.
 
     question: what was asked.
     subjects: what the answer is about: film ids as text, or keys of tastes (kinds of films).
@@ -108,9 +109,9 @@ async def set_film_answer(
     now: datetime,
     screen: int = 0,
 ) -> bool:
-    """Make `answer` the person's only answer about a film; None removes the answer.
+    """Make `answer` the person's only answer about a film. None removes the answer.
 
-    An answer in UNSEEN_ANSWERS also marks the film as unseen. Returns True if anything changed.
+    Returns True if anything changed. An answer in UNSEEN_ANSWERS also marks the film as unseen.
 
     screen: number of the quiz's screen of films, from 1; 0 for no such screen.
     """
@@ -139,9 +140,9 @@ async def set_film_answer(
 async def remove(
     conn: AsyncConnection, person_id: int, question: Question, subject: str | None = None
 ) -> int:
-    """Delete the answer about `subject`; returns the number of deleted answers.
+    """Delete a person's answer to a question; returns the number of deleted answers.
 
-    subject: None deletes all of the person's answers to the question.
+    subject: what the answer is about; None to delete all answers to the question.
     """
     same = [answers.c.person_id == person_id, answers.c.question == question]
     if subject is not None:

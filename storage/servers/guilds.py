@@ -69,11 +69,11 @@ async def setup(
 ) -> GuildSettings:
     """Set up a server or change its settings; returns the settings.
 
-    None leaves a setting unchanged. A new server starts with the default zone and
-    `FAMILY_SAFE_BY_DEFAULT`.
+    A new server starts with the default zone and `FAMILY_SAFE_BY_DEFAULT`.
 
-    zone: IANA name of the time zone.
-    family_safe: True to leave out films for adults and films of unknown audience.
+    zone: IANA name of the time zone; None to leave it unchanged.
+    family_safe: True to leave out films for adults and films of unknown audience; None to leave the
+        setting unchanged.
     """
     settings = {"zone": zone, "family_safe": family_safe}
     changed: dict[str, Any] = {name: value for name, value in settings.items() if value is not None}
@@ -132,12 +132,14 @@ async def leave(conn: AsyncConnection, guild_id: int, *, now: datetime) -> None:
 
 
 async def join(conn: AsyncConnection, guild_id: int) -> None:
-    """Store that the bot is in a server, again or still."""
+    """Store that the bot is in a server, whether it was there before or not."""
     await conn.execute(delete(left_servers).where(left_servers.c.guild_id == guild_id))
 
 
 async def left_by(conn: AsyncConnection, at: datetime) -> tuple[int, ...]:
-    """Returns the ids of the servers that the bot left at `at` or before, and is still out of."""
+    """Returns the ids of the servers that the bot left at `at` or before and has not joined
+    again.
+    """
     rows = await conn.execute(select(left_servers.c.guild_id).where(left_servers.c.at <= at))
     return tuple(rows.scalars())
 
@@ -145,9 +147,9 @@ async def left_by(conn: AsyncConnection, at: datetime) -> tuple[int, ...]:
 async def erase(conn: AsyncConnection, guild_id: int) -> int:
     """Delete what is stored about a server; returns the number of rows.
 
-    Deleted are its settings, schedules, posts, consents, cards (messages about a film), and its
-    part in experiments. Deleted are also the records of films shown there that no person asked for.
-    What people rated and were shown there stays theirs, without the server.
+    These are its settings, schedules, posts, consents, cards (messages about a film), its part in
+    experiments, and the records of films shown there that no person asked for. What people rated
+    and were shown there stays with the people, without the server's id.
     """
     count = await schedules.erase(conn, guild_id)
     exposed = (exposures.c.unit == "server", exposures.c.unit_id == guild_id)

@@ -36,7 +36,7 @@ class Schedule:
         days: weekdays as digits in order, 0 for Monday.
         paused: True while a manager has paused it.
         disabled_reason: why it stopped by itself; None if it did not.
-        manager_id: the member who set it up; None if they were erased.
+        manager_id: the member who set it up; None if their data were erased.
         next_at: time of the next post, UTC; None while paused or stopped.
         created_at: when it was created, UTC.
         updated_at: when its settings last changed, UTC.
@@ -79,7 +79,7 @@ async def create(
 ) -> Schedule:
     """Store a new schedule of posts; returns it. The server must have been set up.
 
-    Raises ValueError for a bad time or bad days. The parameters are as in `Schedule`.
+    Raises ValueError for a bad time or bad days. The parameters are the fields of `Schedule`.
     """
     _check(post_time, days)
     row = {

@@ -49,13 +49,15 @@ async def claim(
     *,
     outcome: str | None = None,
 ) -> bool:
-    """Store that the schedule's post of one date is handled now; returns False if it was before.
+    """Store that the schedule's post of one date is being handled; returns False if it already was.
 
     The caller must commit the transaction before sending the post. A crash may then lose a post,
     but never send it twice.
 
     local_date: "YYYY-MM-DD" in the server's zone.
-    outcome: how the post ended, if nothing is to be sent; None if a post is to be sent.
+    now: the present time, with a zone.
+    outcome: how the post ended, such as "skipped", if nothing is to be sent; None if a post is to
+        be sent.
     """
     row = {
         "schedule_id": schedule.id,
@@ -106,7 +108,7 @@ async def history(
 
 
 async def outcomes(conn: AsyncConnection, since: datetime) -> dict[str, int]:
-    """Returns outcome, such as "sent" -> number of scheduled posts of all servers that ended so.
+    """Returns how many scheduled posts of all servers ended in each way, such as "sent".
 
     Only posts claimed (begun or skipped) at `since` or later count. Posts that are still being sent
     are left out.
