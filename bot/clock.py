@@ -1,7 +1,8 @@
-"""The clock that the bot is given: a function that returns the current time.
+"""The clock of the bot: a function that returns the current time.
 
-For an interaction, "now" is the interaction's own timestamp. For everything else "now" comes from
-the clock that is passed to `open_app`. The playground passes a clock that a person can set.
+While the bot answers an interaction, "now" is the interaction's own timestamp. Everything else
+takes the time from the clock that is passed to `open_app`. The playground passes a clock that a
+person can set.
 """
 
 from collections.abc import Callable
@@ -12,5 +13,5 @@ Clock = Callable[[], datetime]
 
 
 def system_clock() -> datetime:
-    """Returns the current time by the machine's own clock, aware, UTC."""
+    """Returns the current time of this machine's clock: an aware datetime in UTC."""
     return datetime.now(UTC)

@@ -9,9 +9,10 @@ from dotenv.parser import parse_stream
 
 
 def read_env_file(path: Path, problems: list[str]) -> Mapping[str, str | None]:
-    """Returns the pairs of a `.env` file and adds what is wrong with it to `problems`.
+    """Returns the names and values in a `.env` file, and adds its mistakes to `problems`.
 
-    A line that is no pair may be a token that was pasted alone, so only its number is reported.
+    The value is None for a name without "=". A line that is no pair may be a token that was pasted
+    alone, so a mistake gives only the line's number.
     """
     try:
         text = path.read_text(encoding="utf-8")

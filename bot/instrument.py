@@ -1,7 +1,7 @@
 """What the running bot reports about itself: interactions, gauges, errors and health.
 
-An interaction is a command, a pressed button or a form. `run.py` attaches this to the client. The
-client itself does not import this module.
+An interaction is a command, a pressed button or a form. `run.py` calls `attach`, which connects
+this module to the client. The client itself does not import this module.
 """
 
 import logging
@@ -19,13 +19,13 @@ BEGAN_AT_KEY = "matinee.began"
 
 
 class _InteractionCounter:
-    """Counts interactions, measures how long they take, and names each in its log lines."""
+    """Counts interactions, measures how long they take, and adds their names to log lines."""
 
     def __init__(self, app_metrics: Metrics) -> None:
         self._metrics = app_metrics
 
     def begun(self, interaction: Press) -> None:
-        """Starts timing the interaction. From here on, this task's log lines name it."""
+        """Starts timing the interaction. All later log lines of this task contain its name."""
         INTERACTION.set(interaction.id)
         interaction.extras[BEGAN_AT_KEY] = time.monotonic()
 
@@ -38,7 +38,7 @@ class _InteractionCounter:
 
 
 def attach(bot: MatineeBot) -> None:
-    """Makes the client's interactions counted and timed; adds gauges of the client's state."""
+    """Connects the client to counters and timers of interactions, and adds gauges of its state."""
     bot.observers.append(_InteractionCounter(bot.app.metrics))
     _add_gauges(bot)
 

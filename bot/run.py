@@ -69,12 +69,14 @@ async def run_bot(
 ) -> None:
     """Runs the bot until `stop` is set, or the process gets SIGTERM or Ctrl-C.
 
+    Raises CannotConnect if Discord cannot be reached or refuses the token or the intents.
+
+    app: the application.
+    token: the bot's token.
     connector: connects to a local Discord, for the playground and tests; None connects to
         discord.com.
     stop: an event that the caller sets to stop the bot; None if only signals stop it.
-    handle_signals: False leaves signals to the caller.
-
-    Raises CannotConnect if Discord cannot be reached or refuses the token or the intents.
+    handle_signals: False if the caller handles signals.
     """
     stop = stop or asyncio.Event()
     with _short_switch_interval(), _signals(stop) if handle_signals else contextlib.nullcontext():
@@ -101,7 +103,9 @@ async def run_bot(
 
 
 def _answers_in_progress() -> "set[asyncio.Task[object]]":
-    """Returns the tasks that work on an answer, found by the task names that discord.py uses."""
+    """Returns the tasks that are working on an answer. They are found by discord.py's names of
+    tasks.
+    """
     names = ("CommandTree-invoker", "discord-ui-", "discord.py: on_interaction")
     return {task for task in asyncio.all_tasks() if task.get_name().startswith(names)}
 
@@ -141,7 +145,9 @@ CLOSED_FOR_GOOD = {
 
 
 def _reraise(task: "asyncio.Task[object]") -> None:
-    """Raises the error that ended a task, as CannotConnect if it is Discord's refusal."""
+    """Raises the error that ended a task. If Discord refused the connection, the error is
+    CannotConnect.
+    """
     error = task.exception()
     if isinstance(error, discord.PrivilegedIntentsRequired):
         raise CannotConnect(CLOSED_FOR_GOOD[4014])
@@ -153,7 +159,7 @@ def _reraise(task: "asyncio.Task[object]") -> None:
 
 @contextlib.contextmanager
 def _short_switch_interval() -> Iterator[None]:
-    """Within the block, a computing thread releases the GIL after SWITCH_INTERVAL_SECONDS."""
+    """Within the `with` block, a computing thread lets others run after SWITCH_INTERVAL_SECONDS."""
     usual = sys.getswitchinterval()
     sys.setswitchinterval(SWITCH_INTERVAL_SECONDS)
     try:
@@ -164,9 +170,11 @@ def _short_switch_interval() -> Iterator[None]:
 
 @contextlib.contextmanager
 def _signals(stop: asyncio.Event) -> Iterator[None]:
-    """Sets `stop` at the first SIGTERM or Ctrl-C, so that the bot finishes what it has begun.
+    """Within the `with` block, sets `stop` at the first SIGTERM or Ctrl-C, so that the bot can
+    finish.
 
-    A second signal ends the process at once. No rating is lost that a person saw confirmed.
+    A second signal ends the process at once. Even then, no rating is lost that a person saw
+    confirmed.
     """
     loop = asyncio.get_running_loop()
 

@@ -1,9 +1,9 @@
-"""Repeated work: APScheduler calls each job every few seconds, and the job finds what is due.
+"""Runs jobs repeatedly: APScheduler calls each job every few seconds, and the job does what is due.
 
-APScheduler reads the machine's clock, which may be set by days, by a network or after a restore
-(apscheduler#351). So the next call is always planned a fixed time from now. The event loop's clock,
-which only goes forward, makes sure that no call waits too long. Each job decides what is due: it
-compares the times in the database with the clock that the bot was given.
+APScheduler reads the machine's clock, which may jump by days (apscheduler#351). Therefore the next
+call is always planned at a fixed distance from now. The event loop's clock, which only goes
+forward, makes sure that no call waits too long. Each job decides what is due by comparing the times
+in the database with the clock that the bot was given.
 """
 
 import asyncio
@@ -21,7 +21,9 @@ TickJob = Callable[[], Awaitable[None]]
 
 
 class _EachTime(BaseTrigger):  # type: ignore[misc]
-    """An APScheduler trigger that fires a fixed time from now, however many times were missed."""
+    """An APScheduler trigger whose next time is always a fixed distance from now. Missed times are
+    dropped.
+    """
 
     def __init__(self, pause: timedelta) -> None:
         self.pause = pause
@@ -33,8 +35,9 @@ class _EachTime(BaseTrigger):  # type: ignore[misc]
 async def run_ticks(seconds: float, stopping: asyncio.Event, *jobs: TickJob) -> None:
     """Calls each job every `seconds` until `stopping` is set.
 
-    Two runs of the same job never overlap. A run that has begun when `stopping` is set is finished.
-    If a job raises an exception, it is logged, and the job is called again at its next time.
+    Two runs of the same job never overlap. When `stopping` is set, a run that has begun is
+    finished. If a job raises an exception, it is logged, and the job is called again at its next
+    time.
     """
     scheduler = AsyncIOScheduler(timezone=UTC)
     running: set[asyncio.Task[None]] = set()

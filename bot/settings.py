@@ -39,28 +39,32 @@ TEST_VARIABLES = (
 class Settings(BaseSettings):
     """Everything an operator can choose.
 
-    `read_settings` reads field `x` from `MATINEE_X`, and the token from `DISCORD_TOKEN`.
+    `read_settings` reads the field `data` from the variable `MATINEE_DATA`, and so on. It reads the
+    token from `DISCORD_TOKEN`.
 
     Attributes:
         discord_token: the bot's token; None if it is not set.
         data: the folder of the database, the models and the backups.
-        zone: the IANA name of a time zone. It holds for servers and people that have set no zone of
-            their own, and for `retrain_at` and `backup_at`.
-        editorial_tilt: True if scores change slightly with the time of day and week, by fixed
-            rules from published studies of what people watch when.
+        zone: the IANA name of a time zone. It is used for servers and people that have set no zone
+            of their own, and for `retrain_at` and `backup_at`.
+        editorial_tilt: True if scores change slightly with the time of day and week, by fixed rules
+            from published studies of what people watch when.
         cooldown_days: a film shown to a person is not shown to them again for this many days.
         retrain_at: the time of day, in `zone`, at which the models are refitted.
-        retrain_after: after this many new ratings the models are refitted before that time; 0 for
+        retrain_after: the models are also refitted whenever this many new ratings have come; 0 for
             never.
         retrain_seed: the seed of every fit.
-        keep_models: how many versions of the model are kept, the live one included.
+        keep_models: how many versions of the model are kept, including the live one (which answers
+            requests).
         experiments: the file that defines experiments; None for the one in the data folder, if any.
         backup_at: the time of day, in `zone`, at which the database is copied.
         keep_backups: how many copies are kept; 0 for no backups.
-        reconcile_days: after each gap in what Discord reported, the reactions of cards from this
-            many days before it are compared with those on Discord; 0 for never.
+        reconcile_days: Discord sometimes does not report reactions for a while (a gap). Afterwards,
+            the stored reactions are compared with those on Discord, for messages about films from
+            this many days before the gap; 0 for never.
         tick_seconds: how often the bot looks for what is due, in seconds.
-        seed_reactions: True if the bot puts the four rating emoji under its cards as reactions.
+        seed_reactions: True if the bot puts the four rating emoji as reactions under its messages
+            about films.
         log_level: the lowest level that is logged.
         log_form: "plain" or "json" lines; "auto" for colours in a terminal.
         metrics_host: the network address on which the metrics page is served.
@@ -99,7 +103,9 @@ class Settings(BaseSettings):
         *_: PydanticBaseSettingsSource,
         **__: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Returns the arguments as the only source, so that `Settings()` reads no environment."""
+        """Returns only the constructor's arguments as a source, so that `Settings()` reads no
+        environment.
+        """
         return (init_settings,)
 
     @field_validator("zone")
@@ -160,11 +166,13 @@ class Settings(BaseSettings):
 
     @property
     def experiments_file(self) -> Path:
-        """The file that defines experiments. It may be missing, unless the operator named it."""
+        """The file that defines experiments. It may be missing if it is the one in the data
+        folder.
+        """
         return self.experiments or self.data / "experiments.toml"
 
     def timezone(self) -> ZoneInfo:
-        """Returns the time zone for servers and people that have set none."""
+        """Returns the time zone for servers and people that have set no zone of their own."""
         return ZoneInfo(self.zone)
 
 
@@ -183,7 +191,10 @@ def read_settings(environ: Mapping[str, str], env_file: Path | None = Path(".env
         problems += _misplaced_tokens(place, pairs)
 
     class SettingsFromPlaces(Settings):
-        """The same settings, read from `places`; the first place that sets a field wins."""
+        """The same settings, read from `places`, such as the environment and a `.env` file.
+
+        If several places set a field, the first of them wins.
+        """
 
         @classmethod
         def settings_customise_sources(
@@ -205,9 +216,9 @@ def read_settings(environ: Mapping[str, str], env_file: Path | None = Path(".env
 
 
 class Pairs(PydanticBaseSettingsSource):
-    """A source of settings for pydantic: the variables of one place and their values.
+    """A source of settings for pydantic: the names and values of the variables in one place.
 
-    The place is the environment or a `.env` file. An empty value means "not set".
+    The place is the environment or a `.env` file. A variable with an empty value counts as not set.
     """
 
     def __init__(self, settings_cls: type[BaseSettings], pairs: Mapping[str, str | None]) -> None:
@@ -215,7 +226,7 @@ class Pairs(PydanticBaseSettingsSource):
         self._pairs = pairs
 
     def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
-        """Returns the text of a field, the field's name, and False, because no value is JSON."""
+        """Returns a field's text, the field's name, and False (the text is not JSON)."""
         return self._pairs.get(VARIABLES[field_name]), field_name, False
 
     def __call__(self) -> dict[str, Any]:
@@ -231,7 +242,7 @@ VARIABLES: Mapping[str, str] = {
 
 
 def _unknown(place: str, pairs: Mapping[str, str | None]) -> Iterator[str]:
-    """Yields a sentence for each variable that is no setting.
+    """Yields a sentence for each variable whose name is not that of a setting.
 
     place: where the variables are from, such as "the environment".
     pairs: the variables and their values.
@@ -261,7 +272,7 @@ def _misplaced_tokens(place: str, pairs: Mapping[str, str | None]) -> Iterator[s
 
 
 def _may_be_secret(text: str) -> bool:
-    """True for a text that may be a token or a part of one, and so is never printed."""
+    """True if a text may be a token or a part of one. Such a text is never printed."""
     return len(text) > MAX_PRINTED or bool(_TOKEN_FORM.search(text))
 
 

@@ -37,11 +37,11 @@ STARTER_KEY = "starter-catalogue"
 async def open_app(settings: Settings, clock: Clock = system_clock) -> AsyncIterator[App]:
     """Opens the database, merges a changed starter catalogue into it, and loads the live model.
 
-    The starter catalogue is the list of films that comes with Matinee. Files that this process and
-    its fits make in the block can be read by their user only. If an older copy of the database was
-    put back, what people had deleted is deleted again.
+    The starter catalogue is the list of films that comes with Matinee. Within the `with` block,
+    files that this process and its fits make can be read by their user only. If an older copy of
+    the database was restored, data that people had deleted since are deleted again.
 
-    clock: returns the time now.
+    clock: returns the present time.
 
     Raises StorageError if the database cannot be opened, CatalogueError if the starter catalogue
     cannot be read, and ExperimentError if the experiments are defined wrongly. str() of each is a
@@ -60,10 +60,11 @@ async def open_app(settings: Settings, clock: Clock = system_clock) -> AsyncIter
 
 
 async def load_served(settings: Settings, db: Database, clock: Clock) -> live_model.Served:
-    """Reads the live model version from disk and joins it with the films now in the database.
+    """Reads the live model (the version that answers requests) and joins it with the films in the
+    database.
 
-    If that version is damaged, reads the newest older version that has answered requests. Also
-    removes the folders of models that killed fits left.
+    If that version is damaged, the newest older version that has answered requests is read. Folders
+    that were left by killed fits are removed.
     """
     async with db.read() as conn:
         stored = await films.all_films(conn)

@@ -17,11 +17,11 @@ from storage.people.erasures import Erasures
 
 
 def backup(settings: Settings, folder: Path | None, out: Console) -> None:
-    """Copies the database and checks the copy. The bot may be running meanwhile.
+    """Copies the database and checks the copy. The bot may run meanwhile.
+
+    Raises BackupError if no undamaged copy can be made.
 
     folder: where the copy goes; None for `backups` in the data folder.
-
-    Raises BackupError if no good copy can be made.
     """
     if not settings.database.is_file():
         raise BackupError(
@@ -57,7 +57,8 @@ def restore(settings: Settings, copy: Path | None, replace: bool, out: Console) 
 
 
 async def _delete_again(settings: Settings, now: datetime) -> int:
-    """Deletes from a restored database what people had deleted after the copy was taken.
+    """Deletes from a restored database the data of people who had them deleted after the copy was
+    taken.
 
     Returns the number of these people.
     """

@@ -26,8 +26,8 @@ def check(out: Console, films: Path | None = None, tags: Path | None = None) -> 
         with the starter catalogue, since operators cannot change it.
     tags: a file of further tags, or None.
 
-    Returns True if nothing is wrong. Raises CatalogueError, with file and line, if a file cannot be
-    read.
+    Returns True if no mistake was found. Raises CatalogueError, with file and line, if a file
+    cannot be read.
     """
     catalogue = load_catalogue(films, more_tags=tags)
     report = lint(catalogue)

@@ -28,10 +28,10 @@ PLAIN_SIGNS = {
 
 
 def plain_signs(error: UnicodeError) -> tuple[str, int]:
-    """Returns a replacement for characters that the terminal's encoding lacks, and where to go on.
+    """Returns what to print instead of characters that the terminal's encoding lacks.
 
-    It is an error handler of `codecs`. Signs become plain ones, letters lose their accents, and
-    everything else becomes "?".
+    It is an error handler of `codecs`. Typographic signs become plain ones, letters lose their
+    accents, and everything else becomes "?". Also returns the position after these characters.
     """
     if not isinstance(error, UnicodeEncodeError):
         raise error
@@ -80,16 +80,13 @@ def run_or_stop(work: Coroutine[Any, Any, None]) -> None:
 
     If it raises an error whose text is a sentence for the operator, prints that sentence and ends
     the command with exit status 1.
-
-    work: the coroutine.
     """
     do_or_stop(lambda: asyncio.run(work))
 
 
 def do_or_stop(work: Callable[[], None]) -> None:
-    """Does what `run_or_stop` does, for a function that is not asynchronous.
-
-    work: the function.
+    """Calls a function. If it raises an error whose text is a sentence for the operator, prints
+    that sentence and ends the command with exit status 1.
     """
     try:
         work()

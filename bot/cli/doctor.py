@@ -1,4 +1,4 @@
-"""`matinee doctor`: prints everything that could be wrong, each with what to do about it."""
+"""The command `matinee doctor`: prints what is wrong or could go wrong, and what to do about it."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -23,11 +23,12 @@ async def find_problems(
     offline: bool,
     connector: aiohttp.BaseConnector | None = None,
 ) -> tuple[Finding, ...]:
-    """Makes all checks; returns one or more findings for each, good and bad ones.
+    """Makes all checks. Returns at least one finding for each: what is well, and what is wrong.
 
     The checks of this machine come first.
 
-    offline: True leaves out the checks that need Discord.
+    settings: the settings of the bot.
+    offline: True to leave out the checks that need Discord.
     connector: connects to a local Discord in tests; None connects to discord.com.
     """
     now = datetime.now(UTC)
@@ -50,7 +51,7 @@ async def mend(settings: Settings, out: Console) -> None:
 
 
 def show(found: Sequence[Finding], out: Console) -> bool:
-    """Prints the findings. Returns True if none is bad."""
+    """Prints the findings. Returns True if all are good."""
     table = Table("part", "", "what was found, and what to do")
     for one in found:
         fix = f"\n→ {escape(one.fix)}" if one.fix else ""

@@ -26,7 +26,9 @@ PERMISSIONS_NEEDED = {"send_messages": "Send Messages"} | REACTION_PERMISSIONS
 
 
 class _ReadingClient(discord.Client):
-    """A Discord client that only reads. `servers_known` is set once every server was received."""
+    """A Discord client that only reads. Its event `servers_known` is set once all servers were
+    received.
+    """
 
     def __init__(self, connector: aiohttp.BaseConnector | None) -> None:
         super().__init__(
@@ -178,7 +180,7 @@ async def _commands(client: discord.Client) -> Finding:
 
 
 def _options(options: Sequence[Any]) -> tuple[str, ...]:
-    """Returns the names of a command's options as Discord shows them.
+    """Returns the names of a command's options as people see them on Discord.
 
     The parameters in the code may have other names.
     """

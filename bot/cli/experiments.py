@@ -117,10 +117,10 @@ async def print_findings(
 
 
 async def check_arms(settings: "Settings") -> None:
-    """Checks that the model of every arm (variant) of every experiment can answer requests.
+    """Checks that each arm (variant) of every experiment has a model that can answer requests.
 
-    Prints that it can. Raises ExperimentError if the file of definitions is wrong, Sorry if an
-    arm's model cannot be used.
+    Prints the result. Raises ExperimentError if the file of definitions is wrong, Sorry if an arm's
+    model cannot be used.
     """
     from bot.errors import Sorry
     from bot.services.experiments import findings, treatment

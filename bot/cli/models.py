@@ -69,7 +69,7 @@ async def promote(settings: Settings, out: Console, version: str) -> None:
 
 
 async def rollback(settings: Settings, out: Console) -> None:
-    """Lets the version that answered requests before the live one answer them again.
+    """Goes back to the version that answered requests before the present one.
 
     Raises Sorry if there is no such version.
     """

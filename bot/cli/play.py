@@ -51,7 +51,7 @@ async def attach(settings: Settings, port: int, ca_pem: bytes, ahead: timedelta)
     """Runs the bot against the local Discord of another process.
 
     port: its port.
-    ca_pem: its certificate to trust, in PEM form.
+    ca_pem: the certificate that it uses and that the bot should trust, in PEM form.
     ahead: how far its clock is ahead of this machine's.
     """
     with only_bot(settings):

@@ -1,7 +1,8 @@
 """The Discord client: its intents, its cogs, the routing of interactions, and command sync.
 
-It asks for no privileged intent. Every interaction, whether command, button or modal, runs inside
-the error boundary of `bot/client/reply.py`: an error there becomes a sentence for the person.
+It asks for no privileged intent. An interaction is a command, a pressed button, a menu choice or a
+submitted form. `bot/client/reply.py` catches every error that an interaction raises and turns it
+into a sentence for the person.
 """
 
 import asyncio
@@ -65,10 +66,10 @@ class InteractionObserver(Protocol):
     """
 
     def begun(self, interaction: Press) -> None:
-        """Is called when the work on `interaction` begins, in the task that does the work."""
+        """Called when the work on an interaction begins, in the task that does the work."""
 
     def ended(self, interaction: Press, name: str, outcome: Outcome) -> None:
-        """Is called when the work on `interaction` has ended.
+        """Called when the work on an interaction has ended.
 
         name: the name of the command or of the action.
         outcome: how the work ended.
@@ -85,7 +86,7 @@ def invite_link(application_id: int) -> str:
 
 
 class Tree(app_commands.CommandTree["MatineeBot"]):
-    """The slash commands. An error in one becomes a sentence for the person."""
+    """The slash commands. If a command raises an error, the person gets a sentence about it."""
 
     async def interaction_check(self, interaction: Press, /) -> bool:
         self.client.interaction_begun(interaction)
@@ -105,7 +106,8 @@ class MatineeBot(commands.AutoShardedBot):
     Attributes:
         app: what the services need: settings, clock, database, live model.
         observers: are called when the work on an interaction begins and when it has ended.
-        actions: what buttons, selects and modals do, by the action's name; each cog adds its own.
+        actions: the functions that pressed buttons, menu choices and submitted forms call, by the
+            name of the action; each cog adds its own.
         reaction_queue: the cards (messages about a film) that wait for the four rating emoji that
             the bot puts under them.
         reaction_inbox: the reactions that Discord reported and that are not in the database yet.
@@ -182,9 +184,10 @@ class MatineeBot(commands.AutoShardedBot):
             observer.ended(interaction, name, outcome)
 
     async def act(self, interaction: Press, pressed: CustomId) -> None:
-        """Runs the action of a pressed button or menu. An error becomes a sentence for the person.
+        """Runs the action of a pressed button or menu. If it raises an error, the person gets a
+        sentence.
 
-        pressed: names the action and its arguments.
+        pressed: the name of the action and its arguments.
         """
         self.interaction_begun(interaction)
         action = self.actions.get(pressed.action)
@@ -200,9 +203,9 @@ class MatineeBot(commands.AutoShardedBot):
         self.interaction_ended(interaction, _command_name(interaction), "done")
 
     async def on_interaction(self, interaction: Press) -> None:
-        """Runs the action of a submitted modal. Every other interaction is left to discord.py.
+        """Runs the action of a submitted form. Every other interaction is left to discord.py.
 
-        discord.py itself would not know a modal that was opened before the bot's last restart.
+        discord.py itself does not recognise a form that was opened before the bot's last restart.
         """
         if interaction.type is discord.InteractionType.modal_submit:
             data: Any = interaction.data or {}
@@ -216,7 +219,9 @@ class MatineeBot(commands.AutoShardedBot):
         self.first_ready.set()
 
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
-        """Logs the exception that discord.py is handling when it calls this. The bot goes on."""
+        """Logs the exception that an event handler raised. discord.py calls this; the bot goes
+        on.
+        """
         log.exception("the handler of %s failed", event_method)
 
     async def send_commands(self) -> None:

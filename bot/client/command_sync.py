@@ -1,7 +1,7 @@
 """Sends the definitions of the slash commands to Discord, if they have changed.
 
-Discord may refuse them. If Discord has the commands of an earlier start, the bot then goes on with
-those, and sends the new ones again later. Posts and ratings need no new commands.
+Discord may refuse them. If Discord still has the commands of an earlier start, the bot runs with
+those and sends the new ones again later. Posts and ratings work without new commands.
 
 Source: Discord's interactions/application-commands (limits) and topics/opcodes-and-status-codes.
 """
@@ -55,7 +55,7 @@ async def sync(bot: commands.AutoShardedBot, app: App) -> bool:
 async def _are_there(bot: commands.AutoShardedBot, app: App) -> bool:
     """True if Discord has slash commands of the bot.
 
-    If Discord cannot be asked, True if the bot has ever sent it some.
+    If Discord does not answer, True if the bot has ever sent commands.
     """
     try:
         return bool(await asyncio.wait_for(bot.tree.fetch_commands(), SYNC_SECONDS))
@@ -65,7 +65,9 @@ async def _are_there(bot: commands.AutoShardedBot, app: App) -> bool:
 
 
 def _unforeseen(error: Exception) -> Exception | None:
-    """Returns the error if its cause is unknown, so that the log gets its traceback; else None."""
+    """Returns the error if its cause is unknown; the log then gets its traceback. Otherwise returns
+    None.
+    """
     return None if isinstance(error, discord.HTTPException) else error
 
 

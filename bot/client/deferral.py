@@ -1,8 +1,9 @@
 """Acknowledges an interaction whose answer is late, so that Discord does not call it failed.
 
-The timer begins with the interaction. If there is no answer after 1.5 s, a command or a first form
-shows "thinking …"; a button, a menu or a form from a message leaves its message as it was. A
-handler may defer earlier and in another way (`await_or_defer` in `bot/client/reply.py`).
+The timer begins with the interaction. If there is no answer after 1.5 s, the interaction is
+acknowledged. For a command, or a form that a command opened, Discord then shows "thinking …". For a
+button, a menu, or a form that one of these opened, the message stays as it was. A handler may defer
+earlier and in another way (`await_or_defer` in `bot/client/reply.py`).
 
 Source: Discord's documentation, interactions/receiving-and-responding: 3 s to acknowledge.
 """
@@ -75,9 +76,10 @@ def _edits_a_message(interaction: discord.Interaction[Any]) -> bool:
 
 
 def _is_private(interaction: discord.Interaction[Any]) -> bool:
-    """True if only the person who made the interaction sees the answer.
+    """True if only the person who made the interaction is to see the answer.
 
-    Commands with an option `private` answer publicly unless it is set; all others answer privately.
+    Commands with an option `private` answer publicly unless the option is set. All other commands
+    answer privately.
     """
     command = interaction.command
     parameters = getattr(command, "parameters", ())

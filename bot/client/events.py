@@ -1,10 +1,10 @@
 """Protects the bot from events of Discord that discord.py cannot read.
 
-discord.py 2.7.1 calls its own readers ("parsers") without a guard. If one event cannot be read, the
-connection's task ends with the exception, and the bot with it. So each reader is wrapped here. This
-is the only file that changes something inside discord.py: the table `parsers` of its connection
-state, which every gateway connection uses. The wrapped readers also tell `Membership` about
-servers, because discord.py does not keep the list of servers in READY.
+discord.py 2.7.1 calls its own readers of events ("parsers") without catching exceptions. If one
+event cannot be read, the connection's task ends with the exception, and so does the bot. Therefore
+each reader is wrapped here. This is the only file that changes something inside discord.py: the
+table `parsers` of its connection state, which every gateway connection uses. The wrapped readers
+also tell `Membership` about servers, because discord.py does not keep the list of servers in READY.
 """
 
 import logging

@@ -1,10 +1,10 @@
-"""In which servers the bot is a member, as Discord's gateway says it.
+"""In which servers the bot is a member, according to Discord's gateway.
 
-A server that the bot does not see is not a server that it has left. An outage hides servers, and
-after a start each server appears some time after READY. Only Discord says that the bot is no
-longer a member: by GUILD_DELETE without `unavailable`, or by leaving the server out of READY
-(Discord's events/gateway-events). discord.py does not keep this: after a new session its cache
-still holds servers that the bot was removed from meanwhile.
+A server may be missing from what the bot sees although the bot is still a member: an outage hides
+servers, and after a start each server appears some time after READY. Only two events say that the
+bot is no longer a member: GUILD_DELETE without `unavailable`, and a READY that does not list the
+server (Discord's events/gateway-events). discord.py does not record this: after a new session, its
+cache still has servers that have removed the bot meanwhile.
 """
 
 import asyncio
@@ -15,8 +15,8 @@ class Membership:
     """The servers of which the bot is a member, by shard.
 
     Attributes:
-        changed: is set when a membership began or ended, when a server appeared, and when a shard
-            listed its servers. The code that reacts to it clears it.
+        changed: an asyncio event. It is set when a membership begins or ends, when a server
+            appears, and when a shard lists its servers. The code that waits for it clears it.
     """
 
     def __init__(self) -> None:

@@ -30,7 +30,9 @@ class ReactionInbox:
         return len(self._events)
 
     def put(self, event: ReactionEvent) -> None:
-        """Adds an event at the end. If too many events wait, `put_gap` is called instead."""
+        """Adds an event at the end. If too many events are waiting, the event is replaced by a gap
+        (`put_gap`).
+        """
         if len(self._events) < MAX_EVENTS:
             self._events.append(event)
             self.arrived.set()
@@ -38,24 +40,24 @@ class ReactionInbox:
             self.put_gap()
 
     def put_gap(self) -> None:
-        """Adds a mark (a gap) that says that reactions may be missing at this place.
+        """Adds a gap, a mark that says that reactions may be missing at this place.
 
-        Once everything before the gap is written, the cards' reactions are compared with Discord.
-        If the last entry is a gap already, no other is added.
+        Once everything before the gap is in the database, the stored reactions are compared with
+        those on Discord. If the last entry is already a gap, no other is added.
         """
         if not self._events or self._events[-1] is not GAP:
             self._events.append(GAP)
         self.arrived.set()
 
     def put_back(self, events: Sequence[ReactionEvent]) -> None:
-        """Puts events before all others, in their order."""
+        """Puts events before all others. They keep their order."""
         self._events.extendleft(reversed(events))
         self.arrived.set()
 
     def take(self, limit: int) -> list[ReactionEvent]:
-        """Removes and returns the oldest events, at most `limit`.
+        """Removes the oldest events, at most `limit`, and returns them.
 
-        It stops after a gap (a mark for missed reactions).
+        It takes no event after a gap (a mark for missed reactions).
         """
         self.arrived.clear()
         taken: list[ReactionEvent] = []

@@ -1,4 +1,4 @@
-"""What each of Discord's refusals means for something that the bot wants to send: one table.
+"""A table of Discord's refusals, with what the bot should do after each when it sends something.
 
 Discord's own error code decides, not the HTTP status: 403 can be a missing permission, but also a
 page of Cloudflare, a service in front of Discord that knows nothing of permissions.
@@ -54,9 +54,8 @@ discord.py reports as ValueError."""
 def next_step(error: Exception) -> Step:
     """Returns what to do after a request to Discord failed with `error`.
 
-    Server errors, answers without a code and broken connections do not say whether it will fail
-    again. If `error` is of any other kind, it is raised again, because it is a defect of the
-    program.
+    After a server error, an answer without a code or a broken connection, the request may succeed
+    another time. An error of any other kind is raised again, because it is a defect of the program.
     """
     if isinstance(error, discord.HTTPException):
         if error.status >= 500 or error.status in (401, 429) or not error.code:
@@ -70,9 +69,8 @@ def next_step(error: Exception) -> Step:
 def may_be_done(error: Exception) -> bool:
     """True if Discord may have carried out the request although it failed with `error`.
 
-    That is so if the answer was lost, or if it came from a server in front of Discord that waited
-    for Discord too long. If Discord refused the request, or no connection was made, nothing was
-    done.
+    This is possible if the answer was lost, or if a server in front of Discord waited too long for
+    Discord's answer. If Discord refused the request, or no connection was made, nothing was done.
     """
     if isinstance(error, discord.HTTPException):
         return error.status >= 500

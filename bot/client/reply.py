@@ -2,7 +2,7 @@
 
 A reply is sent directly. If it is not ready after 1.5 s, the interaction is deferred: Discord shows
 "thinking …" until the reply comes. An error becomes one friendly sentence that only the person
-sees. If nobody foresaw the error, the sentence holds a reference to the log entry.
+sees. If the error is an unforeseen one, the sentence has a reference to the log entry.
 
 Source of the deadlines: Discord's documentation, interactions/receiving-and-responding (3 s to
 acknowledge, 15 minutes of follow-ups).
@@ -56,7 +56,7 @@ class Sent:
 async def await_or_defer(
     interaction: discord.Interaction[Any], work: Coroutine[Any, Any, T], *, private: bool
 ) -> T:
-    """Returns the result of `work`. Shows "thinking …" if it takes longer than 1.5 s.
+    """Waits for `work` and returns its result. Shows "thinking …" if it takes longer than 1.5 s.
 
     private: True if only the person sees "thinking …". The reply that follows is then private too.
     """
@@ -109,7 +109,9 @@ async def edit(interaction: discord.Interaction[Any], view: ui.LayoutView) -> No
 
 
 async def open_form(interaction: discord.Interaction[Any], modal: ui.Modal) -> None:
-    """Opens a form. Raises Sorry if it took so long that Discord allows none any more."""
+    """Opens a form. Raises Sorry if Discord no longer allows one, because too much time has
+    passed.
+    """
     await settle(interaction)
     if interaction.response.is_done():
         raise Sorry("That took too long; please try again.")
@@ -124,7 +126,8 @@ async def say(interaction: discord.Interaction[Any], text: str) -> None:
 
 
 async def run_guarded(interaction: discord.Interaction[Any], work: Awaitable[None]) -> Outcome:
-    """Waits for the work on an interaction. If it raises an error, tells the person so.
+    """Waits for the work on an interaction. If it raises an error, the person gets a sentence about
+    it.
 
     Returns how the work ended.
     """
@@ -198,7 +201,7 @@ def _label(interaction: discord.Interaction[Any]) -> str:
 
 
 async def _is_public_placeholder(interaction: discord.Interaction[Any]) -> bool:
-    """True if everybody still sees "thinking …" in place of the reply."""
+    """True if "thinking …" is still shown, to everybody, where the reply should be."""
     kind = interaction.response.type
     if kind is not discord.InteractionResponseType.deferred_channel_message:
         return False

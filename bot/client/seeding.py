@@ -3,9 +3,8 @@
 A card is a message about a film. With the emoji in place, people can rate the film with one press.
 The emoji are added after the card has been sent. Discord accepts about one reaction in 0.25 s for
 each channel. One task at a time works on a channel. It takes the newest card first, so that a new
-card gets its emoji at once even if many cards wait. The queue is bounded. A card whose turn has not
-come within 30 s gets no emoji. People can still add the emoji to it themselves, and its buttons
-still work.
+card gets its emoji at once even if many cards wait. The queue is bounded. If a card has waited for
+30 s, it gets no emoji. People can still add the emoji to it themselves, and its buttons still work.
 """
 
 import asyncio
@@ -69,7 +68,9 @@ class ReactionQueue:
         return QueueCounts(len(self._waiting), self._seeded, self._unseeded)
 
     def add(self, channel_id: int, message_id: int) -> None:
-        """Adds a card (a message about a film). A full queue drops the card that waits longest."""
+        """Adds a card (a message about a film). If the queue is full, the card that has waited
+        longest is dropped.
+        """
         self._waiting[message_id] = (channel_id, time.monotonic() + MAX_WAIT_SECONDS)
         if len(self._waiting) > MAX_WAITING_CARDS:
             self._waiting.popitem(last=False)
@@ -94,7 +95,7 @@ class ReactionQueue:
             waker.cancel()
 
     async def _wake_at(self, stopping: asyncio.Event) -> None:
-        """Waits for `stopping` and then makes `run` notice it."""
+        """Waits until `stopping` is set, and then wakes `run`."""
         await stopping.wait()
         self._changed.set()
 
@@ -123,7 +124,8 @@ class ReactionQueue:
         places: asyncio.Semaphore,
         stopping: asyncio.Event,
     ) -> None:
-        """Adds the four rating emoji to one message, then lets others work on its channel.
+        """Adds the four rating emoji to one message, and then frees its channel for the next
+        message.
 
         places: limits how many channels are worked on at once; one place is released at the end.
         stopping: is set when the bot is asked to stop.

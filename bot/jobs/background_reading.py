@@ -27,7 +27,8 @@ READ_FAILURES = (discord.DiscordException, *BROKEN)
 
 
 class Throttle:
-    """Limits requests to READS_PER_SECOND. After a pause, READS_AT_ONCE need not wait.
+    """Limits requests to READS_PER_SECOND. After a pause, READS_AT_ONCE requests may be made at
+    once.
 
     Attributes:
         passed: how many requests were let through.
@@ -48,17 +49,17 @@ class Throttle:
 
 
 def is_unknown_message(failure: BaseException) -> bool:
-    """True if Discord's answer says that there is no such message.
+    """True if Discord's answer says that a message does not exist.
 
-    Discord says so by an error code. The HTTP status 404 alone does not mean it.
+    Discord says so by an error code; the HTTP status 404 alone may have other reasons.
     """
     return isinstance(failure, discord.NotFound) and failure.code == UNKNOWN_MESSAGE
 
 
 async def adopt(bot: MatineeBot, message: discord.Message, guild_id: int | None) -> bool:
-    """Records a card (a message about a film) that the bot has sent and that is not recorded.
+    """Stores a card (a message about a film) that the bot has sent but has not stored.
 
-    The film is read from the custom_ids of the card's buttons. Returns False, and records nothing,
+    The film is read from the custom_ids of the card's buttons. Returns False, and stores nothing,
     if `message` is not a card of this bot, or if its film is no longer in the catalogue.
 
     guild_id: the server; None for a direct message.

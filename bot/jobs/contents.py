@@ -28,7 +28,7 @@ class WrongPlace(Exception):
 
 
 class Content(Protocol):
-    """What one scheduled post sends: where, and which message."""
+    """What one scheduled post sends: which message, and to which place."""
 
     async def find_place(self) -> Place:
         """Returns the place where the post is sent.
@@ -47,17 +47,17 @@ class Content(Protocol):
     async def recall(self) -> bool:
         """True if the message was composed before and may have been sent.
 
-        It is then known again, so that `is_it` can recognise it.
+        The content then remembers the message, so that `is_it` can recognise it.
         """
 
     def is_it(self, message: discord.Message) -> bool:
-        """True if `message`, one of the bot's own, is the one that this post composed."""
+        """True if a message of the bot is the one that was composed for this post."""
 
     async def note_sent(self, sent: Sent, place: Place) -> None:
-        """Records what later work must know about the message that was sent."""
+        """Stores what later work must know about the message that was sent."""
 
     async def note_unsent(self) -> None:
-        """Records that the message was not sent."""
+        """Stores that the message was not sent."""
 
 
 class FilmPost:
@@ -147,10 +147,10 @@ class Digest:
         )
 
     async def note_sent(self, sent: Sent, place: Place) -> None:
-        """Records nothing: nobody rates a digest."""
+        """Does nothing, because nobody rates a digest."""
 
     async def note_unsent(self) -> None:
-        """Records nothing, since a digest shows no films."""
+        """Does nothing, because a digest shows no films."""
 
 
 def content_of(bot: MatineeBot, due: DuePost) -> Content:

@@ -2,10 +2,10 @@
 
 A server that the bot does not see may be hidden by an outage, so the bot waits for it. The code of
 Discord's answer decides what to do after a failure (`bot/client/refusals.py`). No post may be sent
-twice. So each post has one nonce: for a few minutes Discord itself refuses a second message with
-it. If an answer was lost, or after a few minutes, the bot reads its own messages before the next
-try. If it may not read them, it does not send the post, because missing a post is better than
-sending it twice.
+twice. Therefore each post has one nonce (a text that is sent with it), and for a few minutes
+Discord refuses a second message with the same nonce. If Discord's answer was lost, or after a few
+minutes, the bot looks for the message in the channel before the next try. If it may not read the
+channel, it does not send the post, because missing a post is better than sending it twice.
 """
 
 import asyncio
@@ -60,13 +60,14 @@ class Delivery:
         next_try: when it is tried next, by the app's clock; aware, UTC.
         tries: how often it was tried.
         first_sent_at: when a message was first sent to Discord; None if that did not happen yet.
-        may_be_done: True if the message may be in the channel, since an answer was lost.
-        missing_since: when Discord first said that the channel is unknown; None if it did not.
-        other: True if Discord refused the content, so that another one is sent.
-        seen: False as long as the server was hidden at each try.
-        sent: the message, once it is known.
-        refused: True if Discord's answer, or the place itself, stopped it.
-        end: how it ended; None before that.
+        may_be_done: True if the message may be in the channel, because Discord's answer was lost.
+        missing_since: when Discord first said that the channel does not exist; None if it has not.
+        other: True if Discord refused the content of the first message, so that another one is
+            composed.
+        seen: True once a try found the server; False as long as it was hidden at each try.
+        sent: the message that was sent; None as long as it is unknown.
+        refused: True if the schedule must stop because of Discord's answer or because of the place.
+        end: how it ended; None while it is being sent.
         reason: why it was stopped or failed, in words.
     """
 
@@ -86,7 +87,9 @@ class Delivery:
 
     @property
     def nonce(self) -> str:
-        """The text that lets Discord recognise a second message for the same post."""
+        """The text that is sent with the message. By it, Discord recognises a second message for
+        the same post.
+        """
         return f"mt-{self.due.schedule.id}-{self.due.local_date}"[:25]
 
     def finish(self, end: End, reason: str = "") -> None:
@@ -141,7 +144,9 @@ async def attempt(bot: MatineeBot, delivery: Delivery) -> None:
 
 
 async def _deliver(bot: MatineeBot, delivery: Delivery, place: Place, now: datetime) -> None:
-    """Sends the post's message and records it. If it was sent before, only records it."""
+    """Sends the post's message, and stores that it was sent. If it was already sent, only stores
+    that.
+    """
     if delivery.sent is None and _is_to_be_looked_for(delivery, now):
         delivery.sent = await _find(bot, delivery, place)
     if delivery.sent is None and now >= delivery.due.until:
@@ -167,9 +172,10 @@ async def _deliver(bot: MatineeBot, delivery: Delivery, place: Place, now: datet
 
 
 def _is_to_be_looked_for(delivery: Delivery, now: datetime) -> bool:
-    """True if the bot must look for the message in the channel before it sends another.
+    """True if the bot must look for the message in the channel before it sends it again.
 
-    The message may be there already, and Discord may no longer refuse a second one.
+    That is so if Discord's answer was lost, or if Discord may no longer refuse a second message
+    with the same nonce.
     """
     if delivery.may_be_done:
         return True
@@ -178,13 +184,14 @@ def _is_to_be_looked_for(delivery: Delivery, now: datetime) -> bool:
 
 
 async def _find(bot: MatineeBot, delivery: Delivery, place: Place) -> Sent | None:
-    """Returns the message among the bot's own messages in the channel; None if it is not there.
+    """Looks for the post's message among the bot's own messages in the channel; None if it is not
+    there.
+
+    Raises _CannotRead if an answer was lost and either the bot may not read the channel, or too
+    many messages came since.
 
     delivery: the post that is being sent.
     place: the channel.
-
-    Raises _CannotRead if the message may be there and the bot may not read the channel, or if too
-    many messages came since.
     """
     if not await delivery.content.recall():
         delivery.may_be_done = False  # nothing was composed, so nothing was sent
@@ -240,7 +247,9 @@ def _bear(bot: MatineeBot, delivery: Delivery, error: Exception, now: datetime) 
 
 
 def _is_timed_out(bot: MatineeBot, guild_id: int, now: datetime) -> bool:
-    """True if a moderator lets the bot only read in a server for a while."""
+    """True if a moderator has put the bot into a time-out in a server, in which it may only
+    read.
+    """
     guild = bot.get_guild(guild_id)
     until = guild.me.timed_out_until if guild is not None else None
     return until is not None and now < until
@@ -258,7 +267,7 @@ def _wait(delivery: Delivery, now: datetime, pause: timedelta | None = None) -> 
 
 
 def _step(delivery: Delivery, error: Exception) -> Step:
-    """Returns what to do after an error. An unforeseen error is logged, then tried again."""
+    """Returns what to do after an error. After an unforeseen error, the post is tried again."""
     slot = f"{delivery.due.schedule.id} of {delivery.due.local_date}"
     try:
         step = next_step(error)
@@ -270,7 +279,7 @@ def _step(delivery: Delivery, error: Exception) -> Step:
 
 
 def _give_up(delivery: Delivery) -> None:
-    """Ends the sending of a post whose time is over."""
+    """Ends the sending of a post whose time is over, and stores why."""
     if delivery.may_be_done:
         delivery.finish("lost", "Discord's answer was lost, and I could not see whether it came")
     elif not delivery.seen:

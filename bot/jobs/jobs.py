@@ -1,4 +1,4 @@
-"""The jobs: everything that the bot does beside answering people.
+"""The jobs: everything that the bot does apart from answering people.
 
 `run.py` awaits `prepare` before the gateway opens, and then `run` until the bot stops. One
 scheduler looks every `MATINEE_TICK_SECONDS` whether something is due. The nightly fit runs at
@@ -32,7 +32,7 @@ COMMANDS_SECONDS = 3600.0
 
 
 class Jobs:
-    """Everything that one bot does beside answering people, until the bot is stopping."""
+    """Everything that the bot does apart from answering people, until it is asked to stop."""
 
     def __init__(self, bot: MatineeBot) -> None:
         self._bot = bot

@@ -21,11 +21,11 @@ MAX_PAGES_PER_CARD = 10
 
 
 class LostCards:
-    """Looks on Discord for the messages of chosen films, if it is not known whether they came.
+    """Looks on Discord for messages about films of which it is not known whether they were sent.
 
     Attributes:
-        look_again_at: when to look again for answers that may still come, UTC; None if all have
-            come or failed.
+        look_again_at: when to look again for messages that may still appear, UTC; None if all have
+            appeared or failed.
     """
 
     def __init__(self, bot: MatineeBot, throttle: Throttle) -> None:
@@ -38,10 +38,10 @@ class LostCards:
         return self.look_again_at is not None and self._bot.app.clock() > self.look_again_at
 
     async def find(self) -> None:
-        """Finds messages about films that were sent but not recorded, and records them.
+        """Finds messages about films that were sent but not stored, and stores them.
 
-        The newest come first. What was never sent is recorded as such, so that the bot looks for it
-        only once. If an answer may still come, the bot looks for it again later.
+        The newest come first. If a message was never sent, that is stored too, so that the bot
+        looks for it only once. If a message may still appear, the bot looks for it again later.
         """
         app = self._bot.app
         self.look_again_at = None
@@ -64,11 +64,12 @@ class LostCards:
                 self.look_again_at = max(self.look_again_at or last, last)
 
     async def _is_missing(self, headline: Impression) -> bool:
-        """Reads the channel's messages from when a film was to be shown, and records cards in them.
+        """Reads the messages that a channel got since a film was to be shown, and stores cards
+        among them.
 
-        Returns True if all were read and none of them shows the film.
+        Returns True if all messages were read and none of them shows the film.
 
-        headline: the record of the shown film.
+        headline: the stored impression (film shown once) of that film.
         """
         if headline.channel_id is None:
             return False
@@ -95,9 +96,9 @@ class LostCards:
         return False
 
     def _sees_history(self, channel_id: int) -> bool:
-        """True if the bot surely sees all messages of a server's channel.
+        """True if the bot can surely read all messages of a server's channel.
 
-        Without the permission to read the history, Discord lists none and says nothing.
+        Without the permission to read the history, Discord returns no messages and no error.
         """
         channel = self._bot.get_channel(channel_id)
         if not isinstance(channel, discord.abc.GuildChannel | discord.Thread):

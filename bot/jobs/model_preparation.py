@@ -21,12 +21,13 @@ async def prepare_each_model(
     failure: str,
     start: asyncio.Event | None = None,
 ) -> None:
-    """Calls `prepare` for the model that answers now, and again when another model replaces it.
+    """Calls `prepare` for the model that answers requests now, and again for each model that
+    replaces it.
 
     This ends when `stopping` is set. If `prepare` raises an error, it is called again after
     RETRY_SECONDS.
 
-    failure: what the log says after an error.
+    failure: the log message for such an error.
     start: an event to wait for before the first call; None to begin at once.
     """
     swapped = asyncio.Event()

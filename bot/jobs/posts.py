@@ -26,7 +26,9 @@ SET_UP = "Use `/setup post` to choose a channel and a time again."
 
 
 class PostSender:
-    """Sends the posts and digests that are due, and tries again what could not be sent yet."""
+    """Sends the posts and digests that are due, and later tries those again that could not be
+    sent.
+    """
 
     def __init__(self, bot: MatineeBot) -> None:
         self._bot = bot
@@ -68,10 +70,12 @@ class PostSender:
     async def _begin_due(
         self, now: datetime, group: asyncio.TaskGroup, places: asyncio.Semaphore
     ) -> None:
-        """Begins to send what is due at `now`, in tasks of the group.
+        """Begins to send what is due at `now`, with one task of the group for each post.
 
-        The time is that of the tick, even if the clock is set meanwhile, so that the next tick
-        finds out that it was put back.
+        `now` is the time at the start of the tick, even if the clock was set since. The next tick
+        can then find out that the clock was put back.
+
+        places: limits how many posts are sent at once.
         """
         for schedule_id in await claims.due_schedule_ids(self._bot.app, now):
             async with places:
@@ -112,7 +116,9 @@ class PostSender:
         return guild is not None and guild.get_channel(channel_id) is not None
 
     async def _attempt(self, delivery: Delivery, places: asyncio.Semaphore) -> None:
-        """Tries once to send a post; if that ended it, records how, and tells its manager."""
+        """Tries once to send a post. If that was the last try, stores how it ended and tells the
+        manager.
+        """
         async with places:
             if self._bot.stopping.is_set():
                 return
@@ -133,7 +139,7 @@ class PostSender:
             self._open.remove(delivery)
 
     async def _close(self, delivery: Delivery) -> None:
-        """Records how sending a post ended. Tells its manager if it was stopped or failed."""
+        """Stores how sending a post ended. Tells its manager if it was stopped or failed."""
         app, due, end = self._bot.app, delivery.due, delivery.end
         if end == "sent" or end is None:
             return

@@ -24,10 +24,9 @@ ATTEMPTS_AT_THE_END = 3
 class ReactionWriter:
     """Writes the reactions from the inbox to the database, in one task that keeps their order.
 
-    unknown: keeps reactions on messages of which it is not yet known whether they show a film.
-    on_gap: is called where reactions may be missing (a gap), once everything before is written. It
-        gets the id of the newest rating event.
-    is_owed: tells whether reactions were missed and are not found yet.
+    unknown: keeps reactions to messages that may or may not be about a film. on_gap: is called with
+        the id of the newest rating event when the writer reaches a gap, where reactions may be
+        missing. is_owed: returns True if reactions were missed and have not been found yet.
     """
 
     def __init__(
@@ -57,9 +56,9 @@ class ReactionWriter:
     async def _write(self, events: list[ReactionEvent]) -> None:
         """Writes events, and tries again as often as needed.
 
-        A database may be locked, and a disk may be full, for long. Meanwhile new events wait in the
-        inbox. An event that cannot be written although the database takes other writes is dropped.
-        The recorded reactions are then compared with those on Discord.
+        A database may be locked, or a disk full, for a long time. New events then wait in the
+        inbox. If an event cannot be written although the database accepts other writes, it is
+        dropped. Afterwards the stored reactions are compared with those on Discord.
         """
         attempt = 0
         while events:
@@ -80,7 +79,7 @@ class ReactionWriter:
             await asyncio.sleep(min(FIRST_PAUSE_SECONDS * 2**attempt, MAX_PAUSE_SECONDS))
 
     async def _can_write(self) -> bool:
-        """True if the database takes a write."""
+        """True if the database accepts a write now."""
         try:
             async with asyncio.timeout(MAX_PAUSE_SECONDS):
                 await saving.try_to_write(self._bot.app)
@@ -89,10 +88,10 @@ class ReactionWriter:
         return True
 
     async def _write_each(self, events: Sequence[ReactionEvent]) -> list[ReactionEvent]:
-        """Writes each event by itself. Drops those that fail while others can be written.
+        """Writes each event alone. An event that fails although other writes succeed is dropped.
 
-        Returns what is left to write: a mark for missed reactions in place of what was dropped, or
-        the rest of the events if nothing can be written.
+        Returns what is still to be written. If events were dropped, that is a gap (a mark for
+        missed reactions). If the database accepts no writes, it is the rest of the events.
         """
         lost = events[-1] is GAP
         known = await self._unknown.sort_out(events)

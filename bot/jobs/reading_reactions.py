@@ -1,4 +1,4 @@
-"""Reads from Discord who has reacted to a card, where the recorded reactions differ.
+"""Reads from Discord who has reacted to a card, if the numbers differ from those that are stored.
 
 A card is a message of the bot about a film.
 """
@@ -21,16 +21,16 @@ MAX_PEOPLE = 20_000
 
 @dataclass(frozen=True)
 class Counts:
-    """How many people reacted to a card on Discord, compared with what is recorded.
+    """How many people reacted to a card on Discord, compared with the stored reactions.
 
     A card is a message about a film.
 
     Attributes:
         card: the card.
         message: its message, with its reactions.
-        differing: the emoji, as stored, whose numbers differ.
-        equal: the emoji, as stored, whose numbers are equal and not 0. One person may have taken a
-            reaction back and another added one.
+        differing: the emoji, in the form in which they are stored, whose numbers differ.
+        equal: the emoji, in the stored form, whose numbers are equal and not 0. The people may
+            still differ: one may have taken a reaction back and another added one.
         cleared: the rating emoji that the bot had put under the card and that are gone from it: a
             moderator has cleared them.
     """
@@ -47,9 +47,10 @@ class People:
     """The people who have reacted to a message.
 
     Attributes:
-        by_emoji: emoji, as stored -> ids of the people, without bots.
-        complete: the emoji whose people are all listed.
-        failure: what went wrong at the first emoji that could not be read; None if nothing did.
+        by_emoji: for each emoji, in the form in which it is stored, the ids of the people, without
+            bots.
+        complete: the emoji for which all people were read.
+        failure: the error at the first emoji that could not be read; None if all were read.
     """
 
     by_emoji: Mapping[str, list[int]]
@@ -58,9 +59,9 @@ class People:
 
 
 def compare(card: Card, message: discord.Message, recorded: Mapping[str, int]) -> Counts:
-    """Compares the numbers under a message with those that are recorded.
+    """Compares the numbers of reactions to a message with those that are stored.
 
-    recorded: emoji, as `reconcile.same_emoji` gives it -> number of people.
+    recorded: the stored number of people for each emoji; the emoji are without variation selectors.
     """
     shown = {stored: number for stored, _, _, number in _sorts(message) if stored is not None}
     named = {reconcile.same_emoji(stored): stored for stored in shown}
@@ -78,10 +79,11 @@ def compare(card: Card, message: discord.Message, recorded: Mapping[str, int]) -
 
 
 def _sorts(message: discord.Message) -> list[tuple[str | None, discord.Reaction, bool, int]]:
-    """Returns each kind of reaction to a message: normal or super, for each emoji.
+    """Returns each kind of reaction to a message. Normal and super reactions with one emoji are two
+    kinds.
 
-    Each is (emoji as stored, reaction, True for a super reaction, number of people other than the
-    bot). The emoji is None if it rates nothing.
+    Each item is (the emoji in the stored form, the reaction, True for a super reaction, the number
+    of people other than the bot). The emoji is None if it rates nothing.
     """
     found: list[tuple[str | None, discord.Reaction, bool, int]] = []
     for reaction in message.reactions:
@@ -98,9 +100,10 @@ def _sorts(message: discord.Message) -> list[tuple[str | None, discord.Reaction,
 async def read_people(
     message: discord.Message, emoji: Collection[str], throttle: Throttle
 ) -> People:
-    """Reads from Discord who has reacted to a message with some emoji.
+    """Reads from Discord who has reacted to a message with certain emoji.
 
-    emoji: these emoji, as stored. One that nobody used needs no request.
+    emoji: these emoji, in the form in which they are stored. If nobody used an emoji, no request is
+        made for it.
     throttle: limits how fast requests are made.
     """
     people: dict[str, list[int]] = {stored: [] for stored in emoji}

@@ -1,8 +1,7 @@
-"""Compares the recorded reactions of cards with those on Discord, whenever some may be missing.
-
-A card is a message about a film. Discord does not send events later that happened while the bot had
-no session. So after each new session, outage or failed write the bot reads from Discord who reacted
-to its cards, and corrects the ratings. `reading_reactions.py` reads one card.
+"""Compares the stored reactions of cards with those on Discord, whenever some may be missing. A
+card is a message about a film. If something happens while the bot has no session, Discord does not
+report it later. Therefore, after each new session, outage or failed write, the bot reads from
+Discord who reacted to its cards, and corrects the ratings. `reading_reactions.py` reads one card.
 
 A round reads the cards newest first. It needs these requests, at READS_PER_SECOND:
 
@@ -45,13 +44,12 @@ MAX_PAUSE_SECONDS = 600.0
 
 @dataclass
 class _PutOff:
-    """A card that could not be read, and when it is tried again.
+    """A card that could not be read, and when to try it again.
 
     Attributes:
         card: the card, a message about a film.
         tries: how often it was tried.
-        due: when it is tried again, in seconds of the monotonic clock.
-    """
+        due: when to try it again, in seconds of the monotonic clock."""
 
     card: Card
     tries: int
@@ -59,11 +57,10 @@ class _PutOff:
 
 
 class Reconciler:
-    """Compares the recorded reactions to cards with those on Discord, and corrects them.
+    """Compares the stored reactions to cards with those on Discord, and corrects them.
 
     A card is a message of the bot about films, which people rate by reacting to it. A card that
-    cannot be read is tried again with growing pauses. The other cards do not wait for it.
-    """
+    cannot be read is tried again with growing pauses. The other cards do not wait for it."""
 
     def __init__(self, bot: MatineeBot, throttle: Throttle) -> None:
         self._bot = bot
@@ -79,16 +76,14 @@ class Reconciler:
     async def note_newest_event(self) -> None:
         """Remembers the id of the newest rating event. Must be called before the gateway opens.
 
-        Rating events that come through the gateway later have higher ids. So the first round can
-        recognise them, and does not change them.
-        """
+        Events that Discord reports later have higher ids. The first comparison of all cards can
+        therefore recognise these events and leave them unchanged."""
         self._newest_event_before = await reconcile.newest_event(self._bot.app)
 
     def ask(self, newest_event: int) -> None:
         """Asks for a round (a comparison of all cards), because reactions may have been missed.
 
-        newest_event: the id of the newest rating event from before they were missed.
-        """
+        newest_event: the id of the newest rating event from before they were missed."""
         if self._owed:  # what was missed before the round that is owed is not found yet
             newest_event = min(newest_event, self._newest_event_before)
         self._newest_event_before = newest_event
@@ -97,7 +92,8 @@ class Reconciler:
         self._changed.set()
 
     def owes_round(self) -> bool:
-        """True while reactions may have been missed that no round has found yet."""
+        """True if reactions may have been missed, and no comparison of all cards has been made
+        since."""
         return self._owed
 
     def look_at(self, message_id: int) -> None:
@@ -111,7 +107,9 @@ class Reconciler:
             self._changed.set()
 
     async def run(self) -> None:
-        """Compares all messages about films whenever `ask` was called; retries unreadable ones."""
+        """Compares all cards (messages about films) each time that `ask` was called.
+
+        Cards that could not be read are tried again."""
         while await self._wait():
             try:
                 if self._asked.is_set():
@@ -138,7 +136,9 @@ class Reconciler:
         return not self._bot.stopping.is_set()
 
     async def _round(self) -> None:
-        """Finds unrecorded messages about films, and compares all. After a failure begins again."""
+        """Finds cards that were sent but not stored, and then compares all cards with Discord.
+
+        A card is a message about a film. After a failure the round begins again."""
         before = self._throttle.passed
         try:
             await self._lost_cards.find()
@@ -172,8 +172,7 @@ class Reconciler:
     async def _compare(self, cards: Sequence[Card]) -> list[Counts]:
         """Compares the numbers of reactions to cards, page by page, and corrects what differs.
 
-        Returns the cards whose numbers are equal but may still hide a change.
-        """
+        Returns the cards whose numbers are equal but may still hide a change."""
         left = {card.message_id: card for card in cards}
         equal: list[Counts] = []
         for card in cards:
@@ -215,7 +214,8 @@ class Reconciler:
             return None
 
     async def _one_by_one(self, cards: Sequence[Card]) -> None:
-        """Reads and corrects cards (messages about a film) one by one; failed ones again later."""
+        """Reads and corrects cards (messages about a film) one by one. Cards that fail are tried
+        later."""
         refused: set[int] = set()  # channels
         for card in cards:
             if card.channel_id in refused:
@@ -242,12 +242,11 @@ class Reconciler:
                 self._try_later(card)
 
     async def _correct(self, told: Counts, emoji: Sequence[str], moment: "_Moment") -> None:
-        """Reads who has reacted to a card (a message about a film), and corrects the records.
+        """Reads who has reacted to a card (a message about a film), and corrects the stored
+        reactions.
 
-        told: the card, with the numbers of reactions that Discord gave.
-        emoji: the emoji to read.
-        moment: when these numbers were read.
-        """
+        told: the card, with the numbers of reactions on Discord. emoji: the emoji for which to read
+        the people. moment: when these numbers were read."""
         if not emoji:
             return
         people = await read_people(told.message, emoji, self._throttle)
@@ -261,14 +260,16 @@ class Reconciler:
             self._try_later(told.card)
 
     def _try_later(self, card: Card) -> None:
-        """Lets a card (a message about a film) be tried again, after a growing pause."""
+        """Plans another try for a card (a message about a film), after a pause that grows with each
+        try."""
         former = self._put_off.get(card.message_id)
         tries = 0 if former is None else former.tries + 1
         pause = min(FIRST_PAUSE_SECONDS * 2**tries, MAX_PAUSE_SECONDS)
         self._put_off[card.message_id] = _PutOff(card, tries, time.monotonic() + pause)
 
     async def _note_missing(self, card: Card) -> None:
-        """Notes that Discord does not know a card's message. Said twice, the card is deleted."""
+        """Stores that Discord does not know a card's message. After the second time, the card
+        counts as deleted."""
         number, now = card.message_id, self._bot.app.clock()
         self._put_off.pop(number, None)
         first, _ = self._missing.get(number, (now, card))
@@ -279,7 +280,8 @@ class Reconciler:
             self._missing[number] = (min(first, now), card)
 
     async def _look_again(self) -> None:
-        """Looks again for messages that Discord did not know ten minutes ago, and lost cards."""
+        """Looks again for messages that Discord did not know ten minutes ago, and for cards not yet
+        stored."""
         if self._lost_cards.are_due():
             await self._lost_cards.find()
         latest = self._bot.app.clock() - reconcile.BELIEVED_AFTER
@@ -292,8 +294,7 @@ class _Moment:
 
     Attributes:
         at: the time, UTC.
-        newest_event: the id of the newest rating event at that time.
-    """
+        newest_event: the id of the newest rating event at that time."""
 
     at: datetime
     newest_event: int

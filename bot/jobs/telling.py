@@ -1,8 +1,8 @@
-"""Tells managers in direct messages what happened to their posts, once, also on Discord's bad days.
+"""Sends managers direct messages about what happened to their posts, each message once.
 
-A message that could not be sent is tried again for a day. If an answer was lost, the message may
-have come, so the bot's own messages are read before the next try. Messages
-that wait are only in memory: a restart forgets them.
+If a message cannot be sent, the bot tries again for a day. If Discord's answer was lost, the
+message may have arrived, so the bot reads its own messages before the next try. Waiting messages
+are kept only in memory: a restart forgets them.
 """
 
 import asyncio
@@ -32,10 +32,10 @@ class _Message:
     Attributes:
         person_id: whom it is for.
         text: what it says.
-        since: when it was first to be sent; aware, UTC, as all times.
-        next_try: when it is tried next.
+        since: when it should first have been sent, UTC.
+        next_try: when to try next, UTC.
         tries: how often it was tried.
-        may_be_done: True if an answer was lost, so that the message may have come.
+        may_be_done: True if Discord's answer was lost, so that the message may have arrived.
     """
 
     person_id: int
@@ -47,7 +47,7 @@ class _Message:
 
 
 class Teller:
-    """Sends direct messages to managers, and tries again what could not be sent."""
+    """Sends direct messages to managers, and later tries those again that could not be sent."""
 
     def __init__(self, bot: MatineeBot) -> None:
         self._bot = bot
@@ -69,7 +69,7 @@ class Teller:
                     self._open.remove(message)
 
     async def _is_settled(self, message: _Message, now: datetime) -> bool:
-        """Tries to send a message; returns True if it came or can never come."""
+        """Tries to send a message. Returns True if it arrived or can never be sent."""
         pause = min(FIRST_PAUSE * 2 ** min(message.tries, 10), LONGEST_PAUSE)
         message.tries += 1
         message.next_try = now + pause
@@ -98,7 +98,7 @@ class Teller:
             raise
 
     async def _came(self, user: discord.User, message: _Message) -> bool:
-        """True if the message is among the bot's own messages to the person."""
+        """True if the message is among those that the bot has sent to the person."""
         channel = await user.create_dm()
         after = message.since - CLOCKS_DIFFER
         async for found in channel.history(after=after, limit=MAX_MESSAGES, oldest_first=False):

@@ -1,7 +1,8 @@
-"""Finds out which messages with reactions are cards (messages about a film) without a record.
+"""Finds out whether a message with reactions is a card (a message about a film) that is not stored.
 
-A record is missing for a moment after each card was sent, and for good if the bot was killed then.
-Reactions on such messages wait here, so that reactions on recorded cards never wait for them.
+For a moment after a card was sent, it is not stored yet. If the bot was killed in that moment, it
+is never stored. Reactions to such messages are kept here, so that other reactions can be written
+without waiting for them.
 """
 
 import asyncio
@@ -24,9 +25,9 @@ PAUSE_SECONDS = 1.0
 
 
 class UnknownMessages:
-    """Keeps reactions to messages of the bot that are not recorded as cards.
+    """Keeps reactions to messages of the bot that are not stored as cards.
 
-    A card is a message about a film, which reactions rate.
+    A card is a message about a film. Its reactions rate the film.
 
     found: is called with the id of a message that turned out to be a card.
     """
@@ -41,9 +42,10 @@ class UnknownMessages:
         self._changed = asyncio.Event()
 
     async def sort_out(self, events: Sequence[ReactionEvent]) -> list[ReactionEvent]:
-        """Keeps the events on messages that may be unrecorded cards; returns all others in order.
+        """Keeps events on messages that may be cards that are not stored; returns all other events
+        in order.
 
-        A card is a message about a film. Events on messages that are surely no cards are dropped.
+        A card is a message about a film. Events on messages that cannot be cards are dropped.
         """
         ours = {
             event.message_id
@@ -107,9 +109,9 @@ class UnknownMessages:
             self._forget(message_id)
 
     async def _read(self, message_id: int) -> bool:
-        """Reads a message from Discord. If it is about a film (a card), records it as that.
+        """Reads a message from Discord. If it is a card (a message about a film), stores it as one.
 
-        Returns False for other messages.
+        Returns True if it is a card.
         """
         event = self._waiting[message_id][0]
         await self._throttle.take()
@@ -121,7 +123,7 @@ class UnknownMessages:
         return True
 
     def _forget(self, message_id: int) -> None:
-        """Stores that a message is no card (no message about a film), and drops its events."""
+        """Remembers that a message is no card (not about a film), and drops the events on it."""
         self._waiting.pop(message_id, None)
         self._attempts.pop(message_id, None)
         self._no_cards[message_id] = None

@@ -1,8 +1,7 @@
-"""Writes the log to stderr, one line a record, with every token masked.
-
-A token can reach a log line in ways that nobody foresees, such as an address in an error or a
-payload at debug level. So the formatter looks for tokens in every line and masks them. While the
-bot works on an interaction, every line names that interaction.
+"""Writes the log to stderr, one line for each record, with every token masked. A token can get into
+a log line in many ways, such as an address in an error or a payload at debug level. Therefore the
+formatter looks for tokens in every line and masks them. While the bot works on an interaction,
+every line names that interaction.
 """
 
 import json
@@ -47,10 +46,10 @@ class Discreet(logging.Formatter):
 
 
 class JsonLines(Discreet):
-    """A formatter that writes one JSON object a line.
+    """A formatter that writes one JSON object on each line.
 
-    Its keys are `at`, `level`, `logger` and `message`; also `interaction` while the bot works on
-    one, and `error` if the record has a traceback.
+    Its keys are `at`, `level`, `logger` and `message`. There is also `interaction` while the bot
+    works on one, and `error` if the record has a traceback.
     """
 
     def format(self, record: logging.LogRecord) -> str:
@@ -104,7 +103,8 @@ def set_up(level: str, err: Console, secrets: Sequence[str] = (), form: Form = "
 
 
 def _is_not_about_voice(record: logging.LogRecord) -> bool:
-    """A log filter: False for the warning that libraries for voice are missing, else True.
+    """A log filter that drops the warning that libraries for voice are missing: False for it, else
+    True.
 
     Matinee does not use voice.
     """

@@ -31,7 +31,7 @@ class Metrics:
         registry: holds every metric.
         interactions: counts commands, buttons and forms, by name and outcome.
         answer_seconds: seconds from the arrival of an interaction to the answer, by name.
-        acts: counts ratings given and withdrawn, by source, such as "reaction".
+        acts: counts ratings that were given or taken back, by source, such as "reaction".
         posts: counts scheduled posts, by outcome.
         fits: counts fits of the models, by outcome.
         errors: counts errors in the log, by logger.
@@ -143,10 +143,12 @@ async def serve(
     """Serves /metrics and /health until `stopping` is set.
 
     If the address cannot be used, it logs a warning and returns, and the bot runs without the page.
-    That happens for instance if another program has the port, or the host does not resolve.
+    This happens, for instance, if another program uses the port or the host does not resolve.
 
+    metrics: the metrics to show.
     health: returns the answer of /health.
-    port: 0 takes any free port.
+    host: the network address to listen on.
+    port: the port; 0 for any free port.
     ready: is called with the port once it is open.
     """
 

@@ -24,15 +24,15 @@ def evaluate(
 ) -> None:
     """Ranks a file's items with and without knowledge of the time, and prints the comparison.
 
-    The knowledge of the time is how much likelier than usual people choose an item at that time of
-    day and week, learned from the file.
+    From the file the command learns how much more often than usual people choose an item at each
+    time of day and week. The second ranking uses this.
 
     data: the file.
-    columns: kind of content ("user", "item", "time" and so on) -> the file's column; None to guess
-        the column.
+    columns: the file's column for each kind of content ("user", "item", "time" and so on); None to
+        guess the column.
     zone: the time zone of the file's times.
-    liked: ratings from this one on count as liked, and the ranking should find them; None for four
-        fifths of the highest rating.
+    liked: the lowest rating of an item that the ranking should find; None for four fifths of the
+        highest rating.
     seeds: the seeds of the random splits, with commas between; None for the usual five.
     files: the files to write.
 

@@ -15,13 +15,11 @@ from recommender.reports.report import FORMS, Report, write_report
 
 @dataclass(frozen=True)
 class OutputFiles:
-    """The files to write.
-
-    Attributes:
-        json: the file for the figures as JSON; None to write no such file.
-        csv: the file for the figures as a table, one line for each model; None to write no such
-            file.
-        report: the file for the report, ending in `.html` or `.md`; None to write no such file.
+    """The files that an evaluation writes. Attributes:
+    json: the file for the figures as JSON; None to write no such file.
+    csv: the file for the figures as a table, one line for each model; None to write no such
+        file.
+    report: the file for the report, ending in `.html` or `.md`; None to write no such file.
     """
 
     json: Path | None = None
@@ -65,10 +63,11 @@ class OutputFiles:
 
 
 def _write_csv(path: Path, models: Mapping[str, Mapping[str, Any]]) -> None:
-    """Writes one line for each model.
+    """Writes a CSV file with one line for each model.
 
-    models: model name -> the model's figures by name. A nested figure gets a column name such as
-    "outer.inner". Lists are left out.
+    A figure inside another one gets a column name such as "outer.inner". Lists are left out.
+
+    models: for each model by name, its figures by name.
     """
     flat = {name: _flat(figures) for name, figures in models.items()}
     columns = list(dict.fromkeys(key for figures in flat.values() for key in figures))

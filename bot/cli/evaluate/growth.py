@@ -82,15 +82,15 @@ def grow(
 ) -> Iterator[Day]:
     """Yields the days of a simulated server that grows, one after the other.
 
-    Every day, films are ranked for everybody who joins within these days, also for those who have
-    not joined yet. For these, the ratings count that they will give when they join. So the figures
-    of two days are about the same people.
+    Every day, films are ranked for all people of the simulation, including those who join later.
+    For a person who has not joined yet, the query has the ratings that they will give when they
+    join. The figures of two days are therefore about the same people.
 
     read: the films and tags.
     people: how many join each day after the first.
-    seed: of everything random.
-    progress: is called with the number of days done, of all days, and a text; None to report to
-        nobody.
+    seed: the seed of all random choices.
+    progress: is called with the number of days done, the number of all days, and a text; None for
+        no report.
     """
     raters = everybody(read.world, FIRST_PEOPLE, people, days, seed)
     famous = known_from_elsewhere(read.world)
@@ -138,9 +138,9 @@ class Nights:
         read: the films and tags.
         seed: the seed of the fits.
         folder: where the models are written.
-        tags_alone: the model that answers before the first fit.
+        tags_alone: a model that knows no ratings, which answers before the first fit.
         serving: the model that answers now.
-        version: its version; None if no fitted model answers.
+        version: version of the model that answers now; None if it is `tags_alone`.
         versions: every version so far, newest first.
     """
 
@@ -153,9 +153,11 @@ class Nights:
     versions: list[ModelVersion] = field(default_factory=list)
 
     def fit(self, rows: tuple[RatingRow, ...], now: datetime) -> FitRecord:
-        """Fits and judges a model, and lets it answer if it is good enough; returns its record.
+        """Fits a model and judges it. If it is good enough, it answers from then on. Returns the
+        fit's record.
 
         rows: the ratings.
+        now: the time of the fit.
         """
         job = FitJob(
             database=self.folder / "none",
@@ -190,9 +192,8 @@ class Nights:
 
 @contextmanager
 def _nights(read: Starter, seed: int) -> Iterator[Nights]:
-    """Yields a `Nights` that has no fit yet, for the block.
-
-    The folder of its models is deleted at the end.
+    """Yields a `Nights` without any fit, for a `with` block. The folder of its models is deleted
+    afterwards.
 
     read: the films and tags.
     seed: the seed of the fits.

@@ -29,11 +29,10 @@ def evaluate(
 
     data: the folder of a data set.
     split: which ratings are held out: a random fifth of each person's ("reference"), the newest
-        fifth ("temporal"), or some of the ratings of a fifth of the people, on whom no model is
-        fitted ("new-people").
+        fifth ("temporal"), or some of the ratings of a fifth of the people, whose ratings no model
+        is fitted on ("new-people").
     models: names with commas between; None for all.
-    seeds: the seeds of the random splits, with commas between; None for only the first of the usual
-        ones.
+    seeds: the seeds of the random splits, with commas between; None for the one seed 42.
     people: films are ranked for at most this many people; None for all.
     files: the files to write.
     scale: the highest rating of the folder, 5 or 10.

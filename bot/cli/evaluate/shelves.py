@@ -26,9 +26,9 @@ ORDERS = (GROUPINGS, EVERYBODY, SIZE, TAGS, LIKES)
 def evaluate(data: Path, seed: int, path: Path | None, out: Console, *, scale: int = STARS) -> None:
     """Compares five ways of ordering shelves (named sets of films) for a person.
 
-    Prints the nDCG@10 of each way. The gain of a shelf is the number of its films that the person
-    liked later. There is one line for each number of the person's ratings that are known
-    beforehand. The 95% intervals are over people.
+    Prints the nDCG@10 of each way, with 95% intervals over people. The gain of a shelf is the
+    number of its films that the person liked among their hidden ratings. There is one line for each
+    number of ratings that the ways may use.
 
     data: the folder of a data set.
     seed: the seed of the folds and of the choice of known ratings.

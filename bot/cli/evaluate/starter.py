@@ -1,7 +1,7 @@
 """Reads the starter catalogue (the films that come with Matinee) and data sets for evaluations.
 
-The catalogue is read into arrays, without a database. The id of each film is its row number there.
-A data set can be joined with it.
+The catalogue is read into arrays, without a database. The id of each film is its row number in
+these arrays.
 """
 
 from dataclasses import dataclass, replace
@@ -44,9 +44,9 @@ class Starter:
     world: Catalogue
 
     def words(self) -> CatalogueWords:
-        """Returns the words (tags, genres, countries, decades) that names of film sets are made of.
+        """Returns the words (tags, genres, countries, decades) of which names of shelves are made.
 
-        Such a set of films is called a shelf: "Danish films about grief".
+        A shelf is a set of films with a name, such as "Danish films about grief".
         """
         return words_of(
             self.world, {tag.slug: tag for tag in self.tags}, dict(enumerate(self.films))
@@ -57,9 +57,10 @@ class Starter:
         return find_shelves(self.world, self.words(), ShelfConfig())
 
     def matches(self, data: MovieLens) -> dict[int, int]:
-        """Returns id in a data set -> row in the starter catalogue, for the films that it has.
+        """Returns the row in the starter catalogue for each film of a data set that the catalogue
+        has.
 
-        Films are matched by title and year.
+        The keys are the films' ids in the data set. Films are matched by title and year.
         """
         titles = [Named(film.id, (film.title, *film.aliases), film.year) for film in data.films]
         return match(titles, [named(film) for film in self.films])
@@ -68,9 +69,9 @@ class Starter:
         """Returns a data set's films with the facts of the starter catalogue.
 
         A film that the starter catalogue has gets its title, year, genres, tags, audience and
-        facts. Any other film keeps its title, year and genres, and has no tags: a running bot knows
-        no more about it after an import. The order and the ids are those of the data set. Also
-        returns how many films the starter catalogue has.
+        facts. Any other film keeps its title, year and genres, and has no tags, as after an import
+        into a running bot. The order and the ids are those of the data set. Also returns how many
+        of the films are in the starter catalogue.
         """
         row_of = self.matches(data)
         films = [
@@ -84,7 +85,8 @@ class Starter:
     def ratings(self, data: MovieLens) -> Interactions:
         """Returns a data set's ratings of films that are in the starter catalogue.
 
-        Films are matched by title and year. In the result they have the starter's row numbers.
+        Films are matched by title and year. In the result, the film rows are those of the starter
+        catalogue.
         """
         row_of = self.matches(data)
         keep = [at for at, film in enumerate(data.film.tolist()) if film in row_of]

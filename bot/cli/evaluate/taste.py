@@ -22,10 +22,11 @@ async def evaluate(
 ) -> None:
     """Measures how many films of a narrow taste a model picks for simulated people; prints it.
 
-    Compared are the live model and ranking by the tags alone. Without a live model, only the tags
-    are measured. Without a data folder, the films that come with Matinee are used.
+    The live model, which answers requests now, is compared with a model of tags alone. If there is
+    no live model, only the latter is measured. If there is no data folder, the films that come with
+    Matinee are used.
 
-    seed: of the simulated people.
+    seed: the seed of the simulated people.
     people: number of simulated people for each taste.
     path: the file for the figures as JSON; None to write no file.
 
@@ -42,9 +43,9 @@ async def evaluate(
 
 
 async def _model(settings: Settings) -> Recommender:
-    """Returns the model that answers now; without one, a model of the starter catalogue.
+    """Returns the live model, which answers requests now.
 
-    The starter catalogue is the list of films that comes with Matinee.
+    If there is no such model, returns a model of tags alone for the films that come with Matinee.
     """
     if not settings.database.exists():
         return fit(starter().world, None, Config(), seed=1, now=system_clock())

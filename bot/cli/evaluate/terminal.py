@@ -1,4 +1,6 @@
-"""What evaluations share in the terminal: parsed options, the progress bar, printed reports."""
+"""What all evaluation commands need in the terminal: parsed options, a progress bar, printed
+reports.
+"""
 
 from typing import Literal
 
