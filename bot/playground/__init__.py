@@ -1,8 +1,8 @@
 """A local Discord: the part of Discord's REST and gateway that the bot uses, and a web page.
 
 The bot connects to it as it would to discord.com, and people use the bot on the page. The
-playground imports nothing else of Matinee. Other packages and tests use only the names in this file
-and in `bot.playground.testing`. `README.md` explains the rest.
+playground does not import any other part of Matinee. Other packages and tests may use only the
+names in this file and in `bot.playground.testing`. The rest is described in `README.md`.
 """
 
 from bot.playground.connect import connector

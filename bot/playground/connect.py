@@ -1,8 +1,8 @@
 """Connects an unmodified discord.py to the local Discord, through its `connector=` option.
 
 The connector resolves the names of Discord's hosts to this machine. It resolves no other name, so
-that no request leaves the machine. Each run makes a certificate authority of its own, and nothing
-but the connector trusts it.
+that no request leaves the machine. Each run makes its own certificate authority, which only the
+connector trusts.
 """
 
 import socket

@@ -104,7 +104,7 @@ class LocalDiscord:
         message: str = "An injected fault",
         times: int = 1,
     ) -> None:
-        """Gives the next `times` requests that match an error answer: `Faults.answer` for short."""
+        """Answers the next `times` requests that match with an error."""
         self.faults.answer(method, route, status, code=code, message=message, times=times)
 
     async def stop(self) -> None:

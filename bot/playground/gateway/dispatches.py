@@ -13,8 +13,8 @@ from bot.playground.world.world import World
 def greet(world: World, session: Session) -> None:
     """Sends the events READY and GUILD_CREATE to a session that has just begun.
 
-    GUILD_CREATE is sent for every guild, if the session has the guilds intent. READY lists guilds
-    that are unavailable too, but their GUILD_CREATE is sent when they are back.
+    GUILD_CREATE is sent for every guild, if the session has the guilds intent. READY also lists
+    guilds that are unavailable. Their GUILD_CREATE is sent when they are available again.
     """
     guilds = [
         x for x in world.guilds.values() if world.bot.id in x.members and session.has_guild(x.id)
@@ -46,10 +46,11 @@ def greet(world: World, session: Session) -> None:
 def send_members(world: World, session: Session, data: JSON) -> None:
     """Answers op 8, the request for members of a guild, with one GUILD_MEMBERS_CHUNK.
 
-    data: the request. It names the members by their ids or, without ids, by the beginning of their
-        names (`query`). An unknown guild gets no answer.
+    If the guild does not exist, there is no answer. Raises Closing(4014) if all members are
+    requested without the members intent.
 
-    Raises Closing(4014) if all members are requested without the members intent.
+    data: the request. It has the ids of the members or, without ids, the beginning of their names
+        (`query`).
     """
     guild = world.guilds.get(fields.snowflake(data.get("guild_id")) or 0)
     if guild is None:

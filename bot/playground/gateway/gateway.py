@@ -57,7 +57,7 @@ class Gateway:
 
     Attributes:
         world: the world whose events are sent.
-        enforce_limits: False lifts the limits on identifies and on payloads from the bot.
+        enforce_limits: True if the limits on identifies and on payloads from the bot hold.
         heartbeat_seconds: the interval in which the bot has to send heartbeats.
         sessions: the sessions by id.
     """
@@ -79,7 +79,7 @@ class Gateway:
     def drop(self, code: int | None = None) -> None:
         """Cuts every connection of the bot.
 
-        code: the close code to send before; None to send none.
+        code: the close code that is sent first; None to send none.
         """
         for connection in list(self._connections):
             if code is None:

@@ -83,14 +83,16 @@ class Session:
     left_at: float = 0.0
 
     def dispatch(self, name: str, data: JSON) -> None:
-        """Sends an event if there is a connection, and keeps the event for a resume."""
+        """Sends an event if there is a connection. The event is also kept, for the case that the
+        bot resumes.
+        """
         self.sequence += 1
         self.sent.append((self.sequence, name, data))
         if self.connection is not None:
             self.connection.put(DISPATCH, data, self.sequence, name)
 
     def confirm(self, sequence: int) -> None:
-        """Forgets the events up to number `sequence`, because the bot has received them."""
+        """Drops the kept events up to number `sequence`, because the bot has received them."""
         while self.sent and self.sent[0][0] <= sequence:
             self.sent.popleft()
 

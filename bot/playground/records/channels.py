@@ -68,8 +68,8 @@ class Reaction:
         id: the guild emoji's id, or None for a Unicode emoji.
         animated: True if a guild's emoji moves.
         users: ids of the users who reacted, in the order of their reactions.
-        bursts: ids of the users who sent a super reaction (Discord's "burst"), in their order. A
-            user may have both.
+        bursts: ids of the users who sent a super reaction (Discord's "burst"), in the order of
+            their reactions. A user may be in both.
     """
 
     name: str
@@ -143,7 +143,7 @@ class Message:
 
 @dataclass(slots=True)
 class ThreadState:
-    """What a thread has beside other channels.
+    """What a thread has in addition to the attributes of every channel.
 
     Attributes:
         owner_id: the user who began it.
@@ -180,7 +180,7 @@ class Channel:
         parent_id: the channel that a thread is in; None for other channels.
         thread: what only a thread has; None for other channels.
         slow_seconds: the seconds between two messages of one person (slow mode); 0 without it.
-        spoke: user id -> when the person last wrote, kept while there is slow mode.
+        spoke: when each person last wrote, by user id; kept while there is slow mode.
     """
 
     id: int

@@ -31,7 +31,7 @@ class Interaction:
         error: the sentence for the person if it failed, otherwise None.
         first_response_ms: milliseconds until the first response, or None before it.
         answer: the callback type of the first response, or None before it.
-        original_id: the id of the message that `@original` means, or None.
+        original_id: the id of the message that `@original` means; None if there is no such message.
         choices: the suggestions of an autocomplete, or None before they arrive.
         modal: the modal that the bot opened, or None.
         followups: ids of the follow-up messages.

@@ -98,7 +98,7 @@ class MessageContext:
 def message(context: MessageContext, message_: Message, *, nested: bool = False) -> JSON:
     """Returns a message's JSON as `context.reader` gets it.
 
-    nested: True leaves out the reactions, and the message to which this one replies.
+    nested: True to leave out the reactions, and the message to which this one replies.
     """
     application, users, files = context.application, context.users, context.files
     payload: JSON = {
@@ -150,7 +150,7 @@ def _reference(context: MessageContext, message_: Message, target: int, *, neste
 
 
 def linked(node: Any, message_: Message, files: str) -> Any:
-    """Returns embeds or components with file names replaced by addresses.
+    """Returns embeds or components in which each file name is replaced by the file's address.
 
     A file name is written `attachment://name`.
 

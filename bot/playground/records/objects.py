@@ -21,7 +21,8 @@ class User:
         id: the user's snowflake.
         username: the unique name, in lower case.
         global_name: the name other people see, or None to show the username.
-        bot: True for the bot, and for an application's owner who is no pretend person.
+        bot: True for users who are no pretend people: the bot, and an owner of the application who
+            is never shown.
         accent: the colour of the user's picture on the page, as `#rrggbb`.
         dms_open: False if the user accepts no direct messages from the bot.
     """
@@ -98,7 +99,7 @@ class Guild:
         channels: ids of the guild's channels, in the order of their creation.
         emojis: the guild's own emoji by id.
         locale: the guild's preferred locale.
-        blocked_words: words that its automatic moderation (AutoMod) keeps out of messages.
+        blocked_words: words for which its automatic moderation (AutoMod) refuses a message.
         available: False during an outage that hides the guild from the bot.
     """
 

@@ -1,9 +1,9 @@
 """The clock of a local Discord, and the ids made from it (Discord's reference, "Snowflakes").
 
 The high 42 bits of an id are its time of creation, in milliseconds since the first second of 2015.
-The low 22 bits count upwards, so that no two ids are equal. The bot reads "now" from an
-interaction's id. So ids follow the local Discord's clock, which a person may set forwards or
-backwards.
+The low 22 bits count upwards, so that no two ids are equal. The bot takes the time of an
+interaction from its id. Ids therefore follow the local Discord's clock, which a person may set
+forwards or backwards.
 """
 
 from collections.abc import Callable
@@ -50,7 +50,10 @@ class WorldClock:
         self._change(when - datetime.now(UTC))
 
     def advance(self, seconds: float) -> None:
-        """Moves the clock by `seconds`, backwards if negative. Raises ValueError as `set` does."""
+        """Moves the clock forward by `seconds`, or backwards if they are negative.
+
+        Raises ValueError if the new time is not between 2015 and 2114.
+        """
         try:
             self.set(self.now() + timedelta(seconds=seconds))
         except OverflowError:

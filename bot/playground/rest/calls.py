@@ -64,7 +64,7 @@ class Call:
     def bound(self, key: str) -> int | None:
         """Returns the query parameter `key` as an id, such as `before` or `after`.
 
-        None if it is missing or not a snowflake.
+        Returns None if it is missing or not a snowflake.
         """
         return fields.snowflake(self.query.get(key))
 
@@ -124,7 +124,7 @@ class Route:
         path: the path below `/api/v10`; names in braces are its parameters.
         handler: the function that answers.
         rule: the rate limit.
-        with_token: True if the path carries a token of its own, so that no bot token is needed.
+        with_token: True if the path contains another token, so that no bot token is needed.
     """
 
     method: str
@@ -154,10 +154,10 @@ class Routes:
         """Adds a route.
 
         path: the path below `/api/v10`; `{name}` is a parameter and matches one segment.
-        bucket: the name of a rate-limit bucket that several routes share; None for a bucket of the
-            route's own.
+        bucket: the name of a rate-limit bucket that several routes share; None if the route has its
+            own bucket.
         count: the number of requests that the bucket allows in `seconds`.
-        with_token: True if the path holds a token of its own, so that no bot token is needed.
+        with_token: True if the path contains another token, so that no bot token is needed.
         """
         rule = Rule(bucket or f"{method} {path}", count, seconds, not with_token)
         pattern = re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", path))

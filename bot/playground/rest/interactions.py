@@ -8,7 +8,9 @@ from bot.playground.world.interactions import responses
 
 
 def register(routes: Routes) -> None:
-    """Adds this module's routes. They need no bot token and do not count in the global limit."""
+    """Adds this module's routes. Their requests need no bot token and do not count towards the
+    global rate limit.
+    """
     routes.add(
         "POST", "/interactions/{interaction}/{token}/callback", post_callback, with_token=True
     )
@@ -23,7 +25,7 @@ def register(routes: Routes) -> None:
 
 
 def post_callback(call: Call) -> Reply:
-    """Takes the bot's first response to an interaction."""
+    """Receives the bot's first response to an interaction."""
     body = responses.answer(
         call.world, call.number("interaction"), call.path["token"], call.object(), call.files
     )

@@ -29,7 +29,7 @@ class Rule:
         name: the bucket's name; routes with the same name share it.
         count: how many requests are allowed in one window of time.
         seconds: the length of a window.
-        in_global: True if the requests count in the global limit too.
+        in_global: True if the requests also count towards the global limit.
     """
 
     name: str
@@ -69,7 +69,8 @@ class Limits:
     """The rate-limit windows of one bot.
 
     Attributes:
-        enabled: False lets every request pass and sends no headers.
+        enabled: True if limits hold; False to let every request pass and send no rate-limit
+            headers.
         hits: how many requests were answered with 429.
         per_second: the global limit, in requests per second.
     """

@@ -13,7 +13,7 @@ from bot.playground.records.objects import JSON
 class Recording:
     """A log file. Each request and its answer is written to it at once.
 
-    path: the file; None writes nothing.
+    path: the file; None to write nothing.
     """
 
     def __init__(self, path: Path | None) -> None:
@@ -35,7 +35,7 @@ class Recording:
     ) -> None:
         """Writes a request and its answer.
 
-        files: field and name of each upload, not its bytes.
+        files: the field and the file name of each upload; its bytes are left out.
         """
         if self._file is None:
             return

@@ -155,9 +155,10 @@ async def _read_multipart(request: web.Request) -> tuple[Any, list[Upload]]:
 async def _fail(
     request: web.Request, fault: Fault, answer: web.Response | None, date: dict[str, str]
 ) -> web.StreamResponse:
-    """Answers a request as the injected `fault` says, or breaks its connection.
+    """Lets a request fail: sends the error of the injected `fault`, or breaks the connection.
 
-    answer: the usual answer, which the bot does not get; None if the request is not carried out.
+    answer: the usual answer, of which the bot gets nothing or only a part; None if the request is
+        not carried out.
     date: the Date header.
     """
     if answer is None:

@@ -12,7 +12,7 @@ def options_of(definition: JSON, inner: list[str], values: dict[str, Any]) -> li
 
     definition: the command as registered.
     inner: the names of the subcommand group and of the subcommand, if there are any.
-    values: the value of each option by name; None leaves it out.
+    values: the value of each option by name; an option with the value None is left out.
     """
     definitions = {x["name"]: x for x in definition.get("options") or []}
     if inner:

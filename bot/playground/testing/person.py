@@ -106,9 +106,9 @@ class Person:
     ) -> Outcome:
         """Uses a slash command ("watchlist add" for a subcommand) and waits for its outcome.
 
-        options: the command's options by name; None leaves one out. The values are as Discord sends
-        them: for a film the value of its suggestion, for a member the id. wait: after this many
-        seconds, the outcome so far is returned.
+        options: the values of the command's options by name, in the form in which Discord sends
+            them: for a film the value of its suggestion, for a member the id. An option with the
+            value None is left out. wait: after this many seconds, the outcome so far is returned.
         """
         first, *inner = name.split()
         definition = await self._definition(first)

@@ -23,9 +23,9 @@ _VALUES = (3, 4, 5, 6, 7, 8, 9, 10, 11)
 def check(problems: Problems, node: JSON, *, in_guild: bool) -> JSON:
     """Checks one command that an application registers.
 
-    Returns it in the form in which Discord answers, without ids.
+    Returns the command in the form in which Discord sends it back, without ids.
 
-    problems: errors are reported here.
+    problems: collects the errors.
     node: the command as the bot sent it.
     in_guild: True if the command is registered in one guild only.
     """

@@ -1,8 +1,8 @@
 """Checks the components of messages and modals: their places, number and length.
 
-The rules are from Discord's components/reference. `message_components` and `modal_components`
-check a request. They return the components in the form in which Discord answers: each with a number
-as `id`, and with defaults filled in.
+The rules are from Discord's components/reference. `message_components` and `modal_components` check
+a request. They return the components in the form in which Discord sends them back: each with a
+number as `id`, and with defaults filled in.
 """
 
 from bot.playground.records.objects import JSON

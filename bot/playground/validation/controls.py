@@ -1,7 +1,7 @@
 """Checks the components that people act on: buttons, menus, and the inputs of modals.
 
-Each function reads one component: it reports what is wrong to `reading.problems`, and returns the
-component in the form in which Discord answers.
+Each function checks one component. It reports what is wrong to `reading.problems`, and returns the
+component in the form in which Discord sends it back.
 """
 
 from bot.playground.records.objects import JSON
@@ -49,7 +49,7 @@ def _emoji(reading: Reading, node: JSON) -> JSON:
 def row(reading: Reading, node: JSON) -> JSON:
     """Checks a row: up to five buttons or one menu; in a modal, one text input.
 
-    Returns it as Discord answers.
+    Returns the row in the form in which Discord sends it back.
 
     reading: collects the errors.
     node: the component as the bot sent it.
@@ -64,7 +64,9 @@ def row(reading: Reading, node: JSON) -> JSON:
 
 
 def button(reading: Reading, node: JSON) -> JSON:
-    """Checks a button (with a custom id, a link, or a purchase); returns it as Discord answers.
+    """Checks a button (with a custom id, a link, or a purchase).
+
+    Returns the button in the form in which Discord sends it back.
 
     reading: collects the errors.
     node: the component as the bot sent it.
@@ -146,7 +148,9 @@ def _range(reading: Reading, node: JSON, most: int, options: int | None) -> tupl
 
 
 def select(reading: Reading, node: JSON) -> JSON:
-    """Checks a menu of texts, users, roles or channels; returns it as Discord answers.
+    """Checks a menu of texts, users, roles or channels.
+
+    Returns the menu in the form in which Discord sends it back.
 
     reading: collects the errors.
     node: the component as the bot sent it.
@@ -185,7 +189,7 @@ def select(reading: Reading, node: JSON) -> JSON:
 
 
 def text_input(reading: Reading, node: JSON) -> JSON:
-    """Checks a text input of a modal; returns it as Discord answers.
+    """Checks a text input of a modal, and returns it in the form in which Discord sends it back.
 
     reading: collects the errors.
     node: the component as the bot sent it.
@@ -212,7 +216,9 @@ def text_input(reading: Reading, node: JSON) -> JSON:
 
 
 def label(reading: Reading, node: JSON) -> JSON:
-    """Checks a label of a modal and the one component in it; returns both as Discord answers.
+    """Checks a label of a modal and the one component in it.
+
+    Returns both in the form in which Discord sends them back.
 
     reading: collects the errors.
     node: the component as the bot sent it.
@@ -237,7 +243,7 @@ def label(reading: Reading, node: JSON) -> JSON:
 def radio(reading: Reading, node: JSON) -> JSON:
     """Checks a radio group: two to ten options, of which one is chosen.
 
-    Returns it as Discord answers.
+    Returns the group in the form in which Discord sends it back.
 
     reading: collects the errors.
     node: the component as the bot sent it.
@@ -254,7 +260,9 @@ def radio(reading: Reading, node: JSON) -> JSON:
 
 
 def checkboxes(reading: Reading, node: JSON) -> JSON:
-    """Checks a group of one to ten checkboxes; returns it as Discord answers.
+    """Checks a group of one to ten checkboxes.
+
+    Returns the group in the form in which Discord sends it back.
 
     reading: collects the errors.
     node: the component as the bot sent it.
@@ -271,7 +279,7 @@ def checkboxes(reading: Reading, node: JSON) -> JSON:
 
 
 def checkbox(reading: Reading, node: JSON) -> JSON:
-    """Checks a single checkbox; returns it as Discord answers.
+    """Checks a single checkbox, and returns it in the form in which Discord sends it back.
 
     reading: collects the errors.
     node: the component as the bot sent it.
@@ -281,7 +289,7 @@ def checkbox(reading: Reading, node: JSON) -> JSON:
 
 
 def upload(reading: Reading, node: JSON) -> JSON:
-    """Checks a file upload of a modal; returns it as Discord answers.
+    """Checks a file upload of a modal, and returns it in the form in which Discord sends it back.
 
     reading: collects the errors.
     node: the component as the bot sent it.

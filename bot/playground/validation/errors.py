@@ -1,8 +1,8 @@
 """Discord's error answers (reference, sections "HTTP" and "JSON error codes").
 
 `ApiError` holds the status and body of an answer. `Problems` collects what is wrong with the fields
-of a request (error code 50035), nested as Discord does it. Codes inside `_errors` are integers, as
-in Discord's published API description.
+of a request (error code 50035). The errors are nested in the same way as the request. Codes inside
+`_errors` are integers, as in Discord's published API description.
 """
 
 from collections.abc import Iterator
@@ -86,7 +86,7 @@ class Problems:
 
     @contextmanager
     def at(self, *steps: str | int) -> Iterator[None]:
-        """Within the `with` block, errors belong to a field inside the current one.
+        """Within the `with` block, reported errors belong to a field inside the current one.
 
         steps: the names and indexes that lead from the current field to that field.
         """
@@ -113,7 +113,10 @@ class Problems:
 
 
 def _separated(node: JSON) -> JSON:
-    """Drops a field's own errors if fields inside it have errors. Discord never reports both."""
+    """Returns the errors without those of a field if fields inside it have errors too.
+
+    Discord never reports both.
+    """
     errors = node.get("_errors")
     children = {key: _separated(child) for key, child in node.items() if key != "_errors"}
     if children:

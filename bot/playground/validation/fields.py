@@ -1,7 +1,7 @@
 """Checks of one field of a request body.
 
-Each function checks the field `key` of the object `node`. It reports what is wrong to `problems`,
-also that the field is absent if it is `required`.
+Each function checks the field `key` of the object `node`, and reports what is wrong to `problems`.
+A missing field is an error only if it is `required`.
 """
 
 from typing import Any
@@ -149,7 +149,7 @@ def choice(
 
 
 def snowflake(value: Any) -> int | None:
-    """Returns an id given as text or, as discord.py does, as a number; None if it is not an id."""
+    """Returns the id that a value contains, as text or as a number; None if it is not an id."""
     if isinstance(value, bool):
         return None
     if isinstance(value, int):

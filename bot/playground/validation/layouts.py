@@ -1,7 +1,7 @@
 """Checks the components that only show something: text, pictures, files and containers.
 
-Each function reads one component: it reports what is wrong to `reading.problems`, and returns the
-component in the form in which Discord answers.
+Each function checks one component. It reports what is wrong to `reading.problems`, and returns the
+component in the form in which Discord sends it back.
 """
 
 from bot.playground.records.objects import JSON
@@ -10,7 +10,7 @@ from bot.playground.validation.tree import BUTTON, IN_CONTAINER, TEXT, THUMBNAIL
 
 
 def text(reading: Reading, node: JSON) -> JSON:
-    """Checks a text component and returns it as Discord answers.
+    """Checks a text component, and returns it in the form in which Discord sends it back.
 
     reading: collects the errors.
     node: the component as the bot sent it.
@@ -23,7 +23,7 @@ def text(reading: Reading, node: JSON) -> JSON:
 def section(reading: Reading, node: JSON) -> JSON:
     """Checks a section: one to three texts next to a button or picture.
 
-    Returns it as Discord answers.
+    Returns the section in the form in which Discord sends it back.
 
     reading: collects the errors.
     node: the component as the bot sent it.
@@ -73,7 +73,7 @@ def _described(reading: Reading, node: JSON) -> JSON:
 
 
 def thumbnail(reading: Reading, node: JSON) -> JSON:
-    """Checks a small picture and returns it as Discord answers.
+    """Checks a small picture, and returns it in the form in which Discord sends it back.
 
     reading: collects the errors.
     node: the component as the bot sent it.
@@ -82,7 +82,9 @@ def thumbnail(reading: Reading, node: JSON) -> JSON:
 
 
 def gallery(reading: Reading, node: JSON) -> JSON:
-    """Checks a gallery of one to ten pictures and returns it as Discord answers.
+    """Checks a gallery of one to ten pictures.
+
+    Returns the gallery in the form in which Discord sends it back.
 
     reading: collects the errors.
     node: the component as the bot sent it.
@@ -97,7 +99,9 @@ def gallery(reading: Reading, node: JSON) -> JSON:
 
 
 def file(reading: Reading, node: JSON) -> JSON:
-    """Checks a file component, which shows an uploaded file; returns it as Discord answers.
+    """Checks a file component, which shows an uploaded file.
+
+    Returns the component in the form in which Discord sends it back.
 
     reading: collects the errors.
     node: the component as the bot sent it.
@@ -109,7 +113,9 @@ def file(reading: Reading, node: JSON) -> JSON:
 
 
 def separator(reading: Reading, node: JSON) -> JSON:
-    """Checks a separator (a space, with or without a line); returns it as Discord answers.
+    """Checks a separator (a space, with or without a line).
+
+    Returns the separator in the form in which Discord sends it back.
 
     reading: collects the errors.
     node: the component as the bot sent it.
@@ -120,7 +126,9 @@ def separator(reading: Reading, node: JSON) -> JSON:
 
 
 def container(reading: Reading, node: JSON) -> JSON:
-    """Checks a container (a box around other components) and returns it as Discord answers.
+    """Checks a container (a box around other components).
+
+    Returns the container in the form in which Discord sends it back.
 
     reading: collects the errors.
     node: the component as the bot sent it.

@@ -27,13 +27,14 @@ _MAX_ID = 2**31 - 1
 class Reading:
     """The check of one message's or modal's components, and what it has seen so far.
 
-    To read a component means to check it and to return it in the form in which Discord answers.
+    To read a component means to check it and to return it in the form in which Discord sends it
+    back.
 
     Attributes:
         problems: where errors are reported.
         ids: makes the ids of pictures and files.
         files: the names of the message's attachments.
-        readers: component type -> the function that reads such components.
+        readers: the function that reads components of each type, by the type's number.
         modal: True for a modal, False for a message.
         seen: the custom ids seen so far.
         numbers: the component ids seen so far.
@@ -52,10 +53,12 @@ class Reading:
     text: int = 0
 
     def children(self, key: str, found: list[JSON], allowed: tuple[int, ...]) -> list[JSON]:
-        """Checks the list of components in the field `key`; returns them as Discord answers.
+        """Checks the list of components in the field `key`.
+
+        Returns the components in the form in which Discord sends them back.
 
         found: the list.
-        allowed: the component types allowed.
+        allowed: the types of components that may be in it.
         """
         result = []
         for place, node in enumerate(found):
@@ -64,9 +67,11 @@ class Reading:
         return result
 
     def component(self, node: JSON, allowed: tuple[int, ...]) -> JSON:
-        """Checks one component with everything inside it; returns it as Discord answers.
+        """Checks one component with everything inside it.
 
-        allowed: the component types allowed.
+        Returns the component in the form in which Discord sends it back.
+
+        allowed: the types of components that are allowed here.
         """
         kind = fields.choice(self.problems, node, "type", allowed, required=True)
         if kind is None:

@@ -93,10 +93,9 @@ class PageApi:
 
 
 def attachment(world: World, request: web.Request) -> web.StreamResponse:
-    """Answers a request for a file of a message.
-
-    The page requests files on the page's port. The bot requests them on its own port, as from
-    Discord's CDN. Raises HTTPNotFound if there is no such file.
+    """Answers a request for a file of a message. The page's port serves files to the page. The
+    bot's port serves them to the bot, in the place of Discord's CDN. Raises HTTPNotFound if there
+    is no such file.
     """
     channel = world.channels.get(fields.snowflake(request.match_info["channel"]) or 0)
     wanted = request.match_info["id"]
@@ -124,7 +123,7 @@ async def _data(request: web.Request) -> JSON:
 
 
 def _first(errors: JSON) -> str:
-    """Returns the first error in the nested errors of an ApiError 50035, with the field's name."""
+    """Returns the first of the nested errors of an ApiError 50035, with the name of its field."""
     for key, value in errors.items():
         if key == "_errors":
             return str(value[0]["message"])

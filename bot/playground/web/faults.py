@@ -1,4 +1,6 @@
-"""The page's calls that make Discord fail on purpose, to see how the bot copes with it."""
+"""The page's calls that make Discord fail on purpose, so that people can see how the bot copes with
+it.
+"""
 
 from collections.abc import Callable
 

@@ -1,6 +1,5 @@
-"""The page's calls that change a channel's settings and a member's, as a server's owner could.
-
-Anybody at the page may use them, because they are not about the bot but about its surroundings.
+"""The page's calls that change the settings of a channel or a member, as a server's owner could.
+Anybody at the page may use them.
 """
 
 from collections.abc import Callable

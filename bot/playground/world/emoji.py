@@ -17,7 +17,7 @@ _CUSTOM = re.compile(r"(?:<?a?:)?(\w{1,32}):(\d{15,20})>?")
 def parse(world: World, text: str) -> Reaction:
     """Returns a reaction with this emoji and no users.
 
-    text: the emoji as in a URL.
+    text: the emoji in the form in which it is in a URL, already URL-decoded.
 
     Raises ApiError 10014 if there is no such emoji.
     """

@@ -1,7 +1,7 @@
 """Failures of a local Discord, set up on purpose, so that people can see how the bot copes.
 
 `World.faults` holds them. REST calls `take` before it answers a request, and the gateway looks at
-`gateway_down` before it accepts a connection. Which failures Discord documents is in
+`gateway_down` before it accepts a connection. Discord documents its failures in
 topics/opcodes-and-status-codes and events/gateway. Broken connections are failures of the network.
 """
 
@@ -77,12 +77,13 @@ class Faults:
     # --- Discord is not there -----------------------------------------------------------------
 
     def down(self, *places: Place, seconds: float = float("inf")) -> None:
-        """Makes the gateway, REST or (without `places`) both unreachable.
+        """Makes the gateway, REST, or both (if no place is given) unreachable.
 
-        Open gateway connections are cut, and new ones break before the first payload. REST
-        connections break without an answer.
+        Open gateway connections are cut. New ones break before the first payload. REST connections
+        break without an answer.
 
-        seconds: for how long; by default until `up`.
+        places: what becomes unreachable.
+        seconds: for how long; by default until `up` is called.
         """
         for place in places or ("gateway", "rest"):
             self._down_until[place] = time.monotonic() + seconds
@@ -119,13 +120,14 @@ class Faults:
         times: int = 1,
         carried_out: bool = False,
     ) -> None:
-        """Gives the next `times` requests that match an error answer of Discord's.
+        """Answers the next `times` requests that match with an error of Discord's.
 
         method: the HTTP method; an empty text means any.
         route: a regular expression that is searched for in the path.
         status: the HTTP status.
         code, message: Discord's error code and text in the body.
-        carried_out: True if Discord carries the request out all the same.
+        times: number of requests.
+        carried_out: True if Discord carries the request out in spite of the error.
         """
         body: JSON = {"message": message, "code": code}
         self._add(method, route, times, status=status, body=body, carried_out=carried_out)
@@ -133,11 +135,14 @@ class Faults:
     def page(
         self, method: str, route: str, status: int, *, times: int = 1, carried_out: bool = False
     ) -> None:
-        """Gives the next `times` requests that match a page of Cloudflare, without an error code.
+        """Answers the next `times` requests that match with a page of Cloudflare, which has no
+        error code.
 
+        method: the HTTP method; an empty text means any.
+        route: a regular expression that is searched for in the path.
         status: 403, 502, 503 or 504.
-
-        The other arguments are those of `answer`.
+        times: number of requests.
+        carried_out: True if Discord carries the request out in spite of the error.
         """
         body = CLOUDFLARE_PAGE.format(status=status, reason=_REASONS.get(status, "Error"))
         self._add(method, route, times, status=status, body=body, carried_out=carried_out)
@@ -153,9 +158,11 @@ class Faults:
     ) -> None:
         """Breaks the connections of the next `times` requests that match.
 
+        method: the HTTP method; an empty text means any.
+        route: a regular expression that is searched for in the path.
+        times: number of requests.
         carried_out: True if Discord carries the request out, and only its answer is lost.
         halfway: True if the answer breaks off in its middle; the request is then carried out too.
-            The other arguments are those of `answer`.
         """
         self._add(method, route, times, carried_out=carried_out or halfway, halfway=halfway)
 

@@ -1,7 +1,7 @@
 """The users, servers and channels with which the playground starts: a film club and its neighbours.
 
-Their ids are always the same. So the ratings that a bot has stored still belong to the same members
-after a restart of the playground. `add_club` adds another such club, with new ids.
+Their ids are always the same. After a restart of the playground, the ratings that a bot has stored
+therefore still belong to the same members. `add_club` adds another such club, with new ids.
 """
 
 from collections.abc import Callable

@@ -41,11 +41,11 @@ class WorldState:
         guilds: guilds by id.
         channels: channels by id, direct messages included.
         installed_by: ids of the users who have installed the application for themselves. They can
-            use its commands everywhere, also where the bot is no member.
+            use its commands everywhere, even in servers without the bot.
         tokens: the bot tokens that the gateway and REST accept.
         commands: the registered commands by id, in Discord's form.
-        command_creates: (day, guild id) -> how many commands were created; guild id 0 is for global
-            commands.
+        command_creates: how many commands were created, by (day, guild id); guild id 0 is for
+            global commands.
         interactions: interactions by id.
         interaction_tokens: the same interactions by token.
         unsupported: the bot's requests that the local Discord does not support, in order.
@@ -140,8 +140,8 @@ class WorldState:
     def permissions(self, user_id: int, channel: Channel) -> int:
         """Returns the user's permissions in a channel, as a bit set; 0 if they cannot see it.
 
-        A thread has the permissions of its channel. A private one is seen by those in it, and by
-        those who may manage threads.
+        A thread has the permissions of the channel that it is in. A private thread is seen only by
+        its members and by people who may manage threads.
         """
         guild = self.guild_of(channel)
         if guild is None:
@@ -163,16 +163,16 @@ class WorldState:
         return self.clock.now() < member.timed_out_until and not free
 
     def threads(self, guild: Guild) -> list[Channel]:
-        """Returns all threads of the guild. Archived ones are among them."""
+        """Returns all threads of the guild, including archived ones."""
         return [x for x in self.channels.values() if x.thread and x.guild_id == guild.id]
 
     def owners(self, user_id: int, channel: Channel, kinds: Collection[int] = (0, 1)) -> JSON:
         """Returns who has installed the application that a user uses in a channel.
 
-        This is the field `authorizing_integration_owners`: "0" -> the guild ("0" in the bot's
-        direct message), "1" -> the user.
+        This is the field `authorizing_integration_owners`. The value of "0" is the id of the guild
+        (or "0" in the bot's direct message) and that of "1" the id of the user.
 
-        kinds: how the command that is used may be installed: 0 in a guild, 1 for a user.
+        kinds: how the used command may be installed: 0 in a guild, 1 for a user.
         """
         guild = self.guild_of(channel)
         found: JSON = {}

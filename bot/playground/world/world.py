@@ -57,7 +57,7 @@ class World(WorldState):
     def invite_bot(self, guild: Guild) -> None:
         """Lets the bot join a guild, also while the bot is offline.
 
-        During an outage of the guild the event holds nothing but the guild's id.
+        During an outage of the guild, the event has only the guild's id.
         """
         guild.members[self.bot.id] = Member(self.bot.id, self.clock.now())
         data: JSON = {"id": str(guild.id), "unavailable": True}
@@ -74,8 +74,8 @@ class World(WorldState):
     def hide_guild(self, guild: Guild) -> None:
         """Makes a guild unavailable to the bot, as in an outage (Discord's GUILD_DELETE).
 
-        Nothing that happens in the guild reaches the bot until `show_guild`. If the bot connects
-        meanwhile, READY lists the guild and no GUILD_CREATE follows. REST goes on answering.
+        Until `show_guild` is called, the bot gets no events of the guild. If the bot connects in
+        this time, READY lists the guild, but no GUILD_CREATE follows. REST still works.
         """
         guild.available = False
         data = {"id": str(guild.id), "unavailable": True}

@@ -72,7 +72,7 @@ def read(
     existing: the message that is edited; None for a new message.
     interaction: True for a response or follow-up, which may be ephemeral and by default mentions
         only users.
-    loading: True for a deferral, which is empty and may set no flag but EPHEMERAL.
+    loading: True for a deferral, which has no content and may set only the flag EPHEMERAL.
 
     Raises ApiError 50035 for wrong fields and 50006 for an empty message.
     """

@@ -122,7 +122,7 @@ def respond(
     kind: Discord's message type.
     metadata, interaction: the message's fields `interaction_metadata` and, in an older form,
         `interaction`.
-    reader: the user who alone sees the message if it is ephemeral.
+    reader: the only user who sees the message if it is ephemeral.
     flags: flags that are added to the draft's.
     reference: id of the message to which it replies, or None.
     """
@@ -190,8 +190,8 @@ def apply(
 ) -> Message:
     """Changes a message to the content of `draft` and emits MESSAGE_UPDATE.
 
-    keeps_mentions: True keeps the old mentions, unless the message has COMPONENTS_V2.
-    edited: False leaves the time of the last edit as it was.
+    keeps_mentions: True to keep the old mentions, except in a message with COMPONENTS_V2. edited:
+        False to keep the time of the last edit.
     """
     moderation.check(world, channel, draft)
     threads.require_active(channel)
@@ -251,8 +251,8 @@ def history(
     """Returns up to `limit` messages of a channel, the latest first.
 
     before, after: a message's id; only messages that arrived before or after it are returned.
-    around: a message's id; the messages on both sides of it are returned. If the channel has no
-        message with the given id, the ids of its messages are compared with it instead.
+    around: a message's id; the messages before and after it are returned. If the channel does not
+        have the message with the given id, ids are compared instead of the order of arrival.
     reader: ephemeral messages are included only if this user sees them.
     """
     seen = [

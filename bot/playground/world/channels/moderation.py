@@ -1,7 +1,6 @@
-"""Slow mode, and the words that a guild's automatic moderation keeps out of messages.
-
-The rules are from Discord's resources/channel and resources/auto-moderation. That slow mode also
-stops commands and buttons is reported by users of the API, not documented.
+"""Slow mode, and the words for which a guild's automatic moderation refuses a message. The rules
+are from Discord's resources/channel and resources/auto-moderation. Slow mode also stops commands
+and buttons; this is not documented, but users of the API report it.
 """
 
 from datetime import timedelta
@@ -27,9 +26,9 @@ def check(world: World, channel: Channel, draft: Draft) -> None:
 
 
 def require_turn(world: World, channel: Channel, user_id: int) -> None:
-    """Raises ApiError 20016 if slow mode does not let a person act in a channel yet.
+    """Raises ApiError 20016 if a person must still wait before acting in a channel in slow mode.
 
-    Slow mode does not stop bots and people with the permission to bypass it.
+    Slow mode does not stop bots, nor people with the permission to bypass it.
     """
     last = channel.spoke.get(user_id)
     if last is None or _is_free(world, channel, user_id):

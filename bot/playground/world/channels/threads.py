@@ -65,7 +65,7 @@ def begin(
 def change(
     world: World, thread: Channel, *, archived: bool | None = None, locked: bool | None = None
 ) -> None:
-    """Archives or locks a thread, or undoes that. None changes nothing.
+    """Archives or locks a thread, or undoes that. A value of None leaves the state unchanged.
 
     archived: True to archive it, False to take it out of the archive.
     locked: True to lock it, False to unlock it.
@@ -93,7 +93,7 @@ def delete(world: World, thread: Channel) -> None:
 
 
 def require_text(channel: Channel) -> None:
-    """Raises ApiError 40058 for a forum, in which there are only posts."""
+    """Raises ApiError 40058 for a forum, which has posts but no messages of its own."""
     if channel.kind == FORUM:
         raise refusal(40058)
 
@@ -121,7 +121,7 @@ def wake(world: World, channel: Channel, user_id: int) -> None:
 
 
 def archive_idle(world: World) -> None:
-    """Archives each thread that has had no message for as long as was set for it."""
+    """Archives each thread whose last message is older than the thread's time limit."""
     now = world.clock.now()
     for thread in [x for x in world.channels.values() if x.thread and not x.thread.archived]:
         last = next(reversed(thread.messages), None)

@@ -11,15 +11,16 @@ from bot.playground.world.world import World
 
 
 def list_scope(world: World, guild_id: int | None) -> list[JSON]:
-    """Returns the commands of one scope."""
+    """Returns the commands of a guild, or the global commands if `guild_id` is None."""
     wanted = None if guild_id is None else str(guild_id)
     return [x for x in world.commands.values() if x.get("guild_id") == wanted]
 
 
 def overwrite(world: World, guild_id: int | None, bodies: list[JSON]) -> list[JSON]:
-    """Replaces all commands of one scope. A command whose name existed before keeps its id.
+    """Replaces all commands of one scope (a guild's id, or None for global commands).
 
-    Raises ApiError 50035 for wrong fields, 30034 if too many commands were created today.
+    A command whose name existed before keeps its id. Raises ApiError 50035 for wrong fields, 30034
+    if too many commands were created today.
     """
     problems = Problems()
     made = []
@@ -62,7 +63,10 @@ def upsert(world: World, guild_id: int | None, body: JSON) -> tuple[JSON, bool]:
 
 
 def find(world: World, guild_id: int | None, command_id: int) -> JSON:
-    """Returns one command of the scope. Raises ApiError 10063 if it does not exist."""
+    """Returns one command of a guild, or a global one if `guild_id` is None.
+
+    Raises ApiError 10063 if it does not exist.
+    """
     command = world.commands.get(command_id)
     if command is None or command not in list_scope(world, guild_id):
         raise refusal(10063)

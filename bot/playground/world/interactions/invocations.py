@@ -26,7 +26,7 @@ from bot.playground.world.world import World
 
 
 def usable(world: World, user_id: int, command: JSON, channel: Channel | None = None) -> bool:
-    """True if a member may use a command in `channel`, or anywhere at all if that is None."""
+    """True if a member may use a command in `channel`, or in any channel at all if that is None."""
     places = [channel] if channel is not None else list(world.channels.values())
     return any(_usable_in(world, user_id, command, place) for place in places)
 
@@ -134,7 +134,10 @@ def use_command(
 def autocomplete(
     world: World, user_id: int, channel: Channel, name: str, options: list[JSON]
 ) -> Interaction:
-    """Requests suggestions from the bot for the option that has `focused` set."""
+    """Asks the bot for suggestions for the option that has `focused` set.
+
+    Returns the interaction that begins.
+    """
     command = _command(world, user_id, channel, name, 1)
     data: JSON = {"id": command["id"], "name": name, "type": 1, "options": options}
     if "guild_id" in command:
@@ -163,7 +166,10 @@ def press(
     custom_id: str,
     values: list[str] | None = None,
 ) -> Interaction:
-    """Presses a button of a message, or chooses `values` in one of its menus."""
+    """Presses a button of a message, or chooses `values` in one of its menus.
+
+    Returns the interaction that begins.
+    """
     message = world.message(channel.id, message_id)
     if not world.permissions(user_id, channel) & permissions.VIEW_CHANNEL:
         raise refuse("This member cannot see that channel.", 403)

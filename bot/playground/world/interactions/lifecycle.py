@@ -46,7 +46,8 @@ def begin(
 
     kind: Discord's interaction type.
     data: the field `data`.
-    owners: who has installed the application, as in `WorldState.owners`.
+    owners: the field `authorizing_integration_owners`, which says who has installed the
+        application.
     message: the message whose component was used, or None.
     metadata: fields that this kind of interaction adds to the `interaction_metadata` of the
         messages that answer it.
@@ -113,9 +114,9 @@ def _expire(world: World, interaction: Interaction) -> None:
 async def wait_for_state(
     interaction: Interaction, seconds: float, states: tuple[str, ...] = (DONE, FAILED)
 ) -> bool:
-    """Waits until an interaction is in one of `states`, at most `seconds`.
+    """Waits until an interaction is in one of `states`, for at most `seconds`.
 
-    Returns False if it is in none of them by then.
+    Returns True if it has such a state, False if the time is over.
     """
     try:
         async with asyncio.timeout(seconds):
@@ -168,7 +169,7 @@ def _payload(world: World, interaction: Interaction, owners: JSON) -> JSON:
 def app_permissions(world: World, channel: Channel) -> int:
     """Returns the bot's permissions in a channel, as a bit set.
 
-    Where the bot is no member, they are those of an app that a user has installed.
+    In a server without the bot, they are the permissions of an app that a user has installed.
     """
     guild = world.guild_of(channel)
     if guild is not None and world.bot.id not in guild.members:

@@ -46,9 +46,12 @@ def resolve(world: World, channel: Channel, kind: int, number: int, resolved: JS
 
 
 def user(world: World, channel: Channel, number: int | None, resolved: JSON) -> None:
-    """Adds a user to `resolved`, and the user's membership if the channel is in a guild of theirs.
+    """Adds a user to `resolved`; also their membership if they are a member of the channel's guild.
 
     Raises ApiError 10013 if there is no such user.
+
+    number: the user's id.
+    resolved: the `resolved` part of the interaction, which is changed.
     """
     found = world.user(number or 0)
     resolved.setdefault("users", {})[str(found.id)] = payloads.user(found)

@@ -108,9 +108,8 @@ def _callback(world: World, interaction: Interaction, kind: int, message: Messag
 
 
 def _under_data(error: ApiError) -> ApiError:
-    """Returns the error with its field errors moved below `data`.
-
-    A response to an interaction has the fields of its message there.
+    """Returns the error with all errors of fields moved below `data`. In a response to an
+    interaction, the fields of the message are inside `data`.
     """
     if error.errors is not None:
         error.errors = {"data": error.errors}
@@ -154,9 +153,9 @@ def _reply(
 
 
 def _forced_flags(world: World, interaction: Interaction) -> int:
-    """Returns the flag EPHEMERAL if the answers must be seen by the person alone; else 0.
+    """Returns the flag EPHEMERAL if only the person may see the answers; else 0.
 
-    That is so for an app that a person installed for themselves, if they lack the permission to use
+    This is so if a person has installed the app for themselves and lacks the permission to use
     external apps, or to send messages here.
     """
     channel = interaction.channel
