@@ -1,4 +1,6 @@
-"""The application as one record: the settings, the database, the models and so on."""
+"""The application as one record, which holds everything that services need: settings, database,
+models …
+"""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -22,15 +24,16 @@ class App:
 
     Attributes:
         settings: what the operator chose.
-        clock: returns the time now, aware, UTC.
+        clock: returns the present time, aware, UTC.
         db: the open database.
         live: the model that answers requests now.
-        erasures: who had everything about them deleted, and when.
+        erasures: the list of people who had all their data deleted.
         metrics: counters for the metrics page.
         shelving: the shelves (micro-genres) of the live model's catalogue, once they are computed.
         fitting: whether a fit runs in this process, and whether the last one failed.
         experiments: the experiments, and the models that their arms (variants) answer with.
-        wild: the new and little known films, one of which is now and then added to a card.
+        wild: the films from which wild cards are drawn: new and little known films, one of which is
+            sometimes added to a message to give it a chance.
     """
 
     settings: Settings
@@ -46,10 +49,10 @@ class App:
     _turns: "WeakValueDictionary[int, asyncio.Lock]" = field(default_factory=WeakValueDictionary)
 
     def turn(self, person_id: int) -> asyncio.Lock:
-        """Returns the lock of a person, to be held while an answer to them is prepared.
+        """Returns a lock for a person, to be held while an answer to them is prepared.
 
-        A second quick request of the person then waits until the first is answered. So its answer
-        can show other films.
+        A second quick request of the person then waits until the first is answered, so that its
+        answer can show other films.
         """
         lock = self._turns.get(person_id)
         if lock is None:

@@ -1,9 +1,6 @@
-"""Local time: local hours, and when a time of day such as 19:00 comes in a time zone.
-
-A slot is the instant of such a time of day on one local day.
-
-A local time that daylight saving skips means the first valid minute after it. A local time that
-happens twice means its first occurrence.
+"""Local time: local hours, and the instants at which clocks in a time zone show a time such as
+19:00. A slot is such an instant on one local day. If daylight saving skips a local time, the first
+valid minute after it is used. If a local time happens twice, its first occurrence is used.
 """
 
 from collections.abc import Collection
@@ -39,10 +36,11 @@ def local_hour(now: datetime, zone: str) -> LocalHour:
 
 
 def watching_hour(now: datetime, zone: str, dayparts: Collection[str]) -> LocalHour:
-    """Returns the local hour that picks are for: the first hour from `now` on in `dayparts`.
+    """Returns the local hour for which films are recommended: the first one from `now` on in
+    `dayparts`.
 
     dayparts: the parts of the day in which the person usually watches, such as "evening"; if empty,
-    the picks (the recommended films) are for the hour of `now`.
+        the result is the hour of `now`.
     """
     for hours in range(24 if dayparts else 0):
         later = local_hour(now + timedelta(hours=hours), zone)

@@ -20,8 +20,8 @@ class Requester:
         now: the time of the request, aware, UTC.
         adult_ok: True if Discord marks the channel for adults.
         private: True if only the requester sees the answer.
-        member_since: when the person joined the server, or when the bot did if that was later; None
-            outside of a server, and if Discord does not say.
+        member_since: the later of two times: when the person joined the server, and when the bot
+            did. None outside of a server, and if Discord does not say.
     """
 
     person_id: int
@@ -45,16 +45,16 @@ class Line:
         genres: at most three genres.
         reason: why the film is shown; empty for no reason.
         poster: the URL of a picture; None if there is no picture.
-        team: which of two interleaved rankings chose the film, 0 or 1; None if only one ranking
-            was used.
-        score: the film's score for this person, without effects of time and mood. It is in standard
-            deviations of the scores of their best films, with 0 at the mean of those scores. None
-            if the film was not ranked by score.
+        team: which of two interleaved rankings chose the film, 0 or 1; None if only one ranking was
+            used.
+        score: the film's score for this person, without effects of time and mood: the distance from
+            the mean score of their best films, in standard deviations of those scores. None if the
+            film was not ranked by score.
         wild: True for a wild card: a new or little known film that is given a chance.
-        chance: the chance with which the same request shows this film; 1 if nothing is random. None
-            if it is not known.
-        above_all: id of the member of a group whom the film suits best; None if it is nobody in
-            particular, or nobody who may be named. It is not stored with the reason.
+        chance: the chance, above 0 and at most 1, that the same request shows this film; 1 if
+            nothing is random. None if it is not known.
+        above_all: id of the one member of a group whom the film suits best; None if there is no
+            such member or they may not be named. It is not stored with the reason.
     """
 
     film_id: int
@@ -81,8 +81,9 @@ class PredictedStars:
     """The stars that a person would probably give a film.
 
     Attributes:
-        stars: 0.5 to 5, to a tenth.
-        give_or_take: by how much the rating may well differ (a standard deviation), to a tenth.
+        stars: 0.5 to 5, rounded to a tenth.
+        give_or_take: standard deviation of the person's actual rating from the prediction, rounded
+            to a tenth.
     """
 
     stars: float
@@ -140,7 +141,7 @@ class FilmCard:
         headline: the main film of the card.
         further: the further picks, best first.
         impressions: ids of the records of the shown films, headline first; empty without records.
-        names: id of a person -> their display name, for those whom the card may name. They are not
+        names: the display names, by person id, of the people whom the card may name. They are not
             stored.
         asked_at: when the card was asked for; None until its films are recorded as shown.
         model_version: the version of the model that chose the headline.
@@ -152,9 +153,10 @@ class FilmCard:
         shelf: the shelf (micro-genre) that the card names; None for no shelf.
         private: True if only the requester sees the card.
         another: True if the card has the button *Another*.
-        moods: keys of the moods whose buttons ask for another card, in this order.
-        time_words: when the picks are for, such as "Tonight"; empty if they do not depend on the
-            time.
+        moods: keys of the moods that have a button on the card, in this order. Such a button asks
+            for another card.
+        time_words: the time for which films are recommended, such as "Tonight"; empty if it does
+            not matter.
     """
 
     surface: Surface

@@ -89,7 +89,7 @@ def zones() -> frozenset[str]:
 
 @cache
 def plain_zones() -> tuple[str, ...]:
-    """Returns the IANA names that a person may type, the current ones before former ones."""
+    """Returns the IANA names that a person may type. Current names come before former ones."""
     current = [zone for zone, _ in places()]
     others = sorted(zones() - set(current))
     left_out = ("Etc/", "posix/", "right/", "GMT", "UCT", "SystemV/")
@@ -112,9 +112,9 @@ def places() -> tuple[tuple[str, str], ...]:
 
 @cache
 def country_names() -> tuple[tuple[str, str], ...]:
-    """Returns (folded name, ISO code) of every country. A country is listed once for each name.
-
-    Its names include the code itself. "Korea (South)" is also known as "South Korea" and "Korea".
+    """Returns pairs (name, ISO code) of every country, with the name in the form that `folded_text`
+    returns. A country has a pair for each of its names. The code itself counts as a name. "Korea
+    (South)" is also known as "South Korea" and "Korea".
     """
     found: list[tuple[str, str]] = []
     for code, name in (line.split("\t")[:2] for line in _table("iso3166.tab")):
@@ -146,11 +146,13 @@ def _table(name: str) -> list[str]:
 
 
 def city(zone: str) -> str:
-    """Returns the folded last part of a zone's name, which usually is a city."""
+    """Returns the last part of a zone's name, usually a city, in the form that `folded_text`
+    returns.
+    """
     return folded_text(zone.rsplit("/", 1)[-1])
 
 
 def folded_text(text: str) -> str:
-    """Returns a text in lower case, without accents and with spaces for underscores."""
+    """Returns a text in lower case, without accents, and with spaces in place of underscores."""
     plain = "".join(sign for sign in normalize("NFKD", text) if not combining(sign))
     return " ".join(plain.replace("_", " ").casefold().split())

@@ -1,8 +1,8 @@
 """Time zones as people write them: cities, countries, abbreviations and offsets such as GMT+1.
 
 An offset means what people mean by it: GMT+1 is one hour ahead of UTC. In the IANA names that begin
-with Etc/ the sign is the other way round, so these names are never shown and never taken. If a text
-may mean several zones, the person is asked which. A zone is shown with the time that it is there.
+with Etc/ the sign is reversed, so these names are neither shown nor accepted. If a text may mean
+several zones, the person is asked which one. A zone is shown with the present time there.
 """
 
 import re
@@ -39,8 +39,8 @@ _ETC = re.compile(r"Etc/(?:GMT|UTC|UCT)(?P<sign>[+-])(?P<hours>\d{1,2})", re.IGN
 def known_zone(typed: str, now: datetime) -> str:
     """Returns the IANA name of the time zone that a person typed.
 
-    Raises Sorry if the text is no known zone, or if it may mean several zones that differ. The
-    error names the nearest zones, with the time there.
+    Raises Sorry if the text is not a known zone, or if it may mean several zones with different
+    times. The error names the nearest zones, with the time there.
     """
     if (turned := _ETC.fullmatch(typed.strip())) is not None:
         hours = turned["hours"]
@@ -125,8 +125,8 @@ def _meant(typed: str, now: datetime) -> tuple[str, ...]:
 def _with_offset(offset: "re.Match[str]", now: datetime) -> tuple[str, ...]:
     """Returns the zone with an offset from UTC all year, for a text that `_OFFSET` matched.
 
-    For an offset that is not in whole hours it is a place whose clocks never change. Without such a
-    place, it is all places that have this offset now.
+    If the offset is not in whole hours, the result is a place with this offset whose clocks never
+    change. If there is no such place, the result is all places that have this offset now.
     """
     minutes = int(offset["minutes"] or 0) + round(60 * float(f"0.{(offset['part'] or '0')[1:]}0"))
     total = (60 * int(offset["hours"]) + minutes) * (1 if offset["sign"] == "+" else -1)

@@ -1,9 +1,9 @@
 """The `custom_id` of every persistent button, select and modal: versioned, short, never trusted.
 
-It is `mt1:<action>:<argument>:<argument>…`, at most 100 characters. The 1 in front is the version;
-it goes up when custom_ids change their meaning. A person can forge a custom_id. So film ids are
-checked against the catalogue, and what may be done depends on the person who pressed, not on the
-custom_id.
+It is `mt1:<action>:<argument>:<argument>…`, at most 100 characters. The 1 after "mt" is the
+version, which is increased if the meaning of custom_ids changes. A person can forge a custom_id.
+Therefore film ids are checked against the catalogue, and what an action may do depends on the
+person who pressed, not on the custom_id.
 """
 
 import re
@@ -24,7 +24,7 @@ class CustomId:
 
     Attributes:
         action: the name of the action.
-        arguments: the arguments as text; an absent one is empty.
+        arguments: the arguments as text; empty text for an argument that was not given.
     """
 
     action: str

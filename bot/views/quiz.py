@@ -133,8 +133,8 @@ def screen_view(
     """Returns one screen of films, with three menus in which the person chooses among the films.
 
     note: a sentence above the screen; None for no sentence.
-    correct: True for a button that opens the form again. It is for a note that says that something
-        in the form was not understood.
+    correct: True to add a button that opens the form again, because the note says that something in
+        the form was not understood.
     near: films to choose from, with titles near to the one that the person typed.
     """
     lines = [
@@ -249,7 +249,7 @@ def question_view(question: FilmQuestion, note: str | None = None) -> ui.LayoutV
 
 
 def no_film_left_view() -> ui.LayoutView:
-    """Returns the message for a person whom the quiz can ask about no further film."""
+    """Returns the message for a person after the quiz has asked about all films."""
     steps: ui.ActionRow[Any] = ui.ActionRow(
         button("My answers", "told"),
         button("Show my picks", "done", style=Style.success, emoji="🎬"),

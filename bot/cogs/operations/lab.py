@@ -13,7 +13,7 @@ from bot.views import cards
 
 
 class Lab(commands.Cog):
-    """The command /lab. Discord shows it to administrators; the bot obeys only its owner."""
+    """The command /lab. Discord shows it to administrators, but the bot answers only its owner."""
 
     lab = app_commands.Group(
         name="lab",

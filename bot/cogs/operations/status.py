@@ -15,7 +15,9 @@ from bot.views import cards
 
 
 class Status(commands.Cog):
-    """The command /status. Discord shows it to administrators; the bot obeys only its owner."""
+    """The command /status. Discord shows it to administrators, but the bot answers only its
+    owner.
+    """
 
     def __init__(self, bot: MatineeBot) -> None:
         self.bot = bot

@@ -122,7 +122,7 @@ def panel_view(panel: SettingsPanel, now: datetime, note: str | None = None) -> 
     """Returns the current settings with the menus and buttons that change them.
 
     panel: the settings.
-    now: tells the time in the person's zone.
+    now: the present time, which is shown in the person's zone.
     note: a sentence on what just changed; None if nothing did.
     """
     zone = in_words(panel.zone or panel.default_zone, now)

@@ -69,7 +69,7 @@ class Privacy(commands.Cog):
         )
 
     async def erase(self, interaction: Press, pressed: CustomId) -> None:
-        """Says what would be deleted, and asks whether the person is sure."""
+        """Shows what would be deleted, and asks the person to confirm."""
         row: ui.ActionRow[Any] = ui.ActionRow(
             button("Yes, delete everything", "erase-yes", style=discord.ButtonStyle.danger)
         )

@@ -1,4 +1,6 @@
-"""Notices which servers the bot joins and leaves, also while it was not connected."""
+"""Stores which servers the bot joins and leaves, even if that happened while it was not
+connected.
+"""
 
 import discord
 from discord.ext import commands
@@ -17,7 +19,7 @@ class Servers(commands.Cog):
     async def on_ready(self) -> None:
         """Compares the servers in the database with those that the bot is in.
 
-        Servers that Discord cannot reach now are among those that the bot is in.
+        The latter include servers that are unavailable because of an outage.
         """
         await left_servers.compare(self.bot.app, self.bot.membership.of)
 

@@ -1,4 +1,4 @@
-"""/browse: several shelves as rows, or one whole shelf (a named set of films).
+"""The command /browse: several shelves (named sets of films) as rows, or one whole shelf.
 
 Here people also choose whether other members of the server see their taste beside their name.
 """

@@ -125,7 +125,7 @@ class Recommend(commands.Cog):
     async def another(self, interaction: Press, pressed: CustomId) -> None:
         """Sends one more card (a message of recommended films) with the same filters.
 
-        Does so only for the owner of this card, the person who requested it.
+        Only the person who requested this card may do so.
         """
         if not await self._owns(interaction):
             raise Sorry("That card is someone else's; ask for your own with `/recommend`.")
@@ -137,7 +137,7 @@ class Recommend(commands.Cog):
         """Sends a card (a message of recommended films) for the mood on the pressed button.
 
         The person who requested the old card gets the new card in its place, as with *Another*.
-        Anyone else gets a card of their own that only they see.
+        Anyone else gets a separate card that only they see.
         """
         filters, private = read_filters(pressed)
         if await self._owns(interaction):
@@ -176,7 +176,7 @@ class Recommend(commands.Cog):
 
 
 async def _companion(find_member: FindMember, person_id: int) -> ServerMember:
-    """Returns a member of the server to find a film together with.
+    """Returns the member of the server with whom the requester wants to watch.
 
     Raises Sorry if the person is a bot or is not a member now, and MemberNotKnown if Discord does
     not say.

@@ -177,7 +177,7 @@ class Setup(commands.Cog):
     async def digest_off(self, interaction: Press, pressed: CustomId) -> None:
         """Stops the weekly digest whose button was pressed.
 
-        Only the manager to whom the digest is sent can stop it so.
+        Only the manager to whom the digest is sent can use this button.
         """
         person = interaction.user.id
         now = interaction.created_at
@@ -212,7 +212,9 @@ class Setup(commands.Cog):
         return cards.text_view("\n".join(lines), ui.ActionRow(*buttons))
 
     def _problem(self, interaction: Press, channel_id: int) -> str | None:
-        """Returns a sentence about what the bot lacks to post in a channel; None if nothing."""
+        """Returns a sentence about what prevents the bot from posting in a channel; None if nothing
+        does.
+        """
         guild = interaction.guild
         channel = guild.get_channel(channel_id) if guild else None
         if guild is None or channel is None:

@@ -205,7 +205,7 @@ def _check_owner(interaction: Press) -> None:
 
 
 def submitted(interaction: Press) -> dict[str, list[str]]:
-    """Returns custom_id -> values for each component of a submitted modal."""
+    """Returns the values of each component of a submitted form, by the component's custom_id."""
     data: Any = interaction.data or {}
     found: dict[str, list[str]] = {}
     for row in data.get("components", ()):

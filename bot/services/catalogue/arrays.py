@@ -39,26 +39,28 @@ class Facts:
     """The facts that a query is made of, in ids and names.
 
     Attributes:
-        ratings: film id -> stars, 0.5 to 5.
+        ratings: the person's stars, 0.5 to 5, by film id.
         tastes: the tastes that the person chose in the quiz.
         unseen: ids of films that the person said they have not seen.
-        wanted, unwanted: ids of films that look good to the person, and of films that are not for
-            them.
+        wanted, unwanted: ids of films that look good to the person, and ids of films that they say
+            are not for them.
         excluded: ids of films that must not be shown.
         genre: the genre that films must have; None for any.
         never: genres that films must not have.
         mood: the mood that films must have, by the key of a mood button or the slug of a mood tag;
             None for any.
         max_runtime: the longest runtime, minutes; None for any.
-        local: the local hour that the picks are for; None if they do not depend on the time.
+        local: the local hour and weekday for which films are recommended; None if the time does not
+            matter.
         family_safe: True if only films that are fit for families may be shown.
         adult_ok: True if films for adults may be shown.
         adventurousness: from 0, popular films only, to 1, little known films.
-        person: the id of the person for whom effects of time and mood were learned; None if no
-            person's effects are to count.
-        server: the id of the server for which such effects were learned; None for no server.
-        editorial: True if films get the fixed, handwritten bonus of the hour ("a laugh for the
-            morning", `recommender/context/editorial.py`).
+        person: the id of the person whose learned effects of time and mood apply; None for no
+            person's.
+        server: the id of the server whose learned effects of time and mood apply; None for no
+            server's.
+        editorial: True if scores change by the hand-written rules for the time of day, such as a
+            bonus for comedies in the morning (`recommender/context/editorial.py`).
     """
 
     ratings: Mapping[int, float] = field(default_factory=dict)
@@ -81,9 +83,8 @@ class Facts:
 
 
 def catalogue(films: Sequence[Film], tags: Iterable[Tag]) -> Catalogue:
-    """Returns films as arrays, one row for each film in the order given.
-
-    A missing year or runtime is NaN.
+    """Returns films as arrays, with one row for each film in the given order. A missing year or
+    runtime is NaN. tags: the vocabulary of tags.
     """
     genre_names = tuple(sorted({genre for film in films for genre in film.genres}))
     vocabulary = sorted(tags, key=lambda tag: tag.slug)
@@ -122,9 +123,9 @@ def catalogue(films: Sequence[Film], tags: Iterable[Tag]) -> Catalogue:
 def _facts(name: str, values: Sequence[Sequence[str]], others: float = OTHERS) -> FactBlock:
     """Returns the facts of one kind, such as directors, as arrays.
 
-    name: the kind.
-    values: each film's values, the leading one first.
-    others: the strength of all values but the leading one, whose strength is 1.
+    name: the kind of facts.
+    values: for each film, its values; the leading one comes first.
+    others: the value in the matrix for all values but the leading one, for which it is 1.
     """
     names = tuple(sorted({value for each in values for value in each}))
     column = {value: at for at, value in enumerate(names)}
@@ -137,7 +138,7 @@ def _facts(name: str, values: Sequence[Sequence[str]], others: float = OTHERS) -
 def ratings(rows: Sequence[RatingRow], films: Vocabulary | None = None) -> Interactions:
     """Returns `rows` of ratings as arrays of people, films, stars and times (Unix seconds).
 
-    films: translates film ids to row numbers; None to number only the films that are rated.
+    films: the vocabulary that turns film ids into row numbers; None to make one of the rated films.
     """
     return interactions(
         np.array([row.person_id for row in rows], np.int64),
@@ -205,10 +206,11 @@ def kind_films(world: Catalogue, kind: Kind) -> Ints:
 
 
 def _counts(matrix: Sparse, names: Sequence[str], wanted: Collection[str]) -> np.ndarray:
-    """Returns (films,): how many of the names in `wanted` each film has.
+    """Returns (films,) how many of the names in `wanted` each film has.
 
-    matrix: (films, names) not zero where a film has the name.
+    matrix: (films, names) not 0 if the film has the name.
     names: the name of each column.
+    wanted: the names to count.
     """
     chosen = np.array([name in wanted for name in names], np.bool_)
     has = chosen[matrix.indices] & (matrix.data > 0)

@@ -1,4 +1,4 @@
-"""The names of films as people see them. Equal names get an addition that tells them apart."""
+"""The names of films as people see them. If two films have the same name, each gets an addition."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -16,15 +16,16 @@ class LabelledFilms:
     """Gives each film a name for people. No two films have the same name.
 
     Attributes:
-        films: film id -> film.
+        films: the films by id.
     """
 
     films: Mapping[int, Film]
 
     def label(self, film_id: int) -> str:
-        """Returns "Title (Year)", with an addition if other films have the same title and year.
+        """Returns the name of a film, "Title (Year)". A long title is cut.
 
-        The addition tells them apart: "Emma (1996) · Douglas McGrath". A long title is cut.
+        If other films have the same title and year, the name has an addition, such as "Emma (1996)
+        · Douglas McGrath".
         """
         film = self.films[film_id]
         told = self._told_apart.get(film_id, "")
@@ -34,12 +35,16 @@ class LabelledFilms:
 
     @cached_property
     def by_label(self) -> Mapping[str, int]:
-        """Name in lower case -> film id, for films that share title and year with another film."""
+        """The ids of films that share title and year with another film, by their names in lower
+        case.
+        """
         return {self.label(film_id).casefold(): film_id for film_id in self._told_apart}
 
     @cached_property
     def _told_apart(self) -> Mapping[int, str]:
-        """Film id -> the addition that tells it from films of the same title and year."""
+        """The addition to the name of each film that shares title and year with another film, by
+        film id.
+        """
         groups: dict[tuple[str, int | None], list[Film]] = defaultdict(list)
         for film in self.films.values():
             groups[film.title.casefold(), film.year].append(film)
@@ -51,10 +56,10 @@ class LabelledFilms:
 
 
 def _told_apart(twins: Sequence[Film]) -> dict[int, str]:
-    """Returns film id -> a fact that no other of these films has.
+    """Returns for each film a fact that distinguishes it from the other given films, by film id.
 
-    That is the director, country, runtime or genres. If no such fact is known, it is a number: the
-    order in which the films entered the catalogue.
+    The fact is the director, country, runtime or genres. If these are equal or unknown, it is a
+    number: the order in which the films entered the catalogue.
 
     twins: films with the same title and year.
     """

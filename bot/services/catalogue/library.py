@@ -1,6 +1,5 @@
-"""The catalogue in memory: films, genres and moods by id and by what people type.
-
-Discord does not wait for suggestions, so nothing here reads the disk.
+"""The catalogue in memory, in which films, genres and moods are found by id or by what people type.
+Suggestions must be quick while people type, so nothing here reads the disk.
 """
 
 from collections import Counter
@@ -35,9 +34,9 @@ class Library:
     """All films and tags.
 
     Attributes:
-        films: film id -> film.
-        tags: slug -> tag.
-        fame: film id -> how well known the film is. The numbers only serve to sort films.
+        films: the films by id.
+        tags: the tags by slug (permanent key).
+        fame: how well known each film is, by film id. The numbers are used only to sort films.
     """
 
     films: Mapping[int, Film]
@@ -53,12 +52,15 @@ class Library:
 
     @cached_property
     def _without_adult(self) -> "Library | None":
-        """The library without the films flagged adult; None if no film is."""
+        """The library without the films flagged adult; None if there are no such films."""
         films = {film_id: film for film_id, film in self.films.items() if not film.adult}
         return None if len(films) == len(self.films) else Library(films, self.tags, self.fame)
 
     def line(self, film_id: int, reason: str) -> Line:
-        """Returns a film in the form in which people see it, with `reason` as why it is shown."""
+        """Returns a film in the form in which people see it.
+
+        reason: why the film is shown.
+        """
         film = self.films[film_id]
         return Line(
             film_id=film.id,
@@ -103,10 +105,10 @@ class Library:
     def menu_genres(self, chosen: Collection[str]) -> tuple[str, ...]:
         """Returns the genres that a menu offers, sorted by name.
 
-        The chosen genres are always among them. The other places go to the genres of the most
-        films.
+        A menu has a limited number of places. All chosen genres are in it. The other places go to
+        the genres with the most films.
 
-        chosen: the genres that the person has chosen already.
+        chosen: the genres that the person has already chosen.
         """
         first = [genre for genre in self.genres_by_use if genre in chosen]
         rest = [genre for genre in self.genres_by_use if genre not in chosen]
@@ -130,9 +132,9 @@ class Library:
         return TitleSearch(self.films, self.fame, self.labels)
 
     def choices(self, typed: str) -> list[Choice]:
-        """Returns film suggestions for what was typed.
+        """Returns suggestions of films for the text that was typed.
 
-        No title that a person may type equals the value of a suggestion.
+        The value of a suggestion has a form that no typed title can have.
         """
         found = self.titles.suggest(typed)
         return [Choice(self.name(film_id), film_value(film_id)) for film_id in found]

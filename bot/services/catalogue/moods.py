@@ -1,8 +1,7 @@
 """The moods that have a button: "tonight I want something light · gripping · moving · strange".
-
-Each such mood covers several mood tags of the vocabulary. A film has the mood if it has at least
-one of these tags. Options that take a mood tag take such a mood too. A test checks that every tag
-is in the vocabulary.
+Each of them covers several mood tags of the vocabulary. A film has the mood if it has at least one
+of these tags. In a command, people may type such a mood or a single mood tag. A test checks that
+every tag is in the vocabulary.
 """
 
 import hashlib
@@ -48,8 +47,8 @@ MOODS = {mood.key: mood for mood in _ALL}
 def order_moods(asked: Mapping[str, int]) -> tuple[str, ...]:
     """Returns the keys of the moods that have a button, the one asked for most often first.
 
-    asked: mood or mood tag -> how often it was asked for. A request for a tag counts for the mood
-    that covers the tag.
+    asked: how often each mood or mood tag was asked for. A request for a tag counts for the mood
+        that covers the tag.
     """
 
     def times_asked(mood: Mood) -> int:
@@ -84,12 +83,13 @@ def mood_words(library: Library, mood: str) -> str:
 
 
 def mood_number(mood: str) -> int:
-    """Returns the number of a mood. The model learns under it what people choose in that mood.
+    """Returns the number of a mood, which never changes.
 
-    The number never changes. Some moods have a button, and each of these covers several mood tags.
-    All tags that it covers have the number of that mood. Any other tag has its own number.
+    The model stores under this number what people choose in that mood. A mood with a button covers
+    several mood tags, and all of these have the number of that mood. Any other tag has its own
+    number.
 
-    mood: the key of a mood, or the slug of a mood tag.
+    mood: the key of a mood with a button, or the slug (permanent key) of a mood tag.
     """
     broad = next((one.key for one in _ALL if mood in one.tags), mood)
     digest = hashlib.blake2b(broad.encode(), digest_size=4).digest()

@@ -1,7 +1,7 @@
-"""Finds films by what people type: suggestions that forgive typos, and the one film that is meant.
-
-A title that is typed in full is found by its key (`storage/catalogue/titles.py`). A mistyped title
-is understood only if it is hardly another film's title: "Iron Man 2" is never "Iron Man".
+"""Finds films by what people type: suggestions while they type, and the one film that they mean. A
+title that is typed in full is found by its key, a normalised form (`storage/catalogue/titles.py`).
+A mistyped title is accepted only if it cannot be the title of another film: "Iron Man 2" is never
+taken for "Iron Man".
 """
 
 import re
@@ -36,7 +36,7 @@ _NUMBER_WORDS = frozenset({
 
 
 def film_value(film_id: int) -> str:
-    """Returns the value of a suggestion for a film. No title can be mistaken for it."""
+    """Returns the value of a suggestion for a film. It has a form that no title has."""
     return f"film#{film_id}"
 
 
@@ -45,8 +45,8 @@ class TitleSearch:
     """Finds films by their titles.
 
     Attributes:
-        films: film id -> film.
-        fame: film id -> how well known the film is. The numbers only serve to sort films.
+        films: the films by id.
+        fame: how well known each film is, by film id. The numbers are used only to sort films.
         labels: the films' names as people see them, each different from the others.
     """
 
@@ -93,9 +93,11 @@ class TitleSearch:
         return ranked[:limit]
 
     def meant(self, typed: str) -> int:
-        """Returns the id of the film in a command's option: a suggestion's value or a typed title.
+        """Returns the id of the film that a person chose in a command.
 
-        Raises Sorry, with the nearest films, if it fits no film or more than one.
+        Raises Sorry, with the nearest films, if the text fits no film or more than one.
+
+        typed: the value of a suggestion, or a title typed by hand.
         """
         typed = typed.strip()
         value = FILM_VALUE.fullmatch(typed)
@@ -125,10 +127,12 @@ class TitleSearch:
 
     @cached_property
     def _levels(self) -> tuple[dict[str, list[int]], ...]:
-        """Tables to look a typed title up in, in this order: text -> ids of films.
+        """Tables in which a typed title is looked up, in this order. Each has the ids of films by a
+        text.
 
-        The first has the titles in lower case, the second and third have titles' keys, the last has
-        the keys of `bare_title`. The first table that has the typed title decides.
+        The texts of the first table are titles in lower case. Those of the second and third are the
+        keys (normalised forms) of titles, and those of the last are the keys of `bare_title`. The
+        first table that has the typed title decides.
         """
         written: dict[str, list[int]] = {}
         titles: dict[str, list[int]] = {}
@@ -159,7 +163,7 @@ class TitleSearch:
 
     @cached_property
     def _joined(self) -> dict[str, list[int]]:
-        """Title's key without spaces -> ids of films."""
+        """The ids of films by the key of a title (its normalised form) without spaces."""
         joined: dict[str, list[int]] = {}
         for key, ids in self._levels[2].items():
             for film_id in ids:
@@ -167,9 +171,10 @@ class TitleSearch:
         return joined
 
     def _same(self, text: str, year: int | None) -> list[int]:
-        """Returns the ids of films with exactly this title, at most one year before or after.
+        """Returns the ids of the films with exactly this title.
 
-        year: None for films of any year.
+        year: the films are of this year, or of the year before or after; None for films of any
+            year.
         """
         key = normalise_title(text)
         asked = (text.strip().casefold(), key, key, key)
@@ -180,7 +185,9 @@ class TitleSearch:
         return []
 
     def _of_year(self, ids: Iterable[int], year: int | None) -> list[int]:
-        """Returns the films of this year; if none is, those one year off or of unknown year."""
+        """Returns the films of this year; without such films, those of a year next to it or
+        unknown.
+        """
         if year is None:
             return list(ids)
         years = {film_id: self.films[film_id].year for film_id in ids}
@@ -190,9 +197,11 @@ class TitleSearch:
         ]
 
     def _mistyped(self, wanted: str, year: int | None) -> list[int]:
-        """Returns the one film whose title was surely meant although it was mistyped; else [].
+        """Returns the film whose title was surely meant although it was mistyped; [] if this is not
+        sure.
 
-        wanted: the key of the typed title.
+        wanted: the key (normalised form) of the typed title.
+        year: the typed year; None if no year was typed.
         """
         if len(wanted) < MIN_TYPO_LETTERS:
             return []
@@ -212,10 +221,13 @@ class TitleSearch:
         return found if len(found) == 1 else []
 
     def _is_typo(self, wanted: str, key: str) -> bool:
-        """True if `wanted` is very probably the title's key `key` with a typo in a word or two.
+        """True if a typed title is very probably another title with a typo in a word or two.
 
-        A changed word is no typo if it is a word of another title, has a number, is only longer or
+        It is not if a changed word is a word of another title, has a number, is only longer or
         shorter at its end ("Alien", "Aliens"), or begins with another letter.
+
+        wanted: the key (normalised form) of the typed title.
+        key: the key of the other title.
         """
         words, others = wanted.split(), key.split()
         if len(words) != len(others):
@@ -233,14 +245,18 @@ class TitleSearch:
         )
 
     def _slips(self, wanted: str) -> list[int]:
-        """Returns the films with a key that differs by one letter or two exchanged letters."""
+        """Returns the films whose title's key differs from `wanted` by one letter or two exchanged
+        letters.
+        """
         hits = process.extract(
             wanted, self._bare_keys, scorer=OSA.distance, score_cutoff=1, limit=MAX_CHOICES
         )
         return [film_id for key, _, _ in hits for film_id in self._bare[key]]
 
     def _close(self, wanted: str, limit: int) -> list[int]:
-        """Returns at most `limit` films with a key similar to `wanted`, the most similar first."""
+        """Returns at most `limit` films whose title's key resembles `wanted`, the most similar
+        first.
+        """
         hits = process.extract(
             wanted, self._bare_keys, scorer=fuzz.WRatio, limit=limit, score_cutoff=MIN_TYPO_SCORE
         )
@@ -250,7 +266,7 @@ class TitleSearch:
         ]
 
     def _or(self, ids: Sequence[int]) -> str:
-        """Returns the names of the first MAX_NAMED films of `ids`: "“a”, “b” or “c”"."""
+        """Returns the names of the first MAX_NAMED films of `ids`, such as "“a”, “b” or “c”"."""
         names = [f"“{safe(self.labels.label(film_id))}”" for film_id in ids[:MAX_NAMED]]
         return " or ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]
 

@@ -1,7 +1,7 @@
 """The tastes of the quiz: ten kinds of films, each with a name in plain words.
 
-The quiz asks first which tastes a person likes. The kinds of films and the tags of these
-tastes are the first thing that the recommender knows about the person. A test checks that the
+The quiz first asks which tastes a person likes. The kinds of films and the tags that belong to
+these tastes are the first thing that the recommender knows about the person. A test checks that the
 catalogue that comes with Matinee has every tag, genre, language and example.
 """
 
@@ -162,13 +162,14 @@ TASTES = {taste.key: taste for taste in (*OFFERED, *FORMER)}
 def example_titles(
     famous: Sequence[Film], members: Mapping[str, Collection[int]]
 ) -> Mapping[str, str]:
-    """Returns taste key -> titles of at most EXAMPLES_PER_TASTE films of that taste, as one text.
+    """Returns the titles of at most EXAMPLES_PER_TASTE films of each taste, as one text, by taste
+    key.
 
     The titles are those of the taste's own examples. If the catalogue lacks an example, the best
     known film of the taste takes its place, unless it is an example of another taste.
 
     famous: films, the best known first.
-    members: taste key -> ids of the films of the taste.
+    members: the ids of the films of each taste, by taste key.
     """
     by_key = {film.key: film for film in famous}
     named = {key for taste in OFFERED for key in taste.examples}

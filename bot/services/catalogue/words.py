@@ -29,22 +29,25 @@ def plain_word(text: str) -> str:
 
 
 def genre_words(genres: Sequence[str]) -> dict[str, str]:
-    """Returns a mapping from each name of these genres, and each other word for one, to the genre.
+    """Returns the genre for each name of a genre and for each other word for one, by the name or
+    word.
 
     The names and words are in the form that `plain_word` returns.
+
+    genres: the names of the genres.
     """
     words = {word: genre for word, genre in GENRE_WORDS.items() if genre in genres}
     return words | {plain_word(genre): genre for genre in genres}
 
 
 def meant(typed: str, names: Mapping[str, str], kind: str, listed: Sequence[str]) -> str:
-    """Returns the value of the name that a person typed, in full, in part or with typos.
-
-    names: name, as `plain_word` returns it -> value.
-    kind: what the names are, such as "genre", for the error message.
-    listed: the names as people read them, the best known first.
+    """Returns the value of the name that a person typed in full, in part or with typos.
 
     Raises Sorry, with the nearest names, if no name fits.
+
+    names: the value of each name, by the name in the form that `plain_word` returns.
+    kind: what the names are, such as "genre", for the error message.
+    listed: the names as people read them, the best known first.
     """
     wanted = plain_word(typed)
     if wanted in names:
@@ -59,9 +62,9 @@ def meant(typed: str, names: Mapping[str, str], kind: str, listed: Sequence[str]
 
 
 def nearest(typed: str, listed: Sequence[str]) -> str:
-    """Returns a sentence that suggests the names in `listed` that are nearest to the typed text.
+    """Returns a sentence that suggests the names in `listed` that resemble the typed text most.
 
-    If none is near, it suggests the first ones.
+    If none resembles it, the sentence suggests the first ones.
     """
     near = close_names(typed, listed)
     if near:
@@ -88,11 +91,10 @@ def language_name(code: str) -> str:
 def language_code(typed: str, codes: Sequence[str]) -> str | None:
     """Returns the code of a language that a person typed as a code, name or country.
 
-    Returns None if they typed that any language will do.
+    Returns None if they typed that any language is fine. Raises Sorry if no film is in that
+    language.
 
     codes: the languages of the catalogue's films, the most frequent first.
-
-    Raises Sorry if no film is in that language.
     """
     wanted = plain_word(typed)
     if wanted in _ANY_LANGUAGE:

@@ -1,4 +1,4 @@
-"""Reads what each arm (variant) of an experiment showed and what people did; states the results."""
+"""The results of experiments: reads what each arm (variant) showed and what people did about it."""
 
 import asyncio
 from collections.abc import Iterable, Sequence
@@ -40,7 +40,7 @@ async def read_findings(app: App, one: Experiment, *, daily: bool = True) -> "Fi
     """Returns what the experiment `one` has found so far.
 
     one: the experiment.
-    daily: True to add, for each past day, what the experiment had found by then.
+    daily: True to include, for each past day, the results by the end of that day.
     """
     # Imported here because only /lab and the command line need it; the bot starts faster without.
     from recommender.experiments.analysis import analyse
@@ -61,7 +61,7 @@ async def read_findings(app: App, one: Experiment, *, daily: bool = True) -> "Fi
 
 
 async def exposed_units(app: App, one: Experiment) -> int:
-    """Returns how many people or servers got an answer from any arm (variant) of the experiment.
+    """Returns how many people or servers got an answer from any arm (variant) of an experiment.
 
     one: the experiment.
     """
@@ -96,9 +96,10 @@ async def summary(app: App) -> str:
 
 
 def unserved_arms(app: App, one: Experiment) -> list[str]:
-    """Returns a sentence for each arm (variant) whose model version cannot be used now: why not.
+    """Returns a sentence for each arm (variant) whose model version cannot be used now, with the
+    reason.
 
-    Call `treatment.load_arm_versions` first: it finds the versions that are missing.
+    Call `treatment.load_arm_versions` first, because it finds the versions that are missing.
 
     one: the experiment.
     """
@@ -127,8 +128,7 @@ def _experiment_data(
     units: the people or servers that its arms answered.
     showings: the films that its arms showed.
     acts: what people did about these films.
-    erased, seconds: for each arm, how many people had their data erased, and the sums that
-        `seconds_of` in `storage/feedback/exposures.py` returns.
+    erased: for each arm, how many people had their data erased.
     """
     arms = {arm.name: at for at, arm in enumerate(one.arms)}
     if one.kind == "interleave":
@@ -182,8 +182,8 @@ def _unit_of(one: Experiment, each: ExposedFilm) -> int | None:
 def _stars(act: ExposureOutcome) -> float | None:
     """Returns the stars that a person gave a film; NaN if what they did is no rating.
 
-    Returns None if the record must be left out. That is a reaction with an emoji outside the rating
-    scale, or a rating that was taken back by command.
+    Returns None if the record must be left out: a reaction with an emoji outside the rating scale,
+    or a rating that was taken back by command.
 
     act: what the person did about the film.
     """

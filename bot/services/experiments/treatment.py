@@ -2,9 +2,9 @@
 
 An arm is one of the variants that an experiment compares. A unit (a person or a server) is in one
 experiment at a time: the first experiment in the file that is running and includes the unit. People
-who keep their ratings out of others' picks are in no experiment. If the model of one arm is
-missing, the experiment pauses: the model of the first arm (the control) answers everybody, no
-answer counts for the experiment, and the log says why.
+who opted out (their ratings may not shape other people's picks) are in no experiment. If the model
+of an arm is missing, the experiment pauses: the model of the first arm (the control) answers
+everybody, no answer counts for the experiment, and the log says why.
 """
 
 from collections.abc import Sequence
@@ -54,7 +54,7 @@ def read_definitions(settings: Settings) -> tuple[Experiment, ...]:
 async def load_arm_versions(app: App) -> None:
     """Loads the model versions that arms (variants) of experiments name.
 
-    Versions that are loaded already are kept, unless the live model has changed since.
+    Versions that are already loaded are kept, unless another model has become live since.
     """
     arms, live = app.experiments, app.live.served
     needed = arms.needed_versions(app.clock()) - {live.version}
@@ -92,8 +92,9 @@ class Treatment:
         experiment: the experiment that the request counts for; None if it counts for no experiment.
         arm: the name of the experiment's arm (variant); empty outside of an experiment.
         unit_id: id of the person or server that is assigned to the arm; 0 outside of an experiment.
-        takes_wild_cards: True if a wild card (a little known film) may be among the films. That
-            needs a single ranking in every arm, over the same films as the live model's.
+        takes_wild_cards: True if a wild card (a new or little known film) may be among the films.
+            This needs a single ranking in every arm, and arms that rank the same films as the live
+            model.
     """
 
     served: Served
@@ -125,15 +126,15 @@ class Treatment:
         audience: Audience = PERSON,
         wild: WildDraw | None = None,
     ) -> RankedLines:
-        """Returns at most `count` films, as `rank_lines` does, ranked by this treatment.
-
-        If the experiment interleaves two rankings, they are mixed at random. The seed depends on
-        the experiment, the person or server, and `now`. So the same call returns the same films.
-        Raises Sorry, naming the filter to loosen, when no film passes.
+        """Returns at most `count` films, ranked by this treatment, as lines with reasons. If the
+        experiment interleaves two rankings, they are mixed at random. The seed depends on the
+        experiment, the person or server, and `now`, so that the same call returns the same films.
+        Raises Sorry, naming the filter to loosen, if no film passes the filters.
 
         facts: the ratings, filters and so on of the person or group.
         audience: whom the reasons address.
-        wild: the films to draw a wild card (a little known film) from; None for no wild card.
+        wild: the films from which a wild card (a new or little known film) is drawn; None for no
+            wild card.
         """
         first = rank_lines(self.served, facts, count, audience=audience, wild=wild)
         if self.second is None or self.experiment is None:
@@ -146,12 +147,10 @@ class Treatment:
 
 
 def assign(app: App, requester: Requester, *, takes_part: bool) -> Treatment:
-    """Returns what answers the requester.
-
-    That is the arm (variant) to which an experiment assigns the person or server. Outside of an
-    experiment it is the live model.
-
-    takes_part: False if the person keeps their ratings out of others' picks.
+    """Returns what answers the requester: an arm of an experiment, or the live model. If an
+    experiment assigns the person or server to an arm (variant), it is that arm. Otherwise it is the
+    model that answers everybody. takes_part: False if the person opted out, so that their ratings
+    do not shape other people's picks.
     """
     live = app.live.served
     if not takes_part:
@@ -193,8 +192,8 @@ def _interleaved(
 ) -> tuple[Line, ...]:
     """Returns at most `count` films of two rankings, mixed at random.
 
-    Each keeps the reason that its ranking gave. The chance of each line is the probability that its
-    film is among them. It is None if there are too many possible mixtures to work it out.
+    Each film keeps the reason that its ranking gave. The chance of a line is the probability that
+    its film is in the result; None if there are too many possible mixtures to compute it.
 
     first, second: the two rankings, best film first.
     rng: the random generator that mixes them.
@@ -216,8 +215,8 @@ async def expose(conn: Transaction, treatment: Treatment, seconds: float, now: d
 
     conn: the transaction that also records the shown films.
     treatment: what answered.
-    seconds: how long the ranking took. It is recorded if the experiment watches the duration (its
-        guardrails include "seconds").
+    seconds: how long the ranking took. It is stored only if "seconds" is one of the experiment's
+        guardrails (figures that must not rise).
     """
     experiment = treatment.experiment
     if experiment is None:

@@ -32,8 +32,9 @@ class Listing:
     """The reactions that the bot read on Discord under a card (its message about a film).
 
     Attributes:
-        people: emoji, as `stored_emoji` returns it -> ids of the people, without bots.
-        complete: those of these emoji whose people are all listed.
+        people: the ids of the people for each emoji, without bots. The emoji have the form that
+            `stored_emoji` returns.
+        complete: the emoji of `people` for which all people were read.
         cleared: the emoji, as Discord names them, that a moderator has cleared.
         listed_at: when the bot began to read, UTC.
         newest_event: the id of the newest rating event when the bot began to read.
@@ -55,10 +56,10 @@ def stored_emoji(emoji: str, *, burst: bool) -> str | None:
 
 
 async def lost_headlines(app: App) -> tuple[Impression, ...]:
-    """Returns the films of public answers whose message is not known, the newest first.
+    """Returns the main films of public messages whose message id is not known, the newest first.
 
-    The bot stores which films a card shows before it sends the card, and afterwards which message
-    it is. Between the two it may be killed, or the answer of Discord may be lost.
+    The bot stores which films a message shows before it sends the message, and the message's id
+    afterwards. Between the two, the bot may be killed or Discord's answer may be lost.
     """
     async with app.db.read() as conn:
         since = await _since(app, await heard.last(conn))
@@ -66,18 +67,18 @@ async def lost_headlines(app: App) -> tuple[Impression, ...]:
 
 
 async def is_found(app: App, headline: Impression) -> bool:
-    """True if it is recorded by now which message showed the film.
+    """True if it has been stored meanwhile which message showed the film.
 
-    headline: the record of the shown film.
+    headline: the stored impression (film shown once) of the film.
     """
     async with app.db.read() as conn:
         return await deliveries.has_message(conn, headline.id)
 
 
 async def record_never_sent(app: App, headline: Impression) -> None:
-    """Records that a message did not come, so that nobody saw its films.
+    """Stores that a message was never sent, so that nobody saw its films.
 
-    headline: the record of the message's main film.
+    headline: the stored impression (film shown once) of the message's main film.
     """
     async with app.db.write() as conn:
         ids = await deliveries.of_answer(conn, headline)
@@ -85,10 +86,10 @@ async def record_never_sent(app: App, headline: Impression) -> None:
 
 
 async def recent_cards(app: App) -> tuple[Card, ...]:
-    """Returns the recorded cards whose reactions to compare with Discord's, newest first.
+    """Returns the stored cards whose reactions should be compared with Discord's, newest first.
 
-    A card is a message about a film. Returned are the cards posted within `reconcile_days` (a
-    setting) before the last event that the bot received before it missed any, and all later ones.
+    A card is a message about a film. These are the cards posted after a certain time:
+    `reconcile_days` (a setting) before the last event that the bot received before it missed any.
     """
     async with app.db.read() as conn:
         since = await _since(app, await heard.last(conn))
@@ -96,9 +97,9 @@ async def recent_cards(app: App) -> tuple[Card, ...]:
 
 
 async def _since(app: App, last: datetime | None) -> datetime | None:
-    """Returns the time from which messages are compared with Discord; None for no comparing.
+    """Returns the time from which messages are compared with Discord; None to compare none.
 
-    last: up to when the bot knows every reaction; None if it never received one.
+    last: the time up to which the bot knows every reaction; None if it never received one.
     """
     days = app.settings.reconcile_days
     now = app.clock()
@@ -106,10 +107,10 @@ async def _since(app: App, last: datetime | None) -> datetime | None:
 
 
 async def card(app: App, message_id: int) -> Card | None:
-    """Returns the recorded card of a message, if its reactions are to be compared with Discord's.
+    """Returns the stored card of a message; None if the message is not to be compared with Discord.
 
-    A card is the bot's message about a film. Returns None for other messages, and for cards that
-    are no longer compared.
+    A card is a message of the bot about a film. It is no longer compared once it is too old or
+    deleted.
     """
     async with app.db.read() as conn:
         found = await cards.card(conn, message_id)
@@ -117,9 +118,10 @@ async def card(app: App, message_id: int) -> Card | None:
 
 
 async def counts(app: App, message_ids: Collection[int]) -> Mapping[int, Mapping[str, int]]:
-    """Returns message id -> emoji -> how many reactions are recorded.
+    """Returns how many reactions are stored for each message and emoji.
 
-    Emoji that do not rate a film are left out.
+    The result maps a message id to a mapping from emoji to number. Emoji that do not rate a film
+    are left out.
     """
     async with app.db.read() as conn:
         found = await reactions.counts(conn, message_ids)
@@ -132,9 +134,9 @@ async def counts(app: App, message_ids: Collection[int]) -> Mapping[int, Mapping
 
 
 def same_emoji(stored: str) -> str:
-    """Returns the form of an emoji that `counts` has as its keys.
+    """Returns an emoji in the form of the keys of `counts`.
 
-    stored: the emoji as `stored_emoji` returns it.
+    stored: the emoji in the form that `stored_emoji` returns.
     """
     return identifying(stored)
 
@@ -146,7 +148,7 @@ async def newest_event(app: App) -> int:
 
 
 async def note_heard(app: App) -> None:
-    """Records that the bot knows every reaction that was made until now."""
+    """Stores that the bot knows every reaction that was made until now."""
     async with app.db.write() as conn:
         await heard.note(conn, app.clock())
 
@@ -158,8 +160,8 @@ async def reconcile_card(
 
     message_id: the message with the card.
     listing: the reactions that Discord lists.
-    newest_event_before: id of the newest rating event before the bot was connected again. Events
-        with higher ids count as newer than the reactions recorded here.
+    newest_event_before: id of the newest rating event before the bot connected again. Events with
+        higher ids count as newer than the reactions that are stored here.
     """
     people = {person_id for ids in listing.people.values() for person_id in ids}
     changed = True

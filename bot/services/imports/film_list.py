@@ -1,7 +1,6 @@
-"""Imports an operator's own list of films completely or not at all, or only tries the import.
-
-A list is identified by the name of its file. Importing the same file again changes only what
-differs.
+"""Imports an operator's own list of films, completely or not at all. It can also show what an
+import would change. A list is identified by the name of its file. If a file is imported again, only
+what differs is changed.
 """
 
 import re
@@ -50,7 +49,7 @@ class FilmChange:
 
 @dataclass(frozen=True)
 class FilmListImport:
-    """What an import changed, or would change if it were not only tried.
+    """What an import changed, or what it would change.
 
     Attributes:
         source: the list's name in the catalogue, "list:" and the name of its file.
@@ -88,7 +87,7 @@ async def import_list(app: App, listed: CatalogueFile, *, rehearse: bool) -> Fil
     """Imports the list in one transaction; returns what changes.
 
     listed: the list, as `read` returns it.
-    rehearse: True to roll the transaction back at the end, so that nothing is changed.
+    rehearse: True to change nothing: the transaction is rolled back at the end.
     """
     result: FilmListImport | None = None
     try:

@@ -80,8 +80,8 @@ async def import_folder(app: App, folder: Path, scale: int = STARS) -> MovieLens
 async def read(folder: Path, scale: int = STARS) -> MovieLens:
     """Returns the data of a folder after checking them.
 
-    The name of the data says which film ids they use: those that most MovieLens data sets share
-    (SHARED_IDS), those of ml-100k (OWN_IDS), or numbers of IMDb (IMDB_NUMBERS).
+    The name of the returned data set says which film ids it uses: SHARED_IDS for those of most
+    MovieLens data sets, OWN_IDS for those of ml-100k, IMDB_NUMBERS for numbers of IMDb.
 
     scale: the highest rating of the folder, 5 or 10.
 
@@ -139,10 +139,10 @@ def _check_ratings(data: MovieLens) -> None:
 
 
 def licence(folder: Path) -> str:
-    """Returns the text of the folder's LICENSE if it has one.
+    """Returns the text of the folder's file LICENSE.
 
-    Otherwise returns a summary of the MovieLens licence, and the terms themselves if the README has
-    them.
+    Without that file, returns a summary of the MovieLens licence and, if the README has them, its
+    terms.
     """
     own = folder / "LICENSE"
     if own.is_file():
@@ -164,7 +164,7 @@ def licence(folder: Path) -> str:
 
 
 def _first_section(text: str) -> str:
-    """Returns the beginning of `text`: its heading and all up to the next underlined heading."""
+    """Returns the beginning of a text, up to the second underlined heading."""
     lines = text.splitlines()
     for at in range(2, len(lines) - 1):
         if re.fullmatch(r"[=-]{3,}", lines[at + 1].strip()):
@@ -173,7 +173,7 @@ def _first_section(text: str) -> str:
 
 
 def _words(tags: Sequence[Tag]) -> Mapping[str, str]:
-    """Returns name or synonym of a tag, normalised -> slug (permanent key) of the tag."""
+    """Returns the slug (permanent key) of the tag for each normalised name or synonym of a tag."""
     words: dict[str, str] = {}
     for tag in tags:
         for spelling in (tag.slug, tag.name, *tag.synonyms):
@@ -189,7 +189,8 @@ def external_film(source: str, film: MovieLensFilm, words: Mapping[str, str]) ->
     """Returns a film of a data set in the form in which it is merged into the catalogue.
 
     source: name of the data set.
-    words: spelling of a tag -> its slug. Tags that users typed are kept if their spelling is here.
+    words: the slug (permanent key) of the tag for each name or synonym of a tag. Tags that users
+        typed are kept only if they are in it.
     """
     counts: dict[str, int] = {}
     for text, count in film.tags:

@@ -13,7 +13,8 @@ log = logging.getLogger(__name__)
 
 
 async def take(app: App) -> Backup:
-    """Takes a backup now, and removes the oldest ones beyond `keep_backups` (a setting).
+    """Takes a backup now. If there are more than `keep_backups` (a setting), the oldest are
+    deleted.
 
     Raises BackupError, and DatabaseGone if the database was removed or replaced.
     """
@@ -27,7 +28,7 @@ async def take(app: App) -> Backup:
 def newest(app: App) -> datetime | None:
     """Returns when the newest backup was taken; None before the first.
 
-    Backups that carry a time later than now are ignored.
+    Backups whose names contain a time in the future are ignored.
     """
     now = app.clock()
     known = (one.taken_at for one in backups.list_backups(app.settings.backups))

@@ -1,4 +1,5 @@
-"""Checks what could be wrong on this machine, for `matinee doctor`. Each finding says what to do.
+"""Checks for `matinee doctor` what could be wrong on this machine. Each finding says what to do
+about it.
 
 `bot/cli/doctor_discord.py` checks what could be wrong at Discord's end.
 """
@@ -44,7 +45,12 @@ class Finding:
 
 @dataclass(frozen=True)
 class PostChannel:
-    """The channel of a server's scheduled post."""
+    """The channel of a server's scheduled post.
+
+    Attributes:
+        guild_id: the server.
+        channel_id: the channel.
+    """
 
     guild_id: int
     channel_id: int

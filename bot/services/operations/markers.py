@@ -1,4 +1,6 @@
-"""Facts that the bot keeps about itself between runs, such as the commands Discord already has."""
+"""Small facts that the bot stores about itself between runs, such as the commands it sent to
+Discord.
+"""
 
 import hashlib
 
@@ -9,19 +11,21 @@ _COMMANDS = "commands-hash"
 
 
 async def commands_changed(app: App, payload: str) -> bool:
-    """True if the slash commands in `payload` differ from those that Discord was last sent."""
+    """True if the slash commands in `payload` differ from those that the bot last sent to
+    Discord.
+    """
     async with app.db.read() as conn:
         return await keyvalue.get_value(conn, _COMMANDS) != _digest(payload)
 
 
 async def commands_known(app: App) -> bool:
-    """True if Discord was ever sent the slash commands."""
+    """True if the bot has ever sent its slash commands to Discord."""
     async with app.db.read() as conn:
         return await keyvalue.get_value(conn, _COMMANDS) is not None
 
 
 async def record_commands(app: App, payload: str) -> None:
-    """Records that Discord was sent the slash commands in `payload`."""
+    """Stores that the bot has sent the slash commands in `payload` to Discord."""
     async with app.db.write() as conn:
         await keyvalue.set_value(conn, _COMMANDS, _digest(payload))
 

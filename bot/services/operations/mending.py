@@ -105,7 +105,9 @@ async def mend(app: App) -> tuple[str, ...]:
 
 
 async def note_first_start(db: Database, now: datetime) -> None:
-    """Stores when a version without the earlier mistakes first ran. Newer data are not spoiled."""
+    """Stores when a version without the earlier mistakes first ran. Data from later are not
+    affected.
+    """
     async with db.read() as conn:
         if await keyvalue.get_value(conn, harms.SINCE_KEY) is not None:
             return

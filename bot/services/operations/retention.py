@@ -1,6 +1,7 @@
 """Deletes, once a day, the rows that are too old for anything to read them.
 
-`docs/privacy.md` states these times; the constants here are the ones that hold.
+`docs/privacy.md` tells people after which times rows are deleted. The constants here set these
+times.
 """
 
 import asyncio
@@ -46,15 +47,17 @@ _LAST_RUN = "retention"
 
 @dataclass
 class SteadyClock:
-    """Tells whether the system's clock has run evenly for an hour, without being set.
+    """Detects whether the system's clock was set in the last hour.
 
-    Nothing is deleted soon after the clock was set: it may be wrong by a year.
+    If it was, it may be wrong by a year, and nothing is deleted.
     """
 
     _since: tuple[datetime, float] | None = field(default=None)
 
     def is_steady(self, now: datetime, elapsed: float) -> bool:
-        """True if the system's clock has advanced as much as `elapsed` for STEADY_AFTER.
+        """True if the system's clock has not been set for STEADY_AFTER.
+
+        In that time it has then advanced as much as `elapsed`.
 
         now: the time of the system's clock.
         elapsed: seconds of a clock that is never set, such as time.monotonic().
@@ -70,7 +73,7 @@ class SteadyClock:
 async def run_if_due(app: App, clock: SteadyClock, elapsed: float) -> None:
     """Deletes old rows, unless that was done since `backup_at` (a time of day) last passed.
 
-    clock, elapsed: as in `SteadyClock.is_steady`.
+    clock: detects whether the system's clock was set.
     """
     now, settings = app.clock(), app.settings
     if not clock.is_steady(now, elapsed):
@@ -86,7 +89,7 @@ async def run_if_due(app: App, clock: SteadyClock, elapsed: float) -> None:
 async def run(app: App) -> Mapping[str, int]:
     """Deletes the rows that are too old, and the old copies of the database.
 
-    Returns kind of row, in words -> how many were deleted. Raises StorageError.
+    Returns how many rows were deleted, by the kind of row in words. Raises StorageError.
     """
     app.db.check_file()
     now = app.clock()
@@ -112,9 +115,9 @@ async def run(app: App) -> Mapping[str, int]:
 async def _cutoffs(app: App, now: datetime) -> Cutoffs:
     """Returns the times before which rows are deleted.
 
-    If more than MAX_SHOWN shown films are stored, the oldest are deleted earlier. But none is
-    deleted within the cooldown, in which a film is not shown to the same person again. What people
-    did is kept as long as an experiment that is defined needs it.
+    If more than MAX_SHOWN shown films are stored, the oldest are deleted earlier than usual, but
+    only after the cooldown (the time for which a film is not shown to the same person again). What
+    people did is kept as long as a defined experiment needs it.
     """
     needed = timedelta(days=app.settings.cooldown_days + 1)
     names = tuple(one.name for one in app.experiments.definitions)

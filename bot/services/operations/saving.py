@@ -1,4 +1,6 @@
-"""Tells a person that the disk or the database failed: why, and what of the request was saved."""
+"""Texts for a person after the disk or the database failed: the reason, and what of the request was
+saved.
+"""
 
 from contextlib import suppress
 
@@ -29,9 +31,9 @@ PART_KEPT = "what I had noted until then is kept"
 
 
 async def find_trouble(app: App) -> str | None:
-    """Returns a sentence on what keeps the database from being written; None if nothing does.
+    """Returns a sentence on what prevents writing to the database; None if nothing does.
 
-    After a write that failed, it tries a small one to see whether the cause is over.
+    If the last write failed, a small write is made to see whether the cause is over.
     """
     if app.db.trouble() is None:
         return None
@@ -42,7 +44,9 @@ async def find_trouble(app: App) -> str | None:
 
 
 async def try_to_write(app: App) -> None:
-    """Writes something small, to see whether the database takes writes. Raises if it does not."""
+    """Makes a small write, to see whether the database accepts writes. Raises an error if it does
+    not.
+    """
     async with app.db.write() as conn:
         await keyvalue.set_value(conn, _PROBE, app.clock().isoformat())
 

@@ -45,7 +45,9 @@ class Online:
 
 
 async def status(app: App, online: Online) -> str:
-    """Returns the message, which has a line or two for each part."""
+    """Returns the text of the message, with a line or two for each part of the bot. online: the
+    figures of the connected client.
+    """
     return "\n".join(
         [
             f"**Matinee {_version()}**, up for {_span(online.up)}",

@@ -1,7 +1,6 @@
-"""Checks for `matinee doctor` and `/status`: who may read the files, and stored times to come.
-
-Times later than now are stored if the system's clock was ahead for a while. The bot ignores them
-wherever they would stop it from doing something, and reports them here.
+"""Checks for `matinee doctor` and `/status`: who may read the files, and stored times in the
+future. If the system's clock was ahead for a while, such times are stored. The bot ignores a time
+in the future if it would keep the bot from doing something. Here they are reported.
 """
 
 import os
@@ -78,6 +77,6 @@ def _clock(settings: Settings, now: datetime) -> Finding:
 def _is_open(path: Path) -> bool:
     """True if other users than its owner may read the file or enter the folder.
 
-    False on Windows.
+    It is always False on Windows.
     """
     return os.name != "nt" and bool(path.stat().st_mode & OTHERS)

@@ -1,4 +1,4 @@
-"""Deletes everything about a person, and deletes it again if an older database is put back."""
+"""Deletes all data about a person, and deletes them again after an older database is restored."""
 
 import logging
 
@@ -13,10 +13,10 @@ log = logging.getLogger(__name__)
 
 
 async def erase(app: App, person_id: int) -> int:
-    """Deletes everything about the person. Returns the number of rows.
+    """Deletes all data about the person. Returns the number of deleted rows.
 
-    The person is put on the list of deletions first, so that a crash in between loses nothing: the
-    next start deletes the rows.
+    First the person is added to the list of deletions. If the bot crashes before the rows are
+    deleted, the next start deletes them.
     """
     async with app.turn(person_id):  # a card that is being made is recorded first
         app.erasures.add(person_id, app.clock())
@@ -30,12 +30,12 @@ async def erase(app: App, person_id: int) -> int:
 
 
 async def repeat(db: Database, erasures: Erasures) -> int:
-    """Deletes again what people had deleted, after an older copy of the database was put back.
+    """Deletes again what people had deleted, after an older copy of the database was restored.
 
-    Only what is from before a person's deletion is deleted. Returns the number of people about whom
-    something was deleted.
+    Only data from before a person's deletion are deleted. Returns the number of people whose data
+    were deleted.
 
-    erasures: who had everything about them deleted, and when.
+    erasures: the list of people who had all their data deleted, and when.
     """
     if erasures.lacks_key:
         log.warning(

@@ -1,7 +1,7 @@
 """Deletes what is stored about a server after the bot has left it.
 
 The consents of its members end at once. The rest is deleted after LEFT_SERVER_AGE, unless the bot
-is invited again before.
+joins the server again before that.
 """
 
 from collections.abc import Callable
@@ -29,8 +29,8 @@ async def join(app: App, guild_id: int) -> None:
 async def compare(app: App, is_member: Callable[[int], bool | None]) -> None:
     """Records which servers the bot has left or joined while it was not connected.
 
-    is_member: tells for a server's id whether the bot is a member; None if Discord has not said it
-        yet.
+    is_member: returns whether the bot is a member of the server with this id; None if it is not
+        known yet.
     """
     async with app.db.read() as conn:
         left = [one for one in await guilds.known(conn) if is_member(one) is False]

@@ -32,7 +32,8 @@ class SettingsPanel:
 
     Attributes:
         zone: IANA name of the person's time zone; None if they have not chosen one.
-        default_zone: the zone that applies without a choice: the server's, else the default.
+        default_zone: the zone that is used if the person has not chosen one: the server's, else the
+            default.
         dials: the choices for how adventurous the picks may be, the least adventurous first.
         dial: the person's choice among `dials`.
         genres: the genres that the menu offers, sorted by name.
@@ -107,8 +108,7 @@ async def set_dial(app: App, requester: Requester, dial: str) -> str:
 async def set_never(app: App, requester: Requester, genres: tuple[str, ...]) -> str:
     """Stores the genres that are never shown. Returns a sentence for the person.
 
-    The menu may not hold all genres. The choice about genres that it did not offer
-    stays unchanged.
+    The menu may not have had room for all genres. Choices about genres that it did not offer stay.
     """
     library = app.live.served.library
     wanted = set(genres) & set(library.genres)
@@ -124,10 +124,12 @@ async def set_never(app: App, requester: Requester, genres: tuple[str, ...]) -> 
 
 
 async def toggle_never(app: App, requester: Requester, typed: str) -> str:
-    """Leaves out one genre from now on, or shows it again. Returns a sentence for the person.
+    """Changes whether one genre is shown to the person. Returns a sentence for them.
 
-    This reaches also genres that the menu does not offer. Raises Sorry, with the nearest genres,
+    It also works for genres that the menu does not offer. Raises Sorry, with the nearest genres,
     for an unknown genre.
+
+    typed: the genre.
     """
     genre = app.live.served.library.genre(typed)
     async with app.db.write() as conn:

@@ -43,7 +43,7 @@ def copy_age(settings: Settings) -> timedelta:
 
 
 def erasure_warning(settings: Settings) -> str:
-    """Returns the text that a person reads before they delete everything: what that means."""
+    """Returns the text that a person reads before they delete all their data."""
     days = copy_age(settings).days
     return (
         "This deletes your ratings, your quiz answers, what I showed you and your settings, at "
@@ -55,7 +55,7 @@ def erasure_warning(settings: Settings) -> str:
 
 
 def keeping_words(settings: Settings) -> str:
-    """Returns how long what is known about a person is kept, in plain words."""
+    """Returns a text that says how long data about a person are kept."""
     days = copy_age(settings).days
     shown = max(EVIDENCE_WINDOW.days, settings.cooldown_days + 1)
     return (
@@ -79,7 +79,7 @@ class Export:
     """Everything stored about a person, as two files in UTF-8.
 
     Attributes:
-        everything: a JSON file: table name -> rows.
+        everything: a JSON file with the rows of each table, by the table's name.
         ratings: a CSV file: title, year, stars and time of each rating.
     """
 

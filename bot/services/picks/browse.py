@@ -63,7 +63,7 @@ class Browse:
         rows: the shelves, the best for the requester first.
         screen: the number of the screen, from 0.
         more: True if another screen follows.
-        note: one sentence below the shelves; None for no note.
+        note: a sentence below the shelves; None for no sentence.
     """
 
     rows: tuple[ShelfRow, ...]
@@ -80,7 +80,7 @@ class WholeShelf:
         name: the shelf's name.
         reason: why its films are in this order.
         films: its films, at most `MAX_FILMS_PER_SHELF`, the best for the requester first.
-        hidden: how many further films the shelf has for the requester.
+        hidden: how many further films of the shelf could be shown to the requester.
     """
 
     name: str
@@ -166,9 +166,9 @@ def _score(
 ) -> tuple[Query, npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
     """Returns (query, scores, allowed) for the requester.
 
-    scores is (films,). allowed is (films,), True where the film may be shown to them.
+    The scores are (films,). `allowed` is (films,), True if a film may be shown to the requester.
 
-    shelving: the model that answers, and its micro-genres.
+    shelving: the model that answers requests, with its shelves (micro-genres).
     facts: what is known about the requester.
     """
     # Films that were shown lately but not rated stay, because a shelf is for looking around.
@@ -181,22 +181,22 @@ def _score(
 def _affinity(
     shelving: Shelving, query: Query
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """Returns how much the person likes each shelf, and the mean of this over all people.
+    """Returns how much the person likes each shelf (micro-genre), and how much people like it on
+    average.
 
-    Both are (shelves,). A shelf is a micro-genre.
+    Both are (shelves,).
 
-    shelving: the micro-genres, and the model that answers.
+    shelving: the model that answers requests, with its shelves.
     query: the person's query.
     """
     return shelving.groups.affinity(query.films, query.stars), shelving.groups.mean
 
 
 def _liked_on(query: Query, films: Sequence[int]) -> tuple[int, ...]:
-    """Returns those of `films` that the person liked, the highest rated first.
+    """Returns those of the given films that the person liked, the highest rated first.
 
-    films: the films of a micro-genre.
-
-    All films are row numbers in the catalogue.
+    query: the person's query.
+    films: row numbers in the catalogue, like the result.
     """
     pairs = zip(query.films.tolist(), query.stars.tolist(), strict=True)
     liked = [(stars, film) for film, stars in pairs if stars >= SHELF_LIKED_STARS and film in films]
@@ -243,11 +243,10 @@ def _line(shelving: Shelving, film: int) -> Line:
 
 
 def _reason(shelving: Shelving, facts: RequesterFacts, query: Query, row: Row) -> str:
-    """Returns why the person sees a shelf (micro-genre).
+    """Returns why the person sees a shelf (micro-genre): the first of these reasons that is true.
 
-    It is the first of these reasons that applies. They rated films of the shelf highly. They chose
-    its taste in the quiz. They liked a film that resembles its films. People who like the same
-    films like the shelf. Many people like it.
+    They rated films of the shelf highly. They chose its taste in the quiz. They liked a film that
+    resembles its films. People who like the same films like the shelf. Many people like it.
     """
     model, library = shelving.served.model, shelving.served.library
     because = [film for film in row.because if facts.adult_ok or not model.catalogue.adult[film]]
@@ -269,10 +268,10 @@ def _reason(shelving: Shelving, facts: RequesterFacts, query: Query, row: Row) -
 
 
 def _nearest(shelving: Shelving, facts: RequesterFacts, query: Query, row: Row) -> int | None:
-    """Returns the id of the liked film that most raises the scores of the row's films.
+    """Returns the id of the liked film that raises the scores of the row's films most.
 
-    A film that the person liked raises the scores of films with which it shares tags. Returns None
-    if no liked film raises any.
+    A film that the person liked raises the scores of films that share tags with it. Returns None if
+    no liked film raises the scores.
     """
     model = shelving.served.model
     parts = model.tags.rating_parts(query, np.array(row.films, np.int64)).sum(axis=0)

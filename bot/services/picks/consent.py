@@ -1,8 +1,8 @@
 """Which members may be named in a server: those who agreed to that there and still are members.
 
-Discord does not tell the bot who leaves a server. So the bot asks Discord for the member before it
-names them or lets others see their taste. If a member joined the server after they agreed, they had
-left in between, and have to agree again.
+Discord does not tell the bot who leaves a server. Therefore the bot asks Discord for the member
+before it names them or lets others see their taste. If a member joined the server after they
+agreed, they must have left in between, and have to agree again.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -20,7 +20,7 @@ class ServerMember:
     Attributes:
         id: the Discord id of the person.
         name: their display name in the server.
-        since: when they joined, or when the bot did if that was later; aware.
+        since: the later of two times: when they joined the server, and when the bot did; aware.
     """
 
     id: int
@@ -41,8 +41,8 @@ class MemberNotKnown(Exception):
 async def agreed(app: App, guild_id: int | None, members: Sequence[ServerMember]) -> frozenset[int]:
     """Returns the ids of those members who agree to show their taste in the server.
 
-    If a member joined the server after they agreed, they had left it in between. Their consent has
-    then ended, and this is stored.
+    A member who joined the server after agreeing must have left it in between. Their consent has
+    then ended, which is stored.
     """
     if guild_id is None:
         return frozenset()
@@ -61,8 +61,8 @@ async def named_member(
 ) -> ServerMember | None:
     """Returns a member who may be named in the server; None if this person may not be named.
 
-    If they are no member any more, their consent has ended, and this is stored. Raises
-    MemberNotKnown if Discord does not say whether they are.
+    If the person has left the server, their consent has ended, which is stored. Raises
+    MemberNotKnown if Discord does not say whether they have.
 
     find_member: asks Discord for a member of the server.
     """

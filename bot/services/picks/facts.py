@@ -1,7 +1,7 @@
 """The facts that an answer needs about a person and a server, read in one transaction.
 
-The setting MATINEE_COOLDOWN_DAYS (`cooldown_days` in `bot/settings.py`) is how many days a film
-that was shown to a person stays away from their picks.
+The setting MATINEE_COOLDOWN_DAYS (`cooldown_days` in `bot/settings.py`) says for how many days a
+film is not recommended again to a person to whom it was shown.
 """
 
 from collections.abc import Mapping, Sequence
@@ -43,28 +43,30 @@ class RequesterFacts:
     """What is known about the requester, the server and the time that the picks are for.
 
     Attributes:
-        ratings: film id -> stars, 0.5 to 5.
+        ratings: the person's stars, 0.5 to 5, by film id.
         tastes: keys of the tastes chosen in the quiz.
         never: genres that must not be shown.
         unseen: ids of films that the person said they have not seen.
-        wanted: ids of films that look good to the person or that they kept for later, and that they
-            have not seen.
-        unwanted: ids of films that they said are not for them, in the quiz or on a card.
+        wanted: ids of films that the person has not seen, and that look good to them or that they
+            kept for later.
+        unwanted: ids of films that the person said are not for them, in the quiz or by a button.
         known_films: ids of films that the person rated, saw or declined, or that are in `unwanted`.
         recent_films: ids of films shown to the person within the last `cooldown_days` days.
-        zone: IANA name of the time zone: the person's, else the server's, else the default.
-        local: the local hour that the picks are for.
+        zone: IANA name of the time zone: the person's if they chose one, else the server's, else
+            the default.
+        local: the local hour and weekday for which films are recommended.
         for_later: True if `local` is the next time the person usually watches instead of now.
         family_safe: True if only films that are fit for families may be shown here.
         adult_ok: True if films for adults may be shown here.
         dial: how adventurous the picks may be, a key of `DIAL`.
         by_clock: True if the picks depend on the time of day and the weekday.
-        person: the person's id; None if they had everything deleted since the model was fitted, so
-            that nothing that the model learned of them counts.
+        person: the person's id. None if they had all their data deleted after the model was fitted,
+            so that what the model learned about them is not used.
         server: the server's id; None in a direct message.
-        editorial: True if films get the fixed, handwritten bonus of the hour ("a laugh for the
-            morning", `recommender/context/editorial.py`).
-        shapes_others: False if the person keeps their ratings out of others' picks.
+        editorial: True if scores change by the hand-written rules for the time of day, such as a
+            bonus for comedies in the morning (`recommender/context/editorial.py`).
+        shapes_others: False if the person opted out, so that their ratings do not shape other
+            people's picks.
         moods: keys of the moods that have a button, the one asked for most often first.
     """
 
@@ -91,7 +93,7 @@ class RequesterFacts:
 
     @property
     def clock_hour(self) -> LocalHour | None:
-        """The hour that the picks are for; None if the picks do not depend on the time."""
+        """The hour for which films are recommended; None if the time does not matter."""
         return self.local if self.by_clock else None
 
     @property
@@ -182,12 +184,12 @@ async def read_facts(app: App, requester: Requester, *, with_moods: bool = False
 def _looks(
     marks: Mapping[FilmMarkKind, Mapping[int, datetime]], answers: Sequence[QuizAnswer]
 ) -> dict[int, bool]:
-    """Returns film id -> True if the film looks good to the person, False if it is not for them.
+    """Returns, by film id, True if a film looks good to the person and False if it is not for them.
 
-    The buttons *Later* and *Not for me* on a card say the same as the answers of the quiz. If a
-    film has both a button press and an answer, the newer one counts.
+    The buttons *Later* and *Not for me* of a message mean the same as answers of the quiz. If there
+    are both a button press and an answer about a film, the newer one counts.
 
-    marks: kind -> film id -> when the button was pressed.
+    marks: for each kind of mark, when the person marked each film, by film id.
     answers: the person's answers of the quiz.
     """
     said = [(at, film, True) for film, at in marks["later"].items()]

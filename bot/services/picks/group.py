@@ -1,9 +1,9 @@
 """`/recommend with:`: one card for several members, of films that suit everybody.
 
 A companion's ratings and settings count only if the companion agreed to show their taste in this
-server ("Show my taste here"). Otherwise a requester who changes the filters could find them out
-film by film. If nobody agreed, the films are chosen for the requester alone, and the card says so.
-The name of a member is added to a reason only when it is shown, so that no name is stored.
+server ("Show my taste here"). Otherwise, a requester could find out these ratings by trying many
+filters. If nobody agreed, the films are chosen for the requester alone, and the card says so. A
+member's name is added to a reason only when the reason is shown, so that no name is stored.
 """
 
 from collections.abc import Sequence
@@ -48,8 +48,8 @@ async def recommend_for_group(
 ) -> FilmCard:
     """Returns a new card (a message of films) for the requester and companions.
 
-    It is recorded which films the card shows. Raises Sorry, naming the requester's filter to
-    loosen, if no film is left for everybody.
+    The films are stored as shown. Raises Sorry, naming the requester's filter to loosen, if no film
+    is left for everybody.
     """
     served = app.live.served
     filters = check_filters(served.library, filters)
@@ -117,15 +117,15 @@ def _left_out_note(names: list[str], anybody_counts: bool) -> str | None:
 
 
 def above_all(pick: GroupPick, known: Sequence[bool], ids: Sequence[int | None]) -> int | None:
-    """Returns the id of the person whom a film suits best, by a lead of at least FAVOURITE_LEAD.
-
-    Returns None if there is no such person, or if nothing is known about somebody's taste.
+    """Returns the id of the person whom a film suits much better than all others, if there is one.
+    Their percentile must be higher by at least FAVOURITE_LEAD. Returns None if there is no such
+    person, or if nothing is known about somebody's taste.
 
     known: for each person, False if nothing is known about their taste.
     ids: the id of each person; None for the requester.
 
-    Both are in the order of `pick.percentiles` (for each person, the share of all films that score
-    no higher).
+    Both are in the order of `pick.percentiles` (for each person, the share of films whose score for
+    them is not above this film's).
     """
     first, second = sorted(pick.percentiles, reverse=True)[:2]
     if not all(known) or first - second < FAVOURITE_LEAD:
@@ -139,13 +139,12 @@ def group_reason(
     pick: GroupPick,
     known: Sequence[bool],
 ) -> str:
-    """Returns why a film suits the group: how well it suits everybody, then the film's moods.
-
-    How well it suits everybody is said only if something is known about each person's taste.
+    """Returns why a film suits the group: how well it suits everybody, and then the film's moods.
+    The first part is left out if nothing is known about somebody's taste.
 
     pick: the film, and how well it suits each person.
     known: for each person, False if nothing is known about their taste, in the order of
-        `pick.percentiles` (the share of all films that score no higher for that person).
+        `pick.percentiles`.
     """
     if not all(known):
         row = served.model.catalogue.films.row(film_id)

@@ -25,10 +25,10 @@ CLOCK_DIFFERENCE = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class CardContext:
-    """What is recorded, with each shown film, about the request that it answers.
+    """Facts about a request that are stored with each film shown in answer to it.
 
     Attributes:
-        local: the local hour and weekday that the picks are for.
+        local: the local hour and weekday for which films were recommended.
         mood: the key of the mood or mood tag asked for; None if none was asked for.
         grouped: True if the picks are for several people.
     """
@@ -39,7 +39,10 @@ class CardContext:
 
 
 def max_delay(surface: Surface) -> timedelta:
-    """Returns how long after a film was chosen its message may still come."""
+    """Returns for how long after a film was chosen its message may still be sent.
+
+    surface: the command, button or scheduled post that made the bot show the film.
+    """
     return MAX_POST_DELAY if surface == "post" else MAX_DELAY
 
 
@@ -51,13 +54,13 @@ async def record_card(
     treatment: Treatment | None = None,
     seconds: float = 0.0,
 ) -> FilmCard:
-    """Records each film of a card (one message) as shown, the main film first.
+    """Stores each film of a card (one message) as shown, the main film first.
 
-    Returns the card with the ids of these records, which are called impressions.
+    Returns the card with the ids of these stored rows, which are called impressions.
 
-    context: what else to record about the request.
-    treatment: what ranked the films; None if no experiment is defined. If an experiment's arm
-        ranked them, it is recorded that the arm answered.
+    context: what else to store about the request.
+    treatment: what ranked the films; None if no experiment is defined. If it is an experiment's arm
+        (a variant), it is also stored that the arm answered.
     seconds: how long the ranking took.
     """
     if app.erasures.covers(requester.person_id, requester.now):
@@ -98,7 +101,7 @@ async def record_card(
 
 
 async def attach_message(app: App, card: FilmCard, message_id: int, channel_id: int) -> None:
-    """Records that the Discord message `message_id` shows `card`."""
+    """Stores that a Discord message shows a card (a message of films)."""
     person_id = card.person_id
     if person_id is not None and app.erasures.covers(person_id, card.asked_at or app.clock()):
         person_id = None
@@ -128,15 +131,13 @@ async def adopt_card(
     film_id: int,
     posted_at: datetime,
 ) -> bool:
-    """Records a card (a message about a film) that was found on Discord but is not recorded.
+    """Stores a card (a message about a film) that was found on Discord but is not stored. Returns
+    True if the card is stored now, False if its film is not in the catalogue. The films of the card
+    were stored as shown before it was sent. These rows now get the message's id, and the card gets
+    their surface (the command or post that showed it).
 
-    Returns True if the card is recorded now. If its film is not in the catalogue, it is not.
-
-    Its films were recorded before it was sent. These records now get the message's id, and the card
-    gets their surface (the command or post that showed it).
-
-    person_id: who asked for the card; None for a post. If they had everything deleted since, the
-        card is recorded without them.
+    person_id: the person who asked for the card; None for a post. If they had all their data
+        deleted since, the card is stored without them.
     posted_at: when the message was sent, UTC.
     """
     if film_id not in app.live.served.library.films:
@@ -174,13 +175,15 @@ async def adopt_card(
 
 
 async def record_undelivered(app: App, card: FilmCard) -> None:
-    """Records that Discord refused the message with a card, so that nobody saw its films."""
+    """Stores that Discord refused the message with a card, so that nobody saw its films."""
     async with app.db.write() as conn:
         await deliveries.mark_undelivered(conn, card.impressions)
 
 
 async def unknown_messages(app: App, message_ids: Collection[int]) -> tuple[int, ...]:
-    """Returns the ids of those messages that are not recorded as cards (messages about a film)."""
+    """Returns the ids of the given messages that are not stored as cards (messages about a
+    film).
+    """
     if not message_ids:
         return ()
     async with app.db.read() as conn:
@@ -191,7 +194,7 @@ async def unknown_messages(app: App, message_ids: Collection[int]) -> tuple[int,
 async def record_another(
     app: App, requester: Requester, film_id: int | None, message_id: int | None
 ) -> None:
-    """Records that the person asked for other films with the button *Another*.
+    """Stores that the person asked for other films with the button *Another*.
 
     film_id: the main film of the message, from the data of its button. None if the button is from
         an older version without that data; then the film is looked up by `message_id`.
@@ -215,7 +218,7 @@ async def record_another(
 
 
 async def card_owner(app: App, message_id: int) -> int | None:
-    """Returns the id of the person who requested a message of films; None if it is not recorded."""
+    """Returns the id of the person who requested a message of films; None if it is not stored."""
     async with app.db.read() as conn:
         card = await cards.card(conn, message_id)
     return card.person_id if card else None
@@ -224,11 +227,12 @@ async def card_owner(app: App, message_id: int) -> int | None:
 async def open_film(
     app: App, requester: Requester, film_id: int, message_id: int | None = None
 ) -> FilmCard:
-    """Returns a private message about a film that was chosen in a list; records that choice.
-
-    message_id: the message with the list; None if Discord does not name it.
+    """Returns a private message about a film that was chosen in a list, and stores that it was
+    chosen.
 
     Raises Sorry if the film is no longer in the catalogue.
+
+    message_id: the message with the list; None if Discord does not name it.
     """
     served = app.live.served
     served.library.shown(requester.adult_ok).film(film_id)

@@ -72,10 +72,9 @@ async def find_favourites(
     find_member: FindMember,
     count: int,
 ) -> MemberFavourites | None:
-    """Returns the favourites of the other member whose favourites suit the requester most.
-
-    Only members who agreed to be named count. Returns None if no such member has enough favourites
-    that may be shown.
+    """Returns the favourites of one other member: the one whose favourites suit the requester most.
+    Only members who agreed to be named are considered. Returns None if none of these members has
+    enough favourites that may be shown.
 
     scores: (films,) the requester's scores.
     allowed: (films,) True where a film may be shown.
@@ -108,10 +107,9 @@ async def find_favourites(
 
 
 def _distinctive_mood(shelving: Shelving, loved: list[int]) -> tuple[str, list[int]]:
-    """Returns the mood that is most typical of a person's favourites, and those that have it.
-
-    The mood is an adjective. It is the one whose share among the favourites exceeds its share among
-    all films most. Returns ("", []) if no mood has a greater share among the favourites.
+    """Returns the mood that is most typical of a person's favourites, and the favourites with this
+    mood. The mood is an adjective. Its share among the favourites is higher than its share among
+    all films, by more than for any other mood. Returns ("", []) if there is no such mood.
 
     loved: the favourites.
 

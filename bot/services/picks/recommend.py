@@ -27,8 +27,7 @@ async def recommend(
 ) -> FilmCard:
     """Returns a new card (a message of films) for the requester.
 
-    It is recorded which films the card shows. Raises Sorry, naming the filter to loosen, when no
-    film is left.
+    The films are stored as shown. Raises Sorry, naming the filter to loosen, if no film is left.
 
     surface: the command or button that asks for the films.
     """
@@ -75,9 +74,9 @@ def _rank(
 ) -> RankedLines:
     """Returns the films of a card, ranked for the requester.
 
-    The experiment's `treatment` ranks them; if it is None, the live model `served` does. A wild
-    card (a new or little known film) may be added. Only people who have rated something get one,
-    and only in answer to /recommend.
+    They are ranked by the experiment's `treatment` or, if that is None, by the live model `served`.
+    In answer to /recommend, people who have rated something may also get a wild card (a new or
+    little known film).
     """
     takes_wild_cards = treatment is None or treatment.takes_wild_cards
     wild = None
@@ -109,7 +108,7 @@ def early_note(facts: RequesterFacts) -> str | None:
 
 
 def check_filters(library: Library, filters: Filters) -> Filters:
-    """Returns the filters with genre and mood as the catalogue writes them.
+    """Returns the filters with genre and mood in the spelling of the catalogue.
 
     Raises Sorry if the genre or the mood is unknown.
     """
@@ -122,9 +121,10 @@ def check_filters(library: Library, filters: Filters) -> Filters:
 
 
 def time_words(facts: RequesterFacts) -> str:
-    """Returns when the picks are for, such as "Tonight", "Now" by day, or "For the evening".
+    """Returns words for the time for which films are recommended, such as "Tonight" or "For the
+    evening".
 
-    Empty if the person's picks do not depend on the time.
+    By day they are "Now". Empty if the time does not matter for the person's recommendations.
 
     facts: what is known about the person and the time.
     """

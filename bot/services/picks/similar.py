@@ -32,12 +32,12 @@ async def recommend_similar(
 ) -> FilmCard:
     """Returns a card (a message of films) with the films most similar to the one that was typed.
 
-    It is recorded which films the card shows. Films that the person rated, saw, declined or was
-    shown lately are left out. Raises Sorry if the film is unknown or no other film is similar.
+    The films are stored as shown. Films that the person rated, saw, declined or was shown lately
+    are left out. Raises Sorry if the film is unknown or no other film is similar.
 
-    by: what is compared; None for tags, together with people's ratings if the film has fewer than
-        MIN_TAGS tags and no measure is given.
-    measure: how tags alone are compared; None to compare them together with genres, languages,
+    by: what to compare. None for tags; if the film has fewer than MIN_TAGS tags and no measure is
+        given, people's ratings are compared too.
+    measure: how to compare tags alone; None to compare tags together with genres, languages,
         countries, eras, directors and casts.
     """
     served = app.live.served
@@ -83,11 +83,12 @@ async def recommend_similar(
 
 
 def _note(name: str, asked: str | None, used: str) -> str | None:
-    """Returns a sentence if the films could not be compared as the person asked, else None.
+    """Returns a sentence if the films were not compared in the way that the person chose, else
+    None.
 
     name: the film's name in markdown.
-    asked: the option that the person chose; None if they chose none.
-    used: what was compared instead, or as asked.
+    asked: what the person chose to compare; None if they chose nothing.
+    used: what was compared.
     """
     if asked in (None, used):
         return None

@@ -1,7 +1,8 @@
 """/trending: what people rate and love just now, in this server or everywhere.
 
 A film needs ratings of at least three people, so that the list reveals nobody's taste. Films that
-the person has rated, seen or declined are left out. Films that they were shown lately are not.
+the person has rated, seen or declined are left out. Films that they were shown lately may be in the
+list.
 """
 
 from dataclasses import replace
@@ -33,11 +34,12 @@ FILMS_PER_CARD = 5
 async def recommend_trending(
     app: App, requester: Requester, *, scope: Scope | None, window: Window
 ) -> FilmCard:
-    """Returns a card of trending films, after recording which films it shows.
+    """Returns a card (a message of films) with trending films. The films are stored as shown.
 
     If too few people rated films in the window, the card shows all-time favourites and says so.
 
-    scope: None for this server; in a direct message None means everywhere.
+    scope: whose ratings count, those of this server or of everybody; None for this server, or for
+        everybody in a direct message.
     window: the time within which ratings count.
     """
     served = app.live.served

@@ -1,7 +1,7 @@
-"""Finds scheduled posts that were composed and of which it is not recorded whether they came.
-
-That happens if Discord's answer was lost, or if the bot was killed before it recorded the message.
-The bot then looks for the message in the channel. If it is not there, nobody saw the films.
+"""Finds scheduled posts that were composed, but of which it is not stored whether they were sent.
+This happens if Discord's answer was lost, or if the bot was killed before it stored the message.
+The bot then looks for the message in the channel. If the message is not there, nobody saw its
+films.
 """
 
 from bot.services.app import App
@@ -35,6 +35,6 @@ async def find(app: App, due: DuePost) -> FilmCard | None:
 
 
 async def withdraw(app: App, card: FilmCard) -> None:
-    """Records that nobody saw the card's films, because its message never came."""
+    """Stores that nobody saw the films of a card (a message), because it was never sent."""
     async with app.db.write() as conn:
         await deliveries.mark_undelivered(conn, card.impressions)

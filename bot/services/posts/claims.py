@@ -1,12 +1,11 @@
 """Claims the slots that are due, and records how each post ended.
 
-A slot is one planned post: a schedule on one local date. To claim a slot is to record in the
-database, before sending, that this process sends its post. So a crash may lose a post but never
-sends one twice. A slot that is late by MAX_LATENESS or more is not sent but recorded as skipped.
-After an absence at most the newest slot of each schedule is still sent.
-
-A claimed slot that could not be sent yet is tried again until its hour is over, also after a
-restart: `unfinished` finds it.
+A slot is one planned post: a schedule on one local date. To claim a slot is to store in the
+database, before sending, that this process sends its post. A crash may therefore lose a post but
+never sends one twice. A slot that is late by MAX_LATENESS or more is stored as skipped instead of
+being sent. If the bot was away, at most the newest slot of each schedule is still sent. If a
+claimed slot cannot be sent, the bot tries again until an hour has passed. After a restart,
+`unfinished` finds such slots.
 """
 
 from dataclasses import dataclass
@@ -57,18 +56,18 @@ class DuePost:
 async def due_schedule_ids(app: App, now: datetime) -> tuple[int, ...]:
     """Returns the ids of the schedules with a post to send at `now`, the longest overdue first.
 
-    It only reads: none of the posts is claimed.
+    It only reads and claims no post.
     """
     async with app.db.read() as conn:
         return await schedules.due(conn, now)
 
 
 async def claim(app: App, schedule_id: int, now: datetime) -> DuePost | None:
-    """Records that this process sends a schedule's newest post, and plans the next one.
+    """Stores that this process sends a schedule's newest post (claims it), and plans the next one.
 
-    Both happen in one transaction. Older posts that were missed are recorded as skipped. Returns
-    None if nothing is to be sent: the schedule was removed, paused or stopped, its next post is not
-    due yet, the post was claimed before, or it is too late for it.
+    Both happen in one transaction. Older posts that were missed are stored as skipped. Returns None
+    if nothing is to be sent: the schedule was removed, paused or stopped, its next post is not due
+    yet, the post was already claimed, or it is too late for it.
     """
     async with app.db.write() as conn:
         schedule = await schedules.get(conn, schedule_id)
@@ -99,8 +98,8 @@ def _passed_slots(
     """Returns (local date, instant) of each planned post from `next_at` to `now`, oldest first.
 
     Posts older than MAX_SLOT_AGE are left out, and so are posts from before the schedule was last
-    changed. Each change plans the next post again. If `next_at` is earlier than the last change,
-    the machine's clock was wrong for a while, and no post was missed.
+    changed. Each change of a schedule plans its next post again. If `next_at` is still earlier than
+    the last change, the machine's clock was wrong for a while, and no post was missed.
     """
     changed_at = schedule.updated_at if schedule.updated_at <= now else next_at
     first = max(next_at, now - MAX_SLOT_AGE, changed_at)
@@ -113,9 +112,9 @@ def _passed_slots(
 async def unfinished(app: App) -> tuple[DuePost, ...]:
     """Returns the scheduled posts that were claimed and have no outcome yet.
 
-    They were sent, or are still to be sent. If the bot has just started, an earlier process was
-    interrupted while it sent them. Posts of schedules that do not run any more are recorded as
-    lost.
+    It is not known whether they were sent. If the bot has just started, an earlier process was
+    interrupted while it sent them. If the schedule of a post has been removed, paused or stopped,
+    the post is stored as lost instead of being returned.
     """
     found = []
     async with app.db.write() as conn:
@@ -143,7 +142,7 @@ async def unfinished(app: App) -> tuple[DuePost, ...]:
 
 
 async def is_wanted(app: App, due: DuePost) -> bool:
-    """True if the schedule of the post is still there and neither paused nor stopped.
+    """True if the schedule of a post still exists and is neither paused nor stopped.
 
     due: the post.
     """
@@ -153,9 +152,7 @@ async def is_wanted(app: App, due: DuePost) -> bool:
 
 
 async def failed_before(app: App, due: DuePost) -> bool:
-    """True if the schedule's post before this one failed too.
-
-    Its manager then knows of the failure already.
+    """True if the schedule's post before this one failed too, so that its manager already knows.
 
     due: the post.
     """
@@ -165,12 +162,12 @@ async def failed_before(app: App, due: DuePost) -> bool:
 
 
 async def record_sent(app: App, due: DuePost, message_id: int) -> None:
-    """Records that the claimed post was sent as the Discord message `message_id`."""
+    """Stores that the claimed post was sent as the Discord message `message_id`."""
     await _record(app, due, message_id, "sent")
 
 
 async def record_unsent(app: App, due: DuePost, outcome: str) -> None:
-    """Records that nothing was sent for the scheduled post.
+    """Stores that nothing was sent for the scheduled post.
 
     outcome: why not, such as "empty".
     """
@@ -178,7 +175,7 @@ async def record_unsent(app: App, due: DuePost, outcome: str) -> None:
 
 
 async def disable(app: App, due: DuePost, reason: str) -> None:
-    """Records that the post could not be sent, and stops its schedule for `reason`.
+    """Stores that the post could not be sent, and stops its schedule for `reason`.
 
     The schedule starts again when a manager sets it up or resumes it.
 

@@ -31,7 +31,7 @@ async def compose(app: App, due: DuePost, *, name_films: bool = True) -> str:
     It has the numbers of posts and ratings, and the films that were rated and loved most.
 
     due: the digest to send, as a scheduled post.
-    name_films: False leaves the films out, after Discord refused a text with their names.
+    name_films: False to leave the films out, after Discord refused a text with their names.
     """
     since = due.now - WEEK
     async with app.db.read() as conn:
@@ -60,7 +60,7 @@ async def compose(app: App, due: DuePost, *, name_films: bool = True) -> str:
 def _ratings(ratings_count: int, people: int) -> str:
     """Returns in words how many ratings there were, by how many people.
 
-    If the people are too few, the numbers are left out, as they would tell who rated.
+    If there were too few people, the numbers are left out, because they would reveal who rated.
     """
     if not people:
         return "Ratings: none."
@@ -74,7 +74,7 @@ def _top_films(app: App, counts: Counter[int]) -> str:
 
     Empty if no count is at least MIN_PEOPLE.
 
-    counts: film id -> number of ratings.
+    counts: number of ratings by film id.
     """
     library = app.live.served.library.shown(adult_ok=False)
     enough = [

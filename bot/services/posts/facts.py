@@ -23,11 +23,11 @@ class ServerFacts:
     """What is known about a server when a post is composed.
 
     Attributes:
-        recent_ratings: the ratings given in the server within RATINGS_WINDOW, oldest first, without
-            those of people who opted out of shaping others' picks.
+        recent_ratings: the ratings given in the server within RATINGS_WINDOW, oldest first. Those
+            of people who opted out (whose ratings may not shape other people's picks) are left out.
         posted: ids of the films posted in the server before, the one posted longest ago first.
         zone: the IANA name of the server's time zone.
-        family_safe: True if films that are not known to be fit for teens are left out.
+        family_safe: True if films for adults, and films of unknown audience, are left out.
         favourites: ids of the films that the schedule's member rated with MIN_FAVOURITE_STARS or
             more. None if the schedule does not post a member's favourites, or if the member does
             not agree to show their taste here.
@@ -45,10 +45,9 @@ async def read_server_facts(
 ) -> ServerFacts:
     """Returns what is known at `now` about the server of `schedule`, read in one transaction.
 
-    find_member: asks Discord for a member. If the member whose favourites are posted has left the
-        server, their consent ends.
-
-    Raises MemberNotKnown if Discord does not say.
+    If the schedule posts a member's favourites and that member has left the server, their consent
+    ends. Raises MemberNotKnown if Discord does not say whether they have. find_member: asks Discord
+    for a member of the server.
     """
     guild_id = schedule.guild_id
     if schedule.theme == "staff" and schedule.staff_id is not None:

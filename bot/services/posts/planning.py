@@ -1,8 +1,8 @@
 """Plans each schedule's next post after the clock was set, and stops and resumes schedules.
 
 A schedule stops by itself when Discord says that the bot is no longer in the server, or that the
-channel is gone. It resumes by itself when the bot or the channel is back. So the same event has the
-same outcome whether the bot was online or not.
+channel is gone. It resumes by itself when the bot or the channel is back. Whether the bot was
+online at that time makes no difference.
 """
 
 from collections.abc import Callable
@@ -22,9 +22,9 @@ CHANNEL_GONE = "the channel is gone"
 async def replan(app: App) -> int:
     """Plans the time of the next post of every running schedule; returns how many changed.
 
-    It is called when the bot starts, and when the system's clock was put back. Posts that are
-    recorded as skipped at a time in the future are deleted from the records: the clock was wrong
-    then, and nothing was missed.
+    It is called when the bot starts, and when the system's clock was put back. If a post is stored
+    as skipped at a time in the future, the clock was wrong, and no post was missed. Such rows are
+    deleted.
     """
     now = app.clock()
     changed = 0
@@ -52,9 +52,9 @@ async def follow_servers(
 
     Schedules that stopped because their channel was gone resume if the channel is there.
 
-    is_member: tells for a server's id whether the bot is a member; None if Discord has not said it
-        yet.
-    has_channel: True if the bot sees the channel, given the ids of server and channel.
+    is_member: returns whether the bot is a member of the server with this id; None if it is not
+        known yet. has_channel: returns True if the bot sees a channel, given the ids of server and
+        channel.
     """
     now = app.clock()
     async with app.db.write() as conn:

@@ -51,8 +51,8 @@ class _Selection:
         shelf: the shelf (micro-genre) that the message names; None if the main film is on no shelf,
             or if the shelves are not computed yet.
         note: sentences about how the films were found, else None.
-        treatment: what ranked the films; None if the model did not rank them for the whole server,
-            or if no experiment is defined.
+        treatment: what ranked the films; None if no experiment is defined, or if the theme did not
+            need a ranking for the whole server.
         seconds: how long the ranking took; 0 if it was not measured.
     """
 
@@ -65,9 +65,8 @@ class _Selection:
 
 
 async def compose(app: App, due: DuePost, find_member: FindMember, *, adult_ok: bool) -> FilmCard:
-    """Returns the card (the message's content) of a scheduled post, and records its films as shown.
-
-    The films follow the schedule's theme. Films that were posted in the server before come again
+    """Returns the card (the message's content) of a scheduled post, and stores its films as shown.
+    The films follow the schedule's theme. Films that were already posted in the server are chosen
     only if too few others are left. Raises Sorry, naming the reason, if the theme has no film.
     Raises MemberNotKnown if the theme is a member's favourites and Discord does not say whether
     they are still a member.
@@ -94,9 +93,10 @@ async def preview(
 ) -> FilmCard:
     """Returns the card (the message's content) that `schedule` would post at `now`.
 
-    It records nothing. A person waits for this card. So if the shelves (micro-genres) are still
-    being computed, it names none. Raises Sorry if the theme has no film to show, and MemberNotKnown
-    as `compose` does.
+    Nothing is stored. A person is waiting for the card, so it names no shelf (micro-genre) if the
+    shelves are still being computed. Raises Sorry if the theme has no film to show. Raises
+    MemberNotKnown if the theme is a member's favourites and Discord does not say whether they are
+    still a member.
     """
     server = await read_server_facts(app, schedule, now, find_member)
     card, _ = await _draft(app, schedule, now, server, adult_ok=adult_ok)
@@ -104,7 +104,7 @@ async def preview(
 
 
 def _requester(schedule: Schedule, now: datetime) -> Requester:
-    """Returns the requester of a scheduled post: nobody, in the schedule's server and channel."""
+    """Returns the requester of a scheduled post: no person, only the schedule's server and channel."""
     return Requester(
         person_id=0, guild_id=schedule.guild_id, channel_id=schedule.channel_id or 0, now=now
     )
@@ -113,7 +113,7 @@ def _requester(schedule: Schedule, now: datetime) -> Requester:
 async def _draft(
     app: App, schedule: Schedule, now: datetime, server: ServerFacts, *, adult_ok: bool
 ) -> tuple[FilmCard, _Selection]:
-    """Returns the content of a post and the selection of its films. Nothing is recorded yet."""
+    """Returns the content of a post and the selection of its films. Nothing is stored yet."""
     served = app.live.served
     shelving = app.shelving.ready(served)
     facts = Facts(
@@ -157,8 +157,9 @@ def _ranking(
 ) -> _Selection:
     """Returns the films that the model ranks best for the server as a whole.
 
-    They are ranked as for a person with the server's taste (`server_taste`), or for an unknown
-    person if too few people share a taste. Films that were rated in the server are left out.
+    They are ranked like those for a person with the server's taste (`server_taste`), or for an
+    unknown person if too few people of the server share a taste. Films that were rated in the
+    server are left out.
     """
     taste = server_taste(served, server.recent_ratings)
     rated = {row.film_id for row in server.recent_ratings}
@@ -189,8 +190,8 @@ def _ranking(
 def _without_posted(served: Served, facts: Facts, posted: tuple[int, ...]) -> Facts:
     """Returns the facts with the films posted before excluded.
 
-    If that leaves no more than FURTHER_FILMS films, the half that was posted longest ago may come
-    again. posted: ids of the films posted before, the one posted longest ago first.
+    If too few films are left (at most FURTHER_FILMS), the half that was posted longest ago is
+    allowed again. posted: ids of the films posted before, the one posted longest ago first.
     """
     fresh = replace(facts, excluded={*facts.excluded, *posted})
     if len(_allowed_films(served, fresh)) > FURTHER_FILMS:
@@ -235,10 +236,10 @@ def _with_shelf(
 
 
 def _shelf_of(shelving: Shelving | None, lines: tuple[Line, ...]) -> Shelf | None:
-    """Returns the shelf (micro-genre) of the first film; None if it is on none.
+    """Returns the shelf (micro-genre) of the first film; None if it is on no shelf.
 
-    Also None if the shelves are not computed yet, so that `shelving` is None.
-    """
+    shelving: the shelves of the model; None if they are not computed yet, and then the result is
+        None too."""
     if shelving is None:
         return None
     return shelving.best_of(lines[0].film_id, [line.film_id for line in lines[1:]])
@@ -285,8 +286,7 @@ def _favourites(
     """Returns films that one member loves and that were not posted in the server before.
 
     The schedule names the member. The film that suits the server best at this hour comes first.
-    Raises Sorry if the member no longer agrees to show their taste, or if no such film is left.
-    """
+    Raises Sorry if the member no longer agrees to show their taste, or if no such film is left."""
     if server.favourites is None:
         raise Sorry("the member whose favourites it showed no longer shows their taste here")
     films = served.library.films

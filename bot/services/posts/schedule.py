@@ -32,10 +32,9 @@ DIGEST_DAY: Final = "0"  # Monday
 
 
 async def save(app: App, requester: Requester, wish: Wish) -> ScheduleInWords:
-    """Adds a scheduled post, or changes the server's post with that theme in that channel.
-
-    A server's first post also sets up its weekly digest. If the manager typed a new time zone,
-    every post of the server moves to it. Raises Sorry, and changes nothing, if `wish` is not valid.
+    """Adds a scheduled post. If the server has a post with that theme in that channel, it is
+    changed instead. A server's first post also sets up its weekly digest. A new time zone is used
+    for every post of the server. Raises Sorry, and changes nothing, if `wish` is not valid.
 
     wish: what the manager typed.
     """
@@ -135,9 +134,8 @@ async def set_server(
 ) -> str:
     """Changes a server's settings; returns all its settings and posts in words.
 
-    None leaves a setting unchanged.
-
-    digest: True sends the weekly digest to the requester from now on, False stops it.
+    A setting that is None stays unchanged. digest: True to send the weekly digest to the requester
+    from now on, False to stop it.
 
     Raises Sorry if the time zone is unknown.
     """

@@ -1,7 +1,7 @@
 """The taste of a server, as far as at least three people share it.
 
-A post is public and addresses everybody in the server. So one person's ratings must not decide
-which film is posted, and no reason may give away whose rating it was.
+A post is public and addresses everybody in the server. One person's ratings must therefore not
+decide which film is posted, and no reason may reveal a person's rating.
 """
 
 from collections import defaultdict
@@ -34,10 +34,11 @@ MAX_FILMS = 1000
 
 @dataclass(frozen=True)
 class ServerTaste:
-    """What people in a server like, with at least MIN_PEOPLE behind each film.
+    """What people in a server like. Each film in it is supported by the tastes of at least
+    MIN_PEOPLE people.
 
     Attributes:
-        ratings: film id -> mean of the stars given in the server.
+        ratings: mean of the stars given in the server, by film id.
         named: ids of the films that at least MIN_PEOPLE people rated themselves. Only these may be
             named in public.
     """
@@ -49,10 +50,11 @@ class ServerTaste:
 def server_taste(served: Served, rows: Sequence[RatingRow]) -> ServerTaste:
     """Returns the taste of a server; without ratings if too few people share one.
 
-    A film counts as liked if at least MIN_PEOPLE people like it. A person likes it if they rated it
-    so, or if the facts of the films that they rated suggest it. A film counts as not liked if as
-    many people did not like it or films like it. A person shares the taste if at least SHARED_PART
-    of their liked films count. The server has a taste if at least MIN_PEOPLE people share it.
+    A person likes a film if they rated it highly, or if the films that they rated suggest it by
+    their facts, such as tags. A film belongs to the taste as liked if at least MIN_PEOPLE people
+    like it, and as not liked if at least MIN_PEOPLE people did not like it or similar films. A
+    person shares the taste if at least SHARED_PART of the films that they like belong to it. The
+    server has a taste if at least MIN_PEOPLE people share it.
 
     served: the model that answers.
     rows: the ratings given in the server, oldest first.
@@ -78,7 +80,7 @@ def server_taste(served: Served, rows: Sequence[RatingRow]) -> ServerTaste:
 
 
 def _by_person(served: Served, rows: Sequence[RatingRow]) -> Mapping[int, dict[int, float]]:
-    """Returns person -> film id -> stars, for the MAX_PEOPLE people who rated last.
+    """Returns the stars of each person by film id, for the MAX_PEOPLE people who rated last.
 
     Films that the model does not know are left out.
 
@@ -93,12 +95,13 @@ def _by_person(served: Served, rows: Sequence[RatingRow]) -> Mapping[int, dict[i
 
 
 def _wanted(content: ContentModel, films: Rows, given: Array64) -> Bools:
-    """Returns (films, people): True where a film is in the best part of all films for a person.
+    """Returns (films, people) True if a film is among the films that suit a person best.
 
-    The facts of the films that the person rated decide; the part begins at BACKED_PERCENTILE.
+    How well films suit a person is judged by the facts (such as tags) of the films that they rated.
+    The best films begin at the percentile BACKED_PERCENTILE.
 
     content: the model of what people like by the facts of films.
-    films: rows of the films.
+    films: (films,) catalogue rows.
     given: (films, people) stars, NaN without a rating.
     """
     wanted = np.zeros(given.shape, np.bool_)
@@ -112,12 +115,12 @@ def _wanted(content: ContentModel, films: Rows, given: Array64) -> Bools:
 
 
 def _disliked(served: Served, films: Rows, given: Array64, means: Array64) -> Bools:
-    """Returns (films,): True for films that at least MIN_PEOPLE people in the server did not like.
+    """Returns (films,) True for films that at least MIN_PEOPLE people in the server did not like.
 
-    Only films whose mean is low are among them. A person counts if they rated the film low, or
-    another film of low mean that is much like it.
+    Only films with a low mean of stars can be among them. A person did not like a film if they gave
+    few stars to it, or to another film with a low mean that is much like it.
 
-    films: rows of the films.
+    films: (films,) catalogue rows.
     given: (films, people) stars, NaN without a rating.
     means: (films,) mean stars.
     """

@@ -31,12 +31,12 @@ class Wish:
     Attributes:
         channel_id: the channel in which the post appears.
         post_time: the local time of day, such as "19:00" or "7pm".
-        days: the weekdays in words, as `parse_days` reads them.
+        days: the weekdays in words, such as "weekends" or "mon, thu".
         theme: what the post shows. None means the member's favourites if `staff_id` is given, else
             "auto".
         staff_id: the member whose favourites the post shows.
         language: the name or code of a language; "any" for films in any language.
-        zone: the time zone of the server, as `bot/services/zones.py` reads it.
+        zone: the time zone of the server: an IANA name, a city, a country or an offset.
     """
 
     channel_id: int | None = None
@@ -58,7 +58,8 @@ class ParsedWish:
         post_time: "HH:MM", local.
         days: weekdays as digits in order, 0 is Monday.
         theme: what the post shows.
-        language: a language code of the catalogue; None also if any language may come.
+        language: a language code of the catalogue; None also if the manager typed that any language
+            is fine.
         zone: an IANA name.
     """
 

@@ -41,7 +41,7 @@ def describe_server(
 
     guild: None if the server has no settings yet.
     default_zone: IANA name of the zone if the server has set none.
-    now: tells the time in the server's zone.
+    now: the present time, which is shown in the server's zone.
     """
     zone = zone_name(guild, default_zone)
     if not schedules:

@@ -34,7 +34,7 @@ def parse_answer(text: str | None) -> FilmAnswer | None:
 
 
 def current_answers(answers: Iterable[QuizAnswer]) -> dict[int, FilmAnswer]:
-    """Returns film id -> the person's present answer about the film, in the order of answering.
+    """Returns the person's present answer about each film, by film id, in the order of answering.
 
     answers: all that the quiz stored about the person.
     """
@@ -62,8 +62,8 @@ def asked_films(answers: Iterable[QuizAnswer], screen: int | None = None) -> lis
 def films_left_out(answers: Sequence[QuizAnswer]) -> list[int]:
     """Returns the ids of films that were on a screen and that the person did not choose there.
 
-    Screens where the person chose no film are ignored. That a film was not chosen is no answer and
-    rates nothing. It only hints at what to ask about next.
+    Screens on which the person chose no film are ignored. A film that was not chosen has no answer
+    and no rating. It only influences what the quiz asks about next.
 
     answers: all that the quiz stored about the person.
     """
@@ -101,7 +101,7 @@ async def store_answer(
 
     Returns True if anything changed.
 
-    answer: None removes the answer and its rating.
+    answer: the answer; None to remove the stored answer and its rating.
     screen: number of the screen of films; NO_SCREEN if the film was asked about alone.
     """
     if not await quiz_answers.set_film_answer(

@@ -51,10 +51,11 @@ class QuizForm:
         genres: the genres that the person can exclude from their picks.
         zone: IANA name of the time zone that the person typed or chose before; None if they did
             neither.
-        here: IANA name of the time zone that holds without one: the server's, else the default.
+        here: IANA name of the time zone that is used if the person has not chosen one: the
+            server's, else the default.
         chosen_tastes: keys of the tastes the person likes.
         chosen_never: genres that are never shown to the person.
-        dials: the choices for how adventurous the picks may be that the quiz offers.
+        dials: the choices that the quiz offers for how adventurous the recommendations may be.
         dial: the person's choice among `dials`.
         dayparts: parts of the day that can be chosen.
         chosen_when: parts of the day in which the person usually watches.
@@ -79,7 +80,7 @@ class FormAnswers:
     Attributes:
         tastes: keys of the tastes (kinds of films) the person likes.
         never: genres that are never to be shown.
-        zone: the time zone as typed; if it is empty, the server's holds.
+        zone: the time zone as typed; if it is empty, the server's is used.
         dial: how adventurous the picks may be; None if nothing was chosen.
         when: parts of the day in which the person usually watches.
     """
@@ -167,7 +168,7 @@ async def store_form(app: App, requester: Requester, filled: FormAnswers) -> Zon
 async def first_picks(app: App, requester: Requester) -> FilmCard:
     """Returns the card (a message of recommended films) that ends the quiz.
 
-    Its films are ranked as by /recommend.
+    Its films are ranked in the same way as those of /recommend.
     """
     return await recommend.recommend(app, requester, surface="quiz")
 
@@ -177,9 +178,10 @@ def _answered_tastes(answers: Sequence[QuizAnswer]) -> frozenset[str]:
 
 
 async def _store_tastes(conn: Transaction, requester: Requester, tastes: Sequence[str]) -> None:
-    """Makes `tastes` (keys) all the tastes (kinds of films) that the person likes.
+    """Stores `tastes` (keys) as all the tastes (kinds of films) that the person likes.
 
-    Tastes chosen before keep the time when they were chosen.
+    Tastes that were stored before and are not among them are deleted. The others keep the time when
+    they were chosen.
     """
     before = _answered_tastes(await quiz_answers.of_person(conn, requester.person_id))
     for key in sorted(before - set(tastes)):

@@ -1,7 +1,7 @@
-"""In the quiz, a person names a film that they love by typing its title.
+"""The part of the quiz in which a person types the title of a film that they love.
 
-The film is stored at once only if the text is exactly the title of one film. For any other text the
-person chooses among the nearest films, so that a typing mistake rates nothing.
+The film is stored at once only if the text is exactly the title of one film. For any other text,
+the person chooses among the nearest films, so that a typing mistake rates nothing.
 """
 
 from collections.abc import Iterable
@@ -67,8 +67,8 @@ async def choose_loved(app: App, requester: Requester, film_id: int) -> Naming:
 def nearest(library: Library, typed: str) -> list[int]:
     """Returns the ids of the films whose titles are nearest to what was typed, the nearest first.
 
-    If no title is near to the whole text, the search takes only the longest word of the text that
-    is in a title.
+    If no title is near to the whole text, only one word of the text is searched for: the longest
+    that is a word of a title.
 
     library: the films to search.
     """

@@ -1,8 +1,7 @@
-"""The quiz that asks about one film at a time, the list of answers, and single questions.
-
-The quiz stores which film it asks about before the answer comes, so that it asks about the same
-film after a restart. Now and then a message of recommended films is followed by a question about
-one more film.
+"""The part of the quiz that asks about one film at a time, and the list of a person's answers.
+Before the answer comes, the quiz stores which film it asks about, so that it asks about the same
+film after a restart. Outside of the quiz, a message of recommended films is sometimes followed by a
+question about one more film.
 """
 
 from dataclasses import dataclass
@@ -39,8 +38,8 @@ class FilmQuestion:
     Attributes:
         film: the film.
         number: the film's number, from 1, among the films that are asked about one at a time.
-        of: the number of the last film in this round of questions ("7 of 10"). The quiz asks in
-            rounds of FILMS_PER_ROUND films, and the numbers run on from round to round.
+        of: the number of the last film in this round of questions (the 10 in "7 of 10"). A round
+            has FILMS_PER_ROUND films. The next round goes on with the next number.
         answer: the current answer; None if the film is not answered.
         before: id of the film asked about before this one; None for the first.
         extra: True for a question that follows a card outside of the quiz.
@@ -59,7 +58,8 @@ class AnswerList:
     """The person's answers about films.
 
     Attributes:
-        films: the films answered about last, newest first; `reason` of each holds the answer.
+        films: the films that the person answered about last, newest first. The attribute `reason`
+            of each has the answer.
         more: the number of older answers that are not listed.
     """
 
@@ -70,9 +70,8 @@ class AnswerList:
 async def next_question(app: App, requester: Requester) -> FilmQuestion | None:
     """Returns the quiz's next question about a film; None if no film is left to ask about.
 
-    If the quiz asked about a film and got no answer, it asks about that film again. Otherwise the
-    question is about the film whose answer would teach the recommender most, which is then stored
-    as asked about.
+    If the quiz asked about a film and got no answer, it asks about that film again. Otherwise it
+    asks about the film whose answer would be most informative, and stores that it asked about it.
     """
     async with app.turn(requester.person_id):
         async with app.db.read() as conn:
@@ -226,7 +225,7 @@ def _question(
 
     asked: ids of the films that were asked about one at a time, in the order of asking. If `film`
         is not among them, it gets the next number.
-    answered: film id -> the answer about the film.
+    answered: the answer about each film, by film id.
     """
     place = asked.index(film) if film in asked else len(asked)
     return FilmQuestion(

@@ -2,7 +2,7 @@
 
 The films of a screen are stored, so that the bot shows the same screen again after a restart, and
 asks about no film twice. A film that the person does not choose gets no answer and no rating. It
-only makes the quiz ask next about films that the person is likelier to know.
+only makes the quiz ask next about films that the person more likely knows.
 """
 
 from collections.abc import Sequence
@@ -34,7 +34,7 @@ class Screen:
 
     Attributes:
         number: the screen's number, from 1.
-        of: how many screens the quiz announces, or `number` if that is greater.
+        of: the number of screens that the quiz announces, at least `number`.
         last: True if no screen follows.
         films: the films, sorted by title.
         loved: ids of the films chosen in the menu of loved films.
@@ -79,10 +79,9 @@ async def open_screen(app: App, requester: Requester, number: int) -> Screen:
 async def store_choice(
     app: App, requester: Requester, number: int, menu: Menu, chosen: Sequence[int]
 ) -> Screen:
-    """Makes `chosen` (film ids) exactly the films that are chosen in one menu of a screen.
-
-    A film that was chosen in another menu of the screen moves to this one. Returns the changed
-    screen. Raises Sorry if the quiz has no screen of that number.
+    """Stores `chosen` (film ids) as all the films that are chosen in one menu of a screen. If a
+    film was chosen in another menu of the screen, it moves to this one. Returns the changed screen.
+    Raises Sorry if the quiz has no screen of that number.
 
     number: the screen's number, from 1.
     menu: "loved", "disliked" or "tempting" (not seen, but looks good).

@@ -1,11 +1,11 @@
 """The evidence that models learn from: what was shown, joined with what people did about it.
 
 A showing is one film shown once (an impression). An act is what a person did about a film: a
-rating, or pressing a button such as *Later*. `recommender/feedback.py` decides which act belongs to
-which showing, and how good an outcome it is (its reward, 0 to 1). Left out are people who opted out
-of shaping others' picks, cards for groups, ratings entered in bulk (five within ten minutes), and
-unanswered showings of the last day, which may still be answered. Quiz answers and imported ratings
-never count.
+rating, or pressing a button such as *Later*. `recommender/feedback.py` decides which act responds
+to which showing, and how good an outcome it is (its reward, 0 to 1). The following are left out:
+people who opted out (whose feedback may not shape other people's picks), messages for groups,
+ratings entered in bulk (five within ten minutes), quiz answers, imported ratings, and showings of
+the last day without a response, which may still get one.
 """
 
 from collections.abc import Iterable, Sequence
@@ -100,8 +100,8 @@ class CreditedShowings:
 
     Attributes:
         showings: the showings.
-        credited: one row for each pair of a showing and a person who acted on it, and one for each
-            showing without an act of the person it was for; `credited.shown` are indices in
+        credited: one row for each pair of a showing and a person who acted on it. A showing to a
+            person who did not act on it has one row too. `credited.shown` are indices in
             `showings`.
     """
 
@@ -170,7 +170,7 @@ def context_events(evidence: Evidence, films: Vocabulary) -> Events:
 def servers_of_many(servers: Ints64, people: Ints64) -> Ints64:
     """Returns the server of each event; -1 for servers where fewer than MIN_PEOPLE people acted.
 
-    What is learned for a server shows in its posts, so it must not follow one person.
+    What is learned for a server influences its posts, so it must not come from one or two people.
 
     servers, people: (events,) ids.
     """
@@ -180,10 +180,10 @@ def servers_of_many(servers: Ints64, people: Ints64) -> Ints64:
 
 
 def wild_rewards(evidence: Evidence) -> dict[int, float]:
-    """Returns film id -> sum of the rewards for showing it as a wild card.
+    """Returns the sum of the rewards for showing each film as a wild card, by film id.
 
     A wild card is a new or little known film that is shown as a trial. A reward, 0 to 1, says how
-    well people responded. No response counts as 0.
+    well a person responded. No response counts as 0.
 
     evidence: which films were shown, and what people did about films.
     """
@@ -197,12 +197,12 @@ def wild_rewards(evidence: Evidence) -> dict[int, float]:
 
 
 def _acts(ratings: Sequence[StandingEvent], card_events: Sequence[CardEvent]) -> FeedbackActs:
-    """Returns ratings and what else people did about films as arrays.
+    """Returns ratings and other acts of people on films as arrays.
 
     Reactions with an emoji outside the rating scale, and ratings taken back by command, are left
     out.
 
-    card_events: what people did about films other than rating them.
+    ratings: the ratings. card_events: what else people did about films.
     """
     rows: list[tuple[int, int, int, int, float, float]] = []
     for rating in ratings:

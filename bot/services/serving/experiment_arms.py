@@ -20,8 +20,9 @@ class Experiments:
 
     Attributes:
         definitions: the experiments in the order of their file.
-        loaded: version -> the model to serve, for each version that an arm names.
-        missing: version that an arm names -> why it cannot be served, one sentence.
+        loaded: the loaded model of each version that an arm names, by the version.
+        missing: for each version that an arm names and that cannot be used, a sentence with the
+            reason.
     """
 
     definitions: tuple[Experiment, ...] = ()
@@ -42,8 +43,8 @@ class Experiments:
         """Returns the model that answers for an arm (a variant); None if it cannot be used.
 
         It is the version that the arm names, or the live model if the arm names none. The settings
-        that the arm changes are applied to it. It is built once and kept until that version or the
-        live model changes.
+        that the arm changes are applied to it. This model is made once and kept until that version
+        or the live model (which answers everybody) changes.
         """
         version = arm.changes.get(MODEL)
         base = live if version in (None, live.version) else self.loaded.get(str(version))
@@ -57,18 +58,20 @@ class Experiments:
         return kept[1]
 
     def is_stale(self, live: Served) -> bool:
-        """True if the model that answers now was not live when the versions were loaded.
+        """True if another model has become live since the versions of the arms (variants) were
+        loaded.
 
-        live: the model that answers now.
+        live: the model that answers requests now.
         """
         return self._loaded_for is not live
 
     def replace_loaded(
         self, live: Served, loaded: dict[str, Served], missing: dict[str, str]
     ) -> None:
-        """Replaces `loaded` and `missing`, and logs each new reason why a version is missing.
+        """Replaces `loaded` and `missing`. If a version is missing for a new reason, that is
+        logged.
 
-        live: the model that answers now.
+        live: the model that answers requests now.
         """
         for version, why in missing.items():
             if self.missing.get(version) != why:

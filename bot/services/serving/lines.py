@@ -31,7 +31,8 @@ class RankedLines:
 
     Attributes:
         lines: at least one line (a film with a reason), best first.
-        note: one sentence if films of unknown runtime had to be let in, else None.
+        note: a sentence if films of unknown runtime were included because no other film fits, else
+            None.
         seconds: how long the ranking took.
     """
 
@@ -55,7 +56,7 @@ def rank_lines(
     wild: the films from which the last one may be drawn as a wild card (a new or little known
         film); None for no wild card.
 
-    Raises Sorry, naming the filter to loosen, when no film passes the filters.
+    Raises Sorry, naming the filter to loosen, if no film passes the filters.
     """
     began = perf_counter()
     audience = replace(audience, adult_ok=facts.adult_ok)
@@ -82,10 +83,10 @@ def rank_lines(
 
 
 def loosening_hint(loosen: tuple[Loosen, ...]) -> str:
-    """Returns a text that says which filters to drop and how many films would then pass.
+    """Returns a text that says which filters to drop, and how many films would then pass.
 
     loosen: sets of filters that can be dropped, the best set first; empty if dropping filters does
-    not help.
+        not help.
     """
     if not loosen:
         return "No film is left that I may show you. Rate or unmark some, or come back tomorrow."

@@ -1,7 +1,7 @@
 """Holds the model that answers requests now. A new model replaces it in one step.
 
-The module keeps one reference to the model. An answer reads the reference once, so it uses one
-model from beginning to end.
+There is one reference to the model. The code that prepares an answer reads the reference once, so
+that the whole answer comes from one model.
 """
 
 import gc
@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Served:
-    """A model ready to answer, and the films and tags that it ranks.
+    """A model that is ready to answer requests, and its films and tags.
 
     Attributes:
         model: the fitted model, in which films and tags are rows and columns of arrays.
@@ -45,7 +45,7 @@ class Served:
 
     @cached_property
     def examples(self) -> Mapping[str, str]:
-        """Taste key -> titles of a few well-known films of that taste, as one text.
+        """The titles of a few well-known films of each taste, as one text, by taste key.
 
         A taste is one of the ten kinds of films that the quiz offers.
         """
@@ -60,7 +60,9 @@ class Served:
         return example_titles(famous, members)
 
     def prepared(self) -> "Served":
-        """Computes the cached values, so that the first answer is fast; returns this object."""
+        """Computes the cached values, so that the first answer is as quick as all others; returns
+        itself.
+        """
         assert len(self.model.series) == len(self.model.editions)
         assert self.examples
         assert self.model.ranking.elicitation_model
@@ -152,10 +154,10 @@ def load_version(
 
 @contextmanager
 def without_garbage_collection() -> Iterator[None]:
-    """Switches the garbage collector off inside the block, for building large objects.
+    """Switches Python's garbage collector off within the `with` block, for building large objects.
 
-    A collection while a thread builds such objects would delay the answers of other threads. The
-    collector never examines these objects later either.
+    If it ran while a thread builds such objects, the answers of other threads would be late. It
+    does not examine these objects later either.
     """
     gc.disable()
     try:

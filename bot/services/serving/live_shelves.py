@@ -1,9 +1,9 @@
 """The shelves of the catalogue that is served now, and how much people like each.
 
 A shelf is a set of films with a name, such as "Bleak single-location thrillers". After a new model
-is fitted or films are imported, the shelves are computed again when they are first needed. So is
-the model of how much people like each shelf. This happens in a thread beside the event loop. The
-shelves depend only on the catalogue, so they are cached for each catalogue.
+is fitted or films are imported, the shelves, and the model of how much people like each, are
+computed again when they are first needed. This is done in another thread, so that the event loop is
+free. The shelves depend only on the catalogue and are cached for each catalogue.
 """
 
 import asyncio
@@ -50,15 +50,17 @@ class Shelving:
     groups: AffinityModel
 
     def column(self, key: str) -> int | None:
-        """Returns the index in `shelves` of the named set of films with this key; else None."""
+        """Returns the index in `shelves` of the shelf (a named set of films) with this key; None if
+        unknown.
+        """
         columns = (at for at, shelf in enumerate(self.shelves.shelves) if shelf.key == key)
         return next(columns, None)
 
     def best_of(self, film_id: int, among: Sequence[int] = ()) -> Shelf | None:
         """Returns the shelf (a named set of films) to name beside a film; None if it is on none.
 
-        Of the film's shelves it is the one with the most films in `among` (film ids). If several
-        have equally many, the first shelf is returned.
+        If the film is on several shelves, it is the one with the most films in `among` (film ids),
+        and the first of these if several have equally many.
         """
         rows = self.served.model.catalogue.films
         film = rows.row(film_id)
@@ -112,8 +114,8 @@ class LiveShelves:
     ) -> Shelving | None:
         """Returns the shelves (named sets of films) if they are ready within `seconds`, else None.
 
-        The computation goes on after that, for the next call. Use this for answers that are of no
-        use late, such as the suggestions while a person types.
+        If they are not, the computation goes on for the next call. Use this for answers that must
+        be quick, such as the suggestions while a person types.
 
         corpus: the file of imported ratings.
         """
@@ -166,12 +168,11 @@ def words_of(
 ) -> CatalogueWords:
     """Returns the words that names of shelves (sets of films) can be made of.
 
-    They are tags, genres, countries and decades. A tag's word is the tag's phrase. A film's only
-    country is the first in its list. A film that is set abroad has no country: a Danish film about
-    Indonesia is on no shelf of Danish films.
+    They are tags, genres, countries and decades. The word of a tag is its phrase. The word of a
+    country fits a film only if the country is the first in the film's list and the film is not set
+    abroad: a Danish film about Indonesia is on no shelf of Danish films.
 
-    tags: slug (permanent key) -> tag.
-    films: film id -> film.
+    tags: the tags by slug (permanent key). films: the films by id.
     """
     phrases = {tag: tags[tag].phrase for tag in world.tag_names}
     rows = (films[film] for film in world.films.ids_array.tolist())

@@ -11,8 +11,8 @@ WIDEST = 0.9
 def predicted_stars(served: Served, question: Query, film: int) -> PredictedStars | None:
     """Returns the stars that a person would probably give a film.
 
-    None if the prediction may be too far off, or says no more than the mean of all ratings. That is
-    so for everybody while few people have rated.
+    Returns None if the prediction is too uncertain, or says no more than the mean of all ratings
+    does. While few people have rated, it is None for everybody.
 
     served: the model that answers.
     question: the person's query, with their ratings.

@@ -1,9 +1,8 @@
-"""Says in one line why a film is recommended. What it says is true of the score.
-
-A part is what one fact adds to the score: a rating, a tag, popularity, the time or the mood. The
-reason names another film only if that film raised the score much and the two films are alike. It
-then says in what they are alike. Otherwise it names what the film shares with the person's films,
-or says how well it is liked.
+"""Says in one line why a film is recommended. The reasons are the facts that really raised the
+score. A part is what one fact adds to the score: a rating, a tag, popularity, the time or the mood.
+The reason names another film only if that film raised the score much and resembles the recommended
+film; it then says in what way. Otherwise it names what the film has in common with the person's
+films, or says how well people like it.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -58,8 +57,9 @@ class Audience:
     """The readers of a reason.
 
     Attributes:
-        rater: who gave the ratings: "you" or "people here".
-        usual: what a film unlike the liked ones is "outside" of, such as "your usual shelves".
+        rater: words for the people who gave the ratings: "you" or "people here".
+        usual: words that follow "outside" if a film is unlike those that were liked, such as "your
+            usual shelves".
         named: ids of the rated films that a reason may name; None for all.
         adult_ok: True if a reason may name films flagged adult.
     """
@@ -90,7 +90,8 @@ def reason(
     If the time or mood raised the score, the line says that too.
 
     pick: the film and the parts of its score.
-    rated: film id -> stars that this person gave, or the mean of the stars given in this server.
+    rated: by film id, the stars that this person gave, or the mean of the stars given in this
+        server.
     """
     main = _main(served, pick, rated, audience)
     text = main + (clock_words(served, pick.parts) if pick.lifted > 0 else "")
@@ -98,18 +99,19 @@ def reason(
 
 
 def clock_words(served: Served, parts: Sequence[Part]) -> str:
-    """Returns what about the time or mood raised a film's score most: " · short for a weeknight".
-
-    Empty if neither the fixed bonus for the hour nor what the model learned about time and mood
-    raised the score.
-    """
+    """Returns how the time or mood raised a film's score most, such as " · short for a weeknight".
+    Empty if the score was raised neither by a hand-written rule for the time of day nor by what the
+    model learned about time and mood."""
     lifted = [part for part in parts if part.kind in CONTEXT_PARTS and part.amount > 0]
     best = max(lifted, key=lambda part: part.amount, default=None)
     return f" · {context_words(served, best)}" if best is not None else ""
 
 
 def context_words(served: Served, part: Part) -> str:
-    """Returns words for a part of a score that comes from the time or mood."""
+    """Returns words for a part of a score that comes from the time or the mood.
+
+    part: what the time or the mood adds to the score.
+    """
     if part.kind == "context":
         return TILTS[part.ref].phrase
     learned = served.model.lift.features
@@ -124,7 +126,7 @@ def context_words(served: Served, part: Part) -> str:
 def _main(served: Served, pick: Pick, rated: Mapping[int, float], audience: Audience) -> str:
     """Returns the reason without the words about the time and mood.
 
-    rated: film id -> stars.
+    rated: the stars by film id.
     audience: who reads the reason, which decides whether a film may be named.
     """
     positive = [part for part in pick.parts if part.amount > 0 and part.kind not in CONTEXT_PARTS]
@@ -180,7 +182,7 @@ def _named_film(
 
     by_rating: the parts that come from ratings and raised the score.
     raised: the sum of all parts that raised it.
-    rated: film id -> stars.
+    rated: the stars by film id.
     """
     liked = [
         part
@@ -203,7 +205,8 @@ def _named_film(
 
 
 def _common_tags(served: Served, film: int, other: int) -> list[str]:
-    """Returns the names of the tags that both films have, the most telling first.
+    """Returns the names of the tags that both films have, those that say most about the films
+    first.
 
     film, other: the films' rows.
     """
@@ -230,12 +233,10 @@ def _shared_tags(
 ) -> list[str]:
     """Returns the names of tags that the film shares with the films that raised its score.
 
-    At most MAX_TAGS names, the most telling first. At least MIN_SHARING of the person's liked films
-    have each tag, or all of them if they are fewer.
-
-    by_rating: the parts of the score that come from ratings.
-    rated: film id -> stars.
-    """
+    There are at most MAX_TAGS names, those that say most about the films first. Each tag belongs to
+    at least MIN_SHARING of the films that the person liked; if they liked fewer films, to all of
+    these films. by_rating: the parts of the score that come from ratings. rated: the stars by film
+    id."""
     liked = [p for p in by_rating if rated.get(film_id_of(served, p), 0) >= REASON_LIKED_STARS]
     liked = sorted(liked, key=lambda part: -part.amount)[:50]
     if not liked:

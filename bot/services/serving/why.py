@@ -21,7 +21,7 @@ def fact_lines(
 
     library: the films that may be named here; facts about other films are left out.
     parts: what each fact added to the score.
-    rated: film id -> stars that the person gave.
+    rated: the stars that the person gave, by film id.
     """
     total = sum(abs(part.amount) for part in parts) or 1.0
     lines: list[str] = []

@@ -1,9 +1,8 @@
-"""Wild cards: now and then, a card also shows a new or little known film to give it a chance.
-
-The films to draw from (the pool) are computed once for each model that answers. They depend on the
-wild cards of the last WILD_WINDOW and on what people did about these. Wild cards shown later are
-counted in memory, so that a draw needs no database. Until the pool is computed, cards have no wild
-card.
+"""Wild cards: sometimes a message of recommended films also shows a new or little known film, to
+give it a chance. The films to draw from (the pool) are computed once for each model that answers
+requests. They depend on the wild cards of the last WILD_WINDOW and on how people responded. Wild
+cards shown later are counted in memory, so that a draw does not need the database. Until the pool
+is computed, no wild cards are shown.
 """
 
 from datetime import timedelta
@@ -66,10 +65,12 @@ class WildCards:
         self._served = served
 
     def draw(self, served: Served, requester: Requester) -> WildDraw | None:
-        """Returns the pool of little known films to draw one from for the requester.
+        """Returns what is needed to draw a wild card for the requester: the pool and a random
+        generator.
 
-        It comes with a random generator, whose seed is the person's id and the time of the request
-        in milliseconds. Returns None if there is no pool for `served`.
+        The pool has the new or little known films that may be drawn. The generator's seed is the
+        person's id and the time of the request in milliseconds. Returns None if no pool is computed
+        for `served`.
         """
         if self._pool is None or not self.ready(served):
             return None
@@ -89,7 +90,7 @@ def _column(served: Served, values: "dict[int, float] | dict[int, int]") -> np.n
     """Returns (films,) the values in the order of the catalogue; 0 for a film without a value.
 
     served: the model whose catalogue gives the order.
-    values: film id -> value.
+    values: the values by film id.
     """
     found = np.zeros(len(served.model.catalogue))
     rows = served.model.catalogue.films.rows(np.array(list(values), np.int64))

@@ -1,8 +1,8 @@
 """Fits a model in a process of its own: starts it, reads its messages, and ends it.
 
-It is a process and not a thread for two reasons. A fit holds Python's global lock (the GIL) often
-enough to make answers late. And if the process dies, of too little memory or a kill, the bot goes
-on.
+It is not a thread, for two reasons. A thread that fits would hold Python's global lock (the GIL) so
+often that answers would be late. And if the process dies, because memory is short or because it is
+killed, the bot goes on.
 """
 
 import asyncio
@@ -38,12 +38,12 @@ async def run_fit(
 ) -> AsyncIterator[FitResult]:
     """Fits a model in a process of its own and yields the result.
 
-    The caller registers the new version inside the block. Until the block ends, the process waits
-    and holds the lock file `job.lock`, so that no other fit can begin. Raises FitFailed, or
-    FitStopped once `stop` is set.
+    The caller registers the new version inside the `with` block. Until the block ends, the process
+    waits and keeps the lock file `job.lock` locked, so that no other fit can begin. Raises
+    FitFailed, or FitStopped once `stop` is set.
 
     job: what to fit.
-    listener: is called with the fit's progress; None to report to nobody.
+    listener: is called with the fit's progress; None for no reports.
     stop: ends the fit once it is set.
     """
     process = await asyncio.create_subprocess_exec(
@@ -111,7 +111,8 @@ async def _result(
 async def _listen(
     process: asyncio.subprocess.Process, listener: FitListener | None
 ) -> FitResult | FitRefusal | None:
-    """Returns the process's result, or the reason that it gives for failing; None for neither.
+    """Returns what the process sent: its result, or its reason for failing; None if it sent
+    neither.
 
     listener: is called with the fit's progress.
     """
@@ -136,7 +137,7 @@ def _ending(code: int) -> str:
 def _last_line(trace: str) -> str:
     """Returns a sentence with the last line of a traceback, which names the error.
 
-    Empty if there is no traceback.
+    The result is empty if the text has no traceback.
     """
     return f" It said: {trace.splitlines()[-1]}" if trace else ""
 

@@ -1,4 +1,6 @@
-"""The messages between the process that fits a model and its parent: one JSON object on a line."""
+"""The messages between the process that fits a model and its parent process: one JSON object a
+line.
+"""
 
 import json
 from dataclasses import asdict, dataclass
@@ -13,7 +15,7 @@ REGISTERED = "registered"
 
 @dataclass(frozen=True)
 class FitJob:
-    """What a process is asked to fit a model from, and how.
+    """What a process needs to fit a model: files and settings.
 
     Attributes:
         database: the database file.
@@ -21,7 +23,7 @@ class FitJob:
         models: the folder of fitted models.
         lock: the file whose lock is held during the fit.
         now: the time of the fit, aware.
-        seed: the seed of everything random.
+        seed: the seed of all random choices.
         serving: the version that answers now; None if none was fitted.
         search: True to search for better settings of the model even if no search is due.
     """
@@ -87,7 +89,11 @@ class FitResult:
 
 @dataclass(frozen=True)
 class FitRefusal:
-    """Why the fit produced no version; `error` is one sentence."""
+    """The message that a fit produced no version.
+
+    Attributes:
+        error: the reason, in one sentence.
+    """
 
     error: str
 

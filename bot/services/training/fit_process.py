@@ -2,9 +2,9 @@
 
 It reads one job as a line of JSON, and writes its progress and finally its result as lines of JSON.
 Then it waits until the parent process has registered the new version in the database. Until it
-ends, it holds a lock, so that only one process fits models in a data folder. When its input closes,
-because the parent has ended, it ends at once. It runs at low priority on half of the processors, so
-that answers are not late.
+ends, it holds a lock, so that only one process at a time fits models in a data folder. If its input
+closes, the parent has ended, and this process ends at once. It runs at low priority on half of the
+processors, so that the bot still answers quickly.
 """
 
 import asyncio

@@ -33,10 +33,11 @@ class LearnedContext:
     """What a fit learned about time and mood.
 
     Attributes:
-        events: number of shown films, with what people did about them, that it was learned from.
-        strength: the learned effects are multiplied by it, 0 to 1.
-        supports: how strong the evidence for effects is. There is one entry for each level (whose
-            behaviour was learned from) and kind of film feature with an effect.
+        events: number of events (shown films with people's responses) from which it was learned.
+        strength: factor on the learned effects, 0 to 1.
+        supports: how strong the evidence for effects is. There is one entry for each pair of a
+            level (everyone, a mood, a server or a person) and a kind of film feature that has an
+            effect.
     """
 
     events: int
@@ -63,11 +64,12 @@ class RecordedJudgement:
 
     Attributes:
         people: number of people whose held-out ratings were predicted.
-        figures: ranking ("new", "live" or "popularity") -> measure, such as "ndcg@10" -> figure.
-        leads: "ndcg" -> the new model's gain over ranking by popularity; "order" -> its gain over
-            a random order; "facts" -> the gain of films' facts over chance in foretelling stars.
-            None if unknown.
-        gains: measure -> the gain of the new model over the live one.
+        figures: for each ranking ("new", "live" or "popularity"), its figure for each measure, such
+            as "ndcg@10".
+        leads: three gains by name: under "ndcg" the new model's gain over ranking by popularity,
+            under "order" its gain over a random order, and under "facts" by how much films' facts
+            predict stars better than chance. None if unknown.
+        gains: for each measure, the gain of the new model over the live one.
         kind: which ratings were held out: "since" for those made after the live model was fitted,
             "newest" for the newest tenth of each person's ratings, "random" for a random tenth.
     """
@@ -81,13 +83,13 @@ class RecordedJudgement:
 
 @dataclass(frozen=True)
 class RecordedTastes:
-    """How well the new model recommends films of narrow tastes, by simulated people.
+    """How well the new model recommends films of narrow tastes, measured on simulated people.
 
     Attributes:
         people: number of simulated people; 0 if too few films of the catalogue have tags.
-        shares: model ("new", "live" or "tags alone") -> mean share of its picks that are of the
-            person's taste.
-        worse: model -> the tastes for which the new model is worse than that one.
+        shares: for each model ("new", "live" or "tags alone"), the mean share of its recommended
+            films that are of the person's taste.
+        worse: for each other model, the tastes for which the new model is worse than it.
     """
 
     people: int = 0
@@ -97,7 +99,7 @@ class RecordedTastes:
 
 @dataclass(frozen=True)
 class FitRecord:
-    """Everything that is kept of one fit.
+    """Everything that is stored about one fit.
 
     Attributes:
         ratings: number of ratings that the model was fitted on.
@@ -109,13 +111,14 @@ class FitRecord:
         lift: what was learned about time and mood; None in records from versions of Matinee that
             did not learn it.
         judged: the comparison with the live model; None if there were too few ratings for it.
-        tastes: how good it is for narrow tastes; None if it failed a sanity query, and in records
-            from versions of Matinee that did not judge by tastes.
+        tastes: the result of the test on narrow tastes; None if the model failed a sanity query (a
+            request that every model must answer sensibly), and in records from versions of Matinee
+            without this test.
         against: version of the live model; None if no fitted model was live.
         promote: True if the new version may answer requests; None if unknown.
         retire: True if the live version must stop answering even if the new one may not answer.
         why: one sentence that explains `promote`.
-        seconds: stage -> how long it took, seconds.
+        seconds: how long each stage of the fit took, seconds.
     """
 
     ratings: int = 0

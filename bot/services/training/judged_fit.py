@@ -1,10 +1,11 @@
 """One fit of the model, with a comparison of the new model and the one that answers now.
 
-Some ratings are held out. A new model is fitted on the rest, and it may answer requests only if it
-predicts the held-out ratings no worse than the live model does. The search for settings does not
-see these ratings. Then the new model is fitted again, on all ratings, and written to the folder of
-models. However few ratings there are, that model must serve narrow tastes no worse than the live
-model and than the tags alone.
+The live model is the one that answers requests now. Some ratings are held out, also from the search
+for settings. A model is fitted on the rest and compared with the live model on the held-out
+ratings. Then the new model is fitted again, on all ratings, and written to the folder of models. It
+may answer requests only if it was no worse than the live model in the comparison. In addition, it
+must recommend films of narrow tastes at least as well as the live model, and as a model of tags
+alone.
 """
 
 import contextlib
@@ -54,7 +55,8 @@ class FitInput:
     Attributes:
         films: the films to fit on.
         tags: the vocabulary of tags.
-        rows: the ratings, without those of people who opted out of shaping others' picks.
+        rows: the ratings, without those of people who opted out (whose ratings may not shape other
+            people's picks).
         versions: the versions that were fitted before, newest first.
         erasures: how many people have had their data deleted.
         evidence: what was shown, and what people did about it.
@@ -69,7 +71,8 @@ class FitInput:
 
 
 def fit_and_judge(job: FitJob, found: FitInput, timer: StageTimer) -> FitResult:
-    """Does one fit, as the module describes it. Writes the model's files into `job.models`.
+    """Fits a model, compares it with the live one, and writes its files into the folder
+    `job.models`.
 
     Returns the new version's name, folder and record, for the caller to store in the database.
 
@@ -120,7 +123,8 @@ def _stars(
 ) -> StarModel | None:
     """Returns the model that predicts stars; None if it cannot be fitted.
 
-    The version is then written without it: picks do not need predicted stars.
+    The version is then written without this model, because recommendations do not need predicted
+    stars.
     """
     try:
         return fit_served_stars(catalogue, everyone, job.seed, timer.progress)
@@ -168,9 +172,10 @@ def _settings(
 ) -> tuple[Config, SettingsSearch | None]:
     """Returns the settings to fit with, and when they were last searched for.
 
-    What a search found is taken from the newest version that can be read; the other settings are
-    those of this version of Matinee. A search runs once a week, or when the number of ratings has
-    doubled. The first fit takes the default settings, so that a new installation need not wait.
+    Settings that a search found are taken from the newest version that can be read. All other
+    settings are the defaults of this version of Matinee. A search runs once a week, or when the
+    number of ratings has doubled. The first fit uses the defaults without a search, so that a new
+    installation does not have to wait.
 
     versions: the versions fitted before, newest first.
     everyone: all ratings.

@@ -47,7 +47,7 @@ def judge(
     judged: its comparison with the live model on held-out ratings; None if there are too few.
     served: the live version; None if none was fitted.
     erasures: how many people have had their data deleted.
-    timer: measures how long it takes.
+    timer: measures how long the decision takes.
     """
     live = None if served is None else read_model(job, served, model.catalogue)
     before = None if served is None else FitRecord.from_json(served.metrics)
@@ -68,12 +68,10 @@ def judge(
 def _judge_tastes(
     job: FitJob, model: Recommender, live: Recommender | None
 ) -> TasteJudgement | None:
-    """Compares how well three models recommend films of narrow tastes; returns the result.
-
-    These are the live model and ranking by tags alone. None if too few films of the catalogue have
-    the tags of such tastes.
-
-    live: None if no fitted model is live.
+    """Compares how well models recommend films of narrow tastes; returns the result. The new model
+    is compared with the live model and with a model of tags alone. Returns None if too few films of
+    the catalogue have the tags of such tastes. job: what was fitted. model: the new model. live:
+    the live model, which answers requests now; None if no fitted model is live.
     """
     tags_alone = fit.fit(model.catalogue, None, Config(), job.seed, job.now)
     by_tags = measure_judged(tags_alone, job.seed)
@@ -177,7 +175,7 @@ def recorded_judgement(judged: Judgement | None) -> RecordedJudgement | None:
 def _recorded(found: TasteJudgement | None) -> RecordedTastes:
     """Returns the comparison on narrow tastes in the form in which a fit's record stores it.
 
-    For None, the record's number of people is 0.
+    found: the comparison; None if it was not made. The record then has 0 people.
     """
     if found is None:
         return RecordedTastes()

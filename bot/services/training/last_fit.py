@@ -1,6 +1,7 @@
 """The outcome of the last fit, stored in the database.
 
-It is stored so that any process can report a failure at night in the morning or after a restart.
+It is stored so that a failure at night can be reported in the morning, by any process and after a
+restart.
 """
 
 import asyncio
@@ -53,7 +54,7 @@ class LastFit:
         return self.end in ("running", "promoted", "held back")
 
     def words(self, when: str) -> str:
-        """Returns a sentence on the fit, such as "The last fit, begun two hours ago, failed: …".
+        """Returns a sentence about the fit, such as "The last fit, begun two hours ago, failed: …".
 
         when: the time of its beginning, in words.
         """
@@ -79,7 +80,7 @@ async def record(app: App, began: datetime, end: End, why: str = "") -> None:
 async def read_last(app: App) -> LastFit | None:
     """Returns the last fit of this data folder; None before the first.
 
-    A fit that is recorded as running, but whose lock nobody holds, was interrupted.
+    If a fit is stored as running but no process holds the lock of fits, it was interrupted.
     """
     async with app.db.read() as conn:
         kept = await keyvalue.get_value(conn, KEY)

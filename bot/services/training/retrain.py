@@ -66,10 +66,10 @@ async def refit_if_due(app: App, stop: asyncio.Event | None = None) -> RefitOutc
 async def _due(app: App) -> bool:
     """True if it is time to fit a new model.
 
-    It is time if the nightly hour has passed since the last fit, or if enough ratings were made
-    since. The first fit is due at once if there are imported ratings. Without them the first fit
-    waits until the nightly hour has passed since the first rating, or until enough was rated. After
-    a failed fit no fit is due for MIN_FIT_INTERVAL.
+    A fit is due if the nightly hour has passed since the last fit, or if enough ratings were made
+    since. The first fit is due at once if there are imported ratings. Otherwise it is due when the
+    nightly hour has passed since the first rating, or when there are enough ratings. After a failed
+    fit, no fit is due for MIN_FIT_INTERVAL.
     """
     now, settings = app.clock(), app.settings
     failed = app.fitting.failed_at
@@ -162,7 +162,7 @@ async def _refit(
 async def _register(app: App, result: FitResult, now: datetime) -> RefitOutcome:
     """Registers a new version, and lets it answer requests if its fit's record allows that.
 
-    Its model is read from disk first, so that no version becomes live that cannot be read.
+    The model is first read from disk, so that a version that cannot be read never becomes live.
     """
     record = result.record
     version = ModelVersion(

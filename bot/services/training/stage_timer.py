@@ -16,7 +16,7 @@ class StageTimer:
 
     Attributes:
         send: is called with each report of progress.
-        seconds: stage -> how long it took, seconds.
+        seconds: how long each stage took, seconds, by its name.
     """
 
     send: Callable[[StageProgress], None]
@@ -26,7 +26,7 @@ class StageTimer:
 
     @contextlib.contextmanager
     def stage(self, name: str) -> Iterator[None]:
-        """Times the block as the stage `name` of the fit."""
+        """Measures how long the `with` block takes, as the stage `name` of the fit."""
         self._stage = name
         self.send(StageProgress(name))
         began = time.monotonic()

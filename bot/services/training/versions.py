@@ -34,8 +34,8 @@ class Version:
 
     Attributes:
         version: its name.
-        state: "serves" if it answers requests; "held back" if its fit's record says that it may not
-            answer, and it never has; otherwise "kept".
+        state: "serves" if it answers requests; "held back" if it has never answered requests and
+            the record of its fit says that it may not; otherwise "kept".
         trained_at: when it was fitted, UTC.
         record: what is stored about the fit.
     """
@@ -47,9 +47,9 @@ class Version:
 
     @property
     def figures(self) -> Mapping[str, Mapping[str, float]]:
-        """The figures of its comparison with the live version; {} if there was no comparison.
+        """The figures of the version's comparison with the live version; {} if there was none.
 
-        They are ranking ("new", "live" or "popularity") -> measure -> figure.
+        For each ranking ("new", "live" or "popularity"), there is a figure for each measure.
         """
         return self.record.judged.figures if self.record.judged is not None else {}
 
@@ -151,8 +151,8 @@ async def prune(app: App) -> tuple[str, ...]:
     """Deletes versions that need not be kept. Returns their names.
 
     The setting `keep_models` says how many are kept. Older ones are deleted unless an experiment
-    needs them. Versions are always deleted if they were fitted on the ratings of somebody whose
-    data had been deleted when the live version was fitted.
+    needs them. A version that was fitted on the ratings of somebody whose data have been deleted
+    since is always deleted, once the live version was fitted without these ratings.
     """
     keep = app.settings.keep_models
     async with app.db.write() as conn:
@@ -178,7 +178,7 @@ async def prune(app: App) -> tuple[str, ...]:
 
 
 async def follow_registry(app: App) -> None:
-    """Loads the live version and answers with it, if another process has changed what is live."""
+    """If another process has made another version live, loads that version and answers with it."""
     async with app.db.read() as conn:
         version = await registry.live(conn)
     if version is None or version.version in (app.live.served.version, *app.live.unusable):
@@ -204,7 +204,7 @@ def _load(database: Path, models: Path, version: ModelVersion) -> live_model.Ser
     """Returns a version, read from disk, with today's films.
 
     Call it in a worker thread. It reads the films in an event loop of that thread, because reading
-    so long a list would delay answers in the main event loop.
+    such a long list in the main event loop would delay answers.
 
     models: the folder of models.
     """
@@ -234,10 +234,11 @@ async def _swap(app: App, version: ModelVersion) -> None:
 
 
 def sweep_if_idle(models: Path, lock: Path, known: Collection[str]) -> None:
-    """Does what `sweep` does, unless a fit is running.
+    """Deletes what interrupted fits left in the folder of models, unless a fit is running now.
 
+    models: the folder of models.
     lock: the lock file of fits.
-    known: names of the registered versions' folders.
+    known: names of the folders of registered versions.
     """
     with locks.held(lock) as acquired:
         if acquired:
@@ -247,8 +248,8 @@ def sweep_if_idle(models: Path, lock: Path, known: Collection[str]) -> None:
 def sweep(models: Path, known: Collection[str]) -> None:
     """Deletes what interrupted fits left in the folder of models.
 
-    That is unfinished folders, and folders of versions that are not registered. Call it only while
-    holding the lock file of fits.
+    These are unfinished folders, and folders of versions that are not registered. Call it only
+    while holding the lock file of fits.
 
     known: names of the registered versions' folders.
     """
