@@ -145,8 +145,9 @@ CLOSED_FOR_GOOD = {
 
 
 def _reraise(task: "asyncio.Task[object]") -> None:
-    """Raises the error that ended a task. If Discord refused the connection, the error is
-    CannotConnect.
+    """Raises the error that ended a task.
+
+    If Discord refused the connection, the error is CannotConnect.
     """
     error = task.exception()
     if isinstance(error, discord.PrivilegedIntentsRequired):

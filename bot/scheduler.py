@@ -21,8 +21,9 @@ TickJob = Callable[[], Awaitable[None]]
 
 
 class _EachTime(BaseTrigger):  # type: ignore[misc]
-    """An APScheduler trigger whose next time is always a fixed distance from now. Missed times are
-    dropped.
+    """An APScheduler trigger whose next time is always a fixed distance from now.
+
+    Missed times are dropped.
     """
 
     def __init__(self, pause: timedelta) -> None:

@@ -169,7 +169,9 @@ async def first_exposure(conn: AsyncConnection, experiments: Sequence[str]) -> d
 def _of_no_experiment(experiments: Sequence[str]) -> ColumnElement[bool]:
     """Returns the SQL condition that a shown film was not chosen by any arm of these experiments.
 
-    An arm is a variant that an experiment compares. experiments: names of experiments.
+    An arm is a variant that an experiment compares.
+
+    experiments: names of experiments.
     """
     arm = impressions.c.arm
     chosen = [arm.startswith(label(name, ""), autoescape=True) for name in experiments]

@@ -65,8 +65,9 @@ async def _are_there(bot: commands.AutoShardedBot, app: App) -> bool:
 
 
 def _unforeseen(error: Exception) -> Exception | None:
-    """Returns the error if its cause is unknown; the log then gets its traceback. Otherwise returns
-    None.
+    """Returns the error if its cause is unknown; the log then gets its traceback.
+
+    Otherwise returns None.
     """
     return None if isinstance(error, discord.HTTPException) else error
 

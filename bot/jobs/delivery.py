@@ -87,8 +87,9 @@ class Delivery:
 
     @property
     def nonce(self) -> str:
-        """The text that is sent with the message. By it, Discord recognises a second message for
-        the same post.
+        """The text that is sent with the message.
+
+        By it, Discord recognises a second message for the same post.
         """
         return f"mt-{self.due.schedule.id}-{self.due.local_date}"[:25]
 

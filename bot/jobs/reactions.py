@@ -24,9 +24,10 @@ ATTEMPTS_AT_THE_END = 3
 class ReactionWriter:
     """Writes the reactions from the inbox to the database, in one task that keeps their order.
 
-    unknown: keeps reactions to messages that may or may not be about a film. on_gap: is called with
-        the id of the newest rating event when the writer reaches a gap, where reactions may be
-        missing. is_owed: returns True if reactions were missed and have not been found yet.
+    unknown: keeps reactions to messages that may or may not be about a film.
+    on_gap: is called with the id of the newest rating event when the writer reaches a gap, where
+        reactions may be missing.
+    is_owed: returns True if reactions were missed and have not been found yet.
     """
 
     def __init__(

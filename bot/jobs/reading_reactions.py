@@ -79,8 +79,9 @@ def compare(card: Card, message: discord.Message, recorded: Mapping[str, int]) -
 
 
 def _sorts(message: discord.Message) -> list[tuple[str | None, discord.Reaction, bool, int]]:
-    """Returns each kind of reaction to a message. Normal and super reactions with one emoji are two
-    kinds.
+    """Returns each kind of reaction to a message.
+
+    Normal and super reactions with one emoji are two kinds.
 
     Each item is (the emoji in the stored form, the reaction, True for a super reaction, the number
     of people other than the bot). The emoji is None if it rates nothing.

@@ -1,6 +1,7 @@
-"""Compares the stored reactions of cards with those on Discord, whenever some may be missing. A
-card is a message about a film. If something happens while the bot has no session, Discord does not
-report it later. Therefore, after each new session, outage or failed write, the bot reads from
+"""Compares the stored reactions of cards with those on Discord, whenever some may be missing.
+
+A card is a message about a film. If something happens while the bot has no session, Discord does
+not report it later. Therefore, after each new session, outage or failed write, the bot reads from
 Discord who reacted to its cards, and corrects the ratings. `reading_reactions.py` reads one card.
 
 A round reads the cards newest first. It needs these requests, at READS_PER_SECOND:
@@ -136,9 +137,8 @@ class Reconciler:
         return not self._bot.stopping.is_set()
 
     async def _round(self) -> None:
-        """Finds cards that were sent but not stored, and then compares all cards with Discord.
-
-        A card is a message about a film. After a failure the round begins again."""
+        """Finds cards that were sent but not stored, and then compares all cards with Discord. A
+        card is a message about a film. After a failure the round begins again."""
         before = self._throttle.passed
         try:
             await self._lost_cards.find()
@@ -171,7 +171,6 @@ class Reconciler:
 
     async def _compare(self, cards: Sequence[Card]) -> list[Counts]:
         """Compares the numbers of reactions to cards, page by page, and corrects what differs.
-
         Returns the cards whose numbers are equal but may still hide a change."""
         left = {card.message_id: card for card in cards}
         equal: list[Counts] = []
@@ -245,8 +244,9 @@ class Reconciler:
         """Reads who has reacted to a card (a message about a film), and corrects the stored
         reactions.
 
-        told: the card, with the numbers of reactions on Discord. emoji: the emoji for which to read
-        the people. moment: when these numbers were read."""
+        told: the card, with the numbers of reactions on Discord.
+        emoji: the emoji for which to read the people.
+        moment: when these numbers were read."""
         if not emoji:
             return
         people = await read_people(told.message, emoji, self._throttle)

@@ -1,7 +1,8 @@
-"""Writes the log to stderr, one line for each record, with every token masked. A token can get into
-a log line in many ways, such as an address in an error or a payload at debug level. Therefore the
-formatter looks for tokens in every line and masks them. While the bot works on an interaction,
-every line names that interaction.
+"""Writes the log to stderr, one line for each record, with every token masked.
+
+A token can get into a log line in many ways, such as an address in an error or a payload at debug
+level. Therefore the formatter looks for tokens in every line and masks them. While the bot works on
+an interaction, every line names that interaction.
 """
 
 import json

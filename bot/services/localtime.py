@@ -1,6 +1,8 @@
 """Local time: local hours, and the instants at which clocks in a time zone show a time such as
-19:00. A slot is such an instant on one local day. If daylight saving skips a local time, the first
-valid minute after it is used. If a local time happens twice, its first occurrence is used.
+19:00.
+
+A slot is such an instant on one local day. If daylight saving skips a local time, the first valid
+minute after it is used. If a local time happens twice, its first occurrence is used.
 """
 
 from collections.abc import Collection

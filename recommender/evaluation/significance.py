@@ -79,8 +79,10 @@ def estimate(samples: Sequence[Sample]) -> Estimate:
 
 def p_value(found: Estimate) -> float:
     """Returns the probability that a mean is at least as far from 0 as the one found, although the
-    true mean is 0 (t test). It is 1 for fewer than two people. If all people have the same figure,
-    it is 1 for a mean of 0, else 0. found: the mean with its standard error.
+    true mean is 0 (t test).
+
+    It is 1 for fewer than two people. If all people have the same figure, it is 1 for a mean of 0,
+    else 0. found: the mean with its standard error.
     """
     if found.people < 2 or not found.mean:
         return 1.0

@@ -1,7 +1,9 @@
 """Tests of the difference between variants (arms) that stay valid however often the data are
-evaluated. Such tests are called anytime-valid. A look is one evaluation of the data so far. The
-evidence of a test is an e-value. If there is no difference, the probability that it ever reaches 1
-/ a is at most a.
+evaluated.
+
+Such tests are called anytime-valid. A look is one evaluation of the data so far. The evidence of a
+test is an e-value. If there is no difference, the probability that it ever reaches 1 / a is at most
+a.
 
 An uplift is the difference between an arm and the control. Uplifts are tested by the mixture
 sequential probability ratio test of Robbins 1970, as Johari, Pekelis and Walsh 2017 ("Peeking at

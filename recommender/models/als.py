@@ -57,8 +57,9 @@ class AlsConfig:
 
 @dataclass(frozen=True, eq=False)
 class FoldIn:
-    """A person's factors in a factor model, computed from the n ratings that the model can use. A
-    rating can be used if somebody had rated its film when the model was fitted.
+    """A person's factors in a factor model, computed from the n ratings that the model can use.
+
+    A rating can be used if somebody had rated its film when the model was fitted.
 
     Attributes:
         mean: (factors,) the person's factors: the mean of their posterior distribution.
@@ -266,9 +267,8 @@ def _solve_short(x: Array32, wants: Array32, diagonal: Array32) -> Array32:
 
 
 def _solve_long(x: Array32, wants: Array32, diagonal: Array32) -> Array32:
-    """Returns (b, f) the factors of b rows with more than f ratings, by the normal equations.
-
-    x: (b, width, f) factors of the rated columns, padded with 0. wants: (b, width) preferences.
+    """Returns (b, f) the factors of b rows with more than f ratings, by the normal equations. x:
+    (b, width, f) factors of the rated columns, padded with 0. wants: (b, width) preferences.
     diagonal: (b, f) penalties plus `unseen` × the diagonal of the Gram matrix."""
     across = x.transpose(0, 2, 1)
     normal = across @ x

@@ -1,4 +1,5 @@
 """Bayesian factorization of stars by Gibbs sampling: many plausible models instead of one best.
+
 Salakhutdinov and Mnih 2008 ("Bayesian probabilistic matrix factorization using Markov chain Monte
 Carlo") with implicit features of people and of films, which Rendle, Zhang and Koren 2019 ("On the
 difficulty of evaluating baselines") found best. The implicit features of a film say who rated it,

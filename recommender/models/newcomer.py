@@ -68,8 +68,9 @@ class NewcomerConfig:
 
 @dataclass(frozen=True, eq=False)
 class Posterior:
-    """The distribution of a person's k factors in the newcomer model, given their answers. It is a
-    normal distribution.
+    """The distribution of a person's k factors in the newcomer model, given their answers.
+
+    It is a normal distribution.
 
     Attributes:
         mean: (k,) mean of the posterior.

@@ -58,8 +58,10 @@ class SamplerFeatures:
 
 @dataclass(frozen=True, eq=False)
 class HalfDraws:
-    """s draws of the factors and biases of all people, or of all films. A draw is the values after
-    one pass of the sampler. The columns are the factors, followed by the bias.
+    """s draws of the factors and biases of all people, or of all films.
+
+    A draw is the values after one pass of the sampler. The columns are the factors, followed by the
+    bias.
 
     Attributes:
         values: (s, n + m + 1, columns) float32 or float16. First the n people or films with

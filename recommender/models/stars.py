@@ -42,8 +42,9 @@ class StarPrediction:
 
 @dataclass(frozen=True, eq=False)
 class Place:
-    """The distribution of a person's factors and bias: one Gaussian for each of s draws. A draw is
-    one sampled version of the model. The columns are the factors, followed by the bias.
+    """The distribution of a person's factors and bias: one Gaussian for each of s draws.
+
+    A draw is one sampled version of the model. The columns are the factors, followed by the bias.
 
     Attributes:
         mean: (s, columns) means.
@@ -165,6 +166,7 @@ class StarModel:
 
     def fold_in(self, query: Query) -> Place:
         """Returns the distribution of a person's factors and bias, from the ratings in their query.
+
         Ratings of films that nobody had rated when the model was fitted are ignored. Without any
         other rating, the result is that of an unknown person. Given the film factors of one draw,
         the person's factors follow from a linear regression. It is computed twice: first with the

@@ -32,8 +32,9 @@ class Share(Protocol):
 
 @contextmanager
 def shared(workers: int | None = None) -> Iterator[Share]:
-    """Provides a function that runs tasks on several threads, for use in a `with` statement. The
-    threads end with the statement. workers: number of threads; None for one on each core.
+    """Provides a function that runs tasks on several threads, for use in a `with` statement.
+
+    The threads end with the statement. workers: number of threads; None for one on each core.
     """
     with threadpool_limits(1), ThreadPoolExecutor(workers or cores()) as threads:
         yield lambda function, tasks: threads.map(function, tasks)

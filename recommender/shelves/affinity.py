@@ -68,9 +68,10 @@ class AffinityModel:
     membership: Sparse
 
     def affinity(self, films: Ints, stars: Floats) -> npt.NDArray[np.float64]:
-        """Returns (shelves,) how much a person likes each shelf (named list of films). It is the
-        chance that a film that the person rates is on the shelf and liked. For a person without
-        ratings it is `mean`. films: (n,) rows of the rated films. stars: (n,) their stars.
+        """Returns (shelves,) how much a person likes each shelf (named list of films).
+
+        It is the chance that a film that the person rates is on the shelf and liked. For a person
+        without ratings it is `mean`. films: (n,) rows of the rated films. stars: (n,) their stars.
         """
         count = len(films)
         if not count or not len(self.spread):

@@ -21,8 +21,9 @@ REMEDY = "remove the folder and train again, or roll back to another version."
 
 
 def write_arrays(stored: Mapping[str, npt.NDArray[Any]], folder: Path) -> dict[str, str]:
-    """Writes arrays by their names into a folder. Returns the checksum of each file by the file's
-    name.
+    """Writes arrays by their names into a folder.
+
+    Returns the checksum of each file by the file's name.
     """
     large = {name: array for name, array in stored.items() if array.nbytes >= LARGE_ARRAY_BYTES}
     small = {name: array for name, array in stored.items() if name not in large}

@@ -222,9 +222,11 @@ def _unpack(
 
 
 def settings_from(kind: type[ConfigT], values: Mapping[str, Any]) -> ConfigT:
-    """Returns settings that were stored as JSON. Older names of settings are understood. kind: the
-    dataclass of the settings; its fields may be dataclasses too. values: the stored values, which
-    `dataclasses.asdict` returned. Raises ValueError if a setting is missing or unknown.
+    """Returns settings that were stored as JSON.
+
+    Older names of settings are understood. kind: the dataclass of the settings; its fields may be
+    dataclasses too. values: the stored values, which `dataclasses.asdict` returned. Raises
+    ValueError if a setting is missing or unknown.
     """
     former = FORMER_SETTINGS.get(kind.__name__, {})
     values = {former.get(name, name): value for name, value in values.items()}

@@ -81,8 +81,7 @@ class ExternalMerge:
 
     Attributes:
         count: how many films are new, changed and unchanged.
-        film_ids: for each film's id in the data set, its id in the catalogue.
-    """
+        film_ids: for each film's id in the data set, its id in the catalogue."""
 
     count: MergeCount
     film_ids: Mapping[str, int]
@@ -96,14 +95,12 @@ async def merge_external(
     If a film matches a stored film, the two are joined; otherwise the film is added. A stored film
     that is matched gets the data set's ids and keeps its title, year, genres and tags. However, if
     its facts came from this data set before, the new facts replace them. Two films of the data set
-    never match the same stored film.
-
-    Raises ValueError if the rows come from more than one data set or repeat an id. Raises
-    CatalogueError if a film may not enter the catalogue. Nothing is written in either case.
+    never match the same stored film. Raises ValueError if the rows come from more than one data set
+    or repeat an id. Raises CatalogueError if a film may not enter the catalogue. Nothing is written
+    in either case.
 
     rows: the films of the data set.
-    now: the present time, with a zone.
-    """
+    now: the present time, with a zone."""
     for row in rows:
         unfit = problem(row.title, row.year, other_titles=row.aliases, genres=row.genres)
         if unfit:
@@ -165,10 +162,13 @@ async def _unlink(
     which earlier versions ignored. Second mistake: a film was added although the catalogue already
     had it. This is undone only if the added film was never shown, rated or marked; it then counts
     as taken out of the catalogue. Returns, for each film with the second mistake, the catalogue's
-    id of the right film, by the id in the data set. rows: the films of the data set. source: name
-    of the data set. links: film id by (source, external id), for all stored ids. Wrong entries are
-    removed from it. stored: the films that may be matched, by id. Films that are taken out are
-    removed from it. now: the present time, with a zone."""
+    id of the right film, by the id in the data set.
+
+    rows: the films of the data set.
+    source: name of the data set.
+    links: film id by (source, external id), for all stored ids. Wrong entries are removed from it.
+    stored: the films that may be matched, by id. Films that are taken out are removed from it.
+    now: the present time, with a zone."""
     lost = {
         row.external_id
         for row in rows
@@ -229,9 +229,11 @@ def _match(
     """Returns the catalogue's film id for each row that has a match, by the row's id in the data
     set.
 
-    rows: the films of the data set. source: name of the data set. links: film id by (source,
-    external id), for all stored ids. stored: the films that may be matched, by id. found: matches
-    that are already known, in the form of the result."""
+    rows: the films of the data set.
+    source: name of the data set.
+    links: film id by (source, external id), for all stored ids.
+    stored: the films that may be matched, by id.
+    found: matches that are already known, in the form of the result."""
     matched = dict(found) | {
         row.external_id: links[source, row.external_id]
         for row in rows
@@ -259,8 +261,9 @@ def _free(
 ) -> list[Named]:
     """Returns the stored films that a film of a data set may still be matched with.
 
-    links: film id by (source, external id), for all stored ids. stored: the films that may be
-    matched, by id. taken: ids of the films that are already matched with a film of the data set.
+    links: film id by (source, external id), for all stored ids.
+    stored: the films that may be matched, by id.
+    taken: ids of the films that are already matched with a film of the data set.
     source: films that came from this source are left out; "" for films of all sources."""
     imdb = {film_id: name for (kind, name), film_id in links.items() if kind == "imdb"}
     return [

@@ -32,8 +32,9 @@ class Named:
 
 
 def match(wanted: Sequence[Named], films: Sequence[Named]) -> dict[int, int]:
-    """Matches the entries of two lists that are the same film. Returns ids in `films` by ids in
-    `wanted`.
+    """Matches the entries of two lists that are the same film.
+
+    Returns ids in `films` by ids in `wanted`.
 
     Each entry has at most one match. Entries are first compared with films of the same year. The
     remaining entries are compared with films of the year before or after, because one list may have

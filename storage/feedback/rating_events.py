@@ -61,8 +61,7 @@ class StandingEvent:
         stars: 0.5 to 5; None for a reaction (its emoji decides) and for the choice "no rating".
         at: when it happened, UTC.
         frozen_at: when a moderator cleared the reaction on Discord, UTC; it still counts. None if
-            it was not cleared.
-    """
+            it was not cleared."""
 
     event: RatingEvent
     event_id: int
@@ -75,8 +74,7 @@ class StandingEvent:
 def reaction_event(person_id: int, film_id: int, message_id: int, emoji: str) -> RatingEvent:
     """Returns the event of a reaction.
 
-    emoji: the emoji as it is stored, which `emoji.as_stored` returns.
-    """
+    emoji: the emoji as it is stored, which `emoji.as_stored` returns."""
     return RatingEvent(person_id, film_id, "reaction", message_id, identifying(emoji))
 
 
@@ -94,8 +92,7 @@ async def record(
 
     raw_emoji: the emoji as Discord sent it; None if the rating is not a reaction.
     origin: how the bot learned of the rating: "live" if Discord reported it, "reconciled" if the
-        bot found it later.
-    """
+        bot found it later."""
     await profiles.ensure(conn, event.person_id, now=at)
     event_id = await _log(conn, event, "set", at, raw_emoji, stars, guild_id, origin)
     decided = {"event_id": event_id, "guild_id": guild_id, "stars": stars, "at": at}
@@ -121,8 +118,7 @@ async def withdraw(
 
     raw_emoji: the emoji as Discord sent it; None if the rating is not a reaction.
     origin: how the bot learned of the change: "live" if Discord reported it, "reconciled" if the
-        bot found it later.
-    """
+        bot found it later."""
     deleted = await conn.execute(delete(standing_events).where(*_same(event)))
     if deleted.rowcount == 0:
         return False
@@ -163,7 +159,9 @@ async def standing_since(
     """Returns the ratings by reaction, button or command that still count, oldest first.
 
     Only ratings at `since` or later are returned. People who opted out (whose feedback may not
-    shape other people's picks) are left out. films: ids of films; None for all films."""
+    shape other people's picks) are left out.
+
+    films: ids of films; None for all films."""
     columns = standing_events.c
     where = [
         columns.at >= since,
@@ -198,8 +196,9 @@ async def renew_live_events(
     """Log again a person's ratings of a film that Discord reported at once, in their order.
 
     The new rows count as newer than a reaction that was made earlier, but which the bot found on
-    Discord only now and logged last. after: only events with a greater id than this are logged
-    again."""
+    Discord only now and logged last.
+
+    after: only events with a greater id than this are logged again."""
     for standing in await standing_on_film(conn, person_id, film_id):
         if standing.event_id <= after or standing.frozen_at is not None:
             continue
@@ -232,8 +231,10 @@ def deciding_event(
     """Returns the event that decides a rating, and its stars; None if there is no rating.
 
     The newest event decides. Reactions with an emoji outside the scale are ignored. If the deciding
-    event is not a reaction and has no stars, there is no rating. standing: one person's events on
-    one film that were not taken back, oldest first. scale: the stars of each emoji."""
+    event is not a reaction and has no stars, there is no rating.
+
+    standing: one person's events on one film that were not taken back, oldest first.
+    scale: the stars of each emoji."""
     stars_of = {normalise_emoji(emoji): stars for emoji, stars in scale.items()}
     for newest in reversed(standing):
         if newest.event.source != "reaction":

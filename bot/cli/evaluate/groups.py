@@ -20,8 +20,9 @@ from recommender.evaluation.groups import (
 def evaluate(
     data: Path, study: GroupStudyConfig, files: OutputFiles, out: Console, *, scale: int = STARS
 ) -> None:
-    """Chooses films for simulated groups, once with predicted stars and once without. Prints how
-    the members rated the films of both lists.
+    """Chooses films for simulated groups, once with predicted stars and once without.
+
+    Prints how the members rated the films of both lists.
 
     data: the folder of a data set.
     study: the number, size and seed of the groups.

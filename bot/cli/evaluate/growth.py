@@ -153,8 +153,9 @@ class Nights:
     versions: list[ModelVersion] = field(default_factory=list)
 
     def fit(self, rows: tuple[RatingRow, ...], now: datetime) -> FitRecord:
-        """Fits a model and judges it. If it is good enough, it answers from then on. Returns the
-        fit's record.
+        """Fits a model and judges it.
+
+        If it is good enough, it answers from then on. Returns the fit's record.
 
         rows: the ratings.
         now: the time of the fit.
@@ -192,8 +193,9 @@ class Nights:
 
 @contextmanager
 def _nights(read: Starter, seed: int) -> Iterator[Nights]:
-    """Yields a `Nights` without any fit, for a `with` block. The folder of its models is deleted
-    afterwards.
+    """Yields a `Nights` without any fit, for a `with` block.
+
+    The folder of its models is deleted afterwards.
 
     read: the films and tags.
     seed: the seed of the fits.

@@ -83,8 +83,9 @@ class Session:
     left_at: float = 0.0
 
     def dispatch(self, name: str, data: JSON) -> None:
-        """Sends an event if there is a connection. The event is also kept, for the case that the
-        bot resumes.
+        """Sends an event if there is a connection.
+
+        The event is also kept, for the case that the bot resumes.
         """
         self.sequence += 1
         self.sent.append((self.sequence, name, data))

@@ -93,9 +93,10 @@ class PageApi:
 
 
 def attachment(world: World, request: web.Request) -> web.StreamResponse:
-    """Answers a request for a file of a message. The page's port serves files to the page. The
-    bot's port serves them to the bot, in the place of Discord's CDN. Raises HTTPNotFound if there
-    is no such file.
+    """Answers a request for a file of a message.
+
+    The page's port serves files to the page. The bot's port serves them to the bot, in the place of
+    Discord's CDN. Raises HTTPNotFound if there is no such file.
     """
     channel = world.channels.get(fields.snowflake(request.match_info["channel"]) or 0)
     wanted = request.match_info["id"]

@@ -1,4 +1,5 @@
 """The page's calls that change the settings of a channel or a member, as a server's owner could.
+
 Anybody at the page may use them.
 """
 

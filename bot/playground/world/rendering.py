@@ -1,5 +1,6 @@
-"""Turns members, channels, guilds and messages of a local Discord into Discord's JSON. Each
-function looks up related records, such as a member's user, and passes them to the functions of
+"""Turns members, channels, guilds and messages of a local Discord into Discord's JSON.
+
+Each function looks up related records, such as a member's user, and passes them to the functions of
 `records/payloads.py` or `records/message_payloads.py`.
 """
 

@@ -83,8 +83,11 @@ class Facts:
 
 
 def catalogue(films: Sequence[Film], tags: Iterable[Tag]) -> Catalogue:
-    """Returns films as arrays, with one row for each film in the given order. A missing year or
-    runtime is NaN. tags: the vocabulary of tags.
+    """Returns films as arrays, with one row for each film in the given order.
+
+    A missing year or runtime is NaN.
+
+    tags: the vocabulary of tags.
     """
     genre_names = tuple(sorted({genre for film in films for genre in film.genres}))
     vocabulary = sorted(tags, key=lambda tag: tag.slug)

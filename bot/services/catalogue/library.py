@@ -1,4 +1,5 @@
 """The catalogue in memory, in which films, genres and moods are found by id or by what people type.
+
 Suggestions must be quick while people type, so nothing here reads the disk.
 """
 

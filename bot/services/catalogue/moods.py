@@ -1,4 +1,5 @@
 """The moods that have a button: "tonight I want something light · gripping · moving · strange".
+
 Each of them covers several mood tags of the vocabulary. A film has the mood if it has at least one
 of these tags. In a command, people may type such a mood or a single mood tag. A test checks that
 every tag is in the vocabulary.

@@ -1,7 +1,8 @@
-"""Finds films by what people type: suggestions while they type, and the one film that they mean. A
-title that is typed in full is found by its key, a normalised form (`storage/catalogue/titles.py`).
-A mistyped title is accepted only if it cannot be the title of another film: "Iron Man 2" is never
-taken for "Iron Man".
+"""Finds films by what people type: suggestions while they type, and the one film that they mean.
+
+A title that is typed in full is found by its key, a normalised form
+(`storage/catalogue/titles.py`). A mistyped title is accepted only if it cannot be the title of
+another film: "Iron Man 2" is never taken for "Iron Man".
 """
 
 import re

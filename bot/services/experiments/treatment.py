@@ -126,10 +126,11 @@ class Treatment:
         audience: Audience = PERSON,
         wild: WildDraw | None = None,
     ) -> RankedLines:
-        """Returns at most `count` films, ranked by this treatment, as lines with reasons. If the
-        experiment interleaves two rankings, they are mixed at random. The seed depends on the
-        experiment, the person or server, and `now`, so that the same call returns the same films.
-        Raises Sorry, naming the filter to loosen, if no film passes the filters.
+        """Returns at most `count` films, ranked by this treatment, as lines with reasons.
+
+        If the experiment interleaves two rankings, they are mixed at random. The seed depends on
+        the experiment, the person or server, and `now`, so that the same call returns the same
+        films. Raises Sorry, naming the filter to loosen, if no film passes the filters.
 
         facts: the ratings, filters and so on of the person or group.
         audience: whom the reasons address.
@@ -147,10 +148,13 @@ class Treatment:
 
 
 def assign(app: App, requester: Requester, *, takes_part: bool) -> Treatment:
-    """Returns what answers the requester: an arm of an experiment, or the live model. If an
-    experiment assigns the person or server to an arm (variant), it is that arm. Otherwise it is the
-    model that answers everybody. takes_part: False if the person opted out, so that their ratings
-    do not shape other people's picks.
+    """Returns what answers the requester: an arm of an experiment, or the live model.
+
+    If an experiment assigns the person or server to an arm (variant), it is that arm. Otherwise it
+    is the model that answers everybody.
+
+    takes_part: False if the person opted out, so that their ratings do not shape other people's
+        picks.
     """
     live = app.live.served
     if not takes_part:

@@ -139,8 +139,9 @@ def _unpack(packed: Path, target: Path) -> None:
 
 def _inner(unpacked: Path) -> Path:
     """Returns the only folder in the unpacked archive; `unpacked` itself if there is not exactly
-    one. The folder is not looked up by name, because in ml-10m it has another name than the data
-    set.
+    one.
+
+    The folder is not looked up by name, because in ml-10m it has another name than the data set.
     """
     found = [path for path in unpacked.iterdir() if path.name != "__MACOSX"]
     return found[0] if len(found) == 1 and found[0].is_dir() else unpacked

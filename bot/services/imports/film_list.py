@@ -1,6 +1,7 @@
-"""Imports an operator's own list of films, completely or not at all. It can also show what an
-import would change. A list is identified by the name of its file. If a file is imported again, only
-what differs is changed.
+"""Imports an operator's own list of films, completely or not at all.
+
+It can also show what an import would change. A list is identified by the name of its file. If a
+file is imported again, only what differs is changed.
 """
 
 import re

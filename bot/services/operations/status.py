@@ -45,8 +45,9 @@ class Online:
 
 
 async def status(app: App, online: Online) -> str:
-    """Returns the text of the message, with a line or two for each part of the bot. online: the
-    figures of the connected client.
+    """Returns the text of the message, with a line or two for each part of the bot.
+
+    online: the figures of the connected client.
     """
     return "\n".join(
         [

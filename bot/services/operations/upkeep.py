@@ -1,6 +1,8 @@
 """Checks for `matinee doctor` and `/status`: who may read the files, and stored times in the
-future. If the system's clock was ahead for a while, such times are stored. The bot ignores a time
-in the future if it would keep the bot from doing something. Here they are reported.
+future.
+
+If the system's clock was ahead for a while, such times are stored. The bot ignores a time in the
+future if it would keep the bot from doing something. Here they are reported.
 """
 
 import os

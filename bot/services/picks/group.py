@@ -118,6 +118,7 @@ def _left_out_note(names: list[str], anybody_counts: bool) -> str | None:
 
 def above_all(pick: GroupPick, known: Sequence[bool], ids: Sequence[int | None]) -> int | None:
     """Returns the id of the person whom a film suits much better than all others, if there is one.
+
     Their percentile must be higher by at least FAVOURITE_LEAD. Returns None if there is no such
     person, or if nothing is known about somebody's taste.
 
@@ -140,6 +141,7 @@ def group_reason(
     known: Sequence[bool],
 ) -> str:
     """Returns why a film suits the group: how well it suits everybody, and then the film's moods.
+
     The first part is left out if nothing is known about somebody's taste.
 
     pick: the film, and how well it suits each person.

@@ -131,10 +131,11 @@ async def adopt_card(
     film_id: int,
     posted_at: datetime,
 ) -> bool:
-    """Stores a card (a message about a film) that was found on Discord but is not stored. Returns
-    True if the card is stored now, False if its film is not in the catalogue. The films of the card
-    were stored as shown before it was sent. These rows now get the message's id, and the card gets
-    their surface (the command or post that showed it).
+    """Stores a card (a message about a film) that was found on Discord but is not stored.
+
+    Returns True if the card is stored now, False if its film is not in the catalogue. The films of
+    the card were stored as shown before it was sent. These rows now get the message's id, and the
+    card gets their surface (the command or post that showed it).
 
     person_id: the person who asked for the card; None for a post. If they had all their data
         deleted since, the card is stored without them.

@@ -73,6 +73,7 @@ async def find_favourites(
     count: int,
 ) -> MemberFavourites | None:
     """Returns the favourites of one other member: the one whose favourites suit the requester most.
+
     Only members who agreed to be named are considered. Returns None if none of these members has
     enough favourites that may be shown.
 
@@ -108,8 +109,10 @@ async def find_favourites(
 
 def _distinctive_mood(shelving: Shelving, loved: list[int]) -> tuple[str, list[int]]:
     """Returns the mood that is most typical of a person's favourites, and the favourites with this
-    mood. The mood is an adjective. Its share among the favourites is higher than its share among
-    all films, by more than for any other mood. Returns ("", []) if there is no such mood.
+    mood.
+
+    The mood is an adjective. Its share among the favourites is higher than its share among all
+    films, by more than for any other mood. Returns ("", []) if there is no such mood.
 
     loved: the favourites.
 

@@ -1,4 +1,5 @@
 """Finds scheduled posts that were composed, but of which it is not stored whether they were sent.
+
 This happens if Discord's answer was lost, or if the bot was killed before it stored the message.
 The bot then looks for the message in the channel. If the message is not there, nobody saw its
 films.

@@ -46,8 +46,9 @@ async def read_server_facts(
     """Returns what is known at `now` about the server of `schedule`, read in one transaction.
 
     If the schedule posts a member's favourites and that member has left the server, their consent
-    ends. Raises MemberNotKnown if Discord does not say whether they have. find_member: asks Discord
-    for a member of the server.
+    ends. Raises MemberNotKnown if Discord does not say whether they have.
+
+    find_member: asks Discord for a member of the server.
     """
     guild_id = schedule.guild_id
     if schedule.theme == "staff" and schedule.staff_id is not None:

@@ -53,8 +53,8 @@ async def follow_servers(
     Schedules that stopped because their channel was gone resume if the channel is there.
 
     is_member: returns whether the bot is a member of the server with this id; None if it is not
-        known yet. has_channel: returns True if the bot sees a channel, given the ids of server and
-        channel.
+        known yet.
+    has_channel: returns True if the bot sees a channel, given the ids of server and channel.
     """
     now = app.clock()
     async with app.db.write() as conn:

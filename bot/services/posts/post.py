@@ -66,6 +66,7 @@ class _Selection:
 
 async def compose(app: App, due: DuePost, find_member: FindMember, *, adult_ok: bool) -> FilmCard:
     """Returns the card (the message's content) of a scheduled post, and stores its films as shown.
+
     The films follow the schedule's theme. Films that were already posted in the server are chosen
     only if too few others are left. Raises Sorry, naming the reason, if the theme has no film.
     Raises MemberNotKnown if the theme is a member's favourites and Discord does not say whether
@@ -104,7 +105,7 @@ async def preview(
 
 
 def _requester(schedule: Schedule, now: datetime) -> Requester:
-    """Returns the requester of a scheduled post: no person, only the schedule's server and channel."""
+    """Returns the requester of a scheduled post: no person, only the server and channel."""
     return Requester(
         person_id=0, guild_id=schedule.guild_id, channel_id=schedule.channel_id or 0, now=now
     )
@@ -191,8 +192,9 @@ def _without_posted(served: Served, facts: Facts, posted: tuple[int, ...]) -> Fa
     """Returns the facts with the films posted before excluded.
 
     If too few films are left (at most FURTHER_FILMS), the half that was posted longest ago is
-    allowed again. posted: ids of the films posted before, the one posted longest ago first.
-    """
+    allowed again.
+
+    posted: ids of the films posted before, the one posted longest ago first."""
     fresh = replace(facts, excluded={*facts.excluded, *posted})
     if len(_allowed_films(served, fresh)) > FURTHER_FILMS:
         return fresh
@@ -224,8 +226,7 @@ def _with_shelf(
 
     A shelf is a micro-genre. The headline is the first candidate. Of its shelves, the one with the
     most other candidates is chosen. The further films are first candidates on that shelf and then
-    other candidates, each in the given order.
-    """
+    other candidates, each in the given order."""
     shelf = _shelf_of(shelving, candidates)
     if shelving is None or shelf is None:
         return candidates[: 1 + FURTHER_FILMS], shelf

@@ -32,9 +32,11 @@ DIGEST_DAY: Final = "0"  # Monday
 
 
 async def save(app: App, requester: Requester, wish: Wish) -> ScheduleInWords:
-    """Adds a scheduled post. If the server has a post with that theme in that channel, it is
-    changed instead. A server's first post also sets up its weekly digest. A new time zone is used
-    for every post of the server. Raises Sorry, and changes nothing, if `wish` is not valid.
+    """Adds a scheduled post.
+
+    If the server has a post with that theme in that channel, it is changed instead. A server's
+    first post also sets up its weekly digest. A new time zone is used for every post of the server.
+    Raises Sorry, and changes nothing, if `wish` is not valid.
 
     wish: what the manager typed.
     """
@@ -134,8 +136,9 @@ async def set_server(
 ) -> str:
     """Changes a server's settings; returns all its settings and posts in words.
 
-    A setting that is None stays unchanged. digest: True to send the weekly digest to the requester
-    from now on, False to stop it.
+    A setting that is None stays unchanged.
+
+    digest: True to send the weekly digest to the requester from now on, False to stop it.
 
     Raises Sorry if the time zone is unknown.
     """

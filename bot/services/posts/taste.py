@@ -34,8 +34,9 @@ MAX_FILMS = 1000
 
 @dataclass(frozen=True)
 class ServerTaste:
-    """What people in a server like. Each film in it is supported by the tastes of at least
-    MIN_PEOPLE people.
+    """What people in a server like.
+
+    Each film in it is supported by the tastes of at least MIN_PEOPLE people.
 
     Attributes:
         ratings: mean of the stars given in the server, by film id.

@@ -1,4 +1,5 @@
 """The part of the quiz that asks about one film at a time, and the list of a person's answers.
+
 Before the answer comes, the quiz stores which film it asks about, so that it asks about the same
 film after a restart. Outside of the quiz, a message of recommended films is sometimes followed by a
 question about one more film.

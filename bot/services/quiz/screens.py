@@ -79,9 +79,10 @@ async def open_screen(app: App, requester: Requester, number: int) -> Screen:
 async def store_choice(
     app: App, requester: Requester, number: int, menu: Menu, chosen: Sequence[int]
 ) -> Screen:
-    """Stores `chosen` (film ids) as all the films that are chosen in one menu of a screen. If a
-    film was chosen in another menu of the screen, it moves to this one. Returns the changed screen.
-    Raises Sorry if the quiz has no screen of that number.
+    """Stores `chosen` (film ids) as all the films that are chosen in one menu of a screen.
+
+    If a film was chosen in another menu of the screen, it moves to this one. Returns the changed
+    screen. Raises Sorry if the quiz has no screen of that number.
 
     number: the screen's number, from 1.
     menu: "loved", "disliked" or "tempting" (not seen, but looks good).

@@ -202,7 +202,8 @@ def _acts(ratings: Sequence[StandingEvent], card_events: Sequence[CardEvent]) ->
     Reactions with an emoji outside the rating scale, and ratings taken back by command, are left
     out.
 
-    ratings: the ratings. card_events: what else people did about films.
+    ratings: the ratings.
+    card_events: what else people did about films.
     """
     rows: list[tuple[int, int, int, int, float, float]] = []
     for rating in ratings:

@@ -172,7 +172,8 @@ def words_of(
     country fits a film only if the country is the first in the film's list and the film is not set
     abroad: a Danish film about Indonesia is on no shelf of Danish films.
 
-    tags: the tags by slug (permanent key). films: the films by id.
+    tags: the tags by slug (permanent key).
+    films: the films by id.
     """
     phrases = {tag: tags[tag].phrase for tag in world.tag_names}
     rows = (films[film] for film in world.films.ids_array.tolist())

@@ -100,8 +100,10 @@ def reason(
 
 def clock_words(served: Served, parts: Sequence[Part]) -> str:
     """Returns how the time or mood raised a film's score most, such as " · short for a weeknight".
+
     Empty if the score was raised neither by a hand-written rule for the time of day nor by what the
-    model learned about time and mood."""
+    model learned about time and mood.
+    """
     lifted = [part for part in parts if part.kind in CONTEXT_PARTS and part.amount > 0]
     best = max(lifted, key=lambda part: part.amount, default=None)
     return f" · {context_words(served, best)}" if best is not None else ""
@@ -208,8 +210,7 @@ def _common_tags(served: Served, film: int, other: int) -> list[str]:
     """Returns the names of the tags that both films have, those that say most about the films
     first.
 
-    film, other: the films' rows.
-    """
+    film, other: the films' rows."""
     world, alike = served.model.catalogue, served.model.likeness
     films = np.array([film, other])
     worth = alike.shared(films[:1])[0] * alike.shared(films[1:])[0]
@@ -221,8 +222,7 @@ def _common_tags(served: Served, film: int, other: int) -> list[str]:
 def _chosen_tags(served: Served, pick: Pick, positive: Sequence[Part]) -> list[Part]:
     """Returns the parts of the score from the film's tags that the person chose, largest first.
 
-    positive: the parts that raised the score.
-    """
+    positive: the parts that raised the score."""
     has = _tag_columns(served, pick.film, 1)
     chosen = [part for part in positive if part.kind == "tag" and part.ref in has]
     return sorted(chosen, key=lambda part: -part.amount)
@@ -235,8 +235,10 @@ def _shared_tags(
 
     There are at most MAX_TAGS names, those that say most about the films first. Each tag belongs to
     at least MIN_SHARING of the films that the person liked; if they liked fewer films, to all of
-    these films. by_rating: the parts of the score that come from ratings. rated: the stars by film
-    id."""
+    these films.
+
+    by_rating: the parts of the score that come from ratings.
+    rated: the stars by film id."""
     liked = [p for p in by_rating if rated.get(film_id_of(served, p), 0) >= REASON_LIKED_STARS]
     liked = sorted(liked, key=lambda part: -part.amount)[:50]
     if not liked:

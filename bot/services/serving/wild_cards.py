@@ -1,8 +1,10 @@
 """Wild cards: sometimes a message of recommended films also shows a new or little known film, to
-give it a chance. The films to draw from (the pool) are computed once for each model that answers
-requests. They depend on the wild cards of the last WILD_WINDOW and on how people responded. Wild
-cards shown later are counted in memory, so that a draw does not need the database. Until the pool
-is computed, no wild cards are shown.
+give it a chance.
+
+The films to draw from (the pool) are computed once for each model that answers requests. They
+depend on the wild cards of the last WILD_WINDOW and on how people responded. Wild cards shown later
+are counted in memory, so that a draw does not need the database. Until the pool is computed, no
+wild cards are shown.
 """
 
 from datetime import timedelta

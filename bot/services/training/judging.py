@@ -68,10 +68,14 @@ def judge(
 def _judge_tastes(
     job: FitJob, model: Recommender, live: Recommender | None
 ) -> TasteJudgement | None:
-    """Compares how well models recommend films of narrow tastes; returns the result. The new model
-    is compared with the live model and with a model of tags alone. Returns None if too few films of
-    the catalogue have the tags of such tastes. job: what was fitted. model: the new model. live:
-    the live model, which answers requests now; None if no fitted model is live.
+    """Compares how well models recommend films of narrow tastes; returns the result.
+
+    The new model is compared with the live model and with a model of tags alone. Returns None if
+    too few films of the catalogue have the tags of such tastes.
+
+    job: what was fitted.
+    model: the new model.
+    live: the live model, which answers requests now; None if no fitted model is live.
     """
     tags_alone = fit.fit(model.catalogue, None, Config(), job.seed, job.now)
     by_tags = measure_judged(tags_alone, job.seed)

@@ -51,8 +51,9 @@ class HeldOut:
 
 
 def select_held_out(ratings: Interactions, live_at: float | None, seed: int) -> HeldOut | None:
-    """Chooses the ratings to compare two models on. Returns None if too few people have enough
-    ratings.
+    """Chooses the ratings to compare two models on.
+
+    Returns None if too few people have enough ratings.
 
     ratings: all ratings. live_at: Unix seconds at which the live model (the one that answers
     requests now) was fitted; None if there is no such model or it cannot be read. seed: seed of

@@ -65,14 +65,16 @@ def decide(
     tastes: TasteJudgement | None = None,
     live_people: int = 0,
 ) -> Verdict:
-    """Decides whether a new model replaces the live one, which answers requests now. The new model
-    must be no worse than the live one, beyond a small loss, by nDCG@10 and by concordance (whether
-    scores order films as stars do). It must also keep at least `MIN_COVERAGE_SHARE` of the live
-    model's coverage (the share of films that are in anybody's list). If it is clearly better by
-    nDCG@10, it may be worse by the other two, so that the first model with ratings can replace one
-    that ranks by tags alone. In any case, the new model is refused if it does worse in the taste
-    test than the live model or than tags alone. It is also refused if too few people have ratings
-    to judge it on, while the live one was judged on many (`MANY_PEOPLE`).
+    """Decides whether a new model replaces the live one, which answers requests now.
+
+    The new model must be no worse than the live one, beyond a small loss, by nDCG@10 and by
+    concordance (whether scores order films as stars do). It must also keep at least
+    `MIN_COVERAGE_SHARE` of the live model's coverage (the share of films that are in anybody's
+    list). If it is clearly better by nDCG@10, it may be worse by the other two, so that the first
+    model with ratings can replace one that ranks by tags alone. In any case, the new model is
+    refused if it does worse in the taste test than the live model or than tags alone. It is also
+    refused if too few people have ratings to judge it on, while the live one was judged on many
+    (`MANY_PEOPLE`).
 
     If the live model itself is worse than tags alone in the taste test, the new model need not be
     as good as the live one. If the new one is refused too, the live one stops.

@@ -64,9 +64,10 @@ class ItemItem:
 
 @dataclass(frozen=True, eq=False)
 class DualItemItem:
-    """The item-item model in its dual form, which keeps no films × films weights. It is used if
-    there are fewer people than films. X is the (people, films) matrix of preferences, and K is XX'
-    plus the ridge penalty on the diagonal.
+    """The item-item model in its dual form, which keeps no films × films weights.
+
+    It is used if there are fewer people than films. X is the (people, films) matrix of preferences,
+    and K is XX' plus the ridge penalty on the diagonal.
 
     Attributes:
         preferences: (people, films) X, the graded preferences.

@@ -190,8 +190,8 @@ def apply(
 ) -> Message:
     """Changes a message to the content of `draft` and emits MESSAGE_UPDATE.
 
-    keeps_mentions: True to keep the old mentions, except in a message with COMPONENTS_V2. edited:
-        False to keep the time of the last edit.
+    keeps_mentions: True to keep the old mentions, except in a message with COMPONENTS_V2.
+    edited: False to keep the time of the last edit.
     """
     moderation.check(world, channel, draft)
     threads.require_active(channel)

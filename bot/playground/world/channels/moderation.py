@@ -1,6 +1,7 @@
-"""Slow mode, and the words for which a guild's automatic moderation refuses a message. The rules
-are from Discord's resources/channel and resources/auto-moderation. Slow mode also stops commands
-and buttons; this is not documented, but users of the API report it.
+"""Slow mode, and the words for which a guild's automatic moderation refuses a message.
+
+The rules are from Discord's resources/channel and resources/auto-moderation. Slow mode also stops
+commands and buttons; this is not documented, but users of the API report it.
 """
 
 from datetime import timedelta

@@ -108,8 +108,9 @@ def _callback(world: World, interaction: Interaction, kind: int, message: Messag
 
 
 def _under_data(error: ApiError) -> ApiError:
-    """Returns the error with all errors of fields moved below `data`. In a response to an
-    interaction, the fields of the message are inside `data`.
+    """Returns the error with all errors of fields moved below `data`.
+
+    In a response to an interaction, the fields of the message are inside `data`.
     """
     if error.errors is not None:
         error.errors = {"data": error.errors}
