@@ -22,7 +22,7 @@ class MatineeError(Exception):
         data: the values in the sentence, not escaped and not formatted.
     """
 
-    def __init__(self, key: str, **data: object) -> None:
+    def __init__(self, key: str, /, **data: object) -> None:
         super().__init__(key)
         self.key = key
         self.data = data

@@ -4,9 +4,12 @@ from bot.services.feedback.mark import Marked, Unmarked
 from bot.services.feedback.rate import Rated, Unrated
 from bot.services.scale import LEGEND
 from bot.services.wording import safe
-from bot.wording.speech import N_, _, number, pgettext, translated
+from bot.wording.speech import N_, Sentence, _, number, pgettext, translated
 
-REFUSALS: dict[str, str] = {
+NOTES: dict[str, Sentence] = {}
+"""Key of a note -> its sentence."""
+
+REFUSALS: dict[str, Sentence] = {
     "erased-meanwhile": N_(
         "You've had everything deleted in the meantime, so I didn't save that. Rate again to start "
         "over."

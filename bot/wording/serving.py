@@ -1,4 +1,9 @@
 """Says what concerns reasons for films, and filters that leave nothing."""
 
-REFUSALS: dict[str, str] = {}
+from bot.wording.speech import Sentence
+
+REFUSALS: dict[str, Sentence] = {}
 """Key of an error -> its sentence."""
+
+NOTES: dict[str, Sentence] = {}
+"""Key of a note -> its sentence."""

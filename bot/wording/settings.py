@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 
-from bot.wording.speech import _, listed
+from bot.wording.speech import Sentence, _, listed
 
-REFUSALS: dict[str, str] = {}
+REFUSALS: dict[str, Sentence] = {}
 """Key of an error -> its sentence."""
+
+NOTES: dict[str, Sentence] = {}
+"""Key of a note -> its sentence."""
 
 
 def unknown_language(code: str, known: Sequence[str]) -> str:

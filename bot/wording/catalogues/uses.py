@@ -14,7 +14,10 @@ WORDING = "bot/wording/"
 OWN_USERS = ("bot/wording/catalogues/", "bot/wording/speech/")
 """What is used by the wording's own modules and by tests, and need not be used by others."""
 
-TABLE = "REFUSALS"
+TABLES = ("REFUSALS", "NOTES")
+MAKERS = frozenset({"Problem", "note"})
+"""What makes a key with data beside the errors: the problems of an error, and notes."""
+
 ROOTS = frozenset({"MatineeError", "RecommenderError", "StorageError"})
 """The bases of the rooms' errors."""
 
@@ -27,7 +30,7 @@ def unused(root: Path = ROOT) -> Iterator[str]:
         if not file.startswith(WORDING) or file.startswith(OWN_USERS):
             continue
         for name, line in _public_names(tree):
-            if name != TABLE and name not in mentioned:
+            if name not in TABLES and name not in mentioned:
                 yield f"{file}:{line}: {name} is used nowhere"
 
 
@@ -97,7 +100,7 @@ def _tables(trees: Mapping[str, ast.Module]) -> Iterator[tuple[tuple[str, str], 
             continue
         for node in tree.body:
             target = node.target if isinstance(node, ast.AnnAssign) else None
-            if not (isinstance(target, ast.Name) and target.id.endswith(TABLE)):
+            if not (isinstance(target, ast.Name) and target.id in TABLES):
                 continue
             table = node.value if isinstance(node, ast.AnnAssign) else None
             if isinstance(table, ast.Dict):
@@ -122,7 +125,7 @@ def _raised(
     `storage/errors.py`, or of a class derived from one. The names are None if the
     data is not written out in the call.
     """
-    families = {"Problem"}
+    families = set(MAKERS)
     classes = [n for tree in trees.values() for n in tree.body if isinstance(n, ast.ClassDef)]
     for _ in range(4):  # as deep as the families are
         for made in classes:

@@ -1,6 +1,6 @@
-"""Says what an error means.
+"""Says errors and notes.
 
-Errors carry a key and data; the tables of the rooms have the sentences:
+Both carry a key and data; the tables of the rooms have the sentences:
 
     raise Sorry("no-such-stars", least=0.5)            # a service
     REFUSALS = {"no-such-stars": N_("Stars start at {least}.")}    # the wording of its room
@@ -9,9 +9,10 @@ A sentence of a table is a text with the data as placeholders, or a function tha
 data, a list becomes a list in words, and another error becomes its sentence.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Protocol, runtime_checkable
 
+from bot.services.notes import WRITTEN
 from bot.services.wording import safe
 from bot.wording import (
     catalogue,
@@ -28,32 +29,34 @@ from bot.wording import (
     training,
 )
 from bot.wording.errors import recommender, storage
-from bot.wording.speech import listed, translated
+from bot.wording.speech import N_, Sentence, listed, translated
 
-Sentence = str | Callable[..., str]
-
+ROOMS = (
+    catalogue,
+    feedback,
+    imports,
+    interaction,
+    operations,
+    people,
+    picks,
+    posts,
+    quiz,
+    serving,
+    settings,
+    training,
+)
 SENTENCES: Mapping[str, Sentence] = {
-    **catalogue.REFUSALS,
-    **feedback.REFUSALS,
-    **imports.REFUSALS,
-    **interaction.REFUSALS,
-    **operations.REFUSALS,
-    **people.REFUSALS,
-    **picks.REFUSALS,
-    **posts.REFUSALS,
-    **quiz.REFUSALS,
+    **{key: said for room in ROOMS for key, said in {**room.REFUSALS, **room.NOTES}.items()},
     **recommender.REFUSALS,
-    **serving.REFUSALS,
-    **settings.REFUSALS,
     **storage.REFUSALS,
-    **training.REFUSALS,
+    WRITTEN: N_("{text}"),
 }
-"""Key of an error -> its sentence. No two rooms use the same key; a test checks that."""
+"""Key of an error or a note -> its sentence. No two rooms use the same key; a test checks that."""
 
 
 @runtime_checkable
 class Keyed(Protocol):
-    """What carries a key and data: errors of all rooms, and the single problems that some of them list."""
+    """What carries a key and data: errors, the problems that some errors list, and notes."""
 
     @property
     def key(self) -> str:
@@ -65,7 +68,7 @@ class Keyed(Protocol):
 
 
 def said(error: Keyed, *, markdown: bool = False) -> str:
-    """Returns the sentence of an error, in the language that is spoken.
+    """Returns the sentence of an error or a note, in the language that is spoken.
 
     markdown: True to escape the data, for Discord; the terminal needs no escaping.
     """

@@ -22,11 +22,12 @@ from bot.wording.speech.language import (
     speaks,
     spoken,
 )
-from bot.wording.speech.say import N_, _, ngettext, pgettext, translated
+from bot.wording.speech.say import N_, Sentence, _, ngettext, pgettext, translated
 
 __all__ = [
     "N_",
     "Language",
+    "Sentence",
     "_",
     "ago",
     "clock_time",

@@ -5,21 +5,26 @@ Values go into placeholders by name: `_("I've saved {film}.", film=name)`. Whole
 fractions are written as the language writes them.
 """
 
+from collections.abc import Callable
+
 from bot.wording.speech.formats import number
 from bot.wording.speech.language import spoken
 
+Sentence = str | Callable[..., str]
+"""How a table says a key: a text that `N_` has marked, or a function that takes the data."""
 
-def _(text: str, **values: object) -> str:
+
+def _(text: str, /, **values: object) -> str:
     """Returns a message in the language that is spoken, with the values in its placeholders."""
     return filled(spoken().translations.gettext(text), values)
 
 
-def pgettext(place: str, text: str, **values: object) -> str:
+def pgettext(place: str, text: str, /, **values: object) -> str:
     """Returns a message for a place of `PLACES`, such as "button"."""
     return filled(spoken().translations.pgettext(place, text), values)
 
 
-def ngettext(one: str, many: str, n: int, **values: object) -> str:
+def ngettext(one: str, many: str, n: int, /, **values: object) -> str:
     """Returns a message that depends on a number. The number's placeholder is `{n}`.
 
     one, many: the English forms for 1 and for other numbers. Other languages may have more forms.
@@ -37,7 +42,7 @@ def N_(text: str, place: str = "") -> str:  # gettext's own name
     return text
 
 
-def translated(text: str, place: str = "", **values: object) -> str:
+def translated(text: str, place: str = "", /, **values: object) -> str:
     """Returns a message that was marked by `N_`, in the language that is spoken."""
     found = spoken().translations
     return filled(found.pgettext(place, text) if place else found.gettext(text), values)
