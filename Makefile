@@ -8,7 +8,7 @@ SOAK ?= 1.0        # scales the counts of `make soak`: 1.0 is the full run
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test matrix soak benchmark format lint types check-migrations clean
+.PHONY: help run test matrix soak benchmark format lint types messages check-migrations clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' Makefile
@@ -49,6 +49,9 @@ lint: $(VENV)/.dev  ## check style, formatting and the walls between the rooms
 
 types: $(VENV)/.dev  ## check types
 	$(BIN)/mypy
+
+messages: $(VENV)/.dev  ## extract, update, compile and check the texts that people read
+	$(BIN)/python -m bot.wording.catalogues.command
 
 check-migrations: $(VENV)/.dev  ## run every migration up, down and up again
 	$(BIN)/python -m storage.database.roundtrip

@@ -8,17 +8,32 @@
     └── AlreadyRunning    another bot runs on the same data folder
     FitStopped            a fit was asked to end; nothing is wrong
 
-str() of each MatineeError is one sentence for the person or operator who is concerned. Every other
+Each MatineeError carries a key and data, and `bot/wording` says them in one sentence to the person
+or operator who is concerned (`bot/wording/errors/said.py`). str() is for the log. Every other
 exception is a defect of the program.
 """
 
 
 class MatineeError(Exception):
-    """The base of the bot's own errors: str() is one sentence for the person concerned."""
+    """The base of the bot's own errors.
+
+    Attributes:
+        key: names the sentence, such as "unknown-button".
+        data: the values in the sentence, not escaped and not formatted.
+    """
+
+    def __init__(self, key: str, /, **data: object) -> None:
+        super().__init__(key)
+        self.key = key
+        self.data = data
+
+    def __str__(self) -> str:
+        told = ", ".join(f"{name}={value}" for name, value in self.data.items())
+        return f"{self.key} ({told})" if told else self.key
 
 
 class Sorry(MatineeError):
-    """A person asked for something that cannot be done; str() is the sentence they read."""
+    """A person asked for something that cannot be done."""
 
 
 class FitFailed(Sorry):

@@ -32,6 +32,7 @@ from bot.errors import CannotConnect
 from bot.jobs.jobs import Jobs
 from bot.services.app import App
 from bot.services.zone_tables import zones
+from bot.wording.speech import speak
 
 log = logging.getLogger(__name__)
 
@@ -78,6 +79,7 @@ async def run_bot(
     stop: an event that the caller sets to stop the bot; None if only signals stop it.
     handle_signals: False if the caller handles signals.
     """
+    speak(app.settings.locale)
     stop = stop or asyncio.Event()
     with _short_switch_interval(), _signals(stop) if handle_signals else contextlib.nullcontext():
         await asyncio.to_thread(zones)

@@ -65,6 +65,8 @@ class Settings(BaseSettings):
         tick_seconds: how often the bot looks for what is due, in seconds.
         seed_reactions: True if the bot puts the four rating emoji as reactions under its messages
             about films.
+        locale: the language in which the operator is spoken to, and posts to servers whose language
+            is not known; "pseudo" puts everything into the pseudo-locale of the tests.
         log_level: the lowest level that is logged.
         log_form: "plain" or "json" lines; "auto" for colours in a terminal.
         metrics_host: the network address on which the metrics page is served.
@@ -89,6 +91,7 @@ class Settings(BaseSettings):
     reconcile_days: int = Field(default=7, ge=0, le=60)
     tick_seconds: float = Field(default=20.0, ge=0.1, le=60)
     seed_reactions: bool = True
+    locale: str = "en"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_form: Literal["auto", "plain", "json"] = "auto"
     metrics_host: str = "127.0.0.1"

@@ -17,8 +17,19 @@ from collections.abc import Sequence
 class RecommenderError(Exception):
     """The base class of all errors that the recommender raises on purpose.
 
-    str() is one sentence for the person who runs Matinee.
+    Attributes:
+        key: names the sentence with which the bot says it.
+        data: the values in the sentence, not formatted.
     """
+
+    def __init__(self, key: str, /, **data: object) -> None:
+        super().__init__(key)
+        self.key = key
+        self.data = data
+
+    def __str__(self) -> str:
+        told = ", ".join(f"{name}={value}" for name, value in self.data.items())
+        return f"{self.key} ({told})" if told else self.key
 
 
 class DataError(RecommenderError, ValueError):

@@ -16,7 +16,21 @@ StorageError
 
 
 class StorageError(Exception):
-    """A stored file cannot be used; str() is one sentence for the operator of the bot."""
+    """A stored file cannot be used.
+
+    Attributes:
+        key: names the sentence with which the bot says it.
+        data: the values in the sentence, not formatted.
+    """
+
+    def __init__(self, key: str, /, **data: object) -> None:
+        super().__init__(key)
+        self.key = key
+        self.data = data
+
+    def __str__(self) -> str:
+        told = ", ".join(f"{name}={value}" for name, value in self.data.items())
+        return f"{self.key} ({told})" if told else self.key
 
 
 class DatabaseError(StorageError):

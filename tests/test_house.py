@@ -36,6 +36,11 @@ CROSSINGS = {
         "bot/services/serving/live_model.py",
         "from bot.services.app import App",
     ),
+    "the floors of the wording": (
+        "bot/wording/speech/places.py",
+        "from bot.wording.errors import said",
+    ),
+    "the wording knows no Discord and no SQL": ("bot/wording/picks.py", "import discord"),
     "the floors of the playground": (
         "bot/playground/records/payloads.py",
         "from bot.playground.world.world import World",

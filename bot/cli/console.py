@@ -16,6 +16,9 @@ from rich.markup import escape
 from bot.errors import MatineeError, SettingsError
 from bot.observability import logs
 from bot.settings import Settings, read_settings
+from bot.wording import settings as words
+from bot.wording.errors.said import said
+from bot.wording.speech import language_codes, speak, speaks
 from recommender.errors import RecommenderError
 from storage.errors import StorageError
 
@@ -69,6 +72,9 @@ def settings_or_stop() -> Settings:
         settings = read_settings(os.environ)
     except SettingsError as error:
         give_up("the settings need a change.\n" + "\n".join(f"  • {p}" for p in error.problems))
+    if not speaks(settings.locale):
+        give_up(words.unknown_language(settings.locale, language_codes()))
+    speak(settings.locale)
     token = settings.discord_token
     secrets = [token.get_secret_value()] if token is not None else []
     logs.set_up(settings.log_level, err, secrets, settings.log_form)
@@ -100,9 +106,7 @@ def do_or_stop(work: Callable[[], None]) -> None:
 
 
 ERRORS_WITH_A_SENTENCE = (MatineeError, RecommenderError, StorageError)
-"""The base class of the errors of each top package: `bot`, `recommender` and `storage`.
-
-str() of such an error is a sentence for the operator."""
+"""The base class of the errors of each top package: `bot`, `recommender` and `storage`."""
 
 
 def sentence_of(error: BaseException) -> str | None:
@@ -110,4 +114,4 @@ def sentence_of(error: BaseException) -> str | None:
     if isinstance(error, BaseExceptionGroup):
         sentences = [sentence_of(inner) for inner in error.exceptions]
         return sentences[0] if sentences and all(sentences) else None
-    return str(error) if isinstance(error, ERRORS_WITH_A_SENTENCE) else None
+    return said(error) if isinstance(error, ERRORS_WITH_A_SENTENCE) else None

@@ -18,15 +18,18 @@ from discord.ext import commands
 from bot.client import deferral
 from bot.client.command_sync import sync
 from bot.client.events import guard
+from bot.client.languages import answer_language
 from bot.client.membership import Membership
 from bot.client.reaction_inbox import ReactionInbox
 from bot.client.reply import Outcome, apologise, run_guarded, say
 from bot.client.seeding import ReactionQueue
+from bot.client.translator import translator
 from bot.services.app import App
 from bot.services.feedback.rate import record_seeded
 from bot.services.operations import saving
 from bot.views.buttons import UNKNOWN_CUSTOM_ID, Persistent
 from bot.views.custom_ids import CustomId, parse
+from bot.wording.speech import speak
 
 log = logging.getLogger(__name__)
 
@@ -159,6 +162,7 @@ class MatineeBot(commands.AutoShardedBot):
         for cog in self._cogs_to_load:
             await self.add_cog(cog(self))
         self.add_dynamic_items(Persistent)
+        await self.tree.set_translator(translator(self.app.settings.locale))
         await self.send_commands()
         if self.application_id is not None:
             log.info("Invite the bot with %s", invite_link(self.application_id))
@@ -166,9 +170,10 @@ class MatineeBot(commands.AutoShardedBot):
     def interaction_begun(self, interaction: Press) -> None:
         """Tells the observers that the work on an interaction begins.
 
-        From here on, the bot counts what the work writes to the database, so that an error message
-        can say what was saved.
+        From here on, the bot speaks the person's language, and counts what the work writes to the
+        database, so that an error message can say what was saved.
         """
+        speak(answer_language(self.app.settings, interaction, private=True))
         saving.begin_request()
         deferral.start(interaction)
         for observer in self.observers:

@@ -14,6 +14,7 @@ from typing import Any
 import discord
 from discord.ext import commands
 
+from bot.client.translator import payloads
 from bot.errors import CannotConnect
 from bot.services.app import App
 from bot.services.operations import markers
@@ -34,7 +35,7 @@ async def sync(bot: commands.AutoShardedBot, app: App) -> bool:
     Returns False if Discord refused them but has commands of an earlier start. Raises CannotConnect
     if it has no commands at all, since nobody could use the bot. The log has the cause.
     """
-    payload = [command.to_dict(bot.tree) for command in bot.tree.get_commands()]
+    payload = await payloads(bot.tree)
     text = json.dumps([bot.application_id, payload], sort_keys=True)
     if not await markers.commands_changed(app, text):
         return True

@@ -25,6 +25,7 @@ from bot.services.operations import saving
 from bot.services.picks.consent import MemberNotKnown
 from bot.services.wording import safe
 from bot.views.custom_ids import Unreadable
+from bot.wording.errors.said import said
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -175,7 +176,7 @@ async def apologise(interaction: discord.Interaction[Any], error: BaseException)
 def _sentence(error: BaseException) -> str | None:
     """Returns the sentence that tells the person about an error; None for an unforeseen error."""
     if isinstance(error, Sorry):
-        return str(error)
+        return said(error, markdown=True)
     if isinstance(error, MemberNotKnown):
         return "Discord does not answer just now; please try again."
     if isinstance(error, Unreadable):

@@ -12,6 +12,7 @@ import aiohttp
 import discord
 
 from bot.client.client import MatineeBot, Press
+from bot.client.languages import speaking_to
 from bot.client.reply import Sent, await_or_defer, send
 from bot.services.operations import markers
 from bot.services.picks import impressions
@@ -152,7 +153,9 @@ async def show_card(
     if not can_react and not private:
         card = card.with_note(await _permission_note(interaction))
     try:
-        sent = await send(interaction, cards.film_card(card, reactable=can_react), private=private)
+        with speaking_to(interaction.client.app.settings, interaction, private=private):
+            view = cards.film_card(card, reactable=can_react)
+        sent = await send(interaction, view, private=private)
     except (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError) as failure:
         await _note_unsent(interaction.client, card, failure)
         raise

@@ -33,11 +33,3 @@ If a person added several reactions and their order is unknown, the first emoji 
 
 HALF_STARS = tuple(step / 2 for step in range(1, 11))
 """The stars that `/rate` takes: 0.5 to 5 in halves."""
-
-
-def star_words(stars: float) -> str:
-    """Returns stars in words: "❤️ loved" if an emoji of `LEGEND` gives them, else "★ 4.5"."""
-    for step in LEGEND:
-        if step.stars == stars:
-            return f"{step.emoji} {step.name}"
-    return f"★ {stars:g}"

@@ -18,6 +18,7 @@ from bot.services.scale import LEGEND
 from bot.services.view_models import FilmCard, Filters, Line
 from bot.services.wording import shorten
 from bot.views.custom_ids import CustomId, custom_id, long_ids, parse, short_ids, whole
+from bot.wording.feedback import rating_button
 
 MAX_GENRE_CHARACTERS, MAX_MOOD_CHARACTERS = 15, 13  # of a name in a custom_id
 UNKNOWN_CUSTOM_ID = CustomId("")
@@ -120,7 +121,7 @@ def rating_row(film_id: int) -> ui.ActionRow[Any]:
     """
     return ui.ActionRow(
         *(
-            button(mark.name.capitalize(), "rate", film_id, index, emoji=mark.emoji)
+            button(rating_button(mark.name), "rate", film_id, index, emoji=mark.emoji)
             for index, mark in enumerate(LEGEND)
         )
     )

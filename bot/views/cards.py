@@ -12,16 +12,14 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.services.scale import LEGEND
 from bot.services.view_models import FilmCard, Line
 from bot.services.wording import safe
 from bot.views import buttons
+from bot.wording.feedback import legend
 
 ACCENT_COLOUR = discord.Colour(0xE0A23B)
 MAX_ROWS_CHARACTERS = 3200  # of a message's 4000
 QUIET_COLOUR = discord.Colour(0x5C6B8A)
-
-LEGEND_LINE = "-# React to rate: " + " · ".join(f"{step.emoji} {step.name}" for step in LEGEND)
 
 
 def fitting(rows: Sequence[str], limit: int = MAX_ROWS_CHARACTERS) -> list[str]:
@@ -82,7 +80,7 @@ def film_card(card: FilmCard, *, reactable: bool) -> ui.LayoutView:
         box.add_item(text)
     box.add_item(buttons.card_row(card))
     if reactable:
-        box.add_item(ui.TextDisplay(LEGEND_LINE))
+        box.add_item(ui.TextDisplay(legend()))
     else:
         box.add_item(buttons.rating_row(card.headline.film_id))
     if card.further:

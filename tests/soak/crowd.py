@@ -115,7 +115,7 @@ def _statement(order: int, interaction: Interaction, answer: str) -> Done | None
         stars = float(given["stars"]) if interaction.name == "rate" else None
     else:
         return None
-    confirmations = ("Saved:",) if stars is not None else ("Taken back: your", "You had not rated")
+    confirmations = ("Got it:",) if stars is not None else ("Taken back", "You haven't rated")
     key = Key(interaction.user_id, film, source)
     return Done(order, key, "set", stars, at, answer.startswith(confirmations))
 

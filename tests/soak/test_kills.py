@@ -211,7 +211,7 @@ async def _assert_old_cards_work(found: Evening) -> None:
         seen = await member.person.click(card, "Seen it")
         assert seen.message is not None, seen.error
         saved = await member.person.click(seen.message, "Loved")
-        assert "Saved:" in saved.text
+        assert "Got it:" in saved.text
         assert stars() == [(5.0,)]
         why = await member.person.click(card, "Why?")
         assert "What speaks for and against" in why.text

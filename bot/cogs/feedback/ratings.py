@@ -18,6 +18,8 @@ from bot.services.feedback import rate
 from bot.services.feedback.rate import ReactionEvent, ReactionKind
 from bot.services.scale import HALF_STARS
 from bot.views import cards
+from bot.wording import commands as texts
+from bot.wording import feedback as words
 
 
 class Ratings(commands.Cog):
@@ -27,8 +29,8 @@ class Ratings(commands.Cog):
         self.bot = bot
         self._unavailable: set[int] = set()  # ids of servers that an outage hides
 
-    @app_commands.command(description="Rate a film; half stars count")
-    @app_commands.describe(film="Start typing a title", stars="From half a star to five")
+    @app_commands.command(description=texts.RATE)
+    @app_commands.describe(film=texts.FILM, stars=texts.RATE_STARS)
     @app_commands.choices(
         stars=[
             app_commands.Choice(name=f"{'★' * int(s)}{'½' if s % 1 else ''} ({s:g})", value=s)
@@ -36,14 +38,14 @@ class Ratings(commands.Cog):
         ]
     )
     async def rate(self, interaction: Press, film: str, stars: app_commands.Choice[float]) -> None:
-        text = await rate.rate_by_command(self.bot.app, requester(interaction), film, stars.value)
-        await send(interaction, cards.text_view(text), private=True)
+        rated = await rate.rate_by_command(self.bot.app, requester(interaction), film, stars.value)
+        await send(interaction, cards.text_view(words.rated(rated)), private=True)
 
-    @app_commands.command(description="Take your rating of a film back")
-    @app_commands.describe(film="Start typing a title")
+    @app_commands.command(description=texts.UNRATE)
+    @app_commands.describe(film=texts.FILM)
     async def unrate(self, interaction: Press, film: str) -> None:
-        text = await rate.unrate(self.bot.app, requester(interaction), film)
-        await send(interaction, cards.text_view(text), private=True)
+        unrated = await rate.unrate(self.bot.app, requester(interaction), film)
+        await send(interaction, cards.text_view(words.unrated(unrated)), private=True)
 
     rate.autocomplete("film")(films)
     unrate.autocomplete("film")(films)

@@ -14,6 +14,7 @@ from bot.services.picks import explain, impressions
 from bot.views import answers, cards
 from bot.views.buttons import button, chosen, rating_row
 from bot.views.custom_ids import CustomId, whole
+from bot.wording import feedback as words
 
 
 class CardButtons(commands.Cog):
@@ -46,63 +47,64 @@ class CardButtons(commands.Cog):
     async def seen(self, interaction: Press, pressed: CustomId) -> None:
         """Marks the film as seen, and offers to rate it."""
         film = pressed.number(0)
-        text = await mark.mark_seen(
+        marked = await mark.mark_seen(
             self.bot.app, requester(interaction), film, message_id(interaction)
         )
-        view = cards.text_view(text, rating_row(film), _undo("Not seen", "unmark", film, "seen"))
+        view = cards.text_view(words.marked(marked), rating_row(film), _unmark_row(film, "seen"))
         await send(interaction, view, private=True)
 
     async def nope(self, interaction: Press, pressed: CustomId) -> None:
         """Marks the film as "not for me", so that it is not suggested again."""
         film = pressed.number(0)
-        text = await mark.mark_declined(
+        marked = await mark.mark_declined(
             self.bot.app, requester(interaction), film, message_id(interaction)
         )
-        view = cards.text_view(text, _undo("Undo", "unmark", film, "declined"))
+        view = cards.text_view(words.marked(marked), _unmark_row(film, "declined"))
         await send(interaction, view, private=True)
 
     async def later(self, interaction: Press, pressed: CustomId) -> None:
         """Marks the film to watch later."""
         film = pressed.number(0)
-        text = await mark.mark_later(
+        marked = await mark.mark_later(
             self.bot.app, requester(interaction), film, message_id(interaction)
         )
-        view = cards.text_view(text, _undo("Undo", "unmark", film, "later"))
+        view = cards.text_view(words.marked(marked), _unmark_row(film, "later"))
         await send(interaction, view, private=True)
 
     async def unmark(self, interaction: Press, pressed: CustomId) -> None:
         """Removes the mark of *Seen it*, *Not for me* or *Later* from the film."""
-        text = await mark.unmark(
+        unmarked = await mark.unmark(
             self.bot.app, requester(interaction), pressed.number(0), pressed.text(1) or ""
         )
-        await edit(interaction, cards.text_view(text))
+        await edit(interaction, cards.text_view(words.unmarked(unmarked)))
 
     async def rate(self, interaction: Press, pressed: CustomId) -> None:
         """Rates the film with one of the four steps from *loved* to *disliked*."""
         film = pressed.number(0)
-        text = await rate.rate_by_button(
+        rated = await rate.rate_by_button(
             self.bot.app, requester(interaction), film, pressed.number(1)
         )
-        view = cards.text_view(text, _undo("Take it back", "unrate", film))
+        take_back = button(words.take_back_button("rated"), "unrate", film)
+        view = cards.text_view(words.rated(rated), ui.ActionRow(take_back))
         await send(interaction, view, private=True)
 
     async def unrate(self, interaction: Press, pressed: CustomId) -> None:
         """Withdraws a rating made by button. An earlier rating of the film then counts again."""
-        text = await rate.withdraw_button_rating(
+        unrated = await rate.withdraw_button_rating(
             self.bot.app, requester(interaction), pressed.number(0)
         )
-        await edit(interaction, cards.text_view(text))
+        await edit(interaction, cards.text_view(words.unrated(unrated)))
 
     async def open(self, interaction: Press, pressed: CustomId) -> None:
         """Shows one film from a list as a card (a message about it) that only the person sees."""
         film = whole("".join(chosen(interaction)))
         if film is None:
-            raise Sorry("Pick one of the films in the list.")
+            raise Sorry("no-film-chosen")
         work = impressions.open_film(
             self.bot.app, requester(interaction, private=True), film, message_id(interaction)
         )
         await show_card(interaction, work, private=True)
 
 
-def _undo(label: str, action: str, *arguments: object) -> "ui.ActionRow[Any]":
-    return ui.ActionRow(button(label, action, *arguments))
+def _unmark_row(film: int, kind: str) -> "ui.ActionRow[Any]":
+    return ui.ActionRow(button(words.take_back_button(kind), "unmark", film, kind))

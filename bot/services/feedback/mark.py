@@ -5,45 +5,66 @@ press counts as a response to the card in that message. Every function raises So
 no longer in the catalogue.
 """
 
+from dataclasses import dataclass
 from typing import get_args
 
 from bot.errors import Sorry
 from bot.services.app import App
 from bot.services.view_models import Requester
-from bot.services.wording import safe
 from storage.feedback import card_events
 from storage.people import film_marks
 from storage.people.film_marks import FilmMarkKind
 
 
+@dataclass(frozen=True)
+class Marked:
+    """A film that was marked by a button.
+
+    Attributes:
+        film: the film's name, not escaped.
+        kind: the mark that it has now.
+    """
+
+    film: str
+    kind: FilmMarkKind
+
+
+@dataclass(frozen=True)
+class Unmarked:
+    """A film whose mark was taken back.
+
+    Attributes:
+        film: the film's name, not escaped.
+    """
+
+    film: str
+
+
 async def mark_seen(
     app: App, requester: Requester, film_id: int, message_id: int | None = None
-) -> str:
-    """Marks a film as seen, so it is not suggested again. Returns the answer to the person."""
-    name = await _mark(app, requester, film_id, "seen", "seen", message_id)
-    return f"Noted: you have seen {name}, so I won't suggest it again. How was it?"
+) -> Marked:
+    """Marks a film as seen, so it is not suggested again."""
+    return await _mark(app, requester, film_id, "seen", "seen", message_id)
 
 
 async def mark_declined(
     app: App, requester: Requester, film_id: int, message_id: int | None = None
-) -> str:
-    """Marks a film as declined, so it is not suggested again. Returns the answer to the person."""
-    name = await _mark(app, requester, film_id, "declined", "refused", message_id)
-    return f"Noted: {name} is not for you. I won't suggest it again."
+) -> Marked:
+    """Marks a film as declined, so it is not suggested again."""
+    return await _mark(app, requester, film_id, "declined", "refused", message_id)
 
 
 async def mark_later(
     app: App, requester: Requester, film_id: int, message_id: int | None = None
-) -> str:
-    """Marks a film for later. Returns the answer to the person."""
-    name = await _mark(app, requester, film_id, "later", "later", message_id)
-    return f"Kept for later: {name}."
+) -> Marked:
+    """Marks a film for later."""
+    return await _mark(app, requester, film_id, "later", "later", message_id)
 
 
-async def unmark(app: App, requester: Requester, film_id: int, kind: str) -> str:
+async def unmark(app: App, requester: Requester, film_id: int, kind: str) -> Unmarked:
     """Removes the person's mark of this kind ("seen", "declined" or "later") from a film.
 
-    Returns the answer to the person. Raises Sorry if the kind is unknown.
+    Raises Sorry if the kind is unknown.
     """
     kinds: tuple[FilmMarkKind, ...] = get_args(FilmMarkKind)
     for name in kinds:
@@ -52,8 +73,8 @@ async def unmark(app: App, requester: Requester, film_id: int, kind: str) -> str
             film = library.film(film_id)
             async with app.db.write() as conn:
                 await film_marks.unmark(conn, requester.person_id, film.id, name)
-            return f"Taken back: {safe(library.name(film.id))}."
-    raise Sorry("I no longer know that button.")
+            return Unmarked(library.name(film.id))
+    raise Sorry("unknown-button")
 
 
 async def _mark(
@@ -63,8 +84,8 @@ async def _mark(
     kind: FilmMarkKind,
     act: card_events.CardEventKind,
     message_id: int | None,
-) -> str:
-    """Marks the film and records which button was pressed. Returns the film's name in markdown.
+) -> Marked:
+    """Marks the film and records which button was pressed.
 
     kind: the mark.
     act: the name under which the press of the button is recorded.
@@ -73,9 +94,9 @@ async def _mark(
     film = library.film(film_id)
     async with app.db.write() as conn:
         if app.erasures.covers(requester.person_id, requester.now):
-            raise Sorry("You had everything deleted meanwhile, so I did not save that.")
+            raise Sorry("erased-meanwhile")
         await film_marks.mark(conn, requester.person_id, film.id, kind, now=requester.now)
         await card_events.record(
             conn, requester.person_id, film.id, act, message_id=message_id, now=requester.now
         )
-    return f"**{safe(library.name(film.id))}**"
+    return Marked(library.name(film.id), kind)

@@ -11,9 +11,8 @@ from typing import Literal
 
 from bot.errors import Sorry
 from bot.services.app import App
-from bot.services.scale import HALF_STARS, LEGEND, SCALE, star_words
+from bot.services.scale import HALF_STARS, LEGEND, SCALE
 from bot.services.view_models import Requester
-from bot.services.wording import safe
 from storage.feedback import cards, heard, ratings, reactions
 from storage.feedback.ratings import RatingChange
 from storage.people import profiles
@@ -96,33 +95,61 @@ async def apply_reactions(
     return made
 
 
-async def rate_by_button(app: App, requester: Requester, film_id: int, index: int) -> str:
-    """Rates a film by one of the four rating buttons. Returns the answer to the person.
+@dataclass(frozen=True)
+class Rated:
+    """A film that a person has rated.
+
+    Attributes:
+        film: the film's name, not escaped.
+        stars: the stars that they gave it.
+    """
+
+    film: str
+    stars: float
+
+
+@dataclass(frozen=True)
+class Unrated:
+    """A film whose rating a person has taken back.
+
+    Attributes:
+        film: the film's name, not escaped.
+        before: the stars that were taken back; None if there were none.
+        after: the stars of an earlier rating that counts again; None if none does.
+    """
+
+    film: str
+    before: float | None
+    after: float | None
+
+
+async def rate_by_button(app: App, requester: Requester, film_id: int, index: int) -> Rated:
+    """Rates a film by one of the four rating buttons.
 
     index: the button's number, from 0, in the order of `LEGEND` (from ❤️ to 👎).
 
     Raises Sorry if there is no such button, or if the film is no longer in the catalogue.
     """
     if not 0 <= index < len(LEGEND):
-        raise Sorry("I no longer know that button.")
+        raise Sorry("unknown-button")
     return await _rate(app, requester, film_id, LEGEND[index].stars, "button")
 
 
-async def rate_by_command(app: App, requester: Requester, typed: str, stars: float) -> str:
-    """Rates a film with half a star to five, for `/rate`. Returns the answer to the person.
+async def rate_by_command(app: App, requester: Requester, typed: str, stars: float) -> Rated:
+    """Rates a film with half a star to five, for `/rate`.
 
     Raises Sorry if the film or the stars are not understood.
     """
     if stars not in HALF_STARS:
-        raise Sorry("Stars go from half a star to five, in halves.")
+        raise Sorry("no-such-stars")
     film = app.live.served.library.shown(requester.adult_ok).find(typed)
     return await _rate(app, requester, film.id, stars, "command")
 
 
-async def unrate(app: App, requester: Requester, typed: str) -> str:
+async def unrate(app: App, requester: Requester, typed: str) -> Unrated:
     """Removes the rating of a film, however it was made, for `/unrate`.
 
-    Returns the answer to the person. Raises Sorry if the film is not understood.
+    Raises Sorry if the film is not understood.
     """
     library = app.live.served.library.shown(requester.adult_ok)
     film = library.find(typed)
@@ -138,16 +165,13 @@ async def unrate(app: App, requester: Requester, typed: str) -> str:
             guild_id=requester.guild_id,
             scale=SCALE,
         )
-    name = f"**{safe(library.name(film.id))}**"
-    if change.before is None:
-        return f"You had not rated {name}, so there is nothing to take back."
-    return f"Taken back: your {star_words(change.before)} for {name}."
+    return Unrated(library.name(film.id), change.before, None)
 
 
-async def withdraw_button_rating(app: App, requester: Requester, film_id: int) -> str:
+async def withdraw_button_rating(app: App, requester: Requester, film_id: int) -> Unrated:
     """Takes back a rating made by button, so that the person's rating before it counts again.
 
-    Returns the answer to the person. Raises Sorry if the film is no longer in the catalogue.
+    Raises Sorry if the film is no longer in the catalogue.
     """
     library = app.live.served.library.shown(requester.adult_ok)
     film = library.film(film_id)
@@ -161,10 +185,7 @@ async def withdraw_button_rating(app: App, requester: Requester, film_id: int) -
             at=requester.now,
             scale=SCALE,
         )
-    name = f"**{safe(library.name(film.id))}**"
-    if change.after is not None:
-        return f"Taken back. What you said before stands: {star_words(change.after)} for {name}."
-    return f"Taken back: {name} is no longer rated."
+    return Unrated(library.name(film.id), change.before, change.after)
 
 
 async def record_seeded(app: App, message_id: int) -> None:
@@ -179,12 +200,12 @@ async def _rate(
     film_id: int,
     stars: float,
     source: Literal["button", "command"],
-) -> str:
+) -> Rated:
     library = app.live.served.library.shown(requester.adult_ok)
     film = library.film(film_id)
     async with app.db.write() as conn:
         if app.erasures.covers(requester.person_id, requester.now):
-            raise Sorry("You had everything deleted meanwhile, so I did not save that.")
+            raise Sorry("erased-meanwhile")
         await profiles.ensure(conn, requester.person_id, now=requester.now)
         await ratings.state(
             conn,
@@ -197,6 +218,4 @@ async def _rate(
             scale=SCALE,
         )
     app.metrics.acts.labels(source).inc()
-    return (
-        f"Saved: {star_words(stars)} for **{safe(library.name(film.id))}**. It counts from now on."
-    )
+    return Rated(library.name(film.id), stars)

@@ -75,8 +75,8 @@ async def test_what_writes_waits_for_a_lock(house: House) -> None:
         assert outcome.error is None, outcome
         assert outcome.first_response_ms is not None
         assert outcome.first_response_ms < DISCORD_WAITS_MS
-    assert outcomes[0].text.startswith("Saved")
-    assert outcomes[5].text.startswith("Saved")
+    assert outcomes[0].text.startswith("Got it")
+    assert outcomes[5].text.startswith("Got it")
     assert house.rows("select stars from ratings order by film_id") == [(4.0,), (3.0,), (5.0,)]
     assert house.rows("select kind, value from preferences order by 1, 2") == [
         ("dial", "balanced"),

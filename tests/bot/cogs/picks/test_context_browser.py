@@ -93,7 +93,7 @@ async def taste(house: House, member: str) -> None:
     async with house.member(member) as person:
         for title in TASTES[member]:
             outcome = await person.command("films", "rate", film=title, stars=5.0)
-            assert "Saved" in outcome.text, outcome.text
+            assert "Got it" in outcome.text, outcome.text
 
 
 async def the_clock_off(house: House, member: str) -> None:

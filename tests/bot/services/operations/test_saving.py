@@ -93,7 +93,7 @@ async def test_a_really_full_disk(tmp_path: Path) -> None:
         async with running(tmp_path) as house, house.member("mira") as mira:
             film, title = a_film(house)
             answer = await mira.command("films", "rate", film=title, stars=2.0)
-            assert answer.text.startswith("Saved")
+            assert answer.text.startswith("Got it")
             rating = {
                 "person_id": int(mira.id), "film_id": film, "source": "command", "stars": 2.0,
                 "at": house.app.clock(), "scale": SCALE,
@@ -104,7 +104,7 @@ async def test_a_really_full_disk(tmp_path: Path) -> None:
                 assert isinstance(house.app.db.trouble(), DatabaseFull)
                 assert house.rows("select stars from ratings") == [(2.0,)]
             answer = await mira.command("films", "rate", film=title, stars=4.0)
-            assert answer.text.startswith("Saved")
+            assert answer.text.startswith("Got it")
             assert house.rows("select stars from ratings") == [(4.0,)]
             assert house.app.db.trouble() is None
 
@@ -146,7 +146,7 @@ async def test_a_folder_that_is_removed_or_replaced(
         shutil.rmtree(data)
         aside.rename(data)
         answer = await mira.command("films", "rate", film=title, stars=4.0)
-        assert answer.text.startswith("Saved")
+        assert answer.text.startswith("Got it")
         assert house.app.db.trouble() is None
         await until(lambda: "can be written again" in caplog.text, "it is said")
         assert house.rows("select stars from ratings") == [(4.0,)]

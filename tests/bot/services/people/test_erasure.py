@@ -72,9 +72,9 @@ async def test_presses_from_before_a_deletion_are_not_stored(app: App, clock: Ti
     clock.pass_(minutes=1)
     await privacy.erase(app, MIRA.person_id)
     film = next(iter(app.live.served.library.films))
-    with pytest.raises(Sorry, match="deleted meanwhile"):
+    with pytest.raises(Sorry, match="erased-meanwhile"):
         await rate.rate_by_button(app, MIRA, film, 0)
-    with pytest.raises(Sorry, match="deleted meanwhile"):
+    with pytest.raises(Sorry, match="erased-meanwhile"):
         await mark.mark_seen(app, MIRA, film)
     await impressions.record_another(app, MIRA, film, None)
     assert (await impressions.open_film(app, MIRA, film)).headline.film_id == film

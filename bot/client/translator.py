@@ -1,0 +1,69 @@
+"""Translates the commands, their options and the options' choices for Discord."""
+
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.app_commands import TranslationContextLocation as Location
+
+from bot.wording.speech import language, language_codes
+from bot.wording.speech.pseudo import PSEUDO
+
+PLACES = {
+    Location.command_name: "command",
+    Location.command_description: "command description",
+    Location.group_name: "command",
+    Location.group_description: "command description",
+    Location.parameter_name: "option",
+    Location.parameter_description: "option description",
+    Location.choice_name: "choice",
+}
+"""What Discord translates -> the place that the catalogue knows it by."""
+
+NAMES = ("command", "option")
+"""Places of names, which Discord takes in small letters only. The pseudo-locale leaves them out."""
+
+
+class CommandTranslator(app_commands.Translator):
+    """Finds the text of a command in a language of Discord, in the catalogue of that language.
+
+    pseudo: True to translate for Discord in English into the pseudo-locale, for tests.
+    """
+
+    def __init__(self, *, pseudo: bool = False) -> None:
+        self._pseudo = pseudo
+
+    async def translate(
+        self,
+        string: app_commands.locale_str,
+        locale: discord.Locale,
+        context: app_commands.TranslationContextTypes,
+    ) -> str | None:
+        """Returns the text in that language; None if it is the same there."""
+        place = PLACES.get(context.location)
+        if place is None:
+            return None
+        english = locale in (discord.Locale.american_english, discord.Locale.british_english)
+        if self._pseudo and (not english or place in NAMES):
+            return None
+        found = language(PSEUDO if self._pseudo else locale.value).translations
+        text = found.pgettext(place, string.message)
+        return text if text != string.message else None
+
+
+def translator(locale: str) -> CommandTranslator | None:
+    """Returns the translator; None if the bot speaks English only.
+
+    locale: the language of the settings.
+    """
+    if locale == PSEUDO or len(language_codes()) > 1:
+        return CommandTranslator(pseudo=locale == PSEUDO)
+    return None
+
+
+async def payloads(tree: app_commands.CommandTree[Any]) -> list[dict[str, Any]]:
+    """Returns the definitions of all commands, with their translations, as Discord gets them."""
+    found = tree.translator
+    if found is None:
+        return [command.to_dict(tree) for command in tree.get_commands()]
+    return [await command.get_translated_payload(tree, found) for command in tree.get_commands()]

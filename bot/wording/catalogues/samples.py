@@ -1,0 +1,26 @@
+"""A sample value for every placeholder, by its name.
+
+The checks measure the length of a message with them, and the playground's page of messages shows
+each message with them. So a name means the same thing in every message. Names that several parts of
+the bot use are in `COMMON`; the others are with their part, in the order of the alphabet.
+"""
+
+COMMON: dict[str, object] = {
+    "film": "**Portrait of a Lady on Fire (2019)**",
+    "films": "Amélie (2001), Stalker (1979), and Portrait of a Lady on Fire (2019)",
+    "language": "pt_BR",
+    "languages": "en, fr, or pt_BR",
+    "n": "3",
+    "stars": "❤️ loved",
+    "steps": "❤️ loved · 👍 liked · 😐 fine · 👎 disliked",
+    "text": "Why I show it, as an earlier version wrote it",
+    "typed": "portrait of a lady",
+}
+PICKS: dict[str, object] = {}
+POSTS: dict[str, object] = {}
+OPERATIONS: dict[str, object] = {}
+CLI: dict[str, object] = {}
+ERRORS: dict[str, object] = {}
+PARTS = (COMMON, PICKS, POSTS, OPERATIONS, CLI, ERRORS)
+SAMPLES: dict[str, object] = {name: value for part in PARTS for name, value in part.items()}
+"""Name of a placeholder -> the longest usual value."""

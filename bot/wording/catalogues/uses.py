@@ -1,0 +1,160 @@
+"""Finds wording that nobody uses, and errors that nobody can say, by reading the code."""
+
+import ast
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+
+from bot.wording.catalogues.checks import placeholders
+
+ROOT = Path(__file__).resolve().parents[3]
+ROOMS = ("bot", "recommender", "storage")
+WORDING = "bot/wording/"
+OWN_USERS = ("bot/wording/catalogues/", "bot/wording/speech/")
+"""What is used by the wording's own modules and by tests, and need not be used by others."""
+
+TABLES = ("REFUSALS", "NOTES")
+MAKERS = frozenset({"Problem", "note"})
+"""What makes a key with data beside the errors: the problems of an error, and notes."""
+
+ROOTS = frozenset({"MatineeError", "RecommenderError", "StorageError"})
+"""The bases of the rooms' errors."""
+
+
+def unused(root: Path = ROOT) -> Iterator[str]:
+    """Yields the public names of the wording that no other code mentions."""
+    trees = _trees(root)
+    mentioned = frozenset[str]().union(*map(_mentions, trees.values()))
+    for file, tree in trees.items():
+        if not file.startswith(WORDING) or file.startswith(OWN_USERS):
+            continue
+        for name, line in _public_names(tree):
+            if name not in TABLES and name not in mentioned:
+                yield f"{file}:{line}: {name} is used nowhere"
+
+
+def unsaid(root: Path = ROOT) -> Iterator[str]:
+    """Yields the faults between errors and the tables that say them.
+
+    Those are keys without a sentence, keys in two tables, sentences whose key is raised nowhere,
+    and sentences with a placeholder for which no raise gives a value.
+    """
+    trees = _trees(root)
+    tables = dict(_tables(trees))
+    raised = _raised(trees)
+    seen: dict[str, str] = {}
+    for (file, key), sentence in tables.items():
+        if key in seen:
+            yield f"{file}: {key} is in {seen[key]} too"
+        seen[key] = file
+        if key not in raised:
+            yield f"{file}: nothing is raised with {key}"
+        elif isinstance(sentence, str):
+            for where, given in raised[key]:
+                lacking = sorted(placeholders(sentence) - given) if given is not None else []
+                yield from (f"{where}: {key} gives no {name}" for name in lacking)
+    for key, places in raised.items():
+        if key not in seen and " " not in key:
+            yield f"{places[0][0]}: no table says {key}"
+
+
+@cache
+def _trees(root: Path) -> Mapping[str, ast.Module]:
+    return {
+        path.relative_to(root).as_posix(): ast.parse(path.read_text("utf-8"))
+        for room in ROOMS
+        for path in sorted((root / room).rglob("*.py"))
+        if "playground" not in path.parts
+    }
+
+
+def _public_names(tree: ast.Module) -> Iterator[tuple[str, int]]:
+    """Yields the functions and constants of a module that do not begin with an underscore."""
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+            yield node.name, node.lineno
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+                if isinstance(target, ast.Name) and not target.id.startswith("_"):
+                    yield target.id, node.lineno
+
+
+def _mentions(tree: ast.Module) -> frozenset[str]:
+    """Returns the names that a module loads or imports, alone or as attributes of something."""
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            found.add(node.id)
+        elif isinstance(node, ast.Attribute):
+            found.add(node.attr)
+        elif isinstance(node, ast.alias):
+            found.add(node.name)
+    return frozenset(found)
+
+
+def _tables(trees: Mapping[str, ast.Module]) -> Iterator[tuple[tuple[str, str], str | None]]:
+    """Yields ((file, key), sentence) of the tables of errors; None for a function's sentence."""
+    for file, tree in trees.items():
+        if not file.startswith(WORDING):
+            continue
+        for node in tree.body:
+            target = node.target if isinstance(node, ast.AnnAssign) else None
+            if not (isinstance(target, ast.Name) and target.id in TABLES):
+                continue
+            table = node.value if isinstance(node, ast.AnnAssign) else None
+            if isinstance(table, ast.Dict):
+                for key, value in zip(table.keys, table.values, strict=True):
+                    if isinstance(key, ast.Constant):
+                        yield (file, str(key.value)), _marked(value)
+
+
+def _marked(node: ast.expr) -> str | None:
+    """Returns the text in `N_("…")`; None for anything else."""
+    if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
+        return str(node.args[0].value)
+    return None
+
+
+def _raised(
+    trees: Mapping[str, ast.Module],
+) -> Mapping[str, list[tuple[str, frozenset[str] | None]]]:
+    """Returns key -> (place, names of the data) of every error that is made with a literal key.
+
+    An error is a call of a class of the families in `bot/errors.py`, `recommender/errors.py` and
+    `storage/errors.py`, or of a class derived from one. The names are None if the
+    data is not written out in the call.
+    """
+    families = set(MAKERS)
+    classes = [n for tree in trees.values() for n in tree.body if isinstance(n, ast.ClassDef)]
+    for _ in range(4):  # as deep as the families are
+        for made in classes:
+            bases = {base.id for base in made.bases if isinstance(base, ast.Name)}
+            if bases & (families | ROOTS):
+                families.add(made.name)
+    found: dict[str, list[tuple[str, frozenset[str] | None]]] = defaultdict(list)
+    for file, tree in trees.items():
+        for node in ast.walk(tree):
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
+                continue
+            if node.func.id not in families:
+                continue
+            keys = [
+                part.value
+                for argument in node.args
+                for part in _branches(argument)
+                if isinstance(part, ast.Constant) and isinstance(part.value, str)
+            ]
+            names = [keyword.arg for keyword in node.keywords]
+            given = None if None in names else frozenset(n for n in names if n)
+            for key in keys:
+                found[key].append((f"{file}:{node.lineno}", given))
+    return found
+
+
+def _branches(node: ast.expr) -> Iterator[ast.expr]:
+    """Yields what an expression may be: both sides of `a if b else c`, else itself."""
+    if isinstance(node, ast.IfExp):
+        yield from (*_branches(node.body), *_branches(node.orelse))
+    else:
+        yield node

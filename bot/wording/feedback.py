@@ -1,0 +1,114 @@
+"""Says what happened to a rating or a mark: *Seen it*, *Not for me*, *Later*."""
+
+from bot.services.feedback.mark import Marked, Unmarked
+from bot.services.feedback.rate import Rated, Unrated
+from bot.services.scale import LEGEND
+from bot.services.wording import safe
+from bot.wording.speech import N_, Sentence, _, number, pgettext, translated
+
+NOTES: dict[str, Sentence] = {}
+"""Key of a note -> its sentence."""
+
+REFUSALS: dict[str, Sentence] = {
+    "erased-meanwhile": N_(
+        "You've had everything deleted in the meantime, so I didn't save that. Rate again to start "
+        "over."
+    ),
+    "no-film-chosen": N_("Pick one of the films in the list."),
+    "no-such-stars": N_(
+        "Stars go from half a star to five, in half steps. Pick one from the list."
+    ),
+    "unknown-button": N_(
+        "I don't know that button any more. Ask for a new card with `/recommend`."
+    ),
+}
+
+STEPS = {
+    "loved": N_("loved"),
+    "liked": N_("liked"),
+    "fine": N_("fine"),
+    "disliked": N_("disliked"),
+}
+"""Name of a step of the rating scale -> its word in a sentence."""
+
+RATING_BUTTONS = {
+    "loved": N_("Loved", "button"),
+    "liked": N_("Liked", "button"),
+    "fine": N_("Fine", "button"),
+    "disliked": N_("Disliked", "button"),
+}
+
+
+def stars(value: float) -> str:
+    """Returns a rating: "❤️ loved" if an emoji of the legend gives these stars, else "★ 4.5"."""
+    for step in LEGEND:
+        if step.stars == value:
+            return f"{step.emoji} {translated(STEPS[step.name])}"
+    return f"★ {number(value)}"
+
+
+def legend() -> str:
+    """Returns the line under a card that says what each of the four emoji means."""
+    steps = " · ".join(stars(step.stars) for step in LEGEND)
+    return _("-# React to rate: {steps}", steps=steps)
+
+
+def rating_button(name: str) -> str:
+    """Returns the label of a button that rates.
+
+    name: the name of a step of the rating scale.
+    """
+    return translated(RATING_BUTTONS[name], "button")
+
+
+def film(name: str) -> str:
+    """Returns a film's name as messages have it: bold, and escaped."""
+    return f"**{safe(name)}**"
+
+
+def rated(result: Rated) -> str:
+    """Returns the answer to a rating."""
+    return _(
+        "Got it: {stars} for {film}. Your next picks know.",
+        stars=stars(result.stars),
+        film=film(result.film),
+    )
+
+
+def unrated(result: Unrated) -> str:
+    """Returns the answer to a rating that was taken back."""
+    name = film(result.film)
+    if result.before is None:
+        return _("You haven't rated {film}, so there's nothing to take back.", film=name)
+    if result.after is not None:
+        return _(
+            "Taken back. For {film}, {stars} counts again, as you said before.",
+            film=name,
+            stars=stars(result.after),
+        )
+    return _("Taken back: {film} has no rating from you now.", film=name)
+
+
+def marked(result: Marked) -> str:
+    """Returns the answer to *Seen it*, *Not for me* or *Later*."""
+    name = film(result.film)
+    if result.kind == "seen":
+        return _("You've seen {film}, so I won't suggest it again. How was it?", film=name)
+    if result.kind == "declined":
+        return _("{film} isn't for you. Got it, I won't suggest it again.", film=name)
+    return _("{film} is kept for later.", film=name)
+
+
+def unmarked(result: Unmarked) -> str:
+    """Returns the answer to a mark that was taken back."""
+    return _("Undone: {film}.", film=film(result.film))
+
+
+def take_back_button(kind: str) -> str:
+    """Returns the label of the button that takes back what a press has just done.
+
+    kind: "rated", or the kind of a mark.
+    """
+    if kind == "rated":
+        return pgettext("button", "Take it back")
+    return pgettext("button", "Not seen") if kind == "seen" else pgettext("button", "Undo")

@@ -1,0 +1,54 @@
+"""What people read after they rate or mark a film."""
+
+import pytest
+
+from bot.services.feedback.mark import Marked, Unmarked
+from bot.services.feedback.rate import Rated, Unrated
+from bot.wording import feedback
+from bot.wording.speech import speaking
+
+HOSTILE = "*Amélie* @everyone"
+ESCAPED = r"**\*Amélie\* \@everyone**"
+
+
+@pytest.mark.parametrize(
+    ("said", "text"),
+    [
+        (
+            feedback.rated(Rated(HOSTILE, 5.0)),
+            f"Got it: ❤️ loved for {ESCAPED}. Your next picks know.",
+        ),
+        (feedback.rated(Rated("Up", 4.5)), "Got it: ★ 4.5 for **Up**. Your next picks know."),
+        (
+            feedback.unrated(Unrated("Up", None, None)),
+            "You haven't rated **Up**, so there's nothing to take back.",
+        ),
+        (
+            feedback.unrated(Unrated("Up", 4.0, 3.0)),
+            "Taken back. For **Up**, 😐 fine counts again, as you said before.",
+        ),
+        (
+            feedback.unrated(Unrated("Up", 4.0, None)),
+            "Taken back: **Up** has no rating from you now.",
+        ),
+        (
+            feedback.marked(Marked("Up", "seen")),
+            "You've seen **Up**, so I won't suggest it again. How was it?",
+        ),
+        (
+            feedback.marked(Marked("Up", "declined")),
+            "**Up** isn't for you. Got it, I won't suggest it again.",
+        ),
+        (feedback.marked(Marked("Up", "later")), "**Up** is kept for later."),
+        (feedback.unmarked(Unmarked("Up")), "Undone: **Up**."),
+        (feedback.legend(), "-# React to rate: ❤️ loved · 👍 liked · 😐 fine · 👎 disliked"),
+    ],
+)
+def test_what_is_said(said: str, text: str) -> None:
+    assert said == text
+
+
+def test_the_film_stays_readable_in_another_language() -> None:
+    with speaking("pseudo"):
+        assert "**Up**" in feedback.rated(Rated("Up", 5.0))
+        assert "loved" not in feedback.rated(Rated("Up", 5.0))
