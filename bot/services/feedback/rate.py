@@ -126,7 +126,7 @@ async def unrate(app: App, requester: Requester, typed: str) -> str:
     """
     library = app.live.served.library.shown(requester.adult_ok)
     film = library.find(typed)
-    async with app.db.write() as conn:
+    async with app.write_for(requester) as conn:
         await profiles.ensure(conn, requester.person_id, now=requester.now)
         change = await ratings.state(
             conn,
@@ -151,7 +151,7 @@ async def withdraw_button_rating(app: App, requester: Requester, film_id: int) -
     """
     library = app.live.served.library.shown(requester.adult_ok)
     film = library.film(film_id)
-    async with app.db.write() as conn:
+    async with app.write_for(requester) as conn:
         await profiles.ensure(conn, requester.person_id, now=requester.now)
         change = await ratings.withdraw(
             conn,
@@ -182,9 +182,7 @@ async def _rate(
 ) -> str:
     library = app.live.served.library.shown(requester.adult_ok)
     film = library.film(film_id)
-    async with app.db.write() as conn:
-        if app.erasures.covers(requester.person_id, requester.now):
-            raise Sorry("You had everything deleted meanwhile, so I did not save that.")
+    async with app.write_for(requester) as conn:
         await profiles.ensure(conn, requester.person_id, now=requester.now)
         await ratings.state(
             conn,
