@@ -29,6 +29,7 @@ TABLE_WORDS = {
     "card_acts": "presses of buttons on cards",
     "exposures": "experiments you were in",
     "schedules": "posts you set up, or that show your favourites",
+    "manager_messages": "messages to you about these posts that are still to be sent",
 }
 """The name of a table with rows about people -> what its rows are, in words for the person."""
 
