@@ -51,6 +51,10 @@ async def told(mira: Person) -> list[str]:
     return [text_of(message) for message in await mira.messages("dm")]
 
 
+async def came(mira: Person) -> bool:
+    return bool(await told(mira))
+
+
 @pytest.mark.parametrize("carried_out", [False, True])
 async def test_a_restart_loses_no_message_and_doubles_none(
     house: House, mira: Person, carried_out: bool
@@ -62,9 +66,10 @@ async def test_a_restart_loses_no_message_and_doubles_none(
     house.local.faults.clear()
     house.world.clock.set(at(0, "18:30", "UTC"))
     await house._open()
-    await until(lambda: house.rows("select * from manager_messages") == [], "it came")
+    await until(lambda: came(mira), "it came")
     (message,) = await told(mira)
     assert STOPPED in message
+    await until(lambda: house.rows("select * from manager_messages") == [], "it is settled")
 
 
 async def test_the_message_is_about_the_person_and_goes_with_them(
