@@ -32,6 +32,9 @@ log = logging.getLogger(__name__)
 STARTER_KEY = "starter-catalogue"
 """The key under which the database keeps a hash of the starter catalogue that was merged last."""
 
+MERGE_VERSION = 2
+"""A greater number merges the starter catalogue again, because more is stored about it."""
+
 
 @contextlib.asynccontextmanager
 async def open_app(settings: Settings, clock: Clock = system_clock) -> AsyncIterator[App]:
@@ -83,7 +86,7 @@ async def _refresh_catalogue(db: Database, clock: Clock) -> None:
 
     Does nothing if it has not changed since the last start.
     """
-    mark = await asyncio.to_thread(fingerprint)
+    mark = f"{MERGE_VERSION} {await asyncio.to_thread(fingerprint)}"
     async with db.read() as conn:
         if await keyvalue.get_value(conn, STARTER_KEY) == mark:
             return

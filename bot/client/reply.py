@@ -59,6 +59,9 @@ async def await_or_defer(
 ) -> T:
     """Waits for `work` and returns its result. Shows "thinking …" if it takes longer than 1.5 s.
 
+    If "thinking …" cannot be shown, the work is finished all the same before the error is raised.
+    So the caller can take back what it stored.
+
     private: True if only the person sees "thinking …". The reply that follows is then private too.
     """
     await settle(interaction)
@@ -66,7 +69,11 @@ async def await_or_defer(
     try:
         done, _ = await asyncio.wait({task}, timeout=DEFER_AFTER_SECONDS)
         if not done and not interaction.response.is_done():
-            await interaction.response.defer(ephemeral=private, thinking=True)
+            try:
+                await interaction.response.defer(ephemeral=private, thinking=True)
+            except Exception:
+                await asyncio.wait({task})
+                raise
         return await task
     finally:
         task.cancel()

@@ -8,7 +8,6 @@ from collections.abc import Coroutine
 from datetime import datetime
 from typing import Any
 
-import aiohttp
 import discord
 
 from bot.client.client import MatineeBot, Press
@@ -148,31 +147,41 @@ async def show_card(
 
     Returns the card as it was sent.
     """
-    card = await await_or_defer(interaction, work, private=private)
-    can_react = reactable(interaction, private=private)
-    if not can_react and not private:
-        card = card.with_note(await _permission_note(interaction))
+    made: list[FilmCard] = []
+
+    async def make() -> FilmCard:
+        made.append(await work)
+        return made[0]
+
+    sending = False
     try:
+        card = await await_or_defer(interaction, make(), private=private)
+        can_react = reactable(interaction, private=private)
+        if not can_react and not private:
+            card = card.with_note(await _permission_note(interaction))
         with speaking_to(interaction.client.app.settings, interaction, private=private):
             view = cards.film_card(card, reactable=can_react)
+        sending = True
         sent = await send(interaction, view, private=private)
-    except (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError) as failure:
-        await _note_unsent(interaction.client, card, failure)
+    except Exception as failure:
+        if made:
+            await _note_unsent(interaction.client, made[0], failure if sending else None)
         raise
     await register(interaction.client, card, sent, seed=can_react, private=private)
     return card
 
 
-async def _note_unsent(client: MatineeBot, card: FilmCard, failure: Exception) -> None:
-    """Records that nobody saw the films of a card (a message about films), if Discord refused it.
+async def _note_unsent(client: MatineeBot, card: FilmCard, failure: Exception | None) -> None:
+    """Records that nobody saw the films of a card (a message about films), unless it may have come.
 
-    If the connection broke, or if Discord had been answered already, the card may have come. The
-    bot then looks for it later.
+    It may have come if the connection broke, or if Discord had been answered already. The bot then
+    looks for it later.
 
-    failure: the error that was raised when the card was sent.
+    failure: the error that was raised when the card was sent; None if that was not even tried.
     """
     refused = isinstance(failure, discord.HTTPException) and failure.status < SERVER_ERROR
-    if not refused or getattr(failure, "code", 0) == ALREADY_ANSWERED:
+    answered = getattr(failure, "code", 0) == ALREADY_ANSWERED
+    if failure is not None and (not refused or answered):
         client.reaction_inbox.put_gap()
         return
     try:

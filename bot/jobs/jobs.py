@@ -23,6 +23,7 @@ from bot.scheduler import run_ticks
 from bot.services.experiments import treatment
 from bot.services.operations import backup, retention, saving
 from bot.services.operations.retention import SteadyClock
+from bot.services.people import erasure
 from bot.services.training import retrain
 
 log = logging.getLogger(__name__)
@@ -99,6 +100,7 @@ class Jobs:
                 self.back_up,
                 self.keep_arms,
                 self.watch_database,
+                self.finish_erasures,
                 self.delete_old,
             ),
         )
@@ -127,6 +129,10 @@ class Jobs:
             else:
                 log.warning("the database can be written again")
             self._trouble = trouble
+
+    async def finish_erasures(self) -> None:
+        """Deletes what people wanted deleted while the database could not be written."""
+        await erasure.finish(self._bot.app)
 
     async def keep_arms(self) -> None:
         """Loads the model versions that experiments compare, unless they are loaded already."""

@@ -145,18 +145,15 @@ class PostSender:
             return
         if not delivery.may_be_done:
             await delivery.content.note_unsent()
-        if end == "stopped":
-            await claims.disable(app, due, delivery.reason)
-            if delivery.reason == planning.LEFT_SERVER:  # it resumes when the bot is back
-                self._bot.membership.changed.set()  # which it may be by now
-            else:
-                problem = self._problem(delivery)
-                await self._tell_manager(due, f"{problem}, so I stopped it. {SET_UP}")
+        if end == "stopped" and delivery.reason == planning.LEFT_SERVER:
+            await claims.disable(app, due, delivery.reason, None)  # it resumes when the bot is back
+            self._bot.membership.changed.set()  # which it may be by now
+        elif end == "stopped":
+            told = f"{self._problem(delivery)}, so I stopped it. {SET_UP}"
+            await claims.disable(app, due, delivery.reason, told)
         elif end in claims.FAILURES:
             known = await claims.failed_before(app, due)
-            await claims.record_unsent(app, due, end)
-            if not known:
-                await self._tell_manager(due, self._failure(delivery))
+            await claims.record_unsent(app, due, end, None if known else self._failure(delivery))
         else:
             log.info("nothing posted in server %s: %s", due.guild_id, delivery.reason)
             await claims.record_unsent(app, due, end)
@@ -189,9 +186,3 @@ class PostSender:
         guild = self._bot.get_guild(due.guild_id)
         channel = guild.get_channel(due.schedule.channel_id or 0) if guild else None
         return f"#{channel.name}" if channel else "its channel"
-
-    async def _tell_manager(self, due: DuePost, text: str) -> None:
-        """Sends the schedule's manager a direct message, unless it is their digest that failed."""
-        if due.schedule.manager_id is None or due.schedule.theme == "digest":
-            return
-        await self._teller.tell(due.schedule.manager_id, text)

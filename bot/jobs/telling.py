@@ -1,11 +1,11 @@
-"""Sends managers direct messages about what happened to their posts, each message once.
+"""Tells managers in direct messages, once, what happened to their posts, also on bad days.
 
-If a message cannot be sent, the bot tries again for a day. If Discord's answer was lost, the
-message may have arrived, so the bot reads its own messages before the next try. Waiting messages
-are kept only in memory: a restart forgets them.
+A message is stored with what it tells of (`bot/services/posts/claims.py`) and deleted once it came,
+so a restart loses none. A message that could not be sent is tried again for a day. If an answer was
+lost, or if the bot ended meanwhile, the message may have come. Then the bot's own messages are read
+before the next try.
 """
 
-import asyncio
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,6 +14,8 @@ import discord
 
 from bot.client.client import MatineeBot
 from bot.client.refusals import may_be_done, next_step
+from bot.services.posts import messages
+from storage.servers.manager_messages import ManagerMessage
 
 log = logging.getLogger(__name__)
 
@@ -26,83 +28,88 @@ MAX_MESSAGES = 50
 
 
 @dataclass
-class _Message:
-    """A direct message that is still to be sent.
+class _Try:
+    """When a message is tried next, and whether it may have come.
 
     Attributes:
-        person_id: whom it is for.
-        text: what it says.
-        since: when it should first have been sent, UTC.
-        next_try: when to try next, UTC.
-        tries: how often it was tried.
-        may_be_done: True if Discord's answer was lost, so that the message may have arrived.
+        next_try: when it is tried next, UTC.
+        tries: how often this process tried it.
+        may_be_done: True if the message may have come: an answer was lost, or an earlier process
+            may have sent it.
     """
 
-    person_id: int
-    text: str
-    since: datetime
     next_try: datetime
     tries: int = 0
     may_be_done: bool = False
 
 
 class Teller:
-    """Sends direct messages to managers, and later tries those again that could not be sent."""
+    """Sends the direct messages that are stored for managers, and tries again what failed."""
 
     def __init__(self, bot: MatineeBot) -> None:
         self._bot = bot
-        self._open: list[_Message] = []
-        self._sending = asyncio.Lock()  # or a message could be sent twice at the same time
-
-    async def tell(self, person_id: int, text: str) -> None:
-        """Sends the text to a person, now or later."""
-        now = self._bot.app.clock()
-        self._open.append(_Message(person_id, text, now, now))
-        await self.send_due()
+        self._tries: dict[int, _Try] = {}  # by the message's id
+        self._started_at = bot.app.clock()  # an older message may have been sent before
 
     async def send_due(self) -> None:
-        """Tries each message whose time has come."""
-        async with self._sending:
-            now = self._bot.app.clock()
-            for message in [one for one in self._open if one.next_try <= now or now < one.since]:
-                if await self._is_settled(message, now):
-                    self._open.remove(message)
+        """Tries each message whose time has come. After a failure the next call tries again."""
+        try:
+            await self._send_each()
+        except Exception:
+            log.exception("managers are told later what happened to their posts")
 
-    async def _is_settled(self, message: _Message, now: datetime) -> bool:
-        """Tries to send a message. Returns True if it arrived or can never be sent."""
-        pause = min(FIRST_PAUSE * 2 ** min(message.tries, 10), LONGEST_PAUSE)
-        message.tries += 1
-        message.next_try = now + pause
+    async def _send_each(self) -> None:
+        app = self._bot.app
+        now = app.clock()
+        waiting = await messages.waiting(app)
+        before = self._tries
+        self._tries = {
+            message.id: before.get(message.id)
+            or _Try(now, may_be_done=message.at <= self._started_at)
+            for message in waiting
+        }
+        for message in waiting:
+            tried = self._tries[message.id]
+            is_due = tried.next_try <= now or now < message.at
+            if is_due and await self._is_settled(message, tried, now):
+                await messages.settle(app, message)
+
+    async def _is_settled(self, message: ManagerMessage, tried: _Try, now: datetime) -> bool:
+        """Tries to send a message; returns True if it came or can never come."""
+        pause = min(FIRST_PAUSE * 2 ** min(tried.tries, 10), LONGEST_PAUSE)
+        tried.tries += 1
+        tried.next_try = now + pause
         try:
             user = await self._bot.fetch_user(message.person_id)
-            if not (message.may_be_done and await self._came(user, message)):
-                await self._send(user, message)
+            if not (tried.may_be_done and await self._came(user, message, tried)):
+                await self._send(user, message, tried)
         except Exception as failure:
             try:
                 given_up = next_step(failure) != "again"
             except Exception:
                 log.exception("what a manager is to be told is tried again")
                 return False
-            given_up = given_up or now - message.since > GIVE_UP_AFTER
+            given_up = given_up or now - message.at > GIVE_UP_AFTER
             what = "cannot be told" if given_up else "is told later"
             log.info("a manager %s what happened to a post: %s", what, failure)
             return given_up
+        tried.may_be_done = True  # until it is stored that it came
         return True
 
-    async def _send(self, user: discord.User, message: _Message) -> None:
+    async def _send(self, user: discord.User, message: ManagerMessage, tried: _Try) -> None:
         channel = await user.create_dm()
         try:
             await channel.send(message.text, allowed_mentions=discord.AllowedMentions.none())
         except BaseException as failure:  # also if it was cancelled
-            message.may_be_done |= not isinstance(failure, Exception) or may_be_done(failure)
+            tried.may_be_done |= not isinstance(failure, Exception) or may_be_done(failure)
             raise
 
-    async def _came(self, user: discord.User, message: _Message) -> bool:
-        """True if the message is among those that the bot has sent to the person."""
+    async def _came(self, user: discord.User, message: ManagerMessage, tried: _Try) -> bool:
+        """True if the message is among the bot's own messages to the person."""
         channel = await user.create_dm()
-        after = message.since - CLOCKS_DIFFER
+        after = message.at - CLOCKS_DIFFER
         async for found in channel.history(after=after, limit=MAX_MESSAGES, oldest_first=False):
             if found.author == self._bot.user and found.content == message.text:
                 return True
-        message.may_be_done = False
+        tried.may_be_done = False
         return False

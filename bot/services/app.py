@@ -3,18 +3,22 @@ models …
 """
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from weakref import WeakValueDictionary
 
 from bot.clock import Clock
+from bot.errors import Sorry
 from bot.observability.metrics import Metrics
 from bot.services.serving.experiment_arms import Experiments
 from bot.services.serving.fitting import Fitting
 from bot.services.serving.live_model import LiveModel
 from bot.services.serving.live_shelves import LiveShelves
 from bot.services.serving.wild_cards import WildCards
+from bot.services.view_models import Requester
 from bot.settings import Settings
-from storage.database.engine import Database
+from storage.database.engine import Database, Transaction
 from storage.people.erasures import Erasures
 
 
@@ -34,6 +38,8 @@ class App:
         experiments: the experiments, and the models that their arms (variants) answer with.
         wild: the films from which wild cards are drawn: new and little known films, one of which is
             sometimes added to a message to give it a chance.
+        unfinished_erasures: ids of people whose deletion is in `erasures`, while their rows are
+            still in the database, because it could not be written.
     """
 
     settings: Settings
@@ -46,6 +52,7 @@ class App:
     fitting: Fitting = field(default_factory=Fitting)
     experiments: Experiments = field(default_factory=Experiments)
     wild: WildCards = field(default_factory=WildCards)
+    unfinished_erasures: set[int] = field(default_factory=set)
     _turns: "WeakValueDictionary[int, asyncio.Lock]" = field(default_factory=WeakValueDictionary)
 
     def turn(self, person_id: int) -> asyncio.Lock:
@@ -58,3 +65,15 @@ class App:
         if lock is None:
             lock = self._turns[person_id] = asyncio.Lock()
         return lock
+
+    @asynccontextmanager
+    async def write_for(self, requester: Requester) -> AsyncIterator[Transaction]:
+        """Opens a writing transaction that stores something about the requester.
+
+        Raises Sorry if they had everything deleted since the request. What was still under way then
+        must not bring them back.
+        """
+        async with self.db.write() as conn:
+            if self.erasures.covers(requester.person_id, requester.now):
+                raise Sorry("erased-meanwhile")
+            yield conn

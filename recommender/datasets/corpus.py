@@ -9,6 +9,7 @@ half a file.
 import contextlib
 import io
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +25,17 @@ COLUMNS = ("person", "film", "stars", "when")
 def write_corpus(path: Path, ratings: Interactions) -> None:
     """Writes the newest rating of each person and film, sorted by both, and replaces an older file.
 
-    Raises DatasetError if the file cannot be written.
+    Raises DatasetError if the file cannot be written; an older file then stays.
+    """
+    with prepared_corpus(path, ratings):
+        pass
+
+
+@contextlib.contextmanager
+def prepared_corpus(path: Path, ratings: Interactions) -> Iterator[None]:
+    """Does what `write_corpus` does, but replaces an older file only when the block ends.
+
+    If the block raises an error, the older file stays.
     """
     one = ratings.newest()
     person, film = one.people.ids(one.person), one.films.ids(one.film)
@@ -45,14 +56,31 @@ def write_corpus(path: Path, ratings: Interactions) -> None:
             file.write(buffer.getvalue())
             file.flush()
             sync(file)
+    except OSError as error:
+        _drop(partial)
+        raise _unwritable(path, error) from error
+    try:
+        yield
+    except BaseException:
+        _drop(partial)
+        raise
+    try:
         partial.replace(path)
     except OSError as error:
-        with contextlib.suppress(OSError):
-            partial.unlink()
-        raise DatasetError(
-            f"{path.name} could not be written ({error.strerror}); check the disk's space and "
-            "permissions."
-        ) from error
+        _drop(partial)
+        raise _unwritable(path, error) from error
+
+
+def _drop(partial: Path) -> None:
+    with contextlib.suppress(OSError):
+        partial.unlink()
+
+
+def _unwritable(path: Path, error: OSError) -> DatasetError:
+    return DatasetError(
+        f"{path.name} could not be written ({error.strerror}); check the disk's space and "
+        "permissions."
+    )
 
 
 def read_corpus(path: Path) -> Interactions:

@@ -20,25 +20,19 @@ from storage.catalogue.film_rows import (
     Weights,
     ids_of,
     link,
+    listed_imdb,
+    move_links,
     named,
     retag,
     select_films,
     titles_of,
+    used_films,
     write,
 )
 from storage.catalogue.matching import Named, match, spellings
 from storage.catalogue.titles import is_folded
 from storage.errors import CatalogueError
-from storage.schema import (
-    answers,
-    card_events,
-    cards,
-    external_ids,
-    film_marks,
-    films,
-    impressions,
-    rating_events,
-)
+from storage.schema import external_ids, films
 
 _MERGED = ("title", "aliases", "year", "genres", "adult")
 """The columns that a data set gives its films again each time it is merged."""
@@ -168,15 +162,18 @@ async def _unlink(
     source: name of the data set.
     links: film id by (source, external id), for all stored ids. Wrong entries are removed from it.
     stored: the films that may be matched, by id. Films that are taken out are removed from it.
-    now: the present time, with a zone."""
+    now: the present time, with a zone.
+    """
+    listed = await listed_imdb(conn)
     lost = {
         row.external_id
         for row in rows
         if (film := stored.get(links.get((source, row.external_id), 0))) is not None
         and film.source != source
+        and not (row.imdb in listed and links.get(("imdb", row.imdb or "")) == film.id)
         and is_folded(_spellings(row), titles_of(film))
     }
-    used = await _used_films(conn)
+    used = await used_films(conn)
     doubles: dict[str, Film] = {}
     for row in rows:
         film = stored.get(links.get((source, row.external_id), 0))
@@ -189,16 +186,17 @@ async def _unlink(
         if row.external_id in doubles
     ]
     found = match(wanted, _free(links, stored, taken, source))
-    for at in found:
+    for at, kept_id in found.items():
         film = doubles[rows[at].external_id]
         lost.add(rows[at].external_id)
         del stored[film.id]
         await conn.execute(update(films).where(films.c.id == film.id).values(retired_at=now))
-    gone = {(source, name): links[source, name] for name in lost}
+        await move_links(conn, links, film.id, kept_id)
+    gone = {(source, name): links[source, name] for name in lost if (source, name) in links}
     for row in rows:
         if row.external_id in lost:
             for kind, name in (("imdb", row.imdb), ("tmdb", row.tmdb)):
-                if name and links.get((kind, name)) == gone[source, row.external_id]:
+                if name and links.get((kind, name)) == gone.get((source, row.external_id), 0):
                     gone[kind, name] = links[kind, name]
     for kind, name in gone:
         del links[kind, name]
@@ -208,15 +206,6 @@ async def _unlink(
             )
         )
     return {rows[at].external_id: film_id for at, film_id in found.items()}
-
-
-async def _used_films(conn: AsyncConnection) -> set[int]:
-    """Returns the ids of films that somebody was shown, rated or marked."""
-    used: set[int] = set()
-    for table in (impressions, cards, rating_events, card_events, film_marks):
-        used |= set((await conn.execute(select(table.c.film_id).distinct())).scalars())
-    answered = await conn.execute(select(answers.c.subject).distinct())
-    return used | {int(subject) for subject in answered.scalars() if str(subject).isdecimal()}
 
 
 def _match(

@@ -1,17 +1,33 @@
 """Reads and writes rows of the film tables. The imports of film lists and of data sets use it."""
 
+import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Table, bindparam, delete, insert, select
+from sqlalchemy import ColumnElement, Table, bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage import keyvalue
 from storage.catalogue.matching import Named, spellings
 from storage.database.upsert import upsert
-from storage.schema import external_ids, film_tags, films
+from storage.schema import (
+    answers,
+    card_events,
+    cards,
+    external_ids,
+    film_marks,
+    film_tags,
+    films,
+    impressions,
+    rating_events,
+    settings_kv,
+)
+
+_LISTED_IMDB = "listed-imdb:"
+"""What the keys begin with under which `settings_kv` keeps the IMDb ids of each list."""
 
 Weights = tuple[tuple[str, int], ...]
 """(tag slug, weight) pairs. Weight 1: the tag touches the film; 2: it fits; 3: it defines it."""
@@ -178,3 +194,53 @@ async def write(conn: AsyncConnection, table: Table, rows: Sequence[Mapping[str,
     """Insert new rows into a table."""
     if rows:
         await conn.execute(insert(table), list(rows))
+
+
+async def move_links(
+    conn: AsyncConnection, links: dict[tuple[str, str], int], old_id: int, new_id: int
+) -> None:
+    """Give a film the ids, in data sets and elsewhere, of the same film under another id.
+
+    An id is dropped instead if the film has another id in that data set already.
+
+    links: (source, external id) -> film id, for all ids stored so far. It is changed too.
+    """
+    has = {kind for (kind, _), film_id in links.items() if film_id == new_id}
+    for (kind, name), film_id in list(links.items()):
+        if film_id != old_id:
+            continue
+        here = (external_ids.c.source == kind, external_ids.c.external_id == name)
+        if kind in has:
+            del links[kind, name]
+            await conn.execute(delete(external_ids).where(*here))
+        else:
+            links[kind, name] = new_id
+            await conn.execute(update(external_ids).where(*here).values(film_id=new_id))
+
+
+async def used_films(conn: AsyncConnection) -> set[int]:
+    """Returns the ids of films that somebody was shown, rated or marked."""
+    used: set[int] = set()
+    for table in (impressions, cards, rating_events, card_events, film_marks):
+        used |= set((await conn.execute(select(table.c.film_id).distinct())).scalars())
+    answered = await conn.execute(select(answers.c.subject).distinct())
+    return used | {int(subject) for subject in answered.scalars() if str(subject).isdecimal()}
+
+
+async def store_listed_imdb(conn: AsyncConnection, source: str, imdb: Collection[str]) -> None:
+    """Store the IMDb ids that a list of films gives, in place of those that it gave before.
+
+    They are trusted. A data set gives IMDb ids too, also to films matched with it by mistake.
+
+    source: name of the list.
+    """
+    text = json.dumps(sorted(imdb))
+    if await keyvalue.get_value(conn, _LISTED_IMDB + source) != text:
+        await keyvalue.set_value(conn, _LISTED_IMDB + source, text)
+
+
+async def listed_imdb(conn: AsyncConnection) -> frozenset[str]:
+    """Returns the IMDb ids that lists of films give."""
+    value = settings_kv.c.value
+    rows = await conn.execute(select(value).where(settings_kv.c.key.startswith(_LISTED_IMDB)))
+    return frozenset(one for text in rows.scalars() for one in json.loads(text))

@@ -25,6 +25,7 @@ from storage.catalogue.film_rows import (
     named,
     retag,
     select_films,
+    store_listed_imdb,
     titles_of,
     write,
 )
@@ -195,6 +196,7 @@ async def merge(
         present = set(linked.scalars())
         links = [("imdb", name, film_id) for name, film_id in imdb.items() if name not in present]
         await link(conn, links)
+    await store_listed_imdb(conn, source, imdb)
     return MergeCount(len(new), len(changed), len(rows) - len(new) - len(changed))
 
 

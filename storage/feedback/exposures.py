@@ -7,7 +7,6 @@ answered. An impression (one film shown once) names the arm that chose the film 
 """
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -129,7 +128,8 @@ async def expose(
 async def of_experiment(conn: AsyncConnection, experiment: str, unit: Unit) -> tuple[Exposure, ...]:
     """Returns the people or servers that an experiment's arms (variants) answered.
 
-    The first to get such an answer comes first.
+    They are in the order in which they first got such an answer. Answers that never reached Discord
+    do not count.
 
     unit: the kind of unit that the experiment assigns to its arms: person or server.
     """
@@ -143,22 +143,32 @@ async def of_experiment(conn: AsyncConnection, experiment: str, unit: Unit) -> t
         )
         .select_from(exposures.outerjoin(people, person))
         .where(exposures.c.experiment == experiment, exposures.c.unit == unit)
-        .order_by(exposures.c.first_at, exposures.c.unit_id)
     )
-    return tuple(Exposure(row.unit_id, row.arm, row.first_at, not row.shapes) for row in rows)
+    late = await _late_exposures(conn, experiment, unit)
+    found = [
+        Exposure(row.unit_id, row.arm, first_at, not row.shapes)
+        for row in rows
+        if (first_at := late.get((row.unit_id, row.arm), row.first_at)) is not None
+    ]
+    return tuple(sorted(found, key=lambda one: (one.first_at, one.unit_id)))
 
 
-async def units_per_arm(conn: AsyncConnection, experiment: str) -> Mapping[str, int]:
-    """Returns the number of people or servers that each arm (variant) answered, by the arm.
+async def _late_exposures(
+    conn: AsyncConnection, experiment: str, unit: Unit
+) -> dict[tuple[int, str], datetime | None]:
+    """Returns the units whose first answer of an arm did not come.
 
-    People whose data were erased are left out.
+    Returns (id of the person or server, arm) -> when an answer first came; None if none did.
     """
-    rows = await conn.execute(
-        select(exposures.c.arm, func.count())
-        .where(exposures.c.experiment == experiment)
-        .group_by(exposures.c.arm)
-    )
-    return {row[0]: row[1] for row in rows}
+    owner = impressions.c.person_id if unit == "person" else impressions.c.guild_id
+    shown_at, delivered = impressions.c.shown_at, impressions.c.delivered
+    times = [func.min(shown_at).filter(which) for which in (~delivered, delivered)]
+    query = _of(select(owner, impressions.c.arm, *times), experiment)
+    return {
+        (unit_id, arm.partition("=")[2]): came
+        for unit_id, arm, missed, came in await conn.execute(query.group_by(owner, "arm"))
+        if missed is not None and (came is None or missed <= came)
+    }
 
 
 async def shown_films(conn: AsyncConnection, experiment: str) -> tuple[ExposedFilm, ...]:
@@ -218,11 +228,14 @@ async def outcomes(conn: AsyncConnection, experiment: str) -> tuple[ExposureOutc
 
 def _under(query: Select[Any], experiment: str) -> Select[Any]:
     """Returns the query, restricted to the films that the experiment chose and that people saw."""
+    return _of(query, experiment).where(impressions.c.delivered)
+
+
+def _of(query: Select[Any], experiment: str) -> Select[Any]:
+    """Returns the query, restricted to the films that the experiment chose."""
     first = label(experiment, "")
     after = label(experiment, "")[:-1] + chr(ord("=") + 1)  # the next text after all its labels
-    return query.where(impressions.c.arm >= first, impressions.c.arm < after).where(
-        impressions.c.delivered
-    )
+    return query.where(impressions.c.arm >= first, impressions.c.arm < after)
 
 
 # Sums, which say nothing about single people ------------------------------------------------------
@@ -263,6 +276,9 @@ async def count_erasure(conn: AsyncConnection, person_id: int) -> None:
         )
     )
     for experiment, arm in arms.all():
+        late = await _late_exposures(conn, experiment, "person")
+        if late.get((person_id, arm), arm) is None:
+            continue  # no answer of the arm ever came
         name = label(experiment, arm)
         count = await erased_count(conn, name) + 1
         await keyvalue.set_value(conn, f"{_ERASED_KEY}:{name}", str(count))

@@ -7,6 +7,7 @@ are two files in the data folder. Backups do not contain them, so that a backup 
 was deleted.
 """
 
+import errno
 import hashlib
 import os
 import secrets
@@ -102,10 +103,18 @@ def _time(text: str) -> datetime | None:
 
 
 def _append(path: Path, data: bytes) -> None:
-    """Adds bytes to the end of a file and waits until they are on disk."""
+    """Adds bytes to the end of a file and waits until they are on disk.
+
+    Raises OSError if they cannot be written; the file is then as long as before.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, _PRIVATE)
-    with os.fdopen(descriptor, "ab") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
+    with os.fdopen(descriptor, "ab", buffering=0) as file:
+        before = os.fstat(descriptor).st_size
+        try:
+            if file.write(data) < len(data):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            os.fsync(descriptor)
+        except OSError:
+            os.ftruncate(descriptor, before)
+            raise

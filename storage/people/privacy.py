@@ -11,6 +11,7 @@ from storage.schema import (
     cards,
     exposures,
     films,
+    manager_messages,
     people,
     schedules,
 )
@@ -35,6 +36,9 @@ _TIMES = {
     "schedules": "updated_at",
 }
 """The column with the time of a row, for the tables in which it is not called "at"."""
+
+_WITHOUT_PROFILE = (schedules, exposures, manager_messages)
+"""Tables with rows about people who may have no profile."""
 
 
 async def export(conn: AsyncConnection, person_id: int) -> dict[str, Any]:
@@ -91,7 +95,7 @@ async def known_since(conn: AsyncConnection) -> dict[int, datetime | None]:
     """
     found: dict[int, datetime | None] = {}
     for table, owner in personal_tables():
-        if table in (schedules, exposures):  # the others refer to a profile
+        if table in _WITHOUT_PROFILE:
             rows = await conn.execute(select(owner).where(owner.is_not(None)).distinct())
             found |= dict.fromkeys(rows.scalars())
     for person_id, created_at in await conn.execute(select(people.c.id, people.c.created_at)):
@@ -102,7 +106,7 @@ async def known_since(conn: AsyncConnection) -> dict[int, datetime | None]:
 async def _is_anywhere(conn: AsyncConnection, person_id: int) -> bool:
     """True if any row of another table refers to the person's profile."""
     for table, owner in personal_tables():
-        if table not in (people, schedules, exposures):
+        if table not in (people, *_WITHOUT_PROFILE):
             row = await conn.execute(select(owner).where(owner == person_id).limit(1))
             if row.first() is not None:
                 return True

@@ -56,6 +56,12 @@ async def set_shapes_others(
     await conn.execute(update(people).where(people.c.id == person_id).values(values))
 
 
+async def opted_out(conn: AsyncConnection) -> tuple[datetime, ...]:
+    """Returns, for each person whose ratings do not shape others' picks, when they chose that."""
+    rows = await conn.execute(select(people.c.updated_at).where(people.c.shapes_others.is_(False)))
+    return tuple(rows.scalars())
+
+
 def shapes_others(person_id: Column[Any]) -> ColumnElement[bool]:
     """Returns the SQL condition that a person's ratings shape what other people are shown.
 

@@ -17,7 +17,13 @@ from storage.schema.feedback_tables import (
 )
 from storage.schema.matinee_tables import model_versions, settings_kv
 from storage.schema.people_tables import answers, film_marks, people, preferences, taste_consents
-from storage.schema.server_tables import guilds, left_servers, posts, schedules
+from storage.schema.server_tables import (
+    guilds,
+    left_servers,
+    manager_messages,
+    posts,
+    schedules,
+)
 
 __all__ = [
     "answers",
@@ -31,6 +37,7 @@ __all__ = [
     "guilds",
     "impressions",
     "left_servers",
+    "manager_messages",
     "metadata",
     "model_versions",
     "people",

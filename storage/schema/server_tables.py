@@ -62,3 +62,12 @@ left_servers = Table(  # servers that the bot is not in any more
     Column("guild_id", BigInteger, primary_key=True, autoincrement=False),
     Column("at", UtcDateTime, nullable=False),  # when the bot noticed
 )
+
+manager_messages = Table(  # direct messages about posts that are still to be sent
+    "manager_messages",
+    metadata,
+    Column("id", COUNTER, primary_key=True, autoincrement=True),
+    Column("person_id", BigInteger, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)

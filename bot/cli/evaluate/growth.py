@@ -172,7 +172,7 @@ class Nights:
         )
         nothing_shown = Evidence((), (), (), now)
         found = FitInput(
-            self.read.films, self.read.tags, rows, tuple(self.versions), 0, nothing_shown
+            self.read.films, self.read.tags, rows, tuple(self.versions), 0, (), nothing_shown
         )
         result = fit_and_judge(job, found, StageTimer(lambda _: None))
         version = ModelVersion(

@@ -66,7 +66,7 @@ async def exposed_units(app: App, one: Experiment) -> int:
     one: the experiment.
     """
     async with app.db.read() as conn:
-        return sum((await exposures.units_per_arm(conn, one.name)).values())
+        return len(await exposures.of_experiment(conn, one.name, one.unit))
 
 
 async def summary(app: App) -> str:

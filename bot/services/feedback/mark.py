@@ -71,7 +71,7 @@ async def unmark(app: App, requester: Requester, film_id: int, kind: str) -> Unm
         if name == kind:
             library = app.live.served.library.shown(requester.adult_ok)
             film = library.film(film_id)
-            async with app.db.write() as conn:
+            async with app.write_for(requester) as conn:
                 await film_marks.unmark(conn, requester.person_id, film.id, name)
             return Unmarked(library.name(film.id))
     raise Sorry("unknown-button")
@@ -92,9 +92,7 @@ async def _mark(
     """
     library = app.live.served.library.shown(requester.adult_ok)
     film = library.film(film_id)
-    async with app.db.write() as conn:
-        if app.erasures.covers(requester.person_id, requester.now):
-            raise Sorry("erased-meanwhile")
+    async with app.write_for(requester) as conn:
         await film_marks.mark(conn, requester.person_id, film.id, kind, now=requester.now)
         await card_events.record(
             conn, requester.person_id, film.id, act, message_id=message_id, now=requester.now

@@ -153,7 +153,7 @@ async def unrate(app: App, requester: Requester, typed: str) -> Unrated:
     """
     library = app.live.served.library.shown(requester.adult_ok)
     film = library.find(typed)
-    async with app.db.write() as conn:
+    async with app.write_for(requester) as conn:
         await profiles.ensure(conn, requester.person_id, now=requester.now)
         change = await ratings.state(
             conn,
@@ -175,7 +175,7 @@ async def withdraw_button_rating(app: App, requester: Requester, film_id: int) -
     """
     library = app.live.served.library.shown(requester.adult_ok)
     film = library.film(film_id)
-    async with app.db.write() as conn:
+    async with app.write_for(requester) as conn:
         await profiles.ensure(conn, requester.person_id, now=requester.now)
         change = await ratings.withdraw(
             conn,
@@ -203,9 +203,7 @@ async def _rate(
 ) -> Rated:
     library = app.live.served.library.shown(requester.adult_ok)
     film = library.film(film_id)
-    async with app.db.write() as conn:
-        if app.erasures.covers(requester.person_id, requester.now):
-            raise Sorry("erased-meanwhile")
+    async with app.write_for(requester) as conn:
         await profiles.ensure(conn, requester.person_id, now=requester.now)
         await ratings.state(
             conn,

@@ -8,6 +8,7 @@ changes nothing.
 """
 
 import asyncio
+import contextlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from bot.services.app import App
-from recommender.datasets.corpus import write_corpus
+from recommender.datasets.corpus import prepared_corpus
 from recommender.datasets.movielens import (
     GENRE_NAMES,
     STARS,
@@ -28,8 +29,10 @@ from recommender.datasets.movielens_films import MovieLensFilm, imdb_id
 from recommender.errors import DatasetError
 from storage import harms, keyvalue
 from storage.catalogue import films
+from storage.catalogue.external import ExternalMerge
 from storage.catalogue.films import ExternalFilm, Tag
 from storage.catalogue.titles import normalise_title
+from storage.database.engine import Transaction
 
 SHARED_IDS = "movielens"
 OWN_IDS = "ml-100k"
@@ -98,20 +101,27 @@ async def read(folder: Path, scale: int = STARS) -> MovieLens:
 async def import_data(app: App, data: MovieLens) -> MovieLensImport:
     """Adds the films to the catalogue, and replaces the imported ratings by those of `data`.
 
-    Raises DatasetError, before anything is written, if no rating would be left, and CatalogueError
-    if a film may not enter the catalogue.
+    Either both happens or neither. The file of ratings needs the ids of new films, and takes too
+    long to write for a transaction. So the films are merged and that is undone; when the file is
+    ready, they are merged for good.
+
+    Raises DatasetError if no rating would be left, or if the file cannot be written, and
+    CatalogueError if a film may not enter the catalogue. Nothing is changed then.
     """
     _check_ratings(data)
-    async with app.db.write() as conn:
-        words = _words(await films.all_tags(conn))
-        merged = await films.merge_external(
-            conn, [external_film(data.name, film, words) for film in data.films], app.clock()
-        )
-        if await keyvalue.get_value(conn, harms.SEPARATED_KEY) is None:
-            await keyvalue.set_value(conn, harms.SEPARATED_KEY, app.clock().isoformat())
-    ours = {int(external): film_id for external, film_id in merged.film_ids.items()}
+    planned = await _planned(app, data)
+    ours = {int(external): film_id for external, film_id in planned.film_ids.items()}
     corpus = background_ratings(data, ours)
-    await asyncio.to_thread(write_corpus, app.settings.corpus, corpus)
+    with contextlib.ExitStack() as stack:
+        prepared = prepared_corpus(app.settings.corpus, corpus)
+        await asyncio.to_thread(stack.enter_context, prepared)
+        async with app.db.write() as conn:
+            merged = await _merge(app, conn, data)
+            if merged.film_ids != planned.film_ids:
+                raise DatasetError(
+                    "Another program changed the catalogue meanwhile, so nothing was changed; "
+                    "import again."
+                )
     return MovieLensImport(
         films=len(data.films),
         added=merged.count.added,
@@ -120,6 +130,30 @@ async def import_data(app: App, data: MovieLens) -> MovieLensImport:
         ratings=len(corpus),
         people=len(corpus.people),
     )
+
+
+class _Undo(Exception):
+    """Ends a transaction so that nothing of it is kept."""
+
+
+async def _planned(app: App, data: MovieLens) -> ExternalMerge:
+    """Returns what `_merge` would do; nothing is kept."""
+    found: list[ExternalMerge] = []
+    with contextlib.suppress(_Undo):
+        async with app.db.write() as conn:
+            found.append(await _merge(app, conn, data))
+            raise _Undo
+    return found[0]
+
+
+async def _merge(app: App, conn: Transaction, data: MovieLens) -> ExternalMerge:
+    """Merges the films of a data set into the catalogue; returns what changed."""
+    words = _words(await films.all_tags(conn))
+    rows = [external_film(data.name, film, words) for film in data.films]
+    merged = await films.merge_external(conn, rows, app.clock())
+    if await keyvalue.get_value(conn, harms.SEPARATED_KEY) is None:
+        await keyvalue.set_value(conn, harms.SEPARATED_KEY, app.clock().isoformat())
+    return merged
 
 
 def _check_ratings(data: MovieLens) -> None:

@@ -2,31 +2,62 @@
 
 import logging
 
+from bot.errors import Sorry
 from bot.services.app import App
 from storage import registry
 from storage.database.engine import Database
+from storage.errors import StorageError
 from storage.feedback import exposures
 from storage.people import privacy
 from storage.people.erasures import Erasures
 
 log = logging.getLogger(__name__)
 
+NOTED = (
+    "I have noted that everything about you is to be deleted, but my database cannot be written "
+    "just now. I delete it as soon as it can, so you need not ask again."
+)
+NOT_NOTED = (
+    "I could not delete anything, because my disk takes no data, and nothing was changed. Try "
+    "again later, or tell whoever runs this bot."
+)
+
 
 async def erase(app: App, person_id: int) -> int:
     """Deletes all data about the person. Returns the number of deleted rows.
 
-    First the person is added to the list of deletions. If the bot crashes before the rows are
-    deleted, the next start deletes them.
+    The person is put on the list of deletions first, so that a crash in between loses nothing: the
+    next start deletes the rows. If the database cannot be written, the bot deletes them as soon as
+    it can (`finish`).
+
+    Raises Sorry if not everything is deleted yet, or if nothing was changed; it says which.
     """
     async with app.turn(person_id):  # a card that is being made is recorded first
-        app.erasures.add(person_id, app.clock())
-        async with app.db.write() as conn:
-            await exposures.count_erasure(conn, person_id)
-            count = await privacy.erase(conn, person_id)
-            if count:
-                await registry.count_erasure(conn)
-        await app.db.empty_log()
+        try:
+            app.erasures.add(person_id, app.clock())
+        except OSError as error:
+            log.exception("the list of deletions cannot be written")
+            raise Sorry(NOT_NOTED) from error
+        try:
+            async with app.db.write() as conn:
+                await exposures.count_erasure(conn, person_id)
+                count = await privacy.erase(conn, person_id)
+                if count:
+                    await registry.count_erasure(conn)
+            await app.db.empty_log()
+        except StorageError as error:
+            log.exception("a deletion is finished later")
+            app.unfinished_erasures.add(person_id)
+            raise Sorry(NOTED) from error
     return count
+
+
+async def finish(app: App) -> None:
+    """Finishes the deletions that failed because the database could not be written."""
+    if app.unfinished_erasures and app.db.trouble() is None:
+        await repeat(app.db, app.erasures)
+        await app.db.empty_log()
+        app.unfinished_erasures.clear()
 
 
 async def repeat(db: Database, erasures: Erasures) -> int:

@@ -85,7 +85,7 @@ async def set_zone(app: App, requester: Requester, typed: str) -> str:
     Returns a sentence for the person. Raises Sorry, with the nearest names, for an unknown zone.
     """
     zone = known_zone(typed, requester.now) if typed.strip() else None
-    async with app.db.write() as conn:
+    async with app.write_for(requester) as conn:
         values = [zone] if zone else []
         await preferences.set_values(conn, requester.person_id, "zone", values, now=requester.now)
     if zone is None:
@@ -100,7 +100,7 @@ async def set_dial(app: App, requester: Requester, dial: str) -> str:
     """
     if dial not in DIAL:
         raise Sorry("Pick one of the choices in the list.")
-    async with app.db.write() as conn:
+    async with app.write_for(requester) as conn:
         await preferences.set_values(conn, requester.person_id, "dial", [dial], now=requester.now)
     return f"From now on: {dial}."
 
@@ -112,7 +112,7 @@ async def set_never(app: App, requester: Requester, genres: tuple[str, ...]) -> 
     """
     library = app.live.served.library
     wanted = set(genres) & set(library.genres)
-    async with app.db.write() as conn:
+    async with app.write_for(requester) as conn:
         before = (await preferences.of_person(conn, requester.person_id)).never
         not_offered = set(before) - set(library.menu_genres(before))
         await preferences.set_values(
@@ -132,7 +132,7 @@ async def toggle_never(app: App, requester: Requester, typed: str) -> str:
     typed: the genre.
     """
     genre = app.live.served.library.genre(typed)
-    async with app.db.write() as conn:
+    async with app.write_for(requester) as conn:
         before = (await preferences.of_person(conn, requester.person_id)).never
         values = set(before) ^ {genre}
         await preferences.set_values(conn, requester.person_id, "never", values, now=requester.now)
@@ -152,7 +152,7 @@ async def set_switch(app: App, requester: Requester, name: str, on: bool) -> str
     if switch == "taste" and requester.guild_id is None:
         raise Sorry("There is nobody here to show your taste to; ask in a server.")
     person, now = requester.person_id, requester.now
-    async with app.db.write() as conn:
+    async with app.write_for(requester) as conn:
         if switch == "clock":
             await preferences.set_values(conn, person, "clock", [] if on else ["off"], now=now)
         elif switch == "taste":

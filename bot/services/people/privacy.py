@@ -29,6 +29,7 @@ TABLE_WORDS = {
     "card_acts": "presses of buttons on cards",
     "exposures": "experiments you were in",
     "schedules": "posts you set up, or that show your favourites",
+    "manager_messages": "messages to you about these posts that are still to be sent",
 }
 """The name of a table with rows about people -> what its rows are, in words for the person."""
 
@@ -125,7 +126,7 @@ async def summary(app: App, person_id: int) -> Summary:
 
 async def set_shapes_others(app: App, requester: Requester, shapes: bool) -> Summary:
     """Stores whether the person's ratings shape what others are shown. Returns the new summary."""
-    async with app.db.write() as conn:
+    async with app.write_for(requester) as conn:
         await profiles.set_shapes_others(conn, requester.person_id, shapes, now=requester.now)
     return await summary(app, requester.person_id)
 
@@ -149,7 +150,10 @@ async def export(app: App, requester: Requester) -> Export:
 
 
 async def erase(app: App, person_id: int) -> str:
-    """Deletes every row about a person. Returns a sentence with the number of rows."""
+    """Deletes every row about a person. Returns a sentence with the number of rows.
+
+    Raises Sorry if not everything is deleted yet, or if nothing was changed; it says which.
+    """
     count = await erasure.erase(app, person_id)
     if not count:
         return "There was nothing to delete."

@@ -48,7 +48,7 @@ async def set_taste_shown(app: App, requester: Requester, *, shown: bool) -> str
     """
     if requester.guild_id is None:
         raise Sorry("There is nobody here to show your taste to; ask in a server.")
-    async with app.db.write() as conn:
+    async with app.write_for(requester) as conn:
         await profiles.show_taste(
             conn, requester.person_id, requester.guild_id, shown=shown, now=requester.now
         )

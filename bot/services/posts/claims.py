@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo
 
 from bot.services.app import App
 from bot.services.posts.slots import next_slot, slot_of, slots, zone_name
-from storage.servers import guilds, schedules
+from storage.database.engine import Transaction
+from storage.servers import guilds, manager_messages, schedules
 from storage.servers import slots as claimed_slots
 from storage.servers.schedules import Schedule
 
@@ -162,38 +163,54 @@ async def failed_before(app: App, due: DuePost) -> bool:
 
 
 async def record_sent(app: App, due: DuePost, message_id: int) -> None:
-    """Stores that the claimed post was sent as the Discord message `message_id`."""
-    await _record(app, due, message_id, "sent")
+    """Records that the claimed post was sent as the Discord message `message_id`."""
+    async with app.db.write() as conn:
+        await _record(app, conn, due, message_id, "sent")
 
 
-async def record_unsent(app: App, due: DuePost, outcome: str) -> None:
-    """Stores that nothing was sent for the scheduled post.
+async def record_unsent(app: App, due: DuePost, outcome: str, told: str | None = None) -> None:
+    """Records that nothing was sent for the scheduled post.
 
     outcome: why not, such as "empty".
+    told: what the schedule's manager is to read about it; None for nothing.
     """
-    await _record(app, due, None, outcome)
+    async with app.db.write() as conn:
+        await _record(app, conn, due, None, outcome)
+        await _tell_manager(app, conn, due, told)
 
 
-async def disable(app: App, due: DuePost, reason: str) -> None:
-    """Stores that the post could not be sent, and stops its schedule for `reason`.
+async def disable(app: App, due: DuePost, reason: str, told: str | None) -> None:
+    """Records that the post could not be sent, and stops its schedule for `reason`.
 
     The schedule starts again when a manager sets it up or resumes it.
 
     due: the post.
+    told: what the schedule's manager is to read about it; None for nothing.
     """
-    await record_unsent(app, due, "refused")
     async with app.db.write() as conn:
+        await _record(app, conn, due, None, "refused")
         await schedules.change(conn, due.schedule.id, due.now, disabled_reason=reason, next_at=None)
+        await _tell_manager(app, conn, due, told)
 
 
-async def _record(app: App, due: DuePost, message_id: int | None, outcome: str) -> None:
+async def _record(
+    app: App, conn: Transaction, due: DuePost, message_id: int | None, outcome: str
+) -> None:
     app.metrics.posts.labels(outcome).inc()
-    async with app.db.write() as conn:
-        await claimed_slots.record(
-            conn,
-            due.schedule.id,
-            due.local_date,
-            message_id=message_id,
-            outcome=outcome,
-            now=due.now,
-        )
+    await claimed_slots.record(
+        conn,
+        due.schedule.id,
+        due.local_date,
+        message_id=message_id,
+        outcome=outcome,
+        now=due.now,
+    )
+
+
+async def _tell_manager(app: App, conn: Transaction, due: DuePost, text: str | None) -> None:
+    """Stores a message to the schedule's manager, unless it is their digest that was not sent."""
+    schedule = await schedules.get(conn, due.schedule.id)
+    if text is None or schedule is None or schedule.theme == "digest":
+        return
+    if schedule.manager_id is not None:  # None if they were erased since
+        await manager_messages.add(conn, schedule.manager_id, text, app.clock())

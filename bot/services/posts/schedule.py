@@ -42,7 +42,7 @@ async def save(app: App, requester: Requester, wish: Wish) -> ScheduleInWords:
     """
     guild_id = _guild_id(requester)
     parsed = parse_wish(wish, app.live.served.library, requester.now)
-    async with app.db.write() as conn:
+    async with app.write_for(requester) as conn:
         guild = await guilds.setup(conn, guild_id, now=requester.now, zone=parsed.zone)
         zone = zone_name(guild, app.settings.zone)
         others = await schedules.of_guild(conn, guild_id)
@@ -144,7 +144,7 @@ async def set_server(
     """
     guild_id = _guild_id(requester)
     new_zone = None if zone is None else known_zone(zone, requester.now)
-    async with app.db.write() as conn:
+    async with app.write_for(requester) as conn:
         guild = await guilds.setup(
             conn, guild_id, now=requester.now, zone=new_zone, family_safe=family_safe
         )

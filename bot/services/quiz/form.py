@@ -154,7 +154,7 @@ async def store_form(app: App, requester: Requester, filled: FormAnswers) -> Zon
         chosen["dial"] = [filled.dial]
     if zone is not None:
         chosen["zone"] = zone
-    async with app.db.write() as conn:
+    async with app.write_for(requester) as conn:
         await profiles.ensure(conn, requester.person_id, now=requester.now)
         await _store_tastes(conn, requester, tastes)
         before = (await preferences.of_person(conn, requester.person_id)).never

@@ -56,7 +56,7 @@ async def choose_loved(app: App, requester: Requester, film_id: int) -> Naming:
     """Stores a film as loved. Raises Sorry if the catalogue does not have it."""
     library = app.live.served.library.shown(requester.adult_ok)
     name = library.name(library.film(film_id).id)
-    async with app.turn(requester.person_id), app.db.write() as conn:
+    async with app.turn(requester.person_id), app.write_for(requester) as conn:
         await profiles.ensure(conn, requester.person_id, now=requester.now)
         await film_answers.store_answer(
             conn, requester.person_id, film_id, "loved", now=requester.now

@@ -86,7 +86,7 @@ async def next_question(app: App, requester: Requester) -> FilmQuestion | None:
             waiting = await next_films(app, requester, answers, 1)
             if not waiting:
                 return None
-            async with app.db.write() as conn:
+            async with app.write_for(requester) as conn:
                 await profiles.ensure(conn, requester.person_id, now=requester.now)
                 await film_answers.store_asked(
                     conn, requester.person_id, waiting, film_answers.NO_SCREEN, requester.now
@@ -124,7 +124,7 @@ async def store_answer(app: App, requester: Requester, film_id: int, text: str |
         raise Sorry("I no longer know that button.")
     library = app.live.served.library.shown(requester.adult_ok)
     name = safe(library.name(library.film(film_id).id))
-    async with app.turn(requester.person_id), app.db.write() as conn:
+    async with app.turn(requester.person_id), app.write_for(requester) as conn:
         answers = await quiz_answers.of_person(conn, requester.person_id)
         asked = {*film_answers.asked_films(answers), *film_answers.current_answers(answers)}
         asked |= {int(given.subject) for given in answers if given.question == "more"}
@@ -160,7 +160,7 @@ async def forget_answers(app: App, requester: Requester) -> int:
 
     Returns the number of answers removed.
     """
-    async with app.turn(requester.person_id), app.db.write() as conn:
+    async with app.turn(requester.person_id), app.write_for(requester) as conn:
         answers = await quiz_answers.of_person(conn, requester.person_id)
         answered = film_answers.current_answers(answers)
         for film_id in answered:
@@ -196,7 +196,7 @@ async def extra_question(app: App, requester: Requester) -> FilmQuestion | None:
         films = await next_films(app, requester, answers, 1)
         if not films:
             return None
-        async with app.db.write() as conn:
+        async with app.write_for(requester) as conn:
             await quiz_answers.add(
                 conn, requester.person_id, "more", [str(films[0])], now=requester.now
             )
@@ -208,7 +208,7 @@ async def set_quiet(app: App, requester: Requester, *, quiet: bool) -> None:
 
     quiet: True if it must not.
     """
-    async with app.db.write() as conn:
+    async with app.write_for(requester) as conn:
         values = ["on"] if quiet else []
         await preferences.set_values(conn, requester.person_id, "quiet", values, now=requester.now)
 

@@ -67,7 +67,7 @@ async def open_screen(app: App, requester: Requester, number: int) -> Screen:
             answers = await quiz_answers.of_person(conn, requester.person_id)
         if not _films_of(answers, number, library):
             films = await next_films(app, requester, answers, FILMS_PER_SCREEN)
-            async with app.db.write() as conn:
+            async with app.write_for(requester) as conn:
                 await profiles.ensure(conn, requester.person_id, now=requester.now)
                 await film_answers.store_asked(
                     conn, requester.person_id, films, number, requester.now
@@ -89,7 +89,7 @@ async def store_choice(
     """
     _check(number)
     library = app.live.served.library.shown(requester.adult_ok)
-    async with app.turn(requester.person_id), app.db.write() as conn:
+    async with app.turn(requester.person_id), app.write_for(requester) as conn:
         await profiles.ensure(conn, requester.person_id, now=requester.now)
         before = await quiz_answers.of_person(conn, requester.person_id)
         answered = film_answers.current_answers(before)

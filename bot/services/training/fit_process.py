@@ -32,6 +32,7 @@ from storage.database import locks
 from storage.database.engine import reading
 from storage.errors import StorageError
 from storage.feedback import ratings
+from storage.people import profiles
 
 NICENESS = 10
 REGISTER_SECONDS = 120.0  # how long the parent may take to register a version
@@ -112,5 +113,6 @@ async def _read_database(job: FitJob) -> FitInput:
             tuple(await ratings.snapshot(conn)),
             await registry.versions(conn),
             await registry.erasures(conn),
+            await profiles.opted_out(conn),
             await evidence.read_evidence(conn, job.now),
         )

@@ -21,6 +21,7 @@ from bot.services.serving.evidence import Evidence
 from bot.services.training.fit_messages import FitJob, FitResult
 from bot.services.training.fit_record import FitRecord, LearnedContext, SettingsSearch
 from bot.services.training.judging import (
+    Departures,
     is_whole,
     judge,
     judge_held_out,
@@ -59,6 +60,7 @@ class FitInput:
             people's picks).
         versions: the versions that were fitted before, newest first.
         erasures: how many people have had their data deleted.
+        opted_out: when each person chose who opted out of shaping others' picks, UTC.
         evidence: what was shown, and what people did about it.
     """
 
@@ -67,6 +69,7 @@ class FitInput:
     rows: tuple[RatingRow, ...]
     versions: tuple[ModelVersion, ...]
     erasures: int
+    opted_out: tuple[datetime, ...]
     evidence: Evidence
 
 
@@ -94,7 +97,8 @@ def fit_and_judge(job: FitJob, found: FitInput, timer: StageTimer) -> FitResult:
     with timer.stage("Fitting"):
         events = evidence.context_events(found.evidence, catalogue.films)
         model = fit.fit(catalogue, everyone, config, job.seed, job.now, timer.progress, events)
-    verdict, tastes = judge(job, model, judged, served, found.erasures, timer)
+    left = Departures(found.erasures, found.opted_out)
+    verdict, tastes = judge(job, model, judged, served, left, timer)
     with timer.stage("Learning stars"):
         model = replace(model, stars=_stars(job, catalogue, everyone, timer))
     record = FitRecord(

@@ -4,6 +4,9 @@
 record of its fit.
 """
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from bot.services.training.fit_messages import FitJob
 from bot.services.training.fit_record import (
     FitRecord,
@@ -30,12 +33,33 @@ from recommender.training import artifacts, fit
 from storage.registry import ModelVersion
 
 
+@dataclass(frozen=True)
+class Departures:
+    """The people whose ratings models no longer learn from, because they wanted that.
+
+    Attributes:
+        erasures: how many people have had their data deleted, ever.
+        opted_out: when each person chose who opted out of shaping others' picks, UTC.
+    """
+
+    erasures: int
+    opted_out: tuple[datetime, ...]
+
+    def since(self, version: ModelVersion, record: FitRecord) -> int:
+        """Returns how many people left since a version was fitted.
+
+        record: the record of that version's fit.
+        """
+        opted_out = sum(at > version.trained_at for at in self.opted_out)
+        return opted_out + max(self.erasures - record.erasures, 0)
+
+
 def judge(
     job: FitJob,
     model: Recommender,
     judged: Judgement | None,
     served: ModelVersion | None,
-    erasures: int,
+    left: Departures,
     timer: StageTimer,
 ) -> tuple[Verdict, RecordedTastes | None]:
     """Returns the decision about a new model, and a record of its test on narrow tastes.
@@ -46,13 +70,15 @@ def judge(
     model: the new model.
     judged: its comparison with the live model on held-out ratings; None if there are too few.
     served: the live version; None if none was fitted.
-    erasures: how many people have had their data deleted.
+    left: the people whose ratings models no longer learn from, because they wanted that.
     timer: measures how long the decision takes.
     """
     live = None if served is None else read_model(job, served, model.catalogue)
     before = None if served is None else FitRecord.from_json(served.metrics)
-    must_go = before is not None and before.erasures < erasures
-    leads, people = _leads(before), _people(before)
+    must_go = before is not None and before.erasures < left.erasures
+    leads, people = _leads(before), 0
+    if served is not None and before is not None and before.judged is not None:
+        people = max(before.judged.people - left.since(served, before), 0)
     with timer.stage("Sanity"):
         broken = sanity.failures(model)
         if broken and live is not None:
@@ -201,11 +227,3 @@ def _leads(before: FitRecord | None) -> dict[str, Gain] | None:
     if before is None or before.judged is None or before.judged.leads is None:
         return None
     return {name: Gain(lead.mean, lead.error) for name, lead in before.judged.leads.items()}
-
-
-def _people(before: FitRecord | None) -> int:
-    """Returns the number of people whose held-out ratings the live version was judged by.
-
-    before: the record of that version's fit; None if no fitted version is live.
-    """
-    return 0 if before is None or before.judged is None else before.judged.people

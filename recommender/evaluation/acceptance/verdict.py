@@ -90,8 +90,8 @@ def decide(
             if the new one is refused.
         tastes: the result of the taste test, which measures how often a model recommends films of a
             person's narrow taste; None if the catalogue has too few films for it.
-        live_people: number of people on whose held-out ratings the live model was judged; 0 if
-            none.
+        live_people: number of people on whose held-out ratings the live model was judged, less
+            those who have opted out or been deleted since; 0 if none.
     """
     live_fails = tastes is not None and tastes.live_fails
     found = _decide(judged, live_leads, broken, live_must_go, tastes, live_people)

@@ -1,11 +1,13 @@
 """Exposures: only the first counts; films and outcomes of an experiment; erased people."""
 
+from dataclasses import replace
+
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import schema
 from storage.database.engine import Database
-from storage.feedback import exposures, impressions, ratings, reactions
+from storage.feedback import deliveries, exposures, impressions, ratings, reactions
 from storage.feedback.exposures import Exposure
 from storage.people import film_marks, privacy, profiles
 from storage.servers import guilds
@@ -25,7 +27,6 @@ async def test_the_first_exposure_counts(db: Database) -> None:
             Exposure(BEN, "b", later(1), True),
         )
         assert await exposures.of_experiment(conn, "x", "server") == ()
-        assert await exposures.units_per_arm(conn, "x") == {"a": 1, "b": 1}
 
 
 async def act(conn: AsyncConnection, person_id: int, film_id: int, kind: str, at: float) -> None:
@@ -96,12 +97,38 @@ async def test_seconds_and_departures_are_kept_as_sums(db: Database) -> None:
             await exposures.expose(conn, "y", "person", person_id, "b", NOW)
         await exposures.count_erasure(conn, ANN)
         await privacy.erase(conn, ANN)
-        assert await exposures.units_per_arm(conn, "x") == {"a": 1}
+        assert len(await exposures.of_experiment(conn, "x", "person")) == 1
         assert [await exposures.erased_count(conn, arm) for arm in ("x=a", "y=b", "x=b")] == [
             1,
             1,
             0,
         ]
+
+
+async def test_answers_that_did_not_come_expose_nobody(db: Database) -> None:
+    film, _ = await set_stage(db)
+    async with db.write() as conn:
+        for at in (NOW, later(5)):
+            await exposures.expose(conn, "x", "person", ANN, "a", at)
+        await exposures.expose(conn, "y", "server", GUILD, "a", NOW)
+        rows = [shown(film, arm="x=a"), replace(shown(film, arm="x=a"), shown_at=later(5))]
+        first, second = await impressions.record(conn, rows)
+        (post,) = await impressions.record(
+            conn, [shown(film, person_id=None, guild_id=GUILD, arm="y=a", surface="post")]
+        )
+        await deliveries.mark_undelivered(conn, [first, post])
+        assert await exposures.of_experiment(conn, "x", "person") == (
+            Exposure(ANN, "a", later(5), False),
+        )
+        assert await exposures.of_experiment(conn, "y", "server") == ()
+        await deliveries.mark_undelivered(conn, [second])
+        assert await exposures.of_experiment(conn, "x", "person") == ()
+        await exposures.count_erasure(conn, ANN)
+        assert await exposures.erased_count(conn, "x=a") == 0, "no answer made them leave"
+        await impressions.attach(conn, [first], message_id=CARD)  # it came after all
+        assert await exposures.of_experiment(conn, "x", "person") == (
+            Exposure(ANN, "a", NOW, False),
+        )
 
 
 async def test_a_server_is_forgotten_with_its_exposures(db: Database) -> None:

@@ -12,7 +12,7 @@ from storage.database.engine import Database
 from storage.feedback import cards, impressions, ratings, reactions
 from storage.people import film_marks, preferences, privacy, profiles, quiz_answers
 from storage.schema import metadata
-from storage.servers import guilds, schedules
+from storage.servers import guilds, manager_messages, schedules
 from tests.storage.samples import (
     ANN,
     BEN,
@@ -146,6 +146,7 @@ async def live_a_little(db: Database, person_id: int) -> None:
                 scale=SCALE,
             )
         await reactions.freeze(conn, message_id=OTHER_CARD, at=NOW)
+        await manager_messages.add(conn, person_id, "It stopped.", NOW)
         await ratings.state(
             conn,
             person_id=person_id,
@@ -187,7 +188,7 @@ async def test_erasing_leaves_nothing_and_touches_nobody_else(db: Database) -> N
         "exposures.unit_id",
     }  # otherwise this test would not know what to look for
     async with db.write() as conn:
-        assert await privacy.erase(conn, ANN) == 24
+        assert await privacy.erase(conn, ANN) == 25
     assert await traces(db, ANN) == set()
     assert "ratings.person_id" in await traces(db, BEN)
     async with db.read() as conn:

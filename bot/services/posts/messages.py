@@ -1,0 +1,21 @@
+"""Direct messages to managers about their posts: stored until they were sent.
+
+A message is stored in the transaction that also stops the schedule, or that records what became of
+the post. So the manager is told once, even if the bot ends in between.
+"""
+
+from bot.services.app import App
+from storage.servers import manager_messages
+from storage.servers.manager_messages import ManagerMessage
+
+
+async def waiting(app: App) -> tuple[ManagerMessage, ...]:
+    """Returns the messages that are to be sent, the oldest first."""
+    async with app.db.read() as conn:
+        return await manager_messages.waiting(conn)
+
+
+async def settle(app: App, message: ManagerMessage) -> None:
+    """Records that a message was sent, or that it can never be sent."""
+    async with app.db.write() as conn:
+        await manager_messages.remove(conn, message.id)
