@@ -9,12 +9,14 @@ changes nothing.
 
 import asyncio
 import re
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
+from bot.observability.events import ImportEnded, tell
 from bot.services.app import App
 from recommender.datasets.corpus import write_corpus
 from recommender.datasets.movielens import (
@@ -101,6 +103,7 @@ async def import_data(app: App, data: MovieLens) -> MovieLensImport:
     Raises DatasetError, before anything is written, if no rating would be left, and CatalogueError
     if a film may not enter the catalogue.
     """
+    began = time.monotonic()
     _check_ratings(data)
     async with app.db.write() as conn:
         words = _words(await films.all_tags(conn))
@@ -112,7 +115,7 @@ async def import_data(app: App, data: MovieLens) -> MovieLensImport:
     ours = {int(external): film_id for external, film_id in merged.film_ids.items()}
     corpus = background_ratings(data, ours)
     await asyncio.to_thread(write_corpus, app.settings.corpus, corpus)
-    return MovieLensImport(
+    done = MovieLensImport(
         films=len(data.films),
         added=merged.count.added,
         changed=merged.count.changed,
@@ -120,6 +123,18 @@ async def import_data(app: App, data: MovieLens) -> MovieLensImport:
         ratings=len(corpus),
         people=len(corpus.people),
     )
+    tell(
+        ImportEnded(
+            source=data.name,
+            films=done.films,
+            added=done.added,
+            changed=done.changed,
+            ratings=done.ratings,
+            people=done.people,
+            seconds=time.monotonic() - began,
+        )
+    )
+    return done
 
 
 def _check_ratings(data: MovieLens) -> None:
