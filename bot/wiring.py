@@ -5,12 +5,13 @@ The bot, the command line, the playground and the tests all get it from `open_ap
 
 import asyncio
 import contextlib
-import logging
+import time
 from collections.abc import AsyncIterator
 
 from threadpoolctl import threadpool_limits
 
 from bot.clock import Clock, system_clock
+from bot.observability.events import ImportEnded, tell
 from bot.services.app import App
 from bot.services.experiments.treatment import read_definitions
 from bot.services.operations import mending
@@ -26,8 +27,6 @@ from storage.catalogue.loader import fingerprint, load_catalogue
 from storage.database.engine import Database, open_database
 from storage.database.private import private_files
 from storage.people.erasures import Erasures
-
-log = logging.getLogger(__name__)
 
 STARTER_KEY = "starter-catalogue"
 """The key under which the database keeps a hash of the starter catalogue that was merged last."""
@@ -87,6 +86,7 @@ async def _refresh_catalogue(db: Database, clock: Clock) -> None:
     Does nothing if it has not changed since the last start.
     """
     mark = f"{MERGE_VERSION} {await asyncio.to_thread(fingerprint)}"
+    began = time.monotonic()
     async with db.read() as conn:
         if await keyvalue.get_value(conn, STARTER_KEY) == mark:
             return
@@ -96,5 +96,6 @@ async def _refresh_catalogue(db: Database, clock: Clock) -> None:
             conn, starter.films, tags=starter.tags, source="starter", now=clock()
         )
         await keyvalue.set_value(conn, STARTER_KEY, mark)
-    if count.added or count.changed:
-        log.info("catalogue: %d films added, %d changed", count.added, count.changed)
+    seconds = time.monotonic() - began
+    films_read = len(starter.films)
+    tell(ImportEnded("starter", films_read, count.added, count.changed, 0, 0, seconds))

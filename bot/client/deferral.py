@@ -10,6 +10,7 @@ Source: Discord's documentation, interactions/receiving-and-responding: 3 s to a
 
 import asyncio
 import logging
+import time
 from typing import Any
 
 import discord
@@ -19,6 +20,9 @@ log = logging.getLogger(__name__)
 DEFER_AFTER_SECONDS = 1.5
 DEFERRAL_KEY = "matinee.deferral"
 """The key in `Interaction.extras` under which the timer is kept."""
+
+RESPONDED_KEY = "matinee.responded"
+"""The key in `Interaction.extras` for when the first response was given, in monotonic seconds."""
 
 
 class Deferral:
@@ -47,6 +51,7 @@ class Deferral:
                 await response.defer()
             else:
                 await response.defer(ephemeral=_is_private(self._interaction), thinking=True)
+            note_response(self._interaction)
         except discord.DiscordException as error:
             log.info("an interaction could not be deferred: %s", error)
 
@@ -68,6 +73,11 @@ async def settle(interaction: discord.Interaction[Any]) -> None:
     timer = interaction.extras.get(DEFERRAL_KEY)
     if isinstance(timer, Deferral):
         await timer.settle()
+
+
+def note_response(interaction: discord.Interaction[Any]) -> None:
+    """Notes that the interaction was answered or acknowledged now. Only the first time counts."""
+    interaction.extras.setdefault(RESPONDED_KEY, time.monotonic())
 
 
 def _edits_a_message(interaction: discord.Interaction[Any]) -> bool:

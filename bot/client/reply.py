@@ -18,13 +18,13 @@ from typing import Any, Literal, TypeVar
 import discord
 from discord import app_commands, ui
 
-from bot.client.deferral import DEFER_AFTER_SECONDS, settle
+from bot.client.deferral import DEFER_AFTER_SECONDS, note_response, settle
 from bot.client.refusals import BROKEN
 from bot.errors import Sorry
 from bot.services.operations import saving
 from bot.services.picks.consent import MemberNotKnown
 from bot.services.wording import safe
-from bot.views.custom_ids import Unreadable
+from bot.views.custom_ids import Unreadable, parse
 from bot.wording.errors.said import said
 
 log = logging.getLogger(__name__)
@@ -74,6 +74,7 @@ async def await_or_defer(
             except Exception:
                 await asyncio.wait({task})
                 raise
+            note_response(interaction)
         return await task
     finally:
         task.cancel()
@@ -104,6 +105,7 @@ async def send(
     answer = await interaction.response.send_message(
         view=view, ephemeral=private, allowed_mentions=mentions, files=attached
     )
+    note_response(interaction)
     return Sent(answer.message_id or 0, interaction.channel_id or 0)
 
 
@@ -114,6 +116,7 @@ async def edit(interaction: discord.Interaction[Any], view: ui.LayoutView) -> No
         await interaction.edit_original_response(view=view)
     else:
         await interaction.response.edit_message(view=view)
+        note_response(interaction)
 
 
 async def open_form(interaction: discord.Interaction[Any], modal: ui.Modal) -> None:
@@ -124,6 +127,7 @@ async def open_form(interaction: discord.Interaction[Any], modal: ui.Modal) -> N
     if interaction.response.is_done():
         raise Sorry("That took too long; please try again.")
     await interaction.response.send_modal(modal)
+    note_response(interaction)
 
 
 async def say(interaction: discord.Interaction[Any], text: str) -> None:
@@ -202,9 +206,13 @@ def _sentence(error: BaseException) -> str | None:
 
 
 def _label(interaction: discord.Interaction[Any]) -> str:
-    """Returns the name and the id of an interaction, for the log."""
+    """Returns the name and the id of an interaction, for the log.
+
+    A button is named by its action alone, because its other arguments may be ids of people.
+    """
     data: Any = interaction.data or {}
-    name = data.get("name") or data.get("custom_id") or "interaction"
+    pressed = parse(str(data.get("custom_id") or ""))
+    name = data.get("name") or (pressed.action if pressed else "interaction")
     return f"{name} ({interaction.id})"
 
 

@@ -7,13 +7,13 @@ scheduler looks every `MATINEE_TICK_SECONDS` whether something is due. The night
 """
 
 import asyncio
-import logging
 import time
 from collections.abc import Coroutine, Iterator
 
 from bot import instrument
 from bot.client.client import MatineeBot
 from bot.jobs.background_reading import Throttle
+from bot.jobs.lost_cards import LostCards
 from bot.jobs.model_preparation import prepare_each_model
 from bot.jobs.posts import PostSender
 from bot.jobs.reactions import ReactionWriter
@@ -21,12 +21,10 @@ from bot.jobs.reconciling import Reconciler
 from bot.jobs.unknown_messages import UnknownMessages
 from bot.scheduler import run_ticks
 from bot.services.experiments import treatment
-from bot.services.operations import backup, retention, saving
+from bot.services.operations import backup, retention
 from bot.services.operations.retention import SteadyClock
 from bot.services.people import erasure
 from bot.services.training import retrain
-
-log = logging.getLogger(__name__)
 
 COMMANDS_SECONDS = 3600.0
 """How often slash commands that Discord refused are sent again."""
@@ -39,13 +37,29 @@ class Jobs:
         self._bot = bot
         self._post_sender = PostSender(bot)
         throttle = Throttle()
-        self._reconciler = Reconciler(bot, throttle)
+        self._lost_cards = LostCards(bot, throttle)
+        self._reconciler = Reconciler(bot, throttle, self._lost_cards)
         unknown = UnknownMessages(bot, throttle, self._reconciler.look_at)
         self._reaction_writer = ReactionWriter(
             bot, unknown, self._reconciler.ask, self._reconciler.owes_round
         )
-        self._trouble: str | None = None
         self._clock = SteadyClock()
+        self._outages = instrument.Outages(bot)
+        self._outages.watch_gateway()
+        self._add_gauges()
+
+    def _add_gauges(self) -> None:
+        add = self._bot.app.metrics.add_gauge
+        add(
+            "matinee_posts_due",
+            "Posts that are due, and neither sent nor given up",
+            self._post_sender.due,
+        )
+        add(
+            "matinee_answers_undelivered",
+            "Answers and posts of which it is not known whether they came",
+            lambda: self._lost_cards.missing,
+        )
 
     async def prepare(self) -> None:
         """Does what must be done before the gateway opens.
@@ -99,7 +113,7 @@ class Jobs:
                 self.refit,
                 self.back_up,
                 self.keep_arms,
-                self.watch_database,
+                self._outages.watch_database,
                 self.finish_erasures,
                 self.delete_old,
             ),
@@ -119,16 +133,6 @@ class Jobs:
     async def delete_old(self) -> None:
         """Once a day, deletes the rows that are too old for anything to read them."""
         await retention.run_if_due(self._bot.app, self._clock, time.monotonic())
-
-    async def watch_database(self) -> None:
-        """Logs when the data folder is removed, when writing fails, and when it works again."""
-        trouble = await saving.find_trouble(self._bot.app)
-        if trouble != self._trouble:
-            if trouble is not None:
-                log.error("nothing is kept any more: %s", trouble)
-            else:
-                log.warning("the database can be written again")
-            self._trouble = trouble
 
     async def finish_erasures(self) -> None:
         """Deletes what people wanted deleted while the database could not be written."""

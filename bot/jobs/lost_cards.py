@@ -26,12 +26,15 @@ class LostCards:
     Attributes:
         look_again_at: when to look again for messages that may still appear, UTC; None if all have
             appeared or failed.
+        missing: after the last search, the number of answers and posts of which it is not known
+            whether they were sent.
     """
 
     def __init__(self, bot: MatineeBot, throttle: Throttle) -> None:
         self._bot = bot
         self._throttle = throttle
         self.look_again_at: datetime | None = None
+        self.missing = 0
 
     def are_due(self) -> bool:
         """True if it is time to look again."""
@@ -62,6 +65,7 @@ class LostCards:
                 await reconcile.record_never_sent(app, headline)
             elif app.clock() <= last:
                 self.look_again_at = max(self.look_again_at or last, last)
+        self.missing = len(await reconcile.lost_headlines(app))
 
     async def _is_missing(self, headline: Impression) -> bool:
         """Reads the messages that a channel got since a film was to be shown, and stores cards

@@ -36,6 +36,11 @@ class PostSender:
         self._open: list[Delivery] = []
         self._reopened = False  # True once the posts of an earlier process are in _open
         self._teller = Teller(bot)
+        self._not_begun = 0
+
+    def due(self) -> int:
+        """Returns how many posts are due, and neither sent nor given up."""
+        return self._not_begun + len(self._open)
 
     async def send_due(self) -> None:
         """Sends every scheduled post that is due now, at most POSTS_PER_SECOND.
@@ -77,11 +82,14 @@ class PostSender:
 
         places: limits how many posts are sent at once.
         """
-        for schedule_id in await claims.due_schedule_ids(self._bot.app, now):
+        due_ids = await claims.due_schedule_ids(self._bot.app, now)
+        self._not_begun = len(due_ids)
+        for schedule_id in due_ids:
             async with places:
                 if self._bot.stopping.is_set():
                     break
                 due = await claims.claim(self._bot.app, schedule_id, now)
+            self._not_begun -= 1
             if due is not None:
                 delivery = Delivery(due, content_of(self._bot, due), due.now)
                 self._open.append(delivery)

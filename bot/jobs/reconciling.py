@@ -63,7 +63,7 @@ class Reconciler:
     A card is a message of the bot about films, which people rate by reacting to it. A card that
     cannot be read is tried again with growing pauses. The other cards do not wait for it."""
 
-    def __init__(self, bot: MatineeBot, throttle: Throttle) -> None:
+    def __init__(self, bot: MatineeBot, throttle: Throttle, lost_cards: LostCards) -> None:
         self._bot = bot
         self._throttle = throttle
         self._asked = asyncio.Event()
@@ -72,7 +72,7 @@ class Reconciler:
         self._newest_event_before = 0
         self._put_off: dict[int, _PutOff] = {}
         self._missing: dict[int, tuple[datetime, Card]] = {}  # since when Discord knows none
-        self._lost_cards = LostCards(bot, throttle)
+        self._lost_cards = lost_cards
 
     async def note_newest_event(self) -> None:
         """Remembers the id of the newest rating event. Must be called before the gateway opens.

@@ -1,8 +1,9 @@
-"""Writes the log to stderr, one line for each record, with every token masked.
+"""Writes the log to stderr, one line for each record, with every token masked and no person named.
 
 A token can get into a log line in many ways, such as an address in an error or a payload at debug
-level. Therefore the formatter looks for tokens in every line and masks them. While the bot works on
-an interaction, every line names that interaction.
+level. Therefore the formatter looks for tokens in every line and masks them. It also masks the ids
+of people in the addresses that discord.py writes. While the bot works on an interaction, every line
+names that interaction.
 """
 
 import json
@@ -20,10 +21,13 @@ Form = Literal["auto", "plain", "json"]
 
 TOKEN_MASK = "[token]"
 """What a log line shows in place of a token."""
+PERSON_MASK = "[person]"
+"""What a log line shows in place of a person's id in an address of Discord's."""
 VOICE_WARNING = "voice will NOT be supported"
 INTERACTION: ContextVar[int | None] = ContextVar("interaction", default=None)
 """The id of the interaction that the running task works on; None outside of interactions."""
 _IN_ADDRESS = re.compile(r"(/(?:webhooks|interactions)/\d+/)[^/\s?'\"]{16,}")
+_PERSON_IN_ADDRESS = re.compile(r"(/(?:users|members)/)\d+")
 _IN_PAYLOAD = re.compile(r"""((["'])token\2:\s*)(["'])[^"']*\3""")
 
 
@@ -39,18 +43,20 @@ class Discreet(logging.Formatter):
         return self.mask_tokens(super().format(record))
 
     def mask_tokens(self, text: str) -> str:
-        """Returns the text with every secret and token masked."""
+        """Returns the text with every secret and token masked, and people's ids in addresses."""
         for secret in self._secrets:
             text = text.replace(secret, TOKEN_MASK)
         text = _IN_ADDRESS.sub(rf"\1{TOKEN_MASK}", text)
+        text = _PERSON_IN_ADDRESS.sub(rf"\1{PERSON_MASK}", text)
         return _IN_PAYLOAD.sub(rf"\1\3{TOKEN_MASK}\3", text)
 
 
 class JsonLines(Discreet):
     """A formatter that writes one JSON object on each line.
 
-    Its keys are `at`, `level`, `logger` and `message`. There is also `interaction` while the bot
-    works on one, and `error` if the record has a traceback.
+    Its keys are `at`, `level`, `logger` and `message`; also `interaction` while the bot works on
+    one, and `error` if the record has a traceback. An event (`events.py`) adds `event` and its
+    fields.
     """
 
     def format(self, record: logging.LogRecord) -> str:
@@ -64,6 +70,8 @@ class JsonLines(Discreet):
         interaction = INTERACTION.get()
         if interaction is not None:
             line["interaction"] = str(interaction)
+        for name, value in getattr(record, "event", {}).items():
+            line[name] = self.mask_tokens(value) if isinstance(value, str) else value
         if record.exc_info:
             line["error"] = self.mask_tokens(self.formatException(record.exc_info))
         return json.dumps(line, ensure_ascii=False)

@@ -13,13 +13,22 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from aiohttp import web
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    generate_latest,
+)
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 log = logging.getLogger(__name__)
 
 HOUR_SECONDS = 3600.0
 ANSWER_SECONDS_BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 5.0, 15.0)
+POST_LAG_BUCKETS = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 900.0, 1800.0, 3600.0)
+DATABASE_WAIT_BUCKETS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1.0, 10.0, 60.0)
 MAX_ERROR_TIMES = 10_000
 
 
@@ -30,9 +39,15 @@ class Metrics:
     Attributes:
         registry: holds every metric.
         interactions: counts commands, buttons and forms, by name and outcome.
-        answer_seconds: seconds from the arrival of an interaction to the answer, by name.
+        first_response_seconds: seconds from the arrival of an interaction to the first response to
+            it, which may be "thinking …", by name.
+        answer_seconds: seconds from the arrival of an interaction to the end of all work on it, by
+            name.
         acts: counts ratings that were given or taken back, by source, such as "reaction".
         posts: counts scheduled posts, by outcome.
+        post_lag_seconds: seconds from when a post was due until it was sent.
+        database_wait_seconds: seconds that transactions waited before their first statement, by
+            what they waited for (`storage.database.engine.Wait`).
         fits: counts fits of the models, by outcome.
         errors: counts errors in the log, by logger.
         fit_seconds: the seconds that the last fit took.
@@ -40,9 +55,12 @@ class Metrics:
 
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
     interactions: Counter = field(init=False)
+    first_response_seconds: Histogram = field(init=False)
     answer_seconds: Histogram = field(init=False)
     acts: Counter = field(init=False)
     posts: Counter = field(init=False)
+    post_lag_seconds: Histogram = field(init=False)
+    database_wait_seconds: Histogram = field(init=False)
     fits: Counter = field(init=False)
     errors: Counter = field(init=False)
     fit_seconds: Gauge = field(init=False)
@@ -57,9 +75,16 @@ class Metrics:
                 ("name", "outcome"),
                 registry=self.registry,
             ),
+            "first_response_seconds": Histogram(
+                "matinee_first_response_seconds",
+                "From hearing an interaction to its first response",
+                ("name",),
+                buckets=ANSWER_SECONDS_BUCKETS,
+                registry=self.registry,
+            ),
             "answer_seconds": Histogram(
                 "matinee_answer_seconds",
-                "From hearing an interaction to having answered it",
+                "From hearing an interaction to the end of all work on it",
                 ("name",),
                 buckets=ANSWER_SECONDS_BUCKETS,
                 registry=self.registry,
@@ -74,6 +99,19 @@ class Metrics:
                 "matinee_posts_total",
                 "Scheduled posts by what came of them",
                 ("outcome",),
+                registry=self.registry,
+            ),
+            "post_lag_seconds": Histogram(
+                "matinee_post_lag_seconds",
+                "From when a scheduled post was due until it was sent",
+                buckets=POST_LAG_BUCKETS,
+                registry=self.registry,
+            ),
+            "database_wait_seconds": Histogram(
+                "matinee_database_wait_seconds",
+                "What transactions waited for before their first statement, and how long",
+                ("what",),
+                buckets=DATABASE_WAIT_BUCKETS,
                 registry=self.registry,
             ),
             "fits": Counter(
@@ -94,6 +132,7 @@ class Metrics:
         }
         for name, metric in made.items():
             object.__setattr__(self, name, metric)
+        ProcessCollector(registry=self.registry)  # resident memory, processor time, open files
 
     def count_error(self, logger: str) -> None:
         """Counts an error that this logger logged."""

@@ -1,4 +1,6 @@
-"""Opens the database file (checks, backs up, migrates it) and gives read and write transactions.
+"""Opens the database file, and gives read and write transactions.
+
+`preparation.py` checks, copies and migrates the file before it is opened.
 
 Readers share a pool of connections and never wait for a writer. Writers take turns on one
 connection. A write transaction takes SQLite's write lock at its beginning (`BEGIN IMMEDIATE`).
@@ -8,30 +10,28 @@ pragma.html#pragma_synchronous).
 """
 
 import asyncio
-import sqlite3
-import tempfile
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from sqlalchemy import URL, event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from storage.database import driver, private, revisions
-from storage.database.backups import copy
-from storage.database.failures import corrupt, gone, not_writable, storage_errors
+from storage.database import driver, revisions
+from storage.database.failures import gone, storage_errors
+from storage.database.preparation import prepare
 from storage.database.write_count import WRITES
-from storage.errors import DatabaseForeign, DatabaseNewer, StorageError
+from storage.errors import StorageError
 
 MAX_READERS = 4
 CACHE_KIB = 16 * 1024  # for each connection
 MIN_EMPTY_PAGES, MAX_EMPTY_SHARE = 16_384, 0.25  # 64 MiB; more of both is given back to the disk
 QUEUE_SECONDS = 60.0  # how long a writer waits for other writers of this process
-_SQLITE_HEADER = b"SQLite format 3\0"
 
 Transaction: TypeAlias = AsyncConnection
 """What `Database.read` and `Database.write` yield.
@@ -39,15 +39,25 @@ Transaction: TypeAlias = AsyncConnection
 The functions of storage that read or write rows take one as their first argument."""
 
 
+Wait: TypeAlias = Literal["reader", "turn", "lock"]
+"""What a transaction waits for: a free connection for reading, its turn among the writers of this
+process, or SQLite's write lock, which another process may hold."""
+
+
 @dataclass
 class _Condition:
-    """Whether the last write succeeded.
+    """What changes while a database is open.
 
     Attributes:
         failure: the error of the last write; None if it succeeded.
+        writers: how many transactions write now or wait for it.
+        on_wait: is called with what a transaction waited for, and for how many seconds; None if
+            nobody wants to know.
     """
 
     failure: StorageError | None = None
+    writers: int = 0
+    on_wait: Callable[[Wait, float], None] | None = None
 
 
 @dataclass(frozen=True)
@@ -67,8 +77,10 @@ class Database:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Transaction]:
         """Opens a transaction that sees the state of one instant and cannot write."""
+        began = time.perf_counter()
         with storage_errors(self.path, reading=True):
             async with self._readers.begin() as conn:
+                self._waited("reader", began)
                 yield conn
 
     @asynccontextmanager
@@ -77,19 +89,42 @@ class Database:
 
         Raises DatabaseGone if the file was removed or replaced: what was written is then lost.
         """
+        self._condition.writers += 1
+        began = time.perf_counter()
         try:
             self.check_file()
             with storage_errors(self.path):
-                async with self._writer.begin() as conn:
-                    yield conn
+                async with self._writer.connect() as conn:
+                    at = self._waited("turn", began)
+                    async with conn.begin():
+                        self._waited("lock", at)
+                        yield conn
             self.check_file()
         except StorageError as error:
             self._condition.failure = error
             raise
+        finally:
+            self._condition.writers -= 1
         self._condition.failure = None
         count = WRITES.get()
         if count is not None:
             count.commits += 1
+
+    @property
+    def writers(self) -> int:
+        """How many transactions write now or wait for their turn."""
+        return self._condition.writers
+
+    def on_wait(self, listener: Callable[[Wait, float], None]) -> None:
+        """Calls `listener` for each wait of a transaction: what it waited for, and its seconds."""
+        self._condition.on_wait = listener
+
+    def _waited(self, what: Wait, since: float) -> float:
+        """Tells the listener of a wait that began at `since`; returns the time now."""
+        now = time.perf_counter()
+        if self._condition.on_wait is not None:
+            self._condition.on_wait(what, now - since)
+        return now
 
     def check_file(self) -> None:
         """Raises DatabaseGone if the database file was removed or another file has taken its
@@ -155,7 +190,7 @@ async def open_database(
     """
     if now.tzinfo is None:
         raise ValueError("now needs a time zone")
-    path = await asyncio.to_thread(_prepare, path, now, migrations)
+    path = await asyncio.to_thread(prepare, path, now, migrations)
     readers = _engine(path, size=MAX_READERS, begin="BEGIN", read_only=True)
     writer = _engine(path, size=1, begin="BEGIN IMMEDIATE", read_only=False)
     try:
@@ -187,6 +222,7 @@ def _engine(path: Path, *, size: int, begin: str, read_only: bool) -> AsyncEngin
         pool_size=size,
         max_overflow=0,
         pool_timeout=QUEUE_SECONDS,
+        hide_parameters=True,  # values, such as people's ids, stay out of errors and so of the log
     )
     pragmas = (
         "journal_mode = WAL",
@@ -220,80 +256,3 @@ def _identity(path: Path) -> tuple[int, int]:
     except OSError:
         return 0, 0
     return found.st_dev, found.st_ino
-
-
-def _prepare(path: Path, now: datetime, migrations: Path) -> Path:
-    """Create or migrate the database if needed; returns its absolute path."""
-    path = path.absolute()
-    with storage_errors(path):
-        _check_writable(path)
-        if path.exists() and path.stat().st_size > 0:
-            _check_healthy(path)
-        with revisions.connection(path) as conn:
-            head = revisions.head(migrations)
-            at = revisions.current(conn)
-            if at == head:
-                return path
-            if at is not None and not revisions.is_known(at, migrations):
-                raise DatabaseNewer(
-                    f"The database {path} was written by a newer Matinee (its revision is {at}, "
-                    f"this version knows up to {head}): install the newer version again, or put "
-                    f"back a copy from {path.parent / 'backups'}."
-                )
-            names = conn.exec_driver_sql(
-                "SELECT name FROM sqlite_master WHERE type = 'table' "
-                "AND name NOT LIKE 'sqlite_%' AND name != 'alembic_version'"
-            )
-            tables = [name for (name,) in names]
-            if at is None and tables:
-                raise DatabaseForeign(
-                    f"{path} is a database, but not one of Matinee's: name another data folder, "
-                    "or move that file away."
-                )
-            samples = (conn.exec_driver_sql(f'SELECT 1 FROM "{name}" LIMIT 1') for name in tables)
-            if any(rows.first() for rows in samples):
-                _back_up(path, head, now)
-            revisions.upgrade(conn, migrations=migrations)
-    return path
-
-
-def _check_writable(path: Path) -> None:
-    """Raises DatabaseNotWritable if the database file or its folder cannot be written.
-
-    SQLite needs both, because it keeps files next to the database.
-    """
-    try:
-        private.make_folder(path.parent)
-        with tempfile.TemporaryFile(dir=path.parent):
-            pass
-        if path.exists():
-            with path.open("r+b"):
-                pass
-        else:
-            private.make_file(path)
-    except OSError as error:
-        raise not_writable(path, error.strerror or str(error)) from error
-
-
-def _check_healthy(path: Path) -> None:
-    with path.open("rb") as file:
-        # SQLite itself would treat a very short file as empty.
-        if file.read(len(_SQLITE_HEADER)) != _SQLITE_HEADER:
-            raise corrupt(path)
-    with closing(sqlite3.connect(path, timeout=revisions.BUSY_SECONDS)) as conn:
-        found = conn.execute("PRAGMA quick_check(1)").fetchone()
-    if found != ("ok",):
-        raise corrupt(path)
-
-
-def _back_up(path: Path, head: str, now: datetime) -> None:
-    """Copy the last committed state of the database before a migration, completely or not at all.
-
-    head: the revision that the migration leads to; it goes into the copy's name.
-    now: the time, which also goes into the name.
-    """
-    folder = path.parent / "backups"
-    try:
-        copy(path, folder / f"before-{head}-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}.sqlite3")
-    except OSError as error:
-        raise not_writable(folder, error.strerror or str(error)) from error

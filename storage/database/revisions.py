@@ -41,6 +41,7 @@ def connection(path: Path) -> Iterator[Connection]:
         URL.create("sqlite", database=str(path)),
         poolclass=NullPool,
         connect_args={"timeout": BUSY_SECONDS},
+        hide_parameters=True,  # what is stored about people stays out of errors
     )
 
     @event.listens_for(engine, "connect")

@@ -8,7 +8,7 @@ from discord import app_commands, ui
 from discord.ext import commands
 
 from bot.client.client import MatineeBot, Press
-from bot.client.deferral import settle
+from bot.client.deferral import note_response, settle
 from bot.client.reply import edit, send
 from bot.cogs.interaction import requester
 from bot.services.people import privacy
@@ -67,6 +67,7 @@ class Privacy(commands.Cog):
             files=files,
             ephemeral=True,
         )
+        note_response(interaction)
 
     async def erase(self, interaction: Press, pressed: CustomId) -> None:
         """Shows what would be deleted, and asks the person to confirm."""

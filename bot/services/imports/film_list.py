@@ -5,10 +5,12 @@ file is imported again, only what differs is changed.
 """
 
 import re
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from bot.observability.events import ImportEnded, tell
 from bot.services.app import App
 from storage.catalogue import films
 from storage.catalogue.csv_rows import CatalogueFile
@@ -91,6 +93,7 @@ async def import_list(app: App, listed: CatalogueFile, *, rehearse: bool) -> Fil
     rehearse: True to change nothing: the transaction is rolled back at the end.
     """
     result: FilmListImport | None = None
+    began = time.monotonic()
     try:
         async with app.db.write() as conn:
             source = source_of(listed.films_name)
@@ -106,6 +109,10 @@ async def import_list(app: App, listed: CatalogueFile, *, rehearse: bool) -> Fil
     except _RollBack:
         pass
     assert result is not None
+    if not rehearse:
+        added, changed = len(result.added), len(result.changed)
+        seconds = time.monotonic() - began
+        tell(ImportEnded(result.source, len(listed.films), added, changed, 0, 0, seconds))
     return result
 
 

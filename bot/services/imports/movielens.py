@@ -10,12 +10,14 @@ changes nothing.
 import asyncio
 import contextlib
 import re
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
+from bot.observability.events import ImportEnded, tell
 from bot.services.app import App
 from recommender.datasets.corpus import prepared_corpus
 from recommender.datasets.movielens import (
@@ -108,6 +110,7 @@ async def import_data(app: App, data: MovieLens) -> MovieLensImport:
     Raises DatasetError if no rating would be left, or if the file cannot be written, and
     CatalogueError if a film may not enter the catalogue. Nothing is changed then.
     """
+    began = time.monotonic()
     _check_ratings(data)
     planned = await _planned(app, data)
     ours = {int(external): film_id for external, film_id in planned.film_ids.items()}
@@ -122,7 +125,7 @@ async def import_data(app: App, data: MovieLens) -> MovieLensImport:
                     "Another program changed the catalogue meanwhile, so nothing was changed; "
                     "import again."
                 )
-    return MovieLensImport(
+    done = MovieLensImport(
         films=len(data.films),
         added=merged.count.added,
         changed=merged.count.changed,
@@ -130,6 +133,18 @@ async def import_data(app: App, data: MovieLens) -> MovieLensImport:
         ratings=len(corpus),
         people=len(corpus.people),
     )
+    tell(
+        ImportEnded(
+            source=data.name,
+            films=done.films,
+            added=done.added,
+            changed=done.changed,
+            ratings=done.ratings,
+            people=done.people,
+            seconds=time.monotonic() - began,
+        )
+    )
+    return done
 
 
 class _Undo(Exception):

@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.observability.events import PostEnded, tell
 from bot.services.app import App
 from bot.services.posts.slots import next_slot, slot_of, slots, zone_name
 from storage.database.engine import Transaction
 from storage.servers import guilds, manager_messages, schedules
 from storage.servers import slots as claimed_slots
 from storage.servers.schedules import Schedule
+from storage.servers.slots import PostRecord
 
 FAILURES = ("failed", "lost", "unavailable")
 """The outcomes of slots whose post could not be sent, although nothing stops its schedule."""
@@ -53,6 +55,11 @@ class DuePost:
         """The server's id."""
         return self.schedule.guild_id
 
+    @property
+    def due_at(self) -> datetime:
+        """The instant at which the post was due; aware, UTC."""
+        return self.until - MAX_LATENESS
+
 
 async def due_schedule_ids(app: App, now: datetime) -> tuple[int, ...]:
     """Returns the ids of the schedules with a post to send at `now`, the longest overdue first.
@@ -82,12 +89,17 @@ async def claim(app: App, schedule_id: int, now: datetime) -> DuePost | None:
         await schedules.plan(conn, schedule.id, following)
         passed = _passed_slots(schedule, zone, schedule.next_at, now)
         claimed: tuple[str, datetime] | None = None
+        skipped: list[tuple[str, datetime]] = []
         for number, (local_date, at) in enumerate(passed, 1):
             in_time = number == len(passed) and now < at + MAX_LATENESS
             outcome = None if in_time else "skipped"
             is_ours = await claimed_slots.claim(conn, schedule, local_date, now, outcome=outcome)
             if is_ours and in_time:
                 claimed = (local_date, at + MAX_LATENESS)
+            elif is_ours:
+                skipped.append((local_date, at))
+    for local_date, at in skipped:
+        _tell_end(app, schedule, local_date, at, "skipped")
     if claimed is None:
         return None
     return DuePost(schedule, claimed[0], now, following, claimed[1])
@@ -118,6 +130,7 @@ async def unfinished(app: App) -> tuple[DuePost, ...]:
     the post is stored as lost instead of being returned.
     """
     found = []
+    lost: list[tuple[Schedule, PostRecord]] = []
     async with app.db.write() as conn:
         for claimed in await claimed_slots.unfinished(conn):
             schedule = await schedules.get(conn, claimed.schedule_id)
@@ -139,6 +152,10 @@ async def unfinished(app: App) -> tuple[DuePost, ...]:
                     outcome="lost",
                     now=claimed.claimed_at,
                 )
+                if schedule is not None:
+                    lost.append((schedule, claimed))
+    for schedule, claimed in lost:
+        _tell_end(app, schedule, claimed.local_date, claimed.claimed_at, "lost")
     return tuple(found)
 
 
@@ -165,7 +182,8 @@ async def failed_before(app: App, due: DuePost) -> bool:
 async def record_sent(app: App, due: DuePost, message_id: int) -> None:
     """Records that the claimed post was sent as the Discord message `message_id`."""
     async with app.db.write() as conn:
-        await _record(app, conn, due, message_id, "sent")
+        await _record(conn, due, message_id, "sent")
+    _tell_end(app, due.schedule, due.local_date, due.due_at, "sent")
 
 
 async def record_unsent(app: App, due: DuePost, outcome: str, told: str | None = None) -> None:
@@ -175,8 +193,9 @@ async def record_unsent(app: App, due: DuePost, outcome: str, told: str | None =
     told: what the schedule's manager is to read about it; None for nothing.
     """
     async with app.db.write() as conn:
-        await _record(app, conn, due, None, outcome)
+        await _record(conn, due, None, outcome)
         await _tell_manager(app, conn, due, told)
+    _tell_end(app, due.schedule, due.local_date, due.due_at, outcome)
 
 
 async def disable(app: App, due: DuePost, reason: str, told: str | None) -> None:
@@ -188,15 +207,13 @@ async def disable(app: App, due: DuePost, reason: str, told: str | None) -> None
     told: what the schedule's manager is to read about it; None for nothing.
     """
     async with app.db.write() as conn:
-        await _record(app, conn, due, None, "refused")
+        await _record(conn, due, None, "refused")
         await schedules.change(conn, due.schedule.id, due.now, disabled_reason=reason, next_at=None)
         await _tell_manager(app, conn, due, told)
+    _tell_end(app, due.schedule, due.local_date, due.due_at, "refused")
 
 
-async def _record(
-    app: App, conn: Transaction, due: DuePost, message_id: int | None, outcome: str
-) -> None:
-    app.metrics.posts.labels(outcome).inc()
+async def _record(conn: Transaction, due: DuePost, message_id: int | None, outcome: str) -> None:
     await claimed_slots.record(
         conn,
         due.schedule.id,
@@ -214,3 +231,19 @@ async def _tell_manager(app: App, conn: Transaction, due: DuePost, text: str | N
         return
     if schedule.manager_id is not None:  # None if they were erased since
         await manager_messages.add(conn, schedule.manager_id, text, app.clock())
+
+
+def _tell_end(
+    app: App, schedule: Schedule, local_date: str, due_at: datetime, outcome: str
+) -> None:
+    """Counts the end of a scheduled post, and writes it to the log as an event.
+
+    local_date: the post's date in the server's time zone.
+    due_at: when it was due, aware.
+    outcome: "sent", or why it was not.
+    """
+    late = (app.clock() - due_at).total_seconds()
+    app.metrics.posts.labels(outcome).inc()
+    if outcome == "sent":
+        app.metrics.post_lag_seconds.observe(late)
+    tell(PostEnded(outcome, schedule.id, schedule.guild_id, schedule.theme, local_date, late))

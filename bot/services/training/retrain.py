@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.errors import FitFailed, FitStopped, Sorry
+from bot.observability.events import FitEnded, tell
 from bot.services.app import App
 from bot.services.localtime import last_slot
 from bot.services.training import fit_job, last_fit, versions
@@ -36,11 +37,15 @@ class RefitOutcome:
         version: name of the new version.
         promoted: True if it answers requests from now on.
         why: one sentence that says why it does or does not.
+        ratings: the number of ratings that it learned from.
+        people: the number of people who made them.
     """
 
     version: str
     promoted: bool
     why: str
+    ratings: int
+    people: int
 
 
 async def refit_if_due(app: App, stop: asyncio.Event | None = None) -> RefitOutcome | None:
@@ -113,23 +118,40 @@ async def refit(
         try:
             outcome = await _refit(app, listener, stop, search)
         except FitStopped:
-            app.metrics.fits.labels("stopped").inc()
+            _tell_end(app, began, "stopped", last_fit.STOPPED_REASON)
             await last_fit.record(app, at, "stopped", last_fit.STOPPED_REASON)
             raise
         except Exception as error:
             app.fitting.failed_at = app.clock()
-            app.metrics.fits.labels("failed").inc()
+            _tell_end(app, began, "failed", _reason(error))
             await last_fit.record(app, at, "failed", _reason(error))
             raise
         finally:
             await _sweep(app)
         app.fitting.failed_at = None
         end: last_fit.End = "promoted" if outcome.promoted else "held back"
-        app.metrics.fits.labels(end).inc()
+        _tell_end(app, began, end, outcome.why, outcome)
         await last_fit.record(app, at, end, outcome.why)
-        app.metrics.fit_seconds.set(time.monotonic() - began)
         await versions.prune(app)
         return outcome
+
+
+def _tell_end(
+    app: App, began: float, end: last_fit.End, why: str, outcome: RefitOutcome | None = None
+) -> None:
+    """Counts the end of a fit, and writes it to the log as an event.
+
+    began: the beginning, in monotonic seconds.
+    why: the reason in a sentence.
+    outcome: what the fit produced; None if it failed or was stopped.
+    """
+    seconds = time.monotonic() - began
+    app.metrics.fits.labels(end).inc()
+    if outcome is None:
+        tell(FitEnded(end, None, seconds, None, None, why))
+        return
+    app.metrics.fit_seconds.set(seconds)
+    tell(FitEnded(end, outcome.version, seconds, outcome.ratings, outcome.people, why))
 
 
 def _reason(error: Exception) -> str:
@@ -192,12 +214,12 @@ async def _register(app: App, result: FitResult, now: datetime) -> RefitOutcome:
             record.people,
             record.why,
         )
-        return RefitOutcome(version.version, True, record.why)
+        return RefitOutcome(version.version, True, record.why, record.ratings, record.people)
     log.warning("model %s was fitted and is held back: %s", version.version, record.why)
     if record.retire:
         app.live.swap(await versions.unfitted_model(app))
         log.warning("no fitted model serves until one is promoted: the live one had to stop")
-    return RefitOutcome(version.version, False, record.why)
+    return RefitOutcome(version.version, False, record.why, record.ratings, record.people)
 
 
 async def _sweep(app: App) -> None:

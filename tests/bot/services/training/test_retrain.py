@@ -78,12 +78,17 @@ async def test_a_model_of_shuffled_ratings_is_held_back_with_a_reason(
     folder, _, two, clock = world
     async with opened(folder, clock) as app:
         shuffled(app.settings.corpus)
-        with caplog.at_level(logging.WARNING):
+        with caplog.at_level(logging.INFO, "bot.observability"):
             outcome = await retrain.refit(app)
         assert not outcome.promoted
+        (event,) = [record.event for record in caplog.records if hasattr(record, "event")]
+        assert (event["event"], event["outcome"]) == ("fit", "held back")
+        assert (event["version"], event["why"]) == (outcome.version, outcome.why)
+        assert event["ratings"] > 0 < event["seconds"]
         assert app.live.served.version == two
         assert await registered(app) == {**dict.fromkeys(await registered(app), False), two: True}
-        (line,) = [record.getMessage() for record in caplog.records]
+        warned = [record for record in caplog.records if record.levelno >= logging.WARNING]
+        (line,) = [record.getMessage() for record in warned]
         assert f"{outcome.version} was fitted and is held back: It is " in line
         assert line.endswith(".")
         told = await summary.models(app)
