@@ -16,7 +16,6 @@ So 500 cards with four emoji each take at most 2,500 requests, and at most ten m
 
 import asyncio
 import logging
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,29 +31,13 @@ from bot.jobs.background_reading import (
     is_unknown_message,
 )
 from bot.jobs.lost_cards import LostCards
+from bot.jobs.put_off_cards import FIRST_PAUSE_SECONDS, PutOffCards
 from bot.jobs.reading_reactions import Counts, compare, read_people
 from bot.services.feedback import reconcile
 from bot.services.feedback.reconcile import Listing
 from storage.feedback.cards import Card
 
 log = logging.getLogger(__name__)
-
-FIRST_PAUSE_SECONDS = 2.0
-MAX_PAUSE_SECONDS = 600.0
-
-
-@dataclass
-class _PutOff:
-    """A card that could not be read, and when to try it again.
-
-    Attributes:
-        card: the card, a message about a film.
-        tries: how often it was tried.
-        due: when to try it again, in seconds of the monotonic clock."""
-
-    card: Card
-    tries: int
-    due: float
 
 
 class Reconciler:
@@ -69,8 +52,9 @@ class Reconciler:
         self._asked = asyncio.Event()
         self._changed = asyncio.Event()  # something is asked or put off
         self._owed = True  # what was missed before the start is not found yet
+        self._is_read = False  # a round has gone through all cards since it was asked for
         self._newest_event_before = 0
-        self._put_off: dict[int, _PutOff] = {}
+        self._put_off = PutOffCards()
         self._missing: dict[int, tuple[datetime, Card]] = {}  # since when Discord knows none
         self._lost_cards = lost_cards
 
@@ -89,12 +73,12 @@ class Reconciler:
             newest_event = min(newest_event, self._newest_event_before)
         self._newest_event_before = newest_event
         self._owed = True
+        self._is_read = False
         self._asked.set()
         self._changed.set()
 
     def owes_round(self) -> bool:
-        """True if reactions may have been missed, and no comparison of all cards has been made
-        since."""
+        """True while reactions may have been missed that are not found yet."""
         return self._owed
 
     def look_at(self, message_id: int) -> None:
@@ -104,7 +88,7 @@ class Reconciler:
     async def _look_at(self, message_id: int) -> None:
         card = await reconcile.card(self._bot.app, message_id)
         if card is not None:
-            self._put_off[message_id] = _PutOff(card, 0, time.monotonic())
+            self._put_off.add_now(card)
             self._changed.set()
 
     async def run(self) -> None:
@@ -116,16 +100,17 @@ class Reconciler:
                 if self._asked.is_set():
                     self._asked.clear()
                     await self._round()
-                now = time.monotonic()
-                await self._one_by_one([x.card for x in self._put_off.values() if x.due <= now])
+                await self._one_by_one(self._put_off.due())
                 await self._look_again()
+                await self._note_complete()
             except Exception:
                 log.exception("cards were not compared; it is tried again")
                 await asyncio.sleep(FIRST_PAUSE_SECONDS)
+                self._changed.set()
 
     async def _wait(self) -> bool:
         """Waits until there is something to do. Returns False if the bot is stopping."""
-        dues = [x.due - time.monotonic() for x in self._put_off.values()]
+        dues = self._put_off.pauses()
         if self._missing or self._lost_cards.look_again_at is not None:
             dues.append(self._bot.app.settings.tick_seconds)
         timeout = max(min(dues), 0.01) if dues else None
@@ -149,8 +134,7 @@ class Reconciler:
                 await self._correct(told, told.equal, await self._now())
             if self._bot.stopping.is_set() or self._asked.is_set():
                 return
-            await reconcile.note_heard(self._bot.app)
-            self._owed = self._asked.is_set()
+            self._is_read = True
         except Exception:
             log.exception("reconciling stopped; it begins again")
             await asyncio.sleep(FIRST_PAUSE_SECONDS)
@@ -163,6 +147,13 @@ class Reconciler:
             self._throttle.passed - before,
             len(self._put_off) + len(self._missing),
         )
+
+    async def _note_complete(self) -> None:
+        """Records that nothing is missed any more, once no card of the round is left to read."""
+        left = self._asked.is_set() or self._put_off.owe_reactions() or bool(self._missing)
+        if self._owed and self._is_read and not left:
+            await reconcile.note_heard(self._bot.app)
+            self._owed = self._asked.is_set()
 
     async def _now(self) -> "_Moment":
         return _Moment(self._bot.app.clock(), await reconcile.newest_event(self._bot.app))
@@ -185,8 +176,9 @@ class Reconciler:
             if card.message_id not in found:
                 await self._one_by_one([card])
                 if page is None and card.message_id in self._put_off:
+                    refused = self._put_off.is_refused(card.message_id)
                     for other in [x for x in left.values() if x.channel_id == card.channel_id]:
-                        self._try_later(left.pop(other.message_id))
+                        self._put_off.add(left.pop(other.message_id), refused=refused)
                     continue
             there = [left.pop(number) for number in found if number in left]
             if card.message_id in found:
@@ -218,7 +210,7 @@ class Reconciler:
         refused: set[int] = set()  # channels
         for card in cards:
             if card.channel_id in refused:
-                self._try_later(card)
+                self._put_off.add(card, refused=True)
                 continue
             channel = self._bot.get_partial_messageable(card.channel_id)
             moment = await self._now()
@@ -227,7 +219,7 @@ class Reconciler:
                 message = await channel.fetch_message(card.message_id)
                 recorded = await reconcile.counts(self._bot.app, [card.message_id])
                 told = compare(card, message, recorded.get(card.message_id, {}))
-                self._put_off.pop(card.message_id, None)
+                self._put_off.forget(card.message_id)
                 self._missing.pop(card.message_id, None)
                 await self._correct(told, (*told.differing, *told.equal), moment)
             except Exception as failure:
@@ -238,7 +230,7 @@ class Reconciler:
                 if unknown or isinstance(failure, discord.Forbidden):
                     refused.add(card.channel_id)
                 log.info("card %s cannot be read: %s", card.message_id, failure)
-                self._try_later(card)
+                self._put_off.add(card, refused=card.channel_id in refused)
 
     async def _correct(self, told: Counts, emoji: Sequence[str], moment: "_Moment") -> None:
         """Reads who has reacted to a card (a message about a film), and corrects the stored
@@ -257,21 +249,13 @@ class Reconciler:
         await reconcile.reconcile_card(self._bot.app, number, listing, newest_event_before=before)
         if people.failure is not None:
             log.info("card %s was read in part: %s", told.card.message_id, people.failure)
-            self._try_later(told.card)
-
-    def _try_later(self, card: Card) -> None:
-        """Plans another try for a card (a message about a film), after a pause that grows with each
-        try."""
-        former = self._put_off.get(card.message_id)
-        tries = 0 if former is None else former.tries + 1
-        pause = min(FIRST_PAUSE_SECONDS * 2**tries, MAX_PAUSE_SECONDS)
-        self._put_off[card.message_id] = _PutOff(card, tries, time.monotonic() + pause)
+            self._put_off.add(told.card)
 
     async def _note_missing(self, card: Card) -> None:
         """Stores that Discord does not know a card's message. After the second time, the card
         counts as deleted."""
         number, now = card.message_id, self._bot.app.clock()
-        self._put_off.pop(number, None)
+        self._put_off.forget(number)
         first, _ = self._missing.get(number, (now, card))
         if first <= now - reconcile.BELIEVED_AFTER:
             del self._missing[number]

@@ -43,7 +43,7 @@ class RequesterFacts:
     """What is known about the requester, the server and the time that the picks are for.
 
     Attributes:
-        ratings: the person's stars, 0.5 to 5, by film id.
+        ratings: the person's stars, 0.5 to 5, by film id, of films in the catalogue.
         tastes: keys of the tastes chosen in the quiz.
         never: genres that must not be shown.
         unseen: ids of films that the person said they have not seen.
@@ -148,7 +148,8 @@ async def read_facts(app: App, requester: Requester, *, with_moods: bool = False
             since = requester.now - MOOD_HISTORY
             asked = await impressions.moods_asked(conn, requester.person_id, since, part)
     forgotten = app.erasures.covers(requester.person_id, app.live.served.model.trained_at)
-    stars = {rating.film_id: rating.stars for rating in rated}
+    library = app.live.served.library
+    stars = {one.film_id: one.stars for one in rated if one.film_id in library.films}
     seen_or_declined = frozenset(marks["seen"]) | frozenset(marks["declined"])
     looks = _looks(marks, answers)
     guessed = looks.keys() - stars.keys() - marks["seen"].keys()

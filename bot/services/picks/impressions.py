@@ -9,6 +9,7 @@ from bot.services.experiments.treatment import Treatment, expose
 from bot.services.localtime import LocalHour
 from bot.services.view_models import FilmCard, Requester
 from recommender.context.clock import moment
+from storage.catalogue import films
 from storage.feedback import card_events, cards, deliveries, impressions
 from storage.feedback.cards import Card
 from storage.feedback.impressions import NewImpression, Surface
@@ -133,22 +134,22 @@ async def adopt_card(
 ) -> bool:
     """Stores a card (a message about a film) that was found on Discord but is not stored.
 
-    Returns True if the card is stored now, False if its film is not in the catalogue. The films of
-    the card were stored as shown before it was sent. These rows now get the message's id, and the
-    card gets their surface (the command or post that showed it).
+    Returns True if the card is stored now, False if its film is unknown; a film that has left the
+    catalogue is known. The films of the card were stored as shown before it was sent. These rows
+    now get the message's id, and the card gets their surface (the command or post that showed it).
 
     person_id: the person who asked for the card; None for a post. If they had all their data
         deleted since, the card is stored without them.
     posted_at: when the message was sent, UTC.
     """
-    if film_id not in app.live.served.library.films:
-        return False
     surface: Surface = "post" if person_id is None else "recommend"
     if person_id is not None and app.erasures.covers(person_id, posted_at):
         person_id = None
     async with app.db.write() as conn:
         if await cards.card(conn, message_id) is not None:
             return True
+        if await films.get(conn, film_id) is None:
+            return False
         shown = await deliveries.headline_without_message(
             conn,
             channel_id=channel_id,

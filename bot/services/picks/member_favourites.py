@@ -17,9 +17,11 @@ from storage.people import profiles
 MIN_FAVOURITES = 3  # a member with fewer favourites to show gets no row
 
 TASTE_SHOWN = (
-    "Members of this server may now see your taste, with your name: a shelf of your favourites in "
-    "`/browse`, and in `/recommend with:` picks together with you, which count what you rated, "
-    "saw, declined and never want. Your stars are never shown. It ends when you leave the server."
+    "Members of this server may now see your taste, with your name: your favourites as a shelf in "
+    "`/browse` and in posts, and picks together with you by `/recommend with:`. These count "
+    "everything I know of your taste: your ratings and answers in the quiz, what you saw or "
+    "declined, kept for later or never want, what looks good to you, and how adventurous your "
+    "picks are. Your stars are never shown. It ends when you leave the server."
 )
 TASTE_HIDDEN = "Nobody here is shown your taste. That is how it is until you agree to it."
 

@@ -7,23 +7,22 @@ films.
 
 from bot.services.app import App
 from bot.services.posts.claims import DuePost
-from bot.services.view_models import FilmCard
+from bot.services.view_models import FilmCard, Line
 from storage.feedback import deliveries, impressions
 
 
 async def find(app: App, due: DuePost) -> FilmCard | None:
     """Returns the card (the message's content) that was composed for a post, without its texts.
 
-    Returns None if none was composed, or if one of its films is no longer in the catalogue.
+    Its films may have left the catalogue since. Returns None if no card was composed.
 
     due: the post.
     """
     async with app.db.read() as conn:
         shown = await impressions.of_post(conn, due.guild_id, due.schedule.channel_id or 0, due.now)
-    library = app.live.served.library
-    if not shown or any(one.film_id not in library.films for one in shown):
+    if not shown:
         return None
-    headline, *further = (library.line(one.film_id, one.reason) for one in shown)
+    headline, *further = (Line(one.film_id, "", None, None, (), one.reason) for one in shown)
     return FilmCard(
         surface="post",
         heading="",

@@ -10,6 +10,7 @@ from bot.errors import Sorry
 from bot.services.app import App
 from bot.services.people import preferences
 from bot.services.picks.consent import MemberNotKnown, ServerMember, agreed, named_member
+from bot.services.picks.member_favourites import TASTE_SHOWN
 from bot.services.posts import post
 from bot.services.view_models import Requester
 from bot.settings import Settings
@@ -100,3 +101,10 @@ async def test_if_discord_does_not_say_nothing_ends(app: App) -> None:
     with pytest.raises(MemberNotKnown):
         await post.preview(app, STAFF, NOW, find, adult_ok=True)
     assert await consents(app) == [JUNE]
+
+
+def test_whoever_agrees_reads_all_that_counts() -> None:
+    """A card of a group counts the companion's facts; `RequesterFacts` lists them."""
+    for words in ("ratings", "answers in the quiz", "saw", "declined", "kept for later",
+                  "never want", "looks good", "how adventurous", "in posts"):  # fmt: skip
+        assert words in TASTE_SHOWN
