@@ -1,9 +1,9 @@
-"""Tells managers in direct messages, once, what happened to their posts, also on bad days.
+"""Sends managers direct messages about what happened to their posts, each message once.
 
-A message is stored with what it tells of (`bot/services/posts/claims.py`) and deleted once it came,
-so a restart loses none. A message that could not be sent is tried again for a day. If an answer was
-lost, or if the bot ended meanwhile, the message may have come. Then the bot's own messages are read
-before the next try.
+A message is stored in the database (`bot/services/posts/claims.py`) and deleted when it was sent, so
+a restart loses none. If a message cannot be sent, the bot tries again for a day. If Discord's answer
+was lost, or if the bot ended meanwhile, the message may have arrived. The bot then reads its own
+messages before the next try.
 """
 
 import logging

@@ -28,7 +28,7 @@ from recommender.datasets.corpus import write_corpus
 from recommender.datasets.synthetic import Shape
 from recommender.datasets.synthetic import world as made_up
 from tests.benchmarks.page import put
-from tests.clock import empty_world
+from tests.clock import NOW, empty_world
 from tests.house import until
 from tests.loading import recommend
 from tests.soak.process import BotProcess, attached, run
@@ -94,7 +94,7 @@ async def fill(folder: Path, films: int) -> None:
             again = {"title": f"{row['title']} {at}", "original_title": "", "aliases": ""}
             writer.writerow(row | again | {"imdb": "", "poster": ""})
     await run(folder, "import", "catalogue", str(listed))
-    async with open_app(settings) as app:
+    async with open_app(settings, lambda: NOW) as app:
         ids = np.array(sorted(app.live.served.library.films))
     assert len(ids) >= films
     shape = Shape(people=RATINGS // 100, films=len(ids), ratings=RATINGS)
@@ -167,10 +167,11 @@ async def test_a_start_is_quick_and_small(tmp_path: Path) -> None:
 
 Written by `pytest -m benchmark_run -s tests/benchmarks/test_start.py`.
 
-The bot's process alone, with {SERVERS:,} servers of five channels in the local Discord, which runs in another
-process. The films are the starter catalogue and copies of its films; {RATINGS:,} made-up ratings are fitted.
-Processor seconds until Discord's READY, until all servers are known and reactions are compared, and until the
-shelves are made as well; resident memory then, and after {ANSWERS} answers.
+The bot's process alone, with {SERVERS:,} servers of five channels in the local Discord, which runs
+in another process. The films are the starter catalogue and copies of its films; {RATINGS:,} made-up
+ratings are fitted. Processor seconds until Discord's READY, until all servers are known and
+reactions are compared, and until the shelves are made as well; resident memory then, and after
+{ANSWERS} answers.
 
 | films | READY, s | servers, s | shelves, s | MiB | MiB, after answers |
 | ---: | ---: | ---: | ---: | ---: | ---: |

@@ -1,7 +1,7 @@
 """Direct messages to managers about their posts: stored until they were sent.
 
-A message is stored in the transaction that also stops the schedule, or that records what became of
-the post. So the manager is told once, even if the bot ends in between.
+The transaction that stops a schedule, or stores how a post ended, also stores the message. So the
+manager gets it once, even if the bot ends in between.
 """
 
 from bot.services.app import App

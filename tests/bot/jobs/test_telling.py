@@ -1,4 +1,4 @@
-"""What a manager is to be told about a post is told once, whatever ends the bot in between."""
+"""A manager gets each message about a post once, even if the bot ends in between."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path

@@ -20,7 +20,7 @@ from storage.registry import ModelVersion
 from tests.recommender.worlds import NOW
 
 SOME = MANY_PEOPLE - MIN_PEOPLE + 1
-"""If so many people are gone, too few are left to judge by."""
+"""If this number of people are gone, too few are left to judge by."""
 
 
 @pytest.fixture(scope="module")
