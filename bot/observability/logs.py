@@ -22,7 +22,7 @@ TOKEN_MASK = "[token]"
 """What a log line shows in place of a token."""
 VOICE_WARNING = "voice will NOT be supported"
 INTERACTION: ContextVar[int | None] = ContextVar("interaction", default=None)
-"""The id of the interaction that the running task works on; None outside of interactions."""
+"""The id of the interaction on which the running task works; None outside of interactions."""
 _IN_ADDRESS = re.compile(r"(/(?:webhooks|interactions)/\d+/)[^/\s?'\"]{16,}")
 _IN_PAYLOAD = re.compile(r"""((["'])token\2:\s*)(["'])[^"']*\3""")
 

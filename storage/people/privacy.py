@@ -34,7 +34,7 @@ _TIMES = {
     "exposures": "first_at",
     "schedules": "updated_at",
 }
-"""The column with the time of a row, for the tables in which it is not called "at"."""
+"""The name of the column with the time of a row, for each table in which it is not called "at"."""
 
 
 async def export(conn: AsyncConnection, person_id: int) -> dict[str, Any]:

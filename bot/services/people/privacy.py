@@ -30,7 +30,7 @@ TABLE_WORDS = {
     "exposures": "experiments you were in",
     "schedules": "posts you set up, or that show your favourites",
 }
-"""The name of a table with rows about people -> what its rows are, in words for the person."""
+"""For each table with rows about people, what its rows are, in words for the person."""
 
 
 COPY_AGE = timedelta(days=30)
