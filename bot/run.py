@@ -57,7 +57,7 @@ One answer takes the lock about a hundred times. With Python's usual 5 ms, answe
 while another thread makes the shelves."""
 
 DRAIN_SECONDS = 8.0
-"""How long answers and writes that have begun may go on after the bot was asked to stop."""
+"""How long answers and writes that have begun may continue after the bot was asked to stop."""
 
 
 async def run_bot(

@@ -25,7 +25,7 @@ MAX_PRINTED = 40  # characters; a longer value may be a token, and is not repeat
 _TOKEN_FORM = re.compile(r"[\w-]{18,}\.[\w-]{4,}\.[\w-]{18,}")  # as Discord makes tokens
 TOKEN = "DISCORD_TOKEN"
 CLOCK_TIME = re.compile(r"\d{1,2}:\d{2}(:\d{2})?")
-"""A time of day as `retrain_at` and `backup_at` take it, such as 03:30."""
+"""A time of day in the form that `retrain_at` and `backup_at` have, such as 03:30."""
 TEST_VARIABLES = (
     "MATINEE_SOAK",
     "MATINEE_SHARED",

@@ -1,10 +1,10 @@
 """Measures of ranked lists and of predicted stars. Every model is judged by them.
 
-Ranking: nDCG (Järvelin and Kekäläinen 2002, binary gains), the same with gains that fall with a
-film's popularity, so that famous films alone cannot win, recall, and reciprocal rank. Beyond
-accuracy: coverage, popularity percentile, share of the long tail (films that few people rated),
-variety within a list, and genre calibration (Steck 2018). Predicted stars: RMSE, MAE, and whether
-the predicted standard deviations fit the errors.
+Ranking: nDCG (Järvelin and Kekäläinen 2002) with binary gains, and with gains that are lower for
+popular films, so that famous films alone cannot win; recall; reciprocal rank. Beyond accuracy:
+coverage, popularity percentile, share of the long tail (films that few people rated), variety
+within a list, and genre calibration (Steck 2018). Predicted stars: RMSE, MAE, and whether the
+predicted standard deviations fit the errors.
 
 A ranking is an array (people, places) of film rows, best first; -1 fills the places after the end
 of a list. No measure is NaN or infinite: a person without relevant films counts as 0, and so does
@@ -45,8 +45,9 @@ def find_hits(ranked: Ints, relevant: Sparse) -> Bools:
 
 def ndcg(hits: Bools, relevant: Ints, k: int) -> Array64:
     """Returns (people,) nDCG@k: the sum of the discounts of the hits among the first k places,
-    divided by the largest possible sum. hits: (people, places) from `find_hits`. relevant:
-    (people,) number of relevant films."""
+    divided by the largest possible sum. hits: (people, places) True where the film of a place is
+    relevant to the person. relevant: (people,) number of relevant films.
+    """
     discount = 1 / np.log2(np.arange(2, k + 2))
     first = hits[:, :k]
     gained = (first * discount[: first.shape[1]]).sum(axis=1)
@@ -81,7 +82,8 @@ def ndcg_against_fame(ranked: Ints, relevant: Sparse, count: Ints, k: int) -> Ar
 def recall(hits: Bools, relevant: Ints, k: int) -> Array64:
     """Returns (people,) the share of each person's relevant films that are in the first k places.
 
-    hits: (people, places) from `find_hits`. relevant: (people,) number of relevant films.
+    hits: (people, places) True where the film of a place is relevant to the person. relevant:
+    (people,) number of relevant films.
     """
     return _ratio(hits[:, :k].sum(axis=1), relevant)
 

@@ -17,18 +17,20 @@ from storage.catalogue.titles import normalise_title
 from storage.database.inspection import reading
 
 SINCE_KEY = "harms.since"
-"""The key in `settings_kv` of the time since which these mistakes spoil no data any more."""
+"""The key in `settings_kv` of the time since which these mistakes no longer spoil data."""
 
 SEPARATED_KEY = "harms.separated"
 """The key of the time of the first import that separated films that were joined by mistake."""
 
 MAX_LOOK = timedelta(minutes=30)
-"""Whoever rates a film that they were shown usually does so within this time."""
+"""A person who rates a film that they were shown usually does so within this time."""
 
 GONE = "the channel is gone"
 NOBODY = "there is nobody to send it to"
 _PASSING = ("internal network error", "service unavailable", "upstream", "overloaded", "<")
-"""Parts of reasons that Discord, or a server before it, gives for a while only."""
+"""Parts of the reasons of failures that usually end by themselves. They come from Discord, or from
+a server in front of Discord.
+"""
 
 
 @dataclass(frozen=True)

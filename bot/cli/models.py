@@ -17,8 +17,9 @@ MEASURES = {
     "calibration error": "calibration_error",
     "variety": "variety",
 }
-"""How well a version recommends: name of the measure in the printed table -> its name in the
-version's record."""
+"""For each measure in the printed table, its name in the version's record. It says how well a
+version recommends.
+"""
 
 
 async def table(settings: Settings, out: Console) -> None:

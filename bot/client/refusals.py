@@ -15,9 +15,9 @@ import discord
 Step = Literal["stop", "confirm", "again", "other", "give up"]
 """What to do next.
 
-"stop": it will not work until a person changes something. "confirm": what it was sent to is gone,
-if the same answer comes once more after ten minutes. "again": try again later, nothing is decided.
-"other": send other content, once. "give up": this one cannot be sent.
+"stop": it will not work until a person changes something. "confirm": if the same answer comes again
+after ten minutes, the channel or message is gone. "again": try again later, because the request may
+still succeed. "other": send other content, once. "give up": this message cannot be sent.
 """
 
 STEPS: Final[dict[int, Step]] = {
@@ -44,11 +44,12 @@ STEPS: Final[dict[int, Step]] = {
     200001: "other",  # a title refused by automatic moderation
     240000: "other",  # harmful links
 }
-"""Discord's error code -> what to do next. Code 0 is an answer without a code of its own."""
+"""What to do next after each of Discord's error codes. The code 0 is an answer without a code."""
 
 BROKEN = (aiohttp.ClientError, OSError, TimeoutError, ValueError, discord.RateLimited)
-"""How requests fail without an answer of Discord's. An answer that breaks off is no JSON, which
-discord.py reports as ValueError."""
+"""The errors of requests that got no answer from Discord. A ValueError is one, since discord.py
+raises it if an answer breaks off and is no valid JSON.
+"""
 
 
 def next_step(error: Exception) -> Step:

@@ -32,8 +32,8 @@ T = TypeVar("T")
 Outcome = Literal["done", "refused", "failed"]
 """How an interaction ended.
 
-"done": it was answered. "refused": the bot said in a sentence why it cannot do this. "failed": an
-error occurred that nobody foresaw.
+"done": it was answered. "refused": the person got a sentence on why this is not possible. "failed":
+an unforeseen error occurred.
 """
 
 TOO_LATE_CODES = (10062, 40060, 50027, 10015)

@@ -34,15 +34,18 @@ NOT_A_MEMBER_CODES = (10007, 10013)
 
 SERVER_ERROR = 500
 ALREADY_ANSWERED = 40060
-"""Discord's code for an interaction that was acknowledged already: an answer before was lost."""
+"""Discord's error code for an interaction that was already acknowledged, because an earlier answer
+was lost.
+"""
 
 REACTION_PERMISSIONS = {
     "view_channel": "View Channel",
     "read_message_history": "Read Message History",
     "add_reactions": "Add Reactions",
 }
-"""The permissions without which reactions cannot rate films: discord.py's name -> the name in
-Discord's settings."""
+"""The permissions that the bot needs so that reactions can rate films. The keys are discord.py's
+names, the values the names in Discord's settings.
+"""
 
 
 def requester(interaction: Press, *, private: bool = False) -> Requester:
@@ -115,8 +118,8 @@ def message_id(interaction: Press) -> int | None:
 def reactable(interaction: Press, *, private: bool) -> bool:
     """True if Discord will report to the bot the reactions to a card that is sent here.
 
-    A card is a message about a film. Discord does not report reactions to private messages. It does
-    not report any either where the bot is no member or lacks the permissions.
+    A card is a message about a film. Discord does not report reactions to private messages. It also
+    does not report them in servers without the bot, and where the bot lacks permissions.
 
     private: True if only the person will see the card.
     """
@@ -191,10 +194,9 @@ async def _note_unsent(client: MatineeBot, card: FilmCard, failure: Exception | 
 
 
 async def register(client: Any, card: FilmCard, sent: Sent, *, seed: bool, private: bool) -> None:
-    """Records which message shows the card, so that reactions to the message rate the film.
-
-    A private message is not recorded, because nobody can react to it. If the record cannot be
-    written, people have the card all the same, and the bot looks for it later.
+    """Stores which message shows the card, so that reactions to the message rate the film. A
+    private message is not stored, because nobody can react to it. If storing fails, the card is
+    still there for people, and the bot looks for it later.
 
     sent: the message.
     seed: True to put the four rating emoji under the card, unless the settings forbid that.

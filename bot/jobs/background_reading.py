@@ -14,7 +14,7 @@ READS_PER_SECOND = 8.0
 """Discord accepts 50 requests a second from a bot. Most are left for answers and posts."""
 
 READS_AT_ONCE = 24
-"""How many reads may be made without a pause after a while without any."""
+"""How many reads may be made without a pause if none was made for a while."""
 
 MESSAGES_PER_PAGE = 100
 """The most messages that Discord sends in one answer."""

@@ -1,7 +1,8 @@
 """What a scheduled post contains: a film card, or the weekly digest for a manager.
 
-`delivery.py` decides when to send it. The two classes here know where it is sent, how it is
-composed, how it is recognised among the bot's own messages, and what is recorded after it was sent.
+`delivery.py` decides when to send it. The two classes here know where it is sent and how it is
+composed. They also know how to recognise it among the bot's own messages, and what to store after
+it was sent.
 """
 
 from typing import Any, Protocol

@@ -33,7 +33,9 @@ End = Literal["sent", "stopped", "failed", "lost", "unavailable", "empty", "paus
 FIRST_PAUSE = timedelta(seconds=15)
 LONGEST_PAUSE = timedelta(minutes=5)
 CONFIRM_AFTER = timedelta(minutes=10)
-"""A second "unknown channel" is believed after this time. One alone may be Discord's error."""
+"""The time after which a second answer "unknown channel" is believed. A single one may be Discord's
+error.
+"""
 
 NONCE_KEPT = timedelta(minutes=2)
 """Discord remembers a nonce "for the past few minutes" (resources/message)."""
@@ -43,7 +45,7 @@ REQUEST_SECONDS = 90.0
 
 CLOCKS_DIFFER = timedelta(minutes=10)
 MAX_MESSAGES = 1_000
-"""Own messages are looked for among this number of messages since the first was sent."""
+"""The post is looked for among this number of messages sent after its first try."""
 
 
 class _CannotRead(Exception):
@@ -175,8 +177,8 @@ async def _deliver(bot: MatineeBot, delivery: Delivery, place: Place, now: datet
 def _is_to_be_looked_for(delivery: Delivery, now: datetime) -> bool:
     """True if the bot must look for the message in the channel before it sends it again.
 
-    That is so if Discord's answer was lost, or if Discord may no longer refuse a second message
-    with the same nonce.
+    It must if Discord's answer was lost, or if enough time has passed that Discord may no longer
+    refuse a second message with the same nonce.
     """
     if delivery.may_be_done:
         return True

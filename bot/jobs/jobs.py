@@ -2,8 +2,8 @@
 
 `run.py` awaits `prepare` before the gateway opens, and then `run` until the bot stops. One
 scheduler looks every `MATINEE_TICK_SECONDS` whether something is due. The nightly fit runs at
-`MATINEE_RETRAIN_AT`, or earlier after `MATINEE_RETRAIN_AFTER` new ratings, and the backup runs at
-`MATINEE_BACKUP_AT` unless `MATINEE_KEEP_BACKUPS` is 0, with both times in the zone `MATINEE_ZONE`.
+`MATINEE_RETRAIN_AT`, or earlier after `MATINEE_RETRAIN_AFTER` new ratings. The backup runs at
+`MATINEE_BACKUP_AT` unless `MATINEE_KEEP_BACKUPS` is 0. Both times are in the zone `MATINEE_ZONE`.
 """
 
 import asyncio

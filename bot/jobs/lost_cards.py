@@ -1,6 +1,5 @@
-"""Finds cards (messages about a film) that were sent but not recorded.
-
-That happens if the bot ended too early, or if Discord's answer was lost.
+"""Finds cards (messages about a film) that were sent but not stored. The reason may be that the bot
+ended too early, or that Discord's answer was lost.
 """
 
 import logging

@@ -17,7 +17,7 @@ POSTS_PER_SECOND = 20.0
 """Discord accepts 50 requests a second from a bot. The other 30 are left for answers to people."""
 
 MAX_AT_ONCE = 5
-"""How many posts are sent side by side, so that one slow answer does not hold up all others."""
+"""How many posts are sent at the same time, so that one slow answer does not delay all others."""
 
 MIN_CLOCK_STEP_BACK = timedelta(minutes=1)
 """If the clock goes back by more than this, a person has set it. Less is only a correction."""

@@ -18,7 +18,9 @@ MAX_EVENTS_PER_WRITE = 200
 FIRST_PAUSE_SECONDS = 0.5
 MAX_PAUSE_SECONDS = 20.0
 ATTEMPTS_AT_THE_END = 3
-"""How often a write is tried while the bot is stopping. The next start finds what is missing."""
+"""How often a write is tried while the bot is stopping. What is then not written, the next start
+finds on Discord.
+"""
 
 
 class ReactionWriter:

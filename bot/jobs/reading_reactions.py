@@ -16,7 +16,9 @@ from storage.feedback.cards import Card
 
 PEOPLE_PER_REQUEST = 100
 MAX_PEOPLE = 20_000
-"""How many people of one emoji are listed. Where there are more, no reaction is withdrawn."""
+"""How many people are read for one emoji. If there are more, no stored reaction with this emoji is
+withdrawn.
+"""
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ PERSON_MASK = "[person]"
 """What a log line shows in place of a person's id in an address of Discord's."""
 VOICE_WARNING = "voice will NOT be supported"
 INTERACTION: ContextVar[int | None] = ContextVar("interaction", default=None)
-"""The id of the interaction that the running task works on; None outside of interactions."""
+"""The id of the interaction on which the running task works; None outside of interactions."""
 _IN_ADDRESS = re.compile(r"(/(?:webhooks|interactions)/\d+/)[^/\s?'\"]{16,}")
 _PERSON_IN_ADDRESS = re.compile(r"(/(?:users|members)/)\d+")
 _IN_PAYLOAD = re.compile(r"""((["'])token\2:\s*)(["'])[^"']*\3""")

@@ -15,8 +15,9 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 
 HOSTS = ("discord.com", "gateway.discord.gg", "cdn.discordapp.com")
 MAX_CONNECTIONS = 64
-"""Requests beyond this number of connections wait for a free one. Without this limit, slow TLS
-handshakes under load would cause still more handshakes."""
+"""The greatest number of connections; further requests wait until one is free. Without a limit,
+slow TLS handshakes under load would cause even more handshakes.
+"""
 
 
 @dataclass(frozen=True)

@@ -27,9 +27,9 @@ LEGEND = (
 """The four rating emoji, in the order in which the bot puts them under a card."""
 
 SCALE: dict[str, float] = {step.emoji: step.stars for step in LEGEND}
-"""emoji -> stars, in the order of `LEGEND`.
-
-If a person added several reactions and their order is unknown, the first emoji here decides."""
+"""The stars of each emoji, in the order of `LEGEND`. If a person added several reactions and their
+order is unknown, the first emoji here decides.
+"""
 
 HALF_STARS = tuple(step / 2 for step in range(1, 11))
 """The stars that `/rate` takes: 0.5 to 5 in halves."""

@@ -62,8 +62,9 @@ ABBREVIATIONS: Final[dict[str, tuple[str, ...]]] = {
     "wet": ("Europe/Lisbon",),
     "wib": ("Asia/Jakarta",),
 }
-"""Abbreviations -> the zones that people mean. The time zone database has only some, with other
-meanings: its EST never changes to summer time."""
+"""The zones that people mean by each abbreviation. The time zone database has only some
+abbreviations, with other meanings: its EST never changes to summer time.
+"""
 
 COUNTRIES: Final[dict[str, str]] = {
     "america": "US",
@@ -78,7 +79,7 @@ COUNTRIES: Final[dict[str, str]] = {
     "usa": "US",
     "wales": "GB",
 }
-"""Names of countries that `iso3166.tab` does not have -> ISO code."""
+"""The ISO code for each name of a country that `iso3166.tab` does not have."""
 
 
 @cache

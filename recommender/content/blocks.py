@@ -17,7 +17,9 @@ from recommender.numeric.arrays import Array32, Array64, Rows, Sparse, sparse
 from recommender.numeric.sparse_rows import sparse_rows
 
 EXCLUDED_FACETS = frozenset({"sensitive", "praise", "occasion"})
-"""Facets whose tags do not say what a film is like: warnings, how good it is, when to watch it."""
+"""Facets (groups of tags) that say something else than what a film is like: warnings, how good it
+is, when to watch it.
+"""
 ERA_STEP_YEARS = 5  # years between two features of the era
 MIN_FILMS = 2  # a feature that fewer films have links nothing and is left out
 BLOCK_NAMES = ("tags", "genre", "language", "country", "era", "director", "cast")
@@ -29,9 +31,9 @@ class ContentConfig:
 
     A block holds the features of one kind of facts, such as genres. An interest is a group of
     similar films that a person loves. To measure the evidence of a block, each loved film is left
-    out in turn, and the catalogue is ranked by likeness to the person's other loved films, by this
-    block alone. The evidence is the mean percentile of the films that were left out, from 0 to 1;
-    by chance it is one half.
+    out in turn. The catalogue is then ranked by likeness to the person's other loved films, using
+    this block alone. The evidence is the mean percentile of the films that were left out, from 0 to
+    1; by chance it is one half.
 
     Attributes:
         tags, genre, language, country, era, director, cast: weight of each block before it is
@@ -42,8 +44,8 @@ class ContentConfig:
         named_weight: factor on the effect of the tags that a person names, in the quiz or as a
             mood. With a larger factor, they count for more beside the person's ratings.
         split_margin: a person gets two interests instead of one only if this raises the mean
-            percentile of the films left out by more than this much, or by more than half of its
-            distance to 1 if that is less.
+            percentile of the films left out by more than this number. Half of the distance from
+            that percentile to 1 is enough if it is smaller.
         evidence_gain: how strongly a block's weight for a person grows with its evidence.
         evidence_limit: greatest factor on a block's weight.
         evidence_prior: number of imagined films at a percentile of one half that are added to the
@@ -196,8 +198,7 @@ class StackedBlocks:
         starts: (blocks,) the first column of each block.
         levels: (films, 2 * blocks) `Block.known` of each block, then `Block.along` of each, in
             column-major order.
-        squares: (blocks,) `Block.square` of each block.
-    """
+        squares: (blocks,) `Block.square` of each block."""
 
     rows: Sparse
     starts: Rows

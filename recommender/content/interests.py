@@ -1,11 +1,11 @@
 """A person's interests: groups of loved films that are alike, and how well facts find each.
 
 Each film that a person loves is left out in turn, and the catalogue is ranked by similarity to
-their other loved films. The percentile at which the film left out is found, if films are compared
-by one block of facts only (tags, languages, people …), is the evidence of that block. A block with
-more evidence gets more weight: languages for a lover of Korean films, tags for a lover of heists. A
-loved film that ranks low, such as a hit that everybody loves, counts for less. If the films rank
-much higher after they are divided into two groups, the person has two interests.
+their other loved films. The ranking is made with one block of facts at a time (tags, languages,
+people …). The evidence of a block is the percentile that the film left out has in its ranking. A
+block with more evidence gets more weight: languages for a lover of Korean films, tags for a lover
+of heists. A loved film that ranks low, such as a hit that everybody loves, counts for less. If the
+films rank much higher after they are divided into two groups, the person has two interests.
 """
 
 from dataclasses import dataclass

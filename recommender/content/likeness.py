@@ -19,8 +19,9 @@ WORTH = {
     "director": 0.06,
     "cast": 0.05,
 }
-"""The weight of each block of facts, relative to tags. Chosen on triplets of films
-(`test_triplets.py`) and by reading the neighbours of forty well-known films."""
+"""The weight of each block of facts, relative to tags. The weights were chosen by triplets of films
+(`test_triplets.py`), and by reading which films are most like each of forty well-known films.
+"""
 
 TELLING = frozenset({"tags", "genre", "director", "cast"})
 """Likeness is computed only for films with facts in at least one of these blocks. A film's year

@@ -22,7 +22,12 @@ DAY_KINDS: tuple[DayKind, ...] = ("weekday", "friday night", "weekend")
 
 @dataclass(frozen=True)
 class Moment:
-    """A time of day and a kind of day."""
+    """A time of day and a kind of day.
+
+    Attributes:
+        daypart: the part of the day, such as "evening".
+        day: the kind of day, such as "weekend".
+    """
 
     daypart: Daypart
     day: DayKind

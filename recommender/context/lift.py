@@ -1,11 +1,12 @@
 """Lifts: learned effects of time and mood on films.
 
-A lift is a change of log-odds. It says how much more often than on average a film with a certain
-genre, tag or runtime class is accepted at a daypart, on a kind of day (`context.clock` defines
-both) or in a mood. There are lifts for everyone, for a mood, for a server and for a person. The
-narrower ones only say what differs from the broader ones. `context.lift_fit` learns lifts from
-accepted and refused picks, and from nothing else. The sum of a film's lifts is bounded by
-`MAX_LIFT`. It raises or lowers the score that the film has for the person, and never replaces it.
+A lift is a change of log-odds. It belongs to a genre, a tag or a runtime class, and to a daypart, a
+kind of day (`context.clock` defines both) or a mood. It says how much more often than on average
+such films are accepted then. There are lifts for everyone, for a mood, for a server and for a
+person. The narrower ones only say what differs from the broader ones. `context.lift_fit` learns
+lifts from accepted and refused picks, and from nothing else. The sum of a film's lifts is bounded
+by `MAX_LIFT`. It raises or lowers the score that the film has for the person, and never replaces
+it.
 """
 
 from collections.abc import Mapping
@@ -197,10 +198,9 @@ class LiftModel:
         return float(np.clip(1 / self.slope, *SPREADS_PER_LOG_ODDS_LIMITS))
 
     def coefficients(self, at: Circumstance) -> Array64:
-        """Returns (features,) the log-odds that each film feature gains in a circumstance.
-
-        They are the sum over all levels (everyone, mood, server, person), multiplied by `strength`.
-        at: the time, person, server and mood."""
+        """Returns (features,) the log-odds that each film feature gains in a circumstance. They are
+        the sum over all levels (everyone, mood, server, person), multiplied by `strength`. at: the
+        time, person, server and mood."""
         total = np.zeros(len(self.features.names))
         if not self.active:
             return total

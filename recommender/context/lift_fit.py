@@ -5,7 +5,7 @@ kind of day, or by both. Every level is a term of one additive model of log-odds
 (`empirical_bayes`). The broad levels are fitted first, so each narrower level is shrunk toward the
 broader ones. Each term has its own prior variance, which is exactly zero if the data support no
 effect. Further terms describe what does not depend on time and mood, such as how well a film is
-liked on the whole, so that a lift is only what time or mood adds. All lifts are multiplied by one
+liked on the whole. A lift is therefore only what time or mood adds. All lifts are multiplied by one
 strength from 0 to 1. It is chosen on held-out events and is 0 if lifts do not predict them better.
 """
 
@@ -148,7 +148,7 @@ def _constant_terms(features: LiftFeatures, events: Events) -> list[Term]:
     features.
 
     They keep the effects of time and mood (lifts) from explaining anything else. Constants describe
-    how often picks are accepted at all, at each time, in each position, of each film, in each
+    how often picks are accepted: in all, and at each time, in each position, for each film, in each
     server, in each mood and by each person. One term describes the effect of the film's score for
     the person. Further terms describe which features everyone, each server and each person like at
     all times."""

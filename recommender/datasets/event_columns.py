@@ -32,8 +32,9 @@ COLUMN_NAMES: Mapping[str, tuple[str, ...]] = {
     "weekday": ("weekday", "dayofweek", "daytype", "typeofday", "day", "isweekend"),
     "genres": ("genres", "genre", "category", "categories"),
 }  # fmt: skip
-"""For each kind of value, the column names that are recognised, as `plain_name` spells them. If a
-header has several of these names, the earliest in this list is used."""
+"""For each kind of value, the column names that are recognised, in the form that `plain_name`
+returns. If a header has several of these names, the earliest in this list is used.
+"""
 MAX_CODE = 24  # if no number in a "time" column is larger, it holds hours or codes of dayparts
 
 
@@ -160,8 +161,8 @@ def _delimiter(lines: Sequence[str]) -> str:
 def _has_header(first: Sequence[str], second: Sequence[str]) -> bool:
     """Returns True if the first line names the columns.
 
-    That is assumed if the first line has no numbers, and either the second line has numbers or the
-    first has a name of `COLUMN_NAMES`.
+    This is assumed if the first line has no numbers. In addition, either the second line must have
+    numbers, or the first must have a name of `COLUMN_NAMES`.
     """
     if any(_is_number(cell) for cell in first):
         return False

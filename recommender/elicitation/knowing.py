@@ -1,10 +1,10 @@
 """The probability that a person knows each film, for choosing what a quiz asks about.
 
 The newcomer model (`models.newcomer`) predicts it from what other people have seen. A person also
-knows films of the kinds that they like. If they chose a kind of films in the quiz, they are assumed
-to know the best-known films of that kind about as well as everybody knows the best-known films of
-all kinds. If facts such as tags explain the person's ratings well, the same is assumed about the
-films that are most like those that they loved.
+knows films of the kinds that they like. The best-known films of all kinds are known to most people.
+If a person chose a kind of films in the quiz, they are assumed to know the best-known films of that
+kind equally well. If facts such as tags explain the person's ratings well, the same is assumed
+about the films that are most like those that they loved.
 """
 
 import numpy as np

@@ -45,10 +45,10 @@ def next_films(
 ) -> npt.NDArray[np.int64]:
     """Returns the rows of up to n films to ask about next, the most informative first.
 
-    Left out are films that were asked about before, films that the person rated or said they have
-    not seen, and films that the query's filters exclude. If no film remains, no rows are returned.
-    With n = 1 the film is the best single question. With a larger n the films are chosen for one
-    screen.
+    The following films are left out: films that were asked about before, films that the person
+    rated or said they have not seen, and films that the query's filters exclude. If no film
+    remains, no rows are returned. With n = 1 the film is the best single question. With a larger n
+    the films are chosen for one screen.
 
     Args:
         model: the fitted recommender.

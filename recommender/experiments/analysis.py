@@ -83,8 +83,8 @@ def _counted(data: ExperimentData) -> tuple[ExperimentData, int]:
     """Returns the data without impressions that do not count, and how many units changed arms.
 
     An impression is one film shown to a unit (a person or a server) by an arm (a variant of the
-    bot). It counts only if its arm is the first that answered the unit, if it was shown with or
-    after that first answer, and if the unit has not opted out. A unit changed arms if a second arm
+    bot). Three conditions must hold: its arm is the first that answered the unit, it was shown with
+    or after that first answer, and the unit has not opted out. A unit changed arms if a second arm
     has answered it too.
     """
     exposed = data.exposed

@@ -57,8 +57,10 @@ def _arm_settings() -> dict[str, Setting]:
 
 
 ARM_SETTINGS: Mapping[str, Setting] = _arm_settings()
-"""Every setting an arm may change, by its name in `pipeline.recommender.Config`. Only `tail.margin`
-is not there: it is `margin` in the fitted model's `LongTailPlace`."""
+"""Every setting that an arm may change. The names are those of the fields of
+`pipeline.recommender.Config`. The exception is `tail.margin`, which is the attribute `margin` of
+the fitted model's `LongTailPlace`.
+"""
 FORMER_NAMES: Mapping[str, str] = {
     f"ranking.{former}": f"ranking.{name}"
     for former, name in FORMER_SETTINGS["RankingConfig"].items()

@@ -50,8 +50,8 @@ class ExperimentData:
         kept: (m,) False for a rating that was taken back afterwards.
         erased: (arms,) how many units of the arm had all their data deleted. If the experiment
             interleaves two arms, each of these units counts in both.
-        seconds: (arms, 3) for each arm the number of cards, the sum of the seconds it took to
-            choose their films, and the sum of those seconds squared.
+        seconds: (arms, 3) three numbers for each arm: the number of cards, the sum of the seconds
+            that it took to choose the films of each, and the sum of the squares of these seconds.
     """
 
     exposed: Exposed

@@ -17,9 +17,9 @@ MAX_TABLE_LOOKS = 14  # the newest daily comparisons; the plot has all of them
 def experiment_report(found: Findings, now: datetime) -> Report:
     """Returns a report on an experiment, which compares variants of the bot (arms).
 
-    It has the verdict, each arm's figures, the guardrails (figures that must not rise), a check of
-    the arms' sizes, and one comparison of the arms for each day. found: the results so far. now:
-    time of the report.
+    The report has the verdict, each arm's figures, and the guardrails (figures that must not rise).
+    It also has a check of the arms' sizes, and one comparison of the arms for each day. found: the
+    results so far. now: time of the report.
     """
     one = found.experiment
     lead = f"{verdict(found, now)} ({state(one, now)})"

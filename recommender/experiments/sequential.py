@@ -75,9 +75,9 @@ class Uplift:
 def outcomes(units: npt.NDArray[np.int64], values: Array64) -> Outcomes:
     """Returns the figures of one arm (variant) from n observations.
 
-    Each unit (person or server) counts once, by the mean of its observations. So a person with a
-    hundred answers does not count more than a person with one. units: (n,) id of the unit of each
-    observation. values: (n,) the metric of each observation.
+    Each unit (person or server) counts once, by the mean of its observations. A person with a
+    hundred answers therefore counts no more than a person with one. units: (n,) id of the unit of
+    each observation. values: (n,) the metric of each observation.
     """
     if not len(units):
         return Outcomes(0, 0.0, 0.0, 0)
@@ -98,10 +98,10 @@ def uplift(
     A look is one evaluation of the data so far. confidence: the confidence of the interval, 0 to 1.
     expected: the relative difference that the test detects soonest.
 
-    Let d be the difference, V the inverse of its variance, and t² the prior variance of the true
-    difference, where t is `expected` times the mean of both arms (the control's mean may be 0). The
-    e-value is the normal mixture (1 + V t²)^(-1/2) exp(V² t² d² / (2 (1 + V t²))). The interval
-    holds every difference whose e-value has not reached 1 / (1 - confidence).
+    Let d be the difference and V the inverse of its variance. Let t² be the prior variance of the
+    true difference; t is `expected` times the mean of both arms (since the control's mean may be
+    0). The e-value is the normal mixture (1 + V t²)^(-1/2) exp(V² t² d² / (2 (1 + V t²))). The
+    interval holds every difference whose e-value has not reached 1 / (1 - confidence).
 
     There are too few data if either arm has fewer than `MIN_UNITS` units, or if all units of each
     arm have equal means.

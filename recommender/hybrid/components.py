@@ -1,8 +1,9 @@
 """The components of the blend: how each model's scores are calibrated, and how its weight grows.
 
 The blend is a weighted sum of the scores of several models. A scorer is a model that gives every
-film a score. A component standardises the scores of one scorer to mean 0 and standard deviation 1
-over the films that the scorer covers, so that the scores of different scorers can be added up.
+film a score. To make the scores of different scorers comparable, each scorer has a component. It
+shifts and scales the scorer's scores to mean 0 and standard deviation 1 over the films that the
+scorer covers.
 """
 
 from collections.abc import Sequence

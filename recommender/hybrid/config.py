@@ -41,8 +41,9 @@ class RankingConfig:
         content_facts: settings of the content model.
         tastes: further weight of the content model if the person answered the quiz about tastes. It
             fades to 0 as the person rates films.
-        chosen: for a person who chose kinds of films in the quiz, how far the best films of each
-            kind are raised above the best of all films. It fades as the person rates films.
+        chosen: for a person who chose kinds of films in the quiz: how far the scores of the best
+            films of each kind are raised above the best of all scores. It fades as the person rates
+            films.
         mood: further weight of the content model if the person chose a mood.
         popular: weight of popularity for a person without ratings.
         item_half: ratings at which the item-item model has half of its full weight.

@@ -1,8 +1,8 @@
 """Fitting the ranking model of `recommender.hybrid.model`.
 
 The number of ratings decides what is fitted (`plan`). With few ratings, all models are fitted as
-configured. With many, the item-item model covers fewer films and there are fewer factor models, so
-that the fit does not take long and requests are answered quickly.
+configured. With many, the item-item model covers fewer films, and there are fewer factor models.
+This keeps the fit short and the answers to requests quick.
 """
 
 from dataclasses import replace

@@ -84,7 +84,9 @@ class TunedSettings:
 
 
 def with_searched(config: RankingConfig, found: RankingConfig) -> RankingConfig:
-    """Returns `config` with the settings that `choose` searches for taken from `found`."""
+    """Returns `config`, in which the settings that `choose` searches for have the values of
+    `found`.
+    """
     return replace(config, **{name: getattr(found, name) for name in SEARCHED_SETTINGS})
 
 

@@ -1,9 +1,10 @@
 """Bayesian factorization of stars by Gibbs sampling: many plausible models instead of one best.
 
-Salakhutdinov and Mnih 2008 ("Bayesian probabilistic matrix factorization using Markov chain Monte
-Carlo") with implicit features of people and of films, which Rendle, Zhang and Koren 2019 ("On the
-difficulty of evaluating baselines") found best. The implicit features of a film say who rated it,
-those of a person say which films they rated; neither depends on the stars. A rating is
+The method is from Salakhutdinov and Mnih 2008 ("Bayesian probabilistic matrix factorization using
+Markov chain Monte Carlo"). Implicit features of people and films are added, as recommended by
+Rendle, Zhang and Koren 2019 ("On the difficulty of evaluating baselines"). The implicit features of
+a film say who rated it, those of a person say which films they rated; neither depends on the stars.
+A rating is
 
     stars = centre + person's bias + film's bias + person's factors · film's factors + noise
 

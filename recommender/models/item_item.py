@@ -1,21 +1,21 @@
 """An item-item model: a closed-form autoencoder that predicts one film from ratings of others.
 
-EASE (Steck 2019, "Embarrassingly shallow autoencoders for sparse data") with the dropout of EDLAE
-(Steck 2020, "Autoencoders that don't overfit towards the identity") and side information as further
-rows (Jeunen et al. 2020, "Closed-form models for collaborative filtering with side-information"). X
-is the (people, films) matrix of preferences, in which the row of a person with many ratings weighs
-less. S is the (features, films) matrix of side information, such as tags. The weights B have a zero
-diagonal and minimise
+The model is EASE (Steck 2019, "Embarrassingly shallow autoencoders for sparse data"). It has the
+dropout of EDLAE (Steck 2020, "Autoencoders that don't overfit towards the identity"). Side
+information is added as further rows (Jeunen et al. 2020, "Closed-form models for collaborative
+filtering with side-information"). X is the (people, films) matrix of preferences, in which the row
+of a person with many ratings weighs less. S is the (features, films) matrix of side information,
+such as tags. The weights B have a zero diagonal and minimise
 
     |X - X B|^2 + side^2 |S - S B|^2 + |L^(1/2) B|^2,   L = penalty + dropout / (1 - dropout) diag
 
 where diag is the diagonal of X'X + side^2 S'S. The solution is B = I - P / diag(P), with P = (X'X +
 side^2 S'S + L)^-1 and diag(P) its diagonal. The model covers only the head, which is the films with
-the most ratings. If there are fewer people and features than films in the head, P is computed from
-a matrix (people + features, people + features) (the dual form), otherwise from a matrix (head,
-head). Only the `kept` largest weights of each film are kept. Last, each film's weights are divided
-by a power of the standard deviation of its scores over people. This reduces the advantage that
-well-known films have.
+the most ratings. P is usually computed from a (head, head) matrix. If there are fewer people and
+features than films in the head, it is computed from a (people + features, people + features) matrix
+instead (the dual form). Only the `kept` largest weights of each film are kept. Last, each film's
+weights are divided by a power of the standard deviation of its scores over people. This reduces the
+advantage that well-known films have.
 """
 
 from dataclasses import dataclass

@@ -54,7 +54,7 @@ class NewcomerConfig:
         people: the weight of the row of a person with n ratings is proportional to n^-people.
         noise: the noise variance of an answer about a film is `noise` × (the film's variance that
             the dimensions do not explain + `least`).
-        least: see `noise`; it keeps the noise variance above 0.
+        least: small variance in the formula of `noise`, which keeps the noise variance above 0.
         damping: number of imaginary people without ratings that are added to the training data.
         floor: smallest preference of a rated film."""
 

@@ -29,8 +29,9 @@ PRAISE_FAME = {
     "debut": 0.3,
     "hidden-gem": 0.3,
 }
-"""Units of praise that a film gets for each tag of praise, before multiplying by the tag's
-weight. Tags of praise that are not listed here give `OTHER_PRAISE_FAME`."""
+"""Units of praise that a film gets for each tag of praise. They are multiplied by the tag's weight.
+Tags of praise that are not listed here give `OTHER_PRAISE_FAME`.
+"""
 
 OTHER_PRAISE_FAME = 1.5
 

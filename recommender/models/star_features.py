@@ -1,8 +1,8 @@
 """Features of people and films for the model that predicts stars. They do not depend on the stars.
 A matrix says which films each person rated (the implicit feedback of Koren 2008). The cells with
-ratings have equal values. For people, its rows are scaled to length 1, and the features of a person
-are the coordinates of their row on the leading right singular vectors. The features of films come
-from the transposed matrix in the same way. Films also have features from tags, genres and era (side
+ratings have equal values. For people, its rows are scaled to length 1. The features of a person are
+the coordinates of their row on the leading right singular vectors. The features of films come from
+the transposed matrix in the same way. Films also have features from tags, genres and era (side
 information), in one block each.
 """
 

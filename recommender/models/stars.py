@@ -6,8 +6,8 @@ tags, give the prior mean of its bias and factors, so that stars can be predicte
 ratings too. The factors of a new person are computed in closed form under every draw (fold-in), so
 their posterior is a mixture of Gaussians, one for each draw.
 
-Sampling uses people and films in the order of their ids. So neither the order of the ratings nor
-the order of the rows changes a prediction.
+Sampling uses people and films in the order of their ids. The order of the ratings and of the rows
+therefore does not change a prediction.
 """
 
 from dataclasses import dataclass, replace
@@ -70,9 +70,9 @@ class StarModel:
             is known about the person.
         film_place: (films,) row of each film in `draws.films.values`; the last row if nothing is
             known about the film.
-        basis: (rated films, width) turns ratings into a person's features, which are the sum of the
-            rows of the films that they rated, divided by the square root of the number of these
-            films. The rows are in the order of `draws.films.values`.
+        basis: (rated films, width) one row for each rated film, from which a person's features are
+            computed: the sum of the rows of the films that they rated, divided by the square root
+            of the number of these films. The rows are in the order of `draws.films.values`.
         draws: the sampled versions of the model; None if there were no ratings.
     """
 

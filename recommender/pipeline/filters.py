@@ -20,10 +20,10 @@ from recommender.errors import DataError
 from recommender.numeric.arrays import Bools, Sparse
 
 STRONG_MOOD = 2.0
-"""A mood describes a film well if one of the mood's tags has at least this weight (0 to 3)."""
+"""A film fits a mood well if one of the mood's tags has at least this weight (0 to 3)."""
 
 MIN_IN_MOOD = 20
-"""If fewer films pass that a mood describes well, films that it describes a little pass too."""
+"""If fewer films than this fit a mood well, films that fit it a little pass too."""
 
 FilterName: TypeAlias = Literal["excluded", "genre", "never", "mood", "max_runtime", "family_safe"]
 

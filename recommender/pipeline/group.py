@@ -42,8 +42,8 @@ class GroupConfig:
             to 1, is larger than this. A film about which nothing is known does not count.
         dread: how much a chance of 1 lowers a person's score of a film, in standard deviations of
             the person's scores.
-        bottom_share: share of the films, those with a person's lowest scores, that would spoil the
-            evening if no chances are given; at least 0 and below 1.
+        bottom_share: if the chances are not known, this share of the films, those with a person's
+            lowest scores, count as spoiling the evening; at least 0 and below 1.
     """
 
     disliked_stars: float = 2.5

@@ -1,8 +1,8 @@
 """Gives the last place of some lists to a less known film.
 
 The long tail of the pipeline is every film with fewer ratings than any film of the most rated
-fifth. If a list holds no such film, the best-scored film of the long tail takes the last place,
-provided its score is not too far below that of the film it displaces. The largest allowed gap is
+fifth. If a list has no such film, the best-scored film of the long tail may take the last place.
+Its score must not be too far below that of the film that it displaces. The largest allowed gap is
 called the margin. It is fitted to the lists of a sample of people, such that a given share of these
 lists has a film of the long tail in the end.
 
@@ -71,8 +71,9 @@ class LongTailPlace:
 def long_tail_by_count(count: Array64) -> Bools:
     """Returns (films,) True if a film has fewer ratings than every film of the most rated fifth.
 
-    count: (films,) ratings of each film. Films with as many ratings as the least rated film of that
-    fifth are not in the long tail, so the result does not depend on the order of the films.
+    count: (films,) ratings of each film. A film with as many ratings as the least rated film of
+    that fifth is not in the long tail. The result therefore does not depend on the order of the
+    films.
     """
     if not len(count):
         return np.zeros(0, np.bool_)

@@ -24,10 +24,10 @@ from recommender.pipeline.long_tail import LongTailConfig, LongTailPlace
 from recommender.pipeline.series import editions, series
 
 WELL_KNOWN = 0.7
-"""A film is well known if at least this share of the films is no better known."""
+"""A film is well known if at least this share of all films is known equally well or less."""
 
 WELL_LIKED = 0.5
-"""A film is well liked if at least this share of the films is no better liked."""
+"""A film is well liked if at least this share of all films is liked equally well or less."""
 
 
 @dataclass(frozen=True)

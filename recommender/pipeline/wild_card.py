@@ -11,7 +11,7 @@ A film without answers has a wide belief and therefore gets its turn. A film tha
 gets lower bonuses. A film that is liked gathers ratings, and then the ranking recommends it without
 help.
 
-Only new films and those of the long tail (films with few ratings) take part, each at most
+Only new films and those of the long tail (films with few ratings) take part. Each is shown at most
 `WildConfig.max_impressions` times, so that no film is forced on anybody. People who have set their
 adventurousness to well-known films get no wild cards.
 """

@@ -23,7 +23,9 @@ WORD_KINDS = (
     "era",
 )
 TELLING_KINDS = frozenset({"mood", "style", "theme"})
-"""Kinds of words that say what a film is like. A name without any is dull: "1960s Czech films"."""
+"""Kinds of words that say what a film is like. A name without such a word is dull: "1960s Czech
+films".
+"""
 
 DULL_TAGS = frozenset(
     {"black-and-white", "detectives", "espionage", "gangsters", "martial-arts", "noir", "police"}

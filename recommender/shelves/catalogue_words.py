@@ -17,9 +17,10 @@ from recommender.shelves.words import DEMONYMS, GENRES, decade, genre_pair
 
 MIN_TAG_WEIGHT = 2  # weight from which a tag fits a film
 MIN_WEIGHT_OF_FACET = {"source": 1, "theme": 3}
-"""For some facets (groups of tags), the least weight with which a tag fits a film. A film is
-based on a book or not, so a low weight is enough. A shelf of "films about grief" holds only
-those that grief defines."""
+"""For some facets (groups of tags), the least weight with which a tag fits a film. For whether a
+film is based on a book, a low weight is enough. For "films about grief", only films that grief
+defines fit.
+"""
 
 
 @dataclass(frozen=True, eq=False)

@@ -62,7 +62,7 @@ ADJUNCTS = frozenset({"auteur", "blockbuster", "cult"})
 """Tags that are nouns used as adjectives. They follow real adjectives: "surreal cult films"."""
 OPINIONS = frozenset({"undemanding"})  # occasions that come first, like opinions
 TOPICS = frozenset({"neo-noir", "noir", "spoof"})
-"""Tags of style that come in the place of a theme in a name: "late-night noir films"."""
+"""Tags of style that are put where a theme would be in a name: "late-night noir films"."""
 
 
 class Word(NamedTuple):

@@ -50,9 +50,9 @@ class Row:
     Attributes:
         shelf: column of the shelf.
         films: rows of the films, best first.
-        why: the reason: films on the shelf that the person rated well ("loved"), tags that the
-            person chose ("chosen"), the liking for the shelf learned from similar people
-            ("people"), or that everybody likes the films ("everybody").
+        why: the reason. "loved": the person rated films on the shelf well. "chosen": the person
+            chose its tags. "people": similar people like the shelf. "everybody": everybody likes
+            its films.
         because: for "loved", rows of the films that the person rated well, best first; for
             "chosen", columns of the tags; empty for other reasons.
     """

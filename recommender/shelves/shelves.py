@@ -1,7 +1,7 @@
 """Finds micro-genres (shelves) such as "Bleak single-location thrillers" in a catalogue.
 
 A shelf has a name of one to three words of different kinds (a tag, a genre or a pair of genres, a
-country, a decade), and it holds the films that all of these words fit. `ShelfConfig` and
+country, a decade). Its films are those that all of these words fit. `ShelfConfig` and
 `find_shelves` say which combinations of words become shelves, `grammar` which make a good English
 name.
 """

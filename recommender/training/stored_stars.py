@@ -13,9 +13,11 @@ from recommender.models.star_draws import Draws, HalfDraws
 from recommender.models.stars import StarModel
 
 HALF = ("values", "mean", "weights", "precision", "scatter")
-"""The arrays of `HalfDraws`."""
+"""The names of the arrays of `HalfDraws`, the draws of people or of films."""
 WHOLE = ("centre", "typical_precision", "shape")
-"""The arrays of `Draws` that are not those of people or films, apart from people's noise."""
+"""The names of the arrays of `Draws` that are stored: all except those of people and films, and
+people's noise.
+"""
 
 
 def star_arrays(model: StarModel) -> dict[str, npt.NDArray[Any]]:

@@ -11,7 +11,9 @@ from storage.catalogue.csv_rows import AUDIENCES, FACETS, CatalogueFile, FilmRow
 
 BEST_KNOWN_FILMS = 300  # number of films that count as the best-known
 FAME_OF_TAG = {"box-office-hit": 3, "best-picture": 2, "classic": 2, "crowd-pleaser": 2}
-"""Tag -> how strongly it suggests that a film is well known. The tag's weight multiplies it."""
+"""For each tag of praise, how strongly it suggests that a film is well known. The number is
+multiplied by the tag's weight.
+"""
 
 
 @dataclass(frozen=True, slots=True)

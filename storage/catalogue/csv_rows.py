@@ -38,7 +38,7 @@ GENRE_WORDS = {
     "scifi": "Science Fiction", "sf": "Science Fiction", "suspense": "Thriller",
     "westerns": "Western", "whodunit": "Mystery",
 }  # fmt: skip
-"""Other words for genres, in lower case and without hyphens, as people type them -> genre."""
+"""The genre for each other word that people type for it, in lower case and without hyphens."""
 
 AUDIENCES = ("everyone", "teens", "adults")
 FACETS = ("mood", "theme", "style", "setting", "source", "praise", "occasion", "sensitive")

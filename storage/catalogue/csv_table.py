@@ -21,7 +21,7 @@ EXPORTS = {
     "TMDB": frozenset({"tmdb id", "your rating"}),
     "MovieLens (import it with matinee import movielens)": frozenset({"movieid", "genres"}),
 }
-"""Where exported files are from -> columns that they alone have, in lower case."""
+"""For each service that exports lists of films, columns that only its files have, in lower case."""
 
 _FORMULA_SIGNS = ("=", "+", "-", "@")
 

@@ -18,7 +18,9 @@ MAX_SHOWN_TITLE = 120  # characters of a title that a message shows
 MAX_GENRE = 40  # characters; buttons carry the name of a genre
 MAX_POSTER = 500  # characters of an address
 VALUE = re.compile(r"film#[0-9]+", re.ASCII)
-"""What a suggestion of a command sends for a film. No title may read so."""
+"""The form of the text that Discord sends for a chosen suggestion of a film. No title may have this
+form.
+"""
 
 _DIRECTION = "\u202a-\u202e\u2066-\u2069"
 _CONTROL = "\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ue000-\uf8ff"

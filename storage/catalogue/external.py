@@ -35,7 +35,9 @@ from storage.errors import CatalogueError
 from storage.schema import external_ids, films
 
 _MERGED = ("title", "aliases", "year", "genres", "adult")
-"""The columns that a data set gives its films again each time it is merged."""
+"""The columns of a film that are written again each time the data set from which the film came is
+merged.
+"""
 
 _BLANK: dict[str, Any] = {name: [] for name in LIST_COLUMNS} | {"adult": False}
 
@@ -54,8 +56,7 @@ class ExternalFilm:
         tags: (slug, weight) pairs; the slugs are in the catalogue's vocabulary.
         imdb: IMDb id; None if unknown.
         tmdb: TMDB id; None if unknown.
-        adult: True if the film may only be shown in age-restricted channels.
-    """
+        adult: True if the film may only be shown in age-restricted channels."""
 
     external_source: str
     external_id: str
@@ -150,13 +151,12 @@ async def _unlink(
     stored: dict[int, Film],
     now: datetime,
 ) -> dict[str, int]:
-    """Undo two mistakes of earlier imports, so that the films concerned can be matched again.
-
-    First mistake: a film was joined with a film whose title differs in accents or other marks,
-    which earlier versions ignored. Second mistake: a film was added although the catalogue already
-    had it. This is undone only if the added film was never shown, rated or marked; it then counts
-    as taken out of the catalogue. Returns, for each film with the second mistake, the catalogue's
-    id of the right film, by the id in the data set.
+    """Undo two mistakes of earlier imports, so that the films concerned can be matched again. First
+    mistake: a film was joined with a film whose title differs in accents or other marks, which
+    earlier versions ignored. Second mistake: a film was added although the catalogue already had
+    it. This is undone only if the added film was never shown, rated or marked; it then counts as
+    taken out of the catalogue. Returns, for each film with the second mistake, the catalogue's id
+    of the right film, by the id in the data set.
 
     rows: the films of the data set.
     source: name of the data set.

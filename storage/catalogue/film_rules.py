@@ -39,13 +39,13 @@ NEVER_FOR_EVERYONE = frozenset(
         "war-atrocities",
     }
 )
-"""Sensitive tags that no film for everyone has, at any weight."""
+"""Sensitive tags that a film with the audience "everyone" must not have, at any weight."""
 
 MAX_WEIGHT_FOR_EVERYONE = {"child-harm": 2, "domestic-abuse": 1, "torture": 1}
-"""Sensitive tag -> the greatest weight that it has at a film for everyone."""
+"""For some sensitive tags, the greatest weight allowed for a film with the audience "everyone"."""
 
 WELL_KNOWN_TAGS = ("best-picture", "box-office-hit")
-"""Tags of films that many have seen."""
+"""Tags that suggest that many people have seen a film."""
 
 
 def film_sentences(film: FilmRow, vocabulary: Mapping[str, TagRow]) -> Iterator[str]:

@@ -52,7 +52,9 @@ _CODES = {
 COUNTRIES_OF_PLACE: Mapping[str, frozenset[str]] = MappingProxyType(
     {slug: frozenset(codes.split()) for slug, codes in _CODES.items()}
 )
-"""Slug of a place tag -> ISO 3166 codes of the countries it covers, wholly or in part."""
+"""For each place tag's slug, the ISO 3166 codes of the countries that it covers, wholly or in
+part.
+"""
 
 COUNTRY_NAMES: Mapping[str, str] = MappingProxyType(
     {
@@ -78,7 +80,7 @@ COUNTRY_NAMES: Mapping[str, str] = MappingProxyType(
         "wales": "GB",
     }
 )  # fmt: skip
-"""English names of countries, as people type them -> ISO 3166 code."""
+"""The ISO 3166 code for each English name of a country, as people type it."""
 
 LANGUAGE_NAMES: Mapping[str, str] = MappingProxyType(
     {
@@ -113,27 +115,36 @@ LANGUAGE_NAMES: Mapping[str, str] = MappingProxyType(
         "فارسی": "fa", "ไทย": "th",
     }
 )  # fmt: skip
-"""Names of languages, as people type them -> ISO 639 code. A language's first name is English."""
+"""The ISO 639 code for each name of a language, as people type it. The first name of a language is
+English.
+"""
 
 NEIGHBOURS = (
     frozenset({"russia", "ukraine", "caucasus", "baltics", "central-asia", "eastern-europe"}),
     frozenset({"india", "south-asia"}),
     frozenset({"china", "taiwan"}),
 )
-"""Groups of place tags that have been mistaken for each other. A film made in one of a group's
-countries alone is hardly ever set in another and not at home."""
+"""Groups of neighbouring place tags that have been mistaken for each other. A film made in only one
+country of a group is rarely set in another country of it and not at home.
+"""
 
 SET_ELSEWHERE = frozenset({"the-cup-1999"})
-"""Keys of films that `mistaken_place` would name wrongly: they are set in a neighbour's country."""
+"""Keys of films that `mistaken_place` would report by mistake, because they really are set in a
+neighbouring country.
+"""
 
 EMPIRES = frozenset({"russia"})
-"""Place tags whose countries made films in the neighbouring ones too, as the Soviet Union did."""
+"""Place tags of states, such as the Soviet Union, that also made films in countries of neighbouring
+tags.
+"""
 
 PERIODS = frozenset(
     {"ancient-world", "middle-ages", "early-modern", "nineteenth-century", "belle-epoque"}
     | {"interwar"}
 )
-"""Tags of times before the group's present borders. Films set then may be set anywhere in it."""
+"""Tags of times before today's borders. A film set in such a time may be set in any country of the
+group.
+"""
 
 
 def mistaken_place(countries: Iterable[str], slugs: Iterable[str]) -> tuple[str, str] | None:

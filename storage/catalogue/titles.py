@@ -18,7 +18,9 @@ _LETTERS = str.maketrans(
 )
 _ACCENTED_SCRIPTS = ("LATIN ", "GREEK ", "CYRILLIC ")
 TYPED_AS = str.maketrans({"ð": "d", "þ": "th"})
-"""Letters of their own, and what people type in their place; for `str.translate`."""
+"""For letters that have no accent to drop, what people type in their place; a table for
+`str.translate`.
+"""
 
 # Signs inside a word are dropped without leaving a space (Schindler's, E.T., M*A*S*H, WALL·E).
 _INSIDE = re.compile(r"['’‘ʼ`´.*·‧•・]")

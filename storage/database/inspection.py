@@ -107,7 +107,9 @@ _LATER = {
     "ratings": "SELECT count(*) FROM ratings WHERE at > ?",
     "films that were shown": "SELECT count(*) FROM impressions WHERE shown_at > ?",
 }
-"""What carries a time -> the query that counts the later ones; each reads an index."""
+"""For each kind of row, the query that counts the rows with a time in the future. Each query reads
+an index.
+"""
 
 
 @contextmanager

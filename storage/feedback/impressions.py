@@ -194,7 +194,8 @@ async def showings(
     """Returns the films shown at `since` or later, oldest first.
 
     Films shown to people who opted out (whose feedback may not shape other people's picks) are left
-    out. So are films chosen for several people, because they say nothing about one person.
+    out. Films chosen for several people are left out too, because they say nothing about one
+    person.
 
     wild: True for wild cards only (new or little known films shown as a trial), False for all films
         but these, None for all films.

@@ -21,7 +21,7 @@ from storage.people import profiles
 from storage.schema import ratings, standing_events
 
 Scale = Mapping[str, float]
-"""emoji -> stars (0.5 to 5), in the order in which the bot puts the emoji under a card"""
+"""The stars (0.5 to 5) of each emoji, in the order in which the bot puts the emoji under a card."""
 
 
 @dataclass(frozen=True, slots=True)

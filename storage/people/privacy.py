@@ -35,7 +35,7 @@ _TIMES = {
     "exposures": "first_at",
     "schedules": "updated_at",
 }
-"""The column with the time of a row, for the tables in which it is not called "at"."""
+"""The name of the column with the time of a row, for each table in which it is not called "at"."""
 
 _WITHOUT_PROFILE = (schedules, exposures, manager_messages)
 """Tables with rows about people who may have no profile."""

@@ -28,9 +28,9 @@ def evaluate(
     """Ranks films with each model, fitted on a folder's ratings, and prints the comparison.
 
     data: the folder of a data set.
-    split: which ratings are held out: a random fifth of each person's ("reference"), the newest
-        fifth ("temporal"), or some of the ratings of a fifth of the people, whose ratings no model
-        is fitted on ("new-people").
+    split: which ratings are held out. "reference": a random fifth of each person's ratings.
+        "temporal": the newest fifth. "new-people": some of the ratings of a fifth of the people;
+        models are not fitted on any of these people's ratings.
     models: names with commas between; None for all.
     seeds: the seeds of the random splits, with commas between; None for the one seed 42.
     people: films are ranked for at most this many people; None for all.

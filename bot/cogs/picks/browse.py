@@ -1,6 +1,6 @@
 """The command /browse: several shelves (named sets of films) as rows, or one whole shelf.
 
-Here people also choose whether other members of the server see their taste beside their name.
+Here people also choose whether other members of the server see their taste with their name.
 """
 
 from typing import Any
@@ -74,7 +74,7 @@ class BrowseShelves(commands.Cog, name="Browse"):
         await send(interaction, _consent(agreed), private=True)
 
     async def set_taste(self, interaction: Press, pressed: CustomId) -> None:
-        """Stores whether this server may see the person's taste beside their name."""
+        """Stores whether this server may see the person's taste with their name."""
         shown = pressed.number(0) == 1
         await member_favourites.set_taste_shown(self.bot.app, requester(interaction), shown=shown)
         await edit(interaction, _consent(shown))

@@ -76,7 +76,7 @@ FOR_USER_APPS = ATTACH_FILES | EMBED_LINKS | MENTION_EVERYONE | USE_EXTERNAL_EMO
 """The permissions of an application in a guild where only a user has installed it."""
 
 IN_TIME_OUT = VIEW_CHANNEL | READ_MESSAGE_HISTORY
-"""What is left to a member during a time-out."""
+"""The permissions that a member keeps during a time-out."""
 
 _NEED_SENDING = MENTION_EVERYONE | SEND_TTS_MESSAGES | ATTACH_FILES | EMBED_LINKS
 

@@ -12,7 +12,9 @@ from bot.playground.world.interactions.resolution import refuse
 from bot.playground.world.world import World
 
 CLOSE_CODES = (4000, 4003, 4007, 4009, 4010, 4011, 4012, 4013, 4014)
-"""The gateway's close codes that the page offers. From 4010 on, Discord lets no bot come back."""
+"""The gateway's close codes that the page offers. After codes from 4010 on, Discord does not let a
+bot reconnect.
+"""
 
 PAGES = (403, 502, 503)
 
@@ -24,7 +26,7 @@ ROUTES_OF_REQUESTS = {
     "reading messages": ("GET", r"/messages"),
     "reacting": ("PUT", r"/reactions/"),
 }
-"""What the page calls a kind of request -> its method and the pattern of its path."""
+"""For each kind of request that the page names, its method and the pattern of its path."""
 
 
 def state(world: World) -> JSON:

@@ -26,7 +26,9 @@ MIN_TYPO_LETTERS = 8  # shorter titles are too easily another film's with one le
 MIN_WORD_LETTERS = 4  # the same for one word of a title
 MAX_TYPOS = 2  # words of a title that may have a typo each
 FILM_VALUE = re.compile(r"film#([0-9]{1,18})", re.ASCII)
-"""What Discord sends for a chosen suggestion. `storage/catalogue/entry.py` allows no such title."""
+"""The form of the text that Discord sends for a chosen suggestion. `storage/catalogue/entry.py`
+refuses titles of this form.
+"""
 _YEAR_IN_BRACKETS = re.compile(r"(.*)\(([0-9]{4})\)", re.DOTALL)
 _YEAR_AT_END = re.compile(r"(.*\S)[ ,]+([0-9]{4})", re.DOTALL)
 _NUMBER_WORDS = frozenset({

@@ -153,8 +153,9 @@ FORMER = (
         tags=("true-story", "biography", "real-footage", "journalism", "politics"),
     ),
 )
-"""The tastes that the quiz once offered. They count for whoever chose them, until that person fills
-in the form again."""
+"""Tastes that the quiz offered in earlier versions. A person who chose one keeps it until they fill
+in the form again.
+"""
 
 TASTES = {taste.key: taste for taste in (*OFFERED, *FORMER)}
 

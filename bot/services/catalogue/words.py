@@ -20,7 +20,7 @@ LANGUAGES_OF_COUNTRY: Mapping[str, str] = {
     "KR": "ko", "MX": "es", "NL": "nl", "NO": "no", "PL": "pl", "PT": "pt", "RO": "ro", "RU": "ru",
     "SE": "sv", "TH": "th", "TR": "tr", "TW": "zh", "UA": "uk", "US": "en", "VN": "vi",
 }  # fmt: skip
-"""ISO code of a country -> ISO code of the language of most of its films."""
+"""For a country's ISO code, the ISO code of the language of most of its films."""
 
 
 def plain_word(text: str) -> str:

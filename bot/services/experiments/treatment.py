@@ -32,7 +32,9 @@ from storage.database.engine import Transaction
 from storage.feedback import exposures
 
 INTERLEAVED_ARM = "both"
-"""The arm name of all units in an experiment that interleaves two rankings: they see both."""
+"""The arm name that is stored for all units of an experiment that interleaves two rankings, because
+they see both.
+"""
 
 VERSION_GONE = "it is not among the versions kept; `matinee models` lists them"
 

@@ -25,9 +25,9 @@ class ReactionEvent:
     """One change of reactions, as Discord reported it.
 
     Attributes:
-        kind: "add" or "remove" for one reaction; "clear" if a moderator removed all reactions, or
-            all of `emoji`; "deleted" if the message was deleted; "gap" if events may be missing
-            before this one, so that Discord has to be asked.
+        kind: what happened. "add", "remove": one reaction was added or removed. "clear": a
+            moderator removed all reactions, or all with `emoji`. "deleted": the message was
+            deleted. "gap": events may be missing before this one, so that Discord has to be asked.
         message_id: the message with the reactions.
         channel_id: the message's channel.
         person_id: the person who reacted; 0 for an event about a whole message.
@@ -35,7 +35,7 @@ class ReactionEvent:
         at: when the bot received the event, UTC.
         guild_id: the server; None in a direct message.
         on_our_message: True if Discord says that the message is the bot's own.
-        burst: True for a super reaction, which a person may have beside a normal one.
+        burst: True for a super reaction, which a person may have in addition to a normal one.
     """
 
     kind: ReactionKind
@@ -58,12 +58,12 @@ async def apply_reactions(
 ) -> tuple[RatingChange, ...]:
     """Stores reaction events in their order, in one transaction.
 
-    Returns the ratings that changed, with the stars before and after. Ignored are events on
-    messages that are not cards (messages about a film), the mark `GAP` for missed events, and
-    events from before the person had everything deleted.
+    Returns the ratings that changed, with the stars before and after. Some events are ignored:
+    those on messages that are not cards (messages about a film), the mark `GAP` for missed events,
+    and those from before the person had all their data deleted.
 
-    missed: True if reactions were missed before these events and not found yet. The stored
-        time up to which the bot knows every reaction is then not changed.
+    missed: True if reactions were missed before these events and not found yet. The stored time up
+        to which the bot knows every reaction is then not changed.
     """
     heard_at = [event.at for event in events if event is not GAP]
     changes: list[RatingChange | None] = []

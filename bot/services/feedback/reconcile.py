@@ -15,11 +15,12 @@ from storage.feedback.emoji import as_stored, identifying, normalise_emoji
 from storage.feedback.impressions import Impression
 
 MAX_CARDS = 5_000
-"""How many cards a round compares at most, the newest ones."""
+"""How many cards are compared with Discord at most in one round; they are the newest ones."""
 
 BELIEVED_AFTER = timedelta(minutes=10)
-"""A message that Discord does not know is looked for again after this time, before that is
-believed."""
+"""If Discord does not know a message, the bot looks for it again after this time before it believes
+that.
+"""
 
 MAX_CHANGES = 100
 """How many reactions are changed in one transaction, so that other writes do not wait for long."""

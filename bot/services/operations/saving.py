@@ -23,7 +23,9 @@ CAUSES: tuple[tuple[type[StorageError], str, str], ...] = (
     (DatabaseGone, "my data folder was removed", "Please tell whoever runs this bot."),
     (DatabaseNotWritable, "I cannot write to my disk", "Please tell whoever runs this bot."),
 )
-"""(kind of error, cause, what to do next). The first kind that fits counts."""
+"""Triples (kind of error, cause in words, what to do next). The first kind that an error belongs to
+is used.
+"""
 
 _PROBE = "tried-to-write"
 NOTHING_KEPT = "nothing was saved"

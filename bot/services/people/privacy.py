@@ -31,7 +31,7 @@ TABLE_WORDS = {
     "schedules": "posts you set up, or that show your favourites",
     "manager_messages": "messages to you about these posts that are still to be sent",
 }
-"""The name of a table with rows about people -> what its rows are, in words for the person."""
+"""For each table with rows about people, what its rows are, in words for the person."""
 
 
 COPY_AGE = timedelta(days=30)

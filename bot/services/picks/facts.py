@@ -32,7 +32,9 @@ DIAL = {
     "off the path": 0.625,
     "deep cuts": 0.75,
 }
-"""How adventurous the picks may be: the words that a person chooses -> adventurousness, 0 to 1."""
+"""How adventurous the recommendations may be: for the words that a person chooses, the
+adventurousness from 0 to 1.
+"""
 
 QUIZ_DIAL = ("crowd-pleasers", BALANCED, "deep cuts")
 """The keys of `DIAL` that the quiz offers; `/settings` offers every key."""

@@ -31,12 +31,13 @@ from recommender.pipeline.group import GroupPick
 from recommender.pipeline.group import recommend_for_group as rank_for_members
 
 SUITING_SHARE = 0.9
-"""A film suits a member if at least this share of all films score no higher for that member."""
+"""A film suits a member if at least this share of all films has no higher score for that member."""
 
 FAVOURITE_LEAD = 0.05
-"""A reason names the member whom a film suits most if their lead is at least this.
-
-The lead is the difference, to the next member, in the share of films that score no higher."""
+"""A reason names the member whom a film suits most if their lead is at least this. The lead is the
+difference between two percentiles of the film: for this member, and for the member with the next
+lower one.
+"""
 
 NOTHING_TOGETHER = (
     "No film is left for all of you. Ask with fewer filters, with fewer people, or for yourself."

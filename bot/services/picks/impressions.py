@@ -15,10 +15,14 @@ from storage.feedback.cards import Card
 from storage.feedback.impressions import NewImpression, Surface
 
 MAX_DELAY = timedelta(minutes=16)
-"""How long after a film was chosen its message may still come: an interaction lives 15 minutes."""
+"""How long after a film was chosen its message may still be sent: Discord accepts answers to an
+interaction for 15 minutes.
+"""
 
 MAX_POST_DELAY = timedelta(hours=1) + MAX_DELAY
-"""The same for a scheduled post, which is tried again for an hour (`posts/claims.py`)."""
+"""How long after a film was chosen for a scheduled post the post may still be sent. A post is tried
+again for an hour (`posts/claims.py`).
+"""
 
 CLOCK_DIFFERENCE = timedelta(minutes=1)
 """How far this machine's clock may be from Discord's, which says when a message was sent."""

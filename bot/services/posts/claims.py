@@ -22,11 +22,11 @@ from storage.servers.schedules import Schedule
 from storage.servers.slots import PostRecord
 
 FAILURES = ("failed", "lost", "unavailable")
-"""The outcomes of slots whose post could not be sent, although nothing stops its schedule."""
+"""The outcomes of slots whose post could not be sent, although its schedule goes on."""
 
 MAX_LATENESS = timedelta(hours=1)
 MAX_SLOT_AGE = timedelta(days=60)
-"""Slots that were missed longer ago are not even recorded."""
+"""Slots that were missed longer ago than this are not stored as skipped."""
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ NO_TASTE_NOTE = (
     "Nobody's taste in particular: I follow this server's once three people here like the same "
     "kind of film."
 )
-"""The note of a post that follows nobody's taste."""
+"""The note of a post whose films follow nobody's taste."""
 
 
 @dataclass(frozen=True)

@@ -19,11 +19,14 @@ from recommender.pipeline.alike import SAME_KIND
 from storage.feedback.ratings import RatingRow
 
 BACKED_PERCENTILE = 0.87
-"""A person is behind a film that they did not rate if their taste puts it above this share of all
-films."""
+"""A person counts as liking a film that they did not rate if their taste ranks it above this share
+of all films.
+"""
 
 SHARED_PART = 0.5
-"""A person shares the server's taste if at least this part of the films that they like count."""
+"""A person shares the server's taste if at least this part of the films that they like belongs to
+it.
+"""
 
 MAX_PEOPLE = 60
 """Only this number of people, those who rated last, decide on the taste of a server."""
@@ -53,9 +56,9 @@ def server_taste(served: Served, rows: Sequence[RatingRow]) -> ServerTaste:
 
     A person likes a film if they rated it highly, or if the films that they rated suggest it by
     their facts, such as tags. A film belongs to the taste as liked if at least MIN_PEOPLE people
-    like it, and as not liked if at least MIN_PEOPLE people did not like it or similar films. A
-    person shares the taste if at least SHARED_PART of the films that they like belong to it. The
-    server has a taste if at least MIN_PEOPLE people share it.
+    like it. It belongs to the taste as not liked if at least MIN_PEOPLE people did not like it or
+    similar films. A person shares the taste if at least SHARED_PART of the films that they like
+    belong to it. The server has a taste if at least MIN_PEOPLE people share it.
 
     served: the model that answers.
     rows: the ratings given in the server, oldest first.

@@ -14,7 +14,7 @@ from storage.people import quiz_answers
 from storage.people.quiz_answers import FILM_ANSWERS, FilmAnswer, QuizAnswer
 
 ANSWER_STARS: dict[FilmAnswer, float] = {cast(FilmAnswer, mark.name): mark.stars for mark in LEGEND}
-"""answer -> stars that it gives the film; answers about films not seen give none."""
+"""The stars that each answer gives the film. Answers about films not seen give no stars."""
 
 ANSWER_WORDS: dict[FilmAnswer, str] = {
     **{cast(FilmAnswer, mark.name): f"{mark.emoji} {mark.name}" for mark in LEGEND},
@@ -22,7 +22,7 @@ ANSWER_WORDS: dict[FilmAnswer, str] = {
     "tempting": "👀 looks good",
     "unwanted": "🚫 not for me",
 }
-"""answer -> the text of its button, in the order of the buttons."""
+"""The text of the button of each answer, in the order of the buttons."""
 
 NO_SCREEN = 0
 """The screen number of films that are asked about one at a time."""

@@ -41,13 +41,13 @@ from storage.feedback.rating_events import StandingEvent
 EVIDENCE_WINDOW = timedelta(days=180)  # older showings teach nothing
 WILD_WINDOW = timedelta(days=365)  # nor do older wild cards, which are few
 MIN_SILENCE_SECONDS = DAY
-"""A showing without an act counts as unanswered only after this time."""
+"""A film shown without a response counts as unanswered only after this time."""
 
 SURFACES = ("recommend", "similar", "trending", "post", "quiz")
 POSITIONS_PER_SURFACE = 100
-"""Each surface (/recommend, /similar …) numbers its positions from a multiple of this number.
-
-So the effect of a position is learned for each surface separately."""
+"""Each surface (/recommend, /similar …) numbers its positions from a multiple of this number. The
+effect of a position is therefore learned for each surface separately.
+"""
 
 WILD_POSITION = 99
 """The position number of a wild card, whatever its place on the card."""
@@ -112,8 +112,8 @@ class CreditedShowings:
 def credit_showings(evidence: Evidence) -> CreditedShowings:
     """Returns each showing (a film shown once) with what people did in response to it.
 
-    Ratings entered in bulk (at least five within ten minutes) are left out. So are showings without
-    a response that are younger than MIN_SILENCE_SECONDS.
+    Ratings entered in bulk (at least five within ten minutes) are left out. Showings without a
+    response that are younger than MIN_SILENCE_SECONDS are left out too.
 
     evidence: which films were shown, and what people did about films.
     """
@@ -231,7 +231,7 @@ def _acts(ratings: Sequence[StandingEvent], card_events: Sequence[CardEvent]) ->
 def _entered_in_bulk(shown: Shown, acts: FeedbackActs, credited: CreditedOutcomes) -> Bools:
     """Returns (k,) True for rows of `credited` that come from a rating entered in bulk.
 
-    That is one of at least five ratings by the same person within ten minutes.
+    Such a rating is one of at least five by the same person within ten minutes.
 
     shown, acts: the shown films, and what people did about films.
     """

@@ -30,7 +30,9 @@ class Experiments:
     missing: dict[str, str] = field(default_factory=dict)
     _loaded_for: Served | None = None  # the model that was live when the versions were loaded
     _changed: dict[tuple[str, str], tuple[Served, Served]] = field(default_factory=dict)
-    """(experiment, arm) -> (model without the arm's changed settings, model with them)."""
+    """For each (experiment, arm), the model without the arm's changed settings and the model with
+    them.
+    """
 
     def needed_versions(self, now: datetime) -> frozenset[str]:
         """Returns the model versions that arms (variants) of experiments name.

@@ -5,7 +5,7 @@ from bot.services.view_models import PredictedStars
 from recommender.data import Query
 
 WIDEST = 0.9
-"""Stars are not said if the rating may well differ from them by more than this many stars."""
+"""Predicted stars are not shown if their standard deviation is larger than this, stars."""
 
 
 def predicted_stars(served: Served, question: Query, film: int) -> PredictedStars | None:

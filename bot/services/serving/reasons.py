@@ -23,12 +23,14 @@ REASON_LIKED_STARS = 3.5
 """If the person gave a film at least these stars, a reason may name it as a film they liked."""
 
 NAMED_SHARE = 0.1
-"""A reason may name a film whose rating is at least this share of what raises the pick."""
+"""A reason may name a film that the person rated if this rating adds at least this share of all
+that raises the score.
+"""
 
 PERSONAL_SHARE = 0.2
-"""The reason names the person's taste if taste is at least this share of what raises the film.
-
-The rest of what raises the film is its popularity."""
+"""The reason is about the person's taste if taste adds at least this share of all that raises the
+score. The rest is added by popularity.
+"""
 
 STRONG_TAG = 2
 """A film is described by its tags of at least this weight (0 to 3)."""
@@ -43,10 +45,9 @@ COMMON_TAGS = 2
 """A reason that names another film names this number of tags that describe both films."""
 
 CONTEXT_PARTS = ("context", "lift")
-"""The kinds of parts that come from the time and the mood.
-
-"context" is the fixed, handwritten bonus of the hour; "lift" is what the model learned from answers
-to earlier cards."""
+"""The kinds of parts that come from the time and the mood. "context" is a hand-written rule for the
+time of day; "lift" is what the model learned from responses to earlier messages.
+"""
 
 PRAISE = ("all-time-great", "classic", "critically-acclaimed", "cult", "hidden-gem")
 """Tags of praise that a reason may give, the strongest first."""
@@ -184,8 +185,7 @@ def _named_film(
 
     by_rating: the parts that come from ratings and raised the score.
     raised: the sum of all parts that raised it.
-    rated: the stars by film id.
-    """
+    rated: the stars by film id."""
     liked = [
         part
         for part in by_rating

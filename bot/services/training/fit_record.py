@@ -145,8 +145,8 @@ class FitRecord:
     def from_json(cls, values: Mapping[str, object]) -> "FitRecord":
         """Returns the record that `to_json` wrote, now or in an earlier version.
 
-        A field that is missing or damaged keeps its default. So does a field that is None although
-        its type does not allow None.
+        A field that is missing or damaged keeps its default. A field that is None although its type
+        does not allow None keeps its default too.
 
         values: the record as JSON values.
         """

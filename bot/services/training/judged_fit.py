@@ -46,7 +46,9 @@ log = logging.getLogger(__name__)
 
 SEARCH_INTERVAL = timedelta(days=7)
 SEARCH_GROWTH_FACTOR = 2.0
-"""A search for settings is due early if the number of ratings has grown by this factor since."""
+"""A search for settings is due early if the number of ratings has grown by this factor since the
+last one.
+"""
 
 
 @dataclass(frozen=True)

@@ -21,9 +21,11 @@ PEOPLE_EACH = 12  # simulated people of each taste
 SMALL_LOSS = 0.01  # mean loss of share over all tastes that is allowed: one film in ten lists
 SMALL_TASTE_LOSS = 0.2  # loss of share of a single taste that is allowed: two films of a list
 MAX_LOSS_TO_TAGS = 0.015
-"""Largest mean loss, against a model of tags alone, in the share of recommended films that are
-of a person's taste. It holds however uncertain the loss is. The documented limit for the model
-in use is 0.02; the difference allows for the error of measuring with few people."""
+"""The largest acceptable loss against a model of tags alone. The loss is in the mean share of
+recommended films that are of a person's taste. A larger loss is not accepted even if it may be due
+to chance. The documented limit for the model in use is 0.02; the difference to it allows for the
+error of measuring with few people.
+"""
 MAX_NAMES = 3  # tastes that a sentence names
 
 MODEL_WORDS = {LIVE: "the live model", TAGS_ALONE: "the tags alone"}

@@ -25,12 +25,15 @@ from recommender.evaluation.taste.study import LIVE, TAGS_ALONE
 
 MAX_LOSS_SHARE = 0.02  # a loss of this share of the live model's figure is allowed
 MANY_PEOPLE = 2 * MIN_PEOPLE
-"""If the live model was judged on this number of people, and fewer than `MIN_PEOPLE` are left to
-judge the new one on, then more than half are missing. Chance does not explain that."""
+"""Number of people on which a live model must have been judged for this rule: if fewer than
+`MIN_PEOPLE` are left to judge the new model on, the ratings are damaged. More than half of the
+people are then missing, which chance does not explain.
+"""
 MIN_PEOPLE_SHARE = 0.6
-"""At least this share of the people on whom the live model was judged must be left. If only
-ratings made since the live model was fitted are held out, fewer people are no loss: not
-everybody has rated since."""
+"""The least share of the people on whom the live model was judged that must be left for judging the
+new model. It does not apply if only ratings made after the live model was fitted are held out,
+because not everybody has rated since then.
+"""
 MIN_COVERAGE_SHARE = 0.5  # share of the live model's coverage (share of films in any list) to keep
 
 MEASURES = {
@@ -39,7 +42,7 @@ MEASURES = {
     "facts": "foretelling stars by what films are like",
 }
 FIGURES = {"ndcg": "ndcg@10", "order": "order"}
-"""The figure of each measure, as `Judgement.figures` names it."""
+"""For each measure, the name of its figure in `Judgement.figures`."""
 
 
 @dataclass(frozen=True)
@@ -70,11 +73,11 @@ def decide(
     The new model must be no worse than the live one, beyond a small loss, by nDCG@10 and by
     concordance (whether scores order films as stars do). It must also keep at least
     `MIN_COVERAGE_SHARE` of the live model's coverage (the share of films that are in anybody's
-    list). If it is clearly better by nDCG@10, it may be worse by the other two, so that the first
-    model with ratings can replace one that ranks by tags alone. In any case, the new model is
-    refused if it does worse in the taste test than the live model or than tags alone. It is also
-    refused if too few people have ratings to judge it on, while the live one was judged on many
-    (`MANY_PEOPLE`).
+    list). If it is clearly better by nDCG@10, it may be worse by the other two. Otherwise, the
+    first model with ratings could not replace one that ranks by tags alone. In any case, the new
+    model is refused if it does worse in the taste test than the live model or than tags alone. It
+    is also refused if too few people have ratings to judge it on, while the live one was judged on
+    many (`MANY_PEOPLE`).
 
     If the live model itself is worse than tags alone in the taste test, the new model need not be
     as good as the live one. If the new one is refused too, the live one stops.

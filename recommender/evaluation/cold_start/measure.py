@@ -13,8 +13,9 @@ four stars or more as loved, and those with two and a half or fewer as disliked.
 mark does not count as an answer and changes no list. If another film of the same screen was marked,
 the choice of the next screen may use that this one was not.
 
-Guesses: if the bot's own way of asking is used, the newcomer also says "looks good" or "not for me"
-about films of half of the test, and is judged by the other half (`newcomers.with_guesses`).
+Guesses: this is measured for the bot's own way of asking only. The newcomer also says "looks good"
+or "not for me" about films of half of the test, and is judged by the other half
+(`newcomers.with_guesses`).
 
 After certain numbers of questions or screens (the checkpoints), the model ranks all films outside
 the pool. nDCG@10 counts the test films of four stars or more. The same model ranks for all ways of

@@ -11,8 +11,9 @@ from recommender.reports.report import Report, Section, Table
 def coldstart_report(found: ColdStarts) -> Report:
     """Returns a report that compares ways of choosing which films to ask a newcomer about.
 
-    It has nDCG@10 after questions about one film each and after screens of several films, the
-    number of answers given, and what each way gains over `COMPARED`, with intervals.
+    The report has nDCG@10 after questions about one film each, and after screens of several films.
+    It also has the number of answers given, and what each way gains over `COMPARED`, with
+    intervals.
     """
     lead = (
         f"{found.data}: {found.people} people whom no model has seen, over {found.draws} "

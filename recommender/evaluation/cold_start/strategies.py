@@ -25,7 +25,7 @@ from recommender.models.newcomer import NewcomerConfig, fit_newcomer
 from recommender.numeric.arrays import Array64, Rows, Sparse, sparse
 
 Ask: TypeAlias = Callable[[Query, Rows, int, Rows], Rows]
-"""Chooses n films to ask about, best first.
+"""A function that chooses n films to ask about, and returns their rows, best first.
 
 Its arguments are the query with the answers so far, the rows of the films that may be asked about
 (best known first), n, and the rows of the films that were not chosen on earlier screens.

@@ -11,9 +11,9 @@ from recommender.reports.report import Report, Section, Table
 def context_report(found: ContextFindings) -> Report:
     """Returns a report of whether knowing the time helps to rank.
 
-    It has nDCG@10 without and with the lift (the learned change of an item's chance at a time of
-    day or in a mood), the gain with its interval, the figures of each seed, and whether the data
-    show that the lift helps.
+    A lift is the learned change of an item's chance at a time of day or in a mood. The report has
+    nDCG@10 without and with the lift, the gain with its interval, and the figures of each seed. It
+    says whether the data show that the lift helps.
     """
     seeds = ", ".join(map(str, found.seeds))
     times = found.times

@@ -58,8 +58,9 @@ class ContextRun:
         without: nDCG@10 by person, without the lift (the learned effect of time and mood).
         with_lift: nDCG@10 by person, with the lift.
         lift: the learned lift.
-        worth: how many standard deviations of the best scores equal one unit of the lift's
-            log-odds, estimated on a slice of the training rows; 0 if the lift gained nothing there.
+        worth: the change of score that equals one unit of the lift's log-odds, in standard
+            deviations of the best scores. It is estimated on a slice of the training rows; 0 if the
+            lift gained nothing there.
     """
 
     without: Sample
@@ -197,8 +198,7 @@ def _hold_out(data: ContextData, among: Bools, rng: np.random.Generator) -> Bool
     """Returns (n,) True for the rows to learn from, after some whole sittings have been held out.
 
     A sitting is all rows of a person on one local day. data: the n rows of the study. among: (n,)
-    True for the rows to divide; the result is False for all others.
-    """
+    True for the rows to divide; the result is False for all others."""
     out = rng.random(int(data.sitting.max()) + 1) < HELD_OUT_SHARE
     return among & ~out[data.sitting]
 

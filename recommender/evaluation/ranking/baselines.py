@@ -3,9 +3,9 @@
 The item-item model is EASE (Steck 2019, "Embarrassingly shallow autoencoders for sparse data") on
 graded preferences. X is the people × films matrix of preferences, B the films × films matrix of
 weights. The fit minimises |X - XB|² + penalty |B|² with a zero diagonal in B. With P = (X'X +
-penalty I)⁻¹ the solution is B = I - P / diag(P). If there are fewer people than films, the same P
-follows from the people × people matrix K = XX' + penalty I as (I - X'K⁻¹X) / penalty. Then only
-K⁻¹X is kept.
+penalty I)⁻¹ the solution is B = I - P / diag(P). If there are fewer people than films, P is
+computed from the people × people matrix K = XX' + penalty I: it equals (I - X'K⁻¹X) / penalty. Then
+only K⁻¹X is kept.
 """
 
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """The models that are measured side by side, by name.
 
-A candidate is a function that fits a model to training ratings and returns a ranker, an object that
+A candidate is a function that fits a model to training ratings. It returns a ranker, an object that
 scores and ranks films for a query. "serving" is the model that answers `/recommend`, with its
 re-ranking for variety; its queries have no time of day and no filters. "blend" is the same model
 without re-ranking: films are in the order of their scores. "item-item" and "als" are two components
@@ -98,14 +98,22 @@ class Fitted:
 
 
 Fit: TypeAlias = Callable[[Catalogue, Interactions, int], Fitted]
-"""Fits a model. Its arguments are the catalogue, the training ratings and the random seed."""
+"""A function that fits a ranking model. Its arguments are the catalogue, the training ratings and
+the random seed.
+"""
 StarFit: TypeAlias = Callable[[Catalogue, Interactions, int], StarPredictor]
-"""Fits a star model. Its arguments are the catalogue, the training ratings and the random seed."""
+"""A function that fits a model of stars. Its arguments are the catalogue, the training ratings and
+the random seed.
+"""
 
 
 @dataclass(frozen=True, eq=False)
 class ScoreRanker:
-    """Ranks by a model's scores alone. Films with equal scores keep the order of their rows."""
+    """Ranks by a model's scores alone. Films with equal scores keep the order of their rows.
+
+    Attributes:
+        scorer: the model.
+    """
 
     scorer: Scorer
 
@@ -120,7 +128,11 @@ class ScoreRanker:
 
 @dataclass(frozen=True, eq=False)
 class ServedRanker:
-    """Ranks like the bot: first the list that `/recommend` shows, then all other films by score."""
+    """Ranks like the bot: first the list that `/recommend` shows, then all other films by score.
+
+    Attributes:
+        model: the fitted recommender of the bot.
+    """
 
     model: Recommender
 

@@ -37,9 +37,9 @@ BEYOND_ACCURACY_NAMES = {
 def ranking_report(ranking: Ranking) -> Report:
     """Returns a report that compares models that rank films.
 
-    Its parts are the quality of the rankings, the gains of models over one another, films with few
-    ratings, people with few ratings, the setting from well-known to little-known films, and the
-    cost of each model.
+    Its parts are: the quality of the rankings; the gains of models over one another; the results
+    for films with few ratings, and for people with few ratings; the effect of the setting from
+    well-known to little-known films; the cost of each model.
     """
     names = list(ranking.models)
     means = [ranking.mean(name) for name in names]

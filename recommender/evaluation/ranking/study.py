@@ -25,8 +25,9 @@ from recommender.numeric.progress import StudyProgress
 Measure: TypeAlias = Callable[..., RankingMeasurement]
 
 SEEDS = (42, 1, 2, 3, 4, 5)
-"""Seeds of the splits behind the published figures that ours are compared with. Quote the mean over
-all six, never one split."""
+"""The seeds of the splits for which there are published figures to compare with. Quote the mean
+over all six, never one split.
+"""
 
 
 @dataclass(frozen=True, eq=False)

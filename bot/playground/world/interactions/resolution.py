@@ -10,7 +10,9 @@ from bot.playground.world import rendering
 from bot.playground.world.world import World
 
 OPTION_OF_SELECT = {5: 6, 6: 8, 7: 9, 8: 7}
-"""Component type of a menu -> option type of what can be chosen in it (user, role, channel …)."""
+"""For the component type of each menu, the option type of what people choose in it (user, role,
+channel …).
+"""
 
 
 def refuse(sentence: str, status: int = 400) -> ApiError:

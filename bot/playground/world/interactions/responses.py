@@ -30,7 +30,7 @@ from bot.playground.world.world import World
 MESSAGE, DEFER, DEFER_UPDATE, UPDATE, CHOICES, OPEN_MODAL = 4, 5, 6, 7, 8, 9
 
 MAX_FOLLOW_UPS = 5
-"""How many follow-ups an app may send that only a user has installed."""
+"""How many follow-ups an app may send that is installed only by a user."""
 
 _COMMAND_REPLY, _CONTEXT_REPLY = 20, 23
 
