@@ -1,9 +1,9 @@
 """Sends managers direct messages about what happened to their posts, each message once.
 
-A message is stored in the database (`bot/services/posts/claims.py`) and deleted when it was sent, so
-a restart loses none. If a message cannot be sent, the bot tries again for a day. If Discord's answer
-was lost, or if the bot ended meanwhile, the message may have arrived. The bot then reads its own
-messages before the next try.
+A message is stored in the database (`bot/services/posts/claims.py`) and deleted when it was sent,
+so a restart loses none. If a message cannot be sent, the bot tries again for a day. If Discord's
+answer was lost, or if the bot ended meanwhile, the message may have arrived. The bot then reads its
+own messages before the next try.
 """
 
 import logging
