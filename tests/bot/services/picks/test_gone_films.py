@@ -1,4 +1,4 @@
-"""Films that left the catalogue: nothing is said of tastes by them, and their cards are found."""
+"""Films that left the catalogue: they say nothing about tastes, and their messages are found."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
