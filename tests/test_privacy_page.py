@@ -6,15 +6,10 @@ from pathlib import Path
 import pytest
 
 from bot.services.people.left_servers import LEFT_SERVER_AGE
-from bot.services.people.privacy import (
-    COPY_AGE,
-    TABLE_WORDS,
-    copy_age,
-    erasure_warning,
-    keeping_words,
-)
+from bot.services.people.privacy import COPY_AGE, copy_age, keeping
 from bot.services.serving.evidence import EVIDENCE_WINDOW, WILD_WINDOW
 from bot.settings import Settings
+from bot.wording import people as words
 from storage.people.erasures import KEY_NAME, LIST_NAME
 from storage.people.privacy import personal_tables
 from storage.schema import metadata
@@ -35,7 +30,7 @@ def test_the_page_has_a_row_for_each_table_and_no_other() -> None:
 
 
 def test_slash_privacy_has_words_for_each_table_about_people() -> None:
-    assert TABLE_WORDS.keys() == {table.name for table, _ in personal_tables()}
+    assert words.KINDS.keys() == {table.name for table, _ in personal_tables()}
 
 
 @pytest.mark.parametrize("keep", [7, 60])
@@ -43,12 +38,13 @@ def test_the_times_that_people_read_are_those_that_hold(keep: int) -> None:
     settings = Settings(keep_backups=keep)
     days = copy_age(settings).days
     assert days == {7: 30, 60: 61}[keep]
-    for text in (erasure_warning(settings), keeping_words(settings)):
+    kept = keeping(settings)
+    for text in (words.erasure_warning(kept), words.keeping(kept)):
         assert f"up to {days} days" in text
-    words = keeping_words(settings)
-    assert f"What I showed you goes after {EVIDENCE_WINDOW.days} days; wild cards" in words
+    said = words.keeping(kept)
+    assert f"What I showed you goes after {EVIDENCE_WINDOW.days} days. Wild cards" in said
     assert WILD_WINDOW.days == 365, "the text says: after a year"
-    assert "goes after 201 days" in keeping_words(Settings(cooldown_days=200))
+    assert "goes after 201 days" in words.keeping(keeping(Settings(cooldown_days=200)))
     assert f"{EVIDENCE_WINDOW.days} days" in ROWS["impressions"]
     for table in ("guilds", "left_servers"):
         assert f"{LEFT_SERVER_AGE.days} days" in ROWS[table]

@@ -1,5 +1,6 @@
 """/settings: a private message that shows a person's settings, with menus to change them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,14 +16,12 @@ from bot.cogs.picks.recommend import as_choices
 from bot.cogs.quiz.quiz import submitted
 from bot.services.people import preferences
 from bot.services.people.preferences import SettingsPanel
-from bot.services.wording import safe
-from bot.services.zones import choices, in_words, shown
+from bot.services.zones import choices, shown
 from bot.views import cards
 from bot.views.buttons import button, chosen, select
 from bot.views.custom_ids import CustomId, custom_id
-from bot.views.quiz import DIAL_DESCRIPTIONS
-
-ON_OFF = {True: "on", False: "off"}
+from bot.wording import commands as texts
+from bot.wording import people as words
 
 
 class PersonalSettings(commands.Cog, name="Settings"):
@@ -44,10 +43,10 @@ class PersonalSettings(commands.Cog, name="Settings"):
             "switch": self.take_switch,
         }
 
-    @app_commands.command(description="Your time zone, how adventurous, what never to show you")
+    @app_commands.command(description=texts.SETTINGS)
     @app_commands.describe(
-        zone="Your time zone: start typing a city or country",
-        never="A genre that is never to be shown; once more to show it again",
+        zone=texts.SETTINGS_ZONE,
+        never=texts.SETTINGS_NEVER,
     )
     async def settings(
         self, interaction: Press, zone: str | None = None, never: str | None = None
@@ -55,11 +54,13 @@ class PersonalSettings(commands.Cog, name="Settings"):
         person = requester(interaction, private=True)
         notes = []
         if zone is not None:
-            notes.append(await preferences.set_zone(self.bot.app, person, zone))
+            chosen_zone = await preferences.set_zone(self.bot.app, person, zone)
+            notes.append(words.zone_chosen(chosen_zone, person.now))
         if never is not None:
-            notes.append(await preferences.toggle_never(self.bot.app, person, never))
+            genre, left_out = await preferences.toggle_never(self.bot.app, person, never)
+            notes.append(words.genre_switched(genre, left_out))
         panel = await preferences.read_panel(self.bot.app, person)
-        view = panel_view(panel, interaction.created_at, " ".join(notes) or None)
+        view = panel_view(panel, interaction.created_at, notes)
         await send(interaction, view, private=True)
 
     @settings.autocomplete("never")
@@ -75,11 +76,11 @@ class PersonalSettings(commands.Cog, name="Settings"):
         """Opens a form for the time zone. It is filled in with the person's present time zone."""
         await settle(interaction)  # a form cannot follow a deferral
         panel = await preferences.read_panel(self.bot.app, requester(interaction))
-        modal = ui.Modal(title="Your time zone", custom_id=custom_id("zone"))
+        modal = ui.Modal(title=words.zone_form(), custom_id=custom_id("zone"))
         modal.add_item(
             ui.Label(
-                text="A city, a country or an offset",
-                description="Such as Tokyo, India or UTC+1; empty: the server's",
+                text=words.zone_field(),
+                description=words.zone_hint(),
                 component=ui.TextInput[Any](
                     custom_id="zone", required=False, default=shown(panel.zone or ""), max_length=64
                 ),
@@ -91,23 +92,27 @@ class PersonalSettings(commands.Cog, name="Settings"):
         """Stores the time zone that the person typed in the form."""
         typed = "".join(submitted(interaction).get("zone", ()))
         person = requester(interaction)
-        await self._update(interaction, await preferences.set_zone(self.bot.app, person, typed))
+        zone = await preferences.set_zone(self.bot.app, person, typed)
+        await self._update(interaction, words.zone_chosen(zone, person.now))
 
     async def take_dial(self, interaction: Press, pressed: CustomId) -> None:
         """Stores how adventurous the person wants their picks."""
         person, dial = requester(interaction), "".join(chosen(interaction))
-        await self._update(interaction, await preferences.set_dial(self.bot.app, person, dial))
+        await preferences.set_dial(self.bot.app, person, dial)
+        await self._update(interaction, words.dial_chosen(dial))
 
     async def take_never(self, interaction: Press, pressed: CustomId) -> None:
         """Stores the genres that are never shown."""
         person, genres = requester(interaction), chosen(interaction)
-        await self._update(interaction, await preferences.set_never(self.bot.app, person, genres))
+        left_out = await preferences.set_never(self.bot.app, person, genres)
+        await self._update(interaction, words.genres_left_out(left_out))
 
     async def take_switch(self, interaction: Press, pressed: CustomId) -> None:
         """Turns one of the three switches on or off."""
         person, name = requester(interaction), pressed.text(0) or ""
-        note = await preferences.set_switch(self.bot.app, person, name, pressed.number(1) == 1)
-        await self._update(interaction, note)
+        on = pressed.number(1) == 1
+        switch = await preferences.set_switch(self.bot.app, person, name, on)
+        await self._update(interaction, words.switched(switch, on))
 
     async def _update(self, interaction: Press, note: str) -> None:
         """Shows the present settings in the same message.
@@ -115,37 +120,22 @@ class PersonalSettings(commands.Cog, name="Settings"):
         note: a sentence on what just changed.
         """
         panel = await preferences.read_panel(self.bot.app, requester(interaction))
-        await edit(interaction, panel_view(panel, interaction.created_at, note))
+        await edit(interaction, panel_view(panel, interaction.created_at, [note]))
 
 
-def panel_view(panel: SettingsPanel, now: datetime, note: str | None = None) -> ui.LayoutView:
+def panel_view(panel: SettingsPanel, now: datetime, notes: Sequence[str] = ()) -> ui.LayoutView:
     """Returns the current settings with the menus and buttons that change them.
 
     panel: the settings.
     now: the present time, which is shown in the person's zone.
-    note: a sentence on what just changed; None if nothing did.
+    notes: sentences on what has just changed.
     """
-    zone = in_words(panel.zone or panel.default_zone, now)
-    usual = "" if panel.zone else ", as usual here"
-    lines = [
-        "## Your settings",
-        f"Time zone: **{zone}**{usual}",
-        f"How adventurous: **{panel.dial}**, {DIAL_DESCRIPTIONS[panel.dial]}",
-        f"Genres never shown: **{safe(', '.join(panel.never)) or 'none'}**",
-        f"Picks follow the time of day and week: **{ON_OFF[panel.by_clock]}**",
-    ]
-    if panel.taste is not None:
-        lines.append(f"Show my taste in this server: **{ON_OFF[panel.taste]}**")
-    lines.append(f"Ask me about one more film now and then: **{ON_OFF[not panel.quiet]}**")
-    if panel.more_genres:
-        lines.append("-# The menu has the most used genres; `/settings never:` knows all of them.")
-    if note:
-        lines.insert(0, f"✓ {note}")
+    lines = [words.settings_done(note) for note in notes] + words.settings_lines(panel, now)
     dials = [
         discord.SelectOption(
-            label=dial.capitalize(),
+            label=words.dial(dial),
             value=dial,
-            description=DIAL_DESCRIPTIONS[dial],
+            description=words.dial_meaning(dial),
             default=dial == panel.dial,
         )
         for dial in panel.dials
@@ -154,16 +144,16 @@ def panel_view(panel: SettingsPanel, now: datetime, note: str | None = None) -> 
         discord.SelectOption(label=genre, value=genre, default=genre in panel.never)
         for genre in panel.genres
     ]
-    rows: list[ui.Item[Any]] = [ui.ActionRow(select("How adventurous", dials, "set-dial"))]
+    rows: list[ui.Item[Any]] = [ui.ActionRow(select(words.dial_menu(), dials, "set-dial"))]
     if genres:
-        menu = select("Genres never to show", genres, "set-never", at_least=0, at_most=len(genres))
+        menu = select(words.genre_menu(), genres, "set-never", at_least=0, at_most=len(genres))
         rows.append(ui.ActionRow(menu))
-    switches: ui.ActionRow[Any] = ui.ActionRow(button("Time zone …", "set-zone"))
-    clock = "Ignore the clock" if panel.by_clock else "Follow the clock"
+    switches: ui.ActionRow[Any] = ui.ActionRow(button(words.zone_button(), "set-zone"))
+    clock = words.clock_button(panel.by_clock)
     switches.add_item(button(clock, "switch", "clock", int(not panel.by_clock)))
     if panel.taste is not None:
-        taste = "Hide my taste here" if panel.taste else "Show my taste here"
+        taste = words.taste_button(panel.taste)
         switches.add_item(button(taste, "switch", "taste", int(not panel.taste)))
-    quiet = "Ask me now and then" if panel.quiet else "Do not ask me"
+    quiet = words.quiet_button(panel.quiet)
     switches.add_item(button(quiet, "switch", "quiet", int(not panel.quiet)))
     return cards.text_view("\n".join(lines), *rows, switches)

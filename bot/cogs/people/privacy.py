@@ -11,18 +11,13 @@ from bot.client.client import MatineeBot, Press
 from bot.client.deferral import note_response, settle
 from bot.client.reply import edit, send
 from bot.cogs.interaction import requester
-from bot.services.people import privacy
+from bot.services.people import erasure, privacy
 from bot.services.people.privacy import Summary
 from bot.views import cards
 from bot.views.buttons import button
 from bot.views.custom_ids import CustomId
-
-SHAPING_LABELS = {
-    True: "Keep my ratings out of others' picks",
-    False: "Let my ratings shape others' picks",
-}
-"""The label of the button that changes whether the person's ratings shape others' picks; the key
-is True if they do so now."""
+from bot.wording import commands as texts
+from bot.wording import people as words
 
 
 class Privacy(commands.Cog):
@@ -33,7 +28,7 @@ class Privacy(commands.Cog):
         bot.actions |= {"export": self.export, "erase": self.erase, "erase-yes": self.erase_yes}
         bot.actions |= {"shapes": self.shapes}
 
-    @app_commands.command(description="See, export or delete what I know about you")
+    @app_commands.command(description=texts.PRIVACY)
     async def privacy(self, interaction: Press) -> None:
         summary = await privacy.summary(self.bot.app, interaction.user.id)
         await send(interaction, self._view(summary), private=True)
@@ -46,11 +41,15 @@ class Privacy(commands.Cog):
 
     def _view(self, summary: Summary) -> ui.LayoutView:
         row: ui.ActionRow[Any] = ui.ActionRow(
-            button("Export", "export"),
-            button(SHAPING_LABELS[summary.shapes_others], "shapes", int(not summary.shapes_others)),
-            button("Delete everything", "erase", style=discord.ButtonStyle.danger),
+            button(words.export_button(), "export"),
+            button(
+                words.shaping_button(summary.shapes_others),
+                "shapes",
+                int(not summary.shapes_others),
+            ),
+            button(words.erase_button(), "erase", style=discord.ButtonStyle.danger),
         )
-        return cards.text_view(summary.text, row)
+        return cards.text_view(words.summary(summary), row)
 
     async def export(self, interaction: Press, pressed: CustomId) -> None:
         """Sends the person all that is stored about them as JSON, and their ratings as CSV."""
@@ -63,7 +62,7 @@ class Privacy(commands.Cog):
         late = interaction.response.is_done()
         answer = interaction.followup.send if late else interaction.response.send_message
         await answer(
-            "Everything I know about you, and your ratings as a table.",
+            words.exported(),
             files=files,
             ephemeral=True,
         )
@@ -72,12 +71,12 @@ class Privacy(commands.Cog):
     async def erase(self, interaction: Press, pressed: CustomId) -> None:
         """Shows what would be deleted, and asks the person to confirm."""
         row: ui.ActionRow[Any] = ui.ActionRow(
-            button("Yes, delete everything", "erase-yes", style=discord.ButtonStyle.danger)
+            button(words.confirm_button(), "erase-yes", style=discord.ButtonStyle.danger)
         )
-        warning = privacy.erasure_warning(self.bot.app.settings)
+        warning = words.erasure_warning(privacy.keeping(self.bot.app.settings))
         await send(interaction, cards.text_view(warning, row), private=True)
 
     async def erase_yes(self, interaction: Press, pressed: CustomId) -> None:
         """Deletes every row about the person."""
-        text = await privacy.erase(self.bot.app, interaction.user.id)
-        await edit(interaction, cards.text_view(text))
+        count = await erasure.erase(self.bot.app, interaction.user.id)
+        await edit(interaction, cards.text_view(words.erased(count)))

@@ -20,6 +20,7 @@ from bot.services.wording import safe, shorten
 from bot.views import cards
 from bot.views.buttons import button, chosen, film_options, select
 from bot.views.custom_ids import CustomId
+from bot.wording import people as people_words
 
 MAX_ROW_NAME = 60  # characters of a film's name in a row of a shelf
 AUTOCOMPLETE_SECONDS = 1.5
@@ -152,6 +153,6 @@ def _row_text(row: ShelfRow) -> str:
 
 
 def _consent(agreed: bool) -> ui.LayoutView:
-    label = "Stop showing it" if agreed else "Show my taste here"
-    text = member_favourites.TASTE_SHOWN if agreed else member_favourites.TASTE_HIDDEN
-    return cards.text_view(text, ui.ActionRow(button(label, "taste-set", int(not agreed))))
+    text = people_words.taste_shown() if agreed else people_words.taste_hidden()
+    press = button(people_words.taste_button(agreed), "taste-set", int(not agreed))
+    return cards.text_view(text, ui.ActionRow(press))

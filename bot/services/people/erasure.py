@@ -13,15 +13,6 @@ from storage.people.erasures import Erasures
 
 log = logging.getLogger(__name__)
 
-NOTED = (
-    "I have noted that everything about you is to be deleted, but my database cannot be written "
-    "just now. I delete it as soon as it can, so you need not ask again."
-)
-NOT_NOTED = (
-    "I could not delete anything, because my disk takes no data, and nothing was changed. Try "
-    "again later, or tell whoever runs this bot."
-)
-
 
 async def erase(app: App, person_id: int) -> int:
     """Deletes all data about the person. Returns the number of deleted rows.
@@ -37,7 +28,7 @@ async def erase(app: App, person_id: int) -> int:
             app.erasures.add(person_id, app.clock())
         except OSError as error:
             log.exception("the list of deletions cannot be written")
-            raise Sorry(NOT_NOTED) from error
+            raise Sorry("deletion-not-noted") from error
         try:
             async with app.db.write() as conn:
                 await exposures.count_erasure(conn, person_id)
@@ -48,7 +39,7 @@ async def erase(app: App, person_id: int) -> int:
         except StorageError as error:
             log.exception("a deletion is finished later")
             app.unfinished_erasures.add(person_id)
-            raise Sorry(NOTED) from error
+            raise Sorry("deletion-noted") from error
     return count
 
 

@@ -6,24 +6,14 @@ from typing import Literal
 from bot.errors import Sorry
 from bot.services.app import App
 from bot.services.picks.facts import BALANCED, DIAL
-from bot.services.picks.member_favourites import TASTE_SHOWN, is_taste_shown
+from bot.services.picks.member_favourites import is_taste_shown
 from bot.services.view_models import Requester
-from bot.services.wording import safe
-from bot.services.zones import in_words, known_zone
+from bot.services.zones import known_zone
 from storage.people import preferences, profiles
 from storage.servers import guilds
 
 Switch = Literal["clock", "taste", "quiet"]
 SWITCHES: tuple[Switch, ...] = ("clock", "taste", "quiet")
-
-SWITCH_REPLIES: dict[tuple[Switch, bool], str] = {
-    ("clock", True): "Your picks follow the time of day and week again.",
-    ("clock", False): "Your picks no longer follow the time of day and week.",
-    ("taste", True): TASTE_SHOWN,
-    ("taste", False): "Nobody in this server is shown your taste any more.",
-    ("quiet", True): "I will not ask you about films any more.",
-    ("quiet", False): "I will ask you about one more film now and then.",
-}
 
 
 @dataclass(frozen=True)
@@ -79,34 +69,32 @@ async def read_panel(app: App, requester: Requester) -> SettingsPanel:
     )
 
 
-async def set_zone(app: App, requester: Requester, typed: str) -> str:
+async def set_zone(app: App, requester: Requester, typed: str) -> str | None:
     """Stores the person's time zone. If nothing was typed, the default zone applies again.
 
-    Returns a sentence for the person. Raises Sorry, with the nearest names, for an unknown zone.
+    Returns its IANA name; None if nothing was typed. Raises Sorry, with the nearest names, for an
+    unknown zone.
     """
     zone = known_zone(typed, requester.now) if typed.strip() else None
     async with app.write_for(requester) as conn:
         values = [zone] if zone else []
         await preferences.set_values(conn, requester.person_id, "zone", values, now=requester.now)
-    if zone is None:
-        return "I go by the usual time zone again."
-    return f"Your time zone is {in_words(zone, requester.now)}."
+    return zone
 
 
-async def set_dial(app: App, requester: Requester, dial: str) -> str:
-    """Stores how adventurous picks may be. Returns a sentence for the person.
+async def set_dial(app: App, requester: Requester, dial: str) -> None:
+    """Stores how adventurous picks may be.
 
     Raises Sorry if `dial` is no key of `DIAL`.
     """
     if dial not in DIAL:
-        raise Sorry("Pick one of the choices in the list.")
+        raise Sorry("no-such-dial")
     async with app.write_for(requester) as conn:
         await preferences.set_values(conn, requester.person_id, "dial", [dial], now=requester.now)
-    return f"From now on: {dial}."
 
 
-async def set_never(app: App, requester: Requester, genres: tuple[str, ...]) -> str:
-    """Stores the genres that are never shown. Returns a sentence for the person.
+async def set_never(app: App, requester: Requester, genres: tuple[str, ...]) -> tuple[str, ...]:
+    """Stores the genres that are never shown. Returns those of them that exist, sorted by name.
 
     The menu may not have had room for all genres. Choices about genres that it did not offer stay.
     """
@@ -118,13 +106,13 @@ async def set_never(app: App, requester: Requester, genres: tuple[str, ...]) -> 
         await preferences.set_values(
             conn, requester.person_id, "never", wanted | not_offered, now=requester.now
         )
-    if not wanted:
-        return "No genre is left out any more."
-    return f"Left out from now on: {safe(', '.join(sorted(wanted)))}."
+    return tuple(sorted(wanted))
 
 
-async def toggle_never(app: App, requester: Requester, typed: str) -> str:
-    """Changes whether one genre is shown to the person. Returns a sentence for them.
+async def toggle_never(app: App, requester: Requester, typed: str) -> tuple[str, bool]:
+    """Changes whether one genre is shown to the person.
+
+    Returns the genre's name, and True if it is never shown from now on.
 
     It also works for genres that the menu does not offer. Raises Sorry, with the nearest genres,
     for an unknown genre.
@@ -136,21 +124,19 @@ async def toggle_never(app: App, requester: Requester, typed: str) -> str:
         before = (await preferences.of_person(conn, requester.person_id)).never
         values = set(before) ^ {genre}
         await preferences.set_values(conn, requester.person_id, "never", values, now=requester.now)
-    if genre in before:
-        return f"{safe(genre)} is no longer left out."
-    return f"Left out from now on: {safe(genre)}."
+    return genre, genre not in before
 
 
-async def set_switch(app: App, requester: Requester, name: str, on: bool) -> str:
-    """Turns one of the panel's switches on or off. Returns a sentence for the person.
+async def set_switch(app: App, requester: Requester, name: str, on: bool) -> Switch:
+    """Turns one of the panel's switches on or off. Returns which.
 
     Raises Sorry for an unknown switch, and for the switch "taste" outside a server.
     """
     switch = next((each for each in SWITCHES if each == name), None)
     if switch is None:
-        raise Sorry("I no longer know that button.")
+        raise Sorry("unknown-button")
     if switch == "taste" and requester.guild_id is None:
-        raise Sorry("There is nobody here to show your taste to; ask in a server.")
+        raise Sorry("nobody-to-show-taste-to")
     person, now = requester.person_id, requester.now
     async with app.write_for(requester) as conn:
         if switch == "clock":
@@ -159,4 +145,4 @@ async def set_switch(app: App, requester: Requester, name: str, on: bool) -> str
             await profiles.show_taste(conn, person, requester.guild_id or 0, shown=on, now=now)
         else:
             await preferences.set_values(conn, person, "quiet", ["on"] if on else [], now=now)
-    return SWITCH_REPLIES[switch, on]
+    return switch

@@ -16,15 +16,6 @@ from storage.people import profiles
 
 MIN_FAVOURITES = 3  # a member with fewer favourites to show gets no row
 
-TASTE_SHOWN = (
-    "Members of this server may now see your taste, with your name: your favourites as a shelf in "
-    "`/browse` and in posts, and picks together with you by `/recommend with:`. These count "
-    "everything I know of your taste: your ratings and answers in the quiz, what you saw or "
-    "declined, kept for later or never want, what looks good to you, and how adventurous your "
-    "picks are. Your stars are never shown. It ends when you leave the server."
-)
-TASTE_HIDDEN = "Nobody here is shown your taste. That is how it is until you agree to it."
-
 
 @dataclass(frozen=True)
 class MemberFavourites:
@@ -41,20 +32,19 @@ class MemberFavourites:
     films: tuple[int, ...]
 
 
-async def set_taste_shown(app: App, requester: Requester, *, shown: bool) -> str:
-    """Stores whether the person agrees to be named in this server. Returns the answer to them.
+async def set_taste_shown(app: App, requester: Requester, *, shown: bool) -> None:
+    """Stores whether the person agrees to be named in this server.
 
     shown: True if they agree.
 
     Raises Sorry outside of a server.
     """
     if requester.guild_id is None:
-        raise Sorry("There is nobody here to show your taste to; ask in a server.")
+        raise Sorry("nobody-to-show-taste-to")
     async with app.write_for(requester) as conn:
         await profiles.show_taste(
             conn, requester.person_id, requester.guild_id, shown=shown, now=requester.now
         )
-    return TASTE_SHOWN if shown else TASTE_HIDDEN
 
 
 async def is_taste_shown(app: App, requester: Requester) -> bool:

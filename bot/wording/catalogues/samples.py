@@ -19,7 +19,19 @@ COMMON: dict[str, object] = {
 PICKS: dict[str, object] = {}
 POSTS: dict[str, object] = {}
 OPERATIONS: dict[str, object] = {}
-CLI: dict[str, object] = {}
+CLI: dict[str, object] = {
+    "days": "30",
+    "dial": "Crowd-pleasers",
+    "genre": "Science Fiction",
+    "genres": "Animation, Documentary, and Science Fiction",
+    "left": "30",
+    "meaning": "Mostly films that lots of people love",
+    "shaping": "Your ratings shape what others are shown, never by name.",
+    "shown": "181",
+    "state": "off",
+    "time": "10:14 PM",
+    "zone": "America/Argentina/Buenos Aires (it's 10:14 PM there)",
+}
 ERRORS: dict[str, object] = {}
 PARTS = (COMMON, PICKS, POSTS, OPERATIONS, CLI, ERRORS)
 SAMPLES: dict[str, object] = {name: value for part in PARTS for name, value in part.items()}

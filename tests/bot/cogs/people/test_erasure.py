@@ -64,7 +64,7 @@ async def erase(person: Person) -> None:
     panel = (await person.command("films", "privacy")).message
     asked = await person.click(panel, "Delete everything")
     done = await person.click(asked.message, "Yes, delete everything")
-    assert "I no longer know anything about you" in done.text
+    assert "I don't know anything about you any more" in done.text
 
 
 async def live(house: House, mira: Person, june: Person) -> list[Outcome]:

@@ -12,7 +12,7 @@ from tests.house import Visit
 
 pytestmark = pytest.mark.clock
 
-USUAL_ZONE = ", as usual here"
+USUAL_ZONE = "**, the usual one here"
 
 
 @pytest.fixture
@@ -51,7 +51,12 @@ async def test_the_panel_shows_and_keeps_everything(visit: Visit, mira: Person) 
     assert panel is not None
     assert panel["flags"] & 64, "for her alone"
     text = text_of(panel)
-    for words in (USUAL_ZONE, "**balanced**", "never shown: **none**", "week: **on**"):
+    for words in (
+        USUAL_ZONE,
+        "**Balanced** (A bit of both)",
+        "leave out: **none**",
+        "weekday: **on**",
+    ):
         assert words in text
     assert "this server: **off**" in text
     assert "now and then: **on**" in text
@@ -59,8 +64,8 @@ async def test_the_panel_shows_and_keeps_everything(visit: Visit, mira: Person) 
     assert len(selects_of(panel)[0]["options"]) == 5
     panel = (await mira.select(panel, 0, ["off the path"])).message
     panel = (await mira.select(panel, 1, ["Horror", "Western"])).message
-    assert "Left out from now on: Horror, Western." in text_of(panel or {})
-    for label in ("Ignore the clock", "Show my taste here", "Do not ask me"):
+    assert "I'll leave out Horror and Western." in text_of(panel or {})
+    for label in ("Ignore the clock", "Show my taste here", "Don't ask me"):
         panel = await change(mira, panel, label)
     done = await zone(mira, panel, "tokyo")
     assert done.error is None
@@ -70,10 +75,10 @@ async def test_the_panel_shows_and_keeps_everything(visit: Visit, mira: Person) 
     panel = (await mira.command("films", "settings")).message
     text = text_of(panel or {})
     for words in (
-        "**Asia/Tokyo (it is ",
-        "**off the path**",
-        "**Horror, Western**",
-        "week: **off**",
+        "**Asia/Tokyo (it's ",
+        "**Off the path** (",
+        "**Horror and Western**",
+        "weekday: **off**",
         "this server: **on**",
         "now and then: **off**",
     ):
@@ -84,7 +89,7 @@ async def test_the_panel_shows_and_keeps_everything(visit: Visit, mira: Person) 
     for label in ("Follow the clock", "Hide my taste here", "Ask me now and then"):
         panel = await change(mira, panel, label)
     panel = (await mira.select(panel, 1, [])).message
-    assert "No genre is left out any more." in text_of(panel or {})
+    assert "I don't leave out any genre now." in text_of(panel or {})
     me = int(mira.id)
     assert preferences(visit, me) == [("dial", "off the path"), ("zone", "Asia/Tokyo")]
     assert visit.rows("select * from taste_consents where person_id = ?", me) == []
@@ -93,7 +98,7 @@ async def test_the_panel_shows_and_keeps_everything(visit: Visit, mira: Person) 
 
 async def test_an_unknown_zone_is_answered_with_the_nearest(visit: Visit, mira: Person) -> None:
     panel = (await mira.command("films", "settings", zone="Europe/Berlin")).message
-    assert "Your time zone is Europe/Berlin (it is " in text_of(panel or {})
+    assert "Your time zone is now Europe/Berlin (it's " in text_of(panel or {})
     wrong = await zone(mira, panel, "Europe/Pari")
     assert "“Europe/Pari” is no time zone I know" in wrong.text
     assert "Did you mean Europe/Paris" in wrong.text
@@ -104,10 +109,10 @@ async def test_an_unknown_zone_is_answered_with_the_nearest(visit: Visit, mira: 
     offered = await mira.autocomplete("films", "settings", "zone", "par")
     assert "Europe/Paris" in [choice["value"] for choice in offered]
     panel = (await mira.command("films", "settings", zone="GMT+1")).message
-    assert "Your time zone is UTC+1 (it is " in text_of(panel or {})
+    assert "Your time zone is now UTC+1 (it's " in text_of(panel or {})
     assert preferences(visit, me) == [("zone", "Etc/GMT-1")]
     again = await zone(mira, panel, "UTC+1")
-    assert "Your time zone is UTC+1" in again.text
+    assert "Your time zone is now UTC+1" in again.text
     back = await zone(mira, panel, "")
     assert USUAL_ZONE in back.text
 
@@ -140,11 +145,11 @@ async def test_a_genre_beyond_the_menu_can_be_left_out(visit: Visit, mira: Perso
     (choice, *_) = await mira.autocomplete("films", "settings", "never", "sci-fi")
     assert choice["value"] == "Science Fiction"
     text = (await mira.command("films", "settings", never="scifi")).text
-    assert "Left out from now on: Science Fiction." in text
+    assert "I'll leave out Science Fiction." in text
     panel = (await mira.command("films", "settings", never="horror")).message
     assert chosen(panel, 1) == ["Horror", "Science Fiction"]
     text = (await mira.command("films", "settings", never="Horror")).text
-    assert "Horror is no longer left out." in text
+    assert "Horror is back in your picks." in text
     assert preferences(visit, int(mira.id)) == [("never", "Science Fiction")]
     wrong = await mira.command("films", "settings", never="polka")
     assert "I know no genre called “polka”. Try one of these: Drama" in wrong.text

@@ -11,7 +11,7 @@ from bot.services.app import App
 from bot.services.operations import backup, doctor, status, upkeep
 from bot.services.operations.doctor import Finding
 from bot.services.operations.status import Online
-from bot.services.people import privacy
+from bot.services.people import erasure
 from bot.services.scale import SCALE
 from bot.services.training import retrain, versions
 from bot.settings import Settings
@@ -141,5 +141,5 @@ async def test_a_person_who_is_deleted_is_in_no_file_of_the_database(app: App) -
     number = MIRA.to_bytes(8, "big")
     files = [app.settings.database, app.settings.database.with_name("matinee.sqlite3-wal")]
     assert any(number in path.read_bytes() for path in files)
-    await privacy.erase(app, MIRA)
+    await erasure.erase(app, MIRA)
     assert not any(number in path.read_bytes() for path in files)

@@ -11,7 +11,7 @@ from bot.errors import Sorry
 from bot.services.app import App
 from bot.services.feedback import mark, rate
 from bot.services.feedback.rate import ReactionEvent
-from bot.services.people import privacy
+from bot.services.people import erasure
 from bot.services.picks import impressions, recommend
 from bot.services.picks.facts import read_facts
 from bot.services.view_models import Requester
@@ -46,7 +46,7 @@ async def known(app: App) -> dict[int, datetime | None]:
 async def test_what_was_under_way_is_not_stored(app: App, clock: Time) -> None:
     sent = await recommend.recommend(app, MIRA)  # its message comes later
     clock.pass_(minutes=1)
-    assert "Deleted" in await privacy.erase(app, MIRA.person_id)
+    assert await erasure.erase(app, MIRA.person_id)
     clock.pass_(minutes=1)
     await impressions.attach_message(app, sent, 50, 1)
     late = await recommend.recommend(app, MIRA)  # asked for before the deletion
@@ -70,7 +70,7 @@ async def test_what_was_under_way_is_not_stored(app: App, clock: Time) -> None:
 async def test_presses_from_before_a_deletion_are_not_stored(app: App, clock: Time) -> None:
     await recommend.recommend(app, MIRA)
     clock.pass_(minutes=1)
-    await privacy.erase(app, MIRA.person_id)
+    await erasure.erase(app, MIRA.person_id)
     film = next(iter(app.live.served.library.films))
     with pytest.raises(Sorry, match="erased-meanwhile"):
         await rate.rate_by_button(app, MIRA, film, 0)
@@ -87,7 +87,7 @@ async def test_presses_from_before_a_deletion_are_not_stored(app: App, clock: Ti
 async def test_what_a_model_learned_of_them_does_not_count(app: App, clock: Time) -> None:
     assert (await read_facts(app, MIRA)).person == MIRA.person_id
     clock.pass_(minutes=1)
-    await privacy.erase(app, MIRA.person_id)
+    await erasure.erase(app, MIRA.person_id)
     assert (await read_facts(app, MIRA)).person is None
     served = app.live.served
     clock.pass_(minutes=1)

@@ -10,11 +10,11 @@ from bot.errors import Sorry
 from bot.services.app import App
 from bot.services.people import preferences
 from bot.services.picks.consent import MemberNotKnown, ServerMember, agreed, named_member
-from bot.services.picks.member_favourites import TASTE_SHOWN
 from bot.services.posts import post
 from bot.services.view_models import Requester
 from bot.settings import Settings
 from bot.wiring import open_app
+from bot.wording import people as words
 from storage.people import profiles
 from storage.servers.schedules import Schedule
 from tests.bot.fitted import Time, rate
@@ -105,6 +105,6 @@ async def test_if_discord_does_not_say_nothing_ends(app: App) -> None:
 
 def test_whoever_agrees_reads_all_that_counts() -> None:
     """A card of a group counts the companion's facts; `RequesterFacts` lists them."""
-    for words in ("ratings", "answers in the quiz", "saw", "declined", "kept for later",
-                  "never want", "looks good", "how adventurous", "in posts"):  # fmt: skip
-        assert words in TASTE_SHOWN
+    for part in ("ratings", "quiz answers", "seen", "turned down", "kept for later",
+                  "never want", "look good", "how adventurous", "in posts"):  # fmt: skip
+        assert part in words.taste_shown()

@@ -12,7 +12,7 @@ from bot.cli import models
 from bot.services.app import App
 from bot.services.catalogue.arrays import Facts, query
 from bot.services.localtime import LocalHour
-from bot.services.people import privacy
+from bot.services.people import erasure
 from bot.services.picks import recommend
 from bot.services.serving import evidence
 from bot.services.training import retrain, versions
@@ -127,7 +127,7 @@ async def test_the_hour_is_learned_from_answers_and_forgotten_with_the_people(
         ]
         assert len({(c.heading, c.headline.film_id, c.headline.reason) for c in hours}) == 1
         for person in range(FIRST_PERSON, FIRST_PERSON + PEOPLE):
-            await privacy.erase(app, person)
+            await erasure.erase(app, person)
         async with app.db.read() as conn:
             left = await evidence.read_evidence(conn, clock.now)
         assert not left.showings, "the next fit learns nothing from them"

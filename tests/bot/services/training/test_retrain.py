@@ -22,7 +22,7 @@ from rich.console import Console
 from bot.cli import models
 from bot.errors import FitFailed, FitStopped, Sorry
 from bot.services.app import App
-from bot.services.people import privacy
+from bot.services.people import erasure, privacy
 from bot.services.training import fit_job, retrain, summary, versions
 from bot.services.training.fit_messages import StageProgress
 from bot.services.training.fit_record import (
@@ -265,7 +265,7 @@ async def test_kept_versions_leave_out_people_who_deleted_or_opted_out(world: Wo
         )
         requester = Requester(BEN, None, 1, clock())
         assert "own picks only" in (await privacy.set_shapes_others(app, requester, False)).text
-        await privacy.erase(app, ANN)
+        await erasure.erase(app, ANN)
         clock.pass_(hours=2)
         new = await retrain.refit(app)
         assert new.promoted, new.why
