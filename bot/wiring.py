@@ -32,7 +32,9 @@ STARTER_KEY = "starter-catalogue"
 """The key under which the database keeps a hash of the starter catalogue that was merged last."""
 
 MERGE_VERSION = 2
-"""A greater number merges the starter catalogue again, because more is stored about it."""
+"""A number that is increased when more is stored about the films of the starter catalogue, so that
+it is merged again.
+"""
 
 
 @contextlib.asynccontextmanager

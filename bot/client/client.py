@@ -170,8 +170,8 @@ class MatineeBot(commands.AutoShardedBot):
     def interaction_begun(self, interaction: Press) -> None:
         """Tells the observers that the work on an interaction begins.
 
-        From here on, the bot speaks the person's language, and counts what the work writes to the
-        database, so that an error message can say what was saved.
+        From here on, texts are in the person's language. The writes to the database are counted, so
+        that an error message can say what was saved.
         """
         speak(answer_language(self.app.settings, interaction, private=True))
         saving.begin_request()

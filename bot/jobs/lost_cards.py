@@ -25,7 +25,7 @@ class LostCards:
     Attributes:
         look_again_at: when to look again for messages that may still appear, UTC; None if all have
             appeared or failed.
-        missing: after the last search, the number of answers and posts of which it is not known
+        missing: number of answers and posts of which it was still unknown, after the last search,
             whether they were sent.
     """
 

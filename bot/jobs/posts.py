@@ -39,7 +39,7 @@ class PostSender:
         self._not_begun = 0
 
     def due(self) -> int:
-        """Returns how many posts are due, and neither sent nor given up."""
+        """Returns how many posts are due and have neither been sent nor given up."""
         return self._not_begun + len(self._open)
 
     async def send_due(self) -> None:

@@ -78,7 +78,7 @@ class Reconciler:
         self._changed.set()
 
     def owes_round(self) -> bool:
-        """True while reactions may have been missed that are not found yet."""
+        """True as long as reactions may have been missed and have not been found yet."""
         return self._owed
 
     def look_at(self, message_id: int) -> None:
@@ -149,7 +149,9 @@ class Reconciler:
         )
 
     async def _note_complete(self) -> None:
-        """Records that nothing is missed any more, once no card of the round is left to read."""
+        """Stores that no reaction is missing, once all cards (messages about a film) of the round
+        are read.
+        """
         left = self._asked.is_set() or self._put_off.owe_reactions() or bool(self._missing)
         if self._owed and self._is_read and not left:
             await reconcile.note_heard(self._bot.app)

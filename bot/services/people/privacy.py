@@ -152,7 +152,8 @@ async def export(app: App, requester: Requester) -> Export:
 async def erase(app: App, person_id: int) -> str:
     """Deletes every row about a person. Returns a sentence with the number of rows.
 
-    Raises Sorry if not everything is deleted yet, or if nothing was changed; it says which.
+    Raises Sorry if not everything is deleted yet, or if nothing was changed. Its sentence says
+    which.
     """
     count = await erasure.erase(app, person_id)
     if not count:

@@ -62,7 +62,7 @@ class FitInput:
             people's picks).
         versions: the versions that were fitted before, newest first.
         erasures: how many people have had their data deleted.
-        opted_out: when each person chose who opted out of shaping others' picks, UTC.
+        opted_out: for each person who opted out, when they did, UTC.
         evidence: what was shown, and what people did about it.
     """
 

@@ -35,18 +35,19 @@ from storage.registry import ModelVersion
 
 @dataclass(frozen=True)
 class Departures:
-    """The people whose ratings models no longer learn from, because they wanted that.
+    """The people whose ratings are no longer used, because they deleted their data or opted out.
 
     Attributes:
-        erasures: how many people have had their data deleted, ever.
-        opted_out: when each person chose who opted out of shaping others' picks, UTC.
+        erasures: how many people have ever had their data deleted.
+        opted_out: for each person who opted out (whose ratings may not shape other people's picks),
+            when they did, UTC.
     """
 
     erasures: int
     opted_out: tuple[datetime, ...]
 
     def since(self, version: ModelVersion, record: FitRecord) -> int:
-        """Returns how many people left since a version was fitted.
+        """Returns how many people deleted their data or opted out since a version was fitted.
 
         record: the record of that version's fit.
         """
@@ -70,7 +71,7 @@ def judge(
     model: the new model.
     judged: its comparison with the live model on held-out ratings; None if there are too few.
     served: the live version; None if none was fitted.
-    left: the people whose ratings models no longer learn from, because they wanted that.
+    left: the people whose ratings are no longer used, because they deleted their data or opted out.
     timer: measures how long the decision takes.
     """
     live = None if served is None else read_model(job, served, model.catalogue)
