@@ -39,7 +39,8 @@ it is merged again.
 
 @contextlib.asynccontextmanager
 async def open_app(settings: Settings, clock: Clock = system_clock) -> AsyncIterator[App]:
-    """Opens the database, merges a changed starter catalogue into it, and loads the live model.
+    """Opens the database, merges a changed starter catalogue into it, and loads the model that
+    answers requests.
 
     The starter catalogue is the list of films that comes with Matinee. Within the `with` block,
     files that this process and its fits make can be read by their user only. If an older copy of

@@ -57,7 +57,7 @@ class KnownFacts(Protocol):
 
     @property
     def config(self) -> ContentConfig:
-        """The settings of the content model."""
+        """The settings of the content model, which scores films by their facts."""
 
 
 def interest_of(

@@ -21,12 +21,13 @@ PENALTY = 30.0  # ridge penalty, in films
 
 
 def with_learned_tags(content: ContentModel, factors: Array32, rated: Bools) -> ContentModel:
-    """Returns the content model with guessed tags for films that have ratings and no tags.
+    """Returns the content model (which scores films by facts) with guessed tags for untagged films.
+    Tags are guessed for films that have ratings and no tags.
 
     Returns the same model if too few films have tags and ratings to learn from.
 
-    content: the model. factors: (films, factors) the films' factors in a model of ratings. rated:
-    (films,) True for films that enough people rated (`MIN_PEOPLE`).
+    content: the content model. factors: (films, factors) the films' factors in a model of ratings.
+    rated: (films,) True for films that enough people rated (`MIN_PEOPLE`).
     """
     at = next((at for at, block in enumerate(content.blocks) if block.name == "tags"), -1)
     if at < 0:

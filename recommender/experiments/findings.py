@@ -81,7 +81,8 @@ class Findings:
 
     @property
     def mismatched(self) -> bool:
-        """True if the arms' sizes do not fit their planned shares, so that the results mean
-        nothing.
+        """True if the sizes of the arms (variants) do not fit their planned shares.
+
+        The results then mean nothing.
         """
         return self.sizes > 1 / MISMATCH_ALPHA

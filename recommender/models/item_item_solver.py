@@ -156,8 +156,8 @@ def _sampled_preferences(
 
 
 def _popularity_factors(spread: Array64, power: float) -> Array32:
-    """Returns (head,) a factor for each film's weights: (spread / largest spread)^-power. spread:
-    (head,) standard deviation of each film's scores over people."""
+    """Returns (head,) a factor for the weights of each covered film: (spread / largest
+    spread)^-power. spread: (head,) standard deviation of each film's scores over people."""
     widest = float(spread.max(initial=0.0))
     if widest <= 0.0:
         return np.ones(len(spread), np.float32)

@@ -57,7 +57,8 @@ class StarConfig:
         """Returns the length of the Markov chain and the number of factors for some amount of data.
 
         From 400,000 ratings on, there are 32 factors instead of 16. From 4,000,000 ratings on, the
-        posterior is so narrow that 12 factors and fewer sweeps are enough, which limits the cost.
+        posterior is so narrow that 12 factors and fewer sweeps (passes of the sampler) are enough,
+        which limits the cost.
 
         ratings: number of ratings. rows: number of people plus number of films.
         """
@@ -89,7 +90,7 @@ def fit_stars(
         ratings: the ratings.
         config: settings, or None for the defaults.
         rng: the random generator, or None for one with seed 0.
-        progress: is called after each sweep.
+        progress: is called after each sweep (pass of the sampler).
         side: features of the films, with one column for each row of `ratings.films`, such as
             `star_side(catalogue)`, or None.
 

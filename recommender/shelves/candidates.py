@@ -128,12 +128,12 @@ def find_candidates(words: CatalogueWords, among: Rows, config: ShelfConfig) -> 
 
 
 def both_genres_narrow(words: CatalogueWords, columns: Rows, config: ShelfConfig) -> bool:
-    """Returns True if each genre of a pair of genres narrows the shelf, or if no word is such a
-    pair.
+    """Returns True if each genre of a pair of genres narrows a list of films, or if no word is such
+    a pair.
 
-    A shelf has the films that all words of its name fit. In "crime and gangster films", "crime"
-    would not narrow the shelf, since nearly all gangster films are crime films. columns: the words
-    of the name. config: says by how much a word must narrow a shelf.
+    The list (a shelf) has the films that all words of its name fit. In "crime and gangster films",
+    "crime" would not narrow the shelf, since nearly all gangster films are crime films. columns:
+    the words of the name. config: says by how much a word must narrow a shelf.
     """
     pair = next((int(w) for w in columns if int(w) in words.halves), None)
     if pair is None or len(columns[columns >= 0]) < 2:

@@ -242,7 +242,8 @@ def _of(query: Select[Any], experiment: str) -> Select[Any]:
 
 
 async def add_seconds(conn: AsyncConnection, arm: str, seconds: float) -> None:
-    """Add one card (a message with films) to the sums that `seconds_of` returns for an arm.
+    """Add one card (a message with films) to the sums that `seconds_of` returns for an arm (a
+    variant).
 
     arm: the arm's label, "experiment=arm".
     seconds: how long it took to rank the films for the card.

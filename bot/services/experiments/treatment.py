@@ -56,7 +56,8 @@ def read_definitions(settings: Settings) -> tuple[Experiment, ...]:
 async def load_arm_versions(app: App) -> None:
     """Loads the model versions that arms (variants) of experiments name.
 
-    Versions that are already loaded are kept, unless another model has become live since.
+    Versions that are already loaded are kept, unless another model has since become the one that
+    answers everybody.
     """
     arms, live = app.experiments, app.live.served
     needed = arms.needed_versions(app.clock()) - {live.version}

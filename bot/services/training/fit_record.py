@@ -60,7 +60,7 @@ class RecordedGain:
 
 @dataclass(frozen=True)
 class RecordedJudgement:
-    """How the new model compared with the live one.
+    """How the new model compared with the live one, which answered requests at that time.
 
     Attributes:
         people: number of people whose held-out ratings were predicted.
@@ -87,8 +87,9 @@ class RecordedTastes:
 
     Attributes:
         people: number of simulated people; 0 if too few films of the catalogue have tags.
-        shares: for each model ("new", "live" or "tags alone"), the mean share of its recommended
-            films that are of the person's taste.
+        shares: for each model ("new", "live" for the one that answers requests, "tags alone" for
+            one without ratings), the mean share of its recommended films that are of the person's
+            taste.
         worse: for each other model, the tastes for which the new model is worse than it.
     """
 

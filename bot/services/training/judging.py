@@ -69,8 +69,9 @@ def judge(
 
     job: what was fitted.
     model: the new model.
-    judged: its comparison with the live model on held-out ratings; None if there are too few.
-    served: the live version; None if none was fitted.
+    judged: its comparison, on held-out ratings, with the live model (which answers requests now);
+        None if there are too few ratings. served: the live version; None if no fitted model is
+        live.
     left: the people whose ratings are no longer used, because they deleted their data or opted out.
     timer: measures how long the decision takes.
     """
@@ -121,7 +122,7 @@ def judge_held_out(
     served: ModelVersion | None,
     timer: StageTimer,
 ) -> Judgement:
-    """Compares a new model with the live one on the held-out ratings.
+    """Compares a new model with the live one (which answers requests now) on the held-out ratings.
 
     held: the held-out ratings, and those to fit on.
     config: the settings of the new model.
@@ -151,9 +152,9 @@ def _opponent(
 ) -> Recommender | None:
     """Returns the model to compare the new one with; None if both would be the same.
 
-    It is the live model itself if the held-out ratings are newer than that model. Otherwise the
-    live model was fitted on these ratings, so a model with its settings is fitted without them. If
-    no fitted model is live, it is the model that needs no ratings.
+    It is the live model (which answers requests now) if the held-out ratings are newer than that
+    model. Otherwise the live model was fitted on these ratings, so a model with its settings is
+    fitted without them. If no fitted model is live, it is the model that needs no ratings.
 
     held: the held-out ratings, and those to fit on.
     config: the settings of the new model.
@@ -219,7 +220,7 @@ def _recorded(found: TasteJudgement | None) -> RecordedTastes:
 
 
 def _leads(before: FitRecord | None) -> dict[str, Gain] | None:
-    """Returns by how much the live version was better than ranking by popularity and by chance.
+    """Returns by how much the live model (which answers requests now) beat popularity and chance.
 
     None if unknown.
 
