@@ -3,7 +3,7 @@
 A ridge regression is fitted to the tagged films. It predicts their tags from genres, era and the
 film factors of a model of ratings, which say who liked a film. The guesses are used only to compare
 films and are never shown as facts. An uncertain guess has smaller values than the tags of a tagged
-film, so that an untagged film needs more other reasons to be recommended.
+film, so that an untagged film needs stronger other reasons to be recommended.
 """
 
 from dataclasses import replace

@@ -187,8 +187,7 @@ class NewcomerModel:
         return self.mean[films] * kept[films] - self.usual, away
 
     def centre(self, place: Posterior) -> float:
-        """Returns the mean of a person's scores over all rated films. place: the person's
-        distribution."""
+        """Returns the mean of a person's scores over all rated films."""
         return self.usual + float(self.across @ place.mean)
 
     def chance(self, scores: Array64, films: npt.NDArray[np.int64]) -> Array64:

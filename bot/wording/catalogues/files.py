@@ -100,7 +100,10 @@ def po_bytes(catalogue: Catalog) -> bytes:
 
 
 def write_all(messages: Sequence[SourceMessage], folder: Path = LOCALE) -> None:
-    """Writes the template, updates every catalogue and compiles all but that of the source."""
+    """Writes the template, and updates and compiles every catalogue.
+
+    The catalogue of English, the language of the source, is not compiled.
+    """
     template_path(folder).write_bytes(po_bytes(template(messages)))
     for code in {SOURCE, *translated_codes(folder)}:
         catalogue = updated(code, messages, folder)
