@@ -2,8 +2,8 @@
 
 A message is stored in the database (`bot/services/posts/claims.py`) and deleted when it was sent,
 so a restart loses none. If a message cannot be sent, the bot tries again for a day. If Discord's
-answer was lost, or if the bot ended while sending, the message may have arrived. The bot then reads its
-own messages before the next try.
+answer was lost, or if the bot ended while sending, the message may have arrived. The bot then reads
+its own messages before the next try.
 """
 
 import logging
