@@ -167,8 +167,10 @@ class Reconciler:
 
     async def _compare(self, cards: Sequence[Card]) -> list[Counts]:
         """Compares the numbers of reactions to cards (messages about films) and corrects what
-        differs. Messages are read page by page. Returns the cards whose numbers are equal but may
-        still hide a change.
+        differs.
+
+        Messages are read page by page. Returns the cards for which a number of reactions is equal.
+        Even then, one person may have removed a reaction and another person added one.
         """
         left = {card.message_id: card for card in cards}
         equal: list[Counts] = []

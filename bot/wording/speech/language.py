@@ -96,7 +96,7 @@ _SPOKEN: ContextVar[Language] = ContextVar("spoken", default=ENGLISH)
 
 
 def spoken() -> Language:
-    """Returns the present language."""
+    """Returns the language in which this task makes texts now (the present language)."""
     return _SPOKEN.get()
 
 
