@@ -75,7 +75,7 @@ class Teller:
                 await messages.settle(app, message)
 
     async def _is_settled(self, message: ManagerMessage, tried: _Try, now: datetime) -> bool:
-        """Tries to send a message; returns True if it came or can never come."""
+        """Tries to send a message; returns True if it arrived or can never arrive."""
         pause = min(FIRST_PAUSE * 2 ** min(tried.tries, 10), LONGEST_PAUSE)
         tried.tries += 1
         tried.next_try = now + pause

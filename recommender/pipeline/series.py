@@ -258,10 +258,10 @@ def _gap(catalogue: Catalogue, one: int, other: int) -> float:
 
 
 def _joined(count: int, bonds: Sequence[Bond]) -> Rows:
-    """Returns (count,) for each row, the lowest row to which pairs connect it, directly or through
-    others.
+    """Joins rows into groups and returns (count,) the lowest row in the group of each row.
 
-    count: number of rows. bonds: the pairs of rows.
+    Two rows are in one group if pairs connect them, directly or through other rows. count: number
+    of rows. bonds: the pairs of rows.
     """
     leads = list(range(count))
 
