@@ -29,12 +29,12 @@ MAX_MESSAGES = 50
 
 @dataclass
 class _Try:
-    """When a message is tried next, and whether it may have come.
+    """When a message is tried next, and whether it may have arrived.
 
     Attributes:
         next_try: when it is tried next, UTC.
         tries: how often this process tried it.
-        may_be_done: True if the message may have come: an answer was lost, or an earlier process
+        may_be_done: True if the message may have arrived: an answer was lost, or an earlier process
             may have sent it.
     """
 

@@ -82,7 +82,7 @@ class Impression(NewImpression):
     Attributes:
         id: the impression's id; a greater id was shown later.
         message_id: the message that showed the film; None until it is known.
-        delivered: False if the message did not come, so that nobody saw the film.
+        delivered: False if the message did not reach Discord, so that nobody saw the film.
     """
 
     id: int
