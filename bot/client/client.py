@@ -107,7 +107,7 @@ class MatineeBot(commands.AutoShardedBot):
     """The bot: discord.py's client with what Matinee adds.
 
     Attributes:
-        app: what the services need: settings, clock, database, live model.
+        app: what the services need, such as the settings, the database and the model that answers.
         observers: are called when the work on an interaction begins and when it has ended.
         actions: the functions that pressed buttons, menu choices and submitted forms call, by the
             name of the action; each cog adds its own.

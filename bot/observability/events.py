@@ -65,7 +65,7 @@ class ImportEnded:
     """Films, or films and ratings, were imported.
 
     Attributes:
-        source: the name of the data set or list, or "starter" for the starter catalogue.
+        source: the name of the data set or list, or "starter" for the films that come with Matinee.
         films: the number of films in it.
         added: the number of films that were new.
         changed: the number of films that were changed.

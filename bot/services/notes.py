@@ -36,13 +36,13 @@ def note(key: str, /, **data: object) -> Note:
 
 
 def to_text(value: Note) -> str:
-    """Returns a note as text, to be stored or sent to another process."""
+    """Returns a note (a key and data) as text, to be stored or sent to another process."""
     return json.dumps(_plain(value), ensure_ascii=False)
 
 
 def from_text(text: str) -> Note:
-    """Returns the note that `to_text` turned into a text. Any other text becomes the data of a
-    note.
+    """Returns the note (a key and data) that `to_text` turned into a text. Any other text becomes
+    the data of a note.
     """
     try:
         found = _read(json.loads(text))

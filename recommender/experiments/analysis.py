@@ -3,9 +3,9 @@
 An experiment compares variants of the bot (arms); one arm is the control. An impression is one film
 shown to a unit, which is a person or a server. An impression counts only under three conditions:
 its arm is the arm that first answered the unit, it was shown with or after that first answer, and
-the unit has not opted out. `feedback.credit` decides which impression each act (a rating, for
-instance) responds to. An impression for one person is judged by that person's acts only, an
-impression for a whole server by everybody's.
+the unit has not opted out (of having its acts used for other people's picks). `feedback.credit`
+decides which impression each act (a rating, for instance) responds to. An impression for one person
+is judged by that person's acts only, an impression for a whole server by everybody's.
 
 A metric turns each impression into one number. Each unit counts once, by the mean of its
 impressions, so that busy people do not decide alone. The arms are compared once for each day, by

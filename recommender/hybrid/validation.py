@@ -92,8 +92,8 @@ class ComponentScores:
         """Returns a copy in which the scores of one component are computed again; all weights stay.
 
         A component is one of the models in the blend (the weighted sum of scores). model: the blend
-        that computes the new scores. name: "item" or "factors". queries: the judged people's
-        queries.
+        that computes the new scores. name: "item" or "factors". queries: the queries of the people
+        of the slice.
         """
         contributions = {
             **self.contributions,
@@ -133,7 +133,7 @@ def component_scores(
     """Returns the scores of every component (model in the weighted sum), with a row for each query.
 
     model: the fitted ranking model. config: the settings from which the weights follow. queries:
-    the queries of the judged people.
+    the queries of the people whose lists are judged.
     """
     weights = {name: np.zeros(len(queries), np.float32) for name in COVERAGE_BITS}
     popularity_weight, dial, penalty = np.zeros((3, len(queries)), np.float32)

@@ -45,7 +45,8 @@ class SparseColumns(NamedTuple):
 
     Attributes:
         values: (weights,) the weights.
-        rows: (weights,) index in the head of the rated film of each weight.
+        rows: (weights,) the rated film of each weight, as an index in the head (the films that the
+            model covers).
         counts: (columns,) number of weights of each column.
         spread: (columns,) standard deviation of each column's scores over people."""
 

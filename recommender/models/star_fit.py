@@ -25,7 +25,8 @@ class StarConfig:
 
     Attributes:
         factors: number of factors, or None to choose by the number of ratings (`sized`).
-        sweeps: number of sweeps of the sampler, or None to choose by the number of ratings.
+        sweeps: number of sweeps (passes of the sampler over all values), or None to choose by the
+            number of ratings.
         warmup: number of sweeps at the start that are thrown away, or None for a sixth of the
             sweeps.
         draws: largest number of sweeps whose values are kept.

@@ -31,7 +31,7 @@ _UNKNOWN_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Starter:
-    """The starter catalogue.
+    """The starter catalogue: the films that come with Matinee.
 
     Attributes:
         films: the films; the id of each is its row number in `world`.

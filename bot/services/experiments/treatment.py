@@ -109,7 +109,9 @@ class Treatment:
 
     @property
     def label(self) -> str | None:
-        """The label "experiment=arm" for each shown film; None outside of an experiment."""
+        """The label that is stored with each film shown, "experiment=arm" (an arm is a variant);
+        None outside of an experiment.
+        """
         return exposures.label(self.experiment.name, self.arm) if self.experiment else None
 
     def version(self, team: int | None) -> str:

@@ -64,7 +64,7 @@ class DuePost:
 async def due_schedule_ids(app: App, now: datetime) -> tuple[int, ...]:
     """Returns the ids of the schedules with a post to send at `now`, the longest overdue first.
 
-    It only reads and claims no post.
+    It only reads the database.
     """
     async with app.db.read() as conn:
         return await schedules.due(conn, now)
@@ -180,7 +180,7 @@ async def failed_before(app: App, due: DuePost) -> bool:
 
 
 async def record_sent(app: App, due: DuePost, message_id: int) -> None:
-    """Stores that the claimed post was sent as the Discord message `message_id`."""
+    """Stores that a post was sent as the Discord message `message_id`."""
     async with app.db.write() as conn:
         await _record(conn, due, message_id, "sent")
     _tell_end(app, due.schedule, due.local_date, due.due_at, "sent")

@@ -111,7 +111,8 @@ class FitRecord:
         searched: the last search for settings; None before the first search.
         lift: what was learned about time and mood; None in records from versions of Matinee that
             did not learn it.
-        judged: the comparison with the live model; None if there were too few ratings for it.
+        judged: the comparison with the live model (which answered requests then); None if there
+            were too few ratings for it.
         tastes: the result of the test on narrow tastes; None if the model failed a sanity query (a
             request that every model must answer sensibly), and in records from versions of Matinee
             without this test.

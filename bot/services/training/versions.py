@@ -267,8 +267,8 @@ def sweep(models: Path, known: Collection[str]) -> None:
 def servable(known: Sequence[ModelVersion]) -> tuple[ModelVersion, ...]:
     """Returns the versions that may answer requests, in the order in which to try them.
 
-    They are the live one, then those that were live before, newest first. Empty if no version is
-    live.
+    The first is the live version, which answers now. Those that were live before follow, newest
+    first. Empty if no version is live.
 
     known: all registered versions.
     """

@@ -76,7 +76,7 @@ class Stray:
 
 
 def strays(root: Path = ROOT) -> Iterator[Stray]:
-    """Yields the stray sentences of the whole project."""
+    """Yields the stray sentences (those outside the wording) of the whole project."""
     for name in READ:
         place = root / name
         paths = [place] if place.is_file() else sorted(place.rglob("*.py"))
@@ -87,7 +87,7 @@ def strays(root: Path = ROOT) -> Iterator[Stray]:
 
 
 def module_strays(source: str, file: str) -> Iterator[Stray]:
-    """Yields the stray sentences of one module."""
+    """Yields the stray sentences (those outside the wording) of one module."""
     tree = ast.parse(source)
     if file.startswith("bot/cli/"):
         yield from _shown_docstrings(tree, file)

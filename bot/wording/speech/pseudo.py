@@ -54,7 +54,9 @@ def _line(line: str, spare: int | None) -> str:
 
 
 class PseudoTranslations(NullTranslations):
-    """The translations of the pseudo-locale, made from each message of the source."""
+    """The translations of the pseudo-locale (changed English for tests), made from each message of
+    the source.
+    """
 
     def gettext(self, message: str) -> str:
         return pseudo(message)

@@ -116,7 +116,7 @@ def _decide(
     live_people: int,
 ) -> Verdict:
     """Decides by the rules of `decide`, with one exception: the taste test does not stop the live
-    model.
+    model (which answers requests now).
     """
     if broken:
         return Verdict(
