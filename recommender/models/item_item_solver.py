@@ -45,8 +45,7 @@ class SparseColumns(NamedTuple):
 
     Attributes:
         values: (weights,) the weights.
-        rows: (weights,) the rated film of each weight, as an index in the head (the films that the
-            model covers).
+        rows: (weights,) the rated film of each weight, as an index in the films that are covered.
         counts: (columns,) number of weights of each column.
         spread: (columns,) standard deviation of each column's scores over people."""
 

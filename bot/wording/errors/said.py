@@ -62,7 +62,7 @@ class Keyed(Protocol):
 
     @property
     def key(self) -> str:
-        """The name of the sentence."""
+        """The name under which the tables of `bot/wording` have the sentence."""
 
     @property
     def data(self) -> Mapping[str, object]:
