@@ -8,18 +8,18 @@
     └── AlreadyRunning    another bot runs on the same data folder
     FitStopped            a fit was asked to end; nothing is wrong
 
-Each MatineeError carries a key and data, and `bot/wording` says them in one sentence to the person
-or operator who is concerned (`bot/wording/errors/said.py`). str() is for the log. Every other
-exception is a defect of the program.
+Each MatineeError has a key and data. From these, `bot/wording/errors/said.py` makes one sentence
+for the person or the operator. str() is for the log. Every other exception is a defect of the
+program.
 """
 
 
 class MatineeError(Exception):
-    """The base of the bot's own errors.
+    """The base class of the bot's own errors.
 
     Attributes:
-        key: names the sentence, such as "unknown-button".
-        data: the values in the sentence, not escaped and not formatted.
+        key: the name of the sentence for people, such as "unknown-button".
+        data: the values that the sentence contains, not escaped and not formatted.
     """
 
     def __init__(self, key: str, /, **data: object) -> None:

@@ -24,7 +24,9 @@ BEGAN_AT_KEY = "matinee.began"
 """
 
 OUTAGE_AFTER_SECONDS = 5.0
-"""How long the gateway must be away to count as an outage. Discord often renews connections."""
+"""The least time without a connection to the gateway that counts as an outage. Discord often renews
+connections.
+"""
 
 
 class _InteractionCounter:
@@ -125,7 +127,9 @@ async def count_errors(bot: MatineeBot) -> None:
 
 
 class Outages:
-    """Tells of outages of the gateway and the database: an event at the beginning and the end."""
+    """Reports outages of the gateway and the database: one event when an outage begins, one when it
+    ends.
+    """
 
     def __init__(self, bot: MatineeBot) -> None:
         self._bot = bot
@@ -190,9 +194,9 @@ async def serve_metrics(bot: MatineeBot) -> None:
 
 
 def is_connected(bot: MatineeBot) -> bool:
-    """True if the gateway was ready, and no shard's connection to it is closed now.
+    """True if the gateway was ready, and every shard is connected to it now.
 
-    discord.py's `is_ready` stays True while it connects again.
+    discord.py's `is_ready` is not used, because it stays True while a shard connects again.
     """
     closed = any(shard.is_closed() for shard in bot.shards.values())
     return bot.is_ready() and not bot.is_closed() and not closed

@@ -65,8 +65,9 @@ class Settings(BaseSettings):
         tick_seconds: how often the bot looks for what is due, in seconds.
         seed_reactions: True if the bot puts the four rating emoji as reactions under its messages
             about films.
-        locale: the language in which the operator is spoken to, and posts to servers whose language
-            is not known; "pseudo" puts everything into the pseudo-locale of the tests.
+        locale: the code of the language for the operator, and for posts in servers whose language
+            is not known. With "pseudo", everything is in the pseudo-locale (changed English for
+            tests).
         log_level: the lowest level that is logged.
         log_form: "plain" or "json" lines; "auto" for colours in a terminal.
         metrics_host: the network address on which the metrics page is served.

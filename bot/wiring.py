@@ -32,12 +32,15 @@ STARTER_KEY = "starter-catalogue"
 """The key under which the database keeps a hash of the starter catalogue that was merged last."""
 
 MERGE_VERSION = 2
-"""A greater number merges the starter catalogue again, because more is stored about it."""
+"""A number that is increased when more is stored about the films of the starter catalogue, so that
+it is merged again.
+"""
 
 
 @contextlib.asynccontextmanager
 async def open_app(settings: Settings, clock: Clock = system_clock) -> AsyncIterator[App]:
-    """Opens the database, merges a changed starter catalogue into it, and loads the live model.
+    """Opens the database, merges a changed starter catalogue into it, and loads the model that
+    answers requests.
 
     The starter catalogue is the list of films that comes with Matinee. Within the `with` block,
     files that this process and its fits make can be read by their user only. If an older copy of

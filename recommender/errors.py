@@ -18,8 +18,8 @@ class RecommenderError(Exception):
     """The base class of all errors that the recommender raises on purpose.
 
     Attributes:
-        key: names the sentence with which the bot says it.
-        data: the values in the sentence, not formatted.
+        key: the name of the sentence for people, which `bot/wording` has.
+        data: the values that the sentence contains, not formatted.
     """
 
     def __init__(self, key: str, /, **data: object) -> None:

@@ -42,8 +42,8 @@ class PickOutcome:
 
     Attributes:
         reward: from 0 to 1; NaN if the reward is computed from the stars.
-        weight: if a person acted several times on one showing of a film, the act with the greatest
-            weight counts and the others are ignored.
+        weight: if a person acted several times on a film that was shown once, the act with the
+            greatest weight counts and the others are ignored.
     """
 
     reward: float
@@ -179,11 +179,11 @@ def credit(shown: Shown, acts: FeedbackActs, window: float = CREDIT_WINDOW) -> C
 
 
 def credited_to(shown: Shown, acts: FeedbackActs, window: float = CREDIT_WINDOW) -> Ints64:
-    """Returns (m,) the row of the showing of a film that each act responds to, or -1.
+    """Returns (m,) the row of the showing (film shown once) that each act responds to, or -1.
 
     It is the newest showing of the film in the act's message, or else the newest to the act's
-    person. Acts of bots get -1. window: an act responds to a showing at most this many
-    seconds before it.
+    person. Acts of bots get -1. window: an act responds to a showing at most this many seconds
+    before it.
     """
     found = np.full(len(acts.film), -1, np.int64)
     on = (acts.message != 0) & ~acts.bot
@@ -237,8 +237,8 @@ def _counts(acts: FeedbackActs, target: Ints64, rows: Ints64) -> Bools:
     """Returns (k,) False for an act that opens a film again, True for all other acts.
 
     An act opens a film again if the same person opened it at most `CREDIT_WINDOW` seconds before.
-    The two may respond to different showings. target: (m,) row of the showing of each act. rows:
-    (k,) rows of the acts to check."""
+    The two may respond to different showings (a showing is a film shown once). target: (m,) row of
+    the showing that each act responds to. rows: (k,) rows of the acts to check."""
     opened = NAMES.index("opened")
     is_open = acts.outcome[rows] == opened
     keep = np.ones(len(rows), bool)

@@ -19,8 +19,8 @@ class StorageError(Exception):
     """A stored file cannot be used.
 
     Attributes:
-        key: names the sentence with which the bot says it.
-        data: the values in the sentence, not formatted.
+        key: the name of the sentence for people, which `bot/wording` has.
+        data: the values that the sentence contains, not formatted.
     """
 
     def __init__(self, key: str, /, **data: object) -> None:

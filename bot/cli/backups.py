@@ -33,8 +33,9 @@ def backup(settings: Settings, folder: Path | None, out: Console) -> None:
 
 
 def restore(settings: Settings, copy: Path | None, replace: bool, out: Console) -> None:
-    """Makes a backup the bot's database again. If `copy` is None, only lists the backups.
+    """Replaces the bot's database with a backup.
 
+    copy: the file of the backup; None to only list the backups.
     replace: True if the backup may take the place of a database that exists.
 
     Raises BackupError if the backup cannot be put back, and AlreadyRunning if a bot uses the data

@@ -22,8 +22,8 @@ MAX_FILMS_NAMED = 20  # film names printed for each kind of change: added, chang
 def check(out: Console, films: Path | None = None, tags: Path | None = None) -> bool:
     """Prints every mistake in the list `films`, and how its films are spread over genres and so on.
 
-    films: an operator's own list; None for the starter catalogue. The list of tags is checked only
-        with the starter catalogue, since operators cannot change it.
+    films: an operator's own list; None for the list that comes with Matinee. The list of tags is
+        checked only with the latter, since operators cannot change it.
     tags: a file of further tags, or None.
 
     Returns True if no mistake was found. Raises CatalogueError, with file and line, if a file

@@ -106,7 +106,9 @@ def do_or_stop(work: Callable[[], None]) -> None:
 
 
 ERRORS_WITH_A_SENTENCE = (MatineeError, RecommenderError, StorageError)
-"""The base class of the errors of each top package: `bot`, `recommender` and `storage`."""
+"""The base classes of the errors of `bot`, `recommender` and `storage`. There is a sentence for
+people for each such error.
+"""
 
 
 def sentence_of(error: BaseException) -> str | None:

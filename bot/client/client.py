@@ -107,7 +107,7 @@ class MatineeBot(commands.AutoShardedBot):
     """The bot: discord.py's client with what Matinee adds.
 
     Attributes:
-        app: what the services need: settings, clock, database, live model.
+        app: what the services need, such as the settings, the database and the model that answers.
         observers: are called when the work on an interaction begins and when it has ended.
         actions: the functions that pressed buttons, menu choices and submitted forms call, by the
             name of the action; each cog adds its own.
@@ -170,8 +170,8 @@ class MatineeBot(commands.AutoShardedBot):
     def interaction_begun(self, interaction: Press) -> None:
         """Tells the observers that the work on an interaction begins.
 
-        From here on, the bot speaks the person's language, and counts what the work writes to the
-        database, so that an error message can say what was saved.
+        From here on, texts are in the person's language. The writes to the database are counted, so
+        that an error message can say what was saved.
         """
         speak(answer_language(self.app.settings, interaction, private=True))
         saving.begin_request()

@@ -22,7 +22,9 @@ DEFERRAL_KEY = "matinee.deferral"
 """The key in `Interaction.extras` under which the timer is kept."""
 
 RESPONDED_KEY = "matinee.responded"
-"""The key in `Interaction.extras` for when the first response was given, in monotonic seconds."""
+"""The key in `Interaction.extras` under which the time of the first response is kept, in monotonic
+seconds.
+"""
 
 
 class Deferral:
@@ -76,7 +78,7 @@ async def settle(interaction: discord.Interaction[Any]) -> None:
 
 
 def note_response(interaction: discord.Interaction[Any]) -> None:
-    """Notes that the interaction was answered or acknowledged now. Only the first time counts."""
+    """Stores that the interaction was answered or acknowledged now. Later calls change nothing."""
     interaction.extras.setdefault(RESPONDED_KEY, time.monotonic())
 
 

@@ -15,9 +15,12 @@ def answer_language(
 ) -> str:
     """Returns the code of the language for an answer.
 
-    A private answer, and one outside of a server, is in the language of the person's Discord. A
-    public one is in the server's. If the bot does not speak it, the settings decide. If they name
-    the pseudo-locale, everything is in it.
+    A private answer, or an answer outside of a server, is in the language of the person's Discord.
+    A public answer in a server is in the server's language. If the bot does not have that language,
+    the language in the settings is used. If the settings name the pseudo-locale (changed English
+    for tests), everything is in it.
+
+    private: True if only the person sees the answer.
     """
     public = interaction.guild_locale if not private else None
     code = (public or interaction.locale).value
@@ -27,7 +30,7 @@ def answer_language(
 def speaking_to(
     settings: Settings, interaction: discord.Interaction[Any], *, private: bool
 ) -> AbstractContextManager[Language]:
-    """Speaks the language of an answer within a `with` block.
+    """Within the `with` block, texts are in the language of the answer to an interaction.
 
     private: True if only the person sees the answer.
     """

@@ -30,8 +30,9 @@ class ReactionInbox:
         return len(self._events)
 
     def put(self, event: ReactionEvent) -> None:
-        """Adds an event at the end. If too many events are waiting, the event is replaced by a gap
-        (`put_gap`).
+        """Adds an event at the end.
+
+        If too many events are waiting, a gap (a mark for missed reactions) is added in its place.
         """
         if len(self._events) < MAX_EVENTS:
             self._events.append(event)

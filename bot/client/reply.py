@@ -59,8 +59,8 @@ async def await_or_defer(
 ) -> T:
     """Waits for `work` and returns its result. Shows "thinking …" if it takes longer than 1.5 s.
 
-    If "thinking …" cannot be shown, the work is finished all the same before the error is raised.
-    So the caller can take back what it stored.
+    If "thinking …" cannot be shown, `work` is still finished before the error is raised. The caller
+    can then undo what it stored.
 
     private: True if only the person sees "thinking …". The reply that follows is then private too.
     """
@@ -208,7 +208,7 @@ def _sentence(error: BaseException) -> str | None:
 def _label(interaction: discord.Interaction[Any]) -> str:
     """Returns the name and the id of an interaction, for the log.
 
-    A button is named by its action alone, because its other arguments may be ids of people.
+    A button has only the name of its action, because its other arguments may be ids of people.
     """
     data: Any = interaction.data or {}
     pressed = parse(str(data.get("custom_id") or ""))

@@ -18,16 +18,20 @@ PLACES = {
     Location.parameter_description: "option description",
     Location.choice_name: "choice",
 }
-"""What Discord translates -> the place that the catalogue knows it by."""
+"""For each kind of text that discord.py translates, the name of this place in the catalogue of
+translations.
+"""
 
 NAMES = ("command", "option")
-"""Places of names, which Discord takes in small letters only. The pseudo-locale leaves them out."""
+"""Places of names, in which Discord allows only small letters. The pseudo-locale (changed English
+for tests) leaves them unchanged.
+"""
 
 
 class CommandTranslator(app_commands.Translator):
-    """Finds the text of a command in a language of Discord, in the catalogue of that language.
+    """Finds the text of a command in a language of Discord. discord.py calls it.
 
-    pseudo: True to translate for Discord in English into the pseudo-locale, for tests.
+    pseudo: True to use the pseudo-locale (changed English for tests) in place of English.
     """
 
     def __init__(self, *, pseudo: bool = False) -> None:
@@ -39,7 +43,11 @@ class CommandTranslator(app_commands.Translator):
         locale: discord.Locale,
         context: app_commands.TranslationContextTypes,
     ) -> str | None:
-        """Returns the text in that language; None if it is the same there."""
+        """Returns the text in a language; None if it is the same in that language.
+
+        locale: the language of Discord.
+        context: where the text is, such as a command's name.
+        """
         place = PLACES.get(context.location)
         if place is None:
             return None
@@ -52,9 +60,10 @@ class CommandTranslator(app_commands.Translator):
 
 
 def translator(locale: str) -> CommandTranslator | None:
-    """Returns the translator; None if the bot speaks English only.
+    """Returns an object that translates commands for discord.py; None if English is the only
+    language.
 
-    locale: the language of the settings.
+    locale: the language in the settings.
     """
     if locale == PSEUDO or len(language_codes()) > 1:
         return CommandTranslator(pseudo=locale == PSEUDO)
@@ -62,7 +71,9 @@ def translator(locale: str) -> CommandTranslator | None:
 
 
 async def payloads(tree: app_commands.CommandTree[Any]) -> list[dict[str, Any]]:
-    """Returns the definitions of all commands, with their translations, as Discord gets them."""
+    """Returns the definitions of all commands with their translations, in the form that is sent to
+    Discord.
+    """
     found = tree.translator
     if found is None:
         return [command.to_dict(tree) for command in tree.get_commands()]

@@ -175,12 +175,13 @@ async def show_card(
 
 
 async def _note_unsent(client: MatineeBot, card: FilmCard, failure: Exception | None) -> None:
-    """Records that nobody saw the films of a card (a message about films), unless it may have come.
+    """Stores that nobody saw the films of a card (a message about films), unless it may have been
+    sent.
 
-    It may have come if the connection broke, or if Discord had been answered already. The bot then
-    looks for it later.
+    It may have been sent if the connection broke, or if Discord had already been answered. The bot
+    then looks for it later.
 
-    failure: the error that was raised when the card was sent; None if that was not even tried.
+    failure: the error that was raised when the card was sent; None if no try was made.
     """
     refused = isinstance(failure, discord.HTTPException) and failure.status < SERVER_ERROR
     answered = getattr(failure, "code", 0) == ALREADY_ANSWERED

@@ -60,7 +60,7 @@ async def adopt(bot: MatineeBot, message: discord.Message, guild_id: int | None)
     """Stores a card (a message about a film) that the bot has sent but has not stored.
 
     The film is read from the custom_ids of the card's buttons. Returns False, and stores nothing,
-    if `message` is not a card of this bot, or if its film is unknown.
+    if `message` is not a card of this bot, or if the database does not have its film.
 
     guild_id: the server; None for a direct message.
     """

@@ -135,7 +135,7 @@ class Jobs:
         await retention.run_if_due(self._bot.app, self._clock, time.monotonic())
 
     async def finish_erasures(self) -> None:
-        """Deletes what people wanted deleted while the database could not be written."""
+        """Deletes the data of people who asked for it while the database could not be written."""
         await erasure.finish(self._bot.app)
 
     async def keep_arms(self) -> None:

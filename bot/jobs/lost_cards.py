@@ -25,8 +25,8 @@ class LostCards:
     Attributes:
         look_again_at: when to look again for messages that may still appear, UTC; None if all have
             appeared or failed.
-        missing: after the last search, the number of answers and posts of which it is not known
-            whether they were sent.
+        missing: number of answers and posts that may or may not have been sent; the last search did
+            not find out.
     """
 
     def __init__(self, bot: MatineeBot, throttle: Throttle) -> None:

@@ -39,7 +39,7 @@ class PostSender:
         self._not_begun = 0
 
     def due(self) -> int:
-        """Returns how many posts are due, and neither sent nor given up."""
+        """Returns how many posts are due and have neither been sent nor given up."""
         return self._not_begun + len(self._open)
 
     async def send_due(self) -> None:
@@ -77,8 +77,8 @@ class PostSender:
     ) -> None:
         """Begins to send what is due at `now`, with one task of the group for each post.
 
-        `now` is the time at the start of the tick, even if the clock was set since. The next tick
-        can then find out that the clock was put back.
+        The scheduler calls this every few seconds. `now` is the time of the call, even if the clock
+        was set since. The next call can then find out that the clock was put back.
 
         places: limits how many posts are sent at once.
         """

@@ -61,14 +61,17 @@ class Reconciler:
     async def note_newest_event(self) -> None:
         """Remembers the id of the newest rating event. Must be called before the gateway opens.
 
-        Events that Discord reports later have higher ids. The first comparison of all cards can
-        therefore recognise these events and leave them unchanged."""
+        Events that Discord reports later have higher ids. The first comparison of all cards
+        (messages about films) can therefore recognise these events and leave them unchanged.
+        """
         self._newest_event_before = await reconcile.newest_event(self._bot.app)
 
     def ask(self, newest_event: int) -> None:
-        """Asks for a round (a comparison of all cards), because reactions may have been missed.
+        """Asks for a round: a comparison of all cards (messages about films), since reactions may
+        be missing.
 
-        newest_event: the id of the newest rating event from before they were missed."""
+        newest_event: the id of the newest rating event from before reactions were missed.
+        """
         if self._owed:  # what was missed before the round that is owed is not found yet
             newest_event = min(newest_event, self._newest_event_before)
         self._newest_event_before = newest_event
@@ -78,7 +81,7 @@ class Reconciler:
         self._changed.set()
 
     def owes_round(self) -> bool:
-        """True while reactions may have been missed that are not found yet."""
+        """True as long as reactions may have been missed and have not been found yet."""
         return self._owed
 
     def look_at(self, message_id: int) -> None:
@@ -149,7 +152,9 @@ class Reconciler:
         )
 
     async def _note_complete(self) -> None:
-        """Records that nothing is missed any more, once no card of the round is left to read."""
+        """Stores that no reaction is missing, once all cards (messages about a film) of the round
+        are read.
+        """
         left = self._asked.is_set() or self._put_off.owe_reactions() or bool(self._missing)
         if self._owed and self._is_read and not left:
             await reconcile.note_heard(self._bot.app)
@@ -161,8 +166,12 @@ class Reconciler:
     # --- comparing ----------------------------------------------------------------------------
 
     async def _compare(self, cards: Sequence[Card]) -> list[Counts]:
-        """Compares the numbers of reactions to cards, page by page, and corrects what differs.
-        Returns the cards whose numbers are equal but may still hide a change."""
+        """Compares the numbers of reactions to cards (messages about films) and corrects what
+        differs.
+
+        Messages are read page by page. Returns the cards for which a number of reactions is equal.
+        Even then, one person may have removed a reaction and another person added one.
+        """
         left = {card.message_id: card for card in cards}
         equal: list[Counts] = []
         for card in cards:

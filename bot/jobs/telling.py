@@ -2,8 +2,8 @@
 
 A message is stored in the database (`bot/services/posts/claims.py`) and deleted when it was sent,
 so a restart loses none. If a message cannot be sent, the bot tries again for a day. If Discord's
-answer was lost, or if the bot ended meanwhile, the message may have arrived. The bot then reads its
-own messages before the next try.
+answer was lost, or if the bot ended while sending, the message may have arrived. The bot then reads
+its own messages before the next try.
 """
 
 import logging
@@ -29,12 +29,12 @@ MAX_MESSAGES = 50
 
 @dataclass
 class _Try:
-    """When a message is tried next, and whether it may have come.
+    """When a message is tried next, and whether it may have arrived.
 
     Attributes:
         next_try: when it is tried next, UTC.
         tries: how often this process tried it.
-        may_be_done: True if the message may have come: an answer was lost, or an earlier process
+        may_be_done: True if the message may have arrived: an answer was lost, or an earlier process
             may have sent it.
     """
 
@@ -75,7 +75,7 @@ class Teller:
                 await messages.settle(app, message)
 
     async def _is_settled(self, message: ManagerMessage, tried: _Try, now: datetime) -> bool:
-        """Tries to send a message; returns True if it came or can never come."""
+        """Tries to send a message; returns True if it arrived or can never arrive."""
         pause = min(FIRST_PAUSE * 2 ** min(tried.tries, 10), LONGEST_PAUSE)
         tried.tries += 1
         tried.next_try = now + pause

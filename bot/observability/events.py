@@ -1,9 +1,9 @@
 """Events: one structured log line for each post, fit, import and outage.
 
-With `MATINEE_LOG_FORM=json` the fields of an event are keys of its line, beside `at`, `level`,
-`logger`, `message` and `event`, which holds the event's name. In plain lines they follow the name
-as `field=value`. No event names a person. docs/operations.md lists the fields; a test holds the
-list and this file together.
+With `MATINEE_LOG_FORM=json`, the line of an event is a JSON object. It has the keys `at`, `level`,
+`logger`, `message`, `event` (the event's name), and one key for each field of the event. In plain
+lines, the fields follow the name as `field=value`. No event names a person. docs/operations.md
+lists the fields; a test compares the list with this file.
 """
 
 import logging
@@ -44,9 +44,9 @@ class FitEnded:
     Attributes:
         outcome: "promoted", "held back", "failed" or "stopped".
         version: the new model's version; None without a new model.
-        seconds: how long it took.
+        seconds: how long the fit took, seconds.
         ratings: the number of ratings that it learned from; None without a new model.
-        people: the number of people who made them; None without a new model.
+        people: the number of people who gave these ratings; None without a new model.
         why: the reason in a sentence.
     """
 
@@ -65,13 +65,13 @@ class ImportEnded:
     """Films, or films and ratings, were imported.
 
     Attributes:
-        source: the name of the data set or list, or "starter" for the starter catalogue.
+        source: the name of the data set or list, or "starter" for the films that come with Matinee.
         films: the number of films in it.
         added: the number of films that were new.
         changed: the number of films that were changed.
         ratings: the number of ratings; 0 for a list of films.
-        people: the number of people who made them.
-        seconds: how long it took.
+        people: the number of people who gave these ratings.
+        seconds: how long the import took, seconds.
     """
 
     name: ClassVar = "import"
@@ -92,7 +92,7 @@ class Outage:
     Attributes:
         part: "gateway" (no connection to Discord) or "database" (nothing can be written).
         state: "began" or "ended".
-        seconds: how long it lasted; 0 when it began.
+        seconds: how long it lasted, seconds; 0 when it begins.
         cause: what failed, in words; empty if it is not known.
     """
 

@@ -22,7 +22,7 @@ Form = Literal["auto", "plain", "json"]
 TOKEN_MASK = "[token]"
 """What a log line shows in place of a token."""
 PERSON_MASK = "[person]"
-"""What a log line shows in place of a person's id in an address of Discord's."""
+"""The text that replaces a person's id in an address of Discord's, in a log line."""
 VOICE_WARNING = "voice will NOT be supported"
 INTERACTION: ContextVar[int | None] = ContextVar("interaction", default=None)
 """The id of the interaction on which the running task works; None outside of interactions."""
@@ -43,7 +43,9 @@ class Discreet(logging.Formatter):
         return self.mask_tokens(super().format(record))
 
     def mask_tokens(self, text: str) -> str:
-        """Returns the text with every secret and token masked, and people's ids in addresses."""
+        """Returns the text in which every secret, every token, and people's ids in addresses are
+        masked.
+        """
         for secret in self._secrets:
             text = text.replace(secret, TOKEN_MASK)
         text = _IN_ADDRESS.sub(rf"\1{TOKEN_MASK}", text)

@@ -39,8 +39,8 @@ class Metrics:
     Attributes:
         registry: holds every metric.
         interactions: counts commands, buttons and forms, by name and outcome.
-        first_response_seconds: seconds from the arrival of an interaction to the first response to
-            it, which may be "thinking …", by name.
+        first_response_seconds: seconds from the arrival of an interaction to its first response (an
+            answer or "thinking …"), by name.
         answer_seconds: seconds from the arrival of an interaction to the end of all work on it, by
             name.
         acts: counts ratings that were given or taken back, by source, such as "reaction".

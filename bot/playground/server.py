@@ -134,8 +134,8 @@ async def start(
 
     host, page_port: the address of the page; port 0 takes any free port.
     record: a file to which each REST request of the bot and its answer is appended as a line of
-        JSON; None records nothing.
-    rate_limits: False lifts the limits of REST and gateway.
+        JSON; None to record nothing.
+    rate_limits: True if the rate limits of REST and gateway hold.
     heartbeat_seconds: the interval in which the bot has to send heartbeats.
 
     Raises PortInUse if another program uses `page_port`.

@@ -38,8 +38,8 @@ class App:
         experiments: the experiments, and the models that their arms (variants) answer with.
         wild: the films from which wild cards are drawn: new and little known films, one of which is
             sometimes added to a message to give it a chance.
-        unfinished_erasures: ids of people whose deletion is in `erasures`, while their rows are
-            still in the database, because it could not be written.
+        unfinished_erasures: ids of people whose deletion is stored in `erasures`, but whose rows
+            are still in the database, because it could not be written.
     """
 
     settings: Settings
@@ -70,8 +70,8 @@ class App:
     async def write_for(self, requester: Requester) -> AsyncIterator[Transaction]:
         """Opens a writing transaction that stores something about the requester.
 
-        Raises Sorry if they had everything deleted since the request. What was still under way then
-        must not bring them back.
+        Raises Sorry if all their data were deleted after the request began. Otherwise, work that
+        had begun before the deletion would store data about them again.
         """
         async with self.db.write() as conn:
             if self.erasures.covers(requester.person_id, requester.now):

@@ -1,9 +1,11 @@
-"""What a service has to tell, as a key and data. The wording says it in the language of the reader.
+"""Notes: what a service wants to tell people, as a key and data. `bot/wording` turns it into a
+text.
 
     note("early-guess", left=3)             # a service
-    NOTES = {"early-guess": early_guess}    # the wording of its room, with a text or a function
+    NOTES = {"early-guess": early_guess}    # the wording, with a text or a function
 
-A note can be stored and sent between processes, since its data is plain.
+The text is in the language of the reader. A note can be stored and sent between processes, since
+its data are plain values.
 """
 
 import json
@@ -11,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 WRITTEN = "written"
-"""Key of a note that holds a finished text: what earlier versions stored."""
+"""The key of a note whose data are a finished text. Earlier versions stored such texts."""
 
 
 @dataclass(frozen=True)
@@ -19,9 +21,9 @@ class Note:
     """Something to tell people.
 
     Attributes:
-        key: names the sentence.
-        data: the values in it, not escaped and not formatted: strings, numbers, None, lists of
-            strings, and other notes.
+        key: the name of the sentence, which `bot/wording` has.
+        data: the values that the sentence contains, not escaped and not formatted: strings,
+            numbers, None, lists of strings, and other notes.
     """
 
     key: str
@@ -29,17 +31,19 @@ class Note:
 
 
 def note(key: str, /, **data: object) -> Note:
-    """Returns a note."""
+    """Returns a note. key: the name of the sentence. data: the values that it contains."""
     return Note(key, data)
 
 
 def to_text(value: Note) -> str:
-    """Returns a note as text, to be stored or sent to another process."""
+    """Returns a note (a key and data) as text, to be stored or sent to another process."""
     return json.dumps(_plain(value), ensure_ascii=False)
 
 
 def from_text(text: str) -> Note:
-    """Returns the note that `to_text` wrote. Any other text becomes a note that holds it."""
+    """Returns the note (a key and data) that `to_text` turned into a text. Any other text becomes
+    the data of a note.
+    """
     try:
         found = _read(json.loads(text))
     except ValueError:

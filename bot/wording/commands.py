@@ -1,7 +1,7 @@
 """The texts of commands, their options and the options' choices, as Discord lists them.
 
-discord.py is given the English texts when the bot starts. `bot/client/translator.py` translates
-them, so Discord shows each person the commands in the language of their app.
+When the bot starts, discord.py gets the English texts, and `bot/client/translator.py` translates
+them. Discord then shows each person the commands in the language of their app.
 """
 
 from bot.wording.speech import N_

@@ -1,4 +1,4 @@
-"""Says what happened to a rating or a mark: *Seen it*, *Not for me*, *Later*."""
+"""Texts about ratings and marks: the answers to *Seen it*, *Not for me*, *Later* and ratings."""
 
 from bot.services.feedback.mark import Marked, Unmarked
 from bot.services.feedback.rate import Rated, Unrated
@@ -7,7 +7,7 @@ from bot.services.wording import safe
 from bot.wording.speech import N_, Sentence, _, number, pgettext, translated
 
 NOTES: dict[str, Sentence] = {}
-"""Key of a note -> its sentence."""
+"""The sentence of each note, by the note's key."""
 
 REFUSALS: dict[str, Sentence] = {
     "erased-meanwhile": N_(
@@ -29,7 +29,7 @@ STEPS = {
     "fine": N_("fine"),
     "disliked": N_("disliked"),
 }
-"""Name of a step of the rating scale -> its word in a sentence."""
+"""The word for each step of the rating scale in a sentence, by the step's name."""
 
 RATING_BUTTONS = {
     "loved": N_("Loved", "button"),
@@ -40,7 +40,9 @@ RATING_BUTTONS = {
 
 
 def stars(value: float) -> str:
-    """Returns a rating: "❤️ loved" if an emoji of the legend gives these stars, else "★ 4.5"."""
+    """Returns a rating in words: "❤️ loved" if one of the four rating emoji gives these stars, else
+    "★ 4.5".
+    """
     for step in LEGEND:
         if step.stars == value:
             return f"{step.emoji} {translated(STEPS[step.name])}"
@@ -48,7 +50,9 @@ def stars(value: float) -> str:
 
 
 def legend() -> str:
-    """Returns the line under a card that says what each of the four emoji means."""
+    """Returns the line under a card (a message about a film) that says what each rating emoji
+    means.
+    """
     steps = " · ".join(stars(step.stars) for step in LEGEND)
     return _("-# React to rate: {steps}", steps=steps)
 
@@ -105,9 +109,9 @@ def unmarked(result: Unmarked) -> str:
 
 
 def take_back_button(kind: str) -> str:
-    """Returns the label of the button that takes back what a press has just done.
+    """Returns the label of the button that undoes a rating or a mark.
 
-    kind: "rated", or the kind of a mark.
+    kind: "rated", or the kind of the mark.
     """
     if kind == "rated":
         return pgettext("button", "Take it back")

@@ -1,9 +1,9 @@
-"""Says what concerns the bot's own state: status, doctor, backups, failures of the disk."""
+"""Texts about the state of the bot: `/status`, `matinee doctor`, backups, failures of the disk."""
 
 from bot.wording.speech import Sentence
 
 REFUSALS: dict[str, Sentence] = {}
-"""Key of an error -> its sentence."""
+"""The sentence of each error, by the error's key."""
 
 NOTES: dict[str, Sentence] = {}
-"""Key of a note -> its sentence."""
+"""The sentence of each note, by the note's key."""

@@ -1,9 +1,9 @@
-"""Says what concerns cards of films, shelves, and what is like a film."""
+"""Texts about recommended films, shelves (named sets of films), and films that are like a film."""
 
 from bot.wording.speech import Sentence
 
 REFUSALS: dict[str, Sentence] = {}
-"""Key of an error -> its sentence."""
+"""The sentence of each error, by the error's key."""
 
 NOTES: dict[str, Sentence] = {}
-"""Key of a note -> its sentence."""
+"""The sentence of each note, by the note's key."""

@@ -1,9 +1,9 @@
-"""Says what concerns reasons for films, and filters that leave nothing."""
+"""Texts about why a film is recommended, and about filters that no film passes."""
 
 from bot.wording.speech import Sentence
 
 REFUSALS: dict[str, Sentence] = {}
-"""Key of an error -> its sentence."""
+"""The sentence of each error, by the error's key."""
 
 NOTES: dict[str, Sentence] = {}
-"""Key of a note -> its sentence."""
+"""The sentence of each note, by the note's key."""

@@ -1,20 +1,21 @@
-"""Says what concerns the operator's settings and the start of the bot."""
+"""Texts about the operator's settings and the start of the bot."""
 
 from collections.abc import Sequence
 
 from bot.wording.speech import Sentence, _, listed
 
 REFUSALS: dict[str, Sentence] = {}
-"""Key of an error -> its sentence."""
+"""The sentence of each error, by the error's key."""
 
 NOTES: dict[str, Sentence] = {}
-"""Key of a note -> its sentence."""
+"""The sentence of each note, by the note's key."""
 
 
 def unknown_language(code: str, known: Sequence[str]) -> str:
-    """Returns a sentence about a language in the settings that the bot does not speak.
+    """Returns a sentence that the language in the settings does not exist.
 
-    known: the codes of the languages that it speaks.
+    code: the code in the settings.
+    known: the codes of the languages that exist.
     """
     return _(
         "MATINEE_LOCALE is {language}, and I don't speak that. Set it to {languages}.",

@@ -1,9 +1,9 @@
-"""Says what concerns fits, versions of the model and experiments."""
+"""Texts about fits, versions of the model and experiments."""
 
 from bot.wording.speech import Sentence
 
 REFUSALS: dict[str, Sentence] = {}
-"""Key of an error -> its sentence."""
+"""The sentence of each error, by the error's key."""
 
 NOTES: dict[str, Sentence] = {}
-"""Key of a note -> its sentence."""
+"""The sentence of each note, by the note's key."""

@@ -34,10 +34,11 @@ class Interest:
             the same features; negative if it lowers them. 0 for ratings that this interest does not
             use.
         weights: (blocks,) the weight of each block of facts; they add up to 1.
-        found: each loved film is left out in turn and ranked among the catalogue's films by
-            similarity to the others. This is the mean of these percentiles, 0 to 1; one half if no
-            film can be left out.
-        typical: the same mean, but a film with a low percentile counts for less.
+        found: mean percentile, 0 to 1, of the loved films. Each is left out in turn and ranked
+            among the catalogue's films by similarity to the other loved films. One half if no film
+            can be left out.
+        typical: the mean of the same percentiles, in which a film with a low percentile counts for
+            less.
         loved: number of the person's loved films in this interest.
     """
 
@@ -49,7 +50,10 @@ class Interest:
 
 
 class KnownFacts(Protocol):
-    """The protocol of a model with blocks of films' facts, such as `content.model.ContentModel`."""
+    """A model that holds the films' facts as feature matrices, one for each kind of facts.
+
+    `content.model.ContentModel` is such a model.
+    """
 
     @property
     def blocks(self) -> tuple[Block, ...]:
@@ -57,7 +61,7 @@ class KnownFacts(Protocol):
 
     @property
     def config(self) -> ContentConfig:
-        """The settings of the content model."""
+        """The settings of the content model, which scores films by their facts."""
 
 
 def interest_of(

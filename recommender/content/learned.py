@@ -3,7 +3,7 @@
 A ridge regression is fitted to the tagged films. It predicts their tags from genres, era and the
 film factors of a model of ratings, which say who liked a film. The guesses are used only to compare
 films and are never shown as facts. An uncertain guess has smaller values than the tags of a tagged
-film, so that an untagged film needs more other reasons to be recommended.
+film, so that an untagged film needs stronger other reasons to be recommended.
 """
 
 from dataclasses import replace
@@ -21,12 +21,13 @@ PENALTY = 30.0  # ridge penalty, in films
 
 
 def with_learned_tags(content: ContentModel, factors: Array32, rated: Bools) -> ContentModel:
-    """Returns the content model with guessed tags for films that have ratings and no tags.
+    """Returns the content model (which scores films by facts) with guessed tags for untagged films.
+    Tags are guessed for films that have ratings and no tags.
 
     Returns the same model if too few films have tags and ratings to learn from.
 
-    content: the model. factors: (films, factors) the films' factors in a model of ratings. rated:
-    (films,) True for films that enough people rated (`MIN_PEOPLE`).
+    content: the content model. factors: (films, factors) the films' factors in a model of ratings.
+    rated: (films,) True for films that enough people rated (`MIN_PEOPLE`).
     """
     at = next((at for at, block in enumerate(content.blocks) if block.name == "tags"), -1)
     if at < 0:

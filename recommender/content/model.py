@@ -194,12 +194,10 @@ class ContentModel:
 
     def _levelling(self, found: list[Array64], rated_films: Rows) -> list[float]:
         """Returns a factor for each interest that makes the best films of all interests score the
-        same.
-
-        An interest is a group of similar loved films. Without these factors, an interest with more
-        films, or with films more alike, would fill the whole list. Only films with tags that the
-        person has not rated are compared. found: for each interest, (films,) scores. rated_films:
-        catalogue rows of the person's films."""
+        same. An interest is a group of similar loved films. Without these factors, an interest with
+        more films, or with films more alike, would fill the whole list. Only films with tags that
+        the person has not rated are compared. found: for each interest, (films,) scores.
+        rated_films: catalogue rows of the person's films."""
         among = self.described > 0
         among[rated_films] = False
         count = min(LEVEL_FILMS, int(among.sum()))
@@ -291,8 +289,9 @@ def _cells(matrix: Sparse, rows: Rows | None, columns: Rows) -> Array64:
 
 
 def _heard(query: Query) -> Rows:
-    """Returns the positions in a query of the ratings that the content model uses. They are all
-    ratings, or the `MAX_HEARD` ratings whose stars are furthest from neutral if there are more."""
+    """Returns the positions in a query of the ratings that the content model uses. It uses all
+    ratings, or, if there are more than `MAX_HEARD`, those whose stars are furthest from neutral. If
+    fewer than `config.newcomer_people` people have rated, it is made from tags."""
     n = len(query.films)
     if n <= MAX_HEARD:
         return np.arange(n)

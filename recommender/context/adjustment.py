@@ -38,7 +38,9 @@ class ContextAdjustment:
 
     @property
     def total(self) -> Array64:
-        """(k,) what time and mood add to each film's score: all tilts and the lift together."""
+        """(k,) what time and mood add to each film's score: the hand-written rules (tilts) and the
+        learned effects (lifts) together.
+        """
         return np.asarray(self.clock.sum(axis=0) + self.lift)
 
     def parts(self, model: LiftModel, place: int, film: int) -> tuple[Part, ...]:

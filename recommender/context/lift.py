@@ -144,7 +144,8 @@ class LevelSupport:
     """How strongly the data support effects of time and mood of one level and kind of feature.
 
     Attributes:
-        level: name of the level, such as "person × daypart": who and when the effects differ by.
+        level: name of the level, such as "person × daypart", which has effects for each person at
+            each daypart.
         kind: kind of the features.
         spread: standard deviation of the coefficients, log-odds; 0 if the data support no effect.
         evidence: gain in log marginal likelihood over having no effect, nats."""
@@ -189,10 +190,9 @@ class LiftModel:
 
     @property
     def worth(self) -> float:
-        """By how much one unit of log-odds of an effect of time or mood changes a score.
-
-        It is 1 / `slope` within limits, or a default if the slope is unknown. The unit is the
-        standard deviation of the scores of a person's best films."""
+        """By how much one unit of log-odds of an effect of time or mood changes a score. It is 1 /
+        `slope` within limits, or a default if the slope is unknown. The unit is the standard
+        deviation of the scores of a person's best films."""
         if not self.slope > 0:
             return SPREADS_PER_LOG_ODDS
         return float(np.clip(1 / self.slope, *SPREADS_PER_LOG_ODDS_LIMITS))

@@ -33,9 +33,11 @@ def write_corpus(path: Path, ratings: Interactions) -> None:
 
 @contextlib.contextmanager
 def prepared_corpus(path: Path, ratings: Interactions) -> Iterator[None]:
-    """Does what `write_corpus` does, but replaces an older file only when the block ends.
+    """Writes the file of imported ratings, which replaces an older file only at the end of a `with`
+    block.
 
-    If the block raises an error, the older file stays.
+    The newest rating of each person and film is written, sorted by both. If the block raises an
+    error, the older file stays. Raises DatasetError if the file cannot be written.
     """
     one = ratings.newest()
     person, film = one.people.ids(one.person), one.films.ids(one.film)

@@ -114,10 +114,10 @@ def most_informative(
 def _content_weight(model: RankingModel, query: Query, blended: Blend) -> float:
     """Returns the weight, 0 to 1, of the content model in measuring how informative an answer is.
 
-    The newcomer model has the rest of the weight. The content model learns from facts such as tags,
-    the newcomer model from other people's ratings. The weight is large if the person has chosen
-    kinds of films in the quiz and rated few films. It is also large if facts explain which films
-    the person loved. blended: the scores of all films for the query.
+    The content model learns from facts such as tags. The newcomer model, which learns from what
+    other people have seen and liked, has the rest of the weight. The weight is large if the person
+    has chosen kinds of films in the quiz and rated few films. It is also large if facts explain
+    which films the person loved. blended: the scores of all films for the query.
     """
     heard = any(component.name == "tags" for component in blended.components)
     gate = blended.gate if heard else 0.0

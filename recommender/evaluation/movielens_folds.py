@@ -41,7 +41,10 @@ def read_folds(folder: Path, films: Vocabulary) -> tuple[Fold, ...]:
 
 
 def _over(people: Vocabulary, ratings: Interactions) -> Interactions:
-    """Returns the same ratings, with each person's row in `people` in place of the former row."""
+    """Returns the same ratings, in which each person is given by their row in `people`.
+
+    people: must contain everybody who rated.
+    """
     rows = people.rows(ratings.people.ids(ratings.person)).astype(np.int32)
     return Interactions(people, ratings.films, rows, ratings.film, ratings.stars, ratings.when)
 

@@ -3,9 +3,9 @@
 An experiment compares variants of the bot (arms); one arm is the control. An impression is one film
 shown to a unit, which is a person or a server. An impression counts only under three conditions:
 its arm is the arm that first answered the unit, it was shown with or after that first answer, and
-the unit has not opted out. `feedback.credit` decides which impression each act (a rating, for
-instance) responds to. An impression for one person is judged by that person's acts only, an
-impression for a whole server by everybody's.
+the unit has not opted out (of having its acts used for other people's picks). `feedback.credit`
+decides which impression each act (a rating, for instance) responds to. An impression for one person
+is judged by that person's acts only, an impression for a whole server by everybody's.
 
 A metric turns each impression into one number. Each unit counts once, by the mean of its
 impressions, so that busy people do not decide alone. The arms are compared once for each day, by
@@ -80,12 +80,12 @@ def _harm(experiment: Experiment, arms: tuple[ArmFindings, ...]) -> tuple[dict[s
 
 
 def _counted(data: ExperimentData) -> tuple[ExperimentData, int]:
-    """Returns the data without impressions that do not count, and how many units changed arms.
+    """Returns only the impressions that count, and how many units changed arms.
 
     An impression is one film shown to a unit (a person or a server) by an arm (a variant of the
     bot). Three conditions must hold: its arm is the first that answered the unit, it was shown with
-    or after that first answer, and the unit has not opted out. A unit changed arms if a second arm
-    has answered it too.
+    or after that first answer, and the unit has not opted out of experiments. A unit changed arms
+    if a second arm has answered it too.
     """
     exposed = data.exposed
     order = np.argsort(exposed.unit, kind="stable")
@@ -217,7 +217,8 @@ def _unrated(data: ExperimentData) -> tuple[Ints64, Array64]:
 
 
 def _duel(data: ExperimentData, values: Array64, seen: Bools) -> Duel:
-    """Returns the comparison of two arms that take turns to choose the films of each card.
+    """Returns the comparison of two arms (variants) that take turns to choose the films of each
+    card.
 
     A card is a message with films. The arm whose films have the larger sum of the metric wins it.
     values: (n,) metric of each film shown. seen: (n,) True for the films shown that count.
@@ -281,7 +282,8 @@ def _moments(sums: Array64) -> Outcomes:
 
 
 def _confidence(experiment: Experiment) -> float:
-    """Returns the confidence, 0 to 1, that each comparison of an arm with the control needs.
+    """Returns the confidence, 0 to 1, that each comparison of an arm (a variant) with the control
+    needs.
 
     All comparisons of the experiment together then have the confidence `CONFIDENCE` (Bonferroni).
     """

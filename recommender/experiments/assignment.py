@@ -92,7 +92,9 @@ class Experiment:
 
     @property
     def shares(self) -> Array64:
-        """(arms,) the share of the experiment's units that get each arm; adds up to 1."""
+        """(arms,) the share of the people or servers in the experiment that get each arm; adds up
+        to 1.
+        """
         shares = np.array([arm.share for arm in self.arms])
         return np.asarray(shares / shares.sum())
 

@@ -22,7 +22,8 @@ class Exposed:
         arm: (units,) index of the arm of each unit; 0 for every unit if the experiment interleaves
             two arms.
         at: (units,) when the unit was first exposed, Unix seconds.
-        out: (units,) True if the unit opted out afterwards.
+        out: (units,) True if the unit opted out afterwards (of having its acts used for other
+            people's picks).
     """
 
     unit: Ints64

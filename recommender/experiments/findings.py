@@ -15,7 +15,8 @@ class ArmFindings:
         name: the arm's name.
         exposed: how many units (people or servers) the arm has ever answered, including those whose
             data were deleted since.
-        gone: how many of these units opted out afterwards or had their data deleted.
+        gone: how many of these units opted out afterwards (their acts may not be used for other
+            people's picks) or had their data deleted.
         outcomes: the experiment's metric over the films that the arm showed.
         guardrails: the figures of each guardrail (a measure that must not rise) in this arm, by
             name.
@@ -81,7 +82,8 @@ class Findings:
 
     @property
     def mismatched(self) -> bool:
-        """True if the arms' sizes do not fit their planned shares, so that the results mean
-        nothing.
+        """True if the sizes of the arms (variants) do not fit their planned shares.
+
+        The results then mean nothing.
         """
         return self.sizes > 1 / MISMATCH_ALPHA

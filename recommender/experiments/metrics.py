@@ -59,7 +59,7 @@ class Guardrail:
         meaning: a description of the guardrail, as reports show it.
         units: the kinds of units for which it can be counted: "person", "server" or both.
         by_team: True if it can be counted for each of two arms (variants) that choose the films of
-            one card in turn.
+            one message in turn.
     """
 
     meaning: str

@@ -103,8 +103,8 @@ def uplift(
     0). The e-value is the normal mixture (1 + V t²)^(-1/2) exp(V² t² d² / (2 (1 + V t²))). The
     interval holds every difference whose e-value has not reached 1 / (1 - confidence).
 
-    There are too few data if either arm has fewer than `MIN_UNITS` units, or if all units of each
-    arm have equal means.
+    There are too few data if either arm has fewer than `MIN_UNITS` people or servers (units), or if
+    all units of each arm have equal means.
     """
     difference = other.mean - control.mean
     not_judged = Uplift(difference, -np.inf, np.inf, (np.nan,) * 3, np.nan)
@@ -146,7 +146,8 @@ def mismatch(counts: Sequence[int], shares: Array64) -> float:
 class Duel:
     """The comparison of two interleaved rankings by the cards that each has won.
 
-    A card is a message with films. A ranking wins a card if its films earn more reward.
+    A card is a message with films. A ranking wins a card if its films earn more reward. A look is
+    one evaluation of the data so far.
 
     Attributes:
         won: cards won by the first and by the second ranking; undecided cards are left out.

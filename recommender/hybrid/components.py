@@ -79,10 +79,9 @@ def standardise(values: Array64) -> Array64:
 
 
 def standard_place(value: float, values: Array64) -> float:
-    """Returns by how many standard deviations a value is above the mean of others; 0 without
-    others.
+    """Returns by how many standard deviations a value is above the mean of other values.
 
-    values: (n,) the others.
+    values: (n,) the other values. If it is empty, the result is 0.
     """
     if not len(values):
         return 0.0

@@ -20,7 +20,8 @@ from recommender.numeric.arrays import Array64, Rows
 def explain(
     model: RankingModel, blended: Blend, query: Query, films: Rows
 ) -> list[tuple[Part, ...]]:
-    """Returns, for each of k film rows, the parts (what each fact adds) of its blended score.
+    """Returns, for each of k film rows, the parts (what each fact adds) of its score, a weighted
+    sum of models.
 
     The parts of a film add up to its score. Popularity comes first, then the other parts, largest
     first. blended: the scores of the query. films: (k,) rows.

@@ -78,7 +78,7 @@ class RankingModel:
         penalised: (films,) `reach`, but a film with fewer than ten ratings counts as if it had ten.
             The penalty on popular films then does not favour films that hardly anybody rated.
         liked: (films,) `Popularity.damped_mean`, at mean 0 and standard deviation 1.
-        newcomer: the newcomer model; None if nobody has rated.
+        newcomer: the newcomer model (of what people have seen and liked); None if nobody has rated.
         unrated_share: where the factor models and the newcomer model place a film that nobody
             rated: from 0 (like the mean film) to 1 (like a film with zero factors). It is 0 if the
             catalogue has hardly any ratings, and near 1 if it has very many for each film."""
@@ -113,9 +113,8 @@ class RankingModel:
 
     @cached_property
     def elicitation_model(self) -> NewcomerModel:
-        """The newcomer model that chooses which films the quiz asks about.
-
-        If fewer than `config.newcomer_people` people have rated, it is made from tags."""
+        """The newcomer model (of what people have seen and liked) for choosing what the quiz asks
+        about. If fewer than `config.newcomer_people` people have rated, it is made from tags."""
         if self.newcomer is not None and self.newcomer.people >= self.config.newcomer_people:
             return self.newcomer
         return newcomer_from_tags(self.tags.plain_model, self.popularity.reach)
@@ -193,8 +192,8 @@ class RankingModel:
 
     def _newcomer(self, query: Query) -> tuple[Posterior | None, float]:
         """Returns the distribution of the person's factors in the newcomer model, and the model's
-        weight. The weight is from 0 to 1. If the model is not used for this query, the distribution
-        is None and the weight 0."""
+        weight. The newcomer model describes what people have seen and liked. Its weight is from 0
+        to 1. If it is not used for this query, the distribution is None and the weight 0."""
         if self.newcomer is None or not any(map(len, (query.films, query.unseen, query.looks))):
             return None, 0.0
         people = self.newcomer.people
@@ -207,8 +206,9 @@ class RankingModel:
 
     def _newcomer_component(self, place: Posterior, weight: float, total: Array64) -> Component:
         """Adds the newcomer model's weighted scores to `total`, and returns how they were
-        standardised. place: the distribution of the person's factors in the newcomer model. weight:
-        the model's weight. total: (films,) the sum of all models' scores, which is changed."""
+        standardised. The newcomer model describes what people have seen and liked. place: the
+        distribution of the person's factors in it. weight: its weight. total: (films,) the sum of
+        all models' scores, which is changed."""
         assert self.newcomer is not None
         covered = self.newcomer.covered
         scores = self.newcomer.score_place(place)
@@ -248,9 +248,9 @@ class RankingModel:
         self, query: Query, taste: ContentTaste, gate: float, total: Array64
     ) -> list[Component]:
         """Adds the content model's weighted scores to `total`, and returns how they were
-        standardised. Returns an empty list if the model's weight is about 0. taste: what the model
-        knows of the person. gate: factor, 0 to 1, on the weight. total: (films,) the sum of all
-        models' scores, which is changed."""
+        standardised. The content model scores films by facts. Returns an empty list if its weight
+        is about 0. taste: what it knows of the person. gate: factor, 0 to 1, on the weight. total:
+        (films,) the sum of all models' scores, which is changed."""
         c, n = self.config, len(query.films)
         familiar = growth(n, c.item_half)
         weight = c.tag_weight * familiar

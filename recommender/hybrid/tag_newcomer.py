@@ -1,4 +1,7 @@
-"""A newcomer model for catalogues that few people have rated, made from tags."""
+"""Makes a newcomer model from tags, for catalogues that few people have rated.
+
+A newcomer model usually describes what people have seen and liked, and is fitted to ratings.
+"""
 
 import numpy as np
 
@@ -8,11 +11,13 @@ from recommender.numeric.arrays import Array64
 
 
 def newcomer_from_tags(tags: TagModel, reach: Array64) -> NewcomerModel:
-    """Returns a newcomer model made from tags, for choosing questions while few people have rated.
+    """Returns a newcomer model that is made from tags instead of ratings.
 
-    The covariance of two films' scores is the scalar product of their tag vectors. tags: the tag
-    vectors of the films. reach: (films,) how well known the films are; `NewcomerModel.mean` is
-    computed from it.
+    A newcomer model predicts which films a new person knows and likes; the quiz uses it to choose
+    its questions. Here, the covariance of two films' scores is the scalar product of their tag
+    vectors.
+
+    tags: the tag vectors of the films. reach: (films,) how well known each film is, at least 0.
     """
     config = NewcomerConfig()
     away = tags.centred_vectors(np.arange(len(reach)))

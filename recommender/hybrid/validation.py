@@ -1,9 +1,10 @@
 """Fast nDCG@10 on a validation slice of the training data (`hybrid.slices`), for choosing settings.
 
 The films recommended to the judged people are compared with their held-out ratings. For these
-people, the standardised scores of each component are kept in one matrix. Other weights can then be
-tried by adding up the matrices again, and only a component that changes has to compute new scores.
-`ComponentScores.scores` gives the sums that `RankingModel.blend` would give.
+people, the standardised scores of each component (model in the weighted sum) are kept in one
+matrix. Other weights can then be tried by adding up the matrices again, and only a component that
+changes has to compute new scores. `ComponentScores.scores` returns the same weighted sums as
+`RankingModel.blend`.
 """
 
 from collections.abc import Mapping
@@ -34,14 +35,15 @@ class ComponentScores:
         config: settings from which the weights follow.
         contributions: for each component, (people, films) scores at mean 0 and standard deviation 1
             over the films that it covers, and 0 for other films. In the factor models and the
-            newcomer model, a film that nobody rated has the score that `RankingModel` gives it.
+            newcomer model (of what people have seen and liked), a film that nobody rated has the
+            score that `RankingModel` gives it.
         weights: for each component, (people,) its weight in each person's blend.
         familiar: (people,) factor from 0 to 1 on `item_weight` and `popularity_penalty`; it grows
             with the person's number of ratings.
         trust: further factor from 0 to 1 on `item_weight`; it grows with the number of people who
             have rated.
         popularity_weight: (people,) weight of popularity (`famous`).
-        dial: (people,) weight of `reach`.
+        dial: (people,) weight of `reach`, from the person's adventurousness.
         penalty: (people,) weight of `penalised`, which is subtracted.
         famous: (films,) popularity of each film, standardised (`RankingModel.famous`).
         reach: (films,) logarithm of each film's number of ratings, standardised
@@ -90,8 +92,8 @@ class ComponentScores:
         """Returns a copy in which the scores of one component are computed again; all weights stay.
 
         A component is one of the models in the blend (the weighted sum of scores). model: the blend
-        that computes the new scores. name: "item" or "factors". queries: the judged people's
-        queries.
+        that computes the new scores. name: "item" or "factors". queries: the queries of the people
+        of the slice.
         """
         contributions = {
             **self.contributions,
@@ -128,10 +130,10 @@ class ComponentScores:
 def component_scores(
     model: RankingModel, config: RankingConfig, queries: list[Query]
 ) -> ComponentScores:
-    """Returns the scores of every component (model in the blend), with a row for each query.
+    """Returns the scores of every component (model in the weighted sum), with a row for each query.
 
     model: the fitted ranking model. config: the settings from which the weights follow. queries:
-    the queries of the judged people.
+    the queries of the people whose lists are judged.
     """
     weights = {name: np.zeros(len(queries), np.float32) for name in COVERAGE_BITS}
     popularity_weight, dial, penalty = np.zeros((3, len(queries)), np.float32)
@@ -209,16 +211,18 @@ class Judge:
 
 
 def _unrated_share_of(name: str, share: float) -> float:
-    """Returns where one component of the blend places a film that nobody rated, from 0 to 1.
+    """Returns where one model in the blend (weighted sum) places a film that nobody rated, from 0
+    to 1.
 
     0 is like the mean film, 1 is like a film with zero factors. name: the component's name. share:
-    the result for the factor models and the newcomer model; it is 0 for other components.
+    the result for the factor models and the newcomer model (of what people have seen and liked); it
+    is 0 for other components.
     """
     return share if COVERAGE_BITS[name] == COVERAGE_BITS["factors"] else 0.0
 
 
 def _scorers(model: RankingModel) -> dict[str, tuple[Scorer, ...]]:
-    """Returns the models of each component of the blend, by the component's name.
+    """Returns the models of each component of the blend (weighted sum), by the component's name.
 
     A component's score is the mean score of its models.
     """

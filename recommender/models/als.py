@@ -111,7 +111,7 @@ class FactorModel:
         """Returns (films,) expected preferences, about 0 to 1.
 
         A preference is NaN if nobody had rated the film when the model was fitted. All are NaN if
-        the person rated no other film than such films."""
+        the person rated none of the films that the model knows."""
         place = self.fold_in(query)
         if not len(place.rating_indices):
             return np.full(len(self.films), np.nan)
@@ -121,16 +121,16 @@ class FactorModel:
         """Returns (films,) expected preferences, about 0 to 1, for a person's factors.
 
         A preference is NaN if nobody had rated the film when the model was fitted. All are NaN if
-        the factors come from no rating."""
+        the factors were computed without any rating."""
         scores = (self.films @ place.mean.astype(np.float32)).astype(np.float64)
         return np.where(self.rated, scores, np.nan)
 
     def rating_parts(self, place: FoldIn, films: npt.NDArray[np.int64], ratings: int) -> Array64:
         """Returns (k, ratings) what each of the person's ratings adds to the scores of k films.
 
-        What the rating adds on average to a rated film is subtracted. The result is 0 for ratings
-        of films that the model does not know. place: the person's factors. films: (k,) film rows.
-        ratings: number of ratings in the query."""
+        From each value, its mean over all films that anybody rated is subtracted. The result is 0
+        for ratings of films that the model does not know. place: the person's factors. films: (k,)
+        film rows. ratings: number of ratings in the query."""
         parts = np.zeros((len(films), ratings))
         away = self.films[films].astype(np.float64) - self.mean
         parts[:, place.rating_indices] = away @ place.influence.T

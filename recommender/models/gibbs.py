@@ -50,8 +50,9 @@ def sample(
     """Returns draws from the posterior of the model, given ratings.
 
     ratings: (people, films) stars; every row and every column must have a rating. people, films:
-    features of the rows and of the columns. chain: number of factors, sweeps and draws. The same
-    input and generator state give the same draws.
+    features of the rows and of the columns. chain: number of factors, of sweeps (passes of the
+    sampler) and of draws (passes whose values are kept). The same input and generator state give
+    the same draws.
     """
     state = _State(ratings, people, films, chain.factors, rng)
     kept = chain.kept()
@@ -154,7 +155,9 @@ class _Half:
         return np.asarray(np.cumsum(self.features.widths)[:-1], np.int64)
 
     def record(self) -> None:
-        """Adds the present values to `records` as a draw."""
+        """Adds the present values to `records`, as one draw (the values after one pass of the
+        sampler).
+        """
         unrated = self.mean + self.features.unrated @ self.weights
         values = np.vstack([self.values, unrated, self.mean])[:, self.drawn]
         scatter = ((self.values - self.mean) ** 2).mean(axis=0)
@@ -169,7 +172,8 @@ class _Half:
         )
 
     def side(self) -> HalfDraws:
-        """Returns all draws in `records`, stacked into arrays."""
+        """Returns all draws in `records` (values after one pass of the sampler each), stacked into
+        arrays."""
         values, *others = zip(*self.records, strict=True)
         mean, weights, precision, scatter = (np.stack(each) for each in others)
         rated = len(self.features.rows)

@@ -45,7 +45,7 @@ class SparseColumns(NamedTuple):
 
     Attributes:
         values: (weights,) the weights.
-        rows: (weights,) index in the head of the rated film of each weight.
+        rows: (weights,) the rated film of each weight, as an index in the films that are covered.
         counts: (columns,) number of weights of each column.
         spread: (columns,) standard deviation of each column's scores over people."""
 
@@ -146,9 +146,9 @@ def _head(matrix: Sparse, side: Sparse | None, most: int) -> npt.NDArray[np.int6
 def _sampled_preferences(
     matrix: Sparse, head: npt.NDArray[np.int64], config: ItemItemConfig
 ) -> Array32 | None:
-    """Returns (people, head) the preferences of a sample of people, over whom scores are measured.
-    The people are taken at regular steps. Returns None if they rated no film of the head. head:
-    rows of the films that the model covers."""
+    """Returns (people, head) the preferences of a sample of people, taken at regular steps. The
+    standard deviation of each film's scores is measured on them. Returns None if they rated no
+    covered film. head: rows of the films that the model covers."""
     counted = np.flatnonzero(np.diff(matrix.indptr) > 0)
     rows = sparse(matrix[counted[:: max(1, -(-len(counted) // SPREAD_SAMPLE_PEOPLE))]][:, head])
     rows.data = preferences(rows.data, config.floor).astype(np.float32)
@@ -156,8 +156,8 @@ def _sampled_preferences(
 
 
 def _popularity_factors(spread: Array64, power: float) -> Array32:
-    """Returns (head,) a factor for each film's weights: (spread / largest spread)^-power. spread:
-    (head,) standard deviation of each film's scores over people."""
+    """Returns (head,) a factor for the weights of each covered film: (spread / largest
+    spread)^-power. spread: (head,) standard deviation of each film's scores over people."""
     widest = float(spread.max(initial=0.0))
     if widest <= 0.0:
         return np.ones(len(spread), np.float32)

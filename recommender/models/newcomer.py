@@ -47,7 +47,7 @@ LOOK_NOISE_FACTORS = (2.0, 1.0)  # variance of "looks good" and "not for me", re
 
 @dataclass(frozen=True)
 class NewcomerConfig:
-    """Settings of the newcomer model.
+    """Settings of the model of what people have seen and liked.
 
     Attributes:
         dimensions: number of dimensions of the covariance.
@@ -95,7 +95,8 @@ class Posterior:
 
 @dataclass(frozen=True, eq=False)
 class NewcomerModel:
-    """A fitted newcomer model. `fit_newcomer` and `assemble_newcomer` make one.
+    """A fitted model of what people have seen and liked. `fit_newcomer` and `assemble_newcomer`
+    make one.
 
     Attributes:
         mean: (films,) mean over people of each film's value: the preference of a person who rated
@@ -186,8 +187,7 @@ class NewcomerModel:
         return self.mean[films] * kept[films] - self.usual, away
 
     def centre(self, place: Posterior) -> float:
-        """Returns the mean of a person's scores over all rated films. place: the distribution of
-        the person's factors."""
+        """Returns the mean of a person's scores over all rated films."""
         return self.usual + float(self.across @ place.mean)
 
     def chance(self, scores: Array64, films: npt.NDArray[np.int64]) -> Array64:
@@ -228,8 +228,8 @@ def assemble_newcomer(
 
 
 def fit_newcomer(matrix: Sparse, config: NewcomerConfig = NewcomerConfig()) -> NewcomerModel:
-    """Returns a newcomer model fitted to stars. The same matrix gives the same model. matrix:
-    (people, films) stars."""
+    """Returns a newcomer model (of what people have seen and liked), fitted to stars. The same
+    matrix gives the same model. matrix: (people, films) stars."""
     rows = sparse(matrix)
     ratings = np.diff(rows.indptr)
     rows = sparse(rows[ratings > 0])

@@ -45,8 +45,8 @@ class PopularityConfig:
         praise: number of imaginary ratings that each film gets for one unit of praise.
         praised_stars: stars of the imaginary ratings for praise.
         usual_mean: mean stars of all films, before anybody has rated.
-        expected: the least that a praised film's number of ratings counts as, as a share of the
-            mean number of films with the same praise.
+        expected: a praised film counts as having at least this share of the ratings that films with
+            the same praise have on average.
     """
 
     damping: float = 10.0

@@ -82,7 +82,10 @@ class HalfDraws:
     rated: int
 
     def of(self, draws: Rows) -> "HalfDraws":
-        """Returns only some of the draws. draws: (k,) indices of the draws to return."""
+        """Returns only some of the draws (values after one pass of the sampler).
+
+        draws: (k,) indices of the draws to return.
+        """
         return HalfDraws(
             self.values[draws],
             self.mean[draws],

@@ -25,7 +25,8 @@ class StarConfig:
 
     Attributes:
         factors: number of factors, or None to choose by the number of ratings (`sized`).
-        sweeps: number of sweeps of the sampler, or None to choose by the number of ratings.
+        sweeps: number of sweeps (passes of the sampler over all values), or None to choose by the
+            number of ratings.
         warmup: number of sweeps at the start that are thrown away, or None for a sixth of the
             sweeps.
         draws: largest number of sweeps whose values are kept.
@@ -57,7 +58,8 @@ class StarConfig:
         """Returns the length of the Markov chain and the number of factors for some amount of data.
 
         From 400,000 ratings on, there are 32 factors instead of 16. From 4,000,000 ratings on, the
-        posterior is so narrow that 12 factors and fewer sweeps are enough, which limits the cost.
+        posterior is so narrow that 12 factors and fewer sweeps (passes of the sampler) are enough,
+        which limits the cost.
 
         ratings: number of ratings. rows: number of people plus number of films.
         """
@@ -89,7 +91,7 @@ def fit_stars(
         ratings: the ratings.
         config: settings, or None for the defaults.
         rng: the random generator, or None for one with seed 0.
-        progress: is called after each sweep.
+        progress: is called after each sweep (pass of the sampler).
         side: features of the films, with one column for each row of `ratings.films`, such as
             `star_side(catalogue)`, or None.
 

@@ -130,8 +130,8 @@ class StarModel:
         return self._stars(mean, doubt, noise)
 
     def without_people(self, most_bytes: int) -> "StarModel":
-        """Returns the same model without people's factors, so that it predicts only after
-        `fold_in`.
+        """Returns the same model without people's factors. It predicts a person's stars only after
+        `fold_in`, which computes their factors.
 
         It keeps the films' draws in half precision. If they would take more than `most_bytes`
         bytes, it keeps fewer draws, evenly spaced, but at least one.
@@ -263,12 +263,15 @@ def _places(rows: npt.ArrayLike, place: Rows, side: HalfDraws | None, what: str)
 
 
 def _squares(place: Place, draw: int) -> Array64:
-    """Returns (columns,) the expected squares of a person's factors and bias in one draw."""
+    """Returns (columns,) the expected squares of a person's factors and bias in one draw of the
+    sampler.
+    """
     return np.asarray(place.mean[draw] ** 2 + np.diag(place.covariance[draw]))
 
 
 def _typical_noise(draws: Draws) -> float:
     """Returns the noise variance of an unknown person: the mean of 1 / precision under the gamma
-    distribution of people's precisions, averaged over the draws."""
+    distribution of people's precisions, averaged over the draws of the sampler.
+    """
     shape = np.maximum(draws.shape, 1.5)
     return float((shape / (shape - 1.0) / draws.typical_precision).mean())

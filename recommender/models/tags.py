@@ -76,7 +76,7 @@ class TagModel:
         return TagModel(plain, self.weights, self.idf, mean * scale, mean * scale)
 
     def centred_vectors(self, films: npt.NDArray[np.integer]) -> npt.NDArray[np.float64]:
-        """Returns (k, tags) the vectors of k films minus the origin."""
+        """Returns (k, tags) the vectors of k films, from which `origin` is subtracted."""
         vectors = np.asarray(self.vectors[films].toarray(), np.float64)
         return vectors if self.origin is None else vectors - self.origin
 

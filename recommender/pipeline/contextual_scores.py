@@ -31,7 +31,7 @@ class ContextualScores:
     These films are called candidates.
 
     Attributes:
-        blended: scores of all films before the change, from the blend of models.
+        blended: scores of all films before the change, from the blend (weighted sum) of models.
         films: (k,) rows of the candidates, ascending by film id, so that ties do not depend on the
             order of rows.
         plain: (k,) scores without the change.
@@ -96,8 +96,8 @@ def contextual_scores(
 ) -> ContextualScores:
     """Returns the scores of some films, before and after the change for the query's time and mood.
 
-    blended: the query's scores of all films, from the blend of models. films: (k,) rows. centre,
-    spread: mean and standard deviation of the best allowed films' scores.
+    blended: the scores of all films for the query, from the blend (weighted sum) of models. films:
+    (k,) rows. centre, spread: mean and standard deviation of the best allowed films' scores.
     """
     adjustment = model.adjustment(query, films, spread, clock_weight(blended))
     return ContextualScores(blended, films, blended.score[films], adjustment, centre, spread)

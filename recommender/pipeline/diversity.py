@@ -39,9 +39,9 @@ class VarietyConfig:
         calibration: by how much one nat of genre divergence lowers a score, in the same unit; for
             people with many ratings.
         calibration_half: number of ratings at which half of `calibration` applies.
-        loved: the price of a list whose films are all like the same few of the person's loved
-            films. It is given for one nat of divergence from an even division among all loved
-            films, in the same unit. It makes lists for a person of two tastes have films of both.
+        loved: how much a score is lowered, in the same unit, if the list's films are all like only
+            some of the films that the person loves; for each nat of divergence from an even
+            division. With it, a list for a person of two tastes has films of both.
         loved_sharpness: how strongly a film counts towards the loved film that it is most like, in
             nats per unit of likeness.
         candidates: for each film shown, the number of best films from which re-ranking chooses.

@@ -6,9 +6,10 @@ modeling: selecting a sequence of television items to suit a group of viewers") 
 strategies. Real groups chose in nearly this way, and were satisfied with its results.
 
 In her work, an item spoils the evening for a person who would give it a low rating. If the rating
-model was fitted, it gives the chance of a low rating for each person (`Dread`). This chance also
-lowers the film's score for the person. Without a rating model, the films at the bottom of each
-person's own ranking spoil the evening. `matinee evaluate groups` compares both.
+model, which predicts stars, was fitted, it gives the chance of a low rating for each person
+(`Dread`). This chance also lowers the film's score for the person. Without a rating model, the
+films at the bottom of each person's own ranking spoil the evening. `matinee evaluate groups`
+compares both.
 """
 
 from collections.abc import Sequence

@@ -25,7 +25,8 @@ class LongTailConfig:
     """How often lists hold a film of the long tail, which are the films with few ratings.
 
     Attributes:
-        share: share of the lists that hold a film of the long tail at middle adventurousness (0.5).
+        share: share of the lists that hold a film of the long tail, for people at middle
+            adventurousness (0.5 on the scale from 0, well-known films, to 1, little-known films).
         people: largest number of people to whose lists the rule is fitted. The rule says how close
             the score of a film of the long tail must be to that of the film it replaces.
     """

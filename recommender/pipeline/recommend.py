@@ -97,7 +97,7 @@ def recommend(
 
 
 def recommended_films(model: Recommender, query: Query, n: int = 10) -> Rows:
-    """Returns the rows of the films that `recommend` returns without a wild card, best first.
+    """Returns the rows of the films that `recommend` returns without a random film, best first.
 
     This is faster than `recommend`, because nothing is explained. Raises DataError if the query
     names rows or columns that the catalogue does not have.

@@ -68,8 +68,8 @@ class Recommender:
         lift: the effects of time and mood on films, learned from feedback.
         config: the settings that the recommender was fitted with. `ranking.config` holds the
             ranking settings after they were adapted to the size of the data.
-        stars: the rating model, which predicts stars for people by `fold_in`; None if it was not
-            fitted.
+        stars: the rating model, which predicts the stars that a person would give; None if it was
+            not fitted.
     """
 
     version: str
@@ -96,9 +96,9 @@ class Recommender:
 
     @property
     def factors(self) -> FactorModel | None:
-        """The factor model with the most factors, which `ranking.fold_in` uses.
+        """The factor model with the most factors; None if there are no ratings.
 
-        None if there are no ratings.
+        `ranking.fold_in` computes a person's factors in it.
         """
         return self.ranking.factors[-1] if self.ranking.factors else None
 

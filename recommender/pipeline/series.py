@@ -232,11 +232,12 @@ def _by_inclusion(films: _Films) -> Iterator[Bond]:
 
 
 def _parts(films: _Films, whole: Words) -> Iterator[Words]:
-    """Yields the starts and ends of a title that may be the title of an earlier film of its series.
+    """Yields the parts of a title that may be the title of an earlier film of its series.
 
-    A start counts if it is long enough, or if a word such as "returns" follows. An end counts if it
-    has two words or more, and either words such as "return of" precede it or a film of that title
-    has a numeral. whole: the words of the title.
+    These are starts and ends of the title, such as "Batman" for "Batman Returns". A start counts if
+    it is long enough, or if a word such as "returns" follows. An end counts if it has two words or
+    more, and either words such as "return of" precede it or a film of that title has a numeral.
+    whole: the words of the title.
     """
     for at in range(1, len(whole)):
         start, end = whole[:at], whole[at:]
@@ -257,10 +258,10 @@ def _gap(catalogue: Catalogue, one: int, other: int) -> float:
 
 
 def _joined(count: int, bonds: Sequence[Bond]) -> Rows:
-    """Returns (count,) for each row, the lowest row to which pairs connect it, directly or through
-    others.
+    """Joins rows into groups and returns (count,) the lowest row in the group of each row.
 
-    count: number of rows. bonds: the pairs of rows.
+    Two rows are in one group if pairs connect them, directly or through other rows. count: number
+    of rows. bonds: the pairs of rows.
     """
     leads = list(range(count))
 

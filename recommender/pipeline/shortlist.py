@@ -54,9 +54,9 @@ def shortlist(
     The films are re-ranked for variety and for the genres that the person loves. Then a film with
     few ratings (of the long tail) may take the last place.
 
-    scores, films: (k,) scores and rows of the films to choose from. taste: what the content model
-    knows of the person; None if it is unknown. gate: weight of the content model in the scores, 0
-    to 1.
+    scores, films: (k,) scores and rows of the films to choose from. taste: what the content model,
+    which scores films by facts, knows of the person; None if it is unknown. gate: weight of the
+    content model in the scores, 0 to 1.
     """
     best = top_k(scores, reranking_depth(model, n))
     catalogue, variety = model.catalogue, model.config.variety

@@ -89,7 +89,8 @@ def _words(text: str) -> Words:
 
 
 def _numbered(words: Words) -> tuple[Words, int | None]:
-    """Returns the words before a numeral, and the numeral; all words and None without a numeral.
+    """Returns the words of a title before its numeral, and the numeral. If there is no numeral,
+    returns all words and None.
 
     A numeral that is not the last word needs a counter such as "part" before it, or it must be the
     digit 2 or 3 ("Step Up 2 the Streets").

@@ -89,9 +89,10 @@ class WildPool:
     config: WildConfig
 
     def after_impression(self, film: int) -> "WildPool":
-        """Returns the films that may be a wild card, after one of them was shown as such once more.
+        """Returns the films that may be a wild card after one of them has been shown once more.
 
-        The belief about the film stays the same, since nobody has answered yet.
+        A wild card is a random pick that gives a new or little-known film a chance. The belief
+        about the film stays the same, since nobody has answered yet. film: row of the film.
         """
         left = self.impressions_left - (self.films == film)
         keep = left > 0

@@ -45,10 +45,10 @@ class ShelfConfig:
     Attributes:
         min_films: fewest films on a shelf.
         max_films: most films on a shelf.
-        narrowing: if any one word is dropped from a name, the shelf must grow at least this many
-            times, so that each word narrows it.
-        lift: least number of times that each word must be as frequent among the films that the
-            other words fit as among all films.
+        narrowing: if any one word is dropped from a name, the other words must fit at least this
+            many times as many films, so that each word narrows the shelf.
+        lift: among the films that the other words fit, each word must be at least this many times
+            as frequent as among all films.
         max_overlap: largest share of films (Jaccard) that two shelves have in common. If two share
             more, the one chosen later is dropped.
         max_twin_overlap: the same for two shelves whose names differ in one word only.
@@ -128,12 +128,12 @@ def find_candidates(words: CatalogueWords, among: Rows, config: ShelfConfig) -> 
 
 
 def both_genres_narrow(words: CatalogueWords, columns: Rows, config: ShelfConfig) -> bool:
-    """Returns True if each genre of a pair of genres narrows the shelf, or if no word is such a
-    pair.
+    """Returns True if each genre of a pair of genres narrows a list of films, or if no word is such
+    a pair.
 
-    A shelf has the films that all words of its name fit. In "crime and gangster films", "crime"
-    would not narrow the shelf, since nearly all gangster films are crime films. columns: the words
-    of the name. config: says by how much a word must narrow a shelf.
+    The list (a shelf) has the films that all words of its name fit. In "crime and gangster films",
+    "crime" would not narrow the shelf, since nearly all gangster films are crime films. columns:
+    the words of the name. config: says by how much a word must narrow a shelf.
     """
     pair = next((int(w) for w in columns if int(w) in words.halves), None)
     if pair is None or len(columns[columns >= 0]) < 2:

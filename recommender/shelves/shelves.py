@@ -100,8 +100,11 @@ def find_shelves(catalogue: Catalogue, words: CatalogueWords, config: ShelfConfi
 
 
 def _name(words: CatalogueWords, columns: Rows, config: ShelfConfig) -> str | None:
-    """Returns the shelf name for a combination of words; None if it would not be good English or
-    if a genre in it adds nothing. columns: the words."""
+    """Returns the name of a list of films (a shelf), made of a combination of words.
+
+    Returns None if the name would not be good English, or if a genre in it adds nothing. columns:
+    the columns of the words.
+    """
     if not both_genres_narrow(words, columns, config):
         return None
     return name_of([words.words[w] for w in columns if w >= 0])
@@ -116,8 +119,9 @@ def _shelves_for(
 ) -> list[tuple[int, str]]:
     """Returns further combinations of words for films that are on no shelf, each with its name.
 
-    A shelf is a named list of films. The combination that fits most of these films, weighted by its
-    worth, is chosen first. More are chosen until no combination fits a film that is on no shelf.
+    A shelf is a named list of films. The combination with the highest product is chosen first: its
+    worth (how good it is) times the number of these films that it fits. More are chosen until no
+    combination fits a film that is on no shelf.
 
     films: (films,) True for the films that should be on a shelf. chosen: the combinations chosen so
     far. found: all combinations, with their worth.

@@ -1,4 +1,4 @@
-"""English phrases for genres, countries and decades, from which shelf names are made.
+"""English phrases for genres, countries and decades, from which names of lists of films are made.
 
 In a phrase, "~" is the place of the noun that names the films: "bleak ~", "~ about grief". A genre
 has a noun of its own, such as "comedies".

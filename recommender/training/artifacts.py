@@ -8,8 +8,8 @@ temporary name, renamed, and never edited.
 What follows from the catalogue alone is not stored: the tag model, and the hand-written effects of
 the time of day on films (editorial tilts). `read` fits both to the catalogue that it is given. It
 moves the stored arrays to the rows of that catalogue by film id. The learned effects of time and
-mood (lifts) belong to genres and tags, which `read` finds by name. Older folders without lifts or
-without the rating model can still be read.
+mood (lifts) belong to genres and tags, which `read` finds by name. Older folders without lifts, or
+without the rating model (which predicts stars), can still be read.
 """
 
 import hashlib
@@ -178,7 +178,7 @@ def manifest(folder: Path) -> dict[str, Any]:
 
 
 def _arrays(model: Recommender) -> dict[str, npt.NDArray[Any]]:
-    """Returns every array of a model that is stored, by name."""
+    """Returns all arrays that are stored for a model, by their names."""
     return {
         "films": model.catalogue.films.ids_array,
         "count": model.popularity.count,

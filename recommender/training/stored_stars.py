@@ -1,6 +1,7 @@
 """Turns the model of stars that the bot uses into arrays for a model folder, and back.
 
-It is apart from the fit, so that a process that only answers does not load the sampler.
+This code is separate from the fit, so that a process that only answers requests does not load the
+sampler.
 """
 
 from collections.abc import Mapping

@@ -53,10 +53,12 @@ class ExternalFilm:
         year: year of the first showing; None if unknown.
         aliases: other titles.
         genres: the film's genres, by their names in the catalogue.
-        tags: (slug, weight) pairs; the slugs are in the catalogue's vocabulary.
+        tags: (slug, weight) pairs; a slug is the permanent key of a tag in the catalogue's
+            vocabulary.
         imdb: IMDb id; None if unknown.
         tmdb: TMDB id; None if unknown.
-        adult: True if the film may only be shown in age-restricted channels."""
+        adult: True if the film may only be shown in age-restricted channels.
+    """
 
     external_source: str
     external_id: str

@@ -27,7 +27,9 @@ from storage.schema import (
 )
 
 _LISTED_IMDB = "listed-imdb:"
-"""What the keys begin with under which `settings_kv` keeps the IMDb ids of each list."""
+"""The beginning of the keys of `settings_kv` under which the IMDb ids of each list of films are
+stored.
+"""
 
 Weights = tuple[tuple[str, int], ...]
 """(tag slug, weight) pairs. Weight 1: the tag touches the film; 2: it fits; 3: it defines it."""
@@ -199,11 +201,14 @@ async def write(conn: AsyncConnection, table: Table, rows: Sequence[Mapping[str,
 async def move_links(
     conn: AsyncConnection, links: dict[tuple[str, str], int], old_id: int, new_id: int
 ) -> None:
-    """Give a film the ids, in data sets and elsewhere, of the same film under another id.
+    """Move a film's ids in data sets (and at IMDb and TMDB) to another stored film, which is the
+    same film.
 
-    An id is dropped instead if the film has another id in that data set already.
+    If the other film already has an id in a data set, the moved id is dropped.
 
-    links: (source, external id) -> film id, for all ids stored so far. It is changed too.
+    links: film id by (source, external id), for all stored ids. It is changed too.
+    old_id: the film that has the ids.
+    new_id: the film that gets them.
     """
     has = {kind for (kind, _), film_id in links.items() if film_id == new_id}
     for (kind, name), film_id in list(links.items()):
@@ -228,9 +233,10 @@ async def used_films(conn: AsyncConnection) -> set[int]:
 
 
 async def store_listed_imdb(conn: AsyncConnection, source: str, imdb: Collection[str]) -> None:
-    """Store the IMDb ids that a list of films gives, in place of those that it gave before.
+    """Store the IMDb ids that a list of films contains, in place of those that it contained before.
 
-    They are trusted. A data set gives IMDb ids too, also to films matched with it by mistake.
+    These ids are trusted. IMDb ids from data sets are not, because a data set also gives its ids to
+    films that were matched with it by mistake.
 
     source: name of the list.
     """

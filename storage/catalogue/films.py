@@ -1,6 +1,6 @@
 """The stored catalogue: films, the vocabulary of tags, and merging a list of films into them.
 
-A list made for Matinee (the starter catalogue or an operator's own) is merged by the films'
+A list made for Matinee (the one that comes with it, or an operator's own) is merged by the films'
 permanent keys. Data sets are merged by `storage/catalogue/external.py`. A film never changes its
 id.
 """

@@ -1,4 +1,5 @@
-"""Loads films and their vocabulary: the starter catalogue, or an operator's own files.
+"""Loads films and their vocabulary: the starter catalogue (which comes with Matinee), or an
+operator's own files.
 
 Everything is checked before anything is returned. If a line is wrong, a CatalogueError says which
 line to correct. `storage/catalogue/linter.py` finds what can be loaded but should be improved (too
@@ -58,7 +59,8 @@ _WEIGHTS = {"1": 1, "2": 2, "3": 3}
 def load_catalogue(
     films: Path | None = None, tags: Path | None = None, more_tags: Path | None = None
 ) -> CatalogueFile:
-    """Returns the films and the vocabulary, by default of the starter catalogue.
+    """Returns the films and the vocabulary, by default those that come with Matinee (the starter
+    catalogue).
 
     Films keep the order of the file. Raises CatalogueError for the first thing that is wrong.
 
@@ -285,10 +287,11 @@ STARTER_FILES = ("films.csv", "tags.csv")
 
 
 def fingerprint() -> str:
-    """Returns the newest revision of the schema and a hash of the starter catalogue's files.
+    """Returns the newest revision of the schema and a hash of the files of films that come with
+    Matinee.
 
-    A database keeps the fingerprint that was valid when the starter catalogue was last merged into
-    it. If the fingerprint is still the same when the bot starts, the bot does not merge it again.
+    A database keeps the fingerprint of the time when these films (the starter catalogue) were last
+    merged into it. If it is still the same when the bot starts, the bot does not merge them again.
     """
     home = resources.files("storage.catalogue")
     digest = hashlib.sha256()

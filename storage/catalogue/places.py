@@ -1,8 +1,8 @@
 """Which countries the place tags cover, and the names of countries and languages.
 
 A place tag says where a film is set, such as a region of the world. The linter uses the table to
-find a country filed under a neighbouring region. The micro-genres use it to see whether a film is
-set where it was made.
+find a country filed under a neighbouring region. The shelves (micro-genres) use it to see whether a
+film is set where it was made.
 """
 
 from collections.abc import Iterable, Mapping

@@ -40,19 +40,20 @@ The functions of storage that read or write rows take one as their first argumen
 
 
 Wait: TypeAlias = Literal["reader", "turn", "lock"]
-"""What a transaction waits for: a free connection for reading, its turn among the writers of this
-process, or SQLite's write lock, which another process may hold."""
+"""What a transaction waits for. It may be a free connection for reading, its turn among the writers
+of this process, or SQLite's write lock, which another process may hold.
+"""
 
 
 @dataclass
 class _Condition:
-    """What changes while a database is open.
+    """Values that change while a database is open.
 
     Attributes:
         failure: the error of the last write; None if it succeeded.
-        writers: how many transactions write now or wait for it.
-        on_wait: is called with what a transaction waited for, and for how many seconds; None if
-            nobody wants to know.
+        writers: how many transactions are writing or waiting to write.
+        on_wait: a function that is called after each wait, with what was waited for and the
+            seconds; None to call nothing.
     """
 
     failure: StorageError | None = None
@@ -112,15 +113,22 @@ class Database:
 
     @property
     def writers(self) -> int:
-        """How many transactions write now or wait for their turn."""
+        """How many transactions are writing or waiting to write."""
         return self._condition.writers
 
     def on_wait(self, listener: Callable[[Wait, float], None]) -> None:
-        """Calls `listener` for each wait of a transaction: what it waited for, and its seconds."""
+        """Calls a function after each wait of a transaction.
+
+        listener: the function. It gets what the transaction waited for, and how many seconds.
+        """
         self._condition.on_wait = listener
 
     def _waited(self, what: Wait, since: float) -> float:
-        """Tells the listener of a wait that began at `since`; returns the time now."""
+        """Reports a wait that has just ended to the listener; returns the present time.
+
+        what: what was waited for.
+        since: when the wait began, in seconds of the monotonic clock, like the result.
+        """
         now = time.perf_counter()
         if self._condition.on_wait is not None:
             self._condition.on_wait(what, now - since)

@@ -49,9 +49,9 @@ _CARD = select(cards).where(cards.c.message_id == bindparam("message"))
 async def add_card(conn: AsyncConnection, card: Card) -> None:
     """Store a card (a message about one film whose reactions rate the film).
 
-    If the card is stored already, its surface and person are replaced. A card may be stored already
-    because a reaction to it arrived before this call, and the bot had to look the card up on
-    Discord.
+    If the card is stored already, its surface (the command or post that showed it) and person are
+    replaced. A card may be stored already because a reaction to it arrived before this call, and
+    the bot had to look the card up on Discord.
     """
     if card.person_id is not None:
         await profiles.ensure(conn, card.person_id, now=card.posted_at)

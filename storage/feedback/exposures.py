@@ -128,8 +128,7 @@ async def expose(
 async def of_experiment(conn: AsyncConnection, experiment: str, unit: Unit) -> tuple[Exposure, ...]:
     """Returns the people or servers that an experiment's arms (variants) answered.
 
-    They are in the order in which they first got such an answer. Answers that never reached Discord
-    do not count.
+    The first to get such an answer comes first. Answers that never reached Discord do not count.
 
     unit: the kind of unit that the experiment assigns to its arms: person or server.
     """
@@ -156,9 +155,10 @@ async def of_experiment(conn: AsyncConnection, experiment: str, unit: Unit) -> t
 async def _late_exposures(
     conn: AsyncConnection, experiment: str, unit: Unit
 ) -> dict[tuple[int, str], datetime | None]:
-    """Returns the units whose first answer of an arm did not come.
+    """Returns the people or servers to whom an arm's first answer was not delivered.
 
-    Returns (id of the person or server, arm) -> when an answer first came; None if none did.
+    An arm is a variant that an experiment compares. The keys of the result are (id of the person or
+    server, arm). The value is when an answer of the arm was first delivered; None if none was.
     """
     owner = impressions.c.person_id if unit == "person" else impressions.c.guild_id
     shown_at, delivered = impressions.c.shown_at, impressions.c.delivered
@@ -232,7 +232,7 @@ def _under(query: Select[Any], experiment: str) -> Select[Any]:
 
 
 def _of(query: Select[Any], experiment: str) -> Select[Any]:
-    """Returns the query, restricted to the films that the experiment chose."""
+    """Returns the query, restricted to the films that the experiment's arms (variants) chose."""
     first = label(experiment, "")
     after = label(experiment, "")[:-1] + chr(ord("=") + 1)  # the next text after all its labels
     return query.where(impressions.c.arm >= first, impressions.c.arm < after)
@@ -242,7 +242,8 @@ def _of(query: Select[Any], experiment: str) -> Select[Any]:
 
 
 async def add_seconds(conn: AsyncConnection, arm: str, seconds: float) -> None:
-    """Add one card (a message with films) to the sums that `seconds_of` returns for an arm.
+    """Add one card (a message with films) to the sums that `seconds_of` returns for an arm (a
+    variant).
 
     arm: the arm's label, "experiment=arm".
     seconds: how long it took to rank the films for the card.

@@ -44,8 +44,9 @@ class NewImpression:
             deviation of the scores of the person's best films.
         chance: the chance, above 0 and at most 1, that the same request shows this film. It is
             below 1 for wild cards, for picks that a wild card might have replaced, and for
-            interleaved rankings. The random choice of an experiment's arm is not included. None if
-            unknown: in rows from before revision 0008, and in posts that interleave two rankings.
+            interleaved rankings. The random choice of an experiment's arm (variant) is not
+            included. None if unknown: in rows from before revision 0008, and in posts that
+            interleave two rankings.
         arm: label of the experiment's arm that answered, "experiment=arm"; None if the request
             counts for no experiment.
         team: which of two interleaved rankings chose the film, 0 or 1; None if only one ranking was
@@ -81,7 +82,7 @@ class Impression(NewImpression):
     Attributes:
         id: the impression's id; a greater id was shown later.
         message_id: the message that showed the film; None until it is known.
-        delivered: False if the message did not come, so that nobody saw the film.
+        delivered: False if the message did not reach Discord, so that nobody saw the film.
     """
 
     id: int

@@ -40,8 +40,7 @@ class RatingEvent:
         source: where the rating came from.
         message_id: the message that carries the reaction; 0 unless the source is "reaction".
         emoji: the emoji of the reaction, without variation selectors; "" unless the source is
-            "reaction".
-    """
+            "reaction"."""
 
     person_id: int
     film_id: int
@@ -214,7 +213,8 @@ async def renew_live_events(
 
 
 async def origin_of(conn: AsyncConnection, event_id: int) -> str:
-    """Returns how Matinee learned of an event: "live" or "reconciled"."""
+    """Returns how the bot learned of an event: "live" if Discord reported it, "reconciled" if the
+    bot found it later."""
     found = await conn.execute(select(rating_events.c.origin).where(rating_events.c.id == event_id))
     return str(found.scalar_one())
 

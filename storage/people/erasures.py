@@ -50,9 +50,10 @@ class Erasures:
         return len(self._at)
 
     def add(self, person_id: int, now: datetime) -> None:
-        """Adds the person, or stores the newer time. The entry is on disk when this returns.
+        """Adds the person. If they are in the list already, the newer time is stored.
 
-        Raises OSError if it cannot be written; the list is then as before.
+        The entry is on disk when this returns. Raises OSError if it cannot be written; the list is
+        then as before.
 
         now: the time of the deletion, with a zone.
         """

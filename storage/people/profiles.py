@@ -57,7 +57,9 @@ async def set_shapes_others(
 
 
 async def opted_out(conn: AsyncConnection) -> tuple[datetime, ...]:
-    """Returns, for each person whose ratings do not shape others' picks, when they chose that."""
+    """Returns when each person opted out, so that their ratings do not shape other people's
+    picks.
+    """
     rows = await conn.execute(select(people.c.updated_at).where(people.c.shapes_others.is_(False)))
     return tuple(rows.scalars())
 

@@ -1,4 +1,4 @@
-"""Stores direct messages to managers of servers until they were sent."""
+"""Stores direct messages to managers of servers until they are sent."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +15,7 @@ class ManagerMessage:
 
     Attributes:
         id: the message's id in the table.
-        person_id: whom it is for.
+        person_id: the manager who gets it.
         text: what it says.
         at: when it was written, UTC.
     """

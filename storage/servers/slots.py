@@ -79,7 +79,7 @@ async def record(
     outcome: str,
     now: datetime,
 ) -> None:
-    """Store how a scheduled post ended, after `claim`.
+    """Store how a scheduled post ended. `claim` must have been called for it before.
 
     local_date: "YYYY-MM-DD" in the server's zone.
     message_id: the post's message; None if nothing was sent.

@@ -67,7 +67,7 @@ def _write_csv(path: Path, models: Mapping[str, Mapping[str, Any]]) -> None:
 
     A figure inside another one gets a column name such as "outer.inner". Lists are left out.
 
-    models: for each model by name, its figures by name.
+    models: the figures of each model, by the name of the model and then by the name of the figure.
     """
     flat = {name: _flat(figures) for name, figures in models.items()}
     columns = list(dict.fromkeys(key for figures in flat.values() for key in figures))

@@ -36,7 +36,7 @@ def evaluate(
     people: films are ranked for at most this many people; None for all.
     files: the files to write.
     scale: the highest rating of the folder, 5 or 10.
-    catalogue: True to join the folder's films with the starter catalogue.
+    catalogue: True to join the folder's films with those that come with Matinee.
 
     Raises DatasetError if the data cannot be read, DataError if they or the options do not allow
     the evaluation.

@@ -31,7 +31,7 @@ _UNKNOWN_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Starter:
-    """The starter catalogue.
+    """The starter catalogue: the films that come with Matinee.
 
     Attributes:
         films: the films; the id of each is its row number in `world`.
@@ -53,20 +53,24 @@ class Starter:
         )
 
     def shelves(self) -> Shelves:
-        """Returns the shelves (named sets of films) that can be made from the starter catalogue."""
+        """Returns the shelves (named sets of films) that can be made from the films that come with
+        Matinee.
+        """
         return find_shelves(self.world, self.words(), ShelfConfig())
 
     def matches(self, data: MovieLens) -> dict[int, int]:
-        """Returns the row in the starter catalogue for each film of a data set that the catalogue
-        has.
+        """Returns, for each film of a data set, its row in the starter catalogue (which comes with
+        Matinee).
 
-        The keys are the films' ids in the data set. Films are matched by title and year.
+        Films that the catalogue lacks are left out. The keys are the films' ids in the data set.
+        Films are matched by title and year.
         """
         titles = [Named(film.id, (film.title, *film.aliases), film.year) for film in data.films]
         return match(titles, [named(film) for film in self.films])
 
     def joined(self, data: MovieLens) -> tuple[Catalogue, int]:
-        """Returns a data set's films with the facts of the starter catalogue.
+        """Returns a data set's films with the facts of the starter catalogue (which comes with
+        Matinee).
 
         A film that the starter catalogue has gets its title, year, genres, tags, audience and
         facts. Any other film keeps its title, year and genres, and has no tags, as after an import
@@ -83,7 +87,8 @@ class Starter:
         return arrays.catalogue(films, self.tags), len(row_of)
 
     def ratings(self, data: MovieLens) -> Interactions:
-        """Returns a data set's ratings of films that are in the starter catalogue.
+        """Returns a data set's ratings of films that are in the starter catalogue (which comes with
+        Matinee).
 
         Films are matched by title and year. In the result, the film rows are those of the starter
         catalogue.
@@ -97,7 +102,10 @@ class Starter:
 
 
 def starter() -> Starter:
-    """Returns the starter catalogue. Raises CatalogueError if a file is damaged."""
+    """Returns the films that come with Matinee (the starter catalogue).
+
+    Raises CatalogueError if a file is damaged.
+    """
     file = load_catalogue()
     films = tuple(_film(row, at) for at, row in enumerate(file.films))
     tags = tuple(
@@ -111,8 +119,8 @@ def read_data(folder: Path, out: Console, scale: int = STARS, catalogue: bool = 
     """Returns the data set in a folder of any MovieLens layout.
 
     scale: the highest rating, 5 or 10.
-    catalogue: True to join the films with the starter catalogue, as an import does, and to print
-        how many are in it.
+    catalogue: True to join the films with those that come with Matinee, as an import does, and to
+        print how many are among them.
 
     Raises DatasetError if the folder cannot be read, DataError if it has no films or no ratings.
     """

@@ -1,4 +1,6 @@
-"""`matinee evaluate taste`: measures how well the live model finds films of narrow tastes."""
+"""`matinee evaluate taste`: measures how well the model that answers requests now finds films of
+narrow tastes.
+"""
 
 from pathlib import Path
 
@@ -45,7 +47,8 @@ async def evaluate(
 async def _model(settings: Settings) -> Recommender:
     """Returns the live model, which answers requests now.
 
-    If there is no such model, returns a model of tags alone for the films that come with Matinee.
+    If there is no such model, returns a model of tags alone, without ratings, for the films that
+    come with Matinee.
     """
     if not settings.database.exists():
         return fit(starter().world, None, Config(), seed=1, now=system_clock())

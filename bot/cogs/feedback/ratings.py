@@ -1,9 +1,9 @@
 """/rate and /unrate, and reactions on cards (the bot's messages about a film).
 
 The listeners take discord.py's raw events, because those also come for messages that were sent
-before this process started. They put each reaction into the client's inbox. They also put a gap
-there, where reactions may have been missed. `bot/jobs/reactions.py` writes the reactions to the
-database in the order in which they came.
+before this process started. They put each reaction into the client's inbox. If reactions may have
+been missed, they also put a gap (a mark that says so) there. `bot/jobs/reactions.py` writes the
+reactions to the database in the order in which they came.
 """
 
 import discord

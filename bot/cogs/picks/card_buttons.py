@@ -20,7 +20,7 @@ from bot.wording import feedback as words
 class CardButtons(commands.Cog):
     """Answers presses of *Why? · Seen it · Not for me · Later* and of the rating buttons.
 
-    It also opens the other films that a card or a shelf (a named set of films) lists.
+    It also opens the other films that a message lists.
     """
 
     def __init__(self, bot: MatineeBot) -> None:

@@ -21,7 +21,7 @@ from bot.views.custom_ids import CustomId, whole
 
 
 class Setup(commands.Cog):
-    """Sets up, changes, pauses and previews posts.
+    """The commands and buttons that set up, change, pause and preview a server's scheduled posts.
 
     Each button works only for people who may manage the server.
     """

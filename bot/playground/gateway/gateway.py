@@ -112,7 +112,7 @@ class Gateway:
             self._update_presence()
 
     async def close(self) -> None:
-        """Closes every connection and ends the subscription to the world."""
+        """Closes every connection and no longer listens to what happens in the local Discord."""
         self._unsubscribe()
         closing = [x.close(1001) for x in self._connections]
         await asyncio.gather(*closing, return_exceptions=True)

@@ -59,7 +59,7 @@ class Live:
         return socket
 
     async def close(self) -> None:
-        """Closes every connection and ends the subscription to the world."""
+        """Closes every connection and no longer listens to what happens in the local Discord."""
         self._unsubscribe()
         self.world.clock.listeners.remove(self._send_clock)
         closing = [x.socket.close(code=1001) for x in self._viewers]

@@ -62,10 +62,10 @@ class GatewayControl(Protocol):
 
 @dataclass
 class Faults:
-    """All failures that are set up.
+    """All failures of the local Discord that are set up on purpose.
 
     Attributes:
-        gateway: the gateway, once there is one.
+        gateway: the gateway; None before it exists.
         met: how many requests and connections have failed on purpose.
     """
 

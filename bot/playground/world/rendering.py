@@ -12,18 +12,18 @@ from bot.playground.world.state import WorldState
 
 
 def member(world: WorldState, found: Member) -> JSON:
-    """Returns a member with the field `user`."""
+    """Returns a member's JSON with the field `user`."""
     return payloads.member(found, world.users[found.user_id])
 
 
 def channel(world: WorldState, found: Channel) -> JSON:
-    """Returns a guild's channel, or a direct message as the bot sees it."""
+    """Returns the JSON of a guild's channel, or of a direct message as the bot sees it."""
     recipient = world.users[found.recipient_id or 0] if found.kind == DM else None
     return payloads.channel(found, recipient)
 
 
 def guild(world: WorldState, found: Guild) -> JSON:
-    """Returns a guild without its channels and members."""
+    """Returns a guild's JSON without its channels and members."""
     return payloads.guild(found, world.bot)
 
 
@@ -41,7 +41,7 @@ def guild_create(world: WorldState, found: Guild) -> JSON:
 def message(
     world: WorldState, found: Message, reader: int | None = None, *, files: str = CDN
 ) -> JSON:
-    """Returns a message as the user `reader` sees it; None means the bot.
+    """Returns a message's JSON as the user `reader` sees it; None means the bot.
 
     files: the address below which attachments are found, without a slash at the end.
     """

@@ -128,7 +128,7 @@ def _facts(name: str, values: Sequence[Sequence[str]], others: float = OTHERS) -
 
     name: the kind of facts.
     values: for each film, its values; the leading one comes first.
-    others: the value in the matrix for all values but the leading one, for which it is 1.
+    others: the number in the matrix for a film's further values; it is 1 for the leading value.
     """
     names = tuple(sorted({value for each in values for value in each}))
     column = {value: at for at, value in enumerate(names)}

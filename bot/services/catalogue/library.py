@@ -167,7 +167,9 @@ class Library:
         return list(dict.fromkeys(found))[:MAX_CHOICES]
 
     def mood(self, typed: str) -> Tag:
-        """Returns the mood tag with this name, slug or synonym. Raises Sorry for an unknown one."""
+        """Returns the mood tag with this name, slug (permanent key) or synonym. Raises Sorry for an
+        unknown one.
+        """
         names: dict[str, str] = {}
         for tag in self.moods:
             words = (tag.name, tag.slug, *tag.synonyms)

@@ -56,7 +56,8 @@ def read_definitions(settings: Settings) -> tuple[Experiment, ...]:
 async def load_arm_versions(app: App) -> None:
     """Loads the model versions that arms (variants) of experiments name.
 
-    Versions that are already loaded are kept, unless another model has become live since.
+    Versions that are already loaded are kept, unless another model has since become the one that
+    answers everybody.
     """
     arms, live = app.experiments, app.live.served
     needed = arms.needed_versions(app.clock()) - {live.version}
@@ -108,7 +109,9 @@ class Treatment:
 
     @property
     def label(self) -> str | None:
-        """The label "experiment=arm" for each shown film; None outside of an experiment."""
+        """The label that is stored with each film shown, "experiment=arm" (an arm is a variant);
+        None outside of an experiment.
+        """
         return exposures.label(self.experiment.name, self.arm) if self.experiment else None
 
     def version(self, team: int | None) -> str:

@@ -18,7 +18,7 @@ from storage.people.film_marks import FilmMarkKind
 
 @dataclass(frozen=True)
 class Marked:
-    """A film that was marked by a button.
+    """The result of a button press that marked a film.
 
     Attributes:
         film: the film's name, not escaped.
@@ -31,7 +31,7 @@ class Marked:
 
 @dataclass(frozen=True)
 class Unmarked:
-    """A film whose mark was taken back.
+    """The result of taking a mark back from a film.
 
     Attributes:
         film: the film's name, not escaped.
@@ -43,14 +43,14 @@ class Unmarked:
 async def mark_seen(
     app: App, requester: Requester, film_id: int, message_id: int | None = None
 ) -> Marked:
-    """Marks a film as seen, so it is not suggested again."""
+    """Marks a film as seen, so that it is not suggested again."""
     return await _mark(app, requester, film_id, "seen", "seen", message_id)
 
 
 async def mark_declined(
     app: App, requester: Requester, film_id: int, message_id: int | None = None
 ) -> Marked:
-    """Marks a film as declined, so it is not suggested again."""
+    """Marks a film as declined ("not for me"), so that it is not suggested again."""
     return await _mark(app, requester, film_id, "declined", "refused", message_id)
 
 
@@ -85,10 +85,10 @@ async def _mark(
     act: card_events.CardEventKind,
     message_id: int | None,
 ) -> Marked:
-    """Marks the film and records which button was pressed.
+    """Marks the film and stores which button was pressed.
 
     kind: the mark.
-    act: the name under which the press of the button is recorded.
+    act: the name under which the press of the button is stored.
     """
     library = app.live.served.library.shown(requester.adult_ok)
     film = library.film(film_id)

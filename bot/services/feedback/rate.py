@@ -97,11 +97,11 @@ async def apply_reactions(
 
 @dataclass(frozen=True)
 class Rated:
-    """A film that a person has rated.
+    """The result of rating a film.
 
     Attributes:
         film: the film's name, not escaped.
-        stars: the stars that they gave it.
+        stars: the stars that the person gave it, 0.5 to 5.
     """
 
     film: str
@@ -110,12 +110,12 @@ class Rated:
 
 @dataclass(frozen=True)
 class Unrated:
-    """A film whose rating a person has taken back.
+    """The result of taking a rating back.
 
     Attributes:
         film: the film's name, not escaped.
         before: the stars that were taken back; None if there were none.
-        after: the stars of an earlier rating that counts again; None if none does.
+        after: the stars of an earlier rating that counts again; None if there is no such rating.
     """
 
     film: str

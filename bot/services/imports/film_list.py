@@ -60,7 +60,7 @@ class FilmListImport:
         changed: the films that change.
         unchanged: how many films do not change.
         left: names of films that are not imported because another list has them.
-        tags: slugs of the tags that are new.
+        tags: slugs (permanent keys) of the tags that are new.
     """
 
     source: str

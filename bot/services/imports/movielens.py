@@ -103,11 +103,11 @@ async def read(folder: Path, scale: int = STARS) -> MovieLens:
 async def import_data(app: App, data: MovieLens) -> MovieLensImport:
     """Adds the films to the catalogue, and replaces the imported ratings by those of `data`.
 
-    Either both happens or neither. The file of ratings needs the ids of new films, and takes too
-    long to write for a transaction. So the films are merged and that is undone; when the file is
-    ready, they are merged for good.
+    Either both are done or neither. The file of ratings needs the ids of new films, and writing it
+    takes too long for a transaction. Therefore the films are first merged in a transaction that is
+    rolled back. When the file is ready, they are merged for good.
 
-    Raises DatasetError if no rating would be left, or if the file cannot be written, and
+    Raises DatasetError if no rating would be left or if the file cannot be written, and
     CatalogueError if a film may not enter the catalogue. Nothing is changed then.
     """
     began = time.monotonic()
@@ -148,11 +148,11 @@ async def import_data(app: App, data: MovieLens) -> MovieLensImport:
 
 
 class _Undo(Exception):
-    """Ends a transaction so that nothing of it is kept."""
+    """Raised to roll a transaction back."""
 
 
 async def _planned(app: App, data: MovieLens) -> ExternalMerge:
-    """Returns what `_merge` would do; nothing is kept."""
+    """Returns the result that `_merge` would have, without changing anything."""
     found: list[ExternalMerge] = []
     with contextlib.suppress(_Undo):
         async with app.db.write() as conn:

@@ -55,12 +55,13 @@ class SteadyClock:
     _since: tuple[datetime, float] | None = field(default=None)
 
     def is_steady(self, now: datetime, elapsed: float) -> bool:
-        """True if the system's clock has not been set for STEADY_AFTER.
+        """True if nobody has set the system's clock in the last STEADY_AFTER.
 
-        In that time it has then advanced as much as `elapsed`.
+        It is assumed that nobody has set it if it advanced as much as a clock that cannot be set.
+        The first call returns False.
 
         now: the time of the system's clock.
-        elapsed: seconds of a clock that is never set, such as time.monotonic().
+        elapsed: seconds of the clock that cannot be set, such as time.monotonic().
         """
         if self._since is not None:
             passed = timedelta(seconds=elapsed - self._since[1])

@@ -17,11 +17,12 @@ log = logging.getLogger(__name__)
 async def erase(app: App, person_id: int) -> int:
     """Deletes all data about the person. Returns the number of deleted rows.
 
-    The person is put on the list of deletions first, so that a crash in between loses nothing: the
-    next start deletes the rows. If the database cannot be written, the bot deletes them as soon as
-    it can (`finish`).
+    First the person is added to the list of deletions. If the bot crashes before the rows are
+    deleted, the next start deletes them. If the database cannot be written, the bot deletes them
+    later (`finish`).
 
-    Raises Sorry if not everything is deleted yet, or if nothing was changed; it says which.
+    Raises Sorry if not everything is deleted yet, or if nothing was changed. Its sentence says
+    which.
     """
     async with app.turn(person_id):  # a card that is being made is recorded first
         try:
@@ -44,7 +45,9 @@ async def erase(app: App, person_id: int) -> int:
 
 
 async def finish(app: App) -> None:
-    """Finishes the deletions that failed because the database could not be written."""
+    """Deletes the rows of people whose deletion failed because the database could not be
+    written.
+    """
     if app.unfinished_erasures and app.db.trouble() is None:
         await repeat(app.db, app.erasures)
         await app.db.empty_log()

@@ -42,10 +42,10 @@ QUIZ_DIAL = ("crowd-pleasers", BALANCED, "deep cuts")
 
 @dataclass(frozen=True)
 class RequesterFacts:
-    """What is known about the requester, the server and the time that the picks are for.
+    """What is known about the requester, the server and the time for which films are recommended.
 
     Attributes:
-        ratings: the person's stars, 0.5 to 5, by film id, of films in the catalogue.
+        ratings: the person's stars, 0.5 to 5, by film id; only films of the catalogue.
         tastes: keys of the tastes chosen in the quiz.
         never: genres that must not be shown.
         unseen: ids of films that the person said they have not seen.

@@ -1,4 +1,5 @@
-"""`/recommend with:`: one card for several members, of films that suit everybody.
+"""`/recommend with:`: one card (a message of films) for several members, with films that suit
+everybody.
 
 A companion's ratings and settings count only if the companion agreed to show their taste in this
 server ("Show my taste here"). Otherwise, a requester could find out these ratings by trying many

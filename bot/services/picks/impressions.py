@@ -138,9 +138,10 @@ async def adopt_card(
 ) -> bool:
     """Stores a card (a message about a film) that was found on Discord but is not stored.
 
-    Returns True if the card is stored now, False if its film is unknown; a film that has left the
-    catalogue is known. The films of the card were stored as shown before it was sent. These rows
-    now get the message's id, and the card gets their surface (the command or post that showed it).
+    Returns True if the card is stored now, False if the database does not have its film. A film
+    that has left the catalogue is still in the database. The films of the card were stored as shown
+    before it was sent. These rows now get the message's id, and the card gets their surface (the
+    command or post that showed it).
 
     person_id: the person who asked for the card; None for a post. If they had all their data
         deleted since, the card is stored without them.

@@ -74,9 +74,9 @@ def _rank(
 ) -> RankedLines:
     """Returns the films of a card, ranked for the requester.
 
-    They are ranked by the experiment's `treatment` or, if that is None, by the live model `served`.
-    In answer to /recommend, people who have rated something may also get a wild card (a new or
-    little known film).
+    They are ranked by the experiment's `treatment` or, if that is None, by `served`, the model that
+    answers requests now. In answer to /recommend, people who have rated something may also get a
+    wild card (a new or little known film).
     """
     takes_wild_cards = treatment is None or treatment.takes_wild_cards
     wild = None

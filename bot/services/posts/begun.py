@@ -14,7 +14,7 @@ from storage.feedback import deliveries, impressions
 async def find(app: App, due: DuePost) -> FilmCard | None:
     """Returns the card (the message's content) that was composed for a post, without its texts.
 
-    Its films may have left the catalogue since. Returns None if no card was composed.
+    Films of the card may have left the catalogue since then. Returns None if no card was composed.
 
     due: the post.
     """

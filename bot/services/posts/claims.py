@@ -64,7 +64,7 @@ class DuePost:
 async def due_schedule_ids(app: App, now: datetime) -> tuple[int, ...]:
     """Returns the ids of the schedules with a post to send at `now`, the longest overdue first.
 
-    It only reads and claims no post.
+    It only reads the database.
     """
     async with app.db.read() as conn:
         return await schedules.due(conn, now)
@@ -180,17 +180,17 @@ async def failed_before(app: App, due: DuePost) -> bool:
 
 
 async def record_sent(app: App, due: DuePost, message_id: int) -> None:
-    """Records that the claimed post was sent as the Discord message `message_id`."""
+    """Stores that a post was sent as the Discord message `message_id`."""
     async with app.db.write() as conn:
         await _record(conn, due, message_id, "sent")
     _tell_end(app, due.schedule, due.local_date, due.due_at, "sent")
 
 
 async def record_unsent(app: App, due: DuePost, outcome: str, told: str | None = None) -> None:
-    """Records that nothing was sent for the scheduled post.
+    """Stores that nothing was sent for the scheduled post.
 
     outcome: why not, such as "empty".
-    told: what the schedule's manager is to read about it; None for nothing.
+    told: a message to the schedule's manager about it; None to send no message.
     """
     async with app.db.write() as conn:
         await _record(conn, due, None, outcome)
@@ -199,12 +199,12 @@ async def record_unsent(app: App, due: DuePost, outcome: str, told: str | None =
 
 
 async def disable(app: App, due: DuePost, reason: str, told: str | None) -> None:
-    """Records that the post could not be sent, and stops its schedule for `reason`.
+    """Stores that the post could not be sent, and stops its schedule for `reason`.
 
     The schedule starts again when a manager sets it up or resumes it.
 
     due: the post.
-    told: what the schedule's manager is to read about it; None for nothing.
+    told: a message to the schedule's manager about it; None to send no message.
     """
     async with app.db.write() as conn:
         await _record(conn, due, None, "refused")
@@ -225,7 +225,7 @@ async def _record(conn: Transaction, due: DuePost, message_id: int | None, outco
 
 
 async def _tell_manager(app: App, conn: Transaction, due: DuePost, text: str | None) -> None:
-    """Stores a message to the schedule's manager, unless it is their digest that was not sent."""
+    """Stores a message to the schedule's manager, unless the post is the manager's own digest."""
     schedule = await schedules.get(conn, due.schedule.id)
     if text is None or schedule is None or schedule.theme == "digest":
         return

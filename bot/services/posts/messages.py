@@ -1,7 +1,7 @@
-"""Direct messages to managers about their posts: stored until they were sent.
+"""Direct messages to managers about their posts. They are stored until they are sent.
 
-The transaction that stops a schedule, or stores how a post ended, also stores the message. So the
-manager gets it once, even if the bot ends in between.
+A message is stored in the same transaction that stops a schedule or stores how a post ended. The
+manager therefore gets it once, even if the bot ends in between.
 """
 
 from bot.services.app import App
@@ -16,6 +16,6 @@ async def waiting(app: App) -> tuple[ManagerMessage, ...]:
 
 
 async def settle(app: App, message: ManagerMessage) -> None:
-    """Records that a message was sent, or that it can never be sent."""
+    """Deletes a stored message, because it was sent or can never be sent."""
     async with app.db.write() as conn:
         await manager_messages.remove(conn, message.id)

@@ -34,9 +34,9 @@ DIGEST_DAY: Final = "0"  # Monday
 async def save(app: App, requester: Requester, wish: Wish) -> ScheduleInWords:
     """Adds a scheduled post.
 
-    If the server has a post with that theme in that channel, it is changed instead. A server's
-    first post also sets up its weekly digest. A new time zone is used for every post of the server.
-    Raises Sorry, and changes nothing, if `wish` is not valid.
+    If the server already has a post with that theme in that channel, that post is changed instead.
+    A server's first post also sets up its weekly digest. A new time zone is used for every post of
+    the server. Raises Sorry, and changes nothing, if `wish` is not valid.
 
     wish: what the manager typed.
     """

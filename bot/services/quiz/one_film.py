@@ -43,7 +43,7 @@ class FilmQuestion:
             has FILMS_PER_ROUND films. The next round goes on with the next number.
         answer: the current answer; None if the film is not answered.
         before: id of the film asked about before this one; None for the first.
-        extra: True for a question that follows a card outside of the quiz.
+        extra: True for a question that follows a message of recommended films, outside of the quiz.
     """
 
     film: Line

@@ -1,6 +1,7 @@
 """The experiments that are defined, and the models that their arms answer with.
 
-An experiment compares arms. An arm may name a model version and may change settings of the model.
+An experiment compares variants of the bot, called arms. An arm may name a model version and may
+change settings of the model.
 """
 
 import logging

@@ -97,7 +97,8 @@ class LiveShelves:
         return shelving if shelving is not None and shelving.served is served else None
 
     def card_shelf(self, served: Served, lines: Sequence[Line]) -> str | None:
-        """Returns the name of the shelf (a named set of films) to show on a card.
+        """Returns the name of the shelf (a named set of films) to show on a card (a message of
+        films).
 
         None if the shelves are not computed yet, or if the first film is on no shelf.
 

@@ -39,7 +39,9 @@ class WildCards:
         self._pool: WildPool | None = None
 
     def ready(self, served: Served) -> bool:
-        """True if the pool for this model is computed."""
+        """True if the films that may be drawn as wild cards (the pool) are computed for this
+        model.
+        """
         return self._served is served
 
     async def prepare(self, db: Database, clock: Clock, live: LiveModel) -> None:

@@ -64,7 +64,7 @@ class StageProgress:
     Attributes:
         stage: its name.
         done: steps that are done.
-        total: steps in all; 0 if unknown.
+        total: number of all steps; 0 if unknown.
     """
 
     stage: str

@@ -40,7 +40,9 @@ ALREADY_FITTING = "Another fit is running on this data folder; wait until it is 
 
 
 def main() -> int:
-    """Does one job. Returns the exit status: 0 if it produced a version, else 1."""
+    """Reads one job from standard input and fits a model. Returns the exit status: 0 if it produced
+    a version, else 1.
+    """
     _lower_priority()
     job = FitJob.from_line(sys.stdin.readline())
     registered = _watch_parent()

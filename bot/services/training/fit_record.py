@@ -60,7 +60,7 @@ class RecordedGain:
 
 @dataclass(frozen=True)
 class RecordedJudgement:
-    """How the new model compared with the live one.
+    """How the new model compared with the live one, which answered requests at that time.
 
     Attributes:
         people: number of people whose held-out ratings were predicted.
@@ -87,8 +87,9 @@ class RecordedTastes:
 
     Attributes:
         people: number of simulated people; 0 if too few films of the catalogue have tags.
-        shares: for each model ("new", "live" or "tags alone"), the mean share of its recommended
-            films that are of the person's taste.
+        shares: for each model ("new", "live" for the one that answers requests, "tags alone" for
+            one without ratings), the mean share of its recommended films that are of the person's
+            taste.
         worse: for each other model, the tastes for which the new model is worse than it.
     """
 
@@ -110,7 +111,8 @@ class FitRecord:
         searched: the last search for settings; None before the first search.
         lift: what was learned about time and mood; None in records from versions of Matinee that
             did not learn it.
-        judged: the comparison with the live model; None if there were too few ratings for it.
+        judged: the comparison with the live model (which answered requests then); None if there
+            were too few ratings for it.
         tastes: the result of the test on narrow tastes; None if the model failed a sanity query (a
             request that every model must answer sensibly), and in records from versions of Matinee
             without this test.

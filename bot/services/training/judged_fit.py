@@ -62,7 +62,7 @@ class FitInput:
             people's picks).
         versions: the versions that were fitted before, newest first.
         erasures: how many people have had their data deleted.
-        opted_out: when each person chose who opted out of shaping others' picks, UTC.
+        opted_out: for each person who opted out, when they did, UTC.
         evidence: what was shown, and what people did about it.
     """
 
@@ -76,12 +76,11 @@ class FitInput:
 
 
 def fit_and_judge(job: FitJob, found: FitInput, timer: StageTimer) -> FitResult:
-    """Fits a model, compares it with the live one, and writes its files into the folder
-    `job.models`.
+    """Fits a model, compares it with the one that answers requests now, and writes its files.
 
     Returns the new version's name, folder and record, for the caller to store in the database.
 
-    job: what to fit, and where to write it.
+    job: what to fit, and the folder for the files.
     found: what was read from the database.
     timer: measures and reports how long each stage takes.
     """

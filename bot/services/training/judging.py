@@ -35,18 +35,19 @@ from storage.registry import ModelVersion
 
 @dataclass(frozen=True)
 class Departures:
-    """The people whose ratings models no longer learn from, because they wanted that.
+    """The people whose ratings are no longer used, because they deleted their data or opted out.
 
     Attributes:
-        erasures: how many people have had their data deleted, ever.
-        opted_out: when each person chose who opted out of shaping others' picks, UTC.
+        erasures: how many people have ever had their data deleted.
+        opted_out: for each person who opted out (whose ratings may not shape other people's picks),
+            when they did, UTC.
     """
 
     erasures: int
     opted_out: tuple[datetime, ...]
 
     def since(self, version: ModelVersion, record: FitRecord) -> int:
-        """Returns how many people left since a version was fitted.
+        """Returns how many people deleted their data or opted out since a version was fitted.
 
         record: the record of that version's fit.
         """
@@ -68,9 +69,10 @@ def judge(
 
     job: what was fitted.
     model: the new model.
-    judged: its comparison with the live model on held-out ratings; None if there are too few.
-    served: the live version; None if none was fitted.
-    left: the people whose ratings models no longer learn from, because they wanted that.
+    judged: its comparison, on held-out ratings, with the live model (which answers requests now);
+        None if there are too few ratings. served: the live version; None if no fitted model is
+        live.
+    left: the people whose ratings are no longer used, because they deleted their data or opted out.
     timer: measures how long the decision takes.
     """
     live = None if served is None else read_model(job, served, model.catalogue)
@@ -120,7 +122,7 @@ def judge_held_out(
     served: ModelVersion | None,
     timer: StageTimer,
 ) -> Judgement:
-    """Compares a new model with the live one on the held-out ratings.
+    """Compares a new model with the live one (which answers requests now) on the held-out ratings.
 
     held: the held-out ratings, and those to fit on.
     config: the settings of the new model.
@@ -150,9 +152,9 @@ def _opponent(
 ) -> Recommender | None:
     """Returns the model to compare the new one with; None if both would be the same.
 
-    It is the live model itself if the held-out ratings are newer than that model. Otherwise the
-    live model was fitted on these ratings, so a model with its settings is fitted without them. If
-    no fitted model is live, it is the model that needs no ratings.
+    It is the live model (which answers requests now) if the held-out ratings are newer than that
+    model. Otherwise the live model was fitted on these ratings, so a model with its settings is
+    fitted without them. If no fitted model is live, it is the model that needs no ratings.
 
     held: the held-out ratings, and those to fit on.
     config: the settings of the new model.
@@ -218,7 +220,7 @@ def _recorded(found: TasteJudgement | None) -> RecordedTastes:
 
 
 def _leads(before: FitRecord | None) -> dict[str, Gain] | None:
-    """Returns by how much the live version was better than ranking by popularity and by chance.
+    """Returns by how much the live model (which answers requests now) beat popularity and chance.
 
     None if unknown.
 

@@ -38,7 +38,7 @@ class RefitOutcome:
         promoted: True if it answers requests from now on.
         why: one sentence that says why it does or does not.
         ratings: the number of ratings that it learned from.
-        people: the number of people who made them.
+        people: the number of people who gave these ratings.
     """
 
     version: str

@@ -47,7 +47,8 @@ class Version:
 
     @property
     def figures(self) -> Mapping[str, Mapping[str, float]]:
-        """The figures of the version's comparison with the live version; {} if there was none.
+        """The figures of the version's comparison with the one that answered requests; {} without
+        one.
 
         For each ranking ("new", "live" or "popularity"), there is a figure for each measure.
         """
@@ -152,7 +153,8 @@ async def prune(app: App) -> tuple[str, ...]:
 
     The setting `keep_models` says how many are kept. Older ones are deleted unless an experiment
     needs them. A version that was fitted on the ratings of somebody whose data have been deleted
-    since is always deleted, once the live version was fitted without these ratings.
+    since is always deleted, once the version that answers requests was fitted without these
+    ratings.
     """
     keep = app.settings.keep_models
     async with app.db.write() as conn:
@@ -265,8 +267,8 @@ def sweep(models: Path, known: Collection[str]) -> None:
 def servable(known: Sequence[ModelVersion]) -> tuple[ModelVersion, ...]:
     """Returns the versions that may answer requests, in the order in which to try them.
 
-    They are the live one, then those that were live before, newest first. Empty if no version is
-    live.
+    The first is the live version, which answers now. Those that were live before follow, newest
+    first. Empty if no version is live.
 
     known: all registered versions.
     """

@@ -1,6 +1,6 @@
-"""What may be wrong in the source's messages and in a language's catalogue.
+"""Checks the messages in the source and the catalogues of their translations.
 
-Each check yields one sentence for each fault, with the place. `make messages` prints them, and a
+Each check yields one sentence for each fault, with its place. `make messages` prints them, and a
 test fails if there are any.
 """
 
@@ -23,9 +23,9 @@ _BRACKETS = {"(": ")", "[": "]", "“": "”"}
 
 
 def placeholders(text: str) -> frozenset[str]:
-    """Returns the names in the braces of a text.
+    """Returns the names of the placeholders in a text, such as "film" for "{film}".
 
-    Raises ValueError if a brace does not close, or if there is more than a name in it.
+    Raises ValueError if a brace is not closed, or if there is more than a name between braces.
     """
     names = set()
     for _, name, form, conversion in string.Formatter().parse(text):
@@ -38,7 +38,7 @@ def placeholders(text: str) -> frozenset[str]:
 
 
 def check_source(messages: Sequence[SourceMessage]) -> Iterator[str]:
-    """Yields what is wrong in the messages of the source themselves."""
+    """Yields a sentence for each fault in the messages of the source."""
     for message in messages:
         where = f"{message.file}:{message.line}"
         if message.place and message.place not in PLACES:
@@ -49,7 +49,9 @@ def check_source(messages: Sequence[SourceMessage]) -> Iterator[str]:
 
 
 def _unfilled(message: SourceMessage) -> Iterator[str]:
-    """Yields the placeholders of a message that its call does not fill, and values for none."""
+    """Yields a sentence for each placeholder of a message without a value, and each value without
+    one.
+    """
     try:
         named = placeholders(message.text) | placeholders(message.plural)
     except ValueError:
@@ -63,7 +65,13 @@ def _unfilled(message: SourceMessage) -> Iterator[str]:
 
 
 def check_text(text: str, place: str) -> Iterator[str]:
-    """Yields what is wrong in one text: braces, placeholders without a sample, markup, length."""
+    """Yields a sentence for each fault in one text.
+
+    Faults are wrong braces, placeholders without a sample value, markup that is not closed, and a
+    text that is too long for its place.
+
+    place: where Discord shows the text, a key of `PLACES`; "" for the text of an answer.
+    """
     try:
         names = placeholders(text)
     except ValueError as error:
@@ -82,7 +90,9 @@ def check_text(text: str, place: str) -> Iterator[str]:
 
 
 def markup_fault(text: str) -> str:
-    """Returns which mark of Discord's markdown, bracket or quote does not close; "" if all do."""
+    """Returns the mark of Discord's markdown, bracket or quote that is not closed; "" if all
+    are.
+    """
     if text.count("`") % 2:
         return "` does not close"
     rest = _CODE.sub("", text)
@@ -103,10 +113,14 @@ def markup_fault(text: str) -> str:
 
 
 def check_catalogue(code: str, catalogue: Catalog, source: Catalog) -> Iterator[str]:
-    """Yields what is wrong in a language's catalogue, beside the messages of the source.
+    """Yields a sentence for each fault in a language's catalogue.
 
-    Those are missing and unused entries, texts that are missing, placeholders that differ, plurals
-    that lack a form, and whatever `check_text` finds.
+    Faults are missing and unused entries, missing texts, placeholders that differ from the source,
+    missing forms of plurals, and what `check_text` finds.
+
+    code: the code of the language.
+    catalogue: its catalogue.
+    source: the messages of the source.
     """
     here = {(entry.context, entry.id): entry for entry in catalogue if entry.id}
     there = {(entry.context, entry.id): entry for entry in source if entry.id}
@@ -134,7 +148,12 @@ def check_catalogue(code: str, catalogue: Catalog, source: Catalog) -> Iterator[
 
 
 def _differing(begun: str, source: Sequence[str], forms: Sequence[str]) -> Iterator[str]:
-    """Yields where the placeholders of a text are not those of the source."""
+    """Yields a sentence if the placeholders of a translated text differ from those of the source.
+
+    begun: the beginning of the sentence.
+    source: the forms of the text in the source.
+    forms: the translated forms.
+    """
     try:
         wanted = frozenset().union(*map(placeholders, source))
         every = [placeholders(form) for form in forms if form]
@@ -151,7 +170,9 @@ def _differing(begun: str, source: Sequence[str], forms: Sequence[str]) -> Itera
 def check_files(
     messages: Sequence[SourceMessage], codes: Iterable[str], folder: Path = LOCALE
 ) -> Iterator[str]:
-    """Yields what is wrong in the files: those that are not up to date, and every catalogue."""
+    """Yields a sentence for each fault in the files: files that are not up to date, and wrong
+    catalogues.
+    """
     source = template(messages)
     path = template_path(folder)
     if not path.is_file() or path.read_bytes() != po_bytes(source):

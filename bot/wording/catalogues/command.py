@@ -1,7 +1,7 @@
-"""`python -m bot.wording.catalogues.command`, behind `make messages`.
+"""The command `python -m bot.wording.catalogues.command`, which `make messages` runs.
 
-Extracts the messages of the source, updates the catalogues, compiles them, and prints what is
-wrong. With `--check` it writes nothing.
+It reads the messages from the source, updates and compiles the catalogues of translations, and
+prints all faults. With `--check` it writes nothing.
 """
 
 import sys
@@ -15,9 +15,9 @@ from bot.wording.catalogues.stray import strays
 
 
 def faults(*, write: bool = False) -> Iterator[str]:
-    """Yields everything that is wrong with the wording, one line each.
+    """Yields every fault of the texts for people, one line each.
 
-    write: True to bring the catalogues up to date first.
+    write: True to update the catalogues first.
     """
     messages = source_messages()
     if write:
@@ -30,7 +30,7 @@ def faults(*, write: bool = False) -> Iterator[str]:
 
 
 def main() -> None:
-    """Updates and checks the catalogues. Ends with status 1 if something is wrong."""
+    """Updates and checks the catalogues. Ends with status 1 if there is a fault."""
     write = "--check" not in sys.argv[1:]
     found = list(faults(write=write))
     sys.stdout.writelines(f"{fault}\n" for fault in found)

@@ -12,24 +12,27 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[3]
 WORDING = "bot/wording"
 TEXTS_OF = {"_": 1, "N_": 1, "ngettext": 2, "pgettext": 2}
-"""Function -> how many of its first arguments are literals."""
+"""For each function that takes messages, how many of its first arguments are literal texts."""
 
 
 class NotLiteral(ValueError):
-    """A text in the source is no literal, so that no catalogue can have it. str() says where."""
+    """A text in the source is not a literal, so no catalogue can contain it. str() says where it
+    is.
+    """
 
 
 @dataclass(frozen=True, order=True)
 class SourceMessage:
-    """A message of the source.
+    """A text for people in the source code, which can be translated.
 
     Attributes:
         file: the module's path from the root of the project.
-        line: its line.
-        place: a place of `PLACES`; "" for the text of an answer.
-        text: the English text; of two forms, the one for 1.
+        line: the line of the call, from 1.
+        place: where Discord shows the text, a key of `PLACES`; "" for the text of an answer.
+        text: the English text; if it depends on a number, the form for 1.
         plural: the English form for other numbers; "" if the message does not depend on a number.
-        names: the placeholders that the call fills; None if the call does not show it.
+        names: the placeholders for which the call has values; None if the call only marks the text
+            for later.
     """
 
     file: str
@@ -43,7 +46,7 @@ class SourceMessage:
 def source_messages(root: Path = ROOT) -> list[SourceMessage]:
     """Returns all messages of the source, in the order of files and lines.
 
-    Raises NotLiteral if a text is put together where it is said.
+    Raises NotLiteral if a message is not a literal text.
     """
     found: list[SourceMessage] = []
     for path in sorted((root / WORDING).rglob("*.py")):

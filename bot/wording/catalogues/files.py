@@ -1,8 +1,8 @@
-"""The files of the catalogues: the template, one catalogue a language, and the compiled forms.
+"""The files of the catalogues: the template, one catalogue for each language, and the compiled
+forms.
 
-They are written so that two changes rarely meet: entries are in the order of the files that say
-them, and no line numbers are kept. If two branches change a catalogue, take either and run
-`make messages` again.
+Entries are in the order of the source files, without line numbers, so that merging two branches
+rarely gives conflicts. If it does, take either version and run `make messages` again.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,9 @@ from bot.wording.catalogues.extract import SourceMessage
 from bot.wording.speech.language import DOMAIN, LOCALE, compiled
 
 SOURCE = "en"
-"""The language of the source. Its catalogue repeats the texts, so that they can be read at once."""
+"""The language of the source. Its catalogue repeats the texts, so that they can be read in one
+place.
+"""
 
 
 def template_path(folder: Path = LOCALE) -> Path:
@@ -58,9 +60,10 @@ def read_catalogue(code: str, folder: Path = LOCALE) -> Catalog:
 
 
 def updated(code: str, messages: Sequence[SourceMessage], folder: Path = LOCALE) -> Catalog:
-    """Returns a language's catalogue with the messages of the source.
+    """Returns a language's catalogue, updated to the messages of the source.
 
-    New messages are added, without a text but in English. Those that are gone are removed.
+    New messages are added; only in English they get a text. Messages that the source no longer has
+    are removed.
     """
     old = read_catalogue(code, folder)
     fresh = Catalog(locale=code, header_comment=old.header_comment, charset="utf-8")
@@ -97,7 +100,10 @@ def po_bytes(catalogue: Catalog) -> bytes:
 
 
 def write_all(messages: Sequence[SourceMessage], folder: Path = LOCALE) -> None:
-    """Writes the template, updates every catalogue and compiles all but that of the source."""
+    """Writes the template, and updates and compiles every catalogue.
+
+    The catalogue of English, the language of the source, is not compiled.
+    """
     template_path(folder).write_bytes(po_bytes(template(messages)))
     for code in {SOURCE, *translated_codes(folder)}:
         catalogue = updated(code, messages, folder)

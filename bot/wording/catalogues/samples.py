@@ -1,8 +1,8 @@
-"""A sample value for every placeholder, by its name.
+"""A sample value for every placeholder in messages, by the placeholder's name.
 
-The checks measure the length of a message with them, and the playground's page of messages shows
-each message with them. So a name means the same thing in every message. Names that several parts of
-the bot use are in `COMMON`; the others are with their part, in the order of the alphabet.
+The checks use the samples to measure the length of a message. The playground's page of messages
+shows each message with them. A name must therefore mean the same in every message. Names that
+several parts of the bot use are in `COMMON`; the others are listed by part, in alphabetical order.
 """
 
 COMMON: dict[str, object] = {
@@ -35,4 +35,4 @@ CLI: dict[str, object] = {
 ERRORS: dict[str, object] = {}
 PARTS = (COMMON, PICKS, POSTS, OPERATIONS, CLI, ERRORS)
 SAMPLES: dict[str, object] = {name: value for part in PARTS for name, value in part.items()}
-"""Name of a placeholder -> the longest usual value."""
+"""The longest usual value of each placeholder, by the placeholder's name."""

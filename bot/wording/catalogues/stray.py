@@ -1,7 +1,7 @@
 """Finds sentences for people outside of the wording, by reading the code.
 
-A stray sentence is a string literal that reads like prose: two words or more, or a word beside a
-value that is glued to it. Not meant are docstrings, what goes to the log, SQL, patterns, type
+A stray sentence is a string literal that reads like prose: it has two words or more, or a word
+joined to a value. Some literals are allowed: docstrings, log messages, SQL, patterns, type
 annotations, and messages of built-in exceptions, which only a defect of the program raises.
 """
 
@@ -17,7 +17,7 @@ READ = (
     "bot/env_file.py", "bot/errors.py", "bot/instrument.py", "bot/run.py", "bot/wiring.py",
     "recommender", "storage",
 )  # fmt: skip
-"""The folders and files that hold no sentence for people."""
+"""The folders and files whose code is searched for sentences for people."""
 
 DOCUMENTS = (
     "recommender/datasets/exploration_report.py",
@@ -25,14 +25,16 @@ DOCUMENTS = (
     "recommender/experiments/report.py",
     "recommender/reports/",
 )
-"""What writes the reports of studies: English documents for whoever examines the models, like the
-pages in `docs/`. Only what their errors say is for the people who run Matinee."""
+"""Modules that write the reports of studies. These are English documents for people who examine the
+models, like the pages in `docs/`. In these modules, only the sentences of errors are for the people
+who run Matinee.
+"""
 
 DEFECTS = frozenset(
     {"ValueError", "TypeError", "KeyError", "IndexError", "LookupError", "RuntimeError"}
     | {"AssertionError", "AttributeError", "NotImplementedError", "OSError", "FileExistsError"}
 )
-"""Exceptions that nobody is shown."""
+"""Exceptions whose messages nobody is shown."""
 
 LOGS = frozenset({"log", "logger", "logging", "warnings"})
 NO_PROSE = frozenset(
@@ -40,13 +42,13 @@ NO_PROSE = frozenset(
     | {"compile", "fullmatch", "sub", "cast", "TypeVar", "Index", "CheckConstraint", "DDL"}
     | {"getLogger"}
 )
-"""Functions whose texts are SQL, patterns or types."""
+"""Functions whose text arguments are SQL, patterns or types."""
 
 SHOWN = frozenset(
     {"label", "description", "placeholder", "title", "help", "heading", "sentence", "note"}
     | {"metavar", "prompt"}
 )
-"""Names of arguments that people read: one word in them is a stray too."""
+"""Names of arguments that people read. In these, even a single word is a stray text."""
 
 _SQL = re.compile(
     r"\s*(?:SELECT|INSERT|UPDATE|DELETE|CREATE|DROP|ALTER|PRAGMA|WITH|VACUUM|BEGIN|ATTACH|DETACH|"
@@ -60,11 +62,11 @@ _GAP = "\x00"  # where an f-string has a value
 
 @dataclass(frozen=True)
 class Stray:
-    """A sentence outside of the wording.
+    """A sentence for people outside of `bot/wording`.
 
     Attributes:
         file: the module's path from the root of the project.
-        line: its line.
+        line: the line of the sentence, from 1.
         text: the sentence, with "…" for values.
     """
 
@@ -74,7 +76,7 @@ class Stray:
 
 
 def strays(root: Path = ROOT) -> Iterator[Stray]:
-    """Yields the stray sentences of the whole project."""
+    """Yields the stray sentences (those outside the wording) of the whole project."""
     for name in READ:
         place = root / name
         paths = [place] if place.is_file() else sorted(place.rglob("*.py"))
@@ -85,7 +87,7 @@ def strays(root: Path = ROOT) -> Iterator[Stray]:
 
 
 def module_strays(source: str, file: str) -> Iterator[Stray]:
-    """Yields the stray sentences of one module."""
+    """Yields the stray sentences (those outside the wording) of one module."""
     tree = ast.parse(source)
     if file.startswith("bot/cli/"):
         yield from _shown_docstrings(tree, file)
@@ -111,7 +113,9 @@ def _shown_docstrings(tree: ast.Module, file: str) -> Iterator[Stray]:
 
 
 def _literals(tree: ast.Module) -> Iterator[tuple[ast.expr, tuple[ast.AST, ...]]]:
-    """Yields the string literals of a module with the nodes that they are in, innermost last."""
+    """Yields each string literal of a module, with the nodes that contain it, the innermost
+    last.
+    """
     waiting: list[tuple[ast.AST, tuple[ast.AST, ...]]] = [(tree, ())]
     while waiting:
         node, above = waiting.pop()
@@ -132,7 +136,7 @@ def _literals(tree: ast.Module) -> Iterator[tuple[ast.expr, tuple[ast.AST, ...]]
 
 
 def _is_no_prose(node: ast.AST) -> bool:
-    """True for a part of the code in which no string is for people."""
+    """True for a node in which no string is a text for people."""
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
         return True  # a docstring
     if isinstance(node, ast.Assert | ast.Import | ast.ImportFrom | ast.Compare):
@@ -151,14 +155,14 @@ def _is_no_prose(node: ast.AST) -> bool:
 
 
 def _called(node: ast.Call) -> str:
-    """Returns the name of the called function, without what it is an attribute of."""
+    """Returns the last part of the name of the called function: "info" for `log.info(…)`."""
     if isinstance(node.func, ast.Attribute):
         return node.func.attr
     return node.func.id if isinstance(node.func, ast.Name) else ""
 
 
 def _text(node: ast.expr) -> str:
-    """Returns a literal's text, with `_GAP` for each value of an f-string."""
+    """Returns the text of a string literal, with `_GAP` for each value of an f-string."""
     if isinstance(node, ast.JoinedStr):
         return "".join(
             str(part.value) if isinstance(part, ast.Constant) else _GAP for part in node.values

@@ -1,4 +1,6 @@
-"""Finds wording that nobody uses, and errors that nobody can say, by reading the code."""
+"""Finds texts of `bot/wording` that nothing uses, and errors without a sentence, by reading the
+code.
+"""
 
 import ast
 from collections import defaultdict
@@ -12,18 +14,20 @@ ROOT = Path(__file__).resolve().parents[3]
 ROOMS = ("bot", "recommender", "storage")
 WORDING = "bot/wording/"
 OWN_USERS = ("bot/wording/catalogues/", "bot/wording/speech/")
-"""What is used by the wording's own modules and by tests, and need not be used by others."""
+"""Names that only the modules of `bot/wording` and tests use. They are not reported as unused."""
 
 TABLES = ("REFUSALS", "NOTES")
 MAKERS = frozenset({"Problem", "note"})
-"""What makes a key with data beside the errors: the problems of an error, and notes."""
+"""Functions and classes, other than errors, that are given a key and data: problems of an error,
+and notes.
+"""
 
 ROOTS = frozenset({"MatineeError", "RecommenderError", "StorageError"})
-"""The bases of the rooms' errors."""
+"""The base classes of the errors of `bot`, `recommender` and `storage`."""
 
 
 def unused(root: Path = ROOT) -> Iterator[str]:
-    """Yields the public names of the wording that no other code mentions."""
+    """Yields the public names of `bot/wording` that no other code mentions."""
     trees = _trees(root)
     mentioned = frozenset[str]().union(*map(_mentions, trees.values()))
     for file, tree in trees.items():
@@ -35,10 +39,10 @@ def unused(root: Path = ROOT) -> Iterator[str]:
 
 
 def unsaid(root: Path = ROOT) -> Iterator[str]:
-    """Yields the faults between errors and the tables that say them.
+    """Yields a sentence for each mismatch between errors and the tables of their sentences.
 
-    Those are keys without a sentence, keys in two tables, sentences whose key is raised nowhere,
-    and sentences with a placeholder for which no raise gives a value.
+    Mismatches are keys without a sentence, keys in two tables, sentences whose key is never raised,
+    and placeholders for which no raise gives a value.
     """
     trees = _trees(root)
     tables = dict(_tables(trees))
@@ -81,7 +85,7 @@ def _public_names(tree: ast.Module) -> Iterator[tuple[str, int]]:
 
 
 def _mentions(tree: ast.Module) -> frozenset[str]:
-    """Returns the names that a module loads or imports, alone or as attributes of something."""
+    """Returns the names that a module uses or imports, including those after a dot."""
     found = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
@@ -94,7 +98,10 @@ def _mentions(tree: ast.Module) -> frozenset[str]:
 
 
 def _tables(trees: Mapping[str, ast.Module]) -> Iterator[tuple[tuple[str, str], str | None]]:
-    """Yields ((file, key), sentence) of the tables of errors; None for a function's sentence."""
+    """Yields ((file, key), sentence) for each entry in a table of sentences.
+
+    The sentence is None if the entry is a function.
+    """
     for file, tree in trees.items():
         if not file.startswith(WORDING):
             continue
@@ -119,11 +126,11 @@ def _marked(node: ast.expr) -> str | None:
 def _raised(
     trees: Mapping[str, ast.Module],
 ) -> Mapping[str, list[tuple[str, frozenset[str] | None]]]:
-    """Returns key -> (place, names of the data) of every error that is made with a literal key.
+    """Returns where each key of an error is raised, by the key.
 
-    An error is a call of a class of the families in `bot/errors.py`, `recommender/errors.py` and
-    `storage/errors.py`, or of a class derived from one. The names are None if the
-    data is not written out in the call.
+    Each place comes with the names of the data that are given there, or None if these are not
+    written out in the call. An error is a call of a class derived from one in `bot/errors.py`,
+    `recommender/errors.py` or `storage/errors.py`, with a literal key.
     """
     families = set(MAKERS)
     classes = [n for tree in trees.values() for n in tree.body if isinstance(n, ast.ClassDef)]
@@ -153,7 +160,9 @@ def _raised(
 
 
 def _branches(node: ast.expr) -> Iterator[ast.expr]:
-    """Yields what an expression may be: both sides of `a if b else c`, else itself."""
+    """Yields the expressions that an expression may have as its value: both sides of `a if b else
+    c`, or itself.
+    """
     if isinstance(node, ast.IfExp):
         yield from (*_branches(node.body), *_branches(node.orelse))
     else:

@@ -1,6 +1,6 @@
-"""Says the errors of the recommender. They concern the operator of the bot."""
+"""The sentences for errors of the recommender. The operator of the bot reads them."""
 
 from bot.wording.speech import Sentence
 
 REFUSALS: dict[str, Sentence] = {}
-"""Key of an error -> its sentence."""
+"""The sentence of each error, by the error's key."""

@@ -1,12 +1,12 @@
-"""Says errors and notes.
+"""Turns errors and notes into sentences.
 
-Both carry a key and data; the tables of the rooms have the sentences:
+An error or note has a key and data. Tables in `bot/wording` have the sentence of each key:
 
     raise Sorry("no-such-stars", least=0.5)            # a service
-    REFUSALS = {"no-such-stars": N_("Stars start at {least}.")}    # the wording of its room
+    REFUSALS = {"no-such-stars": N_("Stars start at {least}.")}    # its wording
 
-A sentence of a table is a text with the data as placeholders, or a function that takes them. In the
-data, a list becomes a list in words, and another error becomes its sentence.
+An entry of a table is a text with placeholders for the data, or a function that takes the data. A
+list in the data becomes a list in words, and an error in the data becomes its sentence.
 """
 
 from collections.abc import Mapping
@@ -23,6 +23,7 @@ from bot.wording import (
     people,
     picks,
     posts,
+    privacy,
     quiz,
     serving,
     settings,
@@ -40,6 +41,7 @@ ROOMS = (
     people,
     picks,
     posts,
+    privacy,
     quiz,
     serving,
     settings,
@@ -51,26 +53,28 @@ SENTENCES: Mapping[str, Sentence] = {
     **storage.REFUSALS,
     WRITTEN: N_("{text}"),
 }
-"""Key of an error or a note -> its sentence. No two rooms use the same key; a test checks that."""
+"""The sentence of each error or note, by its key. Keys are unique over all tables; a test checks
+that.
+"""
 
 
 @runtime_checkable
 class Keyed(Protocol):
-    """What carries a key and data: errors, the problems that some errors list, and notes."""
+    """An object with a key and data: an error, a problem that an error lists, or a note."""
 
     @property
     def key(self) -> str:
-        """Names the sentence."""
+        """The name under which the tables of `bot/wording` have the sentence."""
 
     @property
     def data(self) -> Mapping[str, object]:
-        """The values of the sentence's placeholders."""
+        """The values of the sentence's placeholders, by their names."""
 
 
 def said(error: Keyed, *, markdown: bool = False) -> str:
-    """Returns the sentence of an error or a note, in the language that is spoken.
+    """Returns the sentence of an error or a note, in the present language.
 
-    markdown: True to escape the data, for Discord; the terminal needs no escaping.
+    markdown: True to escape the data for Discord; False for the terminal, which needs no escaping.
     """
     sentence = SENTENCES.get(error.key)
     if sentence is None:
@@ -80,7 +84,9 @@ def said(error: Keyed, *, markdown: bool = False) -> str:
 
 
 def _shown(value: object, markdown: bool) -> Any:
-    """Returns a value in the form for a sentence; numbers and times are left to the sentence."""
+    """Returns a value of the data in the form for a sentence. Numbers and times are formatted
+    later.
+    """
     if isinstance(value, Keyed):
         return said(value, markdown=markdown)
     if isinstance(value, list | tuple) and all(isinstance(each, str | Keyed) for each in value):

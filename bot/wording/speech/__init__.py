@@ -1,4 +1,4 @@
-"""What the modules of the wording speak with: messages, numbers, lists and dates."""
+"""What the other modules of `bot/wording` use to make texts: messages, numbers, lists and dates."""
 
 from bot.wording.speech.formats import (
     ago,

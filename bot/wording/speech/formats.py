@@ -1,6 +1,7 @@
-"""Lists, numbers, durations and dates, as CLDR says that the spoken language writes them.
+"""Lists, numbers, durations and dates as texts in the present language, by the rules of CLDR.
 
-Babel is imported when the first of these is needed, so that starting the bot does not wait for it.
+CLDR is a public collection of such rules. The library Babel, which has the rules, is imported at
+first use, so that the bot starts quickly.
 """
 
 from collections.abc import Iterable
@@ -12,7 +13,9 @@ from bot.wording.speech.language import spoken
 
 
 def listed(words: Iterable[str], *, joined_by: Literal["and", "or"] = "and") -> str:
-    """Returns the words as a list: "a", "a and b", "a, b, and c"; or with "or"."""
+    """Returns the words as a list: "a", "a and b", "a, b, and c". With `joined_by` "or": "a or
+    b".
+    """
     from babel.lists import format_list
 
     found = list(words)
@@ -26,9 +29,9 @@ def listed(words: Iterable[str], *, joined_by: Literal["and", "or"] = "and") -> 
 
 
 def number(value: float, digits: int | None = None) -> str:
-    """Returns a number as the language writes it: "1,234", "4.5".
+    """Returns a number in the form of the present language, such as "1,234" or "4.5".
 
-    digits: exactly as many digits after the point; None for as many as there are, at most three.
+    digits: the exact number of digits after the point; None for as many as needed, at most three.
     """
     return _number(float(value) if isinstance(value, float) else value, digits, spoken().cldr)
 
@@ -126,7 +129,13 @@ def _skeleton(when: date | datetime, form: str) -> str:
 
 @lru_cache(maxsize=64)
 def _pattern(form: str, cldr: str) -> str:
-    """Returns the pattern of dates with the fields of `form`; finding it takes a tenth of a ms."""
+    """Returns CLDR's pattern for a date with certain fields.
+
+    Results are cached, because finding one takes a tenth of a millisecond.
+
+    form: the fields.
+    cldr: the CLDR name of the language.
+    """
     from babel import Locale
     from babel.dates import match_skeleton
 

@@ -1,11 +1,11 @@
-"""The languages of the bot, and which of them is spoken now.
+"""The languages of the bot, and the one in which texts are made now (the present language).
 
-The language is kept in a context variable. Every interaction, post and direct message is handled in
-an asyncio task of its own, and a context variable belongs to its task: two answers at once can be
-in two languages, and no function needs the language as an argument.
+The present language is kept in a context variable. Every interaction, post and direct message is
+handled in its own asyncio task, and each task has its own value of the variable. Two answers at the
+same time can therefore be in two languages, and functions need no argument for the language.
 
-English is the language of the source. It needs no file. Every other language is a folder of
-`bot/locale` with a compiled catalogue, as GNU gettext defines it.
+English is the language of the source and needs no file. Every other language is a folder of
+`bot/locale` with a compiled catalogue, in the format of GNU gettext.
 """
 
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ from pathlib import Path
 from bot.wording.speech.pseudo import PSEUDO, PseudoTranslations, pseudo
 
 LOCALE = Path(__file__).resolve().parents[2] / "locale"
-"""The folder of the catalogues: `en/LC_MESSAGES/matinee.po` and so on."""
+"""The folder of the catalogues. It has files such as `en/LC_MESSAGES/matinee.po`."""
 
 DOMAIN = "matinee"
 
@@ -29,9 +29,9 @@ class Language:
     """A language that the bot speaks.
 
     Attributes:
-        code: the name of the language's folder, such as "en" or "pt_BR"; "pseudo" for the language
-            of tests.
-        translations: finds the text for each message of the source.
+        code: the name of the language's folder, such as "en" or "pt_BR"; "pseudo" for the
+            pseudo-locale (changed English for tests).
+        translations: the object that finds the translation of each message.
     """
 
     code: str
@@ -39,11 +39,15 @@ class Language:
 
     @property
     def cldr(self) -> str:
-        """The locale whose lists, numbers and dates are used, by its CLDR name."""
+        """The CLDR name of the language, which decides how lists, numbers and dates are
+        formatted.
+        """
         return "en" if self.code == PSEUDO else self.code
 
     def dress(self, text: str) -> str:
-        """Returns a text from a source other than the catalogue, marked in the pseudo-locale."""
+        """Returns a text that is not from the catalogue. In the pseudo-locale (for tests), it gets
+        marks.
+        """
         return pseudo(text) if self.code == PSEUDO else text
 
 
@@ -62,7 +66,7 @@ def language_codes(folder: Path = LOCALE) -> tuple[str, ...]:
 
 
 def speaks(code: str) -> bool:
-    """True if the bot speaks a language, by its code as Discord, CLDR or a folder writes it."""
+    """True if the bot has a language. The code may be in Discord's, CLDR's or the folder's form."""
     return (
         code == PSEUDO
         or language(code).code == code.replace("-", "_").split("_")[0]
@@ -72,10 +76,10 @@ def speaks(code: str) -> bool:
 
 @lru_cache(maxsize=64)
 def language(code: str, folder: Path = LOCALE) -> Language:
-    """Returns a language by its code, as Discord, CLDR or a folder writes it.
+    """Returns a language by its code, which may be in Discord's, CLDR's or the folder's form.
 
-    A regional form such as "en-GB" falls back to its language. A language that the bot does not
-    speak becomes English.
+    For a regional form such as "en-GB", it is the language without a region if there is no such
+    folder. If the bot does not have the language, it is English.
     """
     if code == PSEUDO:
         return Language(PSEUDO, PseudoTranslations())
@@ -92,18 +96,18 @@ _SPOKEN: ContextVar[Language] = ContextVar("spoken", default=ENGLISH)
 
 
 def spoken() -> Language:
-    """Returns the language that is spoken now."""
+    """Returns the language in which this task makes texts now (the present language)."""
     return _SPOKEN.get()
 
 
 def speak(code: str) -> None:
-    """Speaks a language from now on, in this task and in the tasks that it starts."""
+    """Makes a language the present one, in this task and in the tasks that it starts."""
     _SPOKEN.set(language(code))
 
 
 @contextmanager
 def speaking(code: str) -> Iterator[Language]:
-    """Speaks a language within a `with` block."""
+    """Makes a language the present one within a `with` block."""
     token = _SPOKEN.set(language(code))
     try:
         yield _SPOKEN.get()

@@ -1,7 +1,8 @@
 """The places of Discord where a text has a limit.
 
-A message that is not plain text of an answer names its place, as the context that gettext gives it:
-`pgettext("button", "Why?")`. So its limit is known, and translators see what they translate.
+The message of a button, for example, names its place: `pgettext("button", "Why?")`. Its limit is
+then known, and translators see what they translate. Messages that are the plain text of an answer
+name no place.
 
 Source: Discord's documentation, interactions/application-commands (naming and limits) and
 components/reference.
@@ -32,9 +33,11 @@ PLACES = {
     "thread name": 100,
     "reason in the audit log": 512,
 }
-"""Place -> the most characters of a text there."""
+"""The greatest number of characters of a text at each place."""
 
 
 def limit_of(place: str) -> int:
-    """Returns the most characters of a text at a place; "" is the text of an answer."""
+    """Returns the greatest number of characters of a text at a place; "" is the text of an
+    answer.
+    """
     return PLACES.get(place, ANSWER_CHARACTERS)

@@ -1,7 +1,7 @@
 """The pseudo-locale: English that is longer, accented and marked, for tests.
 
-"Not for me" becomes "⟦Ñôţ ƒôŕ ɱé ōōō⟧". If a text comes without marks, it did not go through the
-catalogue; if one of the marks is missing, it was cut.
+"Not for me" becomes "⟦Ñôţ ƒôŕ ɱé ōōō⟧". If a text is shown without marks, it did not come from the
+catalogue. If one of the two marks is missing, the text was cut.
 """
 
 import re
@@ -17,17 +17,21 @@ ACCENTS = str.maketrans(
     "áçďéƒĝĥíĵķĺɱñôŕšţûŵýžÁÇĎÉĜĤÍĶĹÑÔŔŠŢÛŴÝŽ",
 )
 _KEPT = re.compile(r"(\{\w*\}|`[^`]*`|<[^<>\s]+>|\]\([^)\s]*\)|https?://\S+)")
-"""What is not changed: placeholders, code, mentions and times of Discord, addresses."""
+"""Parts of a text that stay unchanged: placeholders, code, addresses, and mentions and times of
+Discord.
+"""
 
 _START = re.compile(r"\A(?:-# |#{1,3} |> |[-*•] |\d+\. )?")
-"""What gives a line its form in Discord's markdown, and so has to stay at its beginning."""
+"""Signs at the beginning of a line that have a meaning in Discord's markdown, such as those of a
+list. They stay at the beginning.
+"""
 
 
 @lru_cache(maxsize=8192)
 def pseudo(text: str, limit: int | None = None) -> str:
-    """Returns a text of the pseudo-locale: every line accented, in marks and a third longer.
+    """Returns a text in the pseudo-locale: every line with accents, in marks and a third longer.
 
-    limit: the most characters that Discord allows; the text is lengthened only as far.
+    limit: the greatest number of characters that Discord allows, which the result keeps to.
     """
     lines = text.split("\n")
     spare = None if limit is None else max(0, limit - len(text) - 2 * len(lines))
@@ -50,7 +54,9 @@ def _line(line: str, spare: int | None) -> str:
 
 
 class PseudoTranslations(NullTranslations):
-    """Finds the pseudo-locale's text for each message of the source."""
+    """The translations of the pseudo-locale (changed English for tests), made from each message of
+    the source.
+    """
 
     def gettext(self, message: str) -> str:
         return pseudo(message)

@@ -1,8 +1,8 @@
-"""The functions that every text for people goes through.
+"""The functions that return texts for people in the present language.
 
-The text in the source is English, is a literal, and is the key of the message in the catalogue.
-Values go into placeholders by name: `_("I've saved {film}.", film=name)`. Whole numbers and
-fractions are written as the language writes them.
+In the source, a text is an English literal, which is also the key of the message in the catalogue
+of translations. Placeholders have names: `_("I've saved {film}.", film=name)`. Numbers are
+formatted for the language.
 """
 
 from collections.abc import Callable
@@ -11,21 +11,26 @@ from bot.wording.speech.formats import number
 from bot.wording.speech.language import spoken
 
 Sentence = str | Callable[..., str]
-"""How a table says a key: a text that `N_` has marked, or a function that takes the data."""
+"""An entry in a table of sentences: a text that `N_` has marked, or a function that takes the
+data.
+"""
 
 
 def _(text: str, /, **values: object) -> str:
-    """Returns a message in the language that is spoken, with the values in its placeholders."""
+    """Returns a message in the present language, with the values in its placeholders."""
     return filled(spoken().translations.gettext(text), values)
 
 
 def pgettext(place: str, text: str, /, **values: object) -> str:
-    """Returns a message for a place of `PLACES`, such as "button"."""
+    """Returns a message for one of the places of `PLACES`, such as "button", in the present
+    language.
+    """
     return filled(spoken().translations.pgettext(place, text), values)
 
 
 def ngettext(one: str, many: str, n: int, /, **values: object) -> str:
-    """Returns a message that depends on a number. The number's placeholder is `{n}`.
+    """Returns a message that depends on a number, in the present language. The placeholder is
+    `{n}`.
 
     one, many: the English forms for 1 and for other numbers. Other languages may have more forms.
     """
@@ -33,17 +38,18 @@ def ngettext(one: str, many: str, n: int, /, **values: object) -> str:
 
 
 def N_(text: str, place: str = "") -> str:  # gettext's own name
-    """Marks a text for the catalogue and returns it unchanged; `translated` says it later.
+    """Marks a text for the catalogue of translations and returns it unchanged.
 
-    It is for constants, which are made before anybody knows which language will be spoken.
+    It is for constants, which are made before the language is known. `translated` translates them
+    later.
 
-    place: a place of `PLACES`; "" for the text of an answer.
+    place: where Discord shows the text, a key of `PLACES`; "" for the text of an answer.
     """
     return text
 
 
 def translated(text: str, place: str = "", /, **values: object) -> str:
-    """Returns a message that was marked by `N_`, in the language that is spoken."""
+    """Returns a message that was marked by `N_`, in the present language."""
     found = spoken().translations
     return filled(found.pgettext(place, text) if place else found.gettext(text), values)
 

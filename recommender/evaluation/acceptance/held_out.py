@@ -35,8 +35,8 @@ class HeldOut:
     """The ratings on which two models are compared, and the people whose ratings are held out.
 
     Attributes:
-        kind: "since" for ratings made after the live model was fitted, "newest" for the newest
-            tenth of each person's ratings, "random" for a random tenth.
+        kind: "since" for ratings made after the live model (which answers requests now) was fitted,
+            "newest" for the newest tenth of each person's ratings, "random" for a random tenth.
         train: the ratings that models may learn from.
         people: (n,) rows of the people whose ratings are held out.
         given: (n, films) the stars of each person that a model may use to rank films for them.

@@ -81,8 +81,8 @@ def _newcomer(model: Recommender) -> str | None:
 
 
 def _taste(model: Recommender) -> str | None:
-    """Checks that people who love five films of a genre get more films of it than the most popular
-    have.
+    """Checks that people who love five films of a genre are recommended more films of this genre
+    than a list of the most popular films has.
 
     All genres are tried, and the mean over genres is compared, since popular films belong to some
     genres anyway. Returns an error text if the mean is no larger; otherwise None.

@@ -56,8 +56,8 @@ class TasteJudgement:
         return self.against[TAGS_ALONE].share
 
     def loss(self, model: str) -> str | None:
-        """Returns a sentence, without its full stop, about tastes that the new model serves less
-        well.
+        """Returns a sentence, without its full stop, about tastes of which the new model recommends
+        fewer films.
 
         Returns None if there is no loss beyond chance. model: the model to compare with, `LIVE`
         (which answers requests now) or `TAGS_ALONE` (without ratings).
@@ -125,8 +125,9 @@ def loses(compared: TasteComparison, model: str) -> bool:
     """Returns True if a model recommends fewer films of people's tastes than another model.
 
     The loss must be greater than chance explains for all tastes together, or be large for a single
-    taste. compared: the results of both models on the taste test. model: the other model, `LIVE`
-    (which answers requests now) or `TAGS_ALONE` (without ratings).
+    taste. compared: the results of both models on the taste test, in which simulated people love
+    films of a narrow taste. model: the other model, `LIVE` (which answers requests now) or
+    `TAGS_ALONE` (without ratings).
     """
     spoilt = any(taste.share - taste.other < -SMALL_TASTE_LOSS for taste in compared.worse)
     return spoilt or _loses_overall(compared, model)

@@ -115,8 +115,8 @@ def _decide(
     tastes: TasteJudgement | None,
     live_people: int,
 ) -> Verdict:
-    """Decides by the rules of `decide`, except for one: no live model stops because of the taste
-    test.
+    """Decides by the rules of `decide`, with one exception: the taste test does not stop the live
+    model (which answers requests now).
     """
     if broken:
         return Verdict(
@@ -150,12 +150,12 @@ def _decide(
 
 
 def _worse(judged: Judgement | None, tastes: TasteJudgement | None, live_people: int) -> str | None:
-    """Returns in what the new model is worse than the live one, as a sentence without its full
-    stop.
+    """Returns in what the new model is worse than the live one (which answers requests now).
 
-    Returns None if the new model is no worse. judged: the comparison on held-out ratings, None if
-    too few people have ratings. tastes: the result of the taste test, None if it was not run.
-    live_people: number of people on whose ratings the live model was judged.
+    The result is a sentence without its full stop, or None if the new model is no worse. judged:
+    the comparison on held-out ratings, None if too few people have ratings. tastes: the result of
+    the taste test (on simulated people with a narrow taste), None if it was not run. live_people:
+    number of people on whose ratings the live model was judged.
     """
     if tastes is not None and (lost := tastes.loss(LIVE)) is not None:
         return lost
@@ -188,7 +188,8 @@ def _worse(judged: Judgement | None, tastes: TasteJudgement | None, live_people:
 def _missing(left: str, live_people: int) -> str:
     """Returns a sentence, without its full stop: too few people have ratings to judge the model on.
 
-    left: how many people have, in words. live_people: how many the live model was judged on.
+    left: how many people have, in words. live_people: how many people the model that answers
+    requests now was judged on.
     """
     return (
         f"{left} who liked something of what they rated last are left to judge it by, where the "
@@ -206,7 +207,8 @@ def _sanity_alone(tastes: TasteJudgement | None) -> str:
 def _tastes(tastes: TasteJudgement | None) -> str:
     """Returns the end of a sentence about an accepted model: its result in the taste test.
 
-    tastes: the result; None if it is unknown.
+    In this test, simulated people love films of a narrow taste. tastes: the result; None if it is
+    unknown.
     """
     if tastes is None:
         return ". The catalogue has too few films with tags to judge how it serves tastes."

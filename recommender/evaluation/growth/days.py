@@ -30,9 +30,11 @@ class Day:
         ratings: how many ratings there are.
         promoted: True if the model that was fitted in the night is in use.
         why: the reason, in one sentence.
-        taste: by model (in use now, in use the day before, tags alone), the mean share of a
-            person's recommended films that are of their taste.
-        hits: by the same models, the mean share of a person's held-out films that are recommended.
+        taste: for each model (the one in use, the one in use the day before, and a model of tags
+            without ratings), the mean share of a person's recommended films that are of their
+            taste.
+        hits: for each of these models, the mean share of a person's held-out films that are
+            recommended.
     """
 
     day: int

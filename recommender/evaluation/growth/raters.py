@@ -104,7 +104,7 @@ class Rater:
 
 
 def known_tastes(catalogue: Catalogue) -> tuple[NarrowTaste, ...]:
-    """Returns the tastes of `TASTES` to which enough films of the catalogue belong.
+    """Returns the narrow tastes of `TASTES` to which enough films of the catalogue belong.
 
     Raises DataError if there is no such taste.
     """

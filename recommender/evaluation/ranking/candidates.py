@@ -209,7 +209,8 @@ def _blend(catalogue: Catalogue, ratings: Interactions, seed: int) -> Fitted:
     """Returns the bot's model, ranked by score without re-ranking.
 
     Re-ranking gives a list more variety, and sometimes a little-known film in its last place. Its
-    effect is the difference between this model's figures and those of "serving".
+    effect is the difference between this model's figures and those of the model "serving", which
+    re-ranks.
     """
     model, seconds = _tuned_recommender(catalogue, ratings, seed)
     return Fitted(ScoreRanker(model), seconds)

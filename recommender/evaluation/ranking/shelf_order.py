@@ -138,7 +138,10 @@ def _simple(shelves: Shelves, words: CatalogueWords) -> dict[str, Order]:
 
 
 def _films_on(shelves: Shelves, films: Ints) -> npt.NDArray[np.float64]:
-    """Returns (shelves,) how many of the given films are on each shelf. films: rows of films."""
+    """Returns (shelves,) how many of the given films are on each shelf (named list of films).
+
+    films: rows of the films.
+    """
     ones = np.zeros(shelves.membership.shape[0])
     ones[films] = 1.0
     return np.asarray(shelves.membership.T @ ones, np.float64)

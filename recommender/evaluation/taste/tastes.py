@@ -64,7 +64,7 @@ class TasteFilms:
 
 
 def tastes() -> tuple[NarrowTaste, ...]:
-    """Returns all tastes of the taste test."""
+    """Returns all narrow tastes of the taste test, such as "Korean films"."""
     file = resources.files("recommender.evaluation.taste") / "tastes.csv"
     rows = csv.DictReader(file.read_text(encoding="utf-8").splitlines())
     return tuple(

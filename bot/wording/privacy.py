@@ -1,0 +1,131 @@
+"""Texts about the data that are stored about a person: seeing, exporting and deleting them."""
+
+from bot.services.people.privacy import Keeping, Summary
+from bot.wording.speech import N_, Sentence, _, ngettext, pgettext, translated
+
+REFUSALS: dict[str, Sentence] = {
+    "deletion-noted": N_(
+        "I've noted that you want everything about you deleted, but I can't write to my database "
+        "right now. I'll delete it as soon as I can. You don't have to ask again."
+    ),
+    "deletion-not-noted": N_(
+        "I couldn't delete anything: my disk isn't taking any data, and nothing has changed. Try "
+        "again later, or tell whoever runs this bot."
+    ),
+}
+"""Key of an error -> its sentence."""
+
+NOTES: dict[str, Sentence] = {}
+"""Key of a note -> its sentence."""
+
+KINDS = {
+    "people": N_("Your profile: {n}"),
+    "ratings": N_("Your ratings: {n}"),
+    "standing_acts": N_("Reactions, buttons and commands you rated with: {n}"),
+    "rating_events": N_("Changes of your ratings: {n}"),
+    "answers": N_("Quiz answers, and films the quiz asked about: {n}"),
+    "film_marks": N_("Films you've seen, kept for later, turned down or don't know: {n}"),
+    "preferences": N_("Settings: {n}"),
+    "taste_consents": N_("Servers that may see your taste: {n}"),
+    "impressions": N_("Films I've shown you: {n}"),
+    "cards": N_("Cards you asked for: {n}"),
+    "card_acts": N_("Buttons you pressed on cards: {n}"),
+    "exposures": N_("Experiments you were part of: {n}"),
+    "schedules": N_("Posts you set up, or that show your favourites: {n}"),
+    "manager_messages": N_("Messages about those posts that I still have to send you: {n}"),
+}
+"""For each table with rows about people, what its rows are."""
+
+
+def summary(told: Summary) -> str:
+    """Returns what `/privacy` shows."""
+    if not told.counts:
+        return _("I don't know anything about you yet, so there's nothing to delete.")
+    rows = [f"• {translated(KINDS[name], n=count)}" for name, count in told.counts.items()]
+    shaping = (
+        _("Your ratings shape what others are shown, never by name.")
+        if told.shapes_others
+        else _(
+            "Your ratings only shape your own picks. Trends leave them out, and so does everything "
+            "I learn from now on."
+        )
+    )
+    return "\n".join(
+        [
+            _("**What I know about you**"),
+            *rows,
+            keeping(told.keeping),
+            _("-# Only you can see this. {shaping}", shaping=shaping),
+        ]
+    )
+
+
+def keeping(times: Keeping) -> str:
+    """Returns a text that says how long data about a person are kept."""
+    return "\n".join(
+        [
+            _("**How long I keep it**"),
+            _(
+                "What you tell me stays until you take it back or delete it here. What I showed "
+                "you goes after {shown} days. Wild cards, what you took back and the buttons you "
+                "pressed go after a year. Backups keep everything for up to {days} days more. When "
+                "I leave a server, what I know about it goes after {left} days.",
+                shown=times.shown_days,
+                days=times.copy_days,
+                left=times.left_days,
+            ),
+        ]
+    )
+
+
+def erasure_warning(times: Keeping) -> str:
+    """Returns what a person reads before they delete all their data."""
+    return _(
+        "This deletes your ratings, your quiz answers, your settings and what I showed you, right "
+        "now and for good. The next time I learn, I won't know them. Your reactions on my old "
+        "messages stay on Discord, but I don't count them any more. Backups keep it all for up to "
+        "{days} days. If one of them is restored, I delete it again: for that I keep a scrambled "
+        "form of your id, and the time.",
+        days=times.copy_days,
+    )
+
+
+def erased(count: int) -> str:
+    """Returns the answer to a deletion.
+
+    count: the number of deleted rows.
+    """
+    if not count:
+        return _("There was nothing to delete. I don't know anything about you.")
+    return ngettext(
+        "Deleted: {n} entry. I don't know anything about you any more.",
+        "Deleted: {n} entries. I don't know anything about you any more.",
+        count,
+    )
+
+
+def exported() -> str:
+    """Returns the text above the files with everything about a person."""
+    return _("Here's everything I know about you, and your ratings as a table.")
+
+
+def export_button() -> str:
+    """Returns the label of the button that exports everything about a person."""
+    return pgettext("button", "Export")
+
+
+def shaping_button(shapes_others: bool) -> str:
+    """Returns the label of the switch for shaping others' picks, from how it is now."""
+    if shapes_others:
+        return pgettext("button", "Keep my ratings out of others' picks")
+    return pgettext("button", "Let my ratings shape others' picks")
+
+
+def erase_button() -> str:
+    """Returns the label of the button that asks whether everything should be deleted."""
+    return pgettext("button", "Delete everything")
+
+
+def confirm_button() -> str:
+    """Returns the label of the button that deletes everything."""
+    return pgettext("button", "Yes, delete everything")
