@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.wording.speech.places import PLACES
+
 ROOT = Path(__file__).resolve().parents[3]
 READ = (
     "bot/services", "bot/cogs", "bot/views", "bot/client", "bot/jobs", "bot/cli", "bot/settings.py",
@@ -20,13 +22,15 @@ READ = (
 """The folders and files that hold no sentence for people."""
 
 DOCUMENTS = (
+    "bot/instrument.py",
     "recommender/datasets/exploration_report.py",
     "recommender/evaluation/",
     "recommender/experiments/report.py",
     "recommender/reports/",
 )
-"""What writes the reports of studies: English documents for whoever examines the models, like the
-pages in `docs/`. Only what their errors say is for the people who run Matinee."""
+"""What describes the metrics page and writes the reports of studies: English documents for whoever
+examines the bot and its models, like the pages in `docs/`. Their errors are for the people who run
+Matinee, and count."""
 
 DEFECTS = frozenset(
     {"ValueError", "TypeError", "KeyError", "IndexError", "LookupError", "RuntimeError"}
@@ -168,7 +172,7 @@ def _text(node: ast.expr) -> str:
 
 def _reads_like_prose(text: str, node: ast.expr, above: tuple[ast.AST, ...]) -> bool:
     """True if a literal is a sentence for people, or a part of one."""
-    if _SQL.match(text):
+    if _SQL.match(text) or text in PLACES:
         return False
     if _PROSE.search(text.replace(_GAP, " ")) and " " in text.strip(_GAP).strip():
         return True

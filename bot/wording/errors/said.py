@@ -16,6 +16,7 @@ from bot.services.notes import WRITTEN
 from bot.services.wording import safe
 from bot.wording import (
     catalogue,
+    delivery,
     feedback,
     imports,
     interaction,
@@ -33,6 +34,7 @@ from bot.wording.speech import N_, Sentence, listed, translated
 
 ROOMS = (
     catalogue,
+    delivery,
     feedback,
     imports,
     interaction,
