@@ -42,7 +42,7 @@ LOGS = frozenset({"log", "logger", "logging", "warnings"})
 NO_PROSE = frozenset(
     {"text", "execute", "exec_driver_sql", "executescript", "literal_column", "server_default"}
     | {"compile", "fullmatch", "sub", "cast", "TypeVar", "Index", "CheckConstraint", "DDL"}
-    | {"getLogger"}
+    | {"getLogger", "add_gauge"}
 )
 """Functions whose texts are SQL, patterns or types."""
 
