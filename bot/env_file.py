@@ -7,8 +7,10 @@ from pathlib import Path
 from dotenv import dotenv_values
 from dotenv.parser import parse_stream
 
+from bot.errors import MatineeError
 
-def read_env_file(path: Path, problems: list[str]) -> Mapping[str, str | None]:
+
+def read_env_file(path: Path, problems: list[MatineeError]) -> Mapping[str, str | None]:
     """Returns the names and values in a `.env` file, and adds its mistakes to `problems`.
 
     The value is None for a name without "=". A line that is no pair may be a token that was pasted
@@ -17,7 +19,7 @@ def read_env_file(path: Path, problems: list[str]) -> Mapping[str, str | None]:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        problems.append(f"{path} cannot be read ({error}); save it as UTF-8 text.")
+        problems.append(MatineeError("env-unreadable", file=str(path), cause=str(error)))
         return {}
     pairs: list[str] = []
     for binding in parse_stream(StringIO(text)):
@@ -25,7 +27,7 @@ def read_env_file(path: Path, problems: list[str]) -> Mapping[str, str | None]:
         if binding.error or (binding.key is not None and binding.value is None):
             blank = written[: len(written) - len(written.lstrip())].count("\n")
             line = binding.original.line + blank
-            problems.append(f"{path} line {line} is no setting; write NAME=value, or remove it.")
+            problems.append(MatineeError("env-no-setting", file=str(path), line=line))
         else:
             pairs.append(written)
     return dotenv_values(stream=StringIO("".join(pairs)))

@@ -37,27 +37,27 @@ class Sorry(MatineeError):
 
 
 class FitFailed(Sorry):
-    """A fit produced no model, so the earlier model goes on answering; str() says why."""
+    """A fit produced no model, so the earlier model goes on answering."""
 
 
 class SettingsError(MatineeError):
-    """The settings cannot be used. str() lists every problem, one sentence a line.
+    """The settings cannot be used.
 
     Attributes:
-        problems: the sentences.
+        problems: every problem, with a key and data of its own.
     """
 
-    def __init__(self, problems: list[str]) -> None:
-        super().__init__("\n".join(problems))
+    def __init__(self, problems: list[MatineeError]) -> None:
+        super().__init__("settings", problems=problems)
         self.problems = problems
 
 
 class CannotConnect(MatineeError):
-    """Discord does not let the bot in; str() says what to do."""
+    """Discord does not let the bot in."""
 
 
 class AlreadyRunning(MatineeError):
-    """Another bot runs on the same data folder; str() says what to do."""
+    """Another bot runs on the same data folder."""
 
 
 class FitStopped(Exception):

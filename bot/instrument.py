@@ -211,7 +211,7 @@ def health(bot: MatineeBot) -> Health:
     connected = is_connected(bot)
     trouble = bot.app.db.trouble()
     parts = {
-        "gateway": "connected" if connected else "not connected",
+        "gateway": "connected" if connected else "disconnected",
         "database": "writable" if trouble is None else str(trouble),
         "model": bot.app.live.served.version,
         "stopping": "yes" if bot.stopping.is_set() else "no",

@@ -117,32 +117,22 @@ async def _log_in(bot: MatineeBot, token: str) -> None:
     try:
         await bot.login(token)
     except discord.LoginFailure:
-        raise CannotConnect(
-            "Discord refused the token. Copy it again from the developer portal (Bot, Reset "
-            "Token) into DISCORD_TOKEN in your .env file."
-        ) from None
+        raise CannotConnect("token-refused") from None
     except discord.HTTPException as refusal:
-        raise CannotConnect(
-            f"Discord answers with an error of its own (HTTP {refusal.status}); try again in a few "
-            "minutes."
-        ) from None
+        raise CannotConnect("discord-error", status=str(refusal.status)) from None
     except aiohttp.ClientConnectionError as error:
-        raise CannotConnect(f"Discord cannot be reached ({error}); check the network.") from None
+        raise CannotConnect("discord-unreachable", cause=str(error)) from None
 
 
 CLOSED_FOR_GOOD = {
-    4004: "Discord refused the token at the gateway; reset it in the portal.",
-    4010: "Discord refused the division of the bot into shards (4010); start it again, and update "
-    "Matinee if that does not help.",
-    4011: "Discord wants the bot divided into more shards (4011), since it is in more than 2,500 "
-    "servers a shard; start it again, so that it asks how many.",
-    4012: "Discord no longer speaks the version of its gateway that the bot uses (4012); update "
-    "Matinee and its dependencies.",
-    4013: "Discord does not know the intents that the bot asks for (4013); update Matinee and its "
-    "dependencies.",
-    4014: "Discord refused the intents; the bot needs none that is privileged.",
+    4004: "token-refused-later",
+    4010: "shards-refused",
+    4011: "more-shards-needed",
+    4012: "gateway-too-old",
+    4013: "intents-unknown",
+    4014: "intents-refused",
 }
-"""Discord's close codes after which it lets nobody reconnect, and what to do
+"""Discord's close codes after which it lets nobody reconnect -> key of the sentence
 (topics/opcodes-and-status-codes)."""
 
 

@@ -14,16 +14,20 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic.fields import FieldInfo
-from pydantic_core import ErrorDetails
+from pydantic_core import ErrorDetails, PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.env_file import read_env_file
-from bot.errors import SettingsError
+from bot.errors import MatineeError, SettingsError
 
 PREFIX = "MATINEE_"
 MAX_PRINTED = 40  # characters; a longer value may be a token, and is not repeated
 _TOKEN_FORM = re.compile(r"[\w-]{18,}\.[\w-]{4,}\.[\w-]{18,}")  # as Discord makes tokens
 TOKEN = "DISCORD_TOKEN"
+ENVIRONMENT = "environment"
+OWN_CHECKS = ("no-such-zone", "no-time-of-day", "time-with-zone")
+"""Keys of the problems that the checks of this module find. The others are pydantic's."""
+
 CLOCK_TIME = re.compile(r"\d{1,2}:\d{2}(:\d{2})?")
 """A time of day in the form that `retrain_at` and `backup_at` have, such as 03:30."""
 TEST_VARIABLES = (
@@ -116,16 +120,16 @@ class Settings(BaseSettings):
     @classmethod
     def _zone_is_known(cls, name: str) -> str:
         if name not in available_timezones():
-            raise ValueError(f"{name!r} is no IANA time zone; write for instance Europe/Paris")
+            raise PydanticCustomError("no-such-zone", "zone")
         return name
 
     @field_validator("retrain_at", "backup_at", mode="before")
     @classmethod
     def _time_is_local(cls, given: Any) -> Any:
         if isinstance(given, str) and CLOCK_TIME.fullmatch(given.strip()) is None:
-            raise ValueError("write a time of day alone, such as 03:30; its zone is MATINEE_ZONE")
+            raise PydanticCustomError("no-time-of-day", "time")
         if isinstance(given, time) and given.tzinfo is not None:
-            raise ValueError("a time of day has no zone here; its zone is MATINEE_ZONE")
+            raise PydanticCustomError("time-with-zone", "time")
         return given.strip().zfill(len("03:30")) if isinstance(given, str) else given
 
     @field_validator("discord_token", mode="before")
@@ -135,7 +139,7 @@ class Settings(BaseSettings):
             return given
         token = given.strip()
         if len(token.split()) > 1:
-            raise ValueError("holds a space or a line break; copy the token again, and only it")
+            raise PydanticCustomError("token-in-two", "token")
         return token or None
 
     @property
@@ -185,9 +189,9 @@ def read_settings(environ: Mapping[str, str], env_file: Path | None = Path(".env
 
     Raises SettingsError, which names every unknown setting and every bad value.
     """
-    problems: list[str] = []
+    problems: list[MatineeError] = []
     ours = {key: value for key, value in environ.items() if key == TOKEN or key.startswith(PREFIX)}
-    places: list[tuple[str, Mapping[str, str | None]]] = [("the environment", ours)]
+    places: list[tuple[str, Mapping[str, str | None]]] = [(ENVIRONMENT, ours)]
     if env_file is not None and env_file.is_file():
         places.append((str(env_file), read_env_file(env_file, problems)))
     for place, pairs in reversed(places):
@@ -213,7 +217,7 @@ def read_settings(environ: Mapping[str, str], env_file: Path | None = Path(".env
     try:
         settings = Settings(**SettingsFromPlaces().model_dump())
     except ValidationError as error:
-        problems += [_sentence(problem) for problem in error.errors()]
+        problems += [_bad_value(problem) for problem in error.errors()]
     if problems or settings is None:
         raise SettingsError(problems)
     return settings
@@ -245,34 +249,30 @@ VARIABLES: Mapping[str, str] = {
 """The environment variable of each field."""
 
 
-def _unknown(place: str, pairs: Mapping[str, str | None]) -> Iterator[str]:
-    """Yields a sentence for each variable whose name is not that of a setting.
+def _unknown(place: str, pairs: Mapping[str, str | None]) -> Iterator[MatineeError]:
+    """Yields a problem for each variable whose name is not that of a setting.
 
-    place: where the variables are from, such as "the environment".
+    place: where the variables are from: `ENVIRONMENT`, or a file's path.
     pairs: the variables and their values.
     """
     for key in pairs:
         if _may_be_secret(key):
-            yield f"A line of {place} has what may be a token where a name should stand; remove it."
-            continue
-        if key not in VARIABLES.values() and key not in TEST_VARIABLES:
+            yield MatineeError("token-as-name", place=place)
+        elif key not in VARIABLES.values() and key not in TEST_VARIABLES:
             close = difflib.get_close_matches(key, VARIABLES.values(), n=1)
-            hint = f" Did you mean {close[0]}?" if close else " See .env.example."
-            yield f"{key} in {place} is no setting of Matinee.{hint}"
+            near = close[0] if close else None
+            yield MatineeError("unknown-setting", name=key, place=place, near=near)
 
 
-def _misplaced_tokens(place: str, pairs: Mapping[str, str | None]) -> Iterator[str]:
-    """Yields a sentence for each setting that holds the bot's token instead of its own value.
+def _misplaced_tokens(place: str, pairs: Mapping[str, str | None]) -> Iterator[MatineeError]:
+    """Yields a problem for each setting that holds the bot's token instead of its own value.
 
-    place: where the variables are from, such as "the environment".
+    place: where the variables are from: `ENVIRONMENT`, or a file's path.
     pairs: the variables and their values.
     """
     for key, value in pairs.items():
         if key != TOKEN and key in VARIABLES.values() and _TOKEN_FORM.search(value or ""):
-            yield (
-                f"{key} in {place} holds what looks like the bot's token; write the token behind "
-                f"{TOKEN}, and nowhere else."
-            )
+            yield MatineeError("token-misplaced", name=key, place=place)
 
 
 def _may_be_secret(text: str) -> bool:
@@ -280,15 +280,14 @@ def _may_be_secret(text: str) -> bool:
     return len(text) > MAX_PRINTED or bool(_TOKEN_FORM.search(text))
 
 
-def _sentence(problem: ErrorDetails) -> str:
-    """Returns a sentence that says what is wrong with a setting. It never shows the token."""
+def _bad_value(problem: ErrorDetails) -> MatineeError:
+    """Returns what is wrong with the value of a setting. It never holds the token."""
     field = str(problem["loc"][0]) if problem["loc"] else "?"
-    reason = problem["msg"].removeprefix("Value error, ")
     if field == "discord_token":
-        return f"{TOKEN} {reason}."
+        return MatineeError("token-in-two")
     name, given = VARIABLES.get(field, field), str(problem.get("input"))
     if _may_be_secret(given):
-        return (
-            f"{name} has a long value that is not repeated here; .env.example says what it takes."
-        )
-    return f"{name} is {given!r}: {reason}."
+        return MatineeError("long-value", name=name)
+    if problem["type"] in OWN_CHECKS:
+        return MatineeError(problem["type"], name=name, given=given)
+    return MatineeError("bad-value", name=name, given=given, reason=problem["msg"])

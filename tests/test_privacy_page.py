@@ -9,7 +9,7 @@ from bot.services.people.left_servers import LEFT_SERVER_AGE
 from bot.services.people.privacy import COPY_AGE, copy_age, keeping
 from bot.services.serving.evidence import EVIDENCE_WINDOW, WILD_WINDOW
 from bot.settings import Settings
-from bot.wording import privacy as words
+from bot.wording.people import privacy as words
 from storage.people.erasures import KEY_NAME, LIST_NAME
 from storage.people.privacy import personal_tables
 from storage.schema import metadata

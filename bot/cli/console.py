@@ -71,7 +71,8 @@ def settings_or_stop() -> Settings:
     try:
         settings = read_settings(os.environ)
     except SettingsError as error:
-        give_up("the settings need a change.\n" + "\n".join(f"  • {p}" for p in error.problems))
+        speak(os.environ.get("MATINEE_LOCALE", "en"))
+        give_up(words.problems([said(problem) for problem in error.problems]))
     if not speaks(settings.locale):
         give_up(words.unknown_language(settings.locale, language_codes()))
     speak(settings.locale)

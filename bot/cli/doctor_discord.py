@@ -18,11 +18,12 @@ from bot.client.client import INTENTS
 from bot.cogs.interaction import REACTION_PERMISSIONS
 from bot.run import COGS
 from bot.services.operations.doctor import Finding, PostChannel
+from bot.wording.interaction import permissions
 
 GATEWAY_SECONDS = 20.0  # the gateway must let the client in within this time
 MAX_CLOCK_SKEW_SECONDS = 2.0  # with more, answers may miss Discord's deadline of 3 s
 DISALLOWED_INTENTS = 4014  # Discord's documentation, gateway close event codes
-PERMISSIONS_NEEDED = {"send_messages": "Send Messages"} | REACTION_PERMISSIONS
+PERMISSIONS_NEEDED = ("send_messages", *REACTION_PERMISSIONS)
 
 
 class _ReadingClient(discord.Client):
@@ -238,12 +239,12 @@ def _permissions(client: discord.Client, chosen: Sequence[PostChannel]) -> Itera
             )
             continue
         allowed = channel.permissions_for(guild.me)
-        lacking = [name for key, name in PERMISSIONS_NEEDED.items() if not getattr(allowed, key)]
+        lacking = [name for name in PERMISSIONS_NEEDED if not getattr(allowed, name)]
         if lacking:
             yield Finding(
                 "permissions",
                 "bad",
-                f"In {guild.name}, #{channel.name}, the bot lacks {', '.join(lacking)}.",
+                f"In {guild.name}, #{channel.name}, the bot lacks {permissions(lacking)}.",
                 "Allow it there, or invite the bot again with the link in its log.",
             )
         else:

@@ -26,9 +26,11 @@ from bot.client.seeding import ReactionQueue
 from bot.client.translator import translator
 from bot.services.app import App
 from bot.services.feedback.rate import record_seeded
+from bot.services.notes import note
 from bot.services.operations import saving
 from bot.views.buttons import UNKNOWN_CUSTOM_ID, Persistent
 from bot.views.custom_ids import CustomId, parse
+from bot.wording.errors.said import said
 from bot.wording.speech import speak
 
 log = logging.getLogger(__name__)
@@ -198,7 +200,8 @@ class MatineeBot(commands.AutoShardedBot):
         action = self.actions.get(pressed.action)
         if action is None:
             log.warning("no action %r; the message is from another version", pressed.action)
-            await run_guarded(interaction, say(interaction, "I no longer know that button."))
+            unknown = said(note("unknown-button"))
+            await run_guarded(interaction, say(interaction, unknown))
             return
         outcome = await run_guarded(interaction, action(interaction, pressed))
         self.interaction_ended(interaction, pressed.action, outcome)

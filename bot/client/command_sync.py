@@ -9,7 +9,6 @@ Source: Discord's interactions/application-commands (limits) and topics/opcodes-
 import asyncio
 import json
 import logging
-from typing import Any
 
 import discord
 from discord.ext import commands
@@ -17,13 +16,18 @@ from discord.ext import commands
 from bot.client.translator import payloads
 from bot.errors import CannotConnect
 from bot.services.app import App
+from bot.services.notes import WRITTEN, Note, note
 from bot.services.operations import markers
+from bot.wording.errors.said import said
 
 log = logging.getLogger(__name__)
 
 SYNC_SECONDS = 60.0
 """The longest time for which the answer is awaited. After a refusal with 429, discord.py waits as
 long as Discord says, which can be the rest of the day."""
+
+MAX_ANSWER_CHARACTERS = 580
+"""The longest part of Discord's answer that is repeated."""
 
 TOO_MANY_CREATES = 30034
 """Discord's error code: 200 commands were created today."""
@@ -42,10 +46,10 @@ async def sync(bot: commands.AutoShardedBot, app: App) -> bool:
     try:
         await asyncio.wait_for(bot.tree.sync(), SYNC_SECONDS)
     except Exception as error:
-        cause = _cause(error)
+        cause = said(_cause(error))
         log.error("Discord did not take the slash commands: %s", cause, exc_info=_unforeseen(error))
         if not await _are_there(bot, app):
-            raise CannotConnect(_sentence(error, cause)) from None
+            raise CannotConnect(_key(error), cause=cause) from None
         log.warning("the bot goes on with the commands that Discord has; they are sent again later")
         return False
     await markers.record_commands(app, text)
@@ -61,7 +65,7 @@ async def _are_there(bot: commands.AutoShardedBot, app: App) -> bool:
     try:
         return bool(await asyncio.wait_for(bot.tree.fetch_commands(), SYNC_SECONDS))
     except Exception as error:
-        log.warning("Discord does not say which commands it has: %s", _cause(error))
+        log.warning("Discord does not say which commands it has: %s", said(_cause(error)))
         return await markers.commands_known(app)
 
 
@@ -73,31 +77,26 @@ def _unforeseen(error: Exception) -> Exception | None:
     return None if isinstance(error, discord.HTTPException) else error
 
 
-def _cause(error: Exception) -> str:
-    """Returns what happened, on one line for the log."""
+def _cause(error: Exception) -> Note:
+    """Returns what happened, in technical terms."""
     if isinstance(error, TimeoutError):
-        return f"no answer within {SYNC_SECONDS:.0f} seconds"
+        return note("no-answer-within", seconds=SYNC_SECONDS)
     if isinstance(error, discord.HTTPException):
         which = str(error).splitlines()[1:]  # discord.py names the commands from the second line on
-        said = " ".join([error.text, *which]).split()
-        return f"HTTP {error.status}, code {error.code}: {' '.join(said)}"[:600]
-    return repr(error)
-
-
-def _sentence(error: Exception, cause: str) -> str:
-    """Returns a sentence that tells the operator what to do about refused commands.
-
-    cause: what happened, on one line.
-    """
-    found: Any = error
-    if isinstance(error, discord.HTTPException) and found.code == TOO_MANY_CREATES:
-        return (
-            "Discord takes 200 new slash commands a day from one application, and today's are used "
-            f"up ({cause}). Start the bot again tomorrow."
+        words = " ".join([error.text, *which]).split()
+        return note(
+            "http-answer",
+            status=str(error.status),
+            code=str(error.code),
+            answer=" ".join(words)[:MAX_ANSWER_CHARACTERS],
         )
-    if isinstance(error, discord.HTTPException) and found.status == 400:
-        return (
-            f"Discord refuses the slash commands of this version of Matinee ({cause}). Starting "
-            "again does not help; please report this line, or go back to the version before."
-        )
-    return f"Discord did not take the slash commands ({cause}); try again in a few minutes."
+    return note(WRITTEN, text=repr(error))
+
+
+def _key(error: Exception) -> str:
+    """Returns the key of the sentence that tells the operator what to do about refused commands."""
+    if not isinstance(error, discord.HTTPException):
+        return "commands-not-taken"
+    if error.code == TOO_MANY_CREATES:
+        return "commands-used-up"
+    return "commands-refused" if error.status == 400 else "commands-not-taken"

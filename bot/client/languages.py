@@ -27,6 +27,16 @@ def answer_language(
     return code if settings.locale != PSEUDO and speaks(code) else settings.locale
 
 
+def server_language(settings: Settings, guild: discord.Guild | None) -> str:
+    """Returns the code of the language for a post to a server, and for its manager.
+
+    It is the server's language on Discord. If that is not known, or the bot does not speak it, the
+    settings decide.
+    """
+    code = guild.preferred_locale.value if guild is not None else settings.locale
+    return code if settings.locale != PSEUDO and speaks(code) else settings.locale
+
+
 def speaking_to(
     settings: Settings, interaction: discord.Interaction[Any], *, private: bool
 ) -> AbstractContextManager[Language]:

@@ -12,12 +12,12 @@ from typing import Final, Literal
 import aiohttp
 import discord
 
-Step = Literal["stop", "confirm", "again", "other", "give up"]
+Step = Literal["stop", "confirm", "again", "other", "drop"]
 """What to do next.
 
 "stop": it will not work until a person changes something. "confirm": if the same answer comes again
 after ten minutes, the channel or message is gone. "again": try again later, because the request may
-still succeed. "other": send other content, once. "give up": this message cannot be sent.
+still succeed. "other": send other content, once. "drop": this message cannot be sent.
 """
 
 STEPS: Final[dict[int, Step]] = {
@@ -61,7 +61,7 @@ def next_step(error: Exception) -> Step:
     if isinstance(error, discord.HTTPException):
         if error.status >= 500 or error.status in (401, 429) or not error.code:
             return "again"
-        return STEPS.get(error.code, "give up")
+        return STEPS.get(error.code, "drop")
     if isinstance(error, BROKEN):
         return "again"
     raise error

@@ -21,10 +21,11 @@ from discord import app_commands, ui
 from bot.client.deferral import DEFER_AFTER_SECONDS, note_response, settle
 from bot.client.refusals import BROKEN
 from bot.errors import Sorry
+from bot.services.notes import Note, note
 from bot.services.operations import saving
 from bot.services.picks.consent import MemberNotKnown
-from bot.services.wording import safe
 from bot.views.custom_ids import Unreadable, parse
+from bot.wording import interaction as words
 from bot.wording.errors.said import said
 
 log = logging.getLogger(__name__)
@@ -125,7 +126,7 @@ async def open_form(interaction: discord.Interaction[Any], modal: ui.Modal) -> N
     """
     await settle(interaction)
     if interaction.response.is_done():
-        raise Sorry("That took too long; please try again.")
+        raise Sorry("too-late-for-form")
     await interaction.response.send_modal(modal)
     note_response(interaction)
 
@@ -158,17 +159,16 @@ async def apologise(interaction: discord.Interaction[Any], error: BaseException)
     """
     if isinstance(error, app_commands.CommandInvokeError):
         error = error.original
-    sentence = _sentence(error)
-    outcome: Outcome = "failed" if sentence is None else "refused"
-    if sentence is None and (sentence := saving.failure_sentence(error)) is not None:
+    reason = _reason(error)
+    outcome: Outcome = "failed" if reason is None else "refused"
+    if reason is None and (reason := saving.failure(error)) is not None:
         log.error("%s failed: %s", _label(interaction), error)
-    if sentence is None:
+    if reason is not None:
+        sentence = said(reason, markdown=True)
+    else:
         reference = secrets.token_hex(4)
         log.error("%s failed, reference %s", _label(interaction), reference, exc_info=error)
-        sentence = (
-            f"Something went wrong on my side, and {saving.kept()}. If it keeps happening, give "
-            f"the person who runs this bot the reference `{reference}`."
-        )
+        sentence = words.unforeseen(reference, saving.part_kept())
     try:
         await settle(interaction)
         if interaction.response.is_done() and await _is_public_placeholder(interaction):
@@ -184,24 +184,24 @@ async def apologise(interaction: discord.Interaction[Any], error: BaseException)
     return outcome
 
 
-def _sentence(error: BaseException) -> str | None:
-    """Returns the sentence that tells the person about an error; None for an unforeseen error."""
+def _reason(error: BaseException) -> Sorry | Note | None:
+    """Returns what to tell the person about an error; None for an unforeseen error."""
     if isinstance(error, Sorry):
-        return said(error, markdown=True)
+        return error
     if isinstance(error, MemberNotKnown):
-        return "Discord does not answer just now; please try again."
+        return note("discord-silent")
     if isinstance(error, Unreadable):
-        return "I no longer know that button."
+        return note("unknown-button")
     if isinstance(error, app_commands.TransformerError):
-        return f"I cannot use “{safe(str(error.value)[:60])}” there; pick one of the choices."
+        return note("not-a-choice", typed=str(error.value)[:60])
     if isinstance(error, app_commands.MissingPermissions):
-        return "Only people who may manage this server can do that."
+        return note("managers-only")
     if isinstance(error, app_commands.NoPrivateMessage):
-        return "That works in a server only."
+        return note("servers-only")
     if isinstance(error, app_commands.CommandSignatureMismatch | app_commands.CommandNotFound):
-        return "That command has just changed; reload Discord and try again."
+        return note("changed-command")
     if isinstance(error, discord.HTTPException) and error.code in TOO_LATE_CODES:
-        return "That took too long to reach me; please try again."
+        return note("too-late")
     return None
 
 

@@ -91,7 +91,7 @@ class ReactionQueue:
                     self._changed.clear()
                     await self._changed.wait()
                 if job is not None:
-                    group.create_task(self._seed(*job, places, stopping), name=f"seed {job[1]}")
+                    group.create_task(self._seed(*job, places, stopping), name=f"seed-{job[1]}")
             waker.cancel()
 
     async def _wake_at(self, stopping: asyncio.Event) -> None:

@@ -18,6 +18,7 @@ from bot.services.picks import impressions
 from bot.services.picks.consent import FindMember, MemberNotKnown, ServerMember
 from bot.services.view_models import FilmCard, Requester
 from bot.views import cards
+from bot.wording import interaction as words
 
 log = logging.getLogger(__name__)
 
@@ -38,14 +39,8 @@ ALREADY_ANSWERED = 40060
 was lost.
 """
 
-REACTION_PERMISSIONS = {
-    "view_channel": "View Channel",
-    "read_message_history": "Read Message History",
-    "add_reactions": "Add Reactions",
-}
-"""The permissions that the bot needs so that reactions can rate films. The keys are discord.py's
-names, the values the names in Discord's settings.
-"""
+REACTION_PERMISSIONS = ("view_channel", "read_message_history", "add_reactions")
+"""The permissions that the bot needs so that reactions can rate films, by discord.py's names."""
 
 
 def requester(interaction: Press, *, private: bool = False) -> Requester:
@@ -133,8 +128,8 @@ def reactable(interaction: Press, *, private: bool) -> bool:
 
 
 def missing_permissions(permissions: discord.Permissions) -> list[str]:
-    """Returns the names of the permissions that the bot lacks and needs for reactions."""
-    return [name for key, name in REACTION_PERMISSIONS.items() if not getattr(permissions, key)]
+    """Returns the permissions that the bot lacks and needs for reactions, by discord.py's names."""
+    return [name for name in REACTION_PERMISSIONS if not getattr(permissions, name)]
 
 
 async def show_card(
@@ -160,9 +155,9 @@ async def show_card(
     try:
         card = await await_or_defer(interaction, make(), private=private)
         can_react = reactable(interaction, private=private)
-        if not can_react and not private:
-            card = card.with_note(await _permission_note(interaction))
         with speaking_to(interaction.client.app.settings, interaction, private=private):
+            if not can_react and not private:
+                card = card.with_note(await _permission_note(interaction))
             view = cards.film_card(card, reactable=can_react)
         sending = True
         sent = await send(interaction, view, private=private)
@@ -226,7 +221,4 @@ async def _permission_note(interaction: Press) -> str | None:
         interaction.client.app, f"permissions:{interaction.channel_id}"
     ):
         return None
-    return (
-        f"For the people who manage this server: reactions do not reach me in this channel; give "
-        f"me {' and '.join(lacking)} here. Until then there are buttons."
-    )
+    return words.permissions_missing(lacking)

@@ -11,21 +11,32 @@ import discord
 from discord import ui
 
 from bot.client.client import MatineeBot
+from bot.client.languages import server_language
 from bot.client.reply import Sent
 from bot.cogs.interaction import member_finder, missing_permissions, register
+from bot.services.notes import Note, note
 from bot.services.posts import begun, digest, post
 from bot.services.posts.claims import DuePost
 from bot.services.view_models import FilmCard
-from bot.services.wording import safe
 from bot.views import cards
 from bot.views.buttons import button
 from bot.views.custom_ids import CustomId, parse
+from bot.wording import delivery as words
+from bot.wording.speech import speaking
 
 Place = discord.TextChannel | discord.DMChannel
 
 
 class WrongPlace(Exception):
-    """The post can never be sent to this place; str() says why."""
+    """The post can never be sent to this place.
+
+    Attributes:
+        reason: why not.
+    """
+
+    def __init__(self, reason: Note) -> None:
+        super().__init__(reason.key)
+        self.reason = reason
 
 
 class Content(Protocol):
@@ -77,7 +88,7 @@ class FilmPost:
         # A channel that is not known may be gone, or hidden; Discord's answer tells which.
         found = channel or await self._bot.fetch_channel(channel_id)
         if not isinstance(found, discord.TextChannel):
-            raise WrongPlace("it is no text channel")
+            raise WrongPlace(note("no-text-channel"))
         return found
 
     async def compose(self, place: Place, *, other: bool) -> ui.LayoutView:
@@ -91,7 +102,8 @@ class FilmPost:
             self._recalled = False
             if refused is not None:
                 await begun.withdraw(self._bot.app, refused)
-        return cards.film_card(self._card, reactable=_can_react(place))
+        with speaking(server_language(self._bot.app.settings, place.guild)):
+            return cards.film_card(self._card, reactable=_can_react(place))
 
     async def recall(self) -> bool:
         if self._card is None:
@@ -125,18 +137,19 @@ class Digest:
     async def find_place(self) -> Place:
         manager_id = self._due.schedule.manager_id
         if manager_id is None:
-            raise WrongPlace("there is nobody to send it to")
+            raise WrongPlace(note("no-manager"))
         user = await self._bot.fetch_user(manager_id)
         return user.dm_channel or await user.create_dm()
 
     async def compose(self, place: Place, *, other: bool) -> ui.LayoutView:
         guild = self._bot.get_guild(self._due.guild_id)
-        name = safe(guild.name) if guild and not other else "your server"
         text = await digest.compose(self._bot.app, self._due, name_films=not other)
-        row: ui.ActionRow[Any] = ui.ActionRow(
-            button("No more digests", "digest-off", self._due.schedule.id)
-        )
-        return cards.text_view(f"**The week in {name}**\n{text}", row)
+        with speaking(server_language(self._bot.app.settings, guild)):
+            heading = words.digest_heading(guild.name if guild and not other else None)
+            row: ui.ActionRow[Any] = ui.ActionRow(
+                button(words.no_more_digests_button(), "digest-off", self._due.schedule.id)
+            )
+        return cards.text_view(f"{heading}\n{text}", row)
 
     async def recall(self) -> bool:
         return True

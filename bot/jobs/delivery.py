@@ -21,10 +21,10 @@ from bot.client.refusals import Step, may_be_done, next_step
 from bot.client.reply import Sent
 from bot.errors import Sorry
 from bot.jobs.contents import Content, Place, WrongPlace
+from bot.services.notes import Note, note
 from bot.services.picks.consent import MemberNotKnown
 from bot.services.posts import claims
 from bot.services.posts.claims import DuePost
-from bot.services.posts.planning import CHANNEL_GONE, LEFT_SERVER
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +52,9 @@ class _CannotRead(Exception):
     """The bot cannot read all messages of the channel; str() says why."""
 
 
+NO_REASON = Note("")
+
+
 @dataclass
 class Delivery:
     """A scheduled post that is being sent, until it is sent or given up.
@@ -70,7 +73,7 @@ class Delivery:
         sent: the message that was sent; None as long as it is unknown.
         refused: True if the schedule must stop because of Discord's answer or because of the place.
         end: how it ended; None while it is being sent.
-        reason: why it was stopped or failed, in words.
+        reason: why it was stopped or failed.
     """
 
     due: DuePost
@@ -85,7 +88,7 @@ class Delivery:
     sent: Sent | None = None
     refused: bool = False
     end: End | None = field(default=None)
-    reason: str = ""
+    reason: Note = NO_REASON
 
     @property
     def nonce(self) -> str:
@@ -95,11 +98,11 @@ class Delivery:
         """
         return f"mt-{self.due.schedule.id}-{self.due.local_date}"[:25]
 
-    def finish(self, end: End, reason: str = "") -> None:
+    def finish(self, end: End, reason: Note = NO_REASON) -> None:
         """Stores how sending the post ended, and why.
 
         end: how it ended.
-        reason: why it was stopped or failed, in words.
+        reason: why it was stopped or failed.
         """
         self.end, self.reason = end, reason
 
@@ -122,7 +125,7 @@ async def attempt(bot: MatineeBot, delivery: Delivery) -> None:
             return
         member = bot.membership.of(due.guild_id)
         if member is False:
-            delivery.finish("stopped", LEFT_SERVER)
+            delivery.finish("stopped", note("left-server"))
             return
         guild = bot.get_guild(due.guild_id)
         if member is None or guild is None or guild.unavailable:
@@ -135,11 +138,11 @@ async def attempt(bot: MatineeBot, delivery: Delivery) -> None:
             await _deliver(bot, delivery, place, now)
     except WrongPlace as wrong:
         delivery.refused = True
-        delivery.finish("stopped", str(wrong))
+        delivery.finish("stopped", wrong.reason)
     except Sorry as nothing:
         # A member's favourites are used up for good; other posts have a film again next time.
         used_up = due.schedule.theme == "staff"
-        delivery.finish("stopped" if used_up else "empty", str(nothing))
+        delivery.finish("stopped" if used_up else "empty", Note(nothing.key, nothing.data))
     except MemberNotKnown:
         _wait(delivery, now)
     except Exception as error:
@@ -203,7 +206,7 @@ async def _find(bot: MatineeBot, delivery: Delivery, place: Place) -> Sent | Non
         allowed = place.permissions_for(place.guild.me)
         if not (allowed.view_channel and allowed.read_message_history):
             if delivery.may_be_done:
-                raise _CannotRead("I may not read the channel's history")
+                raise _CannotRead("history-hidden")
             return None
     since = (delivery.first_sent_at or delivery.due.now) - CLOCKS_DIFFER
     read = 0
@@ -214,7 +217,7 @@ async def _find(bot: MatineeBot, delivery: Delivery, place: Place) -> Sent | Non
             log.info("the post of %s was sent, although no answer came", delivery.due.local_date)
             return Sent(message.id, place.id)
     if read >= MAX_MESSAGES and delivery.may_be_done:
-        raise _CannotRead("too many messages came since")
+        raise _CannotRead("history-too-long")
     delivery.may_be_done = False
     return None
 
@@ -222,19 +225,19 @@ async def _find(bot: MatineeBot, delivery: Delivery, place: Place) -> Sent | Non
 def _bear(bot: MatineeBot, delivery: Delivery, error: Exception, now: datetime) -> None:
     """Stores in `delivery` what follows from an error: another try, or the end."""
     if isinstance(error, _CannotRead):
-        delivery.finish("lost", f"its answer was lost, and {error}")
+        delivery.finish("lost", Note(str(error)))
         return
     step = _step(delivery, error)
     if step == "stop" and not _is_timed_out(bot, delivery.due.guild_id, now):
         assert isinstance(error, discord.HTTPException)
         delivery.refused = True
-        delivery.finish("stopped", error.text)
-    elif step == "give up":
+        delivery.finish("stopped", note("discord-refused", answer=error.text))
+    elif step == "drop":
         assert isinstance(error, discord.HTTPException)
-        delivery.finish("failed", f"Discord refused it: {error.text}")
+        delivery.finish("failed", note("discord-refused", answer=error.text))
     elif step == "other":
         if delivery.other:
-            delivery.finish("failed", "Discord refused its content, twice")
+            delivery.finish("failed", note("content-refused"))
         else:
             delivery.other = True
             delivery.next_try = now
@@ -242,7 +245,7 @@ def _bear(bot: MatineeBot, delivery: Delivery, error: Exception, now: datetime) 
         since = delivery.missing_since = delivery.missing_since or now
         if now - since >= CONFIRM_AFTER:
             delivery.refused = True
-            delivery.finish("stopped", CHANNEL_GONE)
+            delivery.finish("stopped", note("channel-gone"))
         else:
             delivery.postpone(now, since + CONFIRM_AFTER - now)
     else:
@@ -271,23 +274,23 @@ def _wait(delivery: Delivery, now: datetime, pause: timedelta | None = None) -> 
 
 def _step(delivery: Delivery, error: Exception) -> Step:
     """Returns what to do after an error. After an unforeseen error, the post is tried again."""
-    slot = f"{delivery.due.schedule.id} of {delivery.due.local_date}"
+    schedule, date = delivery.due.schedule.id, delivery.due.local_date
     try:
         step = next_step(error)
     except Exception:
-        log.exception("the post %s was not sent; it is tried again", slot)
+        log.exception("the post %s of %s was not sent; it is tried again", schedule, date)
         return "again"
-    log.info("the post %s was not sent (%s), next: %s", slot, error, step)
+    log.info("the post %s of %s was not sent (%s), next: %s", schedule, date, error, step)
     return step
 
 
 def _give_up(delivery: Delivery) -> None:
     """Ends the sending of a post whose time is over, and stores why."""
     if delivery.may_be_done:
-        delivery.finish("lost", "Discord's answer was lost, and I could not see whether it came")
+        delivery.finish("lost", note("answer-lost"))
     elif not delivery.seen:
-        delivery.finish("unavailable", "Discord did not show me this server for an hour")
+        delivery.finish("unavailable", note("server-hidden"))
     elif delivery.first_sent_at is None and delivery.missing_since is None:
-        delivery.finish("failed", "I was away at its time")
+        delivery.finish("failed", note("bot-was-away"))
     else:
-        delivery.finish("failed", "Discord did not take it for an hour")
+        delivery.finish("failed", note("not-taken"))

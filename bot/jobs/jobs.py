@@ -49,13 +49,13 @@ class Jobs:
         self._add_gauges()
 
     def _add_gauges(self) -> None:
-        add = self._bot.app.metrics.add_gauge
-        add(
+        metrics = self._bot.app.metrics
+        metrics.add_gauge(
             "matinee_posts_due",
             "Posts that are due, and neither sent nor given up",
             self._post_sender.due,
         )
-        add(
+        metrics.add_gauge(
             "matinee_answers_undelivered",
             "Answers and posts of which it is not known whether they came",
             lambda: self._lost_cards.missing,
@@ -82,14 +82,14 @@ class Jobs:
         """Yields every job: its name, and the coroutine that does the work."""
         bot = self._bot
         app, stopping = bot.app, bot.stopping
-        yield "reaction queue", bot.reaction_queue.run(stopping)
+        yield "reaction-queue", bot.reaction_queue.run(stopping)
         yield (
-            "wild cards",
+            "wild-cards",
             prepare_each_model(
                 app.live,
                 stopping,
                 lambda: app.wild.prepare(app.db, app.clock, app.live),
-                failure="no wild cards for now; it is tried again",
+                what="wild-cards",
             ),
         )
         yield (
@@ -98,7 +98,7 @@ class Jobs:
                 app.live,
                 stopping,
                 lambda: app.shelving.get(app.db, app.live, app.settings.corpus),
-                failure="the shelves could not be made; /browse tries again",
+                what="shelves",
                 start=bot.first_ready,
             ),
         )
@@ -119,7 +119,7 @@ class Jobs:
             ),
         )
         yield "commands", run_ticks(COMMANDS_SECONDS, stopping, bot.send_commands)
-        yield "metrics page", instrument.serve_metrics(bot)
+        yield "metrics-page", instrument.serve_metrics(bot)
         yield "errors", instrument.count_errors(bot)
 
     async def refit(self) -> None:

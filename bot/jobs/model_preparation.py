@@ -18,7 +18,7 @@ async def prepare_each_model(
     stopping: asyncio.Event,
     prepare: Callable[[], Awaitable[object]],
     *,
-    failure: str,
+    what: str,
     start: asyncio.Event | None = None,
 ) -> None:
     """Calls `prepare` for the model that answers requests now, and again for each model that
@@ -27,7 +27,7 @@ async def prepare_each_model(
     This ends when `stopping` is set. If `prepare` raises an error, it is called again after
     RETRY_SECONDS.
 
-    failure: the log message for such an error.
+    what: what is prepared, for the log.
     start: an event to wait for before the first call; None to begin at once.
     """
     swapped = asyncio.Event()
@@ -40,7 +40,7 @@ async def prepare_each_model(
         try:
             await prepare()
         except Exception:
-            log.exception(failure)
+            log.exception("%s could not be prepared; it is tried again", what)
             swapped.set()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(stopping.wait(), RETRY_SECONDS)

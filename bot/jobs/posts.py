@@ -2,14 +2,19 @@
 
 import asyncio
 import logging
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
 from bot.client.client import MatineeBot
+from bot.client.languages import server_language
 from bot.jobs.contents import content_of
 from bot.jobs.delivery import Delivery, attempt
 from bot.jobs.telling import Teller
 from bot.services.posts import claims, planning
 from bot.services.posts.claims import DuePost
+from bot.wording import delivery as words
+from bot.wording.errors.said import said
+from bot.wording.speech import Language, speaking
 
 log = logging.getLogger(__name__)
 
@@ -21,8 +26,6 @@ MAX_AT_ONCE = 5
 
 MIN_CLOCK_STEP_BACK = timedelta(minutes=1)
 """If the clock goes back by more than this, a person has set it. Less is only a correction."""
-
-SET_UP = "Use `/setup post` to choose a channel and a time again."
 
 
 class PostSender:
@@ -153,44 +156,46 @@ class PostSender:
             return
         if not delivery.may_be_done:
             await delivery.content.note_unsent()
-        if end == "stopped" and delivery.reason == planning.LEFT_SERVER:
-            await claims.disable(app, due, delivery.reason, None)  # it resumes when the bot is back
+        key = delivery.reason.key
+        if end == "stopped" and key == "left-server":  # it resumes when the bot is back
+            await claims.disable(app, due, planning.LEFT_SERVER, None)
             self._bot.membership.changed.set()  # which it may be by now
         elif end == "stopped":
-            told = f"{self._problem(delivery)}, so I stopped it. {SET_UP}"
-            await claims.disable(app, due, delivery.reason, told)
+            stored = planning.CHANNEL_GONE if key == "channel-gone" else said(delivery.reason)
+            await claims.disable(app, due, stored, self._stopped(delivery))
         elif end in claims.FAILURES:
             known = await claims.failed_before(app, due)
-            await claims.record_unsent(app, due, end, None if known else self._failure(delivery))
+            await claims.record_unsent(app, due, end, None if known else self._failed(delivery))
         else:
             log.info("nothing posted in server %s: %s", due.guild_id, delivery.reason)
             await claims.record_unsent(app, due, end)
 
-    def _problem(self, delivery: Delivery) -> str:
-        """Returns what stopped a post, as the beginning of a sentence.
+    def _stopped(self, delivery: Delivery) -> str:
+        """Returns a message about a post whose schedule was stopped."""
+        reason, channel = delivery.reason, self._channel_name(delivery.due)
+        with self._speaking(delivery.due):
+            return words.stopped(
+                said(reason, markdown=True), reason.key, channel, refused=delivery.refused
+            )
 
-        delivery: the post.
-        """
-        if delivery.reason == planning.CHANNEL_GONE:
-            return "I no longer see the channel of a scheduled post"
-        if not delivery.refused:
-            return f"There is nothing left to post: {delivery.reason}"
-        return f"I may not post in {self._channel_name(delivery.due)}"
-
-    def _failure(self, delivery: Delivery) -> str:
-        """Returns a message about a post that failed, although its schedule goes on.
-
-        delivery: the post.
-        """
+    def _failed(self, delivery: Delivery) -> str:
+        """Returns a message about a post that failed, although its schedule goes on."""
         due = delivery.due
-        what = "may not have come" if delivery.end == "lost" else "could not be sent"
-        return (
-            f"The post of {due.local_date} for {self._channel_name(due)} {what}: "
-            f"{delivery.reason}. The next one comes <t:{int(due.next_at.timestamp())}:F>; "
-            "I write again only if something changes."
-        )
+        with self._speaking(due):
+            return words.failed(
+                said(delivery.reason, markdown=True),
+                due.local_date,
+                self._channel_name(due),
+                due.next_at,
+                lost=delivery.end == "lost",
+            )
 
-    def _channel_name(self, due: DuePost) -> str:
+    def _speaking(self, due: DuePost) -> AbstractContextManager[Language]:
+        """Speaks the language of a post's server within a `with` block."""
+        guild = self._bot.get_guild(due.guild_id)
+        return speaking(server_language(self._bot.app.settings, guild))
+
+    def _channel_name(self, due: DuePost) -> str | None:
         guild = self._bot.get_guild(due.guild_id)
         channel = guild.get_channel(due.schedule.channel_id or 0) if guild else None
-        return f"#{channel.name}" if channel else "its channel"
+        return channel.name if channel else None

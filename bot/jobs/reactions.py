@@ -47,7 +47,7 @@ class ReactionWriter:
     async def run(self) -> None:
         """Writes what is in the inbox until the bot is stopping and the inbox is empty."""
         inbox, stopping = self._bot.reaction_inbox, self._bot.stopping
-        looking = asyncio.create_task(self._unknown.run(), name="unknown messages")
+        looking = asyncio.create_task(self._unknown.run(), name="unknown-messages")
         try:
             while len(inbox) or await wait_unless_stopping(inbox.arrived, stopping):
                 await self._write(inbox.take(MAX_EVENTS_PER_WRITE))

@@ -86,7 +86,7 @@ class Reconciler:
 
     def look_at(self, message_id: int) -> None:
         """Asks for the comparison of one card, a message about a film that was found on Discord."""
-        asyncio.get_running_loop().create_task(self._look_at(message_id), name="look at a card")
+        asyncio.get_running_loop().create_task(self._look_at(message_id), name="look-at-card")
 
     async def _look_at(self, message_id: int) -> None:
         card = await reconcile.card(self._bot.app, message_id)

@@ -90,8 +90,7 @@ class Teller:
                 log.exception("what a manager is to be told is tried again")
                 return False
             given_up = given_up or now - message.at > GIVE_UP_AFTER
-            what = "cannot be told" if given_up else "is told later"
-            log.info("a manager %s what happened to a post: %s", what, failure)
+            log.info("a manager is not told of a post (for good: %s): %s", given_up, failure)
             return given_up
         tried.may_be_done = True  # until it is stored that it came
         return True

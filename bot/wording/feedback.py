@@ -18,9 +18,6 @@ REFUSALS: dict[str, Sentence] = {
     "no-such-stars": N_(
         "Stars go from half a star to five, in half steps. Pick one from the list."
     ),
-    "unknown-button": N_(
-        "I don't know that button any more. Ask for a new card with `/recommend`."
-    ),
 }
 
 STEPS = {

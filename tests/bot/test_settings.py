@@ -1,5 +1,6 @@
 """Settings come from the environment and .env. All problems are reported together."""
 
+from collections.abc import Mapping
 from datetime import time
 from pathlib import Path
 
@@ -17,6 +18,15 @@ def write(folder: Path, text: str) -> Path:
     return path
 
 
+def problems(
+    environ: dict[str, str], env_file: Path | None = None
+) -> list[tuple[str, Mapping[str, object]]]:
+    """Returns the keys and data of what is wrong with settings."""
+    with pytest.raises(SettingsError) as raised:
+        read_settings(environ, env_file)
+    return [(problem.key, problem.data) for problem in raised.value.problems]
+
+
 def test_nothing_set_gives_the_defaults(tmp_path: Path) -> None:
     assert read_settings({}, tmp_path / ".env") == Settings()
 
@@ -31,27 +41,28 @@ def test_all_problems_are_reported_together(tmp_path: Path) -> None:
     env = write(tmp_path, "MATINEE_ZONNE=UTC\nMATINEE_COOLDOWN_DAYS=many\nMATINEE_ZONE=Mars/Base\n")
     with pytest.raises(SettingsError) as raised:
         read_settings({}, env)
-    message = str(raised.value)
-    assert "MATINEE_ZONNE" in message
-    assert "Did you mean MATINEE_ZONE?" in message
-    assert "MATINEE_COOLDOWN_DAYS is 'many'" in message
-    assert "Mars/Base" in message
-    assert len(raised.value.problems) == 3
+    unknown, zone, days = raised.value.problems
+    assert unknown.key == "unknown-setting"
+    assert unknown.data == {"name": "MATINEE_ZONNE", "place": str(env), "near": "MATINEE_ZONE"}
+    assert days.key == "bad-value"
+    assert (days.data["name"], days.data["given"]) == ("MATINEE_COOLDOWN_DAYS", "many")
+    assert zone.key == "no-such-zone"
+    assert zone.data == {"name": "MATINEE_ZONE", "given": "Mars/Base"}
 
 
 @pytest.mark.parametrize("given", ["03:30Z", "04:00+00:00", "04:00-03:00", "4", "14400", "3:30pm"])
 @pytest.mark.parametrize("name", ["MATINEE_BACKUP_AT", "MATINEE_RETRAIN_AT"])
 def test_a_time_of_day_has_no_zone(name: str, given: str) -> None:
-    with pytest.raises(SettingsError, match=rf"{name} is .*: write a time of day alone, such as"):
-        read_settings({name: given}, None)
+    assert problems({name: given}) == [("no-time-of-day", {"name": name, "given": given})]
     assert read_settings({name: "3:05"}, None).model_dump()[name.lower()[8:]] == time(3, 5)
 
 
 def test_an_unknown_setting_is_refused_in_every_source(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match="MATINEE_COLOUR in the environment is no setting"):
-        read_settings({"MATINEE_COLOUR": "red"}, tmp_path / ".env")
-    with pytest.raises(SettingsError, match=r"WHATEVER in .* is no setting"):
-        read_settings({}, write(tmp_path, "WHATEVER=1\n"))
+    env = write(tmp_path, "WHATEVER=1\n")
+    told = {"name": "MATINEE_COLOUR", "place": "environment", "near": "MATINEE_LOG_FORM"}
+    assert problems({"MATINEE_COLOUR": "red"}) == [("unknown-setting", told)]
+    told = {"name": "WHATEVER", "place": str(env), "near": None}
+    assert problems({}, env) == [("unknown-setting", told)]
 
 
 def test_the_token_is_never_shown() -> None:

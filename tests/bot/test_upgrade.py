@@ -111,7 +111,7 @@ async def test_an_old_button_is_answered(house: House, press: dict[str, Any]) ->
     assert outcome.error is None
     assert outcome.modal is not None or outcome.message is not None or outcome.followups
     for answer in filter(None, (outcome.message, *outcome.followups)):
-        assert "no longer know that button" not in text_of(answer)
+        assert "don't know that button" not in text_of(answer)
         assert "Something went wrong" not in text_of(answer)
 
 

@@ -35,8 +35,8 @@ TIMES = ("07:30", "12:00", "15:15", "19:00", "22:45")
 REQUESTS = r"/messages|/callback|/reactions|/webhooks/"
 """The requests that single faults meet. The others belong to a start of the bot."""
 QUIET_SECONDS = 240.0
-STOPPED = re.compile(r"I may not post in #([\w-]+), so I stopped it")
-FAILED = re.compile(r"The post of ([\d-]+) for #([\w-]+) (?:could not be sent|may not have come)")
+STOPPED = re.compile(r"not allowed to post in #([\w-]+), so I've stopped")
+FAILED = re.compile(r"(?:send the post|My post) for #([\w-]+) on (\w+, \w+ \d+)")
 
 
 @dataclass

@@ -14,13 +14,14 @@ import subprocess
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import cycle, islice
 from pathlib import Path
 from random import Random
 
 import pytest
 
+from bot.wording.speech import day as written_day
 from tests.soak.bad_days import KINDS
 from tests.soak.bad_posts import FAILURES, SLOTS, slot
 from tests.soak.bad_week import FAILED, START, STOPPED, TIMES, Week, advance, bad_week
@@ -118,7 +119,7 @@ def _assert_told(week: Week) -> None:
     told = week.told()
     stops = Counter(found[1] for text in told if (found := STOPPED.search(text)))
     assert stops == week.stops
-    failures = Counter((x[2], x[1]) for text in told if (x := FAILED.search(text)))
+    failures = Counter((x[1], x[2]) for text in told if (x := FAILED.search(text)))
     rows = week.bot.rows(
         "select channel_id, local_date, outcome from posts join schedules"
         " on schedules.id = schedule_id order by channel_id, local_date"
@@ -128,7 +129,7 @@ def _assert_told(week: Week) -> None:
     before: dict[int, str] = {}
     for channel, day, outcome in rows:
         if outcome in FAILURES and before.get(channel) not in FAILURES:
-            wanted[(names[channel], day)] += 1
+            wanted[(names[channel], written_day(date.fromisoformat(day)))] += 1
         before[channel] = outcome
     assert failures == wanted
     stopped = "select channel_id, disabled_reason from schedules where disabled_reason is not null"

@@ -21,7 +21,7 @@ from bot.views import cards
 from bot.views.buttons import button, chosen, select
 from bot.views.custom_ids import CustomId, custom_id
 from bot.wording import commands as texts
-from bot.wording import people as words
+from bot.wording.people import preferences as words
 
 
 class PersonalSettings(commands.Cog, name="Settings"):

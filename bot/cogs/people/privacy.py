@@ -17,7 +17,7 @@ from bot.views import cards
 from bot.views.buttons import button
 from bot.views.custom_ids import CustomId
 from bot.wording import commands as texts
-from bot.wording import privacy as words
+from bot.wording.people import privacy as words
 
 
 class Privacy(commands.Cog):

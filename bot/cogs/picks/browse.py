@@ -20,7 +20,7 @@ from bot.services.wording import safe, shorten
 from bot.views import cards
 from bot.views.buttons import button, chosen, film_options, select
 from bot.views.custom_ids import CustomId
-from bot.wording import people as people_words
+from bot.wording.people import preferences as people_words
 
 MAX_ROW_NAME = 60  # characters of a film's name in a row of a shelf
 AUTOCOMPLETE_SECONDS = 1.5

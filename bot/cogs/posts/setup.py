@@ -18,6 +18,7 @@ from bot.services.zones import choices
 from bot.views import cards
 from bot.views.buttons import button, chosen, select
 from bot.views.custom_ids import CustomId, whole
+from bot.wording.interaction import permissions
 
 
 class Setup(commands.Cog):
@@ -222,10 +223,10 @@ class Setup(commands.Cog):
         allowed = channel.permissions_for(guild.me)
         lacking = missing_permissions(allowed)
         if not allowed.send_messages:
-            lacking.insert(0, "Send Messages")
+            lacking.insert(0, "send_messages")
         if not lacking:
             return None
-        return f"⚠️ In <#{channel_id}> I lack {', '.join(lacking)}; please allow it there."
+        return f"⚠️ In <#{channel_id}> I lack {permissions(lacking)}; please allow it there."
 
 
 def _check_manager(interaction: Press) -> None:

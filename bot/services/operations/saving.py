@@ -5,6 +5,7 @@ saved.
 from contextlib import suppress
 
 from bot.services.app import App
+from bot.services.notes import Note, note
 from storage import keyvalue
 from storage.database.write_count import WRITES, WriteCount
 from storage.errors import (
@@ -16,20 +17,17 @@ from storage.errors import (
     StorageError,
 )
 
-CAUSES: tuple[tuple[type[StorageError], str, str], ...] = (
-    (DatabaseFull, "my disk is full", "Try again once whoever runs this bot has made room."),
-    (DatabaseBusy, "another program keeps my database locked", "Please try again in a minute."),
-    (DatabaseCorrupt, "my database is damaged", "Please tell whoever runs this bot."),
-    (DatabaseGone, "my data folder was removed", "Please tell whoever runs this bot."),
-    (DatabaseNotWritable, "I cannot write to my disk", "Please tell whoever runs this bot."),
+CAUSES: tuple[tuple[type[StorageError], str], ...] = (
+    (DatabaseFull, "disk-full"),
+    (DatabaseBusy, "database-busy"),
+    (DatabaseCorrupt, "database-damaged"),
+    (DatabaseGone, "data-folder-gone"),
+    (DatabaseNotWritable, "disk-not-writable"),
+    (StorageError, "storage-failed"),
 )
-"""Triples (kind of error, cause in words, what to do next). The first kind that an error belongs to
-is used.
-"""
+"""Pairs (kind of error, key of its cause). The first kind that an error belongs to is used."""
 
 _PROBE = "tried-to-write"
-NOTHING_KEPT = "nothing was saved"
-PART_KEPT = "what I had noted until then is kept"
 
 
 async def find_trouble(app: App) -> str | None:
@@ -58,16 +56,15 @@ def begin_request() -> None:
     WRITES.set(WriteCount())
 
 
-def kept() -> str:
-    """Returns words that say how much of the present request was saved."""
+def part_kept() -> bool:
+    """True if a part of what the present request does was saved."""
     count = WRITES.get()
-    return PART_KEPT if count is not None and count.commits else NOTHING_KEPT
+    return count is not None and bool(count.commits)
 
 
-def failure_sentence(error: BaseException) -> str | None:
-    """Returns the sentence for a person about a failure of the storage; None for other errors."""
-    if not isinstance(error, StorageError):
-        return None
-    causes = ((cause, after) for kind, cause, after in CAUSES if isinstance(error, kind))
-    cause, after = next(causes, ("my storage failed", "Please tell whoever runs this bot."))
-    return f"I could not do that: {cause}, and {kept()}. {after}"
+def failure(error: BaseException) -> Note | None:
+    """Returns what to tell a person about a failure of the storage; None for other errors."""
+    for kind, cause in CAUSES:
+        if isinstance(error, kind):
+            return note(cause, kept=part_kept())
+    return None

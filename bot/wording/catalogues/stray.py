@@ -1,7 +1,7 @@
 """Finds sentences for people outside of the wording, by reading the code.
 
-A stray sentence is a string literal that reads like prose: it has two words or more, or a word
-joined to a value. Some literals are allowed: docstrings, log messages, SQL, patterns, type
+A stray sentence is a string literal that reads like prose: two words or more, or a word beside a
+value that is glued to it. Not meant are docstrings, what goes to the log, SQL, patterns, type
 annotations, and messages of built-in exceptions, which only a defect of the program raises.
 """
 
@@ -11,44 +11,46 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.wording.speech.places import PLACES
+
 ROOT = Path(__file__).resolve().parents[3]
 READ = (
     "bot/services", "bot/cogs", "bot/views", "bot/client", "bot/jobs", "bot/cli", "bot/settings.py",
     "bot/env_file.py", "bot/errors.py", "bot/instrument.py", "bot/run.py", "bot/wiring.py",
     "recommender", "storage",
 )  # fmt: skip
-"""The folders and files whose code is searched for sentences for people."""
+"""The folders and files that hold no sentence for people."""
 
 DOCUMENTS = (
+    "bot/instrument.py",
     "recommender/datasets/exploration_report.py",
     "recommender/evaluation/",
     "recommender/experiments/report.py",
     "recommender/reports/",
 )
-"""Modules that write the reports of studies. These are English documents for people who examine the
-models, like the pages in `docs/`. In these modules, only the sentences of errors are for the people
-who run Matinee.
-"""
+"""What describes the metrics page and writes the reports of studies: English documents for whoever
+examines the bot and its models, like the pages in `docs/`. Their errors are for the people who run
+Matinee, and count."""
 
 DEFECTS = frozenset(
     {"ValueError", "TypeError", "KeyError", "IndexError", "LookupError", "RuntimeError"}
     | {"AssertionError", "AttributeError", "NotImplementedError", "OSError", "FileExistsError"}
 )
-"""Exceptions whose messages nobody is shown."""
+"""Exceptions that nobody is shown."""
 
 LOGS = frozenset({"log", "logger", "logging", "warnings"})
 NO_PROSE = frozenset(
     {"text", "execute", "exec_driver_sql", "executescript", "literal_column", "server_default"}
     | {"compile", "fullmatch", "sub", "cast", "TypeVar", "Index", "CheckConstraint", "DDL"}
-    | {"getLogger"}
+    | {"getLogger", "add_gauge"}
 )
-"""Functions whose text arguments are SQL, patterns or types."""
+"""Functions whose texts are SQL, patterns or types."""
 
 SHOWN = frozenset(
     {"label", "description", "placeholder", "title", "help", "heading", "sentence", "note"}
     | {"metavar", "prompt"}
 )
-"""Names of arguments that people read. In these, even a single word is a stray text."""
+"""Names of arguments that people read: one word in them is a stray too."""
 
 _SQL = re.compile(
     r"\s*(?:SELECT|INSERT|UPDATE|DELETE|CREATE|DROP|ALTER|PRAGMA|WITH|VACUUM|BEGIN|ATTACH|DETACH|"
@@ -62,11 +64,11 @@ _GAP = "\x00"  # where an f-string has a value
 
 @dataclass(frozen=True)
 class Stray:
-    """A sentence for people outside of `bot/wording`.
+    """A sentence outside of the wording.
 
     Attributes:
         file: the module's path from the root of the project.
-        line: the line of the sentence, from 1.
+        line: its line.
         text: the sentence, with "…" for values.
     """
 
@@ -76,7 +78,7 @@ class Stray:
 
 
 def strays(root: Path = ROOT) -> Iterator[Stray]:
-    """Yields the stray sentences (those outside the wording) of the whole project."""
+    """Yields the stray sentences of the whole project."""
     for name in READ:
         place = root / name
         paths = [place] if place.is_file() else sorted(place.rglob("*.py"))
@@ -87,7 +89,7 @@ def strays(root: Path = ROOT) -> Iterator[Stray]:
 
 
 def module_strays(source: str, file: str) -> Iterator[Stray]:
-    """Yields the stray sentences (those outside the wording) of one module."""
+    """Yields the stray sentences of one module."""
     tree = ast.parse(source)
     if file.startswith("bot/cli/"):
         yield from _shown_docstrings(tree, file)
@@ -113,9 +115,7 @@ def _shown_docstrings(tree: ast.Module, file: str) -> Iterator[Stray]:
 
 
 def _literals(tree: ast.Module) -> Iterator[tuple[ast.expr, tuple[ast.AST, ...]]]:
-    """Yields each string literal of a module, with the nodes that contain it, the innermost
-    last.
-    """
+    """Yields the string literals of a module with the nodes that they are in, innermost last."""
     waiting: list[tuple[ast.AST, tuple[ast.AST, ...]]] = [(tree, ())]
     while waiting:
         node, above = waiting.pop()
@@ -136,7 +136,7 @@ def _literals(tree: ast.Module) -> Iterator[tuple[ast.expr, tuple[ast.AST, ...]]
 
 
 def _is_no_prose(node: ast.AST) -> bool:
-    """True for a node in which no string is a text for people."""
+    """True for a part of the code in which no string is for people."""
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
         return True  # a docstring
     if isinstance(node, ast.Assert | ast.Import | ast.ImportFrom | ast.Compare):
@@ -155,14 +155,14 @@ def _is_no_prose(node: ast.AST) -> bool:
 
 
 def _called(node: ast.Call) -> str:
-    """Returns the last part of the name of the called function: "info" for `log.info(…)`."""
+    """Returns the name of the called function, without what it is an attribute of."""
     if isinstance(node.func, ast.Attribute):
         return node.func.attr
     return node.func.id if isinstance(node.func, ast.Name) else ""
 
 
 def _text(node: ast.expr) -> str:
-    """Returns the text of a string literal, with `_GAP` for each value of an f-string."""
+    """Returns a literal's text, with `_GAP` for each value of an f-string."""
     if isinstance(node, ast.JoinedStr):
         return "".join(
             str(part.value) if isinstance(part, ast.Constant) else _GAP for part in node.values
@@ -172,7 +172,7 @@ def _text(node: ast.expr) -> str:
 
 def _reads_like_prose(text: str, node: ast.expr, above: tuple[ast.AST, ...]) -> bool:
     """True if a literal is a sentence for people, or a part of one."""
-    if _SQL.match(text):
+    if _SQL.match(text) or text in PLACES:
         return False
     if _PROSE.search(text.replace(_GAP, " ")) and " " in text.strip(_GAP).strip():
         return True

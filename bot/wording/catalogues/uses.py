@@ -47,20 +47,32 @@ def unsaid(root: Path = ROOT) -> Iterator[str]:
     trees = _trees(root)
     tables = dict(_tables(trees))
     raised = _raised(trees)
+    named = _literals(trees)
     seen: dict[str, str] = {}
     for (file, key), sentence in tables.items():
         if key in seen:
             yield f"{file}: {key} is in {seen[key]} too"
         seen[key] = file
-        if key not in raised:
+        if key not in raised and key not in named:
             yield f"{file}: nothing is raised with {key}"
         elif isinstance(sentence, str):
-            for where, given in raised[key]:
+            for where, given in raised.get(key, ()):
                 lacking = sorted(placeholders(sentence) - given) if given is not None else []
                 yield from (f"{where}: {key} gives no {name}" for name in lacking)
     for key, places in raised.items():
         if key not in seen and " " not in key:
             yield f"{places[0][0]}: no table says {key}"
+
+
+def _literals(trees: Mapping[str, ast.Module]) -> frozenset[str]:
+    """Returns the strings in the code outside of the wording: a key may come out of a table."""
+    return frozenset(
+        node.value
+        for file, tree in trees.items()
+        if not file.startswith(WORDING)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    )
 
 
 @cache

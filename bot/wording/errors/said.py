@@ -16,31 +16,32 @@ from bot.services.notes import WRITTEN
 from bot.services.wording import safe
 from bot.wording import (
     catalogue,
+    delivery,
     feedback,
     imports,
     interaction,
     operations,
-    people,
     picks,
     posts,
-    privacy,
     quiz,
     serving,
     settings,
     training,
 )
 from bot.wording.errors import recommender, storage
+from bot.wording.people import preferences, privacy
 from bot.wording.speech import N_, Sentence, listed, translated
 
 ROOMS = (
     catalogue,
+    delivery,
     feedback,
     imports,
     interaction,
     operations,
-    people,
     picks,
     posts,
+    preferences,
     privacy,
     quiz,
     serving,

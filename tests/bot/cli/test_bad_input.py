@@ -14,6 +14,7 @@ import pytest
 
 from bot.errors import SettingsError
 from bot.settings import VARIABLES, read_settings
+from bot.wording.errors.said import said
 from tests.bot.command import ROOT, files, matinee
 from tests.bot.folders import Film, write_csv
 from tests.house import FEW_FILMS, stocked
@@ -142,9 +143,9 @@ def test_a_damaged_model_gives_a_warning_and_is_not_used(used: Path) -> None:
 def test_all_problems_of_the_settings_are_reported_together(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("MATINEE_ZONNE=UTC\nMATINEE_RETRAIN_AT=tea time\n", "utf-8")
     sentence = matinee(tmp_path, "play", MATINEE_PLAYGROUND_PORT="99999").sentence
-    assert "MATINEE_ZONNE in .env is no setting of Matinee. Did you mean MATINEE_ZONE?" in sentence
-    assert "MATINEE_RETRAIN_AT is 'tea time'" in sentence
-    assert "MATINEE_PLAYGROUND_PORT is '99999'" in sentence
+    assert "MATINEE_ZONNE in .env isn't one of my settings. Did you mean MATINEE_ZONE?" in sentence
+    assert "MATINEE_RETRAIN_AT is “tea time”" in sentence
+    assert "MATINEE_PLAYGROUND_PORT is “99999”" in sentence
     assert not (tmp_path / "data").exists()
 
 
@@ -152,8 +153,8 @@ def test_a_token_in_the_wrong_place_is_not_repeated(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("\n# mine\n\nAbCd.secret.efGh\nMATINEE ZONE=UTC\n", "utf-8")
     ended = matinee(tmp_path, "run", DISCORD_TOKEN="Bot secret")
     sentence = ended.sentence
-    assert ".env line 4 is no setting; write NAME=value, or remove it." in sentence
-    assert ".env line 5 is no setting" in sentence
+    assert ".env line 4 isn't a setting. Write NAME=value, or remove it." in sentence
+    assert ".env line 5 isn't a setting" in sentence
     assert "DISCORD_TOKEN holds a space or a line break" in sentence
     assert "secret" not in ended.out + ended.err
 
@@ -168,7 +169,7 @@ def test_a_token_behind_another_name_is_never_printed(tmp_path: Path, name: str)
     for value in (TOKEN, f"Bot {TOKEN}", TOKEN[:60], TOKEN[5:]):
         with pytest.raises(SettingsError) as refused:
             read_settings({name: value}, None)
-        sentence = " ".join(refused.value.problems)
+        sentence = " ".join(said(problem) for problem in refused.value.problems)
         assert name in sentence
         for at in range(len(TOKEN) - 8):
             assert TOKEN[at : at + 8] not in sentence
@@ -177,14 +178,14 @@ def test_a_token_behind_another_name_is_never_printed(tmp_path: Path, name: str)
 def test_a_token_as_the_name_of_a_setting_is_never_printed(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text(f"{TOKEN}=1\nMATINEE_ZONE={TOKEN}\n", "utf-8")
     ended = matinee(tmp_path, "doctor", "--offline")
-    assert "has what may be a token where a name should stand" in ended.sentence
+    assert "A line of .env may be a token without a name." in ended.sentence
     assert "MATINEE_ZONE in .env holds what looks like the bot's token" in ended.sentence
     assert TOKEN[:12] not in ended.out + ended.err
 
 
 def test_settings_that_are_no_text(tmp_path: Path) -> None:
     (tmp_path / ".env").write_bytes(b"\xff\xfe=1\n")
-    assert "save it as UTF-8 text" in matinee(tmp_path, "run").sentence
+    assert "Save it as UTF-8 text" in matinee(tmp_path, "run").sentence
 
 
 @pytest.mark.parametrize("token", [None, "", "  "])

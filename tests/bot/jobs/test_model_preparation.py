@@ -41,9 +41,7 @@ class Recorder:
 
 async def test_the_first_model_and_each_swapped_one_are_prepared_once() -> None:
     recorder, stopping = Recorder(), asyncio.Event()
-    job = asyncio.create_task(
-        prepare_each_model(recorder.live, stopping, recorder, failure="failed")
-    )
+    job = asyncio.create_task(prepare_each_model(recorder.live, stopping, recorder, what="shelves"))
     models = [recorder.live.served]
     for _ in range(3):
         await until(lambda: recorder.prepared == models, "each model is prepared")
@@ -57,9 +55,7 @@ async def test_the_first_model_and_each_swapped_one_are_prepared_once() -> None:
 
 async def test_a_swap_during_a_preparation_is_not_lost() -> None:
     recorder, stopping = Recorder(), asyncio.Event()
-    job = asyncio.create_task(
-        prepare_each_model(recorder.live, stopping, recorder, failure="failed")
-    )
+    job = asyncio.create_task(prepare_each_model(recorder.live, stopping, recorder, what="shelves"))
     await asyncio.sleep(0)
     recorder.live.swap(a_model())
     await until(lambda: recorder.prepared[-1:] == [recorder.live.served], "the new model")
@@ -72,11 +68,9 @@ async def test_a_failed_preparation_is_logged_and_tried_again(
 ) -> None:
     monkeypatch.setattr(model_preparation, "RETRY_SECONDS", 0.01)
     recorder, stopping = Recorder(failures=2), asyncio.Event()
-    job = asyncio.create_task(
-        prepare_each_model(recorder.live, stopping, recorder, failure="it failed")
-    )
+    job = asyncio.create_task(prepare_each_model(recorder.live, stopping, recorder, what="shelves"))
     await until(lambda: recorder.prepared == [recorder.live.served], "the third attempt")
-    assert caplog.text.count("it failed") == 2
+    assert caplog.text.count("shelves could not be prepared") == 2
     stopping.set()
     await asyncio.wait_for(job, 5)
 
@@ -84,7 +78,7 @@ async def test_a_failed_preparation_is_logged_and_tried_again(
 async def test_nothing_is_prepared_before_the_start_nor_after_stopping() -> None:
     recorder, stopping, start = Recorder(), asyncio.Event(), asyncio.Event()
     job = asyncio.create_task(
-        prepare_each_model(recorder.live, stopping, recorder, failure="failed", start=start)
+        prepare_each_model(recorder.live, stopping, recorder, what="shelves", start=start)
     )
     await asyncio.sleep(0.01)
     assert recorder.prepared == []

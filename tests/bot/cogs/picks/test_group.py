@@ -178,7 +178,7 @@ async def only_members_of_this_server(house: House, mira: Person, june: Person) 
     assert "for you and June" in found.text
     house.world.faults.answer("GET", r"/guilds/\d+/members/", 403, code=50001)
     unsaid = await card(mira, june)
-    assert "Discord does not answer just now; please try again." in unsaid.text
+    assert "Discord isn't answering." in unsaid.text
     house.world.faults.clear()
     del house.world.guilds[next(iter(house.world.guilds))].members[int(june.id)]
     gone = await mira.click(found.message, "Another")

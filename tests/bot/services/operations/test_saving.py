@@ -11,21 +11,22 @@ from typing import Any
 
 import pytest
 
+from bot.services.notes import note
 from bot.services.operations import saving
-from bot.services.operations.saving import failure_sentence
 from bot.services.scale import SCALE
+from bot.wording import interaction as words
 from storage import keyvalue
 from storage.database import revisions
 from storage.database.engine import Database, open_database
-from storage.errors import DatabaseBusy, DatabaseCorrupt, DatabaseFull, DatabaseGone
+from storage.errors import BackupError, DatabaseBusy, DatabaseCorrupt, DatabaseFull, DatabaseGone
 from storage.feedback import ratings
 from tests.house import FEW_FILMS, House, running, stocked, until
 from tests.storage.samples import NOW
 
-FULL = "I could not do that: my disk is full, and nothing was saved."
-NOT_WRITABLE = "I could not do that: I cannot write to my disk, and nothing was saved."
-LOCKED = "I could not do that: another program keeps my database locked, and nothing was saved."
-GONE = "I could not do that: my data folder was removed, and nothing was saved."
+FULL = words.disk_full(kept=False)
+NOT_WRITABLE = words.disk_not_writable(kept=False)
+LOCKED = words.database_busy(kept=False)
+GONE = words.data_folder_gone(kept=False)
 
 
 @pytest.fixture
@@ -168,17 +169,19 @@ async def test_writing_is_tried_again_until_it_works(house: House) -> None:
 
 async def test_what_was_kept_before_a_failure_is_said(db: Database) -> None:
     saving.begin_request()
-    assert "nothing was saved" in str(failure_sentence(DatabaseFull("")))
+    assert saving.failure(DatabaseFull("")) == note("disk-full", kept=False)
 
     async def work() -> None:
         async with db.write() as conn:
             await keyvalue.set_value(conn, "a", "1")
 
     await asyncio.create_task(work())
-    assert "what I had noted until then is kept" in str(failure_sentence(DatabaseBusy("")))
+    assert saving.failure(DatabaseBusy("")) == note("database-busy", kept=True)
     saving.begin_request()
-    assert "my database is damaged, and nothing" in str(failure_sentence(DatabaseCorrupt("")))
-    assert failure_sentence(ValueError()) is None
+    assert saving.failure(DatabaseCorrupt("")) == note("database-damaged", kept=False)
+    assert saving.failure(DatabaseGone("")) == note("data-folder-gone", kept=False)
+    assert saving.failure(BackupError("")) == note("storage-failed", kept=False)
+    assert saving.failure(ValueError()) is None
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from bot.services.posts import post
 from bot.services.view_models import Requester
 from bot.settings import Settings
 from bot.wiring import open_app
-from bot.wording import people as words
+from bot.wording.people import preferences as words
 from storage.people import profiles
 from storage.servers.schedules import Schedule
 from tests.bot.fitted import Time, rate

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from bot.services.people.preferences import SettingsPanel
 from bot.services.wording import safe
+from bot.wording.people.zones import zone_now
 from bot.wording.speech import N_, Sentence, _, listed, pgettext, translated
-from bot.wording.zones import zone_now
 
 REFUSALS: dict[str, Sentence] = {
     "no-such-dial": N_("Pick one of the choices in the list."),

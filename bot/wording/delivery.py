@@ -1,0 +1,106 @@
+"""Says to managers why posts were not sent, and heads the weekly digest."""
+
+from datetime import date, datetime
+
+from bot.services.wording import safe
+from bot.wording.speech import N_, Sentence, _, day, pgettext
+
+REFUSALS: dict[str, Sentence] = {}
+"""Key of an error -> its sentence."""
+
+NOTES: dict[str, Sentence] = {
+    "answer-lost": N_("Discord's answer got lost, and I couldn't see whether it arrived."),
+    "bot-was-away": N_("I was away when it was due."),
+    "channel-gone": N_("The channel is gone."),
+    "content-refused": N_("Discord refused what was in it, twice."),
+    "discord-refused": N_("Discord refused it (“{answer}”)."),
+    "history-hidden": N_(
+        "Discord's answer got lost, and I'm not allowed to read the channel's history."
+    ),
+    "history-too-long": N_(
+        "Discord's answer got lost, and too many messages came since for me to find it."
+    ),
+    "left-server": N_("I'm not in this server any more."),
+    "no-manager": N_("There's nobody to send it to."),
+    "no-text-channel": N_("It isn't a text channel."),
+    "not-taken": N_("Discord didn't take it for an hour."),
+    "server-hidden": N_("Discord didn't show me this server for an hour."),
+}
+"""Key of a note -> its sentence."""
+
+
+def stopped(reason: str, key: str, channel: str | None, *, refused: bool) -> str:
+    """Returns the message to the manager of a post when its schedule stops.
+
+    reason: why it stops, in a sentence.
+    key: the key of the reason.
+    channel: the channel's name; None if it is not known.
+    refused: True if Discord, or the kind of channel, does not let the bot post there.
+    """
+    again = _("Use `/setup post` to choose a channel and a time again.")
+    if key == "channel-gone":
+        what = _("I can't see the channel of a scheduled post any more, so I've stopped the post.")
+    elif not refused:
+        what = _("There's nothing left to post, so I've stopped it. {reason}", reason=reason)
+    elif channel is None:
+        what = _("I'm not allowed to post in the channel you chose, so I've stopped the post.")
+    else:
+        what = _(
+            "I'm not allowed to post in {channel}, so I've stopped the post.",
+            channel=_channel(channel),
+        )
+    return f"{what} {again}"
+
+
+def failed(
+    reason: str, local_date: str, channel: str | None, next_at: datetime, *, lost: bool
+) -> str:
+    """Returns the message to the manager of a post that was not sent; the next ones are planned.
+
+    reason: why it failed, in a sentence.
+    local_date: the day of the post in the server's zone, such as "2026-03-13".
+    channel: the channel's name; None if it is not known.
+    next_at: when the next post comes.
+    lost: True if the post may have come all the same.
+    """
+    when = day(date.fromisoformat(local_date))
+    where = _channel(channel) if channel else _("its channel")
+    if lost:
+        what = _(
+            "My post for {channel} on {day} may not have arrived. {reason}",
+            channel=where,
+            day=when,
+            reason=reason,
+        )
+    else:
+        what = _(
+            "I couldn't send the post for {channel} on {day}. {reason}",
+            channel=where,
+            day=when,
+            reason=reason,
+        )
+    after = _(
+        "The next one comes <t:{timestamp}:F>. You'll hear from me again only if something "
+        "changes.",
+        timestamp=str(int(next_at.timestamp())),
+    )
+    return f"{what} {after}"
+
+
+def _channel(name: str) -> str:
+    return f"#{safe(name)}"
+
+
+def digest_heading(server: str | None) -> str:
+    """Returns the heading of the weekly digest.
+
+    server: the server's name; None if it is unknown or must be left out.
+    """
+    if server is None:
+        return _("**The week in your server**")
+    return _("**The week in {server}**", server=safe(server))
+
+
+def no_more_digests_button() -> str:
+    """Returns the label of the button that stops the digest."""
+    return pgettext("button", "No more digests")
