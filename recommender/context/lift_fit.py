@@ -42,9 +42,9 @@ HELD_OUT_SHARE = 0.2  # share of the events that are held out to choose the stre
 def fit_lift(features: LiftFeatures, events: Events, rng: np.random.Generator) -> LiftModel:
     """Learns lifts (effects of time and mood on films) from accepted and refused picks.
 
-    The caller must leave out events whose times are not those of the choice of a film, such as
-    imported ratings and quiz answers (`feedback.bulk` finds them). The same input and generator
-    state give the same model. The computing time grows with events × levels."""
+    The time of an event must be the time at which a film was chosen. The caller must therefore
+    leave out imported ratings and quiz answers (`feedback.bulk` finds them). The same input and
+    generator state give the same model. The computing time grows with events × levels."""
     whole = _fit(features, events)
     if not whole.learned:
         return replace(whole, strength=0.0)
@@ -230,8 +230,8 @@ def _coefficients(features: LiftFeatures, by_kind: Mapping[Kind, FittedTerm], gr
 
 def _has_events(level: Level, events: Events) -> bool:
     """Returns True if there is an event from which effects of a level can be learned. A level is a
-    pair such as "person × daypart". An event needs a known daypart or kind of day if the level has
-    it, and a known server, mood or person if the level has it."""
+    pair such as "person × daypart". The time of the event (daypart or kind of day) must be known if
+    the level distinguishes times. Its server, mood or person must be known if the level has one."""
     ids = {"server": events.server, "mood": events.mood}.get(level.scope, events.person)
     return ids is not None and bool((_event_times(level, events) >= 0).any())
 

@@ -1,7 +1,7 @@
 """Describes a data set before any model is fitted (exploratory analysis).
 
-It covers: sizes and sparsity; the distribution of stars; how unevenly ratings are spread over films
-and people (the long tail); whether films with many ratings are liked better (popularity bias);
+It covers: sizes and sparsity; the distribution of stars; how uneven the numbers of ratings of films
+and people are (the long tail); whether films with many ratings are liked better (popularity bias);
 genres, tags, years and times.
 """
 

@@ -95,14 +95,17 @@ class Popularity:
         return np.asarray(np.log1p(np.maximum(self.count, worth * self.praise)))
 
     def score(self, query: Query) -> npt.NDArray[np.float64]:
-        """Returns (films,) (damped mean stars - 1) × reach, never NaN. The query is ignored."""
+        """Returns (films,) how popular films are: (damped mean stars - 1) × `reach`, never NaN.
+
+        `reach` says how well known a film is. The query is ignored.
+        """
         return np.asarray((self.damped_mean - 1.0) * self.reach)
 
     def favourites(self, n: int) -> npt.NDArray[np.int64]:
         """Returns the rows of the n films with the highest popularity scores, best first.
 
-        The score is (damped mean stars - 1) × reach. Of films with equal scores, those in earlier
-        rows come first.
+        The method `score` defines the scores. Of films with equal scores, those in earlier rows
+        come first.
         """
         return np.argsort(-self.score(Query()), kind="stable")[:n]
 

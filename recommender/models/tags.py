@@ -105,7 +105,7 @@ class TagModel:
         (t,).
 
         The first array has the columns of the tags. The second has a value above 0 for tags of the
-        mood and for tags that the person liked in the quiz, and below 0 for tags that they
+        mood and for tags that the person liked in the quiz. It is below 0 for tags that they
         disliked. The values have the unit of `rating_gains`. As a vector they have length 2, so
         that together they count as much as two films with five stars.
         """

@@ -24,8 +24,8 @@ class TrendConfig:
         window: a rating is recent if it is at most this many days old.
         min_raters: a film is only in a trend if at least this many people rated it recently, so
             that nobody's ratings can be inferred from the trend.
-        damping: number of imaginary ratings that are added both to a film's recent ratings and to
-            the number expected from before, when the rise of the film is computed.
+        damping: for the rise of a film, this number of imaginary ratings is added to its recent
+            ratings and also to the number that was expected.
     """
 
     half_life: float = 7.0

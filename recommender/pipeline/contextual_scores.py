@@ -1,8 +1,8 @@
 """Scores of the films that could reach a list, adjusted to the query's time and mood.
 
 The adjustment changes each film's score by a limited amount. To save time, it is computed only for
-films that could reach the list, called candidates. A film is a candidate if it would be among the
-best films when its own score rises, and all other scores fall, by that limit.
+films that could reach the list, called candidates. Suppose that a film's own score rises by that
+limit and all other scores fall by it. If the film is then among the best films, it is a candidate.
 """
 
 from dataclasses import dataclass

@@ -33,14 +33,15 @@ class VarietyConfig:
 
     Attributes:
         strength: by how much complete likeness to a chosen film lowers a score, in standard
-            deviations of the candidates' scores; for people with ratings, liked tags or a mood.
+            deviations of the candidates' scores. It is for people with ratings, liked tags or a
+            mood.
         unknown: the same for people about whom nothing is known.
         narrow: is added to `strength` for people whose films are chosen by facts such as tags.
         calibration: by how much one nat of genre divergence lowers a score, in the same unit; for
             people with many ratings.
         calibration_half: number of ratings at which half of `calibration` applies.
-        loved: how much a score is lowered, in the same unit, if the list's films are all like only
-            some of the films that the person loves; for each nat of divergence from an even
+        loved: how much a score is lowered, in the same unit, if the list's films resemble only some
+            of the films that the person loves. It is given for one nat of divergence from an even
             division. With it, a list for a person of two tastes has films of both.
         loved_sharpness: how strongly a film counts towards the loved film that it is most like, in
             nats per unit of likeness.

@@ -3,8 +3,8 @@
 The long tail of the pipeline is every film with fewer ratings than any film of the most rated
 fifth. If a list has no such film, the best-scored film of the long tail may take the last place.
 Its score must not be too far below that of the film that it displaces. The largest allowed gap is
-called the margin. It is fitted to the lists of a sample of people, such that a given share of these
-lists has a film of the long tail in the end.
+called the margin. It is fitted to the lists of a sample of people. It is chosen such that a given
+share of these lists has a film of the long tail.
 
 `recommender.metrics` measures lists with its own definition, `long_tail_by_rank`, which always
 takes exactly a fifth of the films as the head. The two differ for films whose rating counts are
@@ -26,7 +26,8 @@ class LongTailConfig:
 
     Attributes:
         share: share of the lists that hold a film of the long tail, for people at middle
-            adventurousness (0.5 on the scale from 0, well-known films, to 1, little-known films).
+            adventurousness (0.5). The scale goes from 0, well-known films, to 1, little-known
+            films.
         people: largest number of people to whose lists the rule is fitted. The rule says how close
             the score of a film of the long tail must be to that of the film it replaces.
     """

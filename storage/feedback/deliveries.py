@@ -63,10 +63,11 @@ async def headline_without_message(
     since: datetime,
     until: datetime,
 ) -> Impression | None:
-    """Returns the newest impression that may be the main film of a message of unknown content.
+    """Returns the record (impression) of a film that was shown in a message that is not stored.
 
-    It is a film that was shown in this channel from `since` to `until`, and whose message is not
-    stored. Returns None if there is no such film.
+    A message about the film was found in the channel, and this record may belong to it. The film
+    must be the main film of its message and shown from `since` to `until`. Of several records the
+    newest is returned. Returns None without such a record.
 
     person_id: the person who asked for the film; None for a scheduled post.
     """

@@ -159,11 +159,11 @@ async def reconcile(
         has not seen everybody.
     cleared: the plain emoji that a moderator has cleared. Reactions with such an emoji still count
         although they are gone.
-    newest_event_listed: id of the newest event when the bot began to read these reactions. Later
-        events are not changed. None if there is no later event.
-    newest_event_before: id of the newest event before the bot connected again. Later events that
-        Discord reported count as newer than the reactions found now. None if the reactions found
-        now are the newest.
+    newest_event_listed: id of the newest event when the bot began to read these reactions. Events
+        with higher ids are not changed. None if no event can have come since.
+    newest_event_before: id of the newest event before the bot connected again. Events with higher
+        ids that Discord reported count as newer than the reactions found now. None if the reactions
+        found now count as the newest.
     erased: for each person whose data were deleted, when that was. Discord does not say when a
         person reacted. A reaction of such a person is therefore stored only if the card was posted
         after the deletion.

@@ -56,8 +56,9 @@ def default_world(start: datetime | None = None) -> World:
 def whole_world(start: datetime | None = None) -> World:
     """Returns the default world with everything that `matinee play` shows.
 
-    There is also Robin, who owns the bot and administers the first server; a second server with the
-    bot, which Tomás manages; and a server without it, where Mira has installed the bot for herself.
+    There is also Robin, who owns the bot and administers the first server. There is a second server
+    with the bot, which Tomás manages. In a third server there is no bot, but Mira has installed it
+    for herself.
 
     start: what the local Discord's clock shows first; None for the machine's time.
     """

@@ -169,8 +169,8 @@ class WorldState:
     def owners(self, user_id: int, channel: Channel, kinds: Collection[int] = (0, 1)) -> JSON:
         """Returns who has installed the application that a user uses in a channel.
 
-        This is the field `authorizing_integration_owners`. The value of "0" is the id of the guild
-        (or "0" in the bot's direct message) and that of "1" the id of the user.
+        This is the field `authorizing_integration_owners`. The value of "0" is the id of the guild,
+        or "0" in the bot's direct message. The value of "1" is the id of the user.
 
         kinds: how the used command may be installed: 0 in a guild, 1 for a user.
         """

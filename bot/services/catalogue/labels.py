@@ -35,7 +35,7 @@ class LabelledFilms:
 
     @cached_property
     def by_label(self) -> Mapping[str, int]:
-        """The ids of films that share title and year with another film, by their names in lower
+        """The id of each film that shares title and year with another, by the film's name in lower
         case.
         """
         return {self.label(film_id).casefold(): film_id for film_id in self._told_apart}

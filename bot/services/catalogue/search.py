@@ -226,7 +226,7 @@ class TitleSearch:
     def _is_typo(self, wanted: str, key: str) -> bool:
         """True if a typed title is very probably another title with a typo in a word or two.
 
-        It is not if a changed word is a word of another title, has a number, is only longer or
+        It is no typo if a changed word is a word of another title, has a number, is only longer or
         shorter at its end ("Alien", "Aliens"), or begins with another letter.
 
         wanted: the key (normalised form) of the typed title.

@@ -128,7 +128,7 @@ async def toggle_never(app: App, requester: Requester, typed: str) -> tuple[str,
 
 
 async def set_switch(app: App, requester: Requester, name: str, on: bool) -> Switch:
-    """Turns one of the panel's switches on or off. Returns which.
+    """Turns one of the panel's switches on or off. Returns the name of the switch.
 
     Raises Sorry for an unknown switch, and for the switch "taste" outside a server.
     """

@@ -158,9 +158,9 @@ def _ranking(
 ) -> _Selection:
     """Returns the films that the model ranks best for the server as a whole.
 
-    They are ranked like those for a person with the server's taste (`server_taste`), or for an
-    unknown person if too few people of the server share a taste. Films that were rated in the
-    server are left out.
+    They are ranked like those for a person with the server's taste (`server_taste`). If too few
+    people of the server share a taste, they are ranked like those for an unknown person. Films that
+    were rated in the server are left out.
     """
     taste = server_taste(served, server.recent_ratings)
     rated = {row.film_id for row in server.recent_ratings}

@@ -152,9 +152,8 @@ async def prune(app: App) -> tuple[str, ...]:
     """Deletes versions that need not be kept. Returns their names.
 
     The setting `keep_models` says how many are kept. Older ones are deleted unless an experiment
-    needs them. A version that was fitted on the ratings of somebody whose data have been deleted
-    since is always deleted, once the version that answers requests was fitted without these
-    ratings.
+    needs them. If a person's data were deleted, versions that were fitted on their ratings are
+    always deleted, as soon as a version without these ratings answers requests.
     """
     keep = app.settings.keep_models
     async with app.db.write() as conn:

@@ -170,8 +170,8 @@ def _differing(begun: str, source: Sequence[str], forms: Sequence[str]) -> Itera
 def check_files(
     messages: Sequence[SourceMessage], codes: Iterable[str], folder: Path = LOCALE
 ) -> Iterator[str]:
-    """Yields a sentence for each fault in the files: files that are not up to date, and wrong
-    catalogues.
+    """Yields a sentence for each fault in the files of the translations: files that are not up to
+    date, and wrong catalogues.
     """
     source = template(messages)
     path = template_path(folder)

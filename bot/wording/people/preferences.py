@@ -13,10 +13,10 @@ REFUSALS: dict[str, Sentence] = {
         "There's nobody here to show your taste to. Use `/settings` in a server."
     ),
 }
-"""Key of an error -> its sentence."""
+"""The sentence of each error, by the error's key."""
 
 NOTES: dict[str, Sentence] = {}
-"""Key of a note -> its sentence."""
+"""The sentence of each note, by the note's key."""
 
 DIALS = {
     "crowd-pleasers": N_("Crowd-pleasers", "menu option"),
@@ -25,7 +25,7 @@ DIALS = {
     "off the path": N_("Off the path", "menu option"),
     "deep cuts": N_("Deep cuts", "menu option"),
 }
-"""How adventurous picks are -> its name."""
+"""The name of each degree of adventurousness of the picks, by its key."""
 
 DIAL_MEANINGS = {
     "crowd-pleasers": N_("Films that lots of people love", "menu option description"),
@@ -34,7 +34,7 @@ DIAL_MEANINGS = {
     "off the path": N_("Now and then one that few people know", "menu option description"),
     "deep cuts": N_("Films that few people know", "menu option description"),
 }
-"""How adventurous picks are -> what that means."""
+"""What each degree of adventurousness of the picks means, by its key."""
 
 SWITCHED = {
     ("clock", True): N_("Your picks follow the time of day and the weekday again."),
@@ -43,23 +43,25 @@ SWITCHED = {
     ("quiet", True): N_("I won't ask you about films any more."),
     ("quiet", False): N_("I'll ask you about one more film now and then."),
 }
-"""(switch, whether it is on now) -> what happens from now on."""
+"""What happens from now on, by the switch that was pressed and whether it is on now."""
 
 
 def dial(name: str) -> str:
-    """Returns the name of a degree of adventurousness, with a first capital."""
+    """Returns the name of a degree of adventurousness of the picks, beginning with a capital
+    letter.
+    """
     return translated(DIALS[name], "menu option")
 
 
 def dial_meaning(name: str) -> str:
-    """Returns what a degree of adventurousness means."""
+    """Returns what a degree of adventurousness of the picks means."""
     return translated(DIAL_MEANINGS[name], "menu option description")
 
 
 def zone_chosen(zone: str | None, now: datetime) -> str:
-    """Returns the answer to a time zone.
+    """Returns the answer to a person who changed their time zone.
 
-    zone: its IANA name; None if the person chose none.
+    zone: the IANA name of the zone; None if they no longer have a zone of their own.
     now: the present time, aware.
     """
     if zone is None:
@@ -68,26 +70,36 @@ def zone_chosen(zone: str | None, now: datetime) -> str:
 
 
 def dial_chosen(name: str) -> str:
-    """Returns the answer to how adventurous picks should be."""
+    """Returns the answer to a person who chose how adventurous their picks are.
+
+    name: the key of the degree that they chose.
+    """
     return _("From now on: {dial}. {meaning}.", dial=dial(name), meaning=dial_meaning(name))
 
 
 def genres_left_out(genres: tuple[str, ...]) -> str:
-    """Returns the answer to a choice of all genres to leave out."""
+    """Returns the answer to a person who chose which genres are never shown.
+
+    genres: the names of all these genres.
+    """
     if not genres:
         return _("Done. I don't leave out any genre now.")
     return _("Got it. I'll leave out {genres}.", genres=safe(listed(genres)))
 
 
 def genre_switched(genre: str, left_out: bool) -> str:
-    """Returns the answer to a change about one genre."""
+    """Returns the answer to a person who changed whether one genre is shown.
+
+    genre: its name.
+    left_out: True if it is never shown from now on.
+    """
     if left_out:
         return _("Got it. I'll leave out {genres}.", genres=safe(genre))
     return _("{genre} is back in your picks.", genre=safe(genre))
 
 
 def taste_shown() -> str:
-    """Returns what happens from now on because a person shows their taste in a server."""
+    """Returns the answer to a person who lets the members of a server see their taste."""
     return _(
         "Members of this server can see your taste now, with your name: your favourites as a shelf "
         "in `/browse` and in posts, and picks together with you in `/recommend with:`. That counts "
@@ -98,20 +110,25 @@ def taste_shown() -> str:
 
 
 def taste_hidden() -> str:
-    """Returns what a person reads who does not show their taste in a server."""
+    """Returns the answer to a person whose taste the members of a server cannot see."""
     return _("Nobody here can see your taste, until you say so.")
 
 
 def switched(switch: str, on: bool) -> str:
-    """Returns what happens from now on because a switch of `/settings` was pressed."""
+    """Returns the answer to a person who pressed a switch of `/settings`.
+
+    switch: its name.
+    on: True if it is on now.
+    """
     if (switch, on) == ("taste", True):
         return taste_shown()
     return translated(SWITCHED[switch, on])
 
 
 def settings_lines(panel: SettingsPanel, now: datetime) -> list[str]:
-    """Returns the lines of `/settings`.
+    """Returns a person's settings as lines of text, for `/settings`.
 
+    panel: the settings.
     now: the present time, aware.
     """
     on_off = {True: _("on"), False: _("off")}
@@ -165,21 +182,21 @@ def zone_button() -> str:
 
 
 def clock_button(by_clock: bool) -> str:
-    """Returns the label of the switch for the time of day, from how it is now."""
+    """Returns the label of the switch that decides whether picks depend on the time of day."""
     if by_clock:
         return pgettext("button", "Ignore the clock")
     return pgettext("button", "Follow the clock")
 
 
 def taste_button(shown: bool) -> str:
-    """Returns the label of the switch for showing one's taste, from how it is now."""
+    """Returns the label of the switch that decides whether a server may see the person's taste."""
     if shown:
         return pgettext("button", "Hide my taste here")
     return pgettext("button", "Show my taste here")
 
 
 def quiet_button(quiet: bool) -> str:
-    """Returns the label of the switch for questions about films, from how it is now."""
+    """Returns the label of the switch that decides whether the bot asks about one more film."""
     if quiet:
         return pgettext("button", "Ask me now and then")
     return pgettext("button", "Don't ask me")
@@ -196,7 +213,7 @@ def zone_field() -> str:
 
 
 def zone_hint() -> str:
-    """Returns what is said under the label of the field for the time zone."""
+    """Returns the hint under the label of the field for the time zone."""
     return pgettext(
         "form description", "Like Tokyo, India or UTC+1. Leave it empty for the server's."
     )

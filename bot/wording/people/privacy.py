@@ -13,10 +13,10 @@ REFUSALS: dict[str, Sentence] = {
         "again later, or tell whoever runs this bot."
     ),
 }
-"""Key of an error -> its sentence."""
+"""The sentence of each error, by the error's key."""
 
 NOTES: dict[str, Sentence] = {}
-"""Key of a note -> its sentence."""
+"""The sentence of each note, by the note's key."""
 
 KINDS = {
     "people": N_("Your profile: {n}"),
@@ -34,7 +34,7 @@ KINDS = {
     "schedules": N_("Posts you set up, or that show your favourites: {n}"),
     "manager_messages": N_("Messages about those posts that I still have to send you: {n}"),
 }
-"""For each table with rows about people, what its rows are."""
+"""What the rows of each table about people are, in words, by the table's name."""
 
 
 def summary(told: Summary) -> str:
@@ -115,7 +115,9 @@ def export_button() -> str:
 
 
 def shaping_button(shapes_others: bool) -> str:
-    """Returns the label of the switch for shaping others' picks, from how it is now."""
+    """Returns the label of the switch that decides whether the person's ratings shape others'
+    picks.
+    """
     if shapes_others:
         return pgettext("button", "Keep my ratings out of others' picks")
     return pgettext("button", "Let my ratings shape others' picks")

@@ -1,4 +1,4 @@
-"""Says time zones."""
+"""Texts about time zones."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
