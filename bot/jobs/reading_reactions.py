@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import discord
 from discord import ReactionType
+from discord.http import HTTPClient
 
 from bot.jobs.background_reading import READ_FAILURES, Throttle
 from bot.services.feedback import reconcile
@@ -101,28 +102,33 @@ def _sorts(message: discord.Message) -> list[tuple[str | None, discord.Reaction,
 
 
 async def read_people(
-    message: discord.Message, emoji: Collection[str], throttle: Throttle
+    message: discord.Message, emoji: Collection[str], http: HTTPClient, throttle: Throttle
 ) -> People:
-    """Reads from Discord who has reacted to a message with certain emoji.
+    """Reads from Discord which people reacted to a message with certain emoji.
 
-    emoji: these emoji, in the form in which they are stored. If nobody used an emoji, no request is
-        made for it.
+    emoji: these emoji, as stored. An emoji that nobody used needs no request.
+    http: sends the requests. `Reaction.users` is not used, because it always asks for one page more
+        than there is, which doubles the requests.
     throttle: limits how fast requests are made.
     """
     people: dict[str, list[int]] = {stored: [] for stored in emoji}
     complete = set(emoji)
     failure: BaseException | None = None
-    for stored, reaction, burst, number in _sorts(message):
+    for stored, reaction, burst, _ in _sorts(message):
         if stored not in people:
             continue
-        await throttle.take(-(-min(number, MAX_PEOPLE) // PEOPLE_PER_REQUEST))
         kind = ReactionType.burst if burst else ReactionType.normal
-        listed = 0
+        place = (message.channel.id, message.id, str(reaction.emoji), PEOPLE_PER_REQUEST)
+        listed, after = 0, None
         try:
-            async for user in reaction.users(limit=MAX_PEOPLE, type=kind):
-                listed += 1
-                if not user.bot:
-                    people[stored].append(user.id)
+            while listed < MAX_PEOPLE:
+                await throttle.take()
+                page = await http.get_reaction_users(*place, after=after, type=kind.value)
+                people[stored] += [int(user["id"]) for user in page if not user.get("bot", False)]
+                listed += len(page)
+                if len(page) < PEOPLE_PER_REQUEST:
+                    break
+                after = int(page[-1]["id"])
         except READ_FAILURES as error:
             complete.discard(stored)
             failure = failure or error

@@ -7,7 +7,7 @@ Discord who reacted to its cards, and corrects the ratings. `reading_reactions.p
 A round reads the cards newest first. It needs these requests, at READS_PER_SECOND:
 
 - for each page of 100 messages of a channel one request, so at most one for each card;
-- for each emoji whose count differs one request, or more where over a hundred people reacted;
+- for each emoji whose count differs one request, or more where a hundred people reacted or more;
 - at the end the same for each rating emoji whose count is equal, because one person may have taken
   a reaction back and another added one.
 
@@ -250,7 +250,7 @@ class Reconciler:
         moment: when these numbers were read."""
         if not emoji:
             return
-        people = await read_people(told.message, emoji, self._throttle)
+        people = await read_people(told.message, emoji, self._bot.http, self._throttle)
         listing = Listing(
             people.by_emoji, people.complete, told.cleared, moment.at, moment.newest_event
         )

@@ -12,8 +12,6 @@ week.
 import os
 import subprocess
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from itertools import cycle, islice
 from pathlib import Path
@@ -22,6 +20,7 @@ from random import Random
 import pytest
 
 from bot.wording.speech import day as written_day
+from tests.disk import small_disk
 from tests.soak.bad_days import KINDS
 from tests.soak.bad_posts import FAILURES, SLOTS, slot
 from tests.soak.bad_week import FAILED, START, STOPPED, TIMES, Week, advance, bad_week
@@ -35,22 +34,6 @@ FAULTS = scaled(320, at_least=32)
 DISK_BYTES = 96 << 20
 
 
-@contextmanager
-def own_disk(folder: Path) -> Iterator[bool]:
-    """Mounts a small disk at `folder` for the block; yields False if that is not allowed here."""
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", f"size={DISK_BYTES}", "tmpfs", str(folder)]
-    try:
-        mounted = subprocess.run(mount, capture_output=True, check=False).returncode == 0
-    except OSError:
-        mounted = False
-    try:
-        yield mounted
-    finally:
-        if mounted:
-            subprocess.run(["umount", "-l", str(folder)], check=True)
-
-
 def drawn(names: list[str], count: int, rng: Random) -> list[str]:
     """Returns `count` names in random order, each as often as the others."""
     names = rng.sample(names, len(names))
@@ -60,7 +43,7 @@ def drawn(names: list[str], count: int, rng: Random) -> list[str]:
 async def test_the_bad_week(tmp_path: Path) -> None:
     print(f"\nseed {SEED}, {DAYS} days")
     rng = Random(SEED)
-    with own_disk(tmp_path / "data") as mounted:
+    with small_disk(tmp_path / "data", DISK_BYTES) as mounted:
         kinds = [name for name in KINDS if mounted or name != "disk full"]
         at_slots = [name for name in SLOTS if mounted or name != "post: disk full"]
         slots = iter(drawn(at_slots, DAYS * len(TIMES), rng))

@@ -119,6 +119,7 @@ class Faults:
         message: str = "An injected fault",
         times: int = 1,
         carried_out: bool = False,
+        retry_after: float | None = None,
     ) -> None:
         """Answers the next `times` requests that match with an error of Discord's.
 
@@ -128,8 +129,11 @@ class Faults:
         code, message: Discord's error code and text in the body.
         times: number of requests.
         carried_out: True if Discord carries the request out in spite of the error.
+        retry_after: for status 429, the seconds until Discord takes the request again.
         """
         body: JSON = {"message": message, "code": code}
+        if retry_after is not None:
+            body |= {"retry_after": retry_after, "global": False}
         self._add(method, route, times, status=status, body=body, carried_out=carried_out)
 
     def page(

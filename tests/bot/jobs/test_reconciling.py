@@ -359,8 +359,12 @@ async def test_reactions_are_kept_while_nothing_can_be_written(
     visit = hasty.club()
     async with visit.member("mira") as mira:
         card = await shown(visit, mira)
-        with closing(sqlite3.connect(hasty.settings.database, isolation_level=None)) as other:
-            other.execute("begin immediate")
+        other = sqlite3.connect(
+            hasty.settings.database, isolation_level=None, check_same_thread=False
+        )
+        with closing(other):
+            # In a thread, so that the bot can end a transaction that it has begun.
+            await asyncio.to_thread(other.execute, "begin immediate")
             with caplog.at_level(logging.ERROR):
                 card.add("june", HEART)
                 card.add("olek", LIKE)

@@ -3,9 +3,8 @@
 import asyncio
 import shutil
 import sqlite3
-import subprocess
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, closing, contextmanager, suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from storage.database import revisions
 from storage.database.engine import Database, open_database
 from storage.errors import BackupError, DatabaseBusy, DatabaseCorrupt, DatabaseFull, DatabaseGone
 from storage.feedback import ratings
+from tests.disk import small_disk
 from tests.house import FEW_FILMS, House, running, stocked, until
 from tests.storage.samples import NOW
 
@@ -33,22 +33,6 @@ GONE = words.data_folder_gone(kept=False)
 async def house(tmp_path: Path) -> AsyncIterator[House]:
     async with running(tmp_path, max_films=FEW_FILMS) as found:
         yield found
-
-
-@contextmanager
-def small_disk(folder: Path, size: int) -> Iterator[bool]:
-    """Mounts a disk of `size` bytes at `folder` for the block; yields False if it may not."""
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)]
-    try:
-        mounted = subprocess.run(mount, capture_output=True, check=False).returncode == 0
-    except OSError:
-        mounted = False
-    try:
-        yield mounted
-    finally:
-        if mounted:
-            subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
 @asynccontextmanager
