@@ -128,13 +128,15 @@ def _shelves_for(
     """
     on = np.array([_members(words, found.words[at]) for at, _ in chosen])
     left = np.flatnonzero(films & ~on.any(axis=0))
+    # Eight films a byte: the whole would be large, and each step counts in all of it.
     with_none = np.column_stack([words.fits[left], np.ones(len(left), np.bool_)])
-    fitting = with_none[:, found.words].all(axis=2)  # -1 is "no word"
-    holds = np.asarray(fitting.T)  # (combinations, films left)
-    useful = np.flatnonzero(holds.any(axis=1))
+    fitting = np.packbits(with_none.T, axis=1)
+    holds = np.bitwise_and.reduce([fitting[column] for column in found.words.T])  # -1: "no word"
+    count = np.bitwise_count(holds).sum(axis=1, dtype=np.int64)  # (combinations,) films left
+    useful = np.flatnonzero(count)
     further: list[tuple[int, str]] = []
     while len(useful):
-        value = holds[useful].sum(axis=1) * found.worth[useful]
+        value = count[useful] * found.worth[useful]
         at = int(useful[np.argmax(value)])
         members = _members(words, found.words[at])
         common = (on & members).sum(axis=1)
@@ -143,9 +145,12 @@ def _shelves_for(
         if name is not None and likeness.max() < config.max_overlap:
             further.append((at, name))
             on = np.vstack([on, members])
-            holds[:, holds[at]] = False
-        useful = useful[useful != at]
-        useful = useful[holds[useful].any(axis=1)]
+            covered = holds[at].copy()
+            where = np.flatnonzero(covered)
+            before = holds[:, where]
+            count -= np.bitwise_count(before & covered[where]).sum(axis=1, dtype=np.int64)
+            holds[:, where] = before & ~covered[where]
+        useful = useful[(useful != at) & (count[useful] > 0)]
     return further
 
 
