@@ -10,4 +10,7 @@ from recommender.numeric.arrays import Array64
 
 def preferences(stars: npt.NDArray[Any], floor: float) -> Array64:
     """Returns (stars - 1) / 4, in the shape of `stars`, but at least `floor`. Five stars give 1."""
-    return np.maximum((np.asarray(stars, np.float64) - 1.0) / 4.0, floor)
+    wants = np.array(stars, np.float64)
+    wants -= 1.0
+    wants /= 4.0
+    return np.maximum(wants, floor, out=wants)

@@ -14,7 +14,7 @@ computed exactly, which is called fold-in, and a score is a sum over the person'
 """
 
 from dataclasses import dataclass, replace
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -22,12 +22,12 @@ import numpy.typing as npt
 from recommender.data import Query
 from recommender.data.preferences import preferences
 from recommender.numeric.arrays import Array32, Array64, Sparse, sparse
+from recommender.numeric.conjugate import solve_all
+from recommender.numeric.padded import RowGroup, row_groups
 from recommender.numeric.parallel import Share, shared
 from recommender.numeric.progress import Progress
 
-Group: TypeAlias = tuple[npt.NDArray[np.int64], int]  # rows, and the most ratings of one row
-
-GATHERED_NUMBERS = 1 << 21  # float32 numbers that are copied for one group of rows: 8 MiB
+GATHERED_NUMBERS = 1 << 20  # float32 numbers that are copied for one group of rows: 4 MiB
 
 
 @dataclass(frozen=True)
@@ -161,32 +161,29 @@ def fit_als(
     The same matrix, config and generator state give the same model. A round costs at most ratings ×
     factors² + (people + films) × factors³ operations. matrix: (people, films) stars. progress: is
     called after each step."""
-    by_person = sparse(matrix)
-    by_person.data = preferences(by_person.data, config.floor).astype(np.float32)
-    by_film = sparse(by_person.T)
-    films = by_person.shape[1]
-    rated = np.diff(by_film.indptr) > 0
-    raters = np.diff(by_person.indptr) > 0
+    wants = sparse(matrix)
+    wants.data = preferences(wants.data, config.floor).astype(np.float32)
+    people, films = wants.shape
+    raters = int((np.diff(wants.indptr) > 0).sum())
+    by_person = row_groups(wants, config.factors, GATHERED_NUMBERS)
+    wants = sparse(wants.T)
+    rated = np.diff(wants.indptr) > 0
+    by_film = row_groups(wants, config.factors, GATHERED_NUMBERS)
+    del wants
     scale = config.spread / np.sqrt(config.factors)
     film_factors = (rng.standard_normal((films, config.factors)) * scale).astype(np.float32)
     film_factors[~rated] = 0.0
-    people_rows, film_rows = (
-        _groups(np.diff(each.indptr), config.factors) for each in (by_person, by_film)
-    )
+    placed = int(rated.sum())
     with shared() as share:
         for done in range(config.rounds):
-            person_factors = _solve(
-                by_person, film_factors, config, int(rated.sum()), people_rows, share
-            )
-            film_factors = _solve(
-                by_film, person_factors, config, int(raters.sum()), film_rows, share
-            )
+            person_factors = _solve(by_person, people, film_factors, config, placed, share)
+            film_factors = _solve(by_film, films, person_factors, config, raters, share)
             if progress is not None:
                 progress(done + 1, config.rounds)
     wide = film_factors.astype(np.float64)
     mean = wide[rated].mean(axis=0) if rated.any() else np.zeros(config.factors)
     gram = wide.T @ wide
-    return FactorModel(film_factors, rated, gram, mean, int(rated.sum()), config)
+    return FactorModel(film_factors, rated, gram, mean, placed, config)
 
 
 def _penalty(config: AlsConfig, observed: npt.NDArray[Any], others: int) -> Array64:
@@ -216,85 +213,53 @@ def match_shrinkage(matrix: Sparse, before: AlsConfig, after: AlsConfig) -> AlsC
 
 
 def _solve(
-    ratings: Sparse,
-    others: Array32,
-    config: AlsConfig,
-    known: int,
-    groups: list[Group],
-    share: Share,
+    groups: list[RowGroup], count: int, others: Array32, config: AlsConfig, known: int, share: Share
 ) -> Array32:
-    """Returns (rows, factors) the factors of all people, or of all films, that minimise the loss.
+    """Returns (count, factors) the factors of all people, or of all films, that minimise the loss.
 
-    The factors are first rotated to the basis in which their Gram matrix is diagonal. Then the
-    linear system of a row with few ratings is only as large as its number of ratings. Only rows
-    with more ratings than factors need the full system. ratings: (rows, columns) preferences.
-    others: (columns, factors) factors of the columns, which stay fixed. known: number of columns
-    that have ratings. groups: the rows, in groups with similar numbers of ratings. share: runs
-    tasks on several threads."""
+    The factors are first rotated to the basis in which their Gram matrix is diagonal. In it, a few
+    steps of conjugate gradients solve the linear system of a row. groups: the rows with their
+    preferences. count: number of all rows. others: (columns, factors) factors of the columns, which
+    stay fixed. known: number of columns that have ratings. share: runs tasks on several threads."""
     gram = others.T.astype(np.float64) @ others
     values, basis = np.linalg.eigh(gram)
     rotated = np.vstack([others @ basis.astype(np.float32), np.zeros(config.factors, np.float32)])
     common = config.unseen * np.maximum(values, 0.0)
-    lengths = np.diff(ratings.indptr)
-    solved = np.zeros((ratings.shape[0], config.factors), np.float32)
+    solved = np.zeros((count, config.factors), np.float32)
 
-    def solve(group: Group) -> None:
-        rows, width = group
-        place = ratings.indptr[rows][:, None] + np.arange(width)
-        inside = np.arange(width) < lengths[rows][:, None]
-        place = np.where(inside, place, 0)
-        columns = np.where(inside, ratings.indices[place], len(others))
-        wants = np.where(inside, ratings.data[place], np.float32(0))
-        diagonal = common + _penalty(config, lengths[rows], known)[:, None]
-        weights = diagonal.astype(np.float32)
-        solver = _solve_short if width <= config.factors else _solve_long
-        solved[rows] = solver(rotated.take(columns, axis=0), wants, weights)
+    def solve(group: RowGroup) -> None:
+        weights = common + _penalty(config, group.counts, known)[:, None]
+        x = rotated.take(group.columns, axis=0)
+        solved[group.rows] = _solve_group(x, group.values, weights.astype(np.float32))
 
     list(share(solve, groups))
     return np.asarray(solved @ basis.T.astype(np.float32), np.float32)
 
 
-def _solve_short(x: Array32, wants: Array32, diagonal: Array32) -> Array32:
-    """Returns (b, f) the factors of b rows with at most f ratings, by the Woodbury identity.
+def _solve_group(x: Array32, wants: Array32, weights: Array32) -> Array32:
+    """Returns (b, f) the factors of b rows, which minimise the loss.
+
+    The matrix of a row, x' x + its weights, is only calculated if it is smaller than x.
 
     x: (b, width, f) factors of the rated columns, padded with 0. wants: (b, width) preferences.
-    diagonal: (b, f) penalties plus `unseen` × the diagonal of the Gram matrix."""
-    scaled = x / diagonal[:, None, :]
-    kernel = scaled @ x.transpose(0, 2, 1)
-    kernel += np.eye(x.shape[1], dtype=np.float32)
-    dual = np.linalg.solve(kernel, wants[:, :, None])
-    return np.asarray((scaled.transpose(0, 2, 1) @ dual)[:, :, 0])
-
-
-def _solve_long(x: Array32, wants: Array32, diagonal: Array32) -> Array32:
-    """Returns (b, f) the factors of b rows with more than f ratings, by the normal equations. x:
-    (b, width, f) factors of the rated columns, padded with 0. wants: (b, width) preferences.
-    diagonal: (b, f) penalties plus `unseen` × the diagonal of the Gram matrix."""
+    weights: (b, f) penalties plus `unseen` × the diagonal of the Gram matrix."""
+    _, width, factors = x.shape
     across = x.transpose(0, 2, 1)
+    wanted = _times(across, wants)
+    if width <= factors:
+        diagonal = np.asarray(np.einsum("ijk,ijk->ik", x, x) + weights, np.float32)
+        return solve_all(
+            lambda vectors: _times(across, _times(x, vectors)) + weights * vectors,
+            wanted,
+            diagonal,
+            factors,
+        )
     normal = across @ x
-    factors = x.shape[2]
-    normal[:, np.arange(factors), np.arange(factors)] += diagonal
-    return np.asarray(np.linalg.solve(normal, across @ wants[:, :, None])[:, :, 0])
+    diagonal = np.einsum("ijj->ij", normal)
+    diagonal += weights
+    return solve_all(lambda vectors: _times(normal, vectors), wanted, diagonal, factors)
 
 
-def _groups(lengths: npt.NDArray[Any], factors: int) -> list[Group]:
-    """Returns rows (people or films) in groups of similar numbers of ratings. The ratings of a
-    group are padded to equal lengths, and similar numbers need little padding. Each group comes
-    with its largest number of ratings. Rows without ratings are left out. The arrays of a group of
-    several rows have at most `GATHERED_NUMBERS` numbers. lengths: (rows,) number of ratings of each
-    row. factors: number of factors."""
-    order = np.argsort(lengths, kind="stable")
-    order = order[lengths[order] > 0]
-    ascending = lengths[order]
-    groups: list[Group] = []
-    start = 0
-    while start < len(order):
-        shortest = int(ascending[start])
-        widest = max(shortest + 2, int(shortest * 1.2))
-        stop = int(np.searchsorted(ascending, widest, side="right"))
-        width = int(ascending[stop - 1])
-        most = max(1, GATHERED_NUMBERS // (width * factors + factors * factors))
-        stop = min(stop, start + most)
-        groups.append((order[start:stop], int(ascending[stop - 1])))
-        start = stop
-    return groups
+def _times(matrices: Array32, vectors: Array32) -> Array32:
+    """Returns (b, n) the products of b matrices (b, n, m) with b vectors (b, m)."""
+    return np.asarray((matrices @ vectors[:, :, None])[:, :, 0])

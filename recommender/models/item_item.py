@@ -107,7 +107,9 @@ class ItemItemModel:
         new_rows = back[self.head]
         stays = np.flatnonzero(new_rows >= 0)
         order = stays[np.argsort(new_rows[stays], kind="stable")]
-        weights = sparse(self.weights[order][:, order])
+        weights = self.weights
+        if not np.array_equal(order, np.arange(len(self.head))):
+            weights = sparse(weights[order][:, order])
         return assemble_item_item(new_rows[order], len(rows), weights, self.floor)
 
     def contribution(self, query: Query) -> ItemContribution:

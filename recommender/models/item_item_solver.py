@@ -13,15 +13,15 @@ import scipy.sparse as sp
 
 from recommender.data.preferences import preferences
 from recommender.models.item_item import ItemItemConfig, ItemItemModel, assemble_item_item
-from recommender.numeric.arrays import Array32, Array64, Sparse, sparse
+from recommender.numeric.arrays import Array32, Array64, Bools, Ints64, Sparse, sparse
 from recommender.numeric.inverse import symmetric_inverse
 from recommender.numeric.parallel import Share, runs, shared
 from recommender.numeric.progress import Progress
 
 StepCallback: TypeAlias = Callable[[], None]  # is called after each step
-BLOCK_NUMBERS = 1 << 21  # float32 numbers in a dense block: 8 MiB
+BLOCK_NUMBERS = 1 << 19  # float32 numbers in a dense block: 2 MiB
 STRIPE_ROWS = 256  # rows of a matrix that one thread works on at a time
-DENSE_COLUMN_SHARE = 0.05  # columns with at least this share of cells are multiplied as dense
+DENSE_COLUMN_SHARE = 0.03  # columns with at least this share of cells are multiplied as dense
 SPREAD_SAMPLE_PEOPLE = 500  # people whose scores give the spread of a film's scores
 PENALTY_BASE_PEOPLE = 1000  # up to this number of people, the penalty is used as given
 MIN_RELATIVE_SPREAD = 0.003  # of the largest spread; bounds the weights of unrated films
@@ -32,8 +32,8 @@ class Blocks(NamedTuple):
 
     Attributes:
         order: (head,) indices of films in the head (the films that the model covers), in the order
-            in which their columns are computed.
-        columns: a function that takes a slice of that order and returns the columns of these films,
+            in which the rows of B are computed.
+        columns: a function that takes a slice of the head and returns the columns of these films,
             transposed: (block, head)."""
 
     order: npt.NDArray[np.int32]
@@ -87,13 +87,16 @@ def fit_item_item(
     with shared() as share:
         blocks = (_dual if dual else _primal)(rows, config, share, step_done)
         if sampled is not None:
-            sampled = sampled[:, blocks.order]
+            sampled = sparse(sampled[:, blocks.order])
 
         def finish(part: slice) -> SparseColumns:
-            columns = _keep_largest(blocks.columns(part), config.kept)
-            scores = np.zeros((1, len(columns))) if sampled is None else sampled @ columns.T
-            counts = np.count_nonzero(columns, axis=1)
-            place = np.flatnonzero(columns)
+            columns = blocks.columns(part)
+            kept = _largest(columns, config.kept)
+            columns *= kept
+            tall = np.ascontiguousarray(columns.T)
+            scores = np.zeros((1, len(columns))) if sampled is None else sampled @ tall
+            counts = np.count_nonzero(kept, axis=1)
+            place = np.flatnonzero(kept)
             row = place - np.repeat(np.arange(len(columns)) * len(head), counts)
             values, spread = columns.reshape(-1)[place], scores.std(axis=0)
             return SparseColumns(values, blocks.order[row], counts, spread)
@@ -102,10 +105,9 @@ def fit_item_item(
         for each in share(finish, parts):
             done.append(each)
             step_done()
-    weights = _join_columns(done, blocks.order)
+    weights = _join_columns(done)
     if sampled is not None and weights.nnz:
-        spread = np.zeros(len(head))
-        spread[blocks.order] = np.concatenate([each.spread for each in done])
+        spread = np.concatenate([each.spread for each in done])
         weights.data *= _popularity_factors(spread, config.popularity_penalty)[weights.indices]
     return assemble_item_item(head, films, weights, config.floor)
 
@@ -116,10 +118,9 @@ def _step_callback(progress: Progress | None, steps: int) -> StepCallback:
     return lambda: None if progress is None else progress(next(steps_done), steps)
 
 
-def _join_columns(done: list[SparseColumns], order: npt.NDArray[np.int32]) -> Sparse:
+def _join_columns(done: list[SparseColumns]) -> Sparse:
     """Returns the (head, head) weight matrix made of its computed columns. done: the columns, some
-    in each item. order: (head,) the film of each computed column, as an index in the head (the
-    films that the model covers)."""
+    in each item."""
     if not done:
         return sparse((0, 0))
     values, rows, counts = (
@@ -127,8 +128,7 @@ def _join_columns(done: list[SparseColumns], order: npt.NDArray[np.int32]) -> Sp
         for name in ("values", "rows", "counts")
     )
     starts = np.concatenate([[0], np.cumsum(counts)])
-    columns = sp.csr_array((values, rows, starts), shape=(len(order), len(order)))
-    return sparse(columns[np.argsort(order)].T)
+    return sparse(sp.csc_array((values, rows, starts), shape=(len(counts), len(counts))))
 
 
 def _head(matrix: Sparse, side: Sparse | None, most: int) -> npt.NDArray[np.int64]:
@@ -145,14 +145,14 @@ def _head(matrix: Sparse, side: Sparse | None, most: int) -> npt.NDArray[np.int6
 
 def _sampled_preferences(
     matrix: Sparse, head: npt.NDArray[np.int64], config: ItemItemConfig
-) -> Array32 | None:
+) -> Sparse | None:
     """Returns (people, head) the preferences of a sample of people, taken at regular steps. The
     standard deviation of each film's scores is measured on them. Returns None if they rated no
     covered film. head: rows of the films that the model covers."""
     counted = np.flatnonzero(np.diff(matrix.indptr) > 0)
     rows = sparse(matrix[counted[:: max(1, -(-len(counted) // SPREAD_SAMPLE_PEOPLE))]][:, head])
     rows.data = preferences(rows.data, config.floor).astype(np.float32)
-    return np.asarray(rows.toarray()) if rows.nnz else None
+    return rows if rows.nnz else None
 
 
 def _popularity_factors(spread: Array64, power: float) -> Array32:
@@ -177,11 +177,11 @@ def _rows(
     usual = float(np.median(ratings[ratings > 0])) if (ratings > 0).any() else 1.0
     weight = (np.maximum(ratings, 1) / usual) ** (-config.people / 2)
     people.data *= np.repeat(weight, ratings).astype(np.float32)
-    parts = [sparse(people[ratings > 0])]
+    parts = [people[ratings > 0]]
     if side is not None and side.shape[0] and config.feature_weight > 0:
         features = sparse(side[:, head])
         features.data *= np.float32(config.feature_weight)
-        parts.append(sparse(features[np.diff(features.indptr) > 0]))
+        parts.append(features[np.diff(features.indptr) > 0])
     return sparse(sp.vstack(parts, format="csr"))
 
 
@@ -212,7 +212,8 @@ def _dual(rows: Sparse, config: ItemItemConfig, share: Share, step_done: StepCal
     def columns(part: slice) -> Array32:
         half = np.asarray(across[part] @ inverse)
         product = across @ np.ascontiguousarray(-half.T)
-        return _off_diagonal(np.ascontiguousarray(product.T), part, 1.0 / ridge)
+        own = np.arange(films)[part]
+        return _off_diagonal(np.ascontiguousarray(product.T), own, 1.0 / ridge[part])
 
     return Blocks(np.arange(films, dtype=np.int32), columns)
 
@@ -225,7 +226,7 @@ def _primal(rows: Sparse, config: ItemItemConfig, share: Share, step_done: StepC
     called after each step."""
     films = rows.shape[1]
     order = np.argsort(-np.bincount(rows.indices, minlength=films), kind="stable")
-    rows = sparse(rows[:, order])
+    rows = sparse(sparse(rows.T)[order].T)
     gram = _gram(rows, share)
     step_done()
     diagonal = np.diagonal(gram) + _ridge(rows, config)
@@ -236,26 +237,25 @@ def _primal(rows: Sparse, config: ItemItemConfig, share: Share, step_done: StepC
     gram[np.diag_indices(films)] = 1.0
     inverse = symmetric_inverse(gram, share)
     step_done()
+    place = np.argsort(order)
 
     def columns(part: slice) -> Array32:
-        product = inverse[part] * scale
-        product *= scale[part, None]
-        return _off_diagonal(product, part)
+        product = inverse[place[part]]
+        product *= scale
+        product *= scale[place[part], None]
+        return _off_diagonal(product, place[part])
 
     return Blocks(order.astype(np.int32), columns)
 
 
-def _off_diagonal(columns: Array32, part: slice, extra: Array64 | None = None) -> Array32:
+def _off_diagonal(columns: Array32, own: Ints64, extra: Array64 | float = 0.0) -> Array32:
     """Returns columns of B = I - P / diag(P), which has a zero diagonal, computed from columns of
-    P. columns: (block, head) columns of P, transposed; they are overwritten with the result. part:
-    which columns they are. extra: (head,) is added to the diagonal of P before dividing; None for
-    nothing."""
+    P. columns: (block, head) columns of P, transposed; they are overwritten with the result. own:
+    (block,) where each has its entry of the diagonal. extra: (block,) is added to these entries
+    before dividing."""
     rows = np.arange(len(columns))
-    own = columns[rows, part.start + rows].copy()
-    if extra is not None:
-        own += extra[part].astype(np.float32)
-    columns /= -own[:, None]
-    columns[rows, part.start + rows] = 0.0
+    columns /= -(columns[rows, own] + extra).astype(np.float32)[:, None]
+    columns[rows, own] = 0.0
     return columns
 
 
@@ -282,19 +282,19 @@ def _gram(rows: Sparse, share: Share) -> Array32:
     across = sparse(thin.T)
 
     def sparsely(part: slice) -> None:
-        below = slice(full + part.start, full + part.stop)
-        total[below, full:] = (across[part] @ thin).toarray()
+        at = full + part.start
+        total[at : full + part.stop, at:] = (across[part] @ thin[:, part.start :]).toarray()
 
     list(share(sparsely, runs(films - full, STRIPE_ROWS)))
     return total
 
 
-def _keep_largest(columns: Array32, kept: int) -> Array32:
-    """Sets all weights of each row to 0 except the `kept` largest by absolute value; returns the
-    array. columns: (block, head) columns of the weight matrix, transposed."""
+def _largest(columns: Array32, kept: int) -> Bools:
+    """Returns (block, head) True for the `kept` largest weights of each row by absolute value,
+    apart from zeros. columns: (block, head) columns of the weight matrix, transposed."""
     height = columns.shape[1]
+    size = np.abs(columns)
+    bound = np.zeros(len(columns), np.float32)
     if kept < height:
-        size = np.abs(columns)
         bound = np.partition(size, height - kept, axis=1)[:, height - kept]
-        columns[size < bound[:, None]] = 0.0
-    return columns
+    return np.asarray(size >= np.maximum(bound, np.finfo(np.float32).tiny)[:, None])

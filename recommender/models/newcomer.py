@@ -32,11 +32,11 @@ import numpy.typing as npt
 from recommender.data import Query
 from recommender.data.preferences import preferences
 from recommender.numeric.arrays import Array32, Array64, Bools, Rows, Sparse, sparse
-from recommender.numeric.parallel import Share, runs, shared
+from recommender.numeric.parallel import shared
+from recommender.numeric.products import parts_of, product
 
 DENSE_MAX_PEOPLE = 1000  # up to this number of people, the fit uses a dense (people, people) matrix
 SPARE_COLUMNS, SUBSPACE_ROUNDS = 20, 6  # extra columns and rounds of the subspace iteration
-BLOCK_ROWS = 2000  # rows of a sparse matrix that are multiplied at once
 MIN_LIKING = 0.3  # people who know a film are assumed to like it at least this much
 MIN_KNOWN_CHANCE = 0.01  # smallest chance assumed that somebody knows a film
 NO_ROWS = np.zeros(0, np.int64)
@@ -230,9 +230,8 @@ def assemble_newcomer(
 def fit_newcomer(matrix: Sparse, config: NewcomerConfig = NewcomerConfig()) -> NewcomerModel:
     """Returns a newcomer model (of what people have seen and liked), fitted to stars. The same
     matrix gives the same model. matrix: (people, films) stars."""
-    rows = sparse(matrix)
-    ratings = np.diff(rows.indptr)
-    rows = sparse(rows[ratings > 0])
+    ratings = np.diff(matrix.indptr)
+    rows = sparse(matrix[ratings > 0])
     ratings = ratings[ratings > 0]
     people, films = rows.shape
     count = np.bincount(rows.indices, minlength=films)
@@ -242,9 +241,7 @@ def fit_newcomer(matrix: Sparse, config: NewcomerConfig = NewcomerConfig()) -> N
     weight = (ratings / usual) ** -config.people
     weight /= max(float(weight.sum()), 1e-12) * (1.0 + config.damping / max(people, 1))
     mean = np.asarray(rows.T @ weight, np.float64).reshape(films)
-    square = sparse(rows)
-    square.data = square.data**2
-    variance = np.asarray(square.T @ weight, np.float64).reshape(films) - mean**2
+    variance = np.asarray(rows.power(2).T @ weight, np.float64).reshape(films) - mean**2
     loadings = _loadings(rows, weight, mean, min(config.dimensions, people, films))
     rest = np.maximum(variance - (loadings.astype(np.float64) ** 2).sum(axis=1), 0.0)
     noise, liked = config.noise * (rest + config.least), total / np.maximum(count, 1)
@@ -268,18 +265,18 @@ def _loadings(rows: Sparse, weight: Array64, mean: Array64, k: int) -> Array32:
         _, vectors = np.linalg.eigh(gram)
         vectors = vectors[:, ::-1][:, :k]
         return np.asarray(scaled.T @ vectors - np.outer(mean, root @ vectors), np.float32)
-    across = sparse(scaled.T)
+    forth, back = parts_of(scaled), parts_of(sparse(scaled.T))
     own, usual = root.astype(np.float32), mean.astype(np.float32)
     with shared() as share:
 
         def centred(block: Array32) -> Array32:
-            return _times(scaled, block, share) - np.outer(own, usual @ block)
+            return product(forth, block, share) - np.outer(own, usual @ block)
 
-        start = np.random.default_rng(0).standard_normal((films, k + SPARE_COLUMNS))
-        block = start.astype(np.float32)
+        rng = np.random.default_rng(0)
+        block = rng.standard_normal((films, k + SPARE_COLUMNS)).astype(np.float32)
         for _ in range(SUBSPACE_ROUNDS):
-            there = centred(np.linalg.qr(block)[0])
-            block = _times(across, there, share) - np.outer(usual, own @ there)
+            there = centred(_separated(block))
+            block = product(back, there, share) - np.outer(usual, own @ there)
         block = np.linalg.qr(block)[0]
         there = centred(block).astype(np.float64)
     values, vectors = np.linalg.eigh(there.T @ there)
@@ -287,10 +284,12 @@ def _loadings(rows: Sparse, weight: Array64, mean: Array64, k: int) -> Array32:
     return np.asarray(block @ (vectors[:, ::-1][:, :k] * scale), np.float32)
 
 
-def _times(matrix: Sparse, block: Array32, share: Share) -> Array32:
-    """Returns matrix @ block, computed `BLOCK_ROWS` rows at a time on several threads."""
-    parts = runs(matrix.shape[0], BLOCK_ROWS)
-    return np.concatenate(list(share(lambda part: np.asarray(matrix[part] @ block), parts)))
+def _separated(block: Array32) -> Array32:
+    """Returns nearly orthonormal columns that span the same as those of `block`. Between the rounds
+    of a subspace iteration this is enough; an orthonormal basis would take ten times as long."""
+    values, vectors = np.linalg.eigh(block.T.astype(np.float64) @ block)
+    lengths = np.sqrt(np.maximum(values, 1e-14 * values[-1] + 1e-30))
+    return np.asarray(block @ (vectors / lengths), np.float32)
 
 
 def _moved(values: npt.NDArray[Any], rows: npt.NDArray[np.int64], new: Any) -> npt.NDArray[Any]:

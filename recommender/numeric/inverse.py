@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from recommender.numeric.parallel import Share, runs
 
-INVERTED_WHOLE_ROWS = 256  # a matrix with at most this many rows is inverted without halving
+INVERTED_WHOLE_ROWS = 128  # a matrix with at most this many rows is inverted without halving
 STRIPE_ROWS = 256  # rows that one thread works on at a time
 
 

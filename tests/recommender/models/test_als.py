@@ -1,5 +1,6 @@
 """The factor model, compared with dense algebra that is written out in full."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -10,8 +11,9 @@ from hypothesis import strategies as st
 
 from recommender.data import Query
 from recommender.data.preferences import preferences
-from recommender.models.als import AlsConfig, FactorModel, _groups, _solve, fit_als
+from recommender.models.als import AlsConfig, FactorModel, _solve, fit_als
 from recommender.numeric.arrays import sparse
+from recommender.numeric.padded import row_groups
 from recommender.numeric.parallel import shared
 
 CONFIG = AlsConfig(factors=6, rounds=5)
@@ -38,14 +40,16 @@ def dense_rows(known: np.ndarray, others: np.ndarray, config: AlsConfig, count: 
 
 
 @pytest.mark.parametrize("share", [0.05, 0.4, 1.0])  # only short rows, both kinds, only long rows
-def test_a_half_round_solves_the_normal_equations(share: float) -> None:
+@pytest.mark.parametrize("frequency", [1.0, 0.0])  # strong penalties, and hardly any
+def test_a_half_round_solves_the_normal_equations(share: float, frequency: float) -> None:
+    config = replace(CONFIG, frequency=frequency)
     known = stars(30, 25, 1, share)
     others = np.random.default_rng(2).normal(size=(25, 6)).astype(np.float32)
     wants = sparse(known)
     wants.data = preferences(wants.data, CONFIG.floor).astype(np.float32)
-    expected = dense_rows(known, others.astype(np.float64), CONFIG, 25)
-    with shared() as share:
-        solved = _solve(wants, others, CONFIG, 25, _groups(np.diff(wants.indptr), 6), share)
+    expected = dense_rows(known, others.astype(np.float64), config, 25)
+    with shared() as threads:
+        solved = _solve(row_groups(wants, 6, 500), 30, others, config, 25, threads)
     assert np.allclose(solved, expected, rtol=1e-3, atol=1e-5)
 
 
