@@ -8,12 +8,12 @@ of heists. A loved film that ranks low, such as a hit that everybody loves, coun
 films rank much higher after they are divided into two groups, the person has two interests.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
 
-from recommender.content.blocks import Block, ContentConfig
+from recommender.content.blocks import Block, BlockRows, ContentConfig
 from recommender.numeric.arrays import Array64, Floats, Ints, Rows
 
 CHANCE = 0.5  # the mean percentile of a film by a block that says nothing about the person
@@ -23,6 +23,10 @@ MAX_SPLIT_FILMS = 24  # with more loved films, a person has one interest
 MIN_TYPICAL_FILMS = 3  # with fewer loved films, nobody can tell which of them is the odd one
 TYPICAL_POWER = 2.0  # how quickly a loved film counts for less the worse the others find it
 MIN_TYPICAL = 0.1  # the share that every loved film keeps
+LONE_TAG = 0.2  # factor on a tag that hardly any of a person's loved films have, if these are few
+COMMON_TAG = 3.0  # factor on a tag that all of them have
+COMMON_POWER = 2.0  # the factor grows with this power of the share of loved films with the tag
+EMPHASIS_HALF = 10.0  # with this number of loved films, the factors are half as far from 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +44,8 @@ class Interest:
         typical: the mean of the same percentiles, in which a film with a low percentile counts for
             less.
         loved: number of the person's loved films in this interest.
+        rated: for each block of facts, its features of the person's rated films. Tags that many of
+            the loved films share are emphasised (`emphasised`).
     """
 
     gains: Array64
@@ -47,6 +53,7 @@ class Interest:
     found: float
     typical: float
     loved: int
+    rated: tuple[BlockRows, ...]
 
 
 class KnownFacts(Protocol):
@@ -68,6 +75,7 @@ def interest_of(
     facts: KnownFacts,
     films: Ints,
     stars: Floats,
+    rated: tuple[BlockRows, ...],
     each: Array64,
     others: Array64,
     keep: Rows,
@@ -79,6 +87,7 @@ def interest_of(
         facts: the model that holds the blocks of films' facts.
         films: (n,) rows of the films that the person rated.
         stars: (n,) the stars of these films.
+        rated: for each block, its features of the rated films.
         each: (blocks, n, n) for each block, the scalar products of the rated films' features.
         others: (blocks, sample, n) for each block, the scalar products of the features of a sample
             of the catalogue's films with those of the rated films.
@@ -109,7 +118,30 @@ def interest_of(
     kernel[np.diag_indices(len(kernel))] += c.noise
     gains = np.zeros(len(stars))
     gains[keep] = np.linalg.solve(kernel, (1.0 + c.noise) * wants)
-    return Interest(gains, weights, found, typical, len(loved))
+    own_rated = tuple(
+        emphasised(block, one, keep[loved]) if block.name == "tags" else one
+        for block, one in zip(facts.blocks, rated, strict=True)
+    )
+    return Interest(gains, weights, found, typical, len(loved), own_rated)
+
+
+def emphasised(block: Block, rated: BlockRows, loved: Rows) -> BlockRows:
+    """Returns a block's features of a person's films, with emphasis on what the loved films share.
+
+    A feature that all loved films have says more of the person's taste than one film's own
+    features do. Each feature is therefore multiplied by a factor that grows with the share of the
+    loved films that have it. With many loved films the factors are nearer to 1, because such a
+    person loves films of several kinds.
+
+    rated: the features of the person's n films. loved: positions of the loved films among them.
+    """
+    if not len(loved):
+        return rated
+    shared = (rated.values[loved] > 0).mean(axis=0)
+    factor = LONE_TAG + (COMMON_TAG - LONE_TAG) * shared**COMMON_POWER
+    factor = 1.0 + (factor - 1.0) * EMPHASIS_HALF / (EMPHASIS_HALF + len(loved))
+    values = rated.values * factor
+    return replace(rated, values=values, along=values @ block.origin[rated.columns])
 
 
 def split(facts: KnownFacts, stars: Floats, each: Array64) -> list[Rows]:

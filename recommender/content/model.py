@@ -110,17 +110,17 @@ class ContentModel:
         each = np.array([products(b, one, one) for b, one in zip(self.blocks, rated, strict=True)])
         others = np.array([scores(b, one) for b, one in zip(self.sample, rated, strict=True)])
         everything = np.arange(len(films))
-        whole = interest_of(self, films, stars, each, others, everything)
+        whole = interest_of(self, films, stars, rated, each, others, everything)
         interests = [whole]
         may_split &= whole.found < ONE_INTEREST
         parts = split(self, stars, each) if may_split else []
-        two = [interest_of(self, films, stars, each, others, keep) for keep in parts]
+        two = [interest_of(self, films, stars, rated, each, others, keep) for keep in parts]
         one = whole.found
         enough = one + min(self.config.split_margin, (1.0 - one) / 2.0)
         apart = [interest.found for interest in two]
         if two and mean_over(two, apart) > enough and min(apart) > one:
             interests = two
-        found = [self._scores(rated, interest) for interest in interests]
+        found = [self._scores(interest) for interest in interests]
         if len(interests) > 1:
             factors = self._levelling(found, films)
             interests = [
@@ -158,7 +158,10 @@ class ContentModel:
         if not taste.interests:
             return whole
         parts = np.array(
-            [self._near(taste, interest, films) * interest.gains for interest in taste.interests]
+            [
+                self._near(interest.rated, interest, films) * interest.gains
+                for interest in taste.interests
+            ]
         )
         best = parts.sum(axis=2).argmax(axis=0)
         whole[:, taste.heard] = parts[best, np.arange(len(films))]
@@ -181,16 +184,13 @@ class ContentModel:
         near = np.zeros((len(films), taste.ratings))
         for interest in taste.interests:
             own = np.flatnonzero(interest.gains)
-            near[:, taste.heard[own]] = self._near(taste, interest, films)[:, own]
+            near[:, taste.heard[own]] = self._near(taste.rated, interest, films)[:, own]
         return near
 
-    def _scores(self, rated: tuple[BlockRows, ...], interest: Interest) -> Array64:
-        """Returns (films,) the scores of all films by one interest (a group of similar loved
-        films).
-
-        rated: for each block of facts, its features of the films that the person rated."""
+    def _scores(self, interest: Interest) -> Array64:
+        """Returns (films,) the scores by one interest (a group of similar loved films)."""
         assert self.stacked is not None, "whoever has interests has films with facts"
-        return self.stacked.scores(rated, interest.gains, interest.weights)
+        return self.stacked.scores(interest.rated, interest.gains, interest.weights)
 
     def _levelling(self, found: list[Array64], rated_films: Rows) -> list[float]:
         """Returns a factor for each interest that makes the best films of all interests score the
@@ -224,12 +224,13 @@ class ContentModel:
         columns, signs = columns[heard], signs[heard]
         return columns, np.asarray(2.0 * signs / np.sqrt(max(1, len(columns))))
 
-    def _near(self, taste: ContentTaste, interest: Interest, films: Rows) -> Array64:
-        """Returns (k, n) how similar k films are to the n rated films, by the weights of one
-        interest. An interest is a group of similar loved films. films: (k,) catalogue rows."""
+    def _near(self, rated: tuple[BlockRows, ...], interest: Interest, films: Rows) -> Array64:
+        """Returns (k, n) scalar products of the features of k film rows and the n rated films,
+        weighted as for one interest (a group of similar loved films). rated: for each block of
+        facts, its features of the rated films."""
         near = np.zeros((len(films), len(interest.gains)))
-        for block, rated, weight in zip(self.blocks, taste.rated, interest.weights, strict=True):
-            near += weight * products(block, block.at(films), rated)
+        for block, one, weight in zip(self.blocks, rated, interest.weights, strict=True):
+            near += weight * products(block, block.at(films), one)
         return near
 
     def _tag_products(self, taste: ContentTaste, films: Rows | None) -> Array64:

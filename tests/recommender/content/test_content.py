@@ -107,6 +107,20 @@ def test_a_hit_that_everybody_loves_counts_for_less_among_films_of_a_taste(
     assert korean[best(model, query)].mean() >= 0.8
 
 
+def test_what_all_loved_films_share_says_more_than_what_one_of_them_has() -> None:
+    """Films 0 to 4 are loved. Each has tag 0 and a second tag. Film 5 has tag 0 among nine tags;
+    film 6 has nothing but four tags that one of the loved films has each."""
+    cells = [(film, tag) for film in range(5) for tag in (0, film + 1)]
+    cells += [(5, tag) for tag in (0, *range(6, 14))] + [(6, tag) for tag in range(1, 5)]
+    cells += [(film, 1 + (film + more) % 13) for film in range(7, 60) for more in (0, 3, 7)]
+    films, tags = zip(*cells, strict=True)
+    made = sparse((np.full(len(cells), 3.0), (films, tags)), WORLD.tags.shape)
+    world = replace(WORLD, tags=made, tag_facets=("theme",) * len(WORLD.tag_names), facts=())
+    world = replace(world, genres=sparse(WORLD.genres.shape), years=np.full(len(WORLD), np.nan))
+    model = fit_content(world, ContentConfig())
+    assert best(model, Query(films=np.arange(5), stars=np.full(5, 5.0)), 2) == [5, 6]
+
+
 def test_what_is_not_known_of_a_film_is_missing_and_not_zero() -> None:
     """A film with nothing but genres neither floods the lists of its genre nor sinks below all."""
     rows = np.arange(0, len(WORLD), 5)
