@@ -70,14 +70,16 @@ def _judge_tastes(
 ) -> TasteJudgement | None:
     """Compares how well three models recommend films of narrow tastes; returns the result.
 
-    These are the live model and ranking by tags alone. None if too few films of the catalogue have
-    the tags of such tastes.
+    These are the live model and ranking by tags alone. A model that learned from no rating is the
+    latter, and is not measured again. None if too few films of the catalogue have the tags of such
+    tastes.
 
     live: None if no fitted model is live.
     """
     tags_alone = fit.fit(model.catalogue, None, Config(), job.seed, job.now)
     by_tags = measure_judged(tags_alone, job.seed)
-    by_model = measure_judged(model, job.seed)
+    same = not model.ratings and model.config == tags_alone.config
+    by_model = by_tags if same else measure_judged(model, job.seed)
     if by_tags is None or by_model is None:
         return None
     by_live = None if live is None else measure_judged(live, job.seed)
