@@ -92,6 +92,14 @@ def test_good_refits_of_a_growing_server_are_promoted(
     assert judged_by >= MIN_PEOPLE
 
 
+def test_a_model_of_no_ratings_serves_tastes_as_the_tags_alone_do() -> None:
+    """A fit that learned from nothing is therefore not measured again."""
+    films = small_catalogue()
+    nothing = interactions([], [], [], films=films.films)
+    figures = figures_of(fit(films, nothing, Config(), SEED, NOW))
+    assert np.array_equal(figures.taste, tags_figures().taste)
+
+
 def test_thirteen_ratings_by_three_people_leave_tastes_as_they_are() -> None:
     films = starter().world
     ratings = thirteen(films)
