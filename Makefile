@@ -3,6 +3,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SOAK ?= 1.0        # scales the counts of `make soak`: 1.0 is the full run
+SOAKS ?= 1         # how many files of long tests run side by side
+
+# Fits lower their own priority. Beside tests of a higher one they would hardly get on, so tests run
+# at the lowest. One BLAS thread each: the processors are shared by several processes.
+LOWEST := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 nice -n 19
 
 # Python may keep what it compiled: the tests start many processes, and each would compile again.
 unexport PYTHONDONTWRITEBYTECODE
@@ -27,13 +32,15 @@ run: $(VENV)/.run  ## run the bot: against Discord with DISCORD_TOKEN, else in t
 	$(BIN)/matinee run --or-play
 
 test: $(VENV)/.dev  ## run the tests
-	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -q -n 4 --dist loadfile --no-loadscope-reorder
+	$(LOWEST) $(BIN)/pytest -q -n 4 --dist loadfile --no-loadscope-reorder
 
 matrix:  ## run the fast tests on each Python 3.11 to 3.13, those about time at other dates
 	$(PYTHON) tests/matrix.py
 
 soak: $(VENV)/.dev  ## run the long tests: kills, load, fuzzing (SOAK=0.1 scales them down)
-	MATINEE_SOAK=$(strip $(SOAK)) $(BIN)/pytest -m soak -s -q
+	MATINEE_SOAK=$(strip $(SOAK)) $(LOWEST) $(BIN)/pytest -m "soak and not alone" -q \
+	    $(if $(filter 1,$(SOAKS)),-s,-rP -n $(SOAKS) --dist loadfile --no-loadscope-reorder)
+	MATINEE_SOAK=$(strip $(SOAK)) $(BIN)/pytest -m "soak and alone" -q -s
 
 benchmark: $(VENV)/.dev  ## measure times and memory; writes docs/performance.md
 	$(BIN)/pytest -m benchmark_run -s -q

@@ -37,6 +37,8 @@ TEMPLATES = "STOCKED_TEMPLATES"
 `tests/conftest.py` makes it."""
 FEW_FILMS = 800
 """Size of a catalogue for tests that start or fit often, and for which films are only examples."""
+FEWEST_FILMS = 200
+"""Size of a catalogue for tests that only need a fitted model."""
 
 
 @dataclass

@@ -24,8 +24,11 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
+import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
@@ -33,6 +36,7 @@ from xml.etree import ElementTree
 ROOT = Path(__file__).resolve().parent.parent
 VERSIONS = ("3.11", "3.12", "3.13")
 FAST_TESTS = "not browser and not soak and not benchmark_run"
+CLOCK_MARK = "pytest.mark.clock"
 PATIENCE_SECONDS = 60.0  # for the start of a Python
 
 # (name, instant or None for the usual one, zone of the machine and of servers without a zone)
@@ -206,6 +210,9 @@ def found_interpreters(
     return [best[version] for version in VERSIONS if version in best], refused
 
 
+_installing = threading.Lock()
+
+
 # Running -----------------------------------------------------------------------------------------
 
 
@@ -234,36 +241,85 @@ def environment_of(interpreter: Interpreter) -> Path:
     return programs
 
 
-def run(what: str, interpreter: Interpreter, markers: str, workers: int, **chosen: str) -> Row:
+def clock_files() -> list[str]:
+    """Returns the test files with tests about time. Reading the others would take longer than the
+    tests."""
+    return [
+        str(path.relative_to(ROOT))
+        for path in sorted((ROOT / "tests").rglob("test_*.py"))
+        if CLOCK_MARK in path.read_text(encoding="utf-8")
+    ]
+
+
+def run(
+    what: str,
+    interpreter: Interpreter,
+    markers: str,
+    workers: int,
+    files: Sequence[str] = (),
+    **chosen: str,
+) -> Row:
     """Runs the tests with some markers. Returns a row of the table.
 
-    markers: expression of pytest markers. workers: number of processes. chosen: environment
-    variables.
+    markers: expression of pytest markers. workers: number of processes. With one, the output is
+    printed at the end, since other runs go on beside this one. files: the test files; all if none
+    is named. chosen: environment variables.
     """
     began = time.monotonic()
     print(f"== Python {interpreter.version}: {what}", flush=True)
     try:
-        programs = environment_of(interpreter)
+        with _installing:
+            programs = environment_of(interpreter)
     except subprocess.CalledProcessError as error:
         print(error, file=sys.stderr)
         return Row(what, interpreter.version, "not installed", "", time.monotonic() - began)
-    report = programs.parent / ".matrix.xml"
-    if report.exists():
-        report.unlink()
     ours = ("MATINEE_TEST_NOW", "MATINEE_TEST_ZONE", "PYTEST_ADDOPTS", "TZ")
+    ours += ("PYTHONDONTWRITEBYTECODE",)  # each run would compile everything again
     environ = {name: value for name, value in os.environ.items() if name not in ours}
     environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", **chosen)
-    command = [str(programs / "python"), "-m", "pytest", "-q", "-n", str(workers)]
-    command += ["--dist", "loadfile", "--no-loadscope-reorder", "-p", "no:cacheprovider"]
-    command += ["-m", markers, f"--junitxml={report}"]
-    code = subprocess.run(command, cwd=ROOT, env=environ).returncode
-    return Row(
-        what,
-        interpreter.version,
-        "passed" if code == 0 else f"failed ({code})",
-        counted(report),
-        time.monotonic() - began,
-    )
+    # Fits lower their own priority; beside tests of a higher one they would hardly get on.
+    command = [
+        "nice",
+        "-n",
+        "19",
+        str(programs / "python"),
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+    ]
+    if workers > 1:
+        command += ["-n", str(workers), "--dist", "loadfile", "--no-loadscope-reorder"]
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "report.xml"
+        command += ["-m", markers, f"--junitxml={report}", *files]
+        output = None if workers > 1 else subprocess.PIPE
+        ended = subprocess.run(
+            command, cwd=ROOT, env=environ, stdout=output, stderr=output and subprocess.STDOUT
+        )
+        counts = counted(report)
+    if ended.stdout:
+        text = ended.stdout.decode(errors="replace")
+        print(f"== Python {interpreter.version}: {what}, ended\n{text}", flush=True)
+    result = "passed" if ended.returncode == 0 else f"failed ({ended.returncode})"
+    return Row(what, interpreter.version, result, counts, time.monotonic() - began)
+
+
+def run_dates(interpreter: Interpreter, side_by_side: int) -> list[Row]:
+    """Runs the tests about time at each instant and in each zone, some of them side by side."""
+    files = clock_files()
+
+    def at(date: tuple[str, str | None, str]) -> Row:
+        name, now, zone = date
+        more = {"TZ": zone, "MATINEE_TEST_ZONE": zone, "STOCKED_TEMPLATES": stocked}
+        if now is not None:
+            more["MATINEE_TEST_NOW"] = now
+        return run(name, interpreter, f"clock and {FAST_TESTS}", 1, files, **more)
+
+    # The catalogue is imported at a fixed time, so once for all (`tests/house.py`).
+    with tempfile.TemporaryDirectory() as stocked, ThreadPoolExecutor(side_by_side) as threads:
+        return list(threads.map(at, DATES))
 
 
 def counted(report: Path) -> str:
@@ -312,11 +368,7 @@ def main(arguments: list[str] | None = None) -> int:
     if chosen.suites or not chosen.dates:
         rows += [run("the fast tests", one, FAST_TESTS, chosen.workers) for one in pythons]
     if chosen.dates or not chosen.suites:
-        for name, now, zone in DATES:
-            more = {"TZ": zone, "MATINEE_TEST_ZONE": zone}
-            if now is not None:
-                more["MATINEE_TEST_NOW"] = now
-            rows.append(run(name, pythons[-1], f"clock and {FAST_TESTS}", chosen.workers, **more))
+        rows += run_dates(pythons[-1], chosen.workers)
     print()
     for line in table(rows):
         print(line)

@@ -1,6 +1,7 @@
 """`make matrix` runs on the newest Python of each version that starts."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -73,7 +74,16 @@ def test_one_failed_run_fails_all(
     monkeypatch.setenv("HOME", str(home_only))
     asked: list[tuple[str, str]] = []
 
-    def run(what: str, one: matrix.Interpreter, markers: str, _: int, **chosen: str) -> matrix.Row:
+    def run(
+        what: str,
+        one: matrix.Interpreter,
+        markers: str,
+        _: int,
+        files: Sequence[str] = (),
+        **chosen: str,
+    ) -> matrix.Row:
+        assert ("tests/bot/services/test_localtime.py" in files) == ("TZ" in chosen)
+        assert "tests/test_house.py" not in files, "it has no test about time"
         asked.append((markers, chosen.get("TZ", "")))
         failing = chosen.get("TZ") == "Pacific/Kiritimati"
         return matrix.Row(what, one.version, result if failing else "passed", "1 passed", 2.0)

@@ -9,7 +9,7 @@ from bot.run import COGS
 from bot.services.guide import HELP
 from recommender.context.editorial import TILTS
 from storage.catalogue.csv_rows import AUDIENCES, FACETS, FILM_COLUMNS, GENRES, TAG_COLUMNS
-from storage.catalogue.loader import load_catalogue
+from tests.starter import starter_catalogue
 
 ROOT = Path(__file__).resolve().parent.parent
 COMMANDS_PAGE = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
@@ -35,7 +35,7 @@ def test_there_are_commands() -> None:
 
 
 def test_tilts_name_existing_tags_and_genres() -> None:
-    catalogue = load_catalogue()
+    catalogue = starter_catalogue()
     tags = {tag.slug for tag in catalogue.tags}
     genres = {genre for film in catalogue.films for genre in film.genres} | {"Children"}
     for tilt in TILTS:

@@ -232,5 +232,8 @@ def _percentiles(found: Array64, own: Array64) -> Array64:
     A sampled film with an equal score counts one half. found: (…, sample, k) scores of the sampled
     films when each of the k films is left out. own: (…, k) scores of the k films.
     """
-    own = own[..., None, :]
-    return np.asarray(((found < own).mean(axis=-2) + (found <= own).mean(axis=-2)) / 2.0)
+    sample = found.shape[-2]
+    # One film's scores side by side in memory: counting along them is several times faster.
+    found, own = np.ascontiguousarray(np.swapaxes(found, -1, -2)), own[..., None]
+    lower, not_higher = (found < own).sum(axis=-1), (found <= own).sum(axis=-1)
+    return np.asarray((lower / sample + not_higher / sample) / 2.0)

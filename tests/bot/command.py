@@ -1,7 +1,7 @@
 """Runs the command line as an operator types it, in its own process and folder.
 
-Most commands are forked from a process that has loaded the libraries (`tests/bot/warm.py`). This
-saves a second for each. With `cold` a new Python starts, as for an operator.
+Most commands are forked from a process that has loaded their modules (`tests/bot/warm.py`). This
+saves more than a second for each. With `cold` a new Python starts, as for an operator.
 """
 
 import atexit
@@ -95,7 +95,7 @@ def _forked(folder: Path, words: list[str], code: Path, env: dict[str, str]) -> 
             "out": out.name,
             "err": err.name,
         }
-        warm = _warm()
+        warm = _warm(code == ROOT)
         assert warm.stdin is not None
         assert warm.stdout is not None
         warm.stdin.write(json.dumps(request) + "\n")
@@ -108,17 +108,19 @@ def _forked(folder: Path, words: list[str], code: Path, env: dict[str, str]) -> 
             status = int(warm.stdout.readline())
         finally:
             late.cancel()
-        return Ended(status, out.read().decode(), err.read().decode())
+        encoding = env.get("PYTHONIOENCODING", "utf-8")
+        return Ended(status, out.read().decode(encoding), err.read().decode(encoding))
 
 
 @cache
-def _warm() -> "subprocess.Popen[str]":
+def _warm(ours: bool) -> "subprocess.Popen[str]":
     """Starts the process that commands are forked from, once for all tests of this process.
 
-    It has one BLAS thread, since a fork has only one thread.
+    It has one BLAS thread, since a fork has only one thread. ours: the commands run the code of
+    this repository, which is loaded beforehand.
     """
     process = subprocess.Popen(
-        [sys.executable, "-P", str(Path(__file__).with_name("warm.py"))],
+        [sys.executable, "-P", str(Path(__file__).with_name("warm.py")), *[str(ROOT)][: int(ours)]],
         env=_clean_environment() | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

@@ -8,21 +8,21 @@ from pathlib import Path
 import pytest
 
 from tests.bot.command import Ended, files, matinee
-from tests.house import House, Visit, running, stocked
+from tests.house import FEW_FILMS, House, Visit, running, stocked
 from tests.movielens import FOLDER
 
 
 @pytest.fixture
 async def house(tmp_path: Path) -> AsyncIterator[House]:
     """A house for one test that moves the clock or counts the rows of everybody."""
-    async with running(tmp_path) as house:
+    async with running(tmp_path, max_films=FEW_FILMS) as house:
         yield house
 
 
 @pytest.fixture(scope="module")
 async def shared_house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
     """A house that all tests of a module share; each of them adds a club of its own."""
-    async with running(tmp_path_factory.mktemp("house")) as house:
+    async with running(tmp_path_factory.mktemp("house"), max_films=FEW_FILMS) as house:
         yield house
 
 

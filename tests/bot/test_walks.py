@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.house import House, running, until
+from tests.house import FEW_FILMS, House, running, until
 from tests.walks import Trace, assert_met, child_calls, child_environment, tracing, walk
 
 
@@ -23,7 +23,7 @@ async def walked(name: str, trace: Trace) -> None:
 
 async def test_recommend(tmp_path: Path) -> None:
     with tracing() as trace:
-        async with running(tmp_path) as house, house.member("mira") as mira:
+        async with running(tmp_path, max_films=FEW_FILMS) as house, house.member("mira") as mira:
             trace.clear()
             await mira.command("films", "recommend")
             await until(lambda: house.rows("select count(*) from cards") == [(1,)], "a card")
@@ -32,7 +32,7 @@ async def test_recommend(tmp_path: Path) -> None:
 
 async def test_a_reaction(tmp_path: Path) -> None:
     with tracing() as trace:
-        async with running(tmp_path) as house, house.member("mira") as mira:
+        async with running(tmp_path, max_films=FEW_FILMS) as house, house.member("mira") as mira:
             message = (await mira.command("films", "recommend")).message
             await until(lambda: house.rows("select count(*) from cards") == [(1,)], "a card")
             trace.clear()
@@ -43,7 +43,7 @@ async def test_a_reaction(tmp_path: Path) -> None:
 
 async def test_a_quiz_screen(tmp_path: Path) -> None:
     with tracing() as trace:
-        async with running(tmp_path) as house, house.member("mira") as mira:
+        async with running(tmp_path, max_films=FEW_FILMS) as house, house.member("mira") as mira:
             form = await mira.command("films", "start")
             trace.clear()
             await mira.submit(form.modal, {"shelves": ["scary"]})
@@ -52,7 +52,7 @@ async def test_a_quiz_screen(tmp_path: Path) -> None:
 
 async def test_a_post(tmp_path: Path) -> None:
     with tracing() as trace:
-        async with running(tmp_path) as house, house.member("mira") as mira:
+        async with running(tmp_path, max_films=FEW_FILMS) as house, house.member("mira") as mira:
             start = house.world.clock.now().replace(hour=12, minute=0, second=0, microsecond=0)
             house.world.clock.set(start)
             lounge = mira.channel("lounge")
@@ -67,9 +67,12 @@ async def test_a_retrain(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     for name, value in child_environment(tmp_path).items():
         monkeypatch.setenv(name, value)
     with tracing() as trace:
-        async with running(tmp_path, retrain_after=1) as house, house.member("mira") as mira:
+        async with (
+            running(tmp_path, max_films=FEW_FILMS, retrain_after=1) as house,
+            house.member("mira") as mira,
+        ):
             trace.clear()
-            for film in ("Alien", "Amélie", "Stalker"):
+            for film in ("Casablanca", "Vertigo", "Rashomon"):
                 await mira.command("films", "rate", film=film, stars=5.0)
             await until(
                 lambda: (

@@ -35,13 +35,14 @@ def exchange(guild: int, channel: int, content: str) -> str:
     return json.dumps(told | {"request_json": body, "status": 204, "response_json": None}) + "\n"
 
 
-def test_of_exchanges_that_differ_only_in_ids_one_is_checked(tmp_path: Path) -> None:
+def test_of_exchanges_that_differ_only_in_ids_and_words_one_is_checked(tmp_path: Path) -> None:
     one, two, three = 1213214176051200000, 1213214176051200001, 121321417605120000
     good = [exchange(one, two, "a"), exchange(two, three, "a"), exchange(one, two, "a")]
     assert distinct(good) == good[:2], "the ids of the second have other lengths"
     assert len(distinct([exchange(one, two, "a"), exchange(two, one, "a")])) == 1
     assert len(distinct([exchange(one, two, "a"), exchange(one, one, "a")])) == 2
-    assert len(distinct([exchange(one, two, "a"), exchange(one, two, "b")])) == 2
+    words = [exchange(one, two, text) for text in ("a", "b", " ", "longer", "x" * 2001)]
+    assert distinct(words) == [words[3], words[2], words[4]], "not the blank or too long for others"
     logs = [tmp_path / "one.jsonl", tmp_path / "two.jsonl"]
     logs[0].write_text("".join(good), "utf-8")
     logs[1].write_text(exchange(one, two, "x" * 4001), "utf-8")

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 
 import numpy as np
 
@@ -63,10 +64,14 @@ def uneven(world: Catalogue, people: int, seed: int = 1) -> Interactions:
     return Interactions(given.people, given.films, *(column[keep] for column in columns))
 
 
+@cache
 def recommender(
     films: int = 40, people: int = 30, seed: int = 0, config: Config = SMALL
 ) -> Recommender:
-    """Returns a recommender that is fitted to a random catalogue and random ratings."""
+    """Returns a recommender that is fitted to a random catalogue and random ratings.
+
+    It is fitted once for each process, so nobody may change it.
+    """
     world = catalogue(films, seed=seed)
     return fit(world, ratings(world, people, seed + 1), config, seed=3, now=NOW)
 

@@ -34,7 +34,7 @@ from tests.soak.process import SCALE as SHARE
 from tests.soak.process import BotProcess, attached, run, scaled, thinned
 from tests.traffic import recorded
 
-pytestmark = [pytest.mark.soak, needs_movielens]
+pytestmark = [pytest.mark.soak, pytest.mark.alone, needs_movielens]
 
 REQUESTS = scaled(1_000, at_least=50)
 REQUESTS_PER_SECOND = 50

@@ -22,10 +22,12 @@ from recommender.numeric.arrays import sparse
 from recommender.pipeline.wild_card import WildConfig, draw_wild_card, has_wild_card, wild_pool
 from tests.movielens import FOLDER, needs_movielens
 from tests.recommender.worlds import permuted
+from tests.soak.process import SCALE
 
 pytestmark = [pytest.mark.soak, needs_movielens]
 
-PEOPLE, WEEKS, REFIT_WEEKS, CARD_FILMS, NEW_FILMS = 250, 52, 4, 5, 100
+PEOPLE = 250 if SCALE > 0.2 else 100
+WEEKS, REFIT_WEEKS, CARD_FILMS, NEW_FILMS = 52, 4, 5, 100
 COOLDOWN_WEEKS = 4  # weeks before a film is shown to the same person again
 RANKING_CONFIG = RankingConfig(als=AlsConfig(rounds=6), sizes=(16,))
 WILD_CONFIG = WildConfig(max_impressions=60)

@@ -1,15 +1,33 @@
 """Every storage test gets its own database in a file, like the bot's."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import pytest
 import pytest_asyncio
 
 from storage.database.engine import Database, open_database
 from tests.storage.samples import NOW
 
 
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """The content of an empty database after all migrations: migrating takes most of a test."""
+    path = tmp_path_factory.mktemp("migrated") / "matinee.sqlite3"
+
+    async def migrate() -> None:
+        async with open_database(path, now=NOW):
+            pass
+
+    asyncio.run(migrate())
+    assert [found.name for found in path.parent.iterdir()] == [path.name], "all is in the file"
+    return path.read_bytes()
+
+
 @pytest_asyncio.fixture
-async def db(tmp_path: Path) -> AsyncIterator[Database]:
-    async with open_database(tmp_path / "matinee.sqlite3", now=NOW) as opened:
+async def db(migrated: bytes, tmp_path: Path) -> AsyncIterator[Database]:
+    path = tmp_path / "matinee.sqlite3"
+    path.write_bytes(migrated)
+    async with open_database(path, now=NOW) as opened:
         yield opened

@@ -98,8 +98,9 @@ def _judge_tastes(
 ) -> TasteJudgement | None:
     """Compares how well models recommend films of narrow tastes; returns the result.
 
-    The new model is compared with the live model and with a model of tags alone. Returns None if
-    too few films of the catalogue have the tags of such tastes.
+    The new model is compared with the live model and with a model of tags alone. A model that
+    learned from no rating is the latter, and is not measured again. Returns None if too few films
+    of the catalogue have the tags of such tastes.
 
     job: what was fitted.
     model: the new model.
@@ -107,7 +108,8 @@ def _judge_tastes(
     """
     tags_alone = fit.fit(model.catalogue, None, Config(), job.seed, job.now)
     by_tags = measure_judged(tags_alone, job.seed)
-    by_model = measure_judged(model, job.seed)
+    same = not model.ratings and model.config == tags_alone.config
+    by_model = by_tags if same else measure_judged(model, job.seed)
     if by_tags is None or by_model is None:
         return None
     by_live = None if live is None else measure_judged(live, job.seed)

@@ -17,7 +17,7 @@ from bot.settings import VARIABLES, read_settings
 from bot.wording.errors.said import said
 from tests.bot.command import ROOT, files, matinee
 from tests.bot.folders import Film, write_csv
-from tests.house import FEW_FILMS, stocked
+from tests.house import FEWEST_FILMS, stocked
 
 FILMS = [Film(1, "Zzyzx Lantern, The (1971)", ("Drama",)), Film(2, "Qwert (1983)", ("Comedy",))]
 RATINGS = [(1, 1, 4.5, 900000001), (2, 1, 3.0, 900000002), (2, 2, 5.0, 900000003)]
@@ -27,7 +27,7 @@ RATINGS = [(1, 1, 4.5, 900000001), (2, 1, 3.0, 900000002), (2, 2, 5.0, 900000003
 def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with data: a catalogue, imported ratings, a fitted model."""
     folder = tmp_path_factory.mktemp("trained")
-    asyncio.run(stocked(folder / "data" / "matinee.sqlite3", FEW_FILMS))
+    asyncio.run(stocked(folder / "data" / "matinee.sqlite3", FEWEST_FILMS))
     source = write_csv(folder / "source", FILMS, RATINGS)
     assert matinee(folder, "import", "movielens", source).code == 0
     assert matinee(folder, "train").code == 0

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from storage.catalogue.loader import load_catalogue
 from storage.database import locks
 from tests.bot.command import files, matinee
 from tests.bot.folders import Film, write_csv
+from tests.starter import starter_catalogue
 
 
 def test_help_names_every_command(tmp_path: Path) -> None:
@@ -42,7 +42,7 @@ def test_the_console_command_is_the_same(tmp_path: Path) -> None:
 def test_the_starter_catalogue_is_without_problems(tmp_path: Path) -> None:
     ended = matinee(tmp_path, "catalogue", "check", cold=True)
     assert ended.code == 0, ended.out
-    assert f"{len(load_catalogue().films)} films, 0 problems." in ended.out
+    assert f"{len(starter_catalogue().films)} films, 0 problems." in ended.out
     assert files(tmp_path) == {}
 
 
@@ -61,7 +61,7 @@ def test_a_fresh_folder_can_be_trained(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("export MATINEE_DATA='over there'\n\n# a note\n", "utf-8")
     ended = matinee(tmp_path, "train", COLUMNS="60", cold=True)
     assert ended.code == 0, ended.err
-    assert f"│ {len(load_catalogue().films)} " in ended.out
+    assert f"│ {len(starter_catalogue().films)} " in ended.out
     kept = files(tmp_path)
     assert "over there/matinee.sqlite3" in kept
     assert sum(name.endswith("manifest.json") for name in kept) == 1

@@ -28,7 +28,7 @@ from storage.servers import guilds, schedules
 from tests.bot.client.test_refusals import forbid
 from tests.bot.command import matinee
 from tests.clock import NOW
-from tests.house import FEW_FILMS, House, running, stocked
+from tests.house import FEW_FILMS, FEWEST_FILMS, House, running, stocked
 
 
 @pytest.fixture
@@ -83,11 +83,11 @@ async def choose(house: House) -> tuple[int, int]:
 
 
 @pytest.mark.clock
-async def test_a_healthy_bot_has_nothing_to_mend(house: House) -> None:
-    await choose(house)
-    await retrain.refit(house.app)
-    await backup.take(house.app)
-    found = doctor.check_machine(house.settings, house.app.clock()) + await ask(house)
+async def test_a_healthy_bot_has_nothing_to_mend(prepared: Path, tmp_path: Path) -> None:
+    shutil.copytree(prepared, tmp_path / "data")
+    async with running(tmp_path, keep_backups=7) as house:
+        await choose(house)
+        found = doctor.check_machine(house.settings, house.app.clock()) + await ask(house)
     assert {x.part for x in found} == {
         "disk", "database", "database version", "model", "backup", "token", "clock",
         "application", "commands", "gateway", "permissions",
@@ -166,7 +166,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     settings = Settings(data=tmp_path_factory.mktemp("prepared") / "data")
 
     async def prepare() -> None:
-        await stocked(settings.database, FEW_FILMS)
+        await stocked(settings.database, FEWEST_FILMS)
         async with open_app(settings, lambda: NOW) as app:
             await retrain.refit(app)
             await backup.take(app)

@@ -3,6 +3,8 @@
 import asyncio
 import csv
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from bot.services.scale import SCALE
@@ -12,16 +14,24 @@ from storage.feedback import ratings
 from storage.people import profiles
 from tests.bot.command import matinee
 from tests.bot.fitted import Time, opened
-from tests.house import stocked
+from tests.house import FEW_FILMS, stocked
 from tests.recommender.servers import THIRTEEN
 
 
 async def rate_thirteen(folder: Path) -> None:
-    """Writes a database in which three people of three tastes gave thirteen ratings."""
-    await stocked(folder / "data" / "matinee.sqlite3")
-    clock = Time()
+    """Writes a database in which three people of three tastes gave thirteen ratings.
+
+    It has few films beside the thirteen.
+    """
+    clock, database = Time(), folder / "data" / "matinee.sqlite3"
     with THIRTEEN.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
+    await stocked(database, FEW_FILMS)
+    with closing(sqlite3.connect(database)) as conn, conn:
+        conn.executemany(
+            "update films set retired_at = null where title = ? and year = ?",
+            [(row["title"], int(row["year"])) for row in rows],
+        )
     async with opened(folder, clock) as app, app.db.write() as conn:
         known = {(film.title, film.year): film.id for film in await films.all_films(conn)}
         for row in rows:

@@ -18,7 +18,7 @@ def test_a_terminal_without_unicode_is_enough(tmp_path: Path, encoding: str) -> 
     ]
     folder = write_csv(tmp_path / "set", films, ratings)
     for command in (("doctor", "--offline"), ("explore", "--data", folder), ("--help",)):
-        ended = matinee(tmp_path, *command, cold=True, PYTHONIOENCODING=encoding)
+        ended = matinee(tmp_path, *command, PYTHONIOENCODING=encoding)
         assert ended.code == 0, ended.err
         assert "UnicodeEncodeError" not in ended.err
         ended.out.encode(encoding)

@@ -58,7 +58,6 @@ async def test_trending_needs_three_people(house: House, mira: Person, june: Per
     assert film_of(hot.message) == film_of(message)
 
 
-@pytest.mark.clock
 async def test_the_night_brings_a_new_model(house: House, mira: Person) -> None:
     before = house.app.live.served.version
     message = (await card(mira)).message

@@ -242,7 +242,7 @@ async def test_a_long_list_of_people_is_read_whole(visit: Visit, mira: Person) -
 
 async def test_an_adopted_card_keeps_its_surface(visit: Visit, mira: Person) -> None:
     """A9: a reaction comes before the record of a /similar card."""
-    card = await shown(visit, mira, "similar", film="Alien")
+    card = await shown(visit, mira, "similar", film="Casablanca")
     number = card.message.id
     async with visit.app.db.write() as conn:
         await conn.exec_driver_sql(f"delete from cards where message_id = {number}")

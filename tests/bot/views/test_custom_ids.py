@@ -8,7 +8,7 @@ from bot.services.catalogue.moods import MOODS
 from bot.services.view_models import FilmCard, Filters, Line
 from bot.views.buttons import card_row, mood_row, read_filters
 from bot.views.custom_ids import MAX_CHARACTERS, Unreadable, custom_id, long_ids, parse, short_ids
-from storage.catalogue.loader import load_catalogue
+from tests.starter import starter_catalogue
 
 words = st.text(st.characters(blacklist_characters=":", blacklist_categories=("Cs",)), max_size=12)
 
@@ -83,7 +83,7 @@ def test_a_genre_with_an_awkward_name_breaks_no_button() -> None:
 
 
 def test_the_longest_card_of_a_group_fits() -> None:
-    catalogue = load_catalogue()
+    catalogue = starter_catalogue()
     genre = max((genre for film in catalogue.films for genre in film.genres), key=len)
     tags = [tag.slug for tag in catalogue.tags if tag.facet == "mood"]
     for mood in (max(tags, key=len), *MOODS):

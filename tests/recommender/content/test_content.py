@@ -1,6 +1,7 @@
 """The content model hears what a person likes from the facts of their films, and can say why."""
 
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
@@ -14,21 +15,30 @@ from recommender.hybrid.config import RankingConfig
 from recommender.numeric.arrays import sparse
 from tests.starter import starter
 
-WORLD = starter().world
-TITLES = {title: row for row, title in enumerate(WORLD.titles)}
 KOREAN = ("A Tale of Two Sisters", "Memories of Murder", "The Handmaiden", "Burning", "Parasite")
 HEISTS = ("Rififi", "The Killing", "Victoria", "Inside Man", "Reservoir Dogs")
 WESTERNS = ("Rio Bravo", "High Noon", "Shane", "Unforgiven")
 ANIME = ("Akira", "Spirited Away", "Paprika", "Princess Mononoke")
 
 
+def world() -> Catalogue:
+    """Returns the starter catalogue."""
+    return starter().world
+
+
+@cache
+def title_rows() -> dict[str, int]:
+    """Returns title -> row of the starter catalogue's films."""
+    return {title: row for row, title in enumerate(world().titles)}
+
+
 @pytest.fixture(scope="module")
 def model() -> ContentModel:
-    return fit_content(WORLD, ContentConfig())
+    return fit_content(world(), ContentConfig())
 
 
 def loved(*titles: str, stars: float = 5.0) -> Query:
-    rows = np.array([TITLES[title] for title in titles])
+    rows = np.array([title_rows()[title] for title in titles])
     return Query(films=rows, stars=np.full(len(rows), stars))
 
 
@@ -39,7 +49,7 @@ def best(model: ContentModel, query: Query, n: int = 10) -> list[int]:
 
 
 def facts(kind: str, value: str) -> np.ndarray:
-    block = WORLD.fact(kind)
+    block = world().fact(kind)
     assert block is not None
     return block.matrix[:, [block.values.index(value)]].toarray().reshape(-1) > 0
 
@@ -47,10 +57,10 @@ def facts(kind: str, value: str) -> np.ndarray:
 def test_parts_add_up_to_the_score(model: ContentModel) -> None:
     rng = np.random.default_rng(1)
     for n in (0, 1, 5, 30, 150):
-        rows = rng.choice(len(WORLD), n, replace=False)
+        rows = rng.choice(len(world()), n, replace=False)
         query = Query(films=rows, stars=rng.choice([1, 2, 3, 4, 5.0], n), liked_tags=[3, 40, 100])
         taste = model.taste(query)
-        films = rng.choice(len(WORLD), 40, replace=False)
+        films = rng.choice(len(world()), 40, replace=False)
         parts = model.rating_parts(taste, films).sum(axis=1)
         parts += model.tag_parts(taste, films).sum(axis=1)
         np.testing.assert_allclose(parts, model.score(query, taste)[films], atol=1e-5)
@@ -68,7 +78,7 @@ def test_evidence_tells_a_taste_from_films_at_random(model: ContentModel) -> Non
     rng = np.random.default_rng(2)
     chance = []
     for _ in range(20):
-        rows = rng.choice(len(WORLD), 5, replace=False)
+        rows = rng.choice(len(world()), 5, replace=False)
         chance.append(model.taste(Query(films=rows, stars=np.full(5, 5.0))).evidence)
     assert np.mean(chance) < 0.65
     assert model.taste(loved(*KOREAN)).evidence > np.mean(chance) + 0.15
@@ -83,8 +93,8 @@ def test_two_tastes_are_two_interests_and_both_are_served(model: ContentModel) -
     sides = {tuple(np.flatnonzero(interest.gains)) for interest in taste.interests}
     assert sides == {(0, 1, 2, 3), (4, 5, 6, 7)}
     shown = best(model, query)
-    anime = WORLD.tags[:, [WORLD.tag_names.index("anime")]].toarray().reshape(-1) > 0
-    western = WORLD.genres[:, [WORLD.genre_names.index("Western")]].toarray().reshape(-1) > 0
+    anime = world().tags[:, [world().tag_names.index("anime")]].toarray().reshape(-1) > 0
+    western = world().genres[:, [world().genre_names.index("Western")]].toarray().reshape(-1) > 0
     assert anime[shown].sum() >= 3
     assert western[shown].sum() >= 3
     assert len(model.taste(loved(*KOREAN)).interests) == 1
@@ -123,29 +133,29 @@ def test_what_all_loved_films_share_says_more_than_what_one_of_them_has() -> Non
 
 def test_what_is_not_known_of_a_film_is_missing_and_not_zero() -> None:
     """A film with nothing but genres neither floods the lists of its genre nor sinks below all."""
-    rows = np.arange(0, len(WORLD), 5)
-    tags = WORLD.tags.toarray()
+    rows = np.arange(0, len(world()), 5)
+    tags = world().tags.toarray()
     tags[rows] = 0
     bare = replace(
-        WORLD,
+        world(),
         tags=sparse(tags),
         facts=tuple(
             replace(
                 fact,
                 matrix=sparse(
                     np.where(
-                        np.isin(np.arange(len(WORLD)), rows)[:, None], 0, fact.matrix.toarray()
+                        np.isin(np.arange(len(world())), rows)[:, None], 0, fact.matrix.toarray()
                     )
                 ),
             )
-            for fact in WORLD.facts
+            for fact in world().facts
         ),
     )
     model = fit_content(bare, ContentConfig())
     horror = [
         title
         for title in ("The Shining", "Suspiria", "Halloween", "The Thing", "Hereditary")
-        if TITLES[title] % 5
+        if title_rows()[title] % 5
     ]
     shown = best(model, loved(*horror), 50)
     unknown = np.isin(shown, rows).mean()
@@ -157,17 +167,17 @@ def test_what_is_not_known_of_a_film_is_missing_and_not_zero() -> None:
 
 
 def test_praise_occasions_and_warnings_do_not_make_films_alike(model: ContentModel) -> None:
-    tags = WORLD.tags.toarray()
-    silent = np.isin(WORLD.tag_facets, ["praise", "occasion", "sensitive"])
+    tags = world().tags.toarray()
+    silent = np.isin(world().tag_facets, ["praise", "occasion", "sensitive"])
     tags[:, silent] = np.random.default_rng(3).permutation(tags[:, silent])
-    other = fit_content(replace(WORLD, tags=sparse(tags)), ContentConfig())
+    other = fit_content(replace(world(), tags=sparse(tags)), ContentConfig())
     query = loved(*KOREAN)
     np.testing.assert_allclose(other.score(query), model.score(query), atol=1e-6)
 
 
 def test_only_the_most_decided_of_many_ratings_are_heard(model: ContentModel) -> None:
     rng = np.random.default_rng(4)
-    rows = rng.choice(len(WORLD), 200, replace=False)
+    rows = rng.choice(len(world()), 200, replace=False)
     stars = np.where(np.arange(200) < MAX_HEARD, 5.0, 3.0)
     taste = model.taste(Query(films=rows, stars=stars))
     assert taste.heard.tolist() == list(range(MAX_HEARD))
@@ -178,21 +188,21 @@ def test_only_the_most_decided_of_many_ratings_are_heard(model: ContentModel) ->
 
 def test_guessed_tags_are_for_untagged_films_only(model: ContentModel) -> None:
     rng = np.random.default_rng(5)
-    tags = WORLD.tags.toarray()
-    hidden = np.arange(0, len(WORLD), 4)
+    tags = world().tags.toarray()
+    hidden = np.arange(0, len(world()), 4)
     tags[hidden] = 0
-    bare = fit_content(replace(WORLD, tags=sparse(tags)), ContentConfig())
+    bare = fit_content(replace(world(), tags=sparse(tags)), ContentConfig())
     vectors = model.blocks[0].rows.toarray()
     factors = (vectors @ rng.normal(size=(vectors.shape[1], 24))).astype(np.float32)
-    guessed = with_learned_tags(bare, factors, np.ones(len(WORLD), np.bool_))
+    guessed = with_learned_tags(bare, factors, np.ones(len(world()), np.bool_))
     before, after = bare.blocks[0].rows.toarray(), guessed.blocks[0].rows.toarray()
-    rest = np.setdiff1d(np.arange(len(WORLD)), hidden)
+    rest = np.setdiff1d(np.arange(len(world())), hidden)
     np.testing.assert_array_equal(after[rest], before[rest])
     assert (after[hidden] > 0).any(axis=1).mean() > 0.95
     columns = {column: at for at, column in enumerate(bare.blocks[0].columns.tolist())}
     right = []
     for row in hidden.tolist():
-        own = {columns[c] for c in WORLD.tags[[row]].indices.tolist() if c in columns}
+        own = {columns[c] for c in world().tags[[row]].indices.tolist() if c in columns}
         right.append(len(own & set(np.argsort(-after[row])[:5].tolist())) / 5)
     assert np.mean(right) > 0.25, "chance is about 0.05"
 
@@ -210,10 +220,10 @@ def test_the_gate_opens_with_evidence_and_closes_with_fame_and_many_ratings() ->
 
 def test_a_catalogue_without_facts_is_no_error() -> None:
     none = replace(
-        WORLD,
-        years=np.full(len(WORLD), np.nan),
-        genres=sparse(WORLD.genres.shape),
-        tags=sparse(WORLD.tags.shape),
+        world(),
+        years=np.full(len(world()), np.nan),
+        genres=sparse(world().genres.shape),
+        tags=sparse(world().tags.shape),
         facts=(),
     )
     model = fit_content(none, ContentConfig())
@@ -225,22 +235,22 @@ def test_a_catalogue_without_facts_is_no_error() -> None:
 
 def small_world(films: int) -> Catalogue:
     """Returns the first films that are westerns or anime, so that two tastes are nearly all."""
-    anime = WORLD.tags[:, [WORLD.tag_names.index("anime")]].toarray().reshape(-1) > 0
-    western = WORLD.genres[:, [WORLD.genre_names.index("Western")]].toarray().reshape(-1) > 0
+    anime = world().tags[:, [world().tag_names.index("anime")]].toarray().reshape(-1) > 0
+    western = world().genres[:, [world().genre_names.index("Western")]].toarray().reshape(-1) > 0
     rows = np.concatenate(
         [np.flatnonzero(anime)[: films // 2], np.flatnonzero(western)[: films // 2]]
     )
     return replace(
-        WORLD,
+        world(),
         films=Vocabulary(np.arange(len(rows))),
-        titles=tuple(WORLD.titles[row] for row in rows),
-        years=WORLD.years[rows],
-        runtimes=WORLD.runtimes[rows],
-        genres=sparse(WORLD.genres[rows]),
-        tags=sparse(WORLD.tags[rows]),
-        audience=WORLD.audience[rows],
-        adult=WORLD.adult[rows],
-        facts=tuple(replace(fact, matrix=sparse(fact.matrix[rows])) for fact in WORLD.facts),
+        titles=tuple(world().titles[row] for row in rows),
+        years=world().years[rows],
+        runtimes=world().runtimes[rows],
+        genres=sparse(world().genres[rows]),
+        tags=sparse(world().tags[rows]),
+        audience=world().audience[rows],
+        adult=world().adult[rows],
+        facts=tuple(replace(fact, matrix=sparse(fact.matrix[rows])) for fact in world().facts),
     )
 
 
@@ -268,7 +278,7 @@ def test_the_parts_of_all_films_in_another_order_add_up() -> None:
 
 
 def test_a_tag_that_says_nothing_or_is_named_twice_weakens_no_other(model: ContentModel) -> None:
-    names = WORLD.tag_names
+    names = world().tag_names
     heist, date = names.index("heist"), names.index("date-night")
     alone = model.taste(Query(liked_tags=[heist]))
     both = model.taste(Query(liked_tags=[heist, date], mood=np.array([heist])))
@@ -277,6 +287,6 @@ def test_a_tag_that_says_nothing_or_is_named_twice_weakens_no_other(model: Conte
 
 
 def test_films_are_compared_with_films_of_all_ids(model: ContentModel) -> None:
-    chosen = WORLD.films.ids_array[model.sample_films]
+    chosen = world().films.ids_array[model.sample_films]
     assert chosen.min() < 50
-    assert chosen.max() > len(WORLD) - 50
+    assert chosen.max() > len(world()) - 50

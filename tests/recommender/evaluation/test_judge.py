@@ -1,42 +1,31 @@
-"""The judge: bad models are held back, each with a true sentence; good refits are promoted."""
+"""The judge holds bad models back, each with a true sentence."""
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
 import pytest
 
-from recommender.content.model import ContentModel, fit_content
-from recommender.data import Interactions, interactions
-from recommender.datasets.movielens import read_movielens
-from recommender.errors import DatasetError
 from recommender.evaluation.acceptance import sanity
-from recommender.evaluation.acceptance.facts_order import facts_order
-from recommender.evaluation.acceptance.held_out import MIN_PEOPLE, HeldOut, select_held_out
+from recommender.evaluation.acceptance.held_out import HeldOut, select_held_out
 from recommender.evaluation.acceptance.judgement import (
     Judgement,
     Scores,
     compare,
     mean_gain,
-    popularity_ranker,
-    score_ranker,
 )
 from recommender.evaluation.acceptance.tastes import (
-    MAX_LOSS_TO_TAGS,
     judge_tastes,
     measure_judged,
     named,
 )
 from recommender.evaluation.acceptance.verdict import MANY_PEOPLE, MIN_PEOPLE_SHARE, Verdict, decide
-from recommender.evaluation.ranking.candidates import ServedRanker
 from recommender.evaluation.taste.measure import TasteFigures
-from recommender.evaluation.taste.study import LIVE, TAGS_ALONE
+from recommender.evaluation.taste.study import TAGS_ALONE
 from recommender.evaluation.taste.tastes import tastes
 from recommender.pipeline.recommender import Config, Recommender
 from recommender.training.fit import fit
-from tests.movielens import FOLDER
 from tests.recommender.bad_models import (
     BAD,
     CONFIG,
@@ -46,12 +35,16 @@ from tests.recommender.bad_models import (
     random_stars,
     same,
 )
-from tests.recommender.servers import server, small_catalogue, thirteen
+from tests.recommender.judged import (
+    facts_of,
+    figures_of,
+    popularity_scores,
+    scores_of,
+    tags_figures,
+)
+from tests.recommender.servers import small_catalogue
 from tests.recommender.worlds import NOW, catalogue
-from tests.starter import starter
 
-REFITS = (3, 10, 30, 100, 300)  # people of a growing server
-MAX_LOSS = 0.02  # what serves is promised to be at most this far below the tags alone
 ALL_TASTES = tuple(taste.name for taste in tastes())
 
 
@@ -74,42 +67,9 @@ class Judged:
     people: int | None
 
 
-def figures_of(model: Recommender) -> TasteFigures:
-    found = measure_judged(model, SEED)
-    assert found is not None
-    return found
-
-
-@cache
-def tags_figures() -> TasteFigures:
-    return figures_of(fit(small_catalogue(), None, Config(), SEED, NOW))
-
-
 @cache
 def live_figures() -> TasteFigures:
     return figures_of(fit(small_catalogue(), good(), CONFIG, SEED, NOW))
-
-
-@cache
-def whole_tags_figures() -> TasteFigures:
-    return figures_of(fit(starter().world, None, Config(), SEED, NOW))
-
-
-def scores_of(model: Recommender, held: HeldOut) -> Scores:
-    return score_ranker(ServedRanker(model), held, model.catalogue)
-
-
-def popularity_scores(held: HeldOut) -> Scores:
-    return score_ranker(popularity_ranker(held), held, small_catalogue())
-
-
-def facts_of(held: HeldOut) -> np.ndarray:
-    return facts_order(content(), held, SEED)
-
-
-@cache
-def content() -> ContentModel:
-    return fit_content(small_catalogue(), CONFIG.ranking.content_facts)
 
 
 @cache
@@ -142,7 +102,9 @@ def judge(bad: Bad) -> Judged:
         return Judged(model, decide(None, leads, broken, False), None, None, None)
     figures = figures_of(model)
     found = judge_tastes(figures, live_figures(), tags_figures())
-    held, judged = select_held_out(ratings, None, SEED), None
+    held, judged = held_out_of_good(), None
+    if bad.ratings is not good:
+        held = select_held_out(ratings, None, SEED)
     if held is not None and found.loss(TAGS_ALONE) is None:  # else nothing more would be asked
         new = scores_of(bad.spoil(fit(films, held.train, bad.config, SEED, NOW)), held)
         differs = bad.config != CONFIG or bad.spoil is not same
@@ -231,77 +193,6 @@ def test_the_good_model_itself_is_promoted() -> None:
     verdict = decide(live, live.leads, {}, False, found, live.people)
     assert verdict.promote, verdict.why
     assert "of their taste" in verdict.why
-
-
-@cache
-def tweeted() -> Interactions:
-    """Returns the ratings of MovieTweetings of films in the small catalogue."""
-    try:
-        data = read_movielens(FOLDER.parent / "movietweetings-50k", 10)
-    except DatasetError as problem:
-        pytest.skip(str(problem))
-    known = starter().ratings(data)
-    films = small_catalogue().films
-    ids = known.films.ids(known.film)
-    kept = films.rows(ids) >= 0
-    return interactions(
-        known.people.ids(known.person[kept]),
-        ids[kept],
-        known.stars[kept],
-        known.when[kept],
-        films=films,
-    )
-
-
-def tweeting(people: int) -> Interactions:
-    """Returns the ratings of some people of MovieTweetings, drawn from those who rated most."""
-    whole = tweeted()
-    counts = np.bincount(whole.person, minlength=len(whole.people))
-    most = np.argsort(-counts, kind="stable")[: max(REFITS)]
-    drawn = np.random.default_rng(SEED).permutation(most)[:people]
-    kept = np.isin(whole.person, drawn)
-    return replace(
-        whole,
-        person=whole.person[kept],
-        film=whole.film[kept],
-        stars=whole.stars[kept],
-        when=whole.when[kept],
-    )
-
-
-@pytest.mark.parametrize("of", [server, tweeting], ids=["synthetic", "MovieTweetings"])
-def test_good_refits_of_a_growing_server_are_promoted(
-    of: Callable[[int], Interactions],
-) -> None:
-    films, live, leads, judged_by = small_catalogue(), None, None, 0
-    for people in REFITS:
-        ratings = of(people)
-        figures = figures_of(fit(films, ratings, CONFIG, SEED, NOW))
-        found = judge_tastes(figures, live, tags_figures())
-        held, judged = select_held_out(ratings, None, SEED), None
-        if held is not None:
-            new = scores_of(fit(films, held.train, CONFIG, SEED, NOW), held)
-            judged = compare(new, None, popularity_scores(held), held, facts_of(held))
-        verdict = decide(judged, leads, {}, False, found, judged_by)
-        assert verdict.promote, (people, verdict.why)
-        assert found.against[TAGS_ALONE].gain.mean > -MAX_LOSS_TO_TAGS
-        live = figures
-        leads = None if judged is None else judged.leads
-        judged_by = 0 if judged is None else judged.people
-    assert judged_by >= MIN_PEOPLE
-
-
-def test_thirteen_ratings_by_three_people_leave_tastes_as_they_are() -> None:
-    films = starter().world
-    ratings = thirteen(films)
-    assert (len(ratings), len(ratings.people)) == (13, 3)
-    figures = figures_of(fit(films, ratings, Config(), SEED, NOW))
-    assert figures.taste.mean() > whole_tags_figures().taste.mean() - MAX_LOSS
-    found = judge_tastes(figures, None, whole_tags_figures())
-    assert LIVE not in found.against
-    verdict = decide(None, None, {}, False, found)
-    assert verdict.promote, verdict.why
-    assert "the taste test decide; they hold" in verdict.why
 
 
 def test_stars_that_facts_no_longer_foretell_are_damaged() -> None:

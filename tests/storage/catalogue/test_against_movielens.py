@@ -6,9 +6,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from storage.catalogue.csv_rows import FilmRow
-from storage.catalogue.loader import load_catalogue
 from storage.catalogue.titles import normalise_title
 from tests.movielens import FOLDER, needs_movielens
+from tests.starter import starter_catalogue
 
 OURS = {
     "Children": "Family",
@@ -79,7 +79,7 @@ def our_names(film: FilmRow) -> frozenset[str]:
 def unique_pairs() -> list[tuple[FilmRow, Theirs]]:
     """Returns films whose main title, without the year, is unique on either side."""
     ours, theirs = defaultdict(list), defaultdict(list)
-    for film in load_catalogue().films:
+    for film in starter_catalogue().films:
         ours[normalise_title(film.title)].append(film)
     for other in their_films():
         for name in other.names:
@@ -98,7 +98,7 @@ def pairs() -> list[tuple[FilmRow, Theirs]]:
         for name in other.names:
             theirs[name].append(other)
     found = []
-    for film in load_catalogue().films:
+    for film in starter_catalogue().films:
         near = {
             other
             for name in our_names(film)
@@ -129,7 +129,7 @@ def test_years_agree_where_a_title_is_unique():
 
 @needs_movielens
 def test_most_films_are_known_to_movielens_too():
-    old_enough = [film for film in load_catalogue().films if film.year <= 2015]
+    old_enough = [film for film in starter_catalogue().films if film.year <= 2015]
     assert len(pairs()) > 0.6 * len(old_enough)
 
 
@@ -160,5 +160,5 @@ def test_imdb_ids_agree_where_both_know_the_film():
 
 
 def test_imdb_ids_are_unique():
-    given = [film.imdb for film in load_catalogue().films if film.imdb]
+    given = [film.imdb for film in starter_catalogue().films if film.imdb]
     assert len(given) == len(set(given)) > 800

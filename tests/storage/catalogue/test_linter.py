@@ -10,7 +10,7 @@ from storage.catalogue.balance import best_known, neither_english_nor_best_known
 from storage.catalogue.csv_rows import CORE_FACETS, CatalogueFile, FilmRow, TagRow
 from storage.catalogue.film_rules import film_sentences
 from storage.catalogue.linter import lint, shortfalls
-from storage.catalogue.loader import load_catalogue
+from tests.starter import starter_catalogue
 
 TAGS = tuple(
     TagRow(f"{facet}-{number}", facet, f"{facet} {number}", "A definition.", line=line)
@@ -199,7 +199,7 @@ def test_the_best_known_are_those_whose_tags_say_so():
 
 @pytest.fixture(scope="module")
 def starter() -> CatalogueFile:
-    return load_catalogue()
+    return starter_catalogue()
 
 
 def test_the_starter_catalogue_passes(starter):

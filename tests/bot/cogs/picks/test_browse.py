@@ -18,7 +18,7 @@ from bot.services.serving.live_shelves import Shelving
 from bot.services.view_models import FilmCard
 from storage.servers.schedules import Schedule
 from tests.bot.fitted import nobody
-from tests.house import House, Visit, until
+from tests.house import House, Visit, running, until
 
 HORROR = ("The Exorcist", "Halloween", "Hereditary", "Suspiria", "The Shining", "Ring")
 FOREIGN = (
@@ -33,6 +33,13 @@ FOREIGN = (
     "Wild Strawberries",
     "Central Station",
 )
+
+
+@pytest.fixture(scope="module")
+async def shared_house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
+    """A house with all films, since some are asked for by name."""
+    async with running(tmp_path_factory.mktemp("house")) as house:
+        yield house
 
 
 @pytest.fixture

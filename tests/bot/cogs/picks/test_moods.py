@@ -8,9 +8,9 @@ import pytest
 from bot.playground import Person
 from bot.playground.testing import buttons_of, text_of
 from bot.services.catalogue.moods import MOODS, mood_number, order_moods, tags_of
-from storage.catalogue.loader import load_catalogue
 from tests.clock import at, days_until
 from tests.house import Visit
+from tests.starter import starter_catalogue
 
 pytestmark = pytest.mark.clock
 
@@ -52,7 +52,7 @@ def films(visit: Visit, person: Person, mood: str | None) -> list[tuple[int, set
 
 
 def test_moods_name_mood_tags_and_no_tag_belongs_to_two() -> None:
-    catalogue = load_catalogue()
+    catalogue = starter_catalogue()
     known = {tag.slug: tag.facet for tag in catalogue.tags}
     tags = [tag for mood in MOODS.values() for tag in mood.tags]
     assert {known.get(tag) for tag in tags} == {"mood"}

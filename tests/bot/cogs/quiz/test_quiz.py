@@ -204,25 +204,28 @@ async def test_a_loved_film_is_named_by_typing(house: House, mira: Person) -> No
         asked = await mira.click(screen, "Add one I love …")
         return await mira.submit(asked.modal, {"film": text})
 
-    added = await typed("  OLDBOY (2003) ")
-    assert "Added: you love Oldboy (2003)" in added.text
-    (oldboy,) = film_answers(house, mira)
-    assert film_answers(house, mira) == {oldboy: "loved"}
-    assert house.rows("select stars from ratings where film_id = ?", int(oldboy)) == [(5.0,)]
-    near = await typed("The Shinning")
-    assert "I have no film called “The Shinning”" in near.text
-    assert film_answers(house, mira) == {oldboy: "loved"}, "a mistake loses and rates nothing"
+    added = await typed("  CASABLANCA (1942) ")
+    assert "Added: you love Casablanca (1942)" in added.text
+    (casablanca,) = film_answers(house, mira)
+    assert film_answers(house, mira) == {casablanca: "loved"}
+    assert house.rows("select stars from ratings where film_id = ?", int(casablanca)) == [(5.0,)]
+    near = await typed("Vertiggo")
+    assert "I have no film called “Vertiggo”" in near.text
+    assert film_answers(house, mira) == {casablanca: "loved"}, "a mistake loses and rates nothing"
     (menu,) = [s for s in selects_of(near.message or {}) if s["placeholder"] == "Did you mean …"]
-    (shining,) = [o["value"] for o in menu["options"] if o["label"] == "The Shining (1980)"]
-    done = await mira.select(near.message, 0, [shining])
-    assert "Added: you love The Shining (1980)" in done.text
-    assert set(film_answers(house, mira)) == {oldboy, shining}
+    (vertigo,) = [o["value"] for o in menu["options"] if o["label"] == "Vertigo (1958)"]
+    done = await mira.select(near.message, 0, [vertigo])
+    assert "Added: you love Vertigo (1958)" in done.text
+    assert set(film_answers(house, mira)) == {casablanca, vertigo}
     unknown = await typed("Qqxzzy <@1> Wvvkk")
     assert "I have no film called “Qqxzzy \\<" in unknown.text, "what was typed is inert"
     assert selects_of(unknown.message or {})[0]["placeholder"] == "Did you mean …"
-    assert set(film_answers(house, mira)) == {oldboy, shining}
+    assert set(film_answers(house, mira)) == {casablanca, vertigo}
     more = await mira.click(unknown.message, "My answers")
-    assert {o["value"] for o in selects_of(more.message or {})[0]["options"]} == {oldboy, shining}
+    assert {o["value"] for o in selects_of(more.message or {})[0]["options"]} == {
+        casablanca,
+        vertigo,
+    }
 
 
 async def test_a_sequel_that_is_not_there_is_never_taken_for_another_film(

@@ -13,7 +13,7 @@ import pytest
 from bot.services.imports.film_list import read
 from storage.errors import CatalogueError
 from tests.bot.command import Ended, files, matinee
-from tests.house import stocked
+from tests.house import FEW_FILMS, stocked
 
 HEADING = "title,year,runtime,countries,languages,directors,genres,audience,tags"
 LINES = (
@@ -32,7 +32,7 @@ def listed(path: Path, *lines: str, heading: str = HEADING) -> Path:
 def stocked_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a database of the starter catalogue."""
     folder = tmp_path_factory.mktemp("begun")
-    asyncio.run(stocked(folder / "data" / "matinee.sqlite3"))
+    asyncio.run(stocked(folder / "data" / "matinee.sqlite3", FEW_FILMS))
     return folder
 
 

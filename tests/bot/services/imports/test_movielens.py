@@ -16,11 +16,11 @@ from recommender.datasets.corpus import read_corpus
 from recommender.errors import DatasetError
 from storage.catalogue import films
 from storage.catalogue.csv_rows import FilmRow
-from storage.catalogue.loader import load_catalogue
 from storage.schema import external_ids
 from tests.bot.folders import Film, Rating, write_csv, write_dat, write_item
 from tests.clock import NOW
-from tests.house import stocked
+from tests.house import FEW_FILMS, stocked
+from tests.starter import starter_catalogue
 
 RATINGS: list[Rating] = [
     (1, 11, 4, 900000001),
@@ -33,7 +33,7 @@ WRITERS = {"csv": write_csv, "ml-1m": write_dat, "ml-100k": write_item}
 
 @pytest.fixture
 async def app(tmp_path: Path) -> AsyncIterator[App]:
-    await stocked(tmp_path / "data" / "matinee.sqlite3")
+    await stocked(tmp_path / "data" / "matinee.sqlite3", FEW_FILMS)
     async with open_app(Settings(data=tmp_path / "data"), lambda: NOW) as app:
         yield app
 
@@ -43,7 +43,7 @@ def starter() -> FilmRow:
     """A film of the starter catalogue with a plain title and a known runtime."""
     return next(
         film
-        for film in load_catalogue().films
+        for film in starter_catalogue().films
         if film.title.isascii() and film.title.replace(" ", "").isalnum() and film.runtime
     )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,7 +19,7 @@ from bot.wiring import open_app
 from storage import registry
 from storage.feedback import ratings
 from storage.registry import ModelVersion
-from tests.clock import NOW
+from tests.clock import NOW, ZONE, at
 from tests.house import FEW_FILMS, stocked
 
 pytestmark = pytest.mark.clock
@@ -50,16 +50,16 @@ def clock() -> HandClock:
 
 @pytest.fixture
 async def app(tmp_path: Path, clock: HandClock) -> AsyncIterator[App]:
-    settings = Settings(data=tmp_path / "data", keep_backups=2, keep_models=2)
+    settings = Settings(data=tmp_path / "data", zone=ZONE, keep_backups=2, keep_models=2)
     await stocked(settings.database, FEW_FILMS)
     async with open_app(settings, clock) as opened:
         yield opened
 
 
-async def rate(app: App, film: int, at: datetime) -> None:
+async def rate(app: App, film: int, when: datetime) -> None:
     async with app.db.write() as conn:
         await ratings.state(
-            conn, person_id=MIRA, film_id=film, source="command", stars=4.0, at=at, scale=SCALE
+            conn, person_id=MIRA, film_id=film, source="command", stars=4.0, at=when, scale=SCALE
         )
 
 
@@ -67,6 +67,20 @@ def findings(app: App) -> dict[str, Finding]:
     found = doctor.check_machine(app.settings, app.clock())
     found += upkeep.check_upkeep(app.settings, app.clock(), Path("no such .env"))
     return {one.part: one for one in found}
+
+
+async def test_a_fit_is_due_once_the_night_has_come_after_the_first_rating(
+    app: App, clock: HandClock
+) -> None:
+    """What the fit brings is tested at the usual date alone, in `tests/bot/cogs/test_days.py`."""
+    assert app.settings.retrain_at == time(4)
+    assert not await retrain._due(app), "nobody has rated"
+    await rate(app, 1, NOW)
+    night = next(at(day, "04:00") for day in (0, 1) if at(day, "04:00") > NOW)
+    clock.now = night - timedelta(seconds=1)
+    assert not await retrain._due(app)
+    clock.now = night
+    assert await retrain._due(app)
 
 
 async def test_backups_go_on_after_a_clock_was_ahead(app: App, clock: HandClock) -> None:

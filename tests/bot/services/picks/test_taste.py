@@ -26,12 +26,12 @@ from bot.services.scale import SCALE
 from bot.services.view_models import Requester
 from bot.settings import Settings
 from bot.wiring import open_app
-from storage.catalogue.loader import load_catalogue
 from storage.feedback import ratings
 from storage.people import profiles
 from tests.bot.command import matinee
 from tests.bot.conftest import Evening
 from tests.movielens import needs_movielens
+from tests.starter import starter_catalogue
 
 pytestmark = needs_movielens
 
@@ -99,7 +99,7 @@ def test_a_second_import_changes_nothing(imported: Evening, tmp_path: Path) -> N
 async def test_films_of_the_starter_catalogue_keep_their_facts(
     imported: Evening, tmp_path: Path
 ) -> None:
-    starter = load_catalogue().films
+    starter = starter_catalogue().films
     async with open_copy(imported.folder, tmp_path) as app:
         films = {film.key: film for film in app.live.served.library.films.values()}
         async with app.db.read() as conn:
