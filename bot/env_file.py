@@ -1,4 +1,7 @@
-"""Reads the file `.env`, in which an operator may write settings."""
+"""Reads the file `.env`, in which an operator may write settings.
+
+`read_data_folder` finds one setting without reading the others. It must be quick.
+"""
 
 from collections.abc import Mapping
 from io import StringIO
@@ -6,6 +9,17 @@ from pathlib import Path
 
 from dotenv import dotenv_values
 from dotenv.parser import parse_stream
+
+DATA = "MATINEE_DATA"
+DEFAULT_DATA = Path("data")
+
+
+def read_data_folder(environ: Mapping[str, str], env_file: Path) -> Path:
+    """Returns the data folder as `read_settings` does, whatever is wrong with other settings."""
+    named = environ.get(DATA)
+    if not named and env_file.is_file():
+        named = read_env_file(env_file, []).get(DATA)
+    return Path(named) if named else DEFAULT_DATA
 
 
 def read_env_file(path: Path, problems: list[str]) -> Mapping[str, str | None]:

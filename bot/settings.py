@@ -17,13 +17,12 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from bot.env_file import read_env_file
+from bot.env_file import DEFAULT_DATA, read_env_file
 from bot.errors import SettingsError
+from bot.health import SOCKET_NAME
+from bot.tokens import TOKEN, TOKEN_FILE, TOKEN_FORM, may_be_secret, read_token_file
 
 PREFIX = "MATINEE_"
-MAX_PRINTED = 40  # characters; a longer value may be a token, and is not repeated
-_TOKEN_FORM = re.compile(r"[\w-]{18,}\.[\w-]{4,}\.[\w-]{18,}")  # as Discord makes tokens
-TOKEN = "DISCORD_TOKEN"
 CLOCK_TIME = re.compile(r"\d{1,2}:\d{2}(:\d{2})?")
 """A time of day in the form that `retrain_at` and `backup_at` have, such as 03:30."""
 TEST_VARIABLES = (
@@ -40,7 +39,7 @@ class Settings(BaseSettings):
     """Everything an operator can choose.
 
     `read_settings` reads the field `data` from the variable `MATINEE_DATA`, and so on. It reads the
-    token from `DISCORD_TOKEN`.
+    token from `DISCORD_TOKEN`, or from the file that `DISCORD_TOKEN_FILE` names.
 
     Attributes:
         discord_token: the bot's token; None if it is not set.
@@ -77,7 +76,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(frozen=True, extra="forbid")
 
     discord_token: SecretStr | None = None
-    data: Path = Path("data")
+    data: Path = DEFAULT_DATA
     zone: str = "UTC"
     editorial_tilt: bool = True
     cooldown_days: int = Field(default=14, ge=0, le=365)
@@ -158,6 +157,11 @@ class Settings(BaseSettings):
         return self.data / "running.lock"
 
     @property
+    def health_socket(self) -> Path:
+        """The socket on which a running bot says how it is."""
+        return self.data / SOCKET_NAME
+
+    @property
     def backups(self) -> Path:
         """The folder of copies of the database."""
         return self.data / "backups"
@@ -185,13 +189,19 @@ def read_settings(environ: Mapping[str, str], env_file: Path | None = Path(".env
     Raises SettingsError, which names every unknown setting and every bad value.
     """
     problems: list[str] = []
-    ours = {key: value for key, value in environ.items() if key == TOKEN or key.startswith(PREFIX)}
+    ours = {
+        key: value
+        for key, value in environ.items()
+        if key in (TOKEN, TOKEN_FILE) or key.startswith(PREFIX)
+    }
     places: list[tuple[str, Mapping[str, str | None]]] = [("the environment", ours)]
     if env_file is not None and env_file.is_file():
         places.append((str(env_file), read_env_file(env_file, problems)))
     for place, pairs in reversed(places):
         problems += _unknown(place, pairs)
         problems += _misplaced_tokens(place, pairs)
+    from_file = read_token_file([pairs for _, pairs in places], problems)
+    places.append((TOKEN_FILE, from_file))
 
     class SettingsFromPlaces(Settings):
         """The same settings, read from `places`, such as the environment and a `.env` file.
@@ -242,6 +252,8 @@ VARIABLES: Mapping[str, str] = {
     for name in Settings.model_fields
 }
 """The environment variable of each field."""
+NAMES = (*VARIABLES.values(), TOKEN_FILE)
+"""Every variable that an operator may set."""
 
 
 def _unknown(place: str, pairs: Mapping[str, str | None]) -> Iterator[str]:
@@ -251,11 +263,11 @@ def _unknown(place: str, pairs: Mapping[str, str | None]) -> Iterator[str]:
     pairs: the variables and their values.
     """
     for key in pairs:
-        if _may_be_secret(key):
+        if may_be_secret(key):
             yield f"A line of {place} has what may be a token where a name should stand; remove it."
             continue
-        if key not in VARIABLES.values() and key not in TEST_VARIABLES:
-            close = difflib.get_close_matches(key, VARIABLES.values(), n=1)
+        if key not in NAMES + TEST_VARIABLES:
+            close = difflib.get_close_matches(key, NAMES, n=1)
             hint = f" Did you mean {close[0]}?" if close else " See .env.example."
             yield f"{key} in {place} is no setting of Matinee.{hint}"
 
@@ -267,16 +279,11 @@ def _misplaced_tokens(place: str, pairs: Mapping[str, str | None]) -> Iterator[s
     pairs: the variables and their values.
     """
     for key, value in pairs.items():
-        if key != TOKEN and key in VARIABLES.values() and _TOKEN_FORM.search(value or ""):
+        if key != TOKEN and key in NAMES and TOKEN_FORM.search(value or ""):
             yield (
                 f"{key} in {place} holds what looks like the bot's token; write the token behind "
                 f"{TOKEN}, and nowhere else."
             )
-
-
-def _may_be_secret(text: str) -> bool:
-    """True if a text may be a token or a part of one. Such a text is never printed."""
-    return len(text) > MAX_PRINTED or bool(_TOKEN_FORM.search(text))
 
 
 def _sentence(problem: ErrorDetails) -> str:
@@ -286,7 +293,7 @@ def _sentence(problem: ErrorDetails) -> str:
     if field == "discord_token":
         return f"{TOKEN} {reason}."
     name, given = VARIABLES.get(field, field), str(problem.get("input"))
-    if _may_be_secret(given):
+    if may_be_secret(given):
         return (
             f"{name} has a long value that is not repeated here; .env.example says what it takes."
         )

@@ -3,14 +3,14 @@
 import asyncio
 import shutil
 import sqlite3
-import subprocess
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, closing, contextmanager, suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.health import SOCKET_NAME
 from bot.services.operations import saving
 from bot.services.operations.saving import failure_sentence
 from bot.services.scale import SCALE
@@ -19,6 +19,7 @@ from storage.database import revisions
 from storage.database.engine import Database, open_database
 from storage.errors import DatabaseBusy, DatabaseCorrupt, DatabaseFull, DatabaseGone
 from storage.feedback import ratings
+from tests.disks import small_disk
 from tests.house import FEW_FILMS, House, running, stocked, until
 from tests.storage.samples import NOW
 
@@ -32,22 +33,6 @@ GONE = "I could not do that: my data folder was removed, and nothing was saved."
 async def house(tmp_path: Path) -> AsyncIterator[House]:
     async with running(tmp_path, max_films=FEW_FILMS) as found:
         yield found
-
-
-@contextmanager
-def small_disk(folder: Path, size: int) -> Iterator[bool]:
-    """Mounts a disk of `size` bytes at `folder` for the block; yields False if it may not."""
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)]
-    try:
-        mounted = subprocess.run(mount, capture_output=True, check=False).returncode == 0
-    except OSError:
-        mounted = False
-    try:
-        yield mounted
-    finally:
-        if mounted:
-            subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
 @asynccontextmanager
@@ -138,7 +123,7 @@ async def test_a_folder_that_is_removed_or_replaced(
         assert answer.text.startswith(GONE)
         await until(lambda: "nothing is kept any more" in caplog.text, "it is said")
         assert not data.exists(), "nothing is made where the folder was"
-        shutil.copytree(aside, data)
+        shutil.copytree(aside, data, ignore=shutil.ignore_patterns(SOCKET_NAME))
         answer = await mira.command("films", "rate", film=title, stars=4.0)
         assert answer.text.startswith(GONE), "another file of the same name is not the database"
         assert isinstance(house.app.db.trouble(), DatabaseGone)
