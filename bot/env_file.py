@@ -17,9 +17,20 @@ DEFAULT_DATA = Path("data")
 def read_data_folder(environ: Mapping[str, str], env_file: Path) -> Path:
     """Returns the data folder as `read_settings` does, whatever is wrong with other settings."""
     named = environ.get(DATA)
-    if not named and env_file.is_file():
+    if not named and is_there(env_file):
         named = read_env_file(env_file, []).get(DATA)
     return Path(named) if named else DEFAULT_DATA
+
+
+def is_there(path: Path) -> bool:
+    """True if there is a `.env` file that this user can reach.
+
+    The folder that the command was typed in may be closed to the bot's user.
+    """
+    try:
+        return path.is_file()
+    except OSError:
+        return False
 
 
 def read_env_file(path: Path, problems: list[str]) -> Mapping[str, str | None]:

@@ -17,7 +17,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from bot.env_file import DEFAULT_DATA, read_env_file
+from bot.env_file import DEFAULT_DATA, is_there, read_env_file
 from bot.errors import SettingsError
 from bot.health import SOCKET_NAME
 from bot.tokens import TOKEN, TOKEN_FILE, TOKEN_FORM, may_be_secret, read_token_file
@@ -195,7 +195,7 @@ def read_settings(environ: Mapping[str, str], env_file: Path | None = Path(".env
         if key in (TOKEN, TOKEN_FILE) or key.startswith(PREFIX)
     }
     places: list[tuple[str, Mapping[str, str | None]]] = [("the environment", ours)]
-    if env_file is not None and env_file.is_file():
+    if env_file is not None and is_there(env_file):
         places.append((str(env_file), read_env_file(env_file, problems)))
     for place, pairs in reversed(places):
         problems += _unknown(place, pairs)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("bot", "recommender", "storage")
+SOURCES = (".py", ".po", ".pot")  # of code, and of catalogues of what people read
 SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 
@@ -20,7 +21,7 @@ def test_every_file_that_is_no_code_is_named() -> None:
         Path(room, path)
         for room in ROOMS
         for path in files(room)
-        if path.suffix != ".py"
+        if path.suffix not in SOURCES
         and path.name != "README.md"
         and not any(path in set(files_matching(room, pattern)) for pattern in named[room])
     ]

@@ -77,7 +77,9 @@ def _play(settings: Settings) -> None:
         from bot.cli.play import play as play_here
     except ModuleNotFoundError as error:
         give_up(
-            f"the playground needs {error.name}; install it with: pip install matinee[playground]"
+            f"the playground needs {error.name}, which production leaves out. Add it with "
+            f"`pipx inject matinee {error.name}`, or `pip install {error.name}` where Matinee is "
+            "installed; in the folder of the source, `make run` brings it."
         )
     run_or_stop(play_here(settings, lambda text: out.print(text, highlight=False, soft_wrap=True)))
 

@@ -24,6 +24,12 @@ def test_nothing_set_gives_the_defaults(tmp_path: Path) -> None:
     assert read_settings({}, tmp_path / ".env") == Settings()
 
 
+def test_a_file_that_cannot_be_reached_is_no_file() -> None:
+    unreachable = Path("x" * 300, ".env")  # the system says neither yes nor no
+    assert read_settings({}, unreachable) == Settings()
+    assert read_data_folder({}, unreachable) == Settings().data
+
+
 def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
     env = write(tmp_path, "MATINEE_ZONE=Europe/Paris\nMATINEE_COOLDOWN_DAYS=3\n")
     settings = read_settings({"MATINEE_ZONE": "Asia/Tokyo", "HOME": "/x"}, env)

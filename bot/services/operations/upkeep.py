@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from bot.env_file import is_there
 from bot.services.operations.doctor import Finding
 from bot.settings import Settings
 from bot.tokens import TOKEN
@@ -41,7 +42,7 @@ def later_times(settings: Settings, now: datetime) -> tuple[str, ...]:
 
 
 def _env_file(path: Path) -> Iterator[Finding]:
-    if not path.is_file():
+    if not is_there(path):
         return
     written = path.read_text(encoding="utf-8", errors="replace")
     if _is_open(path) and re.search(rf"{TOKEN}\s*=", written):
