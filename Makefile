@@ -13,7 +13,8 @@ LOWEST := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 nice -n 19
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test matrix soak benchmark format lint types messages check-migrations clean
+.PHONY: help run test matrix soak benchmark format lint types messages check-migrations \
+	check-constraints wheel clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' Makefile
@@ -62,6 +63,13 @@ messages: $(VENV)/.dev  ## extract, update, compile and check the texts that peo
 
 check-migrations: $(VENV)/.dev  ## run every migration up, down and up again
 	$(BIN)/python -m storage.database.roundtrip
+
+check-constraints:  ## check that the pinned dependencies are wheels for each Python, x86-64 and aarch64
+	$(PYTHON) tests/constraints.py
+
+wheel:  ## make the wheel of this version in dist/
+	rm -rf build
+	$(PYTHON) -m pip wheel --quiet --no-deps --wheel-dir dist .
 
 clean:  ## remove the virtual environments and what was built
 	rm -rf $(VENV) .venv-* build

@@ -17,13 +17,12 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails, PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from bot.env_file import read_env_file
+from bot.env_file import DEFAULT_DATA, is_there, read_env_file
 from bot.errors import MatineeError, SettingsError
+from bot.health import SOCKET_NAME
+from bot.tokens import TOKEN, TOKEN_FILE, TOKEN_FORM, may_be_secret, read_token_file
 
 PREFIX = "MATINEE_"
-MAX_PRINTED = 40  # characters; a longer value may be a token, and is not repeated
-_TOKEN_FORM = re.compile(r"[\w-]{18,}\.[\w-]{4,}\.[\w-]{18,}")  # as Discord makes tokens
-TOKEN = "DISCORD_TOKEN"
 ENVIRONMENT = "environment"
 OWN_CHECKS = ("no-such-zone", "no-time-of-day", "time-with-zone")
 """Keys of the problems that the checks of this module find. The others are pydantic's."""
@@ -44,7 +43,7 @@ class Settings(BaseSettings):
     """Everything an operator can choose.
 
     `read_settings` reads the field `data` from the variable `MATINEE_DATA`, and so on. It reads the
-    token from `DISCORD_TOKEN`.
+    token from `DISCORD_TOKEN`, or from the file that `DISCORD_TOKEN_FILE` names.
 
     Attributes:
         discord_token: the bot's token; None if it is not set.
@@ -82,7 +81,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(frozen=True, extra="forbid")
 
     discord_token: SecretStr | None = None
-    data: Path = Path("data")
+    data: Path = DEFAULT_DATA
     zone: str = "UTC"
     editorial_tilt: bool = True
     cooldown_days: int = Field(default=14, ge=0, le=365)
@@ -163,6 +162,11 @@ class Settings(BaseSettings):
         return self.data / "running.lock"
 
     @property
+    def health_socket(self) -> Path:
+        """The socket on which a running bot says how it is."""
+        return self.data / SOCKET_NAME
+
+    @property
     def backups(self) -> Path:
         """The folder of copies of the database."""
         return self.data / "backups"
@@ -190,13 +194,19 @@ def read_settings(environ: Mapping[str, str], env_file: Path | None = Path(".env
     Raises SettingsError, which names every unknown setting and every bad value.
     """
     problems: list[MatineeError] = []
-    ours = {key: value for key, value in environ.items() if key == TOKEN or key.startswith(PREFIX)}
+    ours = {
+        key: value
+        for key, value in environ.items()
+        if key in (TOKEN, TOKEN_FILE) or key.startswith(PREFIX)
+    }
     places: list[tuple[str, Mapping[str, str | None]]] = [(ENVIRONMENT, ours)]
-    if env_file is not None and env_file.is_file():
+    if env_file is not None and is_there(env_file):
         places.append((str(env_file), read_env_file(env_file, problems)))
     for place, pairs in reversed(places):
         problems += _unknown(place, pairs)
         problems += _misplaced_tokens(place, pairs)
+    from_file = read_token_file([pairs for _, pairs in places], problems)
+    places.append((TOKEN_FILE, from_file))
 
     class SettingsFromPlaces(Settings):
         """The same settings, read from `places`, such as the environment and a `.env` file.
@@ -247,6 +257,8 @@ VARIABLES: Mapping[str, str] = {
     for name in Settings.model_fields
 }
 """The environment variable of each field."""
+NAMES = (*VARIABLES.values(), TOKEN_FILE)
+"""Every variable that an operator may set."""
 
 
 def _unknown(place: str, pairs: Mapping[str, str | None]) -> Iterator[MatineeError]:
@@ -256,10 +268,10 @@ def _unknown(place: str, pairs: Mapping[str, str | None]) -> Iterator[MatineeErr
     pairs: the variables and their values.
     """
     for key in pairs:
-        if _may_be_secret(key):
+        if may_be_secret(key):
             yield MatineeError("token-as-name", place=place)
-        elif key not in VARIABLES.values() and key not in TEST_VARIABLES:
-            close = difflib.get_close_matches(key, VARIABLES.values(), n=1)
+        elif key not in NAMES + TEST_VARIABLES:
+            close = difflib.get_close_matches(key, NAMES, n=1)
             near = close[0] if close else None
             yield MatineeError("unknown-setting", name=key, place=place, near=near)
 
@@ -271,13 +283,8 @@ def _misplaced_tokens(place: str, pairs: Mapping[str, str | None]) -> Iterator[M
     pairs: the variables and their values.
     """
     for key, value in pairs.items():
-        if key != TOKEN and key in VARIABLES.values() and _TOKEN_FORM.search(value or ""):
+        if key != TOKEN and key in NAMES and TOKEN_FORM.search(value or ""):
             yield MatineeError("token-misplaced", name=key, place=place)
-
-
-def _may_be_secret(text: str) -> bool:
-    """True if a text may be a token or a part of one. Such a text is never printed."""
-    return len(text) > MAX_PRINTED or bool(_TOKEN_FORM.search(text))
 
 
 def _bad_value(problem: ErrorDetails) -> MatineeError:
@@ -286,7 +293,7 @@ def _bad_value(problem: ErrorDetails) -> MatineeError:
     if field == "discord_token":
         return MatineeError("token-in-two")
     name, given = VARIABLES.get(field, field), str(problem.get("input"))
-    if _may_be_secret(given):
+    if may_be_secret(given):
         return MatineeError("long-value", name=name)
     if problem["type"] in OWN_CHECKS:
         return MatineeError(problem["type"], name=name, given=given)

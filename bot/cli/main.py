@@ -15,6 +15,7 @@ import typer
 from bot.cli.console import do_or_stop, give_up, out, run_or_stop, settings_or_stop
 from bot.cli.evaluate.commands import evaluate_cli, explore
 from bot.cli.experiments import experiment_cli
+from bot.health import SECONDS
 from bot.settings import Settings
 
 cli = typer.Typer(
@@ -32,11 +33,6 @@ cli.add_typer(models_cli, name="models")
 cli.add_typer(experiment_cli, name="experiment")
 cli.add_typer(catalogue_cli, name="catalogue")
 OFFICIAL_MIRROR = "https://files.grouplens.org/datasets/movielens"
-
-
-def main() -> None:
-    """Runs the console command `matinee`."""
-    cli()
 
 
 @cli.command()
@@ -81,7 +77,9 @@ def _play(settings: Settings) -> None:
         from bot.cli.play import play as play_here
     except ModuleNotFoundError as error:
         give_up(
-            f"the playground needs {error.name}; install it with: pip install matinee[playground]"
+            f"the playground needs {error.name}, which production leaves out. Add it with "
+            f"`pipx inject matinee {error.name}`, or `pip install {error.name}` where Matinee is "
+            "installed; in the folder of the source, `make run` brings it."
         )
     run_or_stop(play_here(settings, lambda text: out.print(text, highlight=False, soft_wrap=True)))
 
@@ -189,6 +187,18 @@ def restore(
     from bot.cli.backups import restore as restore_here
 
     do_or_stop(lambda: restore_here(settings_or_stop(), copy, replace, out))
+
+
+@cli.command()
+def healthcheck(
+    seconds: Annotated[
+        float, typer.Option(help="How long the bot may take to try a write.")
+    ] = SECONDS,
+) -> None:
+    """Ask the running bot whether it is well: gateway ready, database writable. Else exit 1."""
+    from bot.cli.healthcheck import healthcheck as ask_here
+
+    raise typer.Exit(ask_here(seconds))
 
 
 @cli.command()

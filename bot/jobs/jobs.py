@@ -12,6 +12,7 @@ from collections.abc import Coroutine, Iterator
 
 from bot import instrument
 from bot.client.client import MatineeBot
+from bot.jobs import health
 from bot.jobs.background_reading import Throttle
 from bot.jobs.lost_cards import LostCards
 from bot.jobs.model_preparation import prepare_each_model
@@ -120,6 +121,7 @@ class Jobs:
         )
         yield "commands", run_ticks(COMMANDS_SECONDS, stopping, bot.send_commands)
         yield "metrics-page", instrument.serve_metrics(bot)
+        yield "health", health.serve(bot)
         yield "errors", instrument.count_errors(bot)
 
     async def refit(self) -> None:

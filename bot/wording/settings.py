@@ -89,10 +89,19 @@ REFUSALS: dict[str, Sentence] = {
     ),
     "time-with-zone": N_("{name} is “{given}”. Leave the zone out here: it's MATINEE_ZONE."),
     "token-as-name": token_as_name,
+    "token-file-empty": N_("DISCORD_TOKEN_FILE is {file}, which is empty. Put the token in it."),
+    "token-file-not-text": N_(
+        "DISCORD_TOKEN_FILE is {file}, and that isn't a text file. Put the token in it."
+    ),
+    "token-file-unreadable": N_(
+        "DISCORD_TOKEN_FILE is {file}, and I can't read that ({cause}). Name a file that holds the "
+        "token and that I may read."
+    ),
     "token-in-two": N_(
         "DISCORD_TOKEN holds a space or a line break. Copy the token again, and nothing else."
     ),
     "token-misplaced": token_misplaced,
+    "token-set-twice": N_("DISCORD_TOKEN and DISCORD_TOKEN_FILE are both set. Keep one of them."),
     "token-refused": N_(
         "Discord refused the token. Copy it again from the developer portal (Bot, Reset Token) "
         "into DISCORD_TOKEN in your .env file."

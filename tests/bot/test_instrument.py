@@ -62,6 +62,14 @@ async def test_the_page_counts_what_happened(tmp_path: Path) -> None:
         assert "was removed or replaced" in json.loads(body)["database"]
         (tmp_path / "aside").rename(house.settings.data)
         await until(well, "a write that failed meanwhile is tried again")
+        house.local.faults.down("gateway")
+        await until(lambda: not house.world.bot_online, "the connection is cut")
+
+        async def unwell() -> bool:
+            return (await read(port, "health"))[0] == 503
+
+        await until(unwell, "discord.py connects again and again")
+        assert json.loads((await read(port, "health"))[1])["gateway"] == "not connected"
 
 
 @pytest.mark.parametrize("host", ["no-such-host.invalid", "192.0.2.1", "."])

@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.env_file import DATA, read_data_folder
 from bot.errors import SettingsError
-from bot.settings import PREFIX, TOKEN, Settings, read_settings
+from bot.settings import PREFIX, Settings, read_settings
+from bot.tokens import TOKEN, TOKEN_FILE
 
 ROOT = Path(__file__).resolve().parents[2]
+A_TOKEN = "".join(("MTAwMDAwMDAwMDAwMDAwMDAw", ".GabcdE.", "x" * 38))  # of the form of a token
 
 
 def write(folder: Path, text: str) -> Path:
@@ -29,6 +32,12 @@ def problems(
 
 def test_nothing_set_gives_the_defaults(tmp_path: Path) -> None:
     assert read_settings({}, tmp_path / ".env") == Settings()
+
+
+def test_a_file_that_cannot_be_reached_is_no_file() -> None:
+    unreachable = Path("x" * 300, ".env")  # the system says neither yes nor no
+    assert read_settings({}, unreachable) == Settings()
+    assert read_data_folder({}, unreachable) == Settings().data
 
 
 def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
@@ -77,5 +86,65 @@ def test_env_example_holds_every_setting_with_its_default(tmp_path: Path) -> Non
     lines = [line for line in text.splitlines() if line and not line.startswith("#")]
     names = {line.split("=", 1)[0] for line in lines}
     expected = {PREFIX + name.upper() for name in Settings.model_fields if name != "discord_token"}
-    assert names == expected | {TOKEN}
+    assert names == expected | {TOKEN, TOKEN_FILE}
     assert read_settings({}, write(tmp_path, text)) == Settings()
+
+
+def test_the_token_may_be_in_a_file(tmp_path: Path) -> None:
+    secret = tmp_path / "discord-token"
+    secret.write_text(f"{A_TOKEN}\n", encoding="utf-8")
+    for settings in (
+        read_settings({TOKEN_FILE: str(secret)}, None),
+        read_settings({}, write(tmp_path, f"DISCORD_TOKEN=\nDISCORD_TOKEN_FILE={secret}\n")),
+    ):
+        assert settings.discord_token is not None
+        assert settings.discord_token.get_secret_value() == A_TOKEN
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        (
+            {TOKEN_FILE: "missing"},
+            "missing, which cannot be read (No such file or directory);",
+        ),
+        ({TOKEN_FILE: "folder"}, "folder, which cannot be read (Is a directory); name"),
+        ({TOKEN_FILE: "empty"}, "empty, which is empty; put the bot's token in it."),
+        ({TOKEN_FILE: "noise"}, "noise: that file holds no text; put the token in it."),
+        ({TOKEN_FILE: "\0"}, "which cannot be read (embedded null byte); name"),
+        ({TOKEN_FILE: "two"}, "DISCORD_TOKEN holds a space or a line break; copy"),
+        ({TOKEN_FILE: "good", TOKEN: "x"}, "DISCORD_TOKEN and DISCORD_TOKEN_FILE are both set"),
+        ({TOKEN_FILE: A_TOKEN}, "DISCORD_TOKEN_FILE in the environment holds what looks like"),
+        ({TOKEN_FILE: "k" * 60}, "is a long value, which cannot be read"),
+    ],
+    ids=lambda given: " ".join(given)[:40] if isinstance(given, dict) else "",
+)
+def test_a_token_file_that_cannot_be_used_is_a_sentence(
+    given: dict[str, str], sentence: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("folder").mkdir()
+    for name, content in (
+        ("empty", b" \n"),
+        ("noise", b"\xff\xfe"),
+        ("two", b"a b"),
+        ("good", b"g"),
+    ):
+        Path(name).write_bytes(content)
+    with pytest.raises(SettingsError) as raised:
+        read_settings(given, None)
+    (problem,) = raised.value.problems
+    assert sentence in problem
+    assert A_TOKEN not in problem
+    assert "kkk" not in problem
+
+
+@pytest.mark.parametrize("environ", [{}, {DATA: ""}, {DATA: "one"}])
+@pytest.mark.parametrize("text", ["", "MATINEE_DATA=two\n", "stray\nMATINEE_DATA='three four'\n"])
+def test_the_data_folder_is_found_without_the_other_settings(
+    environ: dict[str, str], text: str, tmp_path: Path
+) -> None:
+    env = write(tmp_path, text)
+    found = read_data_folder(environ, env)
+    write(tmp_path, text.replace("stray\n", ""))
+    assert found == read_settings(environ, env).data

@@ -1,15 +1,21 @@
 """A data folder from before the code moved into wings opens, serves and answers its old buttons.
 
 `tests/upgrade/data.tar.xz` is the data folder of a bot that ran at commit e3c9a91: four pretend
-members, two days, 400 films, a fitted model. `tests/upgrade/discord.json` holds what the local
-Discord knew when that bot was stopped (one message for every kind of button and menu, and the
-registered commands) and what must still be true.
+members, two days, 400 films, a post, a fitted model, backups. `tests/upgrade/discord.json` holds
+what the local Discord knew when that bot was stopped (one message for every kind of button and
+menu, and the registered commands) and what must still be true. `tests/upgrade/make.py` made both.
+
+At the end the folder goes back to the old version, in the way of docs/deploy.md.
 """
 
 import json
 import re
+import shutil
+import sqlite3
+import subprocess
 import tarfile
 from collections.abc import AsyncIterator
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,11 +23,14 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from bot.health import SOCKET_NAME
 from bot.playground import World, default_world
 from bot.playground.records.channels import Message, Reaction
 from bot.playground.testing import text_of
-from storage.database import revisions
+from storage.database import backups, revisions
+from tests.bot.command import matinee
 from tests.house import House, running, until
+from tests.upgrade.make import unpack
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -123,3 +132,43 @@ async def test_a_reaction_on_an_old_card_still_rates(house: House) -> None:
         await tomas.react({"id": str(card["id"]), "channel_id": str(card["channel_id"])}, "❤️")
         statement = "select stars from ratings where person_id = ? and film_id = ?"
         await until(lambda: house.rows(statement, int(tomas.id), film) == [(5.0,)], "a rating")
+
+
+def rows_of(database: Path) -> dict[str, list[Any]]:
+    """Returns how each table is made, and its rows."""
+    with closing(sqlite3.connect(database)) as conn:
+        tables = conn.execute("select name, sql from sqlite_master where type = 'table'").fetchall()
+        return {sql: conn.execute(f'select * from "{name}"').fetchall() for name, sql in tables}
+
+
+async def test_it_goes_back_with_the_copy_that_was_made_before(
+    house: House, tmp_path: Path
+) -> None:
+    """The old version puts the copy back, and finds exactly what it left.
+
+    That is every row, the models and the backups.
+    """
+    try:
+        code = unpack(tmp_path / "code")
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("the old version is in the history alone")
+    with tarfile.open(FOLDER / "data.tar.xz") as packed:
+        packed.extractall(tmp_path / "before", filter="data")
+    left = tmp_path / "before" / "data"
+    (copy,) = house.settings.backups.glob("before-*.sqlite3")
+    data = shutil.copytree(
+        house.settings.data,
+        tmp_path / "data",
+        ignore=shutil.ignore_patterns("matinee.sqlite3*", SOCKET_NAME),
+    )
+    backups.copy(house.settings.database, data / "matinee.sqlite3")
+
+    copy = data / "backups" / copy.name
+    assert matinee(tmp_path, "restore", copy, "--replace", code=code).code == 0
+    assert (rows_of(data / "matinee.sqlite3") == rows_of(left / "matinee.sqlite3")) is True
+    listed = matinee(tmp_path, "models", code=code, COLUMNS="200")
+    assert re.search(rf"{OLD['model']}.*serves", listed.out), listed
+    for part in ("models", "backups"):
+        for path in (left / part).rglob("*.*"):
+            assert (data / path.relative_to(left)).read_bytes() == path.read_bytes(), path
+    assert any((data / "backups").glob("replaced-*.sqlite3")), "what came since is kept"

@@ -6,12 +6,15 @@ future if it would keep the bot from doing something. Here they are reported.
 """
 
 import os
+import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from bot.env_file import is_there
 from bot.services.operations.doctor import Finding
-from bot.settings import TOKEN, Settings
+from bot.settings import Settings
+from bot.tokens import TOKEN
 from storage.database import backups, inspection
 
 CLOCK_MARGIN = timedelta(minutes=5)  # Discord's clock and this machine's may differ by this much
@@ -39,9 +42,10 @@ def later_times(settings: Settings, now: datetime) -> tuple[str, ...]:
 
 
 def _env_file(path: Path) -> Iterator[Finding]:
-    if not path.is_file():
+    if not is_there(path):
         return
-    if _is_open(path) and TOKEN in path.read_text(encoding="utf-8", errors="replace"):
+    written = path.read_text(encoding="utf-8", errors="replace")
+    if _is_open(path) and re.search(rf"{TOKEN}\s*=", written):
         yield Finding(
             "token",
             "look",

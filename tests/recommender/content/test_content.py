@@ -124,10 +124,11 @@ def test_what_all_loved_films_share_says_more_than_what_one_of_them_has() -> Non
     cells += [(5, tag) for tag in (0, *range(6, 14))] + [(6, tag) for tag in range(1, 5)]
     cells += [(film, 1 + (film + more) % 13) for film in range(7, 60) for more in (0, 3, 7)]
     films, tags = zip(*cells, strict=True)
-    made = sparse((np.full(len(cells), 3.0), (films, tags)), WORLD.tags.shape)
-    world = replace(WORLD, tags=made, tag_facets=("theme",) * len(WORLD.tag_names), facts=())
-    world = replace(world, genres=sparse(WORLD.genres.shape), years=np.full(len(WORLD), np.nan))
-    model = fit_content(world, ContentConfig())
+    made = sparse((np.full(len(cells), 3.0), (films, tags)), world().tags.shape)
+    facets = ("theme",) * len(world().tag_names)
+    plain = replace(world(), tags=made, tag_facets=facets, facts=())
+    plain = replace(plain, genres=sparse(world().genres.shape), years=np.full(len(world()), np.nan))
+    model = fit_content(plain, ContentConfig())
     assert best(model, Query(films=np.arange(5), stars=np.full(5, 5.0)), 2) == [5, 6]
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from bot.health import SOCKET_NAME
 from bot.services.notes import note
 from bot.services.operations import saving
 from bot.services.scale import SCALE
@@ -123,7 +124,7 @@ async def test_a_folder_that_is_removed_or_replaced(
         assert answer.text.startswith(GONE)
         await until(lambda: "nothing is kept any more" in caplog.text, "it is said")
         assert not data.exists(), "nothing is made where the folder was"
-        shutil.copytree(aside, data)
+        shutil.copytree(aside, data, ignore=shutil.ignore_patterns(SOCKET_NAME))
         answer = await mira.command("films", "rate", film=title, stars=4.0)
         assert answer.text.startswith(GONE), "another file of the same name is not the database"
         assert isinstance(house.app.db.trouble(), DatabaseGone)

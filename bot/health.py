@@ -1,0 +1,88 @@
+"""Asks a running bot, from another process, how it is.
+
+The bot listens on a Unix socket in its data folder (`bot/jobs/health.py`). Nothing is written down
+that could be out of date: the answer is made when somebody asks, and a bot that has ended or hangs
+does not answer. This file imports little, because `matinee healthcheck` runs every half minute.
+
+The asking side sends one line: the seconds that the bot may take. The bot sends one line of JSON
+and closes.
+"""
+
+import json
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+SOCKET_NAME = "health.sock"
+SECONDS = 5.0
+"""How long the bot may take to try a write, unless the asking side says otherwise."""
+GRACE_SECONDS = 1.0  # for all the rest of an answer
+MAX_PATH_BYTES = 100  # a socket's path may have 107 bytes on Linux and 103 on macOS
+
+
+@dataclass(frozen=True)
+class Answer:
+    """How a bot is.
+
+    Attributes:
+        well: True if Discord's gateway is ready and the database takes writes.
+        sentence: the same for people; if the bot is not well, it says what is wrong.
+    """
+
+    well: bool
+    sentence: str
+
+    def to_line(self) -> bytes:
+        """Returns the answer as a line of JSON."""
+        return json.dumps(asdict(self)).encode() + b"\n"
+
+
+def ask(folder: Path, seconds: float = SECONDS) -> Answer:
+    """Asks the bot that runs on a data folder how it is.
+
+    seconds: how long the bot may take to try a write.
+    """
+    if not folder.is_dir():
+        return Answer(False, f"There is no data folder {folder}: put it back, or set MATINEE_DATA.")
+    try:
+        line = _exchange(folder, seconds)
+    except (FileNotFoundError, ConnectionError):
+        return Answer(False, f"No Matinee answers on {folder}: it is starting, or it has stopped.")
+    except TimeoutError:
+        return Answer(
+            False, f"Matinee on {folder} doesn't answer: it hangs. Look at its log and restart it."
+        )
+    except OSError as error:
+        return Answer(False, f"Matinee on {folder} can't be asked ({error}): run this as its user.")
+    if not line.endswith(b"\n"):
+        return Answer(False, f"Matinee on {folder} stopped while it was asked.")
+    return Answer(**json.loads(line))
+
+
+def _exchange(folder: Path, seconds: float) -> bytes:
+    with socket.socket(socket.AF_UNIX) as conn, socket_address(folder) as address:
+        conn.settimeout(seconds + GRACE_SECONDS)
+        conn.connect(address)
+        conn.sendall(f"{seconds}\n".encode())
+        with conn.makefile("rb") as file:
+            return file.readline()
+
+
+@contextmanager
+def socket_address(folder: Path) -> Iterator[str]:
+    """Yields a path of the socket in a data folder that is short enough for the system.
+
+    On Linux a long path is replaced by a short one, which is valid within the block only.
+    """
+    path = folder / SOCKET_NAME
+    if len(os.fsencode(path)) <= MAX_PATH_BYTES or not Path("/proc/self/fd").is_dir():
+        yield str(path)
+        return
+    number = os.open(folder, os.O_RDONLY)
+    try:
+        yield f"/proc/self/fd/{number}/{SOCKET_NAME}"
+    finally:
+        os.close(number)

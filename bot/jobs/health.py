@@ -1,0 +1,107 @@
+"""Answers `matinee healthcheck`: listens on a Unix socket in the data folder.
+
+`bot/health.py` has the asking side. Whether the database takes writes is found out by a write.
+"""
+
+import asyncio
+import contextlib
+import logging
+from pathlib import Path
+
+from bot import instrument
+from bot.client.client import MatineeBot
+from bot.health import SOCKET_NAME, Answer, socket_address
+from bot.services.app import App
+from bot.services.operations import saving
+from storage.errors import StorageError
+
+log = logging.getLogger(__name__)
+
+
+class WriteProbe:
+    """Tries a small write whenever somebody asks, and never two at a time.
+
+    A write that waits for another program's lock is not cancelled when the asking side has to
+    answer: the next question waits for the same write.
+    """
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self._pending: asyncio.Task[None] | None = None
+
+    async def trouble(self, seconds: float) -> str | None:
+        """Returns a sentence on why the database takes no write; None if it takes one.
+
+        seconds: how long to wait for the write.
+        """
+        if self._pending is None or self._pending.done():
+            self._pending = asyncio.create_task(self._write(), name="health write")
+        done, _ = await asyncio.wait({self._pending}, timeout=seconds)
+        if not done:
+            return (
+                f"The database {self._app.db.path} took no write within {seconds:g} s: does "
+                "another program keep it locked, or is its disk slow?"
+            )
+        found = self._app.db.trouble()
+        return None if found is None else str(found)
+
+    async def close(self) -> None:
+        """Cancels a write that still waits."""
+        if self._pending is not None:
+            self._pending.cancel()
+            await asyncio.gather(self._pending, return_exceptions=True)
+
+    async def _write(self) -> None:
+        with contextlib.suppress(StorageError):  # the database remembers it as its trouble
+            await saving.try_to_write(self._app)
+
+
+async def serve(bot: MatineeBot) -> None:
+    """Answers on the socket until the bot is stopping. Without a socket, it logs a warning."""
+    probe = WriteProbe(bot.app)
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(OSError, ValueError):  # somebody else's words, or they hung up
+            seconds = float(await reader.readline())
+            writer.write((await examine(bot, probe, seconds)).to_line())
+            await writer.drain()
+        writer.close()
+
+    folder = bot.app.settings.data
+    path = folder / SOCKET_NAME
+    try:
+        with socket_address(folder) as address:
+            server = await asyncio.start_unix_server(answer, address)
+        inode = path.stat().st_ino
+    except (OSError, NotImplementedError) as error:
+        log.warning("%s cannot be made (%s), so `matinee healthcheck` finds no bot", path, error)
+        return
+    async with server:
+        await bot.stopping.wait()
+    await probe.close()
+    _remove(path, inode)
+
+
+async def examine(bot: MatineeBot, probe: WriteProbe, seconds: float) -> Answer:
+    """Returns how the bot is now.
+
+    seconds: how long a write may take.
+    """
+    trouble = await probe.trouble(seconds)
+    if not instrument.is_connected(bot):
+        return Answer(False, "Matinee isn't connected to Discord's gateway; it keeps trying.")
+    if trouble is not None:
+        return Answer(False, trouble)
+    version = bot.app.live.served.version
+    return Answer(
+        True,
+        "Matinee is well: Discord's gateway is ready, the database takes writes, and model "
+        f"{version} answers.",
+    )
+
+
+def _remove(path: Path, inode: int) -> None:
+    """Removes the socket, unless another bot's socket or nothing has its path now."""
+    with contextlib.suppress(OSError):
+        if path.stat().st_ino == inode:
+            path.unlink()

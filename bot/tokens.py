@@ -1,0 +1,51 @@
+"""The bot's token: where operators write it, and which texts may be it and so are never printed."""
+
+import os
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from bot.errors import MatineeError
+
+TOKEN = "DISCORD_TOKEN"
+TOKEN_FILE = "DISCORD_TOKEN_FILE"
+"""Names a file that holds the token, as containers and systemd hand over secrets."""
+MAX_PRINTED = 40  # characters; a longer value may be a token, and is not repeated
+TOKEN_FORM = re.compile(r"[\w-]{18,}\.[\w-]{4,}\.[\w-]{18,}")  # as Discord makes tokens
+
+
+def may_be_secret(text: str) -> bool:
+    """True for a text that may be a token or a part of one, and so is never printed."""
+    return len(text) > MAX_PRINTED or bool(TOKEN_FORM.search(text))
+
+
+def read_token_file(
+    places: Sequence[Mapping[str, str | None]], problems: list[MatineeError]
+) -> Mapping[str, str | None]:
+    """Returns DISCORD_TOKEN with what is in the file that DISCORD_TOKEN_FILE names, if it is set.
+
+    What is wrong is added to `problems`. None of them repeats what is in the file.
+
+    places: the variables of each place that settings are read from; the first that sets one wins.
+    """
+    given = {key: value for pairs in reversed(places) for key, value in pairs.items() if value}
+    named = given.get(TOKEN_FILE)
+    if named is None or TOKEN_FORM.search(named):  # the latter is reported as a misplaced token
+        return {}
+    if given.get(TOKEN):
+        problems.append(MatineeError("token-set-twice"))
+        return {}
+    # A token has no slash, so a long value with one is a path.
+    shown = named if os.sep in named or not may_be_secret(named) else "…"
+    try:
+        token = Path(named).read_text(encoding="utf-8").strip()
+    except UnicodeDecodeError:
+        problems.append(MatineeError("token-file-not-text", file=shown))
+        return {}
+    except (OSError, ValueError) as error:  # ValueError: no system has such a path
+        cause = error.strerror if isinstance(error, OSError) else str(error)
+        problems.append(MatineeError("token-file-unreadable", file=shown, cause=cause))
+        return {}
+    if not token:
+        problems.append(MatineeError("token-file-empty", file=shown))
+    return {TOKEN: token}
