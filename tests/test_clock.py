@@ -21,6 +21,8 @@ CLOCK_ARGUMENTS = {
 """Function -> (position, name) of an argument. Without it the function uses the machine's clock."""
 
 EXCEPTIONS = {
+    "deploy/newcomer.py": "follows the deployment page in a whole system, with the machine's clock",
+    "upgrade/scenario.py": "runs with earlier code too, and then sets the clock",
     "soak/process.py": "a bot in a process of its own is told how far the world's clock is ahead",
     "soak/clocked.py": "the same, with a clock that is moved while the bot runs",
 }

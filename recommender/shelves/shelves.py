@@ -128,7 +128,7 @@ def _shelves_for(
     """
     on = np.array([_members(words, found.words[at]) for at, _ in chosen])
     left = np.flatnonzero(films & ~on.any(axis=0))
-    # Eight films a byte: the whole would be large, and each step counts in all of it.
+    # Each byte holds eight films, because every step below goes through the whole array.
     with_none = np.column_stack([words.fits[left], np.ones(len(left), np.bool_)])
     fitting = np.packbits(with_none.T, axis=1)
     holds = np.bitwise_and.reduce([fitting[column] for column in found.words.T])  # -1: "no word"

@@ -10,6 +10,7 @@ from bot.env_file import DATA, read_data_folder
 from bot.errors import SettingsError
 from bot.settings import PREFIX, Settings, read_settings
 from bot.tokens import TOKEN, TOKEN_FILE
+from bot.wording.errors.said import said
 
 ROOT = Path(__file__).resolve().parents[2]
 A_TOKEN = "".join(("MTAwMDAwMDAwMDAwMDAwMDAw", ".GabcdE.", "x" * 38))  # of the form of a token
@@ -106,16 +107,16 @@ def test_the_token_may_be_in_a_file(tmp_path: Path) -> None:
     [
         (
             {TOKEN_FILE: "missing"},
-            "missing, which cannot be read (No such file or directory);",
+            "missing, and I can't read that (No such file or directory).",
         ),
-        ({TOKEN_FILE: "folder"}, "folder, which cannot be read (Is a directory); name"),
-        ({TOKEN_FILE: "empty"}, "empty, which is empty; put the bot's token in it."),
-        ({TOKEN_FILE: "noise"}, "noise: that file holds no text; put the token in it."),
-        ({TOKEN_FILE: "\0"}, "which cannot be read (embedded null byte); name"),
-        ({TOKEN_FILE: "two"}, "DISCORD_TOKEN holds a space or a line break; copy"),
+        ({TOKEN_FILE: "folder"}, "folder, and I can't read that (Is a directory). Name"),
+        ({TOKEN_FILE: "empty"}, "empty, which is empty. Put the token in it."),
+        ({TOKEN_FILE: "noise"}, "noise, and that isn't a text file. Put the token in it."),
+        ({TOKEN_FILE: "\0"}, "and I can't read that (embedded null byte). Name"),
+        ({TOKEN_FILE: "two"}, "DISCORD_TOKEN holds a space or a line break. Copy"),
         ({TOKEN_FILE: "good", TOKEN: "x"}, "DISCORD_TOKEN and DISCORD_TOKEN_FILE are both set"),
         ({TOKEN_FILE: A_TOKEN}, "DISCORD_TOKEN_FILE in the environment holds what looks like"),
-        ({TOKEN_FILE: "k" * 60}, "is a long value, which cannot be read"),
+        ({TOKEN_FILE: "k" * 60}, "DISCORD_TOKEN_FILE is …, and I can't read that"),
     ],
     ids=lambda given: " ".join(given)[:40] if isinstance(given, dict) else "",
 )
@@ -133,7 +134,7 @@ def test_a_token_file_that_cannot_be_used_is_a_sentence(
         Path(name).write_bytes(content)
     with pytest.raises(SettingsError) as raised:
         read_settings(given, None)
-    (problem,) = raised.value.problems
+    (problem,) = map(said, raised.value.problems)
     assert sentence in problem
     assert A_TOKEN not in problem
     assert "kkk" not in problem
