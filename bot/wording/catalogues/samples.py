@@ -37,7 +37,46 @@ PICKS: dict[str, object] = {}
 POSTS: dict[str, object] = {}
 OPERATIONS: dict[str, object] = {}
 CLI: dict[str, object] = {}
-ERRORS: dict[str, object] = {}
+ERRORS: dict[str, object] = {
+    "choices": "popularity, ease, als, and serving",
+    "column": "timestamp",
+    "columns": "userId, movieId, rating, and timestamp",
+    "count": "1,682",
+    "data": "ml-latest-small",
+    "example": "{ variety.strength = 0.5 }",
+    "experiment": "variety-at-night",
+    "fold": "u1",
+    "folder": "20261130-0400-2f91",
+    "found": "2",
+    "have": "3",
+    "hour": "24",
+    "id": "1917",
+    "items": "120",
+    "kind": "user",
+    "known": "3",
+    "least": "0.5",
+    "min_items": "50",
+    "min_people": "20",
+    "min_rows": "1,000",
+    "model": "newcomer",
+    "most": "5",
+    "need": "4",
+    "people": "610",
+    "place": "data/experiments.toml, experiment[1] (“variety-at-night”), share",
+    "points": "10",
+    "points_scale": "10",
+    "problem": "3 of 4 columns are there, so the line is torn. Download the file again.",
+    "row": "9,743",
+    "rows": "410",
+    "scale": "7",
+    "separator": "semicolons",
+    "split": "temporal",
+    "stars_scale": "5",
+    "table": "experiment.arm",
+    "weekday": "7",
+    "what": "person",
+    "zone": "Europa/Paris",
+}
 PARTS = (COMMON, PICKS, POSTS, OPERATIONS, CLI, ERRORS)
 SAMPLES: dict[str, object] = {name: value for part in PARTS for name, value in part.items()}
 """Name of a placeholder -> the longest usual value."""
