@@ -28,7 +28,10 @@ class MatineeError(Exception):
         self.data = data
 
     def __str__(self) -> str:
-        told = ", ".join(f"{name}={value}" for name, value in self.data.items())
+        told = ", ".join(
+            f"{name}={'; '.join(map(str, value)) if isinstance(value, list | tuple) else value}"
+            for name, value in self.data.items()
+        )
         return f"{self.key} ({told})" if told else self.key
 
 

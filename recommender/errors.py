@@ -7,8 +7,9 @@
     │   └── TenPoints                             its ratings go from 1 to 10, not to 5
     └── ArtifactError                             a model folder that cannot be read or written
 
-str() of each error is one sentence that says what is wrong and what to do. If the recommender
-raises any other exception, that is a bug in it.
+Each error carries a key and data, with which the bot says what is wrong and what to do
+(`bot/wording/errors`). str() is for the log. If the recommender raises any other exception, that is
+a bug in it.
 """
 
 from collections.abc import Sequence
@@ -28,7 +29,10 @@ class RecommenderError(Exception):
         self.data = data
 
     def __str__(self) -> str:
-        told = ", ".join(f"{name}={value}" for name, value in self.data.items())
+        told = ", ".join(
+            f"{name}={'; '.join(map(str, value)) if isinstance(value, list | tuple) else value}"
+            for name, value in self.data.items()
+        )
         return f"{self.key} ({told})" if told else self.key
 
 
@@ -37,20 +41,19 @@ class DataError(RecommenderError, ValueError):
 
 
 class ExperimentError(DataError):
-    """An experiment file that cannot be used. str() has one line for each problem: a sentence
-    that says what is wrong and at which place in the file.
+    """An experiment file that cannot be used.
 
     Attributes:
-        problems: the sentences, one for each problem.
+        problems: every problem, with its place in the file.
     """
 
-    def __init__(self, problems: Sequence[str]) -> None:
-        super().__init__("\n".join(problems))
+    def __init__(self, problems: Sequence[DataError]) -> None:
+        super().__init__("experiments-wrong", problems=tuple(problems))
         self.problems = tuple(problems)
 
 
 class DatasetError(RecommenderError, ValueError):
-    """A data set that cannot be read or written. str() names the file and, if known, the line."""
+    """A data set that cannot be read or written."""
 
 
 class TenPoints(DatasetError):

@@ -139,7 +139,7 @@ def rewards(outcome: Ints64, stars: Array64) -> Array64:
     graded = np.clip((stars - 1) / 4, 0.0, 1.0)
     found = np.where(np.isnan(fixed), graded, fixed)
     if np.isnan(found).any():
-        raise DataError("A rating or reaction has no stars; leave out what the scale lacks.")
+        raise DataError("rating-without-stars")
     return np.asarray(found)
 
 

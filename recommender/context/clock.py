@@ -41,7 +41,7 @@ def moment(hour: int, weekday: int) -> Moment:
     for an hour or weekday outside its range.
     """
     if not (0 <= hour <= 23 and 0 <= weekday <= 6):
-        raise DataError("Hours go from 0 to 23 and weekdays from 0, Monday, to 6.")
+        raise DataError("clock-out-of-range")
     part: Daypart
     if 5 <= hour < 12:
         part = "morning"
@@ -68,7 +68,7 @@ def moments(
     if len(hour) and not (
         hour.min() >= 0 and hour.max() <= 23 and weekday.min() >= 0 and weekday.max() <= 6
     ):
-        raise DataError("Hours go from 0 to 23 and weekdays from 0, Monday, to 6.")
+        raise DataError("clock-out-of-range")
     every = [moment(at % 24, at // 24) for at in range(7 * 24)]
     slot = np.asarray(weekday, np.int64) * 24 + hour
     part = np.array([DAYPARTS.index(each.daypart) for each in every], np.int64)

@@ -55,11 +55,11 @@ class Events:
         n = len(self.accepted)
         for column in (*self._ints().values(), self.weight, self.base):
             if column is not None and len(column) != n:
-                raise DataError("The events' columns differ in length; give one value for each.")
+                raise DataError("events-differ-in-length")
         if n and not (self.accepted.min() >= 0 and self.accepted.max() <= 1):
-            raise DataError("What came of an event lies from 0, refused, to 1, taken.")
+            raise DataError("event-outcome")
         if n and (self.daypart.max() >= self.parts or self.day.max() >= self.days):
-            raise DataError("An event's daypart or kind of day is none of those that there are.")
+            raise DataError("event-daypart")
 
     def __len__(self) -> int:
         return len(self.accepted)

@@ -84,12 +84,10 @@ class Catalogue:
             and all(each.matrix.shape == (n, len(each.values)) for each in self.facts)
         )
         if not shapes_agree:
-            raise DataError(
-                "The catalogue's columns disagree in length; give one row for each film."
-            )
+            raise DataError("catalogue-differs-in-length")
         weights = np.asarray(self.tags.data)
         if weights.size and not (np.isfinite(weights).all() and weights.min() >= 0):
-            raise DataError("A tag's weight is negative or no number; weights go from 0 to 3.")
+            raise DataError("tag-weight")
 
     def __len__(self) -> int:
         return len(self.films)

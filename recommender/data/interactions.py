@@ -90,16 +90,16 @@ def interactions(
     count = len(star_column)
     times = np.full(count, np.nan) if when is None else np.asarray(when, np.float64).reshape(-1)
     if not len(people_column) == len(film_column) == len(times) == count:
-        raise DataError("The columns of the ratings differ in length; give one value for each.")
+        raise DataError("ratings-differ-in-length")
     bad = ~((star_column >= LOWEST) & (star_column <= HIGHEST))
     if bad.any():
         at = int(np.flatnonzero(bad)[0])
         raise DataError(
-            f"Rating {at + 1} has {star_column[at]} stars; stars go from {LOWEST} to {HIGHEST}."
+            "rating-stars", row=at + 1, stars=star_column[at], least=LOWEST, most=HIGHEST
         )
     if np.isinf(times).any():
         at = int(np.flatnonzero(np.isinf(times))[0])
-        raise DataError(f"Rating {at + 1} has an endless time; leave an unknown time as NaN.")
+        raise DataError("rating-time", row=at + 1)
     if films is None:
         films = Vocabulary(np.unique(film_column))
     film_rows = films.rows(film_column)

@@ -93,9 +93,9 @@ class Query:
         object.__setattr__(self, "chosen", tuple(frozen(rows, np.int64) for rows in self.chosen))
         stars = frozen(self.stars, np.float64)
         if len(stars) != len(self.films):
-            raise DataError("The query's films and stars differ in length; give one for each.")
+            raise DataError("query-differs-in-length")
         if len(stars) and not bool(((stars >= LOWEST) & (stars <= HIGHEST)).all()):
-            raise DataError(f"The query holds stars outside {LOWEST} to {HIGHEST}.")
+            raise DataError("query-stars", least=LOWEST, most=HIGHEST)
         valid = np.flatnonzero(self.films >= 0)
         backwards = valid[::-1]  # so that `np.unique` finds the last rating of each film
         _, first = np.unique(self.films[backwards], return_index=True)
@@ -108,11 +108,11 @@ class Query:
             object.__setattr__(self, name, frozen(rows, np.int64))
             known = np.concatenate([known, rows])
         if self.hour is not None and not 0 <= self.hour <= 23:
-            raise DataError(f"{self.hour} is no hour of the day; hours go from 0 to 23.")
+            raise DataError("no-such-hour", hour=self.hour)
         if self.weekday is not None and not 0 <= self.weekday <= 6:
-            raise DataError(f"{self.weekday} is no weekday; weekdays go from 0, Monday, to 6.")
+            raise DataError("no-such-weekday", weekday=self.weekday)
         if not 0.0 <= self.adventurousness <= 1.0:
-            raise DataError("Adventurousness goes from 0 to 1.")
+            raise DataError("adventurousness-out-of-range")
 
     @property
     def names_taste(self) -> bool:

@@ -22,7 +22,7 @@ class Vocabulary:
         self._order = frozen(np.argsort(self.ids_array, kind="stable"), np.int64)
         self._sorted = self.ids_array[self._order]
         if len(self._sorted) > 1 and bool((self._sorted[1:] == self._sorted[:-1]).any()):
-            raise DataError("An id stands twice in the vocabulary; give each id once.")
+            raise DataError("id-twice")
         self._hash = hash(self.ids_array.tobytes())
 
     def rows(self, ids: Sequence[int] | Ints) -> npt.NDArray[np.int64]:

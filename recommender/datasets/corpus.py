@@ -79,10 +79,7 @@ def _drop(partial: Path) -> None:
 
 
 def _unwritable(path: Path, error: OSError) -> DatasetError:
-    return DatasetError(
-        f"{path.name} could not be written ({error.strerror}); check the disk's space and "
-        "permissions."
-    )
+    return DatasetError("corpus-not-written", file=path.name, cause=error.strerror)
 
 
 def read_corpus(path: Path) -> Interactions:
@@ -95,16 +92,14 @@ def read_corpus(path: Path) -> Interactions:
     except FileNotFoundError:
         return interactions([], [], [])
     except OSError as error:
-        raise DatasetError(f"{path.name} could not be read ({error.strerror}).") from error
+        raise DatasetError("corpus-unreadable", file=path.name, cause=error.strerror) from error
     try:
         with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
             form = int(arrays["format"][0])
             columns = [arrays[name] for name in COLUMNS] if form == FORMAT else []
             ratings = interactions(*columns) if columns else None
     except (KeyError, ValueError, IndexError, OSError, EOFError, zipfile.BadZipFile) as error:
-        raise DatasetError(f"{path.name} is damaged; remove it and import again.") from error
+        raise DatasetError("corpus-damaged", file=path.name) from error
     if ratings is None:
-        raise DatasetError(
-            f"{path.name} has format {form}, this Matinee reads {FORMAT}; update, or import again."
-        )
+        raise DatasetError("corpus-format", file=path.name, found=form, known=FORMAT)
     return ratings

@@ -50,7 +50,7 @@ def read_table(path: Path) -> pd.DataFrame:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise DatasetError(f"{path} cannot be read: {error.strerror}.") from error
+        raise DatasetError("log-unreadable", file=str(path), cause=error.strerror) from error
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -58,7 +58,7 @@ def read_table(path: Path) -> pd.DataFrame:
     sample = text[:SNIFFED_CHARACTERS].splitlines()
     lines = [line for line in sample if line.strip()][:SNIFFED_LINES]
     if len(lines) < 2:
-        raise DatasetError(f"{path} holds no rows; give a file with a line for each rating.")
+        raise DatasetError("log-empty", file=str(path))
     delimiter = _delimiter(lines)
     first, second = (next(csv.reader([_single(line, delimiter)], delimiter=_one(delimiter)))
                      for line in lines[:2])  # fmt: skip
@@ -74,7 +74,7 @@ def read_table(path: Path) -> pd.DataFrame:
             low_memory=False,
         )
     except (pd.errors.ParserError, ValueError) as error:
-        raise DatasetError(f"{path} is torn: {str(error).strip()}.") from error
+        raise DatasetError("log-torn", file=str(path), cause=str(error).strip()) from error
     if not header:
         usual = table.shape[1] <= len(COLUMNS_WITHOUT_HEADER)
         numbers = [str(at + 1) for at in range(table.shape[1])]
@@ -95,7 +95,7 @@ def find_columns(path: Path, table: pd.DataFrame, names: Mapping[str, str]) -> d
     for kind, name in names.items():
         if name not in columns:
             raise DataError(
-                f"{path.name} has no column “{name}”; it has {', '.join(map(str, columns))}."
+                "no-such-column", file=path.name, column=name, columns=tuple(map(str, columns))
             )
         found[kind] = name
     for kind, guesses in COLUMN_NAMES.items():
@@ -114,10 +114,11 @@ def find_columns(path: Path, table: pd.DataFrame, names: Mapping[str, str]) -> d
     for kind in ("user", "item"):
         if kind not in found:
             numbered = columns == [str(at + 1) for at in range(len(columns))]
-            why = f"{path.name} has no heading, so its columns are numbered. " if numbered else ""
             raise DataError(
-                f"{why}Which column of {path.name} is the {kind}? Name it with --{kind} "
-                f"(its columns: {', '.join(map(str, columns))})."
+                "which-numbered-column" if numbered else "which-column",
+                file=path.name,
+                kind=kind,
+                columns=tuple(map(str, columns)),
             )
     return found
 
@@ -151,10 +152,7 @@ def _delimiter(lines: Sequence[str]) -> str:
             if delimiter == "::":
                 break
     if not chosen:
-        raise DatasetError(
-            "The lines do not fall into columns; separate them with commas, tabs, semicolons, bars "
-            "or double colons."
-        )
+        raise DatasetError("no-columns")
     return chosen
 
 

@@ -90,18 +90,15 @@ def read_event_log(path: Path, names: Mapping[str, str], zone: str = "UTC") -> E
     try:
         ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise DataError(f"“{zone}” is no time zone; give one such as Europe/Paris.") from None
+        raise DataError("no-such-log-zone", zone=zone) from None
     table = read_table(path)
     found = find_columns(path, table, names)
     if "time" not in found and "daypart" not in found and "weekday" not in found:
-        raise DataError(
-            f"{path.name} has no column of times; name one with --time, --daypart or --weekday "
-            f"(its columns: {', '.join(map(str, table.columns))})."
-        )
+        raise DataError("no-time-column", file=path.name, columns=tuple(map(str, table.columns)))
     keep = table[found["user"]].notna() & table[found["item"]].notna()
     table = table[keep].reset_index(drop=True)
     if not len(table):
-        raise DataError(f"{path.name} holds no rows with a user and an item.")
+        raise DataError("no-viewings", file=path.name)
     person, people = pd.factorize(table[found["user"]])
     item, items = pd.factorize(table[found["item"]])
     measure = next((m for m in ("rating", "count") if m in found), "none")
@@ -128,7 +125,7 @@ def _numbers(path: Path, table: pd.DataFrame, name: str) -> npt.NDArray[np.float
     numbers = pd.to_numeric(table[name], errors="coerce").to_numpy(np.float64)
     if not np.isfinite(numbers).all():
         at = int(np.flatnonzero(~np.isfinite(numbers))[0])
-        raise DatasetError(f"{path.name}: row {at + 1} has no number in the column {name}.")
+        raise DatasetError("cell-no-number", file=path.name, row=at + 1, column=name)
     return numbers
 
 
@@ -142,10 +139,7 @@ def _times(path: Path, column: "pd.Series[Any]", zone: str, name: str) -> npt.ND
         return np.where(np.abs(numbers) > 1e11, numbers / 1000, numbers)  # milliseconds
     read = pd.to_datetime(column, errors="coerce", format="ISO8601", utc=False)
     if read.notna().sum() < column.notna().sum():
-        raise DatasetError(
-            f"{path.name}: the column {name} holds times that are neither Unix seconds nor ISO "
-            "8601, such as 2024-05-01T20:15."
-        )
+        raise DatasetError("column-no-times", file=path.name, column=name)
     stamps = pd.DatetimeIndex(read)
     if stamps.tz is None:
         stamps = stamps.tz_localize(zone, ambiguous="NaT", nonexistent="shift_forward")

@@ -54,12 +54,10 @@ def folder_of(data: MovieLens, catalogue: Catalogue) -> Folder:
     or if nobody rated one.
     """
     if not data.films:
-        raise DataError(f"{data.name} lists no films; give a data set that has some.")
+        raise DataError("data-without-films", data=data.name)
     given = interactions(data.person, data.film, data.stars, data.when, films=catalogue.films)
     if not len(given):
-        raise DataError(
-            f"{data.name} holds no ratings of its films; give a data set that has some."
-        )
+        raise DataError("data-without-ratings", data=data.name)
     ratings = given.newest()
     return Folder(
         data.name, catalogue, ratings, len(given) - len(ratings), len(data.stars) - len(given)

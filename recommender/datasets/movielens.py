@@ -85,9 +85,9 @@ def read_movielens(folder: Path, scale: int = STARS) -> MovieLens:
     DatasetError if there is no such scale or the folder cannot be read.
     """
     if scale not in (STARS, TEN_POINTS):
-        raise DatasetError(f"The scale {scale} is unknown; give --scale {STARS} or {TEN_POINTS}.")
+        raise DatasetError("unknown-scale", scale=scale, stars_scale=STARS, points_scale=TEN_POINTS)
     if not folder.is_dir():
-        raise DatasetError(f"{folder} is no folder; give the unpacked MovieLens folder.")
+        raise DatasetError("no-movielens-folder", folder=str(folder))
     if (folder / "ratings.csv").is_file():
         layout = _csv_layout(folder)
         films = read_csv_films(folder)
@@ -101,10 +101,7 @@ def read_movielens(folder: Path, scale: int = STARS) -> MovieLens:
         layout = _Layout("u.data", "\t", places, encoding_of_numbers(folder / "u.data"), False)
         films = read_item_films(folder)
     else:
-        raise DatasetError(
-            f"{folder} holds no ratings.csv, ratings.dat or u.data; give the unpacked MovieLens "
-            "folder itself."
-        )
+        raise DatasetError("no-ratings-file", folder=str(folder))
     columns = _ratings(folder / layout.file, layout, scale)
     return MovieLens(folder.resolve().name, films, *columns)
 
@@ -140,10 +137,7 @@ def _csv_layout(folder: Path) -> _Layout:
     places = {ours: names.index(name) for ours, name in wanted.items() if name in names}
     missing = [wanted[name] for name in ("person", "film", "stars") if name not in places]
     if missing:
-        raise DatasetError(
-            f"ratings.csv line 1: the column {missing[0]} is missing; the first line should read "
-            "userId,movieId,rating,timestamp."
-        )
+        raise DatasetError("ratings-column-missing", column=missing[0])
     return _Layout("ratings.csv", ",", places, encoding, True)
 
 
@@ -191,7 +185,7 @@ def _ratings(
     rated = np.ones(len(stars), np.bool_) if scale == STARS else stars != 0
     when = np.where(np.abs(when) > MAX_SECONDS, when / 1000, when)
     if scale == STARS and len(stars) and _is_ten_points(stars):
-        raise TenPoints(str(_complaint(path, layout, scale)))
+        raise TenPoints("ten-points", problem=_complaint(path, layout, scale))
     stars = stars * np.float32(HIGHEST / scale)
     bad = not bool(((stars >= LOWEST) & (stars <= HIGHEST))[rated].all())
     torn = "when" in layout.columns and bool(np.isnan(when).any())
@@ -245,21 +239,18 @@ def _complaint(path: Path, layout: _Layout, scale: int) -> DatasetError:
             fields = line.rstrip("\r\n").split(layout.separator)
             problem = _problem(fields, layout, needed, scale)
             if problem:
-                return DatasetError(f"{path.name} line {number}: {problem}")
-    return DatasetError(
-        f"{path.name} line {number}: the file is cut off in the middle of its last line; "
-        "download it again."
-    )
+                return DatasetError("line-wrong", file=path.name, line=str(number), problem=problem)
+    return DatasetError("ratings-cut-off", file=path.name, line=str(number))
 
 
-def _problem(fields: list[str], layout: _Layout, needed: int, scale: int) -> str | None:
+def _problem(fields: list[str], layout: _Layout, needed: int, scale: int) -> DatasetError | None:
     """Returns what is wrong with a line; None if nothing is.
 
     fields: the cells of the line. layout: the columns of the file. needed: the fewest cells that a
     line must have. scale: `STARS` for stars up to 5, `TEN_POINTS` for ratings from 1 to 10.
     """
     if len(fields) < needed:
-        return f"{len(fields)} of {needed} columns are there; the line is torn, download it again."
+        return DatasetError("columns-torn", have=len(fields), need=needed)
     for name, place in layout.columns.items():
         text = fields[place].strip().strip('"')
         if name in ("person", "film"):
@@ -270,14 +261,16 @@ def _problem(fields: list[str], layout: _Layout, needed: int, scale: int) -> str
         try:
             value = float(text)
         except ValueError:
-            return f"{text!r} is no number; correct the line or download the file again."
+            return DatasetError("no-number", given=text)
         if name == "stars" and scale == TEN_POINTS and not (value == 0 or 1 <= value <= TEN_POINTS):
-            return f"{text} points; with --scale {TEN_POINTS} they go from 1 to {TEN_POINTS}."
+            return DatasetError("points-out-of-range", given=text, most=TEN_POINTS)
         if name == "stars" and scale == STARS and not LOWEST <= value <= HIGHEST:
-            hint = (
-                f" If this file's ratings go from 1 to {TEN_POINTS}, add --scale {TEN_POINTS}."
-                if value == 0 or HIGHEST < value <= TEN_POINTS
-                else ""
+            maybe_points = value == 0 or HIGHEST < value <= TEN_POINTS
+            return DatasetError(
+                "stars-or-points" if maybe_points else "stars-out-of-range",
+                given=text,
+                least=LOWEST,
+                most=HIGHEST,
+                points=TEN_POINTS,
             )
-            return f"{text} stars; stars go from {LOWEST} to {HIGHEST}.{hint}"
     return None

@@ -196,14 +196,12 @@ def _refuse_torn_genres(path: Path, films: list[MovieLensFilm]) -> None:
             return
     others = {genre for film in films[:-1] for genre in film.genres}
     if films[-1].genres[-1] not in others:
-        raise DatasetError(
-            f"{path.name}: the last line ends in the middle of a genre; download the file again."
-        )
+        raise DatasetError("films-cut-off", file=path.name)
 
 
 def _unique(films: list[MovieLensFilm], path: Path) -> tuple[MovieLensFilm, ...]:
     """Returns the same films as a tuple. Raises DatasetError if an id occurs twice."""
     twice = [film for film, count in Counter(film.id for film in films).items() if count > 1]
     if twice:
-        raise DatasetError(f"{path.name}: film {twice[0]} stands twice; download the file again.")
+        raise DatasetError("film-twice", file=path.name, id=twice[0])
     return tuple(films)

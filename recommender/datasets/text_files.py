@@ -54,10 +54,7 @@ def heading_of(path: Path, encoding: str) -> list[str]:
         names = [name.strip() for name in next(csv.reader(file), [])]
     for sign, words in ((";", "semicolons"), ("\t", "tabs")):
         if len(names) == 1 and sign in names[0]:
-            raise DatasetError(
-                f"{path.name} line 1: the columns are separated by {words}; save the file again "
-                "with commas between them."
-            )
+            raise DatasetError("columns-not-by-commas", file=path.name, separator=words)
     return names
 
 
@@ -74,8 +71,7 @@ def csv_rows(path: Path, wanted: tuple[str, ...]) -> Iterator[tuple[int, tuple[s
     for name in wanted:
         if name not in header:
             raise DatasetError(
-                f"{path.name} line 1: the column {name} is missing; the first line should name "
-                f"{', '.join(wanted)}."
+                "heading-column-missing", file=path.name, column=name, columns=tuple(wanted)
             )
     places = [header.index(name) for name in wanted]
     with path.open(encoding=encoding, newline="") as file:
@@ -90,8 +86,7 @@ def csv_rows(path: Path, wanted: tuple[str, ...]) -> Iterator[tuple[int, tuple[s
                 yield rows.line_num, tuple(row[place] for place in places)
         except csv.Error as error:
             raise DatasetError(
-                f"{path.name} line {rows.line_num}: {error}; the file is damaged, download it "
-                "again."
+                "csv-damaged", file=path.name, line=str(rows.line_num), cause=str(error)
             ) from error
 
 
@@ -115,20 +110,18 @@ def whole(text: str, path: Path, line: int) -> int:
     """
     problem = id_problem(text)
     if problem is not None:
-        raise DatasetError(f"{path.name} line {line}: {problem}")
+        raise DatasetError("line-wrong", file=path.name, line=str(line), problem=problem)
     return int(text)
 
 
-def id_problem(text: str) -> str | None:
+def id_problem(text: str) -> DatasetError | None:
     """Returns what is wrong with the text of an id; None if it is a whole number within bounds."""
     try:
         number = int(text)
     except ValueError:
-        return f"{text.strip()!r} is no whole number; correct the line or download the file again."
+        return DatasetError("no-whole-number", given=text.strip())
     if not 0 <= number <= MAX_ID:
-        return (
-            f"{text.strip()} is no id; ids go from 0 to {MAX_ID}. Number the people and films anew."
-        )
+        return DatasetError("no-id", given=text.strip(), most=MAX_ID)
     return None
 
 
@@ -138,16 +131,13 @@ def torn(path: Path, line: int, have: int, need: int) -> DatasetError:
     path, line: the file and the line number. have: number of cells in the line. need: number of
     cells that it should have.
     """
-    return DatasetError(
-        f"{path.name} line {line}: {have} of {need} columns are there; the line is torn, download "
-        "the file again."
-    )
+    return DatasetError("line-torn", file=path.name, line=str(line), have=have, need=need)
 
 
 def _utf16(path: Path) -> DatasetError:
-    return DatasetError(f"{path.name} is UTF-16 text; save it again with the encoding UTF-8.")
+    return DatasetError("utf16", file=path.name)
 
 
 def missing(path: Path) -> DatasetError:
     """Returns the error for a file that is not there."""
-    return DatasetError(f"{path.name} is missing; unpack the whole MovieLens folder again.")
+    return DatasetError("movielens-file-missing", file=path.name)

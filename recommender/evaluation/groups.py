@@ -63,9 +63,7 @@ class GroupStudyConfig:
 
     def __post_init__(self) -> None:
         if self.groups < self.folds or self.size < 2 or self.films < SHOWN or self.folds < 1:
-            raise DataError(
-                f"Measure at least {self.folds} groups, of two people and {SHOWN} films or more."
-            )
+            raise DataError("study-too-small", least=self.folds, count=SHOWN)
 
 
 @dataclass(frozen=True, eq=False)
@@ -179,10 +177,7 @@ def draw_groups(
             group = np.sort(np.array(members))
             found.setdefault(tuple(group.tolist()), group)
     if len(found) < count:
-        raise DataError(
-            f"Too few people rated the same {study.films} films; give a larger data set, or ask "
-            "for fewer groups."
-        )
+        raise DataError("too-few-groups", count=study.films)
     return list(found.values())
 
 

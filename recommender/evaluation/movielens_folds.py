@@ -74,12 +74,14 @@ def _complaint(path: Path) -> DatasetError:
             try:
                 person, film, stars, when = (float(field) for field in fields)
             except ValueError:
-                problem = f"{len(fields)} columns where four numbers should be"
+                problem = DatasetError("not-four-numbers", count=len(fields))
             else:
                 if LOWEST <= stars <= HIGHEST and np.isfinite((person, film, when)).all():
                     continue
-                problem = f"{fields[2]} stars; stars go from {LOWEST} to {HIGHEST}"
+                problem = DatasetError(
+                    "stars-out-of-range", given=fields[2], least=LOWEST, most=HIGHEST
+                )
             return DatasetError(
-                f"{path.name} line {number}: {problem}; download the data set again."
+                "fold-line-wrong", file=path.name, line=str(number), problem=problem
             )
-    return DatasetError(f"{path.name} is empty; download the data set again.")
+    return DatasetError("fold-empty", file=path.name)

@@ -159,7 +159,7 @@ def temporal(
     """
     ratings = _usable(ratings)
     if np.isnan(ratings.when).any():
-        raise DataError("The temporal split needs the time of every rating; choose another split.")
+        raise DataError("temporal-split-without-times")
     late = _first(ratings.person, -ratings.when, share, least)
     after = ratings.when >= (np.quantile(ratings.when, 1 - share) if now is None else now)
     return Split(
@@ -180,7 +180,7 @@ def newest(ratings: Interactions, share: float = HELD_OUT_SHARE, least: int = MI
     """
     ratings = _usable(ratings)
     if np.isnan(ratings.when).any():
-        raise DataError("The newest ratings need the time of every rating; choose another split.")
+        raise DataError("newest-without-times")
     held = _first(ratings.person, -ratings.when, share, least)
     train = part(ratings, ~held)
     return Split("newest", 0, train, train, part(ratings, held))
@@ -267,7 +267,7 @@ def _newcomer(stars: Sparse, person: int, rng: np.random.RandomState) -> Newcome
 def _usable(ratings: Interactions) -> Interactions:
     """Returns the newest rating of each person and film. Raises DataError without ratings."""
     if not len(ratings):
-        raise DataError("There are no ratings to evaluate on; give a data set that has some.")
+        raise DataError("nothing-to-evaluate")
     return ratings.newest()
 
 

@@ -70,20 +70,16 @@ class Experiment:
     def __post_init__(self) -> None:
         names = [arm.name for arm in self.arms]
         if len(names) < 2 or len(set(names)) < len(names) or not all(names):
-            raise DataError(f"Experiment {self.name} needs two arms at least, each with a name.")
+            raise DataError("experiment-arms", experiment=self.name)
         if not all(arm.share > 0 for arm in self.arms) or not 0 < self.share <= 1:
-            raise DataError(
-                f"Experiment {self.name}: shares lie above 0, and that of all units up to 1."
-            )
+            raise DataError("experiment-shares", experiment=self.name)
         if self.kind == "interleave" and (len(names) != 2 or self.unit != "person"):
-            raise DataError(
-                f"Experiment {self.name}: interleaving compares two arms, in the cards of persons."
-            )
+            raise DataError("experiment-interleaving", experiment=self.name)
         for moment in (self.start, self.end):
             if moment is not None and moment.tzinfo is None:
-                raise DataError(f"Experiment {self.name}: its times need a zone.")
+                raise DataError("experiment-zone", experiment=self.name)
         if self.start and self.end and self.end <= self.start:
-            raise DataError(f"Experiment {self.name} ends before it starts.")
+            raise DataError("experiment-ends-early", experiment=self.name)
 
     def running(self, now: datetime) -> bool:
         """True if the experiment runs at `now`, an aware time."""

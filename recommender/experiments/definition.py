@@ -50,12 +50,14 @@ def read_experiments(path: Path) -> tuple[Experiment, ...]:
         with path.open("rb") as file:
             found = tomllib.load(file)
     except OSError as error:
-        raise ExperimentError([f"{path} cannot be read ({error.strerror})."]) from error
+        problem = DataError("experiments-unreadable", file=str(path), cause=error.strerror)
+        raise ExperimentError([problem]) from error
     except UnicodeDecodeError as error:
-        raise ExperimentError([f"{path} is no UTF-8 text; save it as such."]) from error
+        raise ExperimentError([DataError("experiments-not-utf8", file=str(path))]) from error
     except tomllib.TOMLDecodeError as error:
         reason = str(error).replace("(at ", "at ").removesuffix(")")
-        raise ExperimentError([f"{path} is no TOML: {reason}."]) from error
+        problem = DataError("experiments-no-toml", file=str(path), cause=reason)
+        raise ExperimentError([problem]) from error
     return _DefinitionReader(str(path)).read(found)
 
 
@@ -64,26 +66,27 @@ class _DefinitionReader:
 
     def __init__(self, path: str) -> None:
         self.path = path
-        self.problems: list[str] = []
+        self.problems: list[DataError] = []
 
-    def report(self, place: str, sentence: str) -> None:
+    def report(self, place: str, problem: DataError) -> None:
         """Adds a mistake in the experiment file to the list.
 
-        place: where in the file it is, such as "experiment 1, arm 2"; empty for the whole file.
-        sentence: what is wrong.
+        place: where in the file it is, such as "experiment[1], arm[2]"; empty for the whole file.
+        problem: what is wrong.
         """
-        self.problems.append(f"{', '.join(filter(None, (self.path, place)))}: {sentence}")
+        where = _at(self.path, place)
+        self.problems.append(DataError("in-experiments", place=where, problem=problem))
 
     def read(self, found: Mapping[str, Any]) -> tuple[Experiment, ...]:
         self._check_keys(found, FILE_KEYS, "")
         made: list[Experiment] = []
         for number, each in enumerate(self._tables(found, "experiment", ""), 1):
-            one = self._experiment(each, f"experiment {number}")
+            one = self._experiment(each, f"experiment[{number}]")
             if one is not None:
                 made.append(one)
         names = [one.name for one in made]
         for name in sorted({name for name in names if names.count(name) > 1}):
-            self.report("", f"two experiments are called “{name}”; give each a name of its own.")
+            self.report("", DataError("experiment-name-twice", name=name))
         if self.problems:
             raise ExperimentError(self.problems)
         return tuple(made)
@@ -100,7 +103,7 @@ class _DefinitionReader:
         share = self._share(found, 1.0, place)
         start, end = (self._moment(found, key, place) for key in ("start", "end"))
         arms = tuple(
-            self._arm(each, f"{place}, arm {number}", kind)
+            self._arm(each, _at(place, f"arm[{number}]"), kind)
             for number, each in enumerate(self._tables(found, "arm", place), 1)
         )
         if len(self.problems) > before:
@@ -110,7 +113,7 @@ class _DefinitionReader:
                 name, arms, kind, unit, share, metric, guardrails, start, end,  # type: ignore[arg-type]
             )  # fmt: skip
         except DataError as error:
-            self.report(place, str(error))
+            self.report(place, error)
             return None
 
     def _arm(self, found: Mapping[str, Any], place: str, kind: str) -> Arm:
@@ -118,23 +121,23 @@ class _DefinitionReader:
         place = f"{place} (“{name}”)" if name else place
         self._check_keys(found, ARM_KEYS, place)
         if kind == "interleave" and "share" in found:
-            self.report(f"{place}, share", "interleaved arms share every card; leave it out.")
+            self.report(_at(place, "share"), DataError("share-of-interleaved"))
         share = self._share(found, 1.0, place, most=MAX_VALUE)
         changes = found.get("set", {})
         if not isinstance(changes, dict):
-            self.report(f"{place}, set", "write a table such as { variety.strength = 0.5 }.")
+            self.report(_at(place, "set"), DataError("set-no-table"))
             changes = {}
         return Arm(name, share, dict(self._changes(changes, place)))
 
     def _changes(self, found: Mapping[str, Any], place: str) -> Iterator[tuple[str, object]]:
         for written, value in _flat(found):
             name = FORMER_NAMES.get(written, written)
-            here = f"{place}, set.{written}"
+            here = _at(place, f"set.{written}")
             if name == MODEL:
                 if isinstance(value, str) and value:
                     yield name, value
                 else:
-                    self.report(here, "write a version as `matinee models` lists it, in quotes.")
+                    self.report(here, DataError("set-no-version"))
                 continue
             setting = ARM_SETTINGS.get(name)
             if setting is None:
@@ -143,9 +146,9 @@ class _DefinitionReader:
             number = isinstance(value, int | float) and not isinstance(value, bool)
             fits = number and math.isfinite(value) and setting.least <= value <= setting.most
             if not fits or (setting.whole and not isinstance(value, int)):
-                kind = "a whole number" if setting.whole else "a number"
-                bounds = f"from {setting.least:g} to {setting.most:g}"
-                self.report(here, f"{_quoted(value)} will not do; give {kind} {bounds}.")
+                key = "set-no-whole-number" if setting.whole else "set-no-number"
+                bounds = {"least": setting.least, "most": setting.most}
+                self.report(here, DataError(key, given=_quoted(value), **bounds))
                 continue
             yield name, value if setting.whole else float(value)
 
@@ -153,27 +156,27 @@ class _DefinitionReader:
         name = found.get("name")
         if isinstance(name, str) and NAME.fullmatch(name):
             return name
-        problem = "it has no name" if name is None else f"{_quoted(name)} is no name"
-        self.report(
-            f"{place}, name", f"{problem}; give small letters, digits and hyphens, up to 40."
-        )
+        if name is None:
+            self.report(_at(place, "name"), DataError("name-missing"))
+        else:
+            self.report(_at(place, "name"), DataError("name-wrong", given=_quoted(name)))
         return ""
 
     def _guardrails(
         self, found: Mapping[str, Any], kind: str, unit: str, place: str
     ) -> tuple[str, ...]:
         given = found.get("guardrails", [])
-        here = f"{place}, guardrails"
+        here = _at(place, "guardrails")
         if not isinstance(given, list):
-            self.report(here, 'write a list such as ["refused", "seconds"].')
+            self.report(here, DataError("guardrails-no-list"))
             return ()
         for name in given:
             if not isinstance(name, str) or name not in GUARDRAILS:
-                self.report(here, f"{_quoted(name)} is none; there are {', '.join(GUARDRAILS)}.")
+                self._unknown(here, name, tuple(GUARDRAILS))
             elif unit not in GUARDRAILS[name].units:
-                self.report(here, f"“{name}” is counted by person, and this goes by server.")
+                self.report(here, DataError("guardrail-by-person", name=name))
             elif kind == "interleave" and not GUARDRAILS[name].by_team:
-                self.report(here, f"“{name}” cannot tell two rankings of one card apart.")
+                self.report(here, DataError("guardrail-of-one-card", name=name))
         return tuple(dict.fromkeys(str(name) for name in given))
 
     def _share(
@@ -183,20 +186,15 @@ class _DefinitionReader:
         number = isinstance(value, int | float) and not isinstance(value, bool)
         if number and 0 < value <= most:
             return float(value)
-        self.report(
-            f"{place}, share",
-            f"{_quoted(value)} is no share; give a number above 0, up to {most:g}.",
-        )
+        problem = DataError("no-share", given=_quoted(value), most=most)
+        self.report(_at(place, "share"), problem)
         return default
 
     def _moment(self, found: Mapping[str, Any], key: str, place: str) -> datetime | None:
         value = found.get(key)
         if value is None or (isinstance(value, datetime) and value.tzinfo is not None):
             return value
-        problem = f"{_quoted(value)} is no moment with a zone"
-        self.report(
-            f"{place}, {key}", f"{problem}; write one such as 2026-12-01T00:00:00Z, unquoted."
-        )
+        self.report(_at(place, key), DataError("no-moment", given=_quoted(value)))
         return None
 
     def _one_of(
@@ -205,25 +203,26 @@ class _DefinitionReader:
         value = found.get(key, default)
         if isinstance(value, str) and value in allowed:
             return value
-        self.report(f"{place}, {key}", f"{_quoted(value)} is none; there are {', '.join(allowed)}.")
+        self._unknown(_at(place, key), value, tuple(allowed))
         return default
+
+    def _unknown(self, place: str, value: object, choices: tuple[str, ...]) -> None:
+        self.report(place, DataError("not-a-choice-here", given=_quoted(value), choices=choices))
 
     def _tables(self, found: Mapping[str, Any], key: str, place: str) -> list[Mapping[str, Any]]:
         given = found.get(key, [])
         if isinstance(given, list) and all(isinstance(each, dict) for each in given):
             return given
         inner = key if not place else f"experiment.{key}"
-        self.report(", ".join(filter(None, (place, key))), f"begin each one with [[{inner}]].")
+        self.report(_at(place, key), DataError("no-tables", table=inner))
         return []
 
     def _check_keys(self, found: Mapping[str, Any], allowed: Sequence[str], place: str) -> None:
         for key in found:
             if key not in allowed:
-                otherwise = f"; there are {', '.join(allowed)}."
-                self.report(
-                    ", ".join(filter(None, (place, key))),
-                    f"there is no such key{_near(key, allowed, otherwise)}",
-                )
+                near = _near(key, allowed)
+                problem = DataError("no-such-key", near=near, choices=tuple(allowed))
+                self.report(_at(place, key), problem)
 
 
 def _flat(found: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
@@ -238,15 +237,16 @@ def _flat(found: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any
             yield f"{before}{key}", value
 
 
-def _refusal(name: str) -> str:
-    """Returns why an experiment cannot change the setting of this name, as half a sentence."""
+def _at(place: str, inner: str) -> str:
+    """Returns a place in the file, within another place; either may be empty."""
+    return ", ".join(filter(None, (place, inner)))
+
+
+def _refusal(name: str) -> DataError:
+    """Returns why an experiment cannot change the setting of this name."""
     if name in _all_settings(Config()):
-        return (
-            "only a fit reads it, so an arm cannot change it; fit a version with it, and compare "
-            'that one by set = { model = "…" }.'
-        )
-    otherwise = "; docs/experiments.md lists what there is."
-    return f"there is no such setting{_near(name, [*ARM_SETTINGS, MODEL], otherwise)}"
+        return DataError("setting-of-the-fit")
+    return DataError("no-such-arm-setting", near=_near(name, [*ARM_SETTINGS, MODEL]))
 
 
 def _all_settings(values: Any, before: str = "") -> Iterator[str]:
@@ -257,9 +257,9 @@ def _all_settings(values: Any, before: str = "") -> Iterator[str]:
             yield from _all_settings(value, f"{before}{field.name}.")
 
 
-def _near(name: str, allowed: Sequence[str], otherwise: str) -> str:
+def _near(name: str, allowed: Sequence[str]) -> str | None:
     close = difflib.get_close_matches(name, allowed, n=1)
-    return f". Did you mean {close[0]}?" if close else otherwise
+    return close[0] if close else None
 
 
 def _quoted(value: object) -> str:

@@ -50,9 +50,9 @@ class StarConfig:
         for name, lowest in least.items():
             value = getattr(self, name)
             if value is not None and value < lowest:
-                raise DataError(f"The rating model's {name} must be at least {lowest}.")
+                raise DataError("rating-model-setting", setting=name, least=lowest)
         if min(self.people_width, self.film_width, self.side_width) < 0:
-            raise DataError("The rating model's widths must be at least 0.")
+            raise DataError("rating-model-widths")
 
     def sized(self, ratings: int, rows: int) -> Chain:
         """Returns the length of the Markov chain and the number of factors for some amount of data.
@@ -113,7 +113,7 @@ def _fit(
     side: ItemFeatures | None,
 ) -> StarModel:
     if side is not None and side.rows.shape[1] != len(ratings.films):
-        raise DataError("The side information has not one column for each film.")
+        raise DataError("side-information-columns")
     one = ratings.newest()
     people, person_place = _ranks(one.people.by_id, one.person)
     films, film_place = _ranks(one.films.by_id, one.film)

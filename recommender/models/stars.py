@@ -107,7 +107,7 @@ class StarModel:
         )
         film = _places(films, self.film_place, None if draws is None else draws.films, "film")
         if len(person) != len(film):
-            raise DataError("The pairs' people and films differ in length; give one for each.")
+            raise DataError("pairs-differ-in-length")
         if draws is None:
             return self._blank(len(film))
         mean, square = np.zeros(len(film)), np.zeros(len(film))
@@ -257,7 +257,7 @@ def _places(rows: npt.ArrayLike, place: Rows, side: HalfDraws | None, what: str)
     """
     wanted = np.asarray(rows, np.int64).reshape(-1)
     if wanted.size and (wanted.min() < -1 or wanted.max() >= len(place)):
-        raise DataError(f"A {what}'s row lies outside what the rating model was fitted to.")
+        raise DataError("rating-model-row", what=what)
     last = 0 if side is None else side.values.shape[1] - 1
     return np.append(place, last)[wanted]
 

@@ -62,7 +62,7 @@ def trend(ratings: Interactions, films: Vocabulary, now: float, config: TrendCon
     in the result. Raises DataError if half-life or window is not above 0.
     """
     if config.half_life <= 0 or config.window <= 0:
-        raise DataError("Half-life and window are days and must be greater than 0.")
+        raise DataError("trending-window")
     one = ratings.newest()
     row = films.rows(one.films.ids(one.film)) if len(one) else np.zeros(0, np.int64)
     age = (now - one.when) / DAY_SECONDS

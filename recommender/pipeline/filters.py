@@ -171,4 +171,4 @@ def _check(rows: npt.NDArray[np.integer], size: int, what: str) -> None:
     rows: row numbers. size: number of rows that exist.
     """
     if len(rows) and int(rows.max()) >= size:
-        raise DataError(f"The query names {what} row {int(rows.max())}, but there are only {size}.")
+        raise DataError("query-row-unknown", what=what, row=int(rows.max()), count=size)

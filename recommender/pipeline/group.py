@@ -54,7 +54,7 @@ class GroupConfig:
 
     def __post_init__(self) -> None:
         if not (0.0 <= self.max_chance <= 1.0 and 0.0 <= self.bottom_share < 1.0):
-            raise DataError("A group's misery is a chance and a share; both go from 0 to 1.")
+            raise DataError("misery-out-of-range")
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,7 +121,7 @@ def recommend_for_group(
     catalogue does not have.
     """
     if not queries:
-        raise DataError("A group needs somebody; give a query for each person.")
+        raise DataError("group-empty")
     each = [apply_filters(model.catalogue, query) for query in queries]
     films = np.flatnonzero(np.logical_and.reduce([one.films for one in each]))
     if not len(films):
@@ -208,9 +208,9 @@ def rank_for_group(
     if nobody's stars can be predicted. Raises DataError for shapes that disagree and for NaN.
     """
     if scores.ndim != 2 or (dread is not None and dread.chances.shape != scores.shape):
-        raise DataError("A group needs one row of scores for each person and one of dread.")
+        raise DataError("group-rows-differ")
     if not np.isfinite(scores).all() or (dread is not None and np.isnan(dread.chances).any()):
-        raise DataError("A group's scores must be numbers; calibrate them first.")
+        raise DataError("group-scores-missing")
     people, films = scores.shape
     if not people or not films:
         return ()

@@ -157,7 +157,7 @@ def explain_one(model: Recommender, query: Query, film: int) -> Pick:
     has no such row.
     """
     if not 0 <= film < len(model.catalogue):
-        raise DataError(f"The catalogue has no film row {film}.")
+        raise DataError("film-row-unknown", row=film)
     allowed = apply_filters(model.catalogue, query).films
     everything = allowed if allowed.any() else np.ones(len(model.catalogue), np.bool_)
     depth = reranking_depth(model, len(model.catalogue))

@@ -87,7 +87,7 @@ def similar(
     how tags alone are compared; None to use all facts.
     """
     if not 0 <= film < len(model.catalogue):
-        raise DataError(f"The catalogue has no film row {film}.")
+        raise DataError("film-row-unknown", row=film)
     query = Query() if query is None else query
     likenesses, used = model.neighbours.likeness(film, by, measure)
     telling = [facet not in EXCLUDED_FACETS for facet in model.catalogue.tag_facets]

@@ -104,7 +104,7 @@ def fit_affinity(
     Raises DataError if it has another number of films.
     """
     if membership.shape[0] != len(ratings.films):
-        raise DataError("The groups are of other films than the ratings; use one vocabulary.")
+        raise DataError("groups-of-other-films")
     one = ratings.newest()
     shelves = membership.shape[1]
     liked = likes(one.stars)

@@ -50,7 +50,7 @@ def catalogue_words(
     """
     films = len(catalogue)
     if len(countries) != films:
-        raise DataError("The countries are not as many as the films; give one for each film.")
+        raise DataError("countries-differ-in-length")
     found: list[tuple[Word, Bools]] = []
     tags = catalogue.tags.tocsc()
     for column, (tag, facet) in enumerate(

@@ -17,7 +17,6 @@ from recommender.numeric.system import sync
 
 ARRAYS = "models.npz"
 LARGE_ARRAY_BYTES = 1 << 20  # size from which an array has its own file
-REMEDY = "remove the folder and train again, or roll back to another version."
 
 
 def write_arrays(stored: Mapping[str, npt.NDArray[Any]], folder: Path) -> dict[str, str]:
@@ -52,9 +51,9 @@ def read_arrays(folder: Path, sums: Mapping[str, str]) -> dict[str, npt.NDArray[
             with np.load(path, allow_pickle=False) as small:
                 stored |= {each: small[each] for each in small.files}
         except OSError as error:
-            raise ArtifactError(f"{folder.name} lacks {name}; {REMEDY}") from error
+            raise ArtifactError("model-file-missing", folder=folder.name, file=name) from error
         except zipfile.BadZipFile as error:
-            raise ArtifactError(f"{folder.name}/{name} is damaged; {REMEDY}") from error
+            raise ArtifactError("model-file-damaged", folder=folder.name, file=name) from error
     return stored
 
 
@@ -67,9 +66,9 @@ def checked_path(folder: Path, name: str, expected: str) -> Path:
     try:
         whole = path.parent == folder and _checksum(path) == expected
     except OSError as error:
-        raise ArtifactError(f"{folder.name} lacks {name}; {REMEDY}") from error
+        raise ArtifactError("model-file-missing", folder=folder.name, file=name) from error
     if not whole:
-        raise ArtifactError(f"{folder.name}/{name} is damaged; {REMEDY}")
+        raise ArtifactError("model-file-damaged", folder=folder.name, file=name)
     return path
 
 

@@ -37,7 +37,6 @@ from recommender.pipeline.long_tail import LongTailPlace, long_tail_by_count
 from recommender.pipeline.recommender import Config, Recommender
 from recommender.training.array_files import (
     ARRAYS,
-    REMEDY,
     checked_path,
     read_arrays,
     sync_file,
@@ -89,8 +88,7 @@ def write(model: Recommender, root: Path, record: Mapping[str, Any] | None = Non
         if folder.is_dir():  # another process was faster with the same version
             return folder
         raise ArtifactError(
-            f"The model could not be written to {folder} ({error.strerror}); check the disk's "
-            "space and permissions."
+            "model-not-written", folder=str(folder), cause=error.strerror
         ) from error
     return folder
 
@@ -107,7 +105,7 @@ def read(folder: Path, catalogue: Catalogue) -> Recommender:
         stored = read_arrays(folder, found["sha256"])
         return _unpack(found, stored, catalogue)
     except (AttributeError, KeyError, TypeError, ValueError, IndexError) as error:
-        raise ArtifactError(f"{folder.name} does not hold what it should; {REMEDY}") from error
+        raise ArtifactError("model-folder-wrong", folder=folder.name) from error
 
 
 def check(folder: Path) -> None:
@@ -117,7 +115,7 @@ def check(folder: Path) -> None:
     """
     sums = manifest(folder).get("sha256")
     if not isinstance(sums, dict) or ARRAYS not in sums:
-        raise ArtifactError(f"{folder.name} does not hold what it should; {REMEDY}")
+        raise ArtifactError("model-folder-wrong", folder=folder.name)
     for name, expected in sums.items():
         checked_path(folder, name, expected)
 
@@ -131,7 +129,7 @@ def config(folder: Path) -> Config:
     try:
         return settings_from(Config, found["config"])
     except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise ArtifactError(f"{folder.name} does not hold what it should; {REMEDY}") from error
+        raise ArtifactError("model-folder-wrong", folder=folder.name) from error
 
 
 def attach(model: Recommender, catalogue: Catalogue) -> Recommender:
@@ -162,17 +160,18 @@ def manifest(folder: Path) -> dict[str, Any]:
     try:
         found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except OSError as error:
-        raise ArtifactError(f"{folder.name} holds no {MANIFEST}; {REMEDY}") from error
+        raise ArtifactError("model-file-missing", folder=folder.name, file=MANIFEST) from error
     except ValueError as error:
-        raise ArtifactError(f"{folder.name}/{MANIFEST} is damaged; {REMEDY}") from error
+        raise ArtifactError("model-file-damaged", folder=folder.name, file=MANIFEST) from error
     form = found.get("format") if isinstance(found, dict) else None
     if not isinstance(form, int) or form < 1:
-        raise ArtifactError(f"{folder.name}/{MANIFEST} names no format; {REMEDY}")
+        raise ArtifactError("model-format-missing", folder=folder.name, file=MANIFEST)
     if not OLDEST_FORMAT <= form <= FORMAT:
-        other = "a newer" if form > FORMAT else "an older"
         raise ArtifactError(
-            f"{folder.name} was written by {other} Matinee (format {form}, this one reads "
-            f"{FORMAT}); {'update Matinee, or ' if form > FORMAT else ''}train again."
+            "model-newer" if form > FORMAT else "model-older",
+            folder=folder.name,
+            found=form,
+            known=FORMAT,
         )
     return dict(found)
 

@@ -50,7 +50,7 @@ def fit(
     of time and mood on films (lifts) are learned. Raises DataError if `now` has no zone.
     """
     if now.tzinfo is None:
-        raise DataError("The training time has no zone; give an aware datetime.")
+        raise DataError("training-time-without-zone")
     matrix = None if ratings is None else stars_over(catalogue, ratings)
     at = now.astimezone(UTC)
     rng = np.random.default_rng(seed)

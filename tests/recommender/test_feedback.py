@@ -63,7 +63,7 @@ def test_the_table_is_whole() -> None:
     assert every.max() == every[NAMES.index("watched")] == 1
     assert every[NAMES.index("rated")] == 0.5
     assert rewards(np.array([NAMES.index("rated")]), np.array([0.5]))[0] == 0
-    with pytest.raises(DataError, match="no stars"):
+    with pytest.raises(DataError, match="rating-without-stars"):
         rewards(np.array([NAMES.index("reacted")]), np.array([np.nan]))
 
 

@@ -8,6 +8,7 @@ from rich.progress import Progress
 from bot.cli.evaluate.files import OutputFiles
 from bot.cli.evaluate.starter import read_data
 from bot.cli.evaluate.terminal import parse_names, parse_seeds, print_report, progress_in
+from bot.wording.errors.said import said
 from recommender.datasets.movielens import STARS
 from recommender.evaluation.ranking.report import ranking_report
 from recommender.evaluation.ranking.study import SEEDS, rank_models, ranking_file
@@ -47,6 +48,6 @@ def evaluate(
     folder = read_data(data, out, scale, catalogue)
     with Progress(console=out, transient=True) as bar:
         found = rank_models(folder, split, names, chosen_seeds, people, progress=progress_in(bar))
-    report = ranking_report(found)
+    report = ranking_report(found, said)
     print_report(report, out)
     files.write(ranking_file(found), report, out)

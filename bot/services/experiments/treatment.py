@@ -22,7 +22,7 @@ from bot.services.serving.reasons import PERSON, Audience
 from bot.services.training import versions
 from bot.services.view_models import Line, Requester
 from bot.settings import Settings
-from recommender.errors import ArtifactError, ExperimentError
+from recommender.errors import ArtifactError, DataError, ExperimentError
 from recommender.experiments import definition
 from recommender.experiments.assignment import Arm, Experiment, arm_of, place
 from recommender.experiments.interleaving import interleave, shown_chances
@@ -49,7 +49,7 @@ def read_definitions(settings: Settings) -> tuple[Experiment, ...]:
     if settings.experiments is None and not path.exists():
         return ()
     if not path.exists():
-        raise ExperimentError([f"{path} does not exist; MATINEE_EXPERIMENTS names it."])
+        raise ExperimentError([DataError("experiments-missing", file=str(path))])
     return definition.read_experiments(path)
 
 

@@ -28,7 +28,7 @@ from bot.wording import (
     settings,
     training,
 )
-from bot.wording.errors import recommender, storage
+from bot.wording.errors import experiments, recommender, storage
 from bot.wording.people import preferences, privacy
 from bot.wording.speech import N_, Sentence, listed, translated
 
@@ -50,6 +50,7 @@ ROOMS = (
 )
 SENTENCES: Mapping[str, Sentence] = {
     **{key: said for room in ROOMS for key, said in {**room.REFUSALS, **room.NOTES}.items()},
+    **experiments.REFUSALS,
     **recommender.REFUSALS,
     **storage.REFUSALS,
     WRITTEN: N_("{text}"),
@@ -85,12 +86,16 @@ def said(error: Keyed, *, markdown: bool = False) -> str:
 
 
 def _shown(value: object, markdown: bool) -> Any:
-    """Returns a value of the data in the form for a sentence. Numbers and times are formatted
-    later.
+    """Returns a value in the form for a sentence.
+
+    Strings become a list in words, and errors and notes become sentences, a list of them too.
+    Numbers and times are left to the sentence.
     """
     if isinstance(value, Keyed):
         return said(value, markdown=markdown)
-    if isinstance(value, list | tuple) and all(isinstance(each, str | Keyed) for each in value):
+    if isinstance(value, list | tuple) and value and all(isinstance(one, Keyed) for one in value):
+        return [said(one, markdown=markdown) for one in value]
+    if isinstance(value, list | tuple) and all(isinstance(each, str) for each in value):
         return listed(_shown(each, markdown) for each in value)
     if isinstance(value, str):
         return safe(value) if markdown else value

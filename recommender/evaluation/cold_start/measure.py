@@ -164,9 +164,9 @@ def measure_coldstart(
     wanted = tuple(available) if names is None else tuple(dict.fromkeys((COMPARED, *names)))
     missing = [name for name in wanted if name not in available]
     if missing:
-        raise DataError(f"There is no strategy {missing[0]}; there are {', '.join(available)}.")
+        raise DataError("unknown-strategy", name=missing[0], choices=tuple(available))
     if len(folder.ratings.people) < MAX_DRAWS:
-        raise DataError(f"{folder.name} has too few people to take a tenth of them as new.")
+        raise DataError("too-few-newcomers", data=folder.name)
     tallies: dict[str, list[Tally]] = {name: [] for name in wanted}
     guessing: list[tuple[Tally, Tally]] = []
     total, done, met = min(draws, MAX_DRAWS) * (len(wanted) + 1), 0, 0

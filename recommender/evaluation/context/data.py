@@ -123,12 +123,17 @@ def prepare(viewings: EventLog, zone: str, liked: float | None) -> ContextData:
     has_time = (v.daypart[rows] >= 0) | (v.day[rows] >= 0) | (v.mood[rows] >= 0)
     evidence = has_time & ~entered[rows] if times.viewing else has_time
     if not (evidence & good).any():
-        raise DataError(f"{v.name} has no row with a known time that could be learned from.")
+        raise DataError("no-known-times", data=v.name)
     if v.people < MIN_PEOPLE or v.items < MIN_ITEMS or len(v) < MIN_ROWS:
         raise DataError(
-            f"{v.name} has too little to compare: {len(v)} rows by {v.people} people of {v.items} "
-            f"items; at least {MIN_ROWS} rows by {MIN_PEOPLE} people of {MIN_ITEMS} items are "
-            "needed."
+            "too-little-to-compare",
+            data=v.name,
+            rows=len(v),
+            people=v.people,
+            items=v.items,
+            min_rows=MIN_ROWS,
+            min_people=MIN_PEOPLE,
+            min_items=MIN_ITEMS,
         )
     return ContextData(
         person, item, v.daypart[rows], v.day[rows], v.mood[rows], sitting.reshape(-1), stars, good,

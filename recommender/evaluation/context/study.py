@@ -143,9 +143,7 @@ def evaluate_context(
     without, lifted = [run.without for run in runs], [run.with_lift for run in runs]
     gain = difference(lifted, without)
     if not gain.people:
-        raise DataError(
-            f"Nobody in {viewings.name} has a row to find in what is held out; give more rows."
-        )
+        raise DataError("no-rows-held-out", data=viewings.name)
     found = ContextFindings(
         viewings.name, len(viewings), viewings.people, viewings.items, data.described,
         viewings.columns, data.times,

@@ -114,7 +114,7 @@ def known_tastes(catalogue: Catalogue) -> tuple[NarrowTaste, ...]:
         if taste.name in TASTES and _members(taste, catalogue).sum() >= MIN_TASTE_FILMS
     )
     if not found:
-        raise DataError("This catalogue has too few films of every taste for simulated people.")
+        raise DataError("tastes-too-small")
     return found
 
 

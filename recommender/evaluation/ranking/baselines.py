@@ -113,10 +113,7 @@ def fit_item_item(ratings: Interactions, penalty: float = PENALTY) -> ItemItem |
     graded = sparse(graded[np.diff(graded.indptr) > 0])  # people with ratings
     people, films = graded.shape
     if min(people, films) > MAX_INVERTED_ROWS:
-        raise DataError(
-            f"The item-item baseline would need to invert {min(people, films)} rows; leave ease "
-            "out of --models on data this large."
-        )
+        raise DataError("baseline-too-large", count=min(people, films))
     if people < films:
         inverse = np.linalg.inv(_ridge(graded @ graded.T, penalty))
         solved = np.asarray((graded.T @ inverse).T, np.float64)

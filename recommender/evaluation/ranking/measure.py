@@ -156,10 +156,7 @@ def run_in_new_process(what: str, work: Callable[..., Result], *arguments: Any) 
         try:
             return pool.submit(work, *arguments).result()
         except BrokenProcessPool:
-            raise DataError(
-                f"The process that measured {what} was ended from outside, most likely for want of "
-                "memory; leave that model out or take a smaller data set."
-            ) from None
+            raise DataError("measuring-killed", what=what) from None
 
 
 def people_to_test(split: Split, most: int | None = None) -> Rows:
@@ -169,10 +166,7 @@ def people_to_test(split: Split, most: int | None = None) -> Rows:
     there is nobody."""
     people = np.flatnonzero(np.diff(split.relevant().indptr) > 0)
     if not len(people):
-        raise DataError(
-            f"Nobody in the {split.name} split has a liked film to find: people need enough "
-            "ratings, and some of four stars or more. Take another split or a larger data set."
-        )
+        raise DataError("nothing-to-find", split=split.name)
     if most is not None and most < len(people):
         rng = np.random.default_rng(split.seed)
         people = np.sort(rng.choice(people, max(1, most), replace=False))

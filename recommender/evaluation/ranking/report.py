@@ -3,8 +3,9 @@
 Each table has a sentence that says what its figures mean.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
+from recommender.errors import DataError
 from recommender.evaluation.ranking.candidates import BASELINE, BLEND, SERVING
 from recommender.evaluation.ranking.stars import StarStudy
 from recommender.evaluation.ranking.study import Ranking
@@ -34,12 +35,14 @@ BEYOND_ACCURACY_NAMES = {
 }
 
 
-def ranking_report(ranking: Ranking) -> Report:
+def ranking_report(ranking: Ranking, say: Callable[[DataError], str] = str) -> Report:
     """Returns a report that compares models that rank films.
 
     Its parts are: the quality of the rankings; the gains of models over one another; the results
     for films with few ratings, and for people with few ratings; the effect of the setting from
     well-known to little-known films; the cost of each model.
+
+    say: returns the sentence that says why a model was left out.
     """
     names = list(ranking.models)
     means = [ranking.mean(name) for name in names]
@@ -86,7 +89,7 @@ def ranking_report(ranking: Ranking) -> Report:
     found += [*_few_ratings(ranking), *_new_people(ranking), *_dial(ranking)]
     found.append(_cost(ranking))
     if ranking.skipped:
-        skipped = tuple(ranking.skipped.items())
+        skipped = tuple((name, say(error)) for name, error in ranking.skipped.items())
         found.append(Section("Left out", "", Table(("model", "why"), skipped)))
     return Report(f"Ranking on {ranking.data}", lead, tuple(found))
 

@@ -101,7 +101,7 @@ def predict(
     people, films = fold.test.person.astype(np.int64), fold.test.film.astype(np.int64)
     predicted = np.asarray(model.predict(people, films), np.float64)
     if not np.isfinite(predicted).all():
-        raise DataError(f"{name} predicts no number for some ratings of fold {fold.name}.")
+        raise DataError("no-prediction", model=name, fold=fold.name)
     predicted = np.clip(predicted, *bounds)
     actual = fold.test.stars.astype(np.float64)
     pairs = people * len(fold.test.films) + films
@@ -149,13 +149,13 @@ def predict_stars(
     wanted = tuple(dict.fromkeys(available if names is None else names))
     for name in wanted:
         if name not in available:
-            raise DataError(f"There is no star model “{name}”; there are {', '.join(available)}.")
+            raise DataError("unknown-star-model", model=name, choices=tuple(available))
     if not wanted or not (folds or seeds):
-        raise DataError("Name at least one model and one seed.")
+        raise DataError("no-model-or-seed")
     split = "folds" if folds else "random"
     parts = folds or tuple(ratings_at_random(folder.ratings, tuple(dict.fromkeys(seeds))))
     if any(not len(fold.test) or not len(fold.train) for fold in parts):
-        raise DataError("There are too few ratings to hold a tenth of them out; give a larger set.")
+        raise DataError("too-few-ratings")
     stars = folder.ratings.stars
     bounds = (float(stars.min()), float(stars.max()))
     models: dict[str, tuple[StarMeasurement, ...]] = {}

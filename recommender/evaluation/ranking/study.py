@@ -46,7 +46,7 @@ class Ranking:
     split: str
     seeds: tuple[int, ...]
     models: Mapping[str, tuple[RankingMeasurement, ...]]
-    skipped: Mapping[str, str]
+    skipped: Mapping[str, DataError]
 
     @property
     def serving(self) -> str | None:
@@ -124,12 +124,12 @@ def rank_models(
     available = candidates() if fits is None else fits
     wanted = tuple(dict.fromkeys(available if names is None else names))
     if not wanted or not seeds:
-        raise DataError("Name at least one model and one seed.")
+        raise DataError("no-model-or-seed")
     _check(wanted, available, "model")
     _check((split,), SPLITS, "split")
     seeds = tuple(dict.fromkeys(seeds))
     models: dict[str, tuple[RankingMeasurement, ...]] = dict.fromkeys(wanted, ())
-    skipped: dict[str, str] = {}
+    skipped: dict[str, DataError] = {}
     for turn, seed in enumerate(seeds):
         made = SPLITS[split](folder.ratings, seed)
         people_to_test(made, people)  # raises before anything is fitted
@@ -145,12 +145,12 @@ def rank_models(
             except DataError as problem:
                 if names is not None:
                     raise
-                skipped[name] = str(problem)
+                skipped[name] = problem
                 continue
             models[name] = (*models[name], one)
     kept = {name: models[name] for name in wanted if name not in skipped}
     if not kept:
-        raise DataError(next(iter(skipped.values())))
+        raise next(iter(skipped.values()))
     return Ranking(folder.name, split, seeds, kept, skipped)
 
 
@@ -182,7 +182,7 @@ def ranking_file(ranking: Ranking) -> dict[str, Any]:
             }
             for (model, against), gain in ranking.gains().items()
         ],
-        "skipped": dict(ranking.skipped),
+        "skipped": {name: error.key for name, error in ranking.skipped.items()},
     }
 
 
@@ -218,4 +218,4 @@ def _means(runs: Sequence[Mapping[Any, float]]) -> dict[Any, float]:
 def _check(names: Sequence[str], available: Mapping[str, object], what: str) -> None:
     for name in names:
         if name not in available:
-            raise DataError(f"There is no {what} “{name}”; there are {', '.join(available)}.")
+            raise DataError("unknown-in-study", what=what, name=name, choices=tuple(available))

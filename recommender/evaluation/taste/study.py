@@ -95,10 +95,7 @@ def study_tastes(
     known = tastes()
     crowd = people_of(model.catalogue, known, seed, people)
     if not crowd:
-        raise DataError(
-            "No taste of the taste test has sixteen films with tags in this catalogue, so there is "
-            "nothing to measure."
-        )
+        raise DataError("no-taste-to-test")
     models = {LIVE: model} if model.ratings else {}
     models[TAGS_ALONE] = fit(model.catalogue, None, Config(), seed, now)
     figures: dict[str, TasteFigures] = {}

@@ -183,7 +183,7 @@ def test_stars_on_the_folders_own_folds(tmp_path: Path) -> None:
     assert list(held["models"]["bias"]["folds"]) == ["u1", "u2", "u3", "u4", "u5"]
     assert held["models"]["bias"]["ratings"] == len(ratings())
     (data / "u4.base").write_text("1\t2\n", "latin-1")
-    with pytest.raises(DatasetError, match=r"u4\.base line 1"):
+    with pytest.raises(DatasetError, match=r"u4\.base, line=1"):
         rating(str(data))
 
 
@@ -334,5 +334,5 @@ def test_a_torn_set_is_named_by_line(tmp_path: Path) -> None:
         file.write("1,2\n")
     assert "ratings.csv line 722" in matinee(tmp_path, "explore", "--data", data).sentence
     for command in (rating, ranking):
-        with pytest.raises(DatasetError, match=r"ratings\.csv line 722"):
+        with pytest.raises(DatasetError, match=r"ratings\.csv, line=722"):
             command(str(data))

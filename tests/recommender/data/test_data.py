@@ -27,7 +27,7 @@ def test_vocabulary_is_equal_by_content_and_frozen() -> None:
     assert Vocabulary([3, 1]) != Vocabulary([1, 3])
     with pytest.raises(ValueError, match="read-only"):
         Vocabulary([3, 1]).ids_array[0] = 9
-    with pytest.raises(DataError, match="twice"):
+    with pytest.raises(DataError, match="id-twice"):
         Vocabulary([3, 3])
     with pytest.raises(IndexError):
         Vocabulary([3]).ids([-1])
@@ -35,14 +35,14 @@ def test_vocabulary_is_equal_by_content_and_frozen() -> None:
 
 @pytest.mark.parametrize("stars", [np.nan, -1.0, 11.0, 0.0, np.inf])
 def test_bad_stars_are_refused_in_words(stars: float) -> None:
-    with pytest.raises(DataError, match="Rating 2 has"):
+    with pytest.raises(DataError, match=r"rating-stars .row=2"):
         interactions([1, 1], [5, 6], [3.0, stars])
 
 
 def test_columns_of_unequal_length_are_refused() -> None:
-    with pytest.raises(DataError, match="length"):
+    with pytest.raises(DataError, match="ratings-differ-in-length"):
         interactions([1, 2], [5], [3.0])
-    with pytest.raises(DataError, match="endless"):
+    with pytest.raises(DataError, match="rating-time"):
         interactions([1], [5], [3.0], [np.inf])
 
 

@@ -116,22 +116,22 @@ def test_ten_points_are_read_in_every_layout(csv_folder: Path) -> None:
 
 
 def test_ten_points_without_the_scale_say_what_to_add(tweets: Path) -> None:
-    with pytest.raises(DatasetError, match=r"ratings.dat line 1: 10 stars.*add --scale 10\.$"):
+    with pytest.raises(DatasetError, match=r"line=1, problem=stars-or-points .given=10,"):
         read_movielens(tweets)
     (tweets / "ratings.dat").write_text("1::0133093::0::1365029107\n")
-    with pytest.raises(DatasetError, match=r"ratings.dat line 1: 0 stars.*add --scale 10\.$"):
+    with pytest.raises(DatasetError, match=r"line=1, problem=stars-or-points .given=0,"):
         read_movielens(tweets)
 
 
 @pytest.mark.parametrize("value", ["11", "-1", "0.5", "nan"])
 def test_values_outside_ten_points_are_errors(tweets: Path, value: str) -> None:
     (tweets / "ratings.dat").write_text(TEN_POINTS + f"2::0816692::{value}::1365029110\n")
-    with pytest.raises(DatasetError, match=f"ratings.dat line 4: {value} points; .* 1 to 10"):
+    with pytest.raises(DatasetError, match=f"line=4, .*points-out-of-range .given={value},"):
         read_movielens(tweets, 10)
 
 
 def test_there_are_two_scales(tweets: Path) -> None:
-    with pytest.raises(DatasetError, match="scale 7 is unknown; give --scale 5 or 10"):
+    with pytest.raises(DatasetError, match=r"unknown-scale .scale=7"):
         read_movielens(tweets, 7)
 
 
@@ -149,46 +149,57 @@ def test_ml_100k_layout(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "text", "message"),
+    ("name", "text", "key", "data"),
     [
-        ("ratings.csv", RATINGS + "2,8,3.5", "ratings.csv line 5: 3 of 4 columns"),
-        ("ratings.csv", RATINGS + "2,8,3.5,9000", "ratings.csv line 5: the file is cut off"),
-        ("ratings.csv", RATINGS + "2,8,3.5,", "ratings.csv line 5: '' is no number"),
-        ("ratings.csv", RATINGS + "2,8,eleven,5\n", "ratings.csv line 5: 'eleven' is no number"),
-        ("ratings.csv", RATINGS + "2,8,11,900000000\n", "ratings.csv line 5: 11 stars"),
-        ("ratings.csv", RATINGS + "2,8,-1,900000000\n", "ratings.csv line 5: -1 stars"),
-        ("ratings.csv", RATINGS + "2,8,nan,900000000\n", "ratings.csv line 5: nan stars"),
+        ("ratings.csv", RATINGS + "2,8,3.5", "columns-torn", {"have": 3, "need": 4}),
+        ("ratings.csv", RATINGS + "2,8,3.5,9000", "ratings-cut-off", {}),
+        ("ratings.csv", RATINGS + "2,8,3.5,", "no-number", {"given": ""}),
+        ("ratings.csv", RATINGS + "2,8,eleven,5\n", "no-number", {"given": "eleven"}),
+        ("ratings.csv", RATINGS + "2,8,11,900000000\n", "stars-out-of-range", {"given": "11"}),
+        ("ratings.csv", RATINGS + "2,8,-1,900000000\n", "stars-out-of-range", {"given": "-1"}),
+        ("ratings.csv", RATINGS + "2,8,nan,900000000\n", "stars-out-of-range", {"given": "nan"}),
         (
             "ratings.csv",
             RATINGS + "x,8,3,900000000\n",
-            "ratings.csv line 5: 'x' is no whole number",
+            "no-whole-number",
+            {"given": "x"},
         ),
-        ("ratings.csv", "userId,movieId\n1,7\n", "ratings.csv line 1: the column rating"),
-        ("movies.csv", MOVIES + "10,Torn", "movies.csv line 5: 2 of 3 columns"),
-        ("movies.csv", MOVIES + "10,Torn (1990),Com", "movies.csv: the last line ends"),
-        ("movies.csv", MOVIES + "ten,Word (1990),War\n", "movies.csv line 5: 'ten' is no whole"),
-        ("movies.csv", MOVIES + "7,Again (1990),War\n", "movies.csv: film 7 stands twice"),
-        ("movies.csv", MOVIES + '10,"Open (1990),War\n', "movies.csv line 5"),
-        ("movies.csv", "id,name\n1,x\n", "movies.csv line 1: the column movieId"),
-        ("tags.csv", TAGS + "1,7", "tags.csv line 7: 2 of 4 columns"),
-        ("links.csv", LINKS + "9,1", "links.csv line 4: 2 of 3 columns"),
+        ("ratings.csv", "userId,movieId\n1,7\n", "ratings-column-missing", {"column": "rating"}),
+        ("movies.csv", MOVIES + "10,Torn", "line-torn", {"have": 2, "need": 3}),
+        ("movies.csv", MOVIES + "10,Torn (1990),Com", "films-cut-off", {}),
+        ("movies.csv", MOVIES + "ten,Word (1990),War\n", "no-whole-number", {"given": "ten"}),
+        ("movies.csv", MOVIES + "7,Again (1990),War\n", "film-twice", {"id": 7}),
+        ("movies.csv", MOVIES + '10,"Open (1990),War\n', "csv-damaged", {"line": "5"}),
+        ("movies.csv", "id,name\n1,x\n", "heading-column-missing", {"column": "movieId"}),
+        ("tags.csv", TAGS + "1,7", "line-torn", {"have": 2, "need": 4}),
+        ("links.csv", LINKS + "9,1", "line-torn", {"have": 2, "need": 3}),
     ],
 )
-def test_errors_name_file_and_line(csv_folder: Path, name: str, text: str, message: str) -> None:
+def test_errors_name_file_and_line(
+    csv_folder: Path, name: str, text: str, key: str, data: dict[str, object]
+) -> None:
     (csv_folder / name).write_text(text, encoding="utf-8")
     with pytest.raises(DatasetError) as caught:
         read_movielens(csv_folder)
-    assert str(caught.value).startswith(message)
+    error = caught.value
+    lines = text.splitlines()
+    if (inner := error.data.get("problem")) is not None:
+        assert (error.data["file"], error.data["line"]) == (name, str(len(lines)))
+        error = inner
+    elif "line" in error.data:
+        assert error.data["line"] == str(len(lines))
+    assert error.key == key
+    assert data.items() <= error.data.items()
 
 
 def test_missing_files_and_folders_are_errors(csv_folder: Path) -> None:
     (csv_folder / "movies.csv").unlink()
-    with pytest.raises(DatasetError, match=r"movies.csv is missing"):
+    with pytest.raises(DatasetError, match=r"movielens-file-missing .file=movies.csv"):
         read_movielens(csv_folder)
     (csv_folder / "ratings.csv").unlink()
-    with pytest.raises(DatasetError, match=r"holds no ratings.csv"):
+    with pytest.raises(DatasetError, match="no-ratings-file"):
         read_movielens(csv_folder)
-    with pytest.raises(DatasetError, match="no folder"):
+    with pytest.raises(DatasetError, match="no-movielens-folder"):
         read_movielens(csv_folder / "elsewhere")
 
 
@@ -197,7 +208,7 @@ def test_text_in_utf16_is_an_error(csv_folder: Path) -> None:
         path = csv_folder / name
         text = path.read_text(encoding="utf-8")
         path.write_text(text, encoding="utf-16")
-        with pytest.raises(DatasetError, match=f"{name} is UTF-16 text; save it again"):
+        with pytest.raises(DatasetError, match=f"utf16 .file={name}"):
             read_movielens(csv_folder)
         path.write_text(text, encoding="utf-8")
 
@@ -261,10 +272,10 @@ def test_a_corpus_that_is_missing_is_empty_and_a_damaged_one_refused(tmp_path: P
     whole = path.read_bytes()
     for damaged in (b"", b"nonsense", whole[: len(whole) // 2]):
         path.write_bytes(damaged)
-        with pytest.raises(DatasetError, match="damaged"):
+        with pytest.raises(DatasetError, match="corpus-damaged"):
             read_corpus(path)
     np.savez(path, format=np.array([9]))
-    with pytest.raises(DatasetError, match="format 9"):
+    with pytest.raises(DatasetError, match=r"corpus-format .*found=9"):
         read_corpus(path)
-    with pytest.raises(DatasetError, match="could not be written"):
+    with pytest.raises(DatasetError, match="corpus-not-written"):
         write_corpus(path / "below", interactions([-1], [5], [3]))

@@ -169,10 +169,10 @@ def test_what_looks_good_is_measured_beside_the_same_people_without(folder: Fold
 
 
 def test_unknown_strategies_and_too_few_people_are_refused(folder: Folder) -> None:
-    with pytest.raises(DataError, match="no strategy guess"):
+    with pytest.raises(DataError, match=r"unknown-strategy .name=guess"):
         measure_coldstart(folder, 1, ["guess"])
     world = catalogue(20)
-    with pytest.raises(DataError, match="too few people"):
+    with pytest.raises(DataError, match="too-few-newcomers"):
         measure_coldstart(Folder("few", world, ratings(world, 5), 0, 0), 1)
 
 

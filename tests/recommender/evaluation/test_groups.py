@@ -64,7 +64,7 @@ def test_members_share_enough_films_and_no_group_comes_twice() -> None:
     for group in groups:
         assert len(set(group.tolist())) == 4
         assert rated[group].all(axis=0).sum() >= 6
-    with pytest.raises(DataError, match="Too few people"):
+    with pytest.raises(DataError, match="too-few-groups"):
         draw_groups(rated[:4], 30, config, rng)
-    with pytest.raises(DataError, match="at least"):
+    with pytest.raises(DataError, match="study-too-small"):
         GroupStudyConfig(size=1)

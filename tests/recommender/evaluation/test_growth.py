@@ -104,7 +104,7 @@ def test_one_model_under_two_names_has_the_same_figures() -> None:
 
 
 def test_a_catalogue_without_tastes_is_a_sentence() -> None:
-    with pytest.raises(DataError, match="too few films of every taste"):
+    with pytest.raises(DataError, match="tastes-too-small"):
         known_tastes(catalogue())
 
 

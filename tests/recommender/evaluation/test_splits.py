@@ -179,10 +179,10 @@ def test_repeats_count_once() -> None:
 def test_splits_refuse_what_cannot_be_split() -> None:
     nothing = interactions([], [], [])
     for make in splits.SPLITS.values():
-        with pytest.raises(DataError, match="no ratings"):
+        with pytest.raises(DataError, match="nothing-to-evaluate"):
             make(nothing, 1)
     timeless = interactions([1, 1], [1, 2], [4, 5])
-    with pytest.raises(DataError, match="the time of every rating"):
+    with pytest.raises(DataError, match="without-times"):
         splits.temporal(timeless)
 
 
@@ -210,10 +210,10 @@ def test_folds_are_read_over_all_people(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("1\t10\t3\t5\n2\t11\t9\t5\n", "u3.test line 2: 9 stars"),
-        ("1\t10\t3\t5\n2\t11\n", "u3.test line 2: 2 columns"),
-        ("1\tten\t3\t5\n", "u3.test line 1: "),
-        ("", "u3.test is empty"),
+        ("1\t10\t3\t5\n2\t11\t9\t5\n", "u3.test, line=2, problem=stars-out-of-range .given=9,"),
+        ("1\t10\t3\t5\n2\t11\n", "u3.test, line=2, problem=not-four-numbers .count=2"),
+        ("1\tten\t3\t5\n", "u3.test, line=1, "),
+        ("", "fold-empty .file=u3.test"),
     ],
 )
 def test_a_damaged_fold_is_named(tmp_path: Path, text: str, message: str) -> None:
@@ -235,7 +235,7 @@ def test_the_newest_of_each_person_are_held_out() -> None:
         assert len(held) == (round(0.1 * count) if count >= 5 else 0)
         kept = split.train.when[split.train.person == person]
         assert not len(held) or held.min() > kept.max()
-    with pytest.raises(DataError, match="time"):
+    with pytest.raises(DataError, match="without-times"):
         splits.newest(interactions([1], [1], [3.0]))
 
 

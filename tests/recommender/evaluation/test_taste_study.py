@@ -123,7 +123,7 @@ def test_fewer_people_are_the_first_of_the_same_people() -> None:
 def test_a_catalogue_without_tags_has_nothing_to_measure() -> None:
     made = world(Shape(people=30, films=60, ratings=600), np.random.default_rng(1))
     model = fit(made.catalogue, None, Config(), 1, NOW)
-    with pytest.raises(DataError, match="nothing to measure"):
+    with pytest.raises(DataError, match="no-taste-to-test"):
         study_tastes(model, 1, NOW)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from recommender.data import Query
-from recommender.errors import ExperimentError
+from recommender.errors import DataError, ExperimentError
 from recommender.experiments.arm_settings import ARM_SETTINGS, model_versions, with_changes
 from recommender.experiments.assignment import Arm, Experiment
 from recommender.experiments.definition import EXPERIMENT_KEYS, read_experiments
@@ -77,62 +77,102 @@ def test_a_file_is_read_in_its_order(tmp_path: Path) -> None:
 
 
 WRONG_FILES = [
-    ("name = 'x'\nshare = = 2", "is no TOML", "line 2"),
-    ("[experiment]\nname = 'x'", "experiment", "begin each one with [[experiment]]"),
-    ("[[experiments]]", "experiments", "Did you mean experiment?"),
-    ("[[experiment]]\nname = 'Two words'", "experiment 1, name", "small letters"),
-    ("[[experiment]]\nname = 'x'\nunits = 'person'", "units", "Did you mean unit?"),
-    ("[[experiment]]\nname = 'x'\nunit = 'channel'", "unit", "person, server"),
-    ("[[experiment]]\nname = 'x'\nmetric = 'clicks'", "metric", "taken, reward, rated"),
-    ("[[experiment]]\nname = 'x'\nshare = 2", "share", "up to 1"),
-    ("[[experiment]]\nname = 'x'\nshare = true", "share", "no share"),
-    ("[[experiment]]\nname = 'x'\nstart = 2026-12-01", "start", "zone"),
-    ("[[experiment]]\nname = 'x'\nstart = '2026-12-01T00:00:00Z'", "start", "unquoted"),
-    ("[[experiment]]\nname = 'x'\nguardrails = ['sales']", "guardrails", "opted-out"),
+    ("[experiment]\nname = 'x'", "experiment", "no-tables", {"table": "experiment"}),
+    ("[[experiments]]", "experiments", "no-such-key", {"near": "experiment"}),
+    ("[[experiment]]\nname = 'Two words'", "experiment[1], name", "name-wrong", {}),
+    ("[[experiment]]\nname = 'x'\nunits = 'person'", "units", "no-such-key", {"near": "unit"}),
+    (
+        "[[experiment]]\nname = 'x'\nunit = 'channel'",
+        "unit",
+        "not-a-choice-here",
+        {"choices": ("person", "server")},
+    ),
+    (
+        "[[experiment]]\nname = 'x'\nmetric = 'clicks'",
+        "metric",
+        "not-a-choice-here",
+        {"choices": ("taken", "reward", "rated")},
+    ),
+    ("[[experiment]]\nname = 'x'\nshare = 2", "share", "no-share", {"most": 1.0}),
+    ("[[experiment]]\nname = 'x'\nshare = true", "share", "no-share", {"given": "True"}),
+    ("[[experiment]]\nname = 'x'\nstart = 2026-12-01", "start", "no-moment", {}),
+    ("[[experiment]]\nname = 'x'\nstart = '2026-12-01T00:00:00Z'", "start", "no-moment", {}),
+    (
+        "[[experiment]]\nname = 'x'\nguardrails = ['sales']",
+        "guardrails",
+        "not-a-choice-here",
+        {"given": "“sales”"},
+    ),
     (
         "[[experiment]]\nname = 'x'\nunit = 'server'\nguardrails = ['opted-out']",
         "guardrails",
-        "by person",
+        "guardrail-by-person",
+        {"name": "opted-out"},
     ),
-    ("[[experiment]]\nname = 'x'", "experiment 1 (“x”)", "two arms"),
-    ("[[experiment]]\nname = 'x'\narm = 3", "arm", "[[experiment.arm]]"),
+    ("[[experiment]]\nname = 'x'", "experiment[1] (“x”)", "experiment-arms", {"experiment": "x"}),
+    ("[[experiment]]\nname = 'x'\narm = 3", "arm", "no-tables", {"table": "experiment.arm"}),
 ]
 WRONG_CHANGES = [
-    ("variety.strenght = 1", "set.variety.strenght", "Did you mean variety.strength?"),
-    ("variety.strength = 'much'", "set.variety.strength", "a number from 0"),
-    ("variety.candidates = 2.5", "set.variety.candidates", "a whole number from 1"),
-    ("clock = -1", "set.clock", "from 0"),
-    ("clock = nan", "set.clock", "a number"),
-    ("clock = true", "set.clock", "a number"),
-    ("tail.share = 0.5", "set.tail.share", "only a fit reads it"),
-    ("ranking.als.factors = 8", "set.ranking.als.factors", "only a fit reads it"),
-    ("ranking.sizes = [8]", "set.ranking.sizes", "only a fit reads it"),
-    ("ranking.als = 8", "set.ranking.als", "only a fit reads it"),
-    ("model = 3", "set.model", "matinee models"),
+    (
+        "variety.strenght = 1",
+        "set.variety.strenght",
+        "no-such-arm-setting",
+        {"near": "variety.strength"},
+    ),
+    ("variety.strength = 'much'", "set.variety.strength", "set-no-number", {"least": 0.0}),
+    ("variety.candidates = 2.5", "set.variety.candidates", "set-no-whole-number", {"least": 1}),
+    ("clock = -1", "set.clock", "set-no-number", {"given": "-1"}),
+    ("clock = nan", "set.clock", "set-no-number", {"given": "nan"}),
+    ("clock = true", "set.clock", "set-no-number", {"given": "True"}),
+    ("tail.share = 0.5", "set.tail.share", "setting-of-the-fit", {}),
+    ("ranking.als.factors = 8", "set.ranking.als.factors", "setting-of-the-fit", {}),
+    ("ranking.sizes = [8]", "set.ranking.sizes", "setting-of-the-fit", {}),
+    ("ranking.als = 8", "set.ranking.als", "setting-of-the-fit", {}),
+    ("model = 3", "set.model", "set-no-version", {}),
 ]
 
 
-@pytest.mark.parametrize(("text", "place", "says"), WRONG_FILES)
-def test_what_is_wrong_is_said_with_its_place(
-    tmp_path: Path, text: str, place: str, says: str
+def inner(problem: DataError) -> DataError:
+    """Returns what is wrong at the place that a problem names."""
+    found = problem.data["problem"]
+    assert isinstance(found, DataError)
+    return found
+
+
+@pytest.mark.parametrize(("text", "place", "key", "data"), WRONG_FILES)
+def test_what_is_wrong_is_told_with_its_place(
+    tmp_path: Path, text: str, place: str, key: str, data: dict[str, object]
 ) -> None:
     with pytest.raises(ExperimentError) as refused:
         read(tmp_path, text)
-    (line,) = [line for line in refused.value.problems if place in line and says in line]
-    assert line.startswith(str(tmp_path / "experiments.toml"))
-    assert line.endswith((".", "?"))
+    (found,) = [
+        problem
+        for problem in refused.value.problems
+        if str(problem.data["place"]).endswith(place) and inner(problem).key == key
+    ]
+    assert str(found.data["place"]).startswith(str(tmp_path / "experiments.toml"))
+    assert data.items() <= inner(found).data.items()
 
 
-@pytest.mark.parametrize(("change", "place", "says"), WRONG_CHANGES)
-def test_what_an_arm_cannot_change_is_said(
-    tmp_path: Path, change: str, place: str, says: str
+def test_a_file_that_is_no_toml_is_told_with_its_line(tmp_path: Path) -> None:
+    with pytest.raises(ExperimentError) as refused:
+        read(tmp_path, "name = 'x'\nshare = = 2")
+    (found,) = refused.value.problems
+    assert found.key == "experiments-no-toml"
+    assert "line 2" in str(found.data["cause"])
+
+
+@pytest.mark.parametrize(("change", "place", "key", "data"), WRONG_CHANGES)
+def test_what_an_arm_cannot_change_is_told(
+    tmp_path: Path, change: str, place: str, key: str, data: dict[str, object]
 ) -> None:
     arms = "[[experiment.arm]]\nname = 'a'\n[[experiment.arm]]\nname = 'b'\n"
     with pytest.raises(ExperimentError) as refused:
         read(tmp_path, f"[[experiment]]\nname = 'x'\n{arms}[experiment.arm.set]\n{change}")
-    (line,) = refused.value.problems
-    assert f"experiment 1 (“x”), arm 2 (“b”), {place}: " in line
-    assert says in line
+    (found,) = refused.value.problems
+    assert str(found.data["place"]).endswith(f"experiment[1] (“x”), arm[2] (“b”), {place}")
+    assert inner(found).key == key
+    assert data.items() <= inner(found).data.items()
 
 
 def test_all_problems_are_reported_together_and_names_are_unique(tmp_path: Path) -> None:
@@ -141,19 +181,18 @@ def test_all_problems_are_reported_together_and_names_are_unique(tmp_path: Path)
     with pytest.raises(ExperimentError) as refused:
         read(tmp_path, f"{one}share = 0\nset = 4\n{one}\n[[experiment]]\nname='y'\nkind = 'c'\n")
     problems = refused.value.problems
-    assert [("set" in x, "share" in x, "kind" in x) for x in problems] == [
-        (False, True, False), (True, False, False), (False, False, True),
-    ]  # fmt: skip
-    with pytest.raises(ExperimentError, match="two experiments are called “x”"):
+    places = [str(problem.data["place"]).split(", ")[-1] for problem in problems]
+    assert places == ["share", "set", "kind"]
+    with pytest.raises(ExperimentError, match=r"experiment-name-twice .name=x"):
         read(tmp_path, one + one)
-    with pytest.raises(ExperimentError, match="share every card"):
+    with pytest.raises(ExperimentError, match="share-of-interleaved"):
         read(tmp_path, one.replace("'x'", "'x'\nkind = 'interleave'") + "share = 2")
-    with pytest.raises(ExperimentError, match="compares two arms"):
+    with pytest.raises(ExperimentError, match="experiment-interleaving"):
         read(tmp_path, one.replace("'x'", "'x'\nkind = 'interleave'\nunit = 'server'"))
-    with pytest.raises(ExperimentError, match="cannot be read"):
+    with pytest.raises(ExperimentError, match="experiments-unreadable"):
         read_experiments(tmp_path / "none.toml")
     (tmp_path / "latin.toml").write_bytes("name = 'é'".encode("latin-1"))
-    with pytest.raises(ExperimentError, match="no UTF-8"):
+    with pytest.raises(ExperimentError, match="experiments-not-utf8"):
         read_experiments(tmp_path / "latin.toml")
 
 

@@ -88,5 +88,5 @@ def test_the_future_the_undated_and_the_unknown_say_nothing() -> None:
 
 
 def test_an_impossible_half_life_is_refused() -> None:
-    with pytest.raises(DataError, match="greater than 0"):
+    with pytest.raises(DataError, match="trending-window"):
         trend(interactions([], [], []), Vocabulary([1]), 0.0, TrendConfig(half_life=0))

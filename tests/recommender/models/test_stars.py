@@ -356,15 +356,15 @@ def test_many_films_and_three_ratings() -> None:
 
 
 def test_what_makes_no_sense_is_refused() -> None:
-    with pytest.raises(DataError, match="outside"):
+    with pytest.raises(DataError, match="rating-model-row"):
         MODEL.predict([0], [20])
-    with pytest.raises(DataError, match="outside"):
+    with pytest.raises(DataError, match="rating-model-row"):
         MODEL.predict([-2], [0])
-    with pytest.raises(DataError, match="length"):
+    with pytest.raises(DataError, match="pairs-differ-in-length"):
         MODEL.predict([0, 1], [0])
-    with pytest.raises(DataError, match="side information"):
+    with pytest.raises(DataError, match="side-information-columns"):
         fit_stars(world(5, 5), QUICK, side=ItemFeatures(sparse((2, 3)), {"kind": 2}))
-    with pytest.raises(DataError, match="sweeps"):
+    with pytest.raises(DataError, match=r"rating-model-setting .setting=sweeps"):
         StarConfig(sweeps=0)
 
 

@@ -206,11 +206,11 @@ def test_misery_is_the_chance_of_a_low_rating() -> None:
 
 
 def test_what_makes_no_sense_is_refused() -> None:
-    with pytest.raises(DataError, match="numbers"):
+    with pytest.raises(DataError, match="group-scores-missing"):
         rank_for_group(np.array([[np.nan, 1.0]]), 1)
-    with pytest.raises(DataError, match="one row"):
+    with pytest.raises(DataError, match="group-rows-differ"):
         rank_for_group(np.zeros((2, 3)), 1, dreading(np.zeros((3, 2))))
-    with pytest.raises(DataError, match="share"):
+    with pytest.raises(DataError, match="misery-out-of-range"):
         GroupConfig(bottom_share=1.0)
     assert rank_for_group(np.zeros((0, 3)), 2) == ()
     assert rank_for_group(np.zeros((2, 0)), 2) == ()

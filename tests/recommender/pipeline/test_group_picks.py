@@ -72,5 +72,5 @@ def test_nothing_left_and_nobody() -> None:
     split = [replace(ONE, excluded=every[::2]), replace(ONE, excluded=every[1::2])]
     assert recommend_for_group(MODEL, split) == recommend_for_group(MODEL, split[::-1])
     assert not recommend_for_group(MODEL, split).picks
-    with pytest.raises(DataError, match="somebody"):
+    with pytest.raises(DataError, match="group-empty"):
         recommend_for_group(MODEL, [])

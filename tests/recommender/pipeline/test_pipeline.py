@@ -152,11 +152,11 @@ def test_all_rated_and_all_excluded() -> None:
 
 def test_rows_that_are_not_there_are_refused_in_words() -> None:
     for query in (Query(films=[500], stars=[3]), Query(genres=[9]), Query(mood=[77])):
-        with pytest.raises(DataError, match="row"):
+        with pytest.raises(DataError, match="row-unknown"):
             recommend(MODEL, query)
-    with pytest.raises(DataError, match="no film row"):
+    with pytest.raises(DataError, match="film-row-unknown"):
         similar(MODEL, 999)
-    with pytest.raises(DataError, match="no film row"):
+    with pytest.raises(DataError, match="film-row-unknown"):
         explain_one(MODEL, Query(), -1)
 
 

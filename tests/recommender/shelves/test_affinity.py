@@ -80,7 +80,7 @@ def test_without_people_everybody_is_the_mean() -> None:
 
 
 def test_shelves_of_other_films_are_refused() -> None:
-    with pytest.raises(DataError, match="one vocabulary"):
+    with pytest.raises(DataError, match="groups-of-other-films"):
         fit_affinity(camps(), sparse(MEMBERSHIP[:5]))
 
 

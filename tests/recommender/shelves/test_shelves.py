@@ -161,7 +161,7 @@ def test_the_order_of_the_films_changes_nothing_but_ties() -> None:
 
 
 def test_countries_must_be_as_many_as_films() -> None:
-    with pytest.raises(DataError, match="one for each film"):
+    with pytest.raises(DataError, match="countries-differ-in-length"):
         catalogue_words(starter().world, {}, ["FR"])
 
 

@@ -49,7 +49,7 @@ def unwritable(app: App) -> Iterator[None]:
 async def test_ratings_that_cannot_be_written(app: App, tmp_path: Path) -> None:
     before = kept(app)
     more = write_csv(tmp_path / "more", [Film(2, "Qwert Fjord (1972)", ())], [(1, 2, 5, 1)])
-    with unwritable(app), pytest.raises(DatasetError, match="could not be written"):
+    with unwritable(app), pytest.raises(DatasetError, match="corpus-not-written"):
         await movielens.import_folder(app, more)
     assert kept(app) == before
 

@@ -155,7 +155,7 @@ async def test_numbers_of_imdb_are_kept_as_ids_at_imdb(
     text = "0067777::Another Name (2001)::Drama\n0000012::Zzyzx Sins (1975)::Adult\n"
     (folder / "movies.dat").write_text(text)
     (folder / "ratings.dat").write_text("1::0067777::9::1\n2::0000012::1::2\n")
-    with pytest.raises(DatasetError, match="--scale 10"):
+    with pytest.raises(DatasetError, match="stars-or-points"):
         await movielens.import_folder(app, folder)
     done = await movielens.import_folder(app, folder, 10)
     assert (done.added, done.matched, done.ratings) == (1, 1, 2)
