@@ -1,8 +1,9 @@
 """What every test shares: at the end, all traffic is checked against Discord's description."""
 
+import gc
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,20 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ[TEMPLATES] = folder.name
         config.add_cleanup(lambda: os.environ.pop(TEMPLATES))
         config.add_cleanup(folder.cleanup)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Keeps what is loaded for all tests out of the rounds of the garbage collector.
+
+    There are about a million objects, which would be visited again and again and stay.
+    """
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.fixture(scope="session", autouse=True)

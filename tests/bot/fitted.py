@@ -27,7 +27,7 @@ from tests.house import stocked
 
 START = datetime(2026, 3, 10, 12, tzinfo=UTC)
 PEOPLE, RATINGS_PER_PERSON = 90, 30
-RATED_FILMS = 640  # of the catalogue
+RATED_FILMS, RATED_SHARE = 640, 0.8  # at most this many, and at most this share, of the catalogue
 
 
 @dataclass
@@ -98,7 +98,8 @@ async def rate(app: App, person_id: int, count: int, stars: float = 4.5) -> None
 async def write_background(app: App) -> None:
     """Writes a background corpus of people with tastes."""
     async with app.db.read() as conn:
-        known = (await films.all_films(conn))[:RATED_FILMS]
+        known = await films.all_films(conn)
+    known = known[: min(RATED_FILMS, int(RATED_SHARE * len(known)))]
     ids = np.array([film.id for film in known])
     first = [film.genres[0] if film.genres else "" for film in known]
     number = {name: at for at, name in enumerate(sorted(set(first), key=first.count)[-5:])}

@@ -20,7 +20,7 @@ from bot.wiring import open_app
 from recommender.experiments.assignment import Arm, Experiment
 from storage.people import profiles
 from tests.bot.fitted import Time, rate
-from tests.house import stocked
+from tests.house import FEW_FILMS, stocked
 
 NOW = datetime(2026, 3, 10, 20, tzinfo=UTC)
 ROOT = Path(bot.__file__).parent.parent
@@ -49,7 +49,7 @@ async def test_functions_that_a_recommendation_calls(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, definitions: tuple[Experiment, ...]
 ) -> None:
     settings = Settings(data=tmp_path / "data")
-    await stocked(settings.database)
+    await stocked(settings.database, FEW_FILMS)
     read: list[int] = []
     get = profiles.get
 

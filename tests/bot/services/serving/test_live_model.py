@@ -8,13 +8,13 @@ import pytest
 from bot.services.serving.live_model import LiveModel, Served
 from bot.services.training import versions
 from tests.bot.fitted import Time, opened
-from tests.house import stocked
+from tests.house import FEW_FILMS, stocked
 
 
 @pytest.fixture
 async def models(tmp_path: Path) -> tuple[Served, Served]:
     """Two models of the same films."""
-    await stocked(tmp_path / "data" / "matinee.sqlite3")
+    await stocked(tmp_path / "data" / "matinee.sqlite3", FEW_FILMS)
     async with opened(tmp_path, Time()) as app:
         return app.live.served, await versions.unfitted_model(app)
 

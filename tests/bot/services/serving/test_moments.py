@@ -22,7 +22,7 @@ from bot.wiring import open_app
 from recommender.pipeline.recommend import recommend as pick_films
 from storage.people import preferences
 from tests.bot.fitted import Time, rate
-from tests.house import stocked
+from tests.house import FEW_FILMS, stocked
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
 PEOPLE, CARDS = 40, 80
@@ -88,7 +88,7 @@ async def test_the_hour_is_learned_from_answers_and_forgotten_with_the_people(
     tmp_path: Path,
 ) -> None:
     clock, settings = Time(NOW), Settings(data=tmp_path / "data")
-    await stocked(settings.database)
+    await stocked(settings.database, FEW_FILMS)
     async with open_app(settings, clock) as app:
         library = app.live.served.library
         films = sorted(library.films)[:200]
@@ -137,7 +137,7 @@ async def test_the_hour_is_learned_from_answers_and_forgotten_with_the_people(
 async def test_an_operator_can_do_without_the_editorial_tilt(tmp_path: Path) -> None:
     """Nothing is learned yet, so without the tilt the hour changes only the greeting."""
     found: dict[bool, set[tuple[tuple[int, str], ...]]] = {}
-    await stocked(Settings(data=tmp_path / "data").database)
+    await stocked(Settings(data=tmp_path / "data").database, FEW_FILMS)
     for tilted, start in ((True, NOW), (False, NOW + timedelta(days=70))):
         settings = Settings(data=tmp_path / "data", editorial_tilt=tilted, cooldown_days=0)
         async with open_app(settings, Time(NOW)) as app:

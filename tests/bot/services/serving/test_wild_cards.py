@@ -15,7 +15,7 @@ from bot.settings import Settings
 from bot.wiring import open_app
 from storage.people import preferences
 from tests.bot.fitted import Time, rate
-from tests.house import stocked
+from tests.house import FEW_FILMS, stocked
 
 NOW = datetime(2026, 3, 10, 20, tzinfo=UTC)
 ANN, BEN, CAT = 1001, 1002, 1003
@@ -24,7 +24,7 @@ ANN, BEN, CAT = 1001, 1002, 1003
 @pytest.fixture
 async def app(tmp_path: Path) -> AsyncIterator[App]:
     settings = Settings(data=tmp_path / "data", cooldown_days=1)
-    await stocked(settings.database)
+    await stocked(settings.database, FEW_FILMS)
     conn = sqlite3.connect(settings.database)
     with conn:  # one film of ten is five days old, the others are there from the start
         conn.execute("update films set added_at = '2025-01-01 00:00:00.000000'")
