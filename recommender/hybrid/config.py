@@ -29,7 +29,8 @@ class RankingConfig:
         sizes: number of factors of each factor model; one model is fitted for each number.
         item_weight: full weight of the item-item model.
         factor_weight: full weight of all factor models together, which share it equally.
-        tag_weight: weight of the content model for every person with many ratings.
+        tag_weight: weight of the content model for a person with many ratings. It is less if
+            fewer than half of their films have tags: genres and years alone say little.
         content: further weight of the content model. It is multiplied by a factor from 0 to 1,
             which is large if facts (tags, language …) explain which films the person loves.
         gate_bias, gate_content, gate_fame, gate_ratings: coefficients of the logistic function that
@@ -124,6 +125,7 @@ ADDED_SETTINGS: Mapping[str, frozenset[str]] = {
         {"content", "gate_bias", "gate_content", "gate_fame", "gate_ratings", "trusted_people"}
         | {"content_facts", "unrated_density", "chosen"}
     ),
+    "ItemItemConfig": frozenset({"dense_feature_weight", "dense_ratings"}),
     "VarietyConfig": frozenset({"narrow", "loved", "loved_sharpness"}),
 }
 """For each class of settings, the names that older model folders do not have. These settings get

@@ -48,6 +48,7 @@ from recommender.numeric.arrays import Array32, Array64, Bools
 MIN_CONTENT = 0.02  # with a smaller weight, the content model is not used
 MIN_SPLIT_GATE = 0.15  # if the gate is smaller even with all evidence, no one has two interests
 MIN_LEAD = 0.05  # with a smaller weight, the newcomer model is not used
+ENOUGH_TAGGED = 0.5  # share of films with tags from which on the content model has full weight
 
 
 @dataclass(frozen=True, eq=False)
@@ -253,7 +254,8 @@ class RankingModel:
         (films,) the sum of all models' scores, which is changed."""
         c, n = self.config, len(query.films)
         familiar = growth(n, c.item_half)
-        weight = c.tag_weight * familiar
+        tagged = float(self.content.described[query.films].mean()) if n else 0.0
+        weight = c.tag_weight * familiar * min(1.0, tagged / ENOUGH_TAGGED)
         weight += (1.0 - self.trust) * c.alone * n / (n + c.alone_half)
         weight += c.content * gate
         if len(query.liked_tags) or len(query.disliked_tags):
@@ -263,9 +265,8 @@ class RankingModel:
         known = self.content.known
         if weight < MIN_CONTENT or not known.any():
             return []
-        raw = self.content.score(query, taste)
         covered = slice(None) if known.all() else known
-        raw = raw[covered]
+        raw = self.content.score(query, taste)[covered]
         component = calibrated_component("tags", raw, weight, known)
         total[covered] += component.scale * (raw - component.centre)
         return [component]

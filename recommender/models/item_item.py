@@ -39,7 +39,12 @@ class ItemItemConfig:
         grown: with more than b = `item_item_solver.PENALTY_BASE_PEOPLE` people, the penalty is
             multiplied by (people / b)^grown, because the noise in X'X grows with the people.
         dropout: dropout rate in L, at least 0 and below 1.
-        feature_weight: weight of the film features ("side" in the formula).
+        feature_weight: weight of the film features ("side" in the formula) if the films have hardly
+            any ratings.
+        dense_feature_weight: the same if they have very many. Then ratings say more of a film that
+            few people rated than its genres and the words of its title do.
+        dense_ratings: with this number of ratings for each film on average, the weight is half-way
+            between the two. Above 0.
         people: exponent of people's weights. The row of a person with n ratings has the weight (n /
             median of n)^-people.
         head: largest number of films that are covered. Films with more ratings come first.
@@ -53,11 +58,18 @@ class ItemItemConfig:
     grown: float = 0.35
     dropout: float = 0.0
     feature_weight: float = 3.0
+    dense_feature_weight: float = 1.0
+    dense_ratings: float = 20.0
     people: float = 0.25
     head: int = 10_000
     kept: int = 1000
     popularity_penalty: float = 0.2
     floor: float = 0.1
+
+    def feature_weight_at(self, density: float) -> float:
+        """Returns the weight of the film features. density: ratings for each film on average."""
+        dense = density**2 / (density**2 + self.dense_ratings**2)
+        return self.feature_weight + (self.dense_feature_weight - self.feature_weight) * dense
 
 
 class ItemContribution(NamedTuple):

@@ -75,7 +75,8 @@ def fit_item_item(
     films = matrix.shape[1]
     raters = int((np.diff(matrix.indptr) > 0).sum())
     growth = max(1.0, raters / PENALTY_BASE_PEOPLE) ** config.grown
-    config = replace(config, penalty=config.penalty * growth)
+    weight = config.feature_weight_at(matrix.nnz / max(1, films))
+    config = replace(config, penalty=config.penalty * growth, feature_weight=weight)
     head = _head(matrix, side, config.head)
     place = np.full(films, -1, np.int64)
     place[head] = np.arange(len(head))

@@ -251,6 +251,17 @@ def test_the_dial_turns_towards_the_little_known(model: RankingModel) -> None:
     assert means[0] > means[-1]
 
 
+def test_genres_alone_say_nothing_to_a_person_with_many_ratings() -> None:
+    """They would outweigh the ratings of films that few people rated."""
+    world = catalogue(60)
+    given = ratings(world, 50).utility_matrix()
+    for tags, heard in ((world.tags, True), (sparse(world.tags.shape), False)):
+        films = replace(world, tags=tags)
+        model = fit_ranking(films, given, SMALL_FIT, np.random.default_rng(0))
+        blended = model.blend(Query(films=np.arange(40), stars=np.full(40, 4.0)))
+        assert ("tags" in [component.name for component in blended.components]) == heard
+
+
 def test_checkerboard() -> None:
     world, given = checkerboard()
     config = replace(SMALL_FIT, item=replace(SMALL_FIT.item, penalty=5.0), item_half=5.0)

@@ -36,7 +36,8 @@ def by_definition(matrix: Sparse, side: Sparse | None, config: ItemItemConfig) -
     x = np.where(x > 0, np.maximum((x - 1) / 4, config.floor), 0.0)
     x *= (np.maximum(count, 1) / np.median(count[count > 0]))[:, None] ** (-config.people / 2)
     if side is not None:
-        x = np.vstack([x, config.feature_weight * side.toarray()])
+        weight = config.feature_weight_at(matrix.nnz / FILMS)
+        x = np.vstack([x, weight * side.toarray()])
     gram = x.T @ x
     ridge = config.penalty + config.dropout / (1 - config.dropout) * np.diag(gram)
     weights = np.zeros_like(gram)
@@ -88,6 +89,18 @@ def test_side_information_speaks_of_a_film_nobody_rated() -> None:
     scores = fit_item_item(matrix, features(), PLAIN).score(person(matrix, 0))
     assert np.isfinite(scores[-2])
     assert np.isnan(scores[-1])
+
+
+def test_features_weigh_less_where_films_have_many_ratings() -> None:
+    """Otherwise genres and words of titles would outweigh the few ratings of a rare film."""
+    config = ItemItemConfig()
+    assert config.feature_weight_at(0) == config.feature_weight
+    assert config.feature_weight_at(config.dense_ratings) == pytest.approx(2.0)
+    assert config.feature_weight_at(1000) == pytest.approx(config.dense_feature_weight, rel=0.01)
+    fixed = ItemItemConfig(feature_weight=1.0)
+    matrix = stars(4000)  # 1,200 ratings a film
+    fitted = [dense(fit_item_item(matrix, features(), each)) for each in (config, fixed)]
+    assert np.abs(fitted[0] - fitted[1]).max() < 0.01 * np.abs(fitted[1]).max()
 
 
 def test_the_score_is_the_sum_of_wants_times_weights() -> None:
