@@ -235,6 +235,7 @@ def _engine(path: Path, *, size: int, begin: str, read_only: bool) -> AsyncEngin
         pool_size=size,
         max_overflow=0,
         pool_timeout=QUEUE_SECONDS,
+        pool_reset_on_return=None,  # see on_reset
         hide_parameters=True,  # values, such as people's ids, stay out of errors and so of the log
     )
     pragmas = (
@@ -253,6 +254,12 @@ def _engine(path: Path, *, size: int, begin: str, read_only: bool) -> AsyncEngin
         for pragma in pragmas:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
+
+    @event.listens_for(engine.sync_engine, "reset")
+    def on_reset(raw: Any, _record: Any, _state: Any) -> None:
+        # As a rule the transaction has ended, and another rollback would cost a change of threads.
+        if raw.driver_connection.in_transaction:
+            raw.rollback()
 
     @event.listens_for(engine.sync_engine, "begin")
     def on_begin(conn: Any) -> None:

@@ -140,7 +140,7 @@ class Figures:
     def row(self) -> str:
         """Returns the run as a row of a table."""
         return (
-            f"| {_quantile(self.first, 0.5):.0f} | {self.p99:.0f} | {self.first[-1]:.0f} "
+            f"| {_quantile(self.first, 0.5):.0f} | {self.p99:.0f} | {_quantile(self.first, 1.0):.0f} "
             f"| {_quantile(self.cards, 0.5):.0f} | {_quantile(self.cards, 0.99):.0f} "
             f"| {self.processor_ms:.1f} |"
         )
@@ -281,7 +281,7 @@ def _report(
         f"({platform.machine()}, Python {platform.python_version()}), load "
         f"{os.getloadavg()[0]:.1f}\n"
         f"first response: p50 {_quantile(times, 0.5):.0f} ms, p99 {_quantile(times, 0.99):.0f} ms,"
-        f" longest {times[-1]:.0f} ms; missed deadlines:"
+        f" longest {_quantile(times, 1.0):.0f} ms; missed deadlines:"
         f" {sum(x.error is not None for x in asked)}\n"
         f"the card itself: p50 {_quantile(waits, 0.5):.0f} ms,"
         f" p99 {_quantile(waits, 0.99):.0f} ms\n"
@@ -293,4 +293,4 @@ def _report(
 
 
 def _quantile(ordered: list[float], share: float) -> float:
-    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else float("nan")
