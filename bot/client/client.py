@@ -6,6 +6,7 @@ into a sentence for the person.
 """
 
 import asyncio
+import gc
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Protocol
@@ -223,7 +224,12 @@ class MatineeBot(commands.AutoShardedBot):
         """Does nothing: the bot takes no commands from the text of messages."""
 
     async def on_ready(self) -> None:
-        """Sets `first_ready`. discord.py calls this method again after each reconnection."""
+        """Sets `first_ready`. discord.py calls this method again after each reconnection.
+
+        By then all servers are known. The garbage collector need not look through them ever again:
+        with a thousand servers that would delay answers by a tenth of a second.
+        """
+        gc.freeze()
         self.first_ready.set()
 
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:

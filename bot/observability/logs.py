@@ -15,7 +15,6 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from rich.console import Console
-from rich.logging import RichHandler
 
 Form = Literal["auto", "plain", "json"]
 
@@ -97,6 +96,8 @@ def set_up(level: str, err: Console, secrets: Sequence[str] = (), form: Form = "
     handler: logging.Handler
     formatter: Discreet
     if form == "auto" and err.is_terminal:
+        from rich.logging import RichHandler  # with a highlighter of code, which is large
+
         handler = RichHandler(console=err, show_path=False, rich_tracebacks=False, markup=False)
         formatter = Discreet("%(name)s:%(where)s %(message)s", secrets)
     else:  # a file or a journal: whole lines, so that addresses stay in one piece

@@ -177,7 +177,10 @@ def _greedy(
     members: Sparse = sp.csr_array(
         (ones, np.concatenate(films), counts), shape=(len(films), fits.shape[1])
     )
+    holding = members.tocsc()  # which combinations each film is in
     size = np.diff(counts).astype(np.float64)
+    length = (combinations_ >= 0).sum(axis=1)
+    naming = [np.flatnonzero((combinations_ == at).any(axis=1)) for at in range(len(words.words))]
     used = np.zeros(len(words.words) + 1)  # the last entry is for "no word"
     covered = np.zeros(words.fits.shape[0])
     alive = np.ones(len(worth), bool)
@@ -188,25 +191,18 @@ def _greedy(
         value = np.where(alive, worth * fresh * novelty, -1.0)
         best = int(np.argmax(value))
         chosen.append(best)
-        films_of_best = members[[best]].toarray().reshape(-1)
-        common = np.asarray(members @ films_of_best)
+        beside = [
+            holding.indices[holding.indptr[film] : holding.indptr[film + 1]] for film in films[best]
+        ]
+        common = np.bincount(np.concatenate(beside), minlength=len(films))
         likeness = common / (size + size[best] - common)
-        alike = _one_word_apart(combinations_, combinations_[best])
-        alive &= likeness < np.where(alike, config.max_twin_overlap, config.max_overlap)
+        words_used = combinations_[best][combinations_[best] >= 0]
+        shared = np.bincount(
+            np.concatenate([naming[word] for word in words_used]), minlength=len(films)
+        )
+        one_apart = (length == len(words_used)) & (shared == len(words_used) - 1) & (shared > 0)
+        alive &= likeness < np.where(one_apart, config.max_twin_overlap, config.max_overlap)
         alive[best] = False
-        covered += films_of_best
-        words_used = combinations_[best]
-        used[words_used[words_used >= 0]] += 1.0
+        covered[films[best]] += 1.0
+        used[words_used] += 1.0
     return chosen
-
-
-def _one_word_apart(combinations_: Rows, one: Rows) -> Bools:
-    """Returns (n,) True for the combinations that differ from one combination in exactly one word.
-
-    combinations_: (n, 3) columns of the words. one: (3,) columns of the words of the one
-    combination.
-    """
-    words = one[one >= 0]
-    shared = (combinations_[:, :, None] == words).any(axis=2).sum(axis=1)
-    length = (combinations_ >= 0).sum(axis=1)
-    return np.asarray((length == len(words)) & (shared == len(words) - 1) & (shared > 0))

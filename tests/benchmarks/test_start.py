@@ -36,13 +36,13 @@ from tests.soak.process import BotProcess, attached, run
 pytestmark = pytest.mark.benchmark_run
 
 FILMS = (10_000, 60_000)
+FILMS_PER_LIST = 20_000  # a list may have 20 MB
 SERVERS, MEMBERS, RATINGS = 1_000, 2, 200_000
 ANSWERS, ANSWERS_PER_SECOND = 200, 10.0
 MAX_SECONDS, MAX_MIB = 4.0, 450.0
 """The most for the smaller catalogue."""
 SEED = 5
 PATIENCE_SECONDS = 300.0
-MIB = 2**20
 
 
 @dataclass(frozen=True)
@@ -85,15 +85,17 @@ async def fill(folder: Path, films: int) -> None:
     settings = Settings(data=folder / "data")
     source = resources.files("storage.catalogue") / "films.csv"
     rows = list(csv.DictReader(source.read_text(encoding="utf-8").splitlines()))
-    listed = folder / "more.csv"
-    with listed.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, rows[0].keys())
-        writer.writeheader()
-        for at in range(films - len(rows)):
-            row = rows[at % len(rows)]
-            again = {"title": f"{row['title']} {at}", "original_title": "", "aliases": ""}
-            writer.writerow(row | again | {"imdb": "", "poster": ""})
-    await run(folder, "import", "catalogue", str(listed))
+    more = range(films - len(rows))
+    for first in range(0, len(more), FILMS_PER_LIST):
+        listed = folder / f"more-{first}.csv"
+        with listed.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, rows[0].keys())
+            writer.writeheader()
+            for at in more[first : first + FILMS_PER_LIST]:
+                row = rows[at % len(rows)]
+                again = {"title": f"{row['title']} {at}", "original_title": "", "aliases": ""}
+                writer.writerow(row | again | {"imdb": "", "poster": ""})
+        await run(folder, "import", "catalogue", str(listed))
     async with open_app(settings, lambda: NOW) as app:
         ids = np.array(sorted(app.live.served.library.films))
     assert len(ids) >= films
@@ -102,18 +104,6 @@ async def fill(folder: Path, films: int) -> None:
     when = np.random.default_rng(SEED).random(len(cells.data)) * 3e8 + 1.4e9
     write_corpus(settings.corpus, ratings_of(-1 - cells.row, ids[cells.col], cells.data, when))
     await run(folder, "train")
-
-
-def processor(pid: int) -> float:
-    """Returns the seconds of processor time that a process has used."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def resident(pid: int) -> float:
-    """Returns the MiB of memory that a process has."""
-    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / MIB
 
 
 async def measure(folder: Path, films: int) -> Start:
@@ -126,11 +116,11 @@ async def measure(folder: Path, films: int) -> Start:
     ):
         await bot.start()
         await until(lambda: world.bot_online, "READY was sent", PATIENCE_SECONDS, 0.005)
-        ready = processor(bot.pid)
+        ready = bot.processor_seconds()
         await bot.reconciled()
-        servers = processor(bot.pid)
+        servers = bot.processor_seconds()
         await until(lambda: _made_shelves(bot), "the shelves are made", PATIENCE_SECONDS)
-        shelves, memory = processor(bot.pid), resident(bot.pid)
+        shelves, memory = bot.processor_seconds(), bot.resident_mib()
         asked = await recommend(
             world, ANSWERS_PER_SECOND, Random(SEED), lambda count: count < ANSWERS
         )
@@ -139,7 +129,7 @@ async def measure(folder: Path, films: int) -> Start:
             assert each.error is None
         await asyncio.sleep(1.0)
         assert bot.errors() == []
-        return Start(films, ready, servers, shelves, memory, resident(bot.pid))
+        return Start(films, ready, servers, shelves, memory, bot.resident_mib())
 
 
 def _made_shelves(bot: BotProcess) -> bool:

@@ -82,6 +82,16 @@ class BotProcess:
         assert self._process is not None
         return self._process.pid
 
+    def processor_seconds(self) -> float:
+        """Returns the processor time that the running process has used."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def resident_mib(self) -> float:
+        """Returns the memory that the running process has, in MiB."""
+        pages = int(Path(f"/proc/{self.pid}/statm").read_text().split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
     async def start(self) -> None:
         """Starts the process with the clock of its local Discord. It may not be online yet."""
         assert self._process is None, "it runs already"

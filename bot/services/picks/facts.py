@@ -132,7 +132,7 @@ async def read_facts(app: App, requester: Requester, *, with_moods: bool = False
     with_moods: True to order `moods` by how often the person asked for each at this time of day.
     """
     since = requester.now - timedelta(days=app.settings.cooldown_days)
-    async with app.db.read() as conn:
+    async with app.db.read(quick=True) as conn:
         rated = await ratings.of_person(conn, requester.person_id)
         person = await profiles.get(conn, requester.person_id)
         marks = await film_marks.of_person(conn, requester.person_id)

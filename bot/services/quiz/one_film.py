@@ -183,7 +183,7 @@ async def extra_question(app: App, requester: Requester) -> FilmQuestion | None:
     - No film is left to ask about.
     """
     async with app.turn(requester.person_id):
-        async with app.db.read() as conn:
+        async with app.db.read(quick=True) as conn:
             answers = await quiz_answers.of_person(conn, requester.person_id)
             rated = await ratings.of_person(conn, requester.person_id)
             chosen = await preferences.of_person(conn, requester.person_id)

@@ -9,6 +9,7 @@ free. The shelves depend only on the catalogue and are cached for each catalogue
 import asyncio
 import logging
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -64,9 +65,19 @@ class Shelving:
         """
         rows = self.served.model.catalogue.films
         film = rows.row(film_id)
-        others = set(rows.rows(list(among)).tolist()) - {-1, film}
-        holding = [shelf for shelf in self.shelves.shelves if film in shelf.films]
-        return max(holding, key=lambda shelf: len(others & set(shelf.films)), default=None)
+        if film < 0:
+            return None
+        on = self._shelves_of(film)
+        others = {*rows.rows(list(among)).tolist()} - {-1, film}
+        shared = Counter(at for other in others for at in self._shelves_of(other))
+        best = max(on, key=lambda at: shared[at], default=None)
+        return None if best is None else self.shelves.shelves[best]
+
+    def _shelves_of(self, film: int) -> list[int]:
+        """Returns the indices of the shelves that a film is on, ascending. film: its row."""
+        membership = self.shelves.membership
+        begin, end = membership.indptr[film : film + 2]
+        return sorted(membership.indices[begin:end].tolist())
 
     def choices(self, typed: str) -> list[Choice]:
         """Returns suggestions while a person types the name of a shelf (a named set of films).
