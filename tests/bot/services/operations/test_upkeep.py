@@ -50,7 +50,7 @@ def clock() -> HandClock:
 
 @pytest.fixture
 async def app(tmp_path: Path, clock: HandClock) -> AsyncIterator[App]:
-    settings = Settings(data=tmp_path / "data", zone=ZONE, keep_backups=2, keep_models=2)
+    settings = Settings(data=tmp_path / "data", keep_backups=2, keep_models=2)
     await stocked(settings.database, FEW_FILMS)
     async with open_app(settings, clock) as opened:
         yield opened
@@ -73,6 +73,7 @@ async def test_a_fit_is_due_once_the_night_has_come_after_the_first_rating(
     app: App, clock: HandClock
 ) -> None:
     """What the fit brings is tested at the usual date alone, in `tests/bot/cogs/test_days.py`."""
+    app = replace(app, settings=app.settings.model_copy(update={"zone": ZONE}))
     assert app.settings.retrain_at == time(4)
     assert not await retrain._due(app), "nobody has rated"
     await rate(app, 1, NOW)
