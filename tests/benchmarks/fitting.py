@@ -1,16 +1,23 @@
 """The cost of a fit compared with ALS of the `implicit` library, on made-up ratings.
 
-    python -m tests.benchmarks.fitting 1m          # or 100k, 25m, PEOPLExFILMSxRATINGS
-    python -m tests.benchmarks.fitting grid 1m     # tries settings of `implicit`
+    python -m tests.benchmarks.fitting 1m     # or another of SIZES, or PEOPLExFILMSxRATINGS
 
-Every fit runs in a fresh process that loads the same training ratings from files. So its peak
-memory is that of the data, the libraries and the fit. A fifth of each person's ratings is held out.
-Held-out films with at least four stars are to be found (nDCG@10) among all films that the person
-did not rate in the training ratings. Up to `MAX_SEARCHED_RATINGS` ratings, a search on the training
-ratings chooses the settings first, in its own process. Beyond, the fit uses the default settings.
+The sizes are made by `tests.benchmarks.tasks`. Every fit runs in a fresh process that loads the
+same training ratings from files. So its peak memory is that of the data, the libraries and the fit.
+Libraries are imported before the time is taken.
+
+Up to `MAX_SEARCHED_RATINGS` ratings, the settings of both models are chosen first, on ratings drawn
+with a seed of their own: ours by the search of the bot, which sees the training ratings, those of
+`implicit` by a grid that is judged on the held-out ratings. Beyond, the fit uses the default
+settings, and `implicit` those that were best at a million ratings.
+
+`implicit` is set up as its documentation and its own warning ask: OPENBLAS_NUM_THREADS=1, one of
+its threads for each core, its native conjugate gradients, a float32 `csr_matrix` of people.
 """
 
+import importlib
 import json
+import os
 import pickle
 import platform
 import resource
@@ -18,38 +25,27 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from recommender.data import Catalogue, Query
-from recommender.datasets.synthetic import Shape, catalogue_of, world
-from recommender.hybrid.config import RankingConfig
+from recommender.data import Query
+from recommender.datasets.synthetic import Shape
 from recommender.hybrid.fit import fit_ranking
 from recommender.hybrid.tuning import choose
 from recommender.metrics import find_hits, ndcg
-from recommender.numeric.arrays import Sparse, sparse
+from recommender.numeric.arrays import sparse
+from tests.benchmarks.tasks import IMPLICIT_FILE, SETTINGS_FILE, Task, load, make, shape_of
 
-SIZES = {
-    "100k": Shape(people=1_000, films=1_700, ratings=100_000),
-    "1m": Shape(people=6_000, films=4_000, ratings=1_000_000),
-    "25m": Shape(people=162_000, films=59_000, ratings=25_000_000),
-}
-SEED = 1
-HELD_OUT_SHARE, MIN_LOVED_STARS, LIST_LENGTH = 0.2, 4.0, 10
-MAX_JUDGED_PEOPLE = 3_000  # drawn by SEED
-FACTORS, ITERATIONS = 64, 15
-ALPHA, PENALTY = 8.0, 100.0
-"""Settings of `implicit`: the best of the grid below at a million ratings.
-
-The grid is judged on the held-out ratings themselves, which favours `implicit`.
-"""
-ALPHAS, PENALTIES = (2.0, 5.0, 8.0, 16.0), (0.01, 1.0, 10.0, 50.0, 100.0, 200.0)
+LIST_LENGTH = 10
+FACTORS, ITERATIONS = 64, 15  # of `implicit`
+ALPHAS, PENALTIES = (2.0, 5.0, 8.0, 16.0), (0.01, 1.0, 10.0, 50.0, 100.0, 200.0)  # the grid
 MAX_SEARCHED_RATINGS = 2_000_000
-SETTINGS_FILE = "settings.pickle"
+SEARCH_SEED = 0
 
 Lists = Callable[[npt.NDArray[np.int64]], npt.NDArray[np.int64]]
 """(people,) rows of people -> (people, LIST_LENGTH) recommended films."""
@@ -61,6 +57,7 @@ class Figures:
 
     Attributes:
         model: name of the model.
+        seed: seed of the ratings and of the fit.
         wall: seconds of the fit by the clock.
         cpu: seconds of the fit on all processors.
         before: peak memory before the fit, in MiB.
@@ -70,6 +67,7 @@ class Figures:
     """
 
     model: str
+    seed: int
     wall: float
     cpu: float
     before: float
@@ -78,88 +76,35 @@ class Figures:
     error: float
 
 
-def shape_of(size: str) -> Shape:
-    """Returns the shape of a size, given by name or as PEOPLExFILMSxRATINGS."""
-    if size in SIZES:
-        return SIZES[size]
-    people, films, ratings = (int(each) for each in size.split("x"))
-    return Shape(people, films, ratings)
-
-
-def make(shape: Shape, folder: Path) -> None:
-    """Writes training ratings, held-out films of the judged people, and the films' traits."""
-    rng = np.random.default_rng(SEED)
-    made = world(shape, rng)
-    stars = made.stars
-    lengths = np.diff(stars.indptr)
-    held = rng.random(stars.nnz) < HELD_OUT_SHARE
-    person = np.repeat(np.arange(shape.people, dtype=np.int32), lengths)
-    judged = np.sort(rng.permutation(shape.people)[:MAX_JUDGED_PEOPLE])
-    kept = np.concatenate([[0], np.cumsum(np.bincount(person[~held], minlength=shape.people))])
-    wanted = held & (stars.data >= MIN_LOVED_STARS)
-    one = np.ones(int(wanted.sum()), np.float32)
-    relevant = sparse((one, (person[wanted], stars.indices[wanted])), stars.shape)[judged]
-    files = {
-        "judged": judged,
-        "stars": stars.data[~held],
-        "films": stars.indices[~held].astype(np.int32),
-        "people": kept.astype(np.int64),
-        "wanted_films": relevant.indices,
-        "wanted_people": relevant.indptr,
-        "traits": made.films,
-    }
-    for name, values in files.items():
-        np.save(folder / f"{name}.npy", values)
-
-
-@dataclass(frozen=True, eq=False)
-class Task:
-    """A task that `make` wrote.
-
-    Attributes:
-        train: (people, films) stars of the training ratings.
-        judged: (judged,) rows of the judged people.
-        relevant: (judged, films) 1 for each film to find.
-        catalogue: the films.
-        config: settings of the serving fit.
-    """
-
-    train: Sparse
-    judged: npt.NDArray[np.int64]
-    relevant: Sparse
-    catalogue: Catalogue
-    config: RankingConfig
-
-
-def load(folder: Path) -> Task:
-    """Reads a task."""
-    read = {path.stem: np.load(path) for path in folder.glob("*.npy")}
-    shape = (len(read["people"]) - 1, len(read["traits"]))
-    train = sparse((read["stars"], read["films"], read["people"]), shape)
-    one = np.ones(len(read["wanted_films"]), np.float32)
-    wanted = (one, read["wanted_films"], read["wanted_people"])
-    relevant = sparse(wanted, (len(read["judged"]), shape[1]))
-    catalogue = catalogue_of(read["traits"], np.random.default_rng(SEED))
-    found_settings = folder / SETTINGS_FILE
-    config = RankingConfig()
-    if found_settings.exists():
-        config = pickle.loads(found_settings.read_bytes())
-    return Task(train, read["judged"], relevant, catalogue, config)
-
-
 def search(folder: Path) -> float:
     """Searches for settings on the training ratings and stores them. Returns its seconds."""
     task = load(folder)
     start = time.perf_counter()
-    choice = choose(task.catalogue, task.train, task.config, np.random.default_rng(SEED))
+    choice = choose(task.catalogue, task.train, task.config, np.random.default_rng(task.seed))
     took = time.perf_counter() - start
     (folder / SETTINGS_FILE).write_bytes(pickle.dumps(choice.config))
     return took
 
 
+def search_grid(folder: Path) -> float:
+    """Tries all settings of `implicit` and stores the best. Returns its seconds."""
+    task = load(folder)
+    start = time.perf_counter()
+    found = {
+        (alpha, penalty): measure(
+            "implicit", replace(task, alpha=alpha, penalty=penalty), fit_implicit
+        )
+        for alpha in ALPHAS
+        for penalty in PENALTIES
+    }
+    best = max(found, key=lambda setting: found[setting].ndcg)
+    (folder / IMPLICIT_FILE).write_text(json.dumps(best))
+    return time.perf_counter() - start
+
+
 def fit_matinee(task: Task) -> Lists:
     """Fits the ranking model as the bot does. Returns its lists."""
-    model = fit_ranking(task.catalogue, task.train, task.config, np.random.default_rng(SEED))
+    model = fit_ranking(task.catalogue, task.train, task.config, np.random.default_rng(task.seed))
 
     def lists(people: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         ranked = np.empty((len(people), LIST_LENGTH), np.int64)
@@ -175,25 +120,28 @@ def fit_matinee(task: Task) -> Lists:
     return lists
 
 
-def fit_implicit(task: Task, alpha: float = ALPHA, penalty: float = PENALTY) -> Lists:
+def fit_implicit(task: Task) -> Lists:
     """Fits ALS of `implicit`. Returns its lists.
 
-    The confidence is 1 + alpha × preference. The preference is graded as in our model.
+    The confidence is 1 + alpha × preference. The preference is graded as in our model. A warning
+    of the library, for instance about the threads of OpenBLAS, is an error.
     """
     import scipy.sparse as sp
     from implicit.cpu.als import AlternatingLeastSquares
 
-    weights = 1 + alpha * np.maximum((task.train.data - 1) / 4, 0.1)
+    weights = 1 + task.alpha * np.maximum((task.train.data - 1) / 4, 0.1)
     matrix = sp.csr_matrix((weights, task.train.indices, task.train.indptr), task.train.shape)
-    model = AlternatingLeastSquares(
-        factors=FACTORS,
-        iterations=ITERATIONS,
-        regularization=penalty,
-        alpha=1.0,
-        random_state=SEED,
-        num_threads=0,
-    )
-    model.fit(matrix, show_progress=False)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        model = AlternatingLeastSquares(
+            factors=FACTORS,
+            iterations=ITERATIONS,
+            regularization=task.penalty,
+            alpha=1.0,
+            random_state=task.seed,
+            num_threads=0,
+        )
+        model.fit(matrix, show_progress=False)
 
     def lists(people: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         return np.asarray(model.recommend(people, matrix[people], N=LIST_LENGTH)[0], np.int64)
@@ -202,6 +150,8 @@ def fit_implicit(task: Task, alpha: float = ALPHA, penalty: float = PENALTY) -> 
 
 
 MODELS: dict[str, Callable[[Task], Lists]] = {"implicit": fit_implicit, "matinee": fit_matinee}
+LIBRARIES = {"implicit": "implicit.cpu.als", "matinee": "recommender.hybrid.fit"}
+THREADS = {"OPENBLAS_NUM_THREADS": "1"}  # what `implicit` asks for
 
 
 def measure(name: str, task: Task, fit: Callable[[Task], Lists]) -> Figures:
@@ -216,7 +166,24 @@ def measure(name: str, task: Task, fit: Callable[[Task], Lists]) -> Figures:
     hits = find_hits(lists(task.judged[some]), sparse(task.relevant[some]))
     gained = ndcg(hits, count[some], LIST_LENGTH)
     error = float(gained.std() / np.sqrt(len(gained)))
-    return Figures(name, wall, cpu, before, peak, float(gained.mean()), error)
+    return Figures(name, task.seed, wall, cpu, before, peak, float(gained.mean()), error)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How the settings were chosen.
+
+    Attributes:
+        searched: seconds of the search for ours. None without a search.
+        tried: seconds of the grid for `implicit`. None without a grid.
+        alpha: setting of `implicit`.
+        penalty: setting of `implicit`.
+    """
+
+    searched: float | None
+    tried: float | None
+    alpha: float
+    penalty: float
 
 
 @dataclass(frozen=True)
@@ -225,50 +192,58 @@ class Comparison:
 
     Attributes:
         shape: size of the data.
-        searched: seconds of the search for settings. None without a search.
+        settings: how the settings were chosen.
         runs: all fits, one of each model in turn.
     """
 
     shape: Shape
-    searched: float | None
+    settings: Settings
     runs: tuple[Figures, ...]
 
-    def of(self, model: str) -> Figures:
-        """Returns the quickest run of a model."""
-        return min((run for run in self.runs if run.model == model), key=lambda run: run.wall)
+    def of(self, model: str) -> tuple[Figures, ...]:
+        """Returns the quickest run of a model for each seed."""
+        mine = [run for run in self.runs if run.model == model]
+        seeds = sorted({run.seed for run in mine})
+        return tuple(
+            min((run for run in mine if run.seed == seed), key=lambda run: run.wall)
+            for seed in seeds
+        )
+
+    def seconds(self, model: str) -> float:
+        """Returns the mean over the seeds of the seconds by the clock."""
+        return float(np.mean([run.wall for run in self.of(model)]))
 
 
-def compare(size: str, rounds: int = 1) -> Comparison:
-    """Fits every model `rounds` times to the same ratings, each fit in its own process."""
+def compare(size: str, seeds: Sequence[int] = (1,), rounds: int = 1) -> Comparison:
+    """Fits every model `rounds` times for each seed, each fit in its own process."""
     shape = shape_of(size)
     with tempfile.TemporaryDirectory() as place:
-        _child("make", size, place)
-        searched = float(_child("search", place)) if shape.ratings <= MAX_SEARCHED_RATINGS else None
-        runs = tuple(
-            Figures(**json.loads(_child("run", name, place)))
-            for _ in range(rounds)
-            for name in MODELS
-        )
-    return Comparison(shape, searched, runs)
-
-
-def grid(size: str) -> Iterator[tuple[float, float, float]]:
-    """Yields (alpha, penalty, nDCG@10) of `implicit` for every setting of the grid."""
-    with tempfile.TemporaryDirectory() as place:
-        make(shape_of(size), Path(place))
+        searched = tried = None
+        if shape.ratings <= MAX_SEARCHED_RATINGS:
+            _child("make", size, str(SEARCH_SEED), place)
+            searched, tried = (
+                float(_child("search", place)),
+                float(_child("grid", place, **THREADS)),
+            )
+        runs: list[Figures] = []
+        for seed in seeds:
+            _child("make", size, str(seed), place)
+            for _ in range(rounds):
+                for name in MODELS:
+                    threads = THREADS if name == "implicit" else {}
+                    runs.append(Figures(**json.loads(_child("run", name, place, **threads))))
         task = load(Path(place))
-    for alpha in ALPHAS:
-        for penalty in PENALTIES:
-            fitted = lambda t, a=alpha, p=penalty: fit_implicit(t, a, p)  # noqa: E731
-            yield alpha, penalty, measure("implicit", task, fitted).ndcg
+    return Comparison(shape, Settings(searched, tried, task.alpha, task.penalty), tuple(runs))
 
 
-def _child(*words: str) -> str:
+def _child(*words: str, **variables: str) -> str:
+    """Runs this file in a process of its own. variables: added to its environment."""
     done = subprocess.run(
         [sys.executable, "-m", "tests.benchmarks.fitting", *words],
         check=True,
         stdout=subprocess.PIPE,
         text=True,
+        env={**os.environ, **variables},
     )
     return done.stdout
 
@@ -281,15 +256,15 @@ def _peak() -> float:
 
 def main(words: Sequence[str]) -> None:
     match list(words):
-        case ["make", size, place]:
-            make(shape_of(size), Path(place))
+        case ["make", size, seed, place]:
+            make(shape_of(size), int(seed), Path(place))
         case ["run", name, place]:
+            importlib.import_module(LIBRARIES[name])
             print(json.dumps(asdict(measure(name, load(Path(place)), MODELS[name]))))
         case ["search", place]:
             print(search(Path(place)))
-        case ["grid", size]:
-            for alpha, penalty, gained in grid(size):
-                print(f"alpha {alpha:g}, regularization {penalty:g}: nDCG@10 {gained:.4f}")
+        case ["grid", place]:
+            print(search_grid(Path(place)))
         case [size]:
             print(compare(size))
 

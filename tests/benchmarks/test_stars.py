@@ -24,8 +24,8 @@ from recommender.pipeline.recommender import Config, Recommender
 from recommender.training.fit import fit
 from recommender.training.served_stars import fit_served_stars
 from recommender.training.stored_stars import star_arrays
-from tests.benchmarks.fitting import SIZES
 from tests.benchmarks.page import put
+from tests.benchmarks.tasks import SIZES
 from tests.movielens import FOLDER, needs_movielens
 from tests.starter import starter
 
