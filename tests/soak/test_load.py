@@ -140,7 +140,8 @@ class Figures:
     def row(self) -> str:
         """Returns the run as a row of a table."""
         return (
-            f"| {_quantile(self.first, 0.5):.0f} | {self.p99:.0f} | {_quantile(self.first, 1.0):.0f} "
+            f"| {_quantile(self.first, 0.5):.0f} | {self.p99:.0f} "
+            f"| {_quantile(self.first, 1.0):.0f} "
             f"| {_quantile(self.cards, 0.5):.0f} | {_quantile(self.cards, 0.99):.0f} "
             f"| {self.processor_ms:.1f} |"
         )
