@@ -147,9 +147,8 @@ def _head(matrix: Sparse, side: Sparse | None, most: int) -> npt.NDArray[np.int6
 def _sampled_preferences(
     matrix: Sparse, head: npt.NDArray[np.int64], config: ItemItemConfig
 ) -> Sparse | None:
-    """Returns (people, head) the preferences of a sample of people, taken at regular steps. The
-    standard deviation of each film's scores is measured on them. Returns None if they rated no
-    covered film. head: rows of the films that the model covers."""
+    """Returns (people, head) the preferences of a sample of people, taken at regular steps; None if
+    they rated no covered film. head: rows of the films that the model covers."""
     counted = np.flatnonzero(np.diff(matrix.indptr) > 0)
     rows = sparse(matrix[counted[:: max(1, -(-len(counted) // SPREAD_SAMPLE_PEOPLE))]][:, head])
     rows.data = preferences(rows.data, config.floor).astype(np.float32)
