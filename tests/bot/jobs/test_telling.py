@@ -12,7 +12,7 @@ from bot.services.people import erasure, privacy
 from tests.clock import at
 from tests.house import FEW_FILMS, House, running, until
 
-STOPPED = "I may not post in #lounge, so I stopped it"
+STOPPED = "I'm not allowed to post in #lounge, so I've stopped the post"
 ALWAYS = 1_000
 
 
