@@ -71,7 +71,7 @@ TAG_COLUMNS = (
     "slug",  # small letters, digits and hyphens; never changes
     "facet",  # one of the facets
     "name",  # for people to read
-    "phrase",  # how it stands in a shelf's name, ~ for the films: bleak ~, ~ about grief; or empty
+    "phrase",  # its part of a shelf's name, ~ for the films: bleak ~, ~ about grief; or empty
     "definition",  # one line, giving no plot away
     "synonyms",  # other words people type for it
 )
