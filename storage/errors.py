@@ -1,4 +1,4 @@
-"""The errors of storage. str() of each is one sentence that says what is wrong and what to do.
+"""The errors of storage. Each carries a key and data, with which the bot says what is wrong.
 
 StorageError
 ├── DatabaseError            the database file cannot be used
@@ -73,21 +73,23 @@ class DatabaseNotReadable(DatabaseError):
 
 
 class BackupError(StorageError):
-    """A copy cannot be taken or put back; the sentence says why and what to do."""
+    """A copy cannot be taken or put back."""
 
 
 class CatalogueError(StorageError):
-    """A file of the catalogue cannot be used; str() is "films.csv line 17: what to do about it".
+    """A file of the catalogue cannot be used.
 
     Attributes:
         file: name of the file.
         line: the line's number, from 1; None if the whole file is meant.
-        sentence: what is wrong and what to do about it.
+        problem: what is wrong.
     """
 
-    def __init__(self, file: str, line: int | None, sentence: str) -> None:
+    def __init__(self, file: str, line: int | None, problem: StorageError) -> None:
+        if line is None:
+            super().__init__("wrong-in-file", file=file, problem=problem)
+        else:
+            super().__init__("wrong-in-line", file=file, line=str(line), problem=problem)
         self.file = file
         self.line = line
-        self.sentence = sentence
-        where = file if line is None else f"{file} line {line}"
-        super().__init__(f"{where}: {sentence}")
+        self.problem = problem

@@ -75,15 +75,15 @@ def rules(cutoffs: Cutoffs) -> Mapping[str, tuple[Table, ColumnElement[bool]]]:
     counts = exists().where(standing_events.c.message_id == card.message_id)
     plain = and_(shown.wild.is_(False), _of_no_experiment(cutoffs.experiments))
     return {
-        "films shown to people": (
+        "films-shown-to-people": (
             impressions,
             and_(shown.shown_at < cutoffs.shown, shown.person_id.is_not(None), plain),
         ),
-        "posts of a film that was posted again": (
+        "posts-of-a-film-that-was-posted-again": (
             impressions,
             and_(shown.shown_at < cutoffs.shown, shown.person_id.is_(None), posted_since, plain),
         ),
-        "wild cards": (
+        "wild-cards": (
             impressions,
             and_(
                 shown.shown_at < cutoffs.wild,
@@ -91,20 +91,20 @@ def rules(cutoffs: Cutoffs) -> Mapping[str, tuple[Table, ColumnElement[bool]]]:
                 _of_no_experiment(cutoffs.experiments),
             ),
         ),
-        "cards without reactions": (cards, and_(card.posted_at < cutoffs.cards, ~counts)),
-        "rating events that were taken back or replaced": (
+        "cards-without-reactions": (cards, and_(card.posted_at < cutoffs.cards, ~counts)),
+        "rating-events-that-were-taken-back-or-replaced": (
             rating_events,
             and_(log.at < cutoffs.rating_log, ~standing, ~deciding),
         ),
-        "card events": (card_events, card_events.c.at < cutoffs.card_events),
-        "exposures to experiments that are no more": (
+        "card-events": (card_events, card_events.c.at < cutoffs.card_events),
+        "exposures-to-experiments-that-are-no-more": (
             exposures,
             and_(
                 exposures.c.first_at < cutoffs.shown,
                 exposures.c.experiment.not_in(cutoffs.experiments),
             ),
         ),
-        "slots of posts": (
+        "slots-of-posts": (
             posts,
             and_(posts.c.claimed_at < cutoffs.slots, posts.c.outcome.is_not(None)),
         ),

@@ -13,6 +13,8 @@ from rich.table import Table
 from bot.services.imports import film_list
 from bot.settings import Settings
 from bot.wiring import open_app
+from bot.wording.catalogue import balance_name
+from bot.wording.errors.said import said
 from storage.catalogue.linter import lint, shortfalls
 from storage.catalogue.loader import load_catalogue
 
@@ -38,14 +40,14 @@ def check(out: Console, films: Path | None = None, tags: Path | None = None) -> 
         if films is None or problem.file != catalogue.tags_name
     ]
     for problem in problems:
-        out.print(str(problem), style="yellow", highlight=False, markup=False, soft_wrap=True)
-    for sentence in short:
-        _print(out, f"As a whole: {sentence}")
+        out.print(said(problem), style="yellow", highlight=False, markup=False, soft_wrap=True)
+    for lack in short:
+        _print(out, f"As a whole: {said(lack)}")
     for counted in report.balance:
-        table = Table(counted.title, "number", "share")
+        table = Table(balance_name(counted.title), "number", "share")
         for name, count in counted.rows:
             share = f"{count / report.films:.1%}" if counted.of_films and report.films else ""
-            table.add_row(escape(name), str(count), share)
+            table.add_row(escape(balance_name(name)), str(count), share)
         out.print(table)
     found = _counted(len(problems) + len(short), "problem")
     out.print(f"{_counted(report.films, 'film')}, {found}.")

@@ -7,6 +7,7 @@ from bot.clock import system_clock
 from bot.errors import Sorry
 from bot.playground import World, connector, start
 from bot.playground.server import PortInUse
+from bot.playground.web.api import Messages
 from bot.playground.world.stage import whole_world
 from bot.playground.world.state import TOKEN
 from bot.run import run_bot
@@ -14,11 +15,15 @@ from bot.services.operations.alone import only_bot
 from bot.services.people import pretend
 from bot.settings import Settings
 from bot.wiring import open_app
+from bot.wording.catalogues.gallery import shown_languages, shown_messages
 
 TICK_SECONDS = 1.0
 """How often the bot looks for what is due.
 
 This is often, because a person can set the playground's clock forwards."""
+
+MESSAGES = Messages(shown_languages(), shown_messages)
+"""What the page `/messages` of the playground shows."""
 
 
 async def play(settings: Settings, say: Callable[[str], None]) -> None:
@@ -39,7 +44,7 @@ async def play(settings: Settings, say: Callable[[str], None]) -> None:
 
 async def _play(settings: Settings, world: World, say: Callable[[str], None]) -> None:
     async with (
-        start(world, page_port=settings.playground_port) as local,
+        start(world, page_port=settings.playground_port, messages=MESSAGES) as local,
         open_app(settings, world.clock.now) as app,
     ):
         await pretend.record(app, [person.id for person in world.people()], list(world.guilds))

@@ -21,7 +21,7 @@ from bot.playground.rest.limits import Limits
 from bot.playground.rest.recording import Recording
 from bot.playground.rest.rest import Rest
 from bot.playground.web import api
-from bot.playground.web.api import PageApi
+from bot.playground.web.api import NO_MESSAGES, Messages, PageApi
 from bot.playground.web.live import Live
 from bot.playground.world.channels import uploads
 from bot.playground.world.world import World
@@ -129,6 +129,7 @@ async def start(
     record: Path | None = None,
     rate_limits: bool = True,
     heartbeat_seconds: float = 41.25,
+    messages: Messages = NO_MESSAGES,
 ) -> AsyncIterator[LocalDiscord]:
     """Runs a local Discord until the context ends.
 
@@ -137,6 +138,7 @@ async def start(
         JSON; None to record nothing.
     rate_limits: True if the rate limits of REST and gateway hold.
     heartbeat_seconds: the interval in which the bot has to send heartbeats.
+    messages: what the bot can say, for the page `/messages`.
 
     Raises PortInUse if another program uses `page_port`.
     """
@@ -155,7 +157,7 @@ async def start(
     )
     try:
         page = web.Application(middlewares=[_only_loopback])
-        PageApi(world, live).register(page)
+        PageApi(world, live, messages).register(page)
         runners.append(await _open(page, host, page_port))
         local.page_url = f"http://{host}:{_port(runners[0])}"
         discord = _discord_app(world, rest, gateway)

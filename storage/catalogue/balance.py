@@ -43,22 +43,22 @@ def balance(catalogue: CatalogueFile) -> tuple[BalanceTable, ...]:
         BalanceTable("decades", tuple(sorted(decades.items()))),
         _by_frequency("countries", (country for film in films for country in film.countries)),
         _by_frequency("languages", (language for film in films for language in film.languages)),
-        _by_frequency("leading languages", (film.languages[0] for film in films if film.languages)),
+        _by_frequency("leading-languages", (film.languages[0] for film in films if film.languages)),
         BalanceTable(
-            "far and near",
+            "far-and-near",
             (
-                ("leading language not English", sum(f.languages[:1] != ("en",) for f in films)),
-                (f"outside the best-known {BEST_KNOWN_FILMS}", outside),
-                ("neither in English nor best-known", len(neither_english_nor_best_known(films))),
+                ("leading-language-not-english", sum(f.languages[:1] != ("en",) for f in films)),
+                ("outside-the-best-known", outside),
+                ("neither-in-english-nor-best-known", len(neither_english_nor_best_known(films))),
             ),
         ),
         _by_frequency("genres", (genre for film in films for genre in film.genres)),
         _by_frequency("audiences", (film.audience or "unknown" for film in films)),
-        BalanceTable("adult content", (("adult", sum(film.adult for film in films)),)),
+        BalanceTable("adult-content", (("adult", sum(film.adult for film in films)),)),
         *_weights(films),
         *_warnings(films, facet_of),
-        BalanceTable("tags in the vocabulary", tuple((f, in_vocabulary[f]) for f in FACETS), False),
-        BalanceTable("tags given to films", tuple((f, given[f]) for f in FACETS), False),
+        BalanceTable("tags-in-the-vocabulary", tuple((f, in_vocabulary[f]) for f in FACETS), False),
+        BalanceTable("tags-given-to-films", tuple((f, given[f]) for f in FACETS), False),
     )
 
 
@@ -72,7 +72,7 @@ def _weights(films: Iterable[FilmRow]) -> tuple[BalanceTable, ...]:
     given = Counter(weight for film in films for _, weight in film.tags)
     return (
         BalanceTable(
-            "tags of weight 3 at a film", tuple((str(n), defining[n]) for n in sorted(defining))
+            "tags-of-weight-3-at-a-film", tuple((str(n), defining[n]) for n in sorted(defining))
         ),
         BalanceTable("weights", tuple((str(weight), given[weight]) for weight in (1, 2, 3)), False),
     )
@@ -92,7 +92,7 @@ def _warnings(films: Iterable[FilmRow], facet_of: dict[str, str]) -> tuple[Balan
     return (
         BalanceTable("warnings", tuple((slug, having[slug].total()) for slug in sensitive)),
         BalanceTable(
-            "films with a warning, by audience",
+            "films-with-a-warning-by-audience",
             tuple(
                 (
                     audience,

@@ -13,13 +13,13 @@ from typing import NoReturn, Protocol
 
 from storage.catalogue.csv_rows import GENRE_WORDS, GENRES
 from storage.catalogue.titles import normalise_title
-from storage.errors import CatalogueError
+from storage.errors import CatalogueError, StorageError
 
 
 class Refuse(Protocol):
-    """A function that raises a CatalogueError with the given sentence for the current line."""
+    """A function that raises a CatalogueError with the given key and data for the current line."""
 
-    def __call__(self, sentence: str) -> NoReturn: ...
+    def __call__(self, key: str, /, **data: object) -> NoReturn: ...
 
 
 def refuser(name: str, line: int) -> Refuse:
@@ -27,8 +27,8 @@ def refuser(name: str, line: int) -> Refuse:
     return partial(_refuse, name, line)
 
 
-def _refuse(name: str, line: int, sentence: str) -> NoReturn:
-    raise CatalogueError(name, line, sentence)
+def _refuse(name: str, line: int, key: str, /, **data: object) -> NoReturn:
+    raise CatalogueError(name, line, StorageError(key, **data))
 
 
 def split_values(cells: Mapping[str, str], column: str, refuse: Refuse) -> tuple[str, ...]:
@@ -38,17 +38,17 @@ def split_values(cells: Mapping[str, str], column: str, refuse: Refuse) -> tuple
 
     cells: the cells of one line of the file, by column.
     column: the column to read.
-    refuse: a function that raises CatalogueError for this line, with the sentence that it is given.
+    refuse: a function that raises CatalogueError for this line.
     """
     cell = cells.get(column, "")
     if not cell:
         return ()
     values = tuple(value.strip() for value in cell.split("|"))
     if not all(values):
-        refuse(f'the {column} have an empty value; remove the "|" too many.')
+        refuse("empty-value", column=column)
     if len(set(values)) < len(values):
         twice = next(value for value in values if values.count(value) > 1)
-        refuse(f'the {column} name "{twice}" twice; keep one.')
+        refuse("value-twice", column=column, value=twice)
     return values
 
 
@@ -56,7 +56,7 @@ def codes(
     cells: Mapping[str, str],
     column: str,
     shape: re.Pattern[str],
-    how: str,
+    example: str,
     refuse: Refuse,
     *,
     names: Mapping[str, str],
@@ -68,16 +68,18 @@ def codes(
     cells: the cells of one line of the file, by column.
     column: the column to read.
     shape: what a code looks like.
-    how: `shape` in words for the error message, such as "two capital letters".
-    refuse: a function that raises CatalogueError for this line, with the sentence that it is given.
-    names: the code of each name in lower case. If a cell has a name instead of a code, the message
-        suggests the code.
+    example: a cell with codes, for the error: "FR|JP".
+    refuse: a function that raises CatalogueError for this line.
+    names: the code of each name in lower case. If a cell has a name instead of a code, the error
+        has the code.
     """
     found = split_values(cells, column, refuse)
     for code in found:
         if not shape.fullmatch(code):
             known = names.get(code.casefold())
-            refuse(f'the {column} have "{code}"; write {known or how}.')
+            if known is not None:
+                refuse("cell-no-code", column=column, given=code, written=known)
+            refuse("cell-not-like-a-code", column=column, given=code, example=example)
     return found
 
 
@@ -90,36 +92,32 @@ def number(
 
     cells: the cells of one line of the file, by column.
     column: the column to read.
-    refuse: a function that raises CatalogueError for this line, with the sentence that it is given.
+    refuse: a function that raises CatalogueError for this line.
     """
     cell = cells.get(column, "")
     if not cell:
         return None
     found = int(cell) if cell.isascii() and cell.isdigit() and len(cell) < 9 else -1
     if not low <= found <= high:
-        refuse(f'the {column} is "{cell}"; write a whole number from {low} to {high}.')
+        refuse("cell-no-whole-number", column=column, given=cell, least=low, most=high)
     return found
 
 
-def suggestion(word: str, known: Iterable[str]) -> str:
-    """Returns the last part of an error message about an unknown word: what to write instead.
-
-    It names up to three of the words in `known` that resemble `word`.
-    """
+def close_words(word: str, known: Iterable[str]) -> tuple[str, ...]:
+    """Returns up to three of the words in `known` that resemble `word`, the closest first."""
     plain = {each.casefold(): each for each in sorted(known)}
-    close = [plain[each] for each in difflib.get_close_matches(word.casefold(), plain, n=3)]
-    return f"; did you mean {' or '.join(close)}?" if close else "; correct or remove it."
+    return tuple(plain[each] for each in difflib.get_close_matches(word.casefold(), plain, n=3))
 
 
-def unknown_genre(genre: str) -> str:
-    """Returns an error message about an unknown genre, which says what to write instead.
+def unknown_genre(genre: str) -> StorageError:
+    """Returns what is wrong with an unknown genre, and what to write instead.
 
     genre: the cell's text, which is not in the list `GENRES`.
     """
     parts = [part.strip() for part in re.split(r"[,;/]", genre)]
     if len(parts) > 1 and all(parts):
-        return f'the genres "{genre}" are not separated by a bar; write {"|".join(parts)}.'
+        return StorageError("genres-without-bar", genre=genre, written="|".join(parts))
     meant = GENRE_WORDS.get(normalise_title(genre.replace("-", " ")))
     if meant is not None:
-        return f'the genre "{genre}" is unknown; write {meant}.'
-    return f'the genre "{genre}" is unknown{suggestion(genre, GENRES)}'
+        return StorageError("genre-by-another-word", genre=genre, written=meant)
+    return StorageError("genre-unknown", genre=genre, near=close_words(genre, GENRES))

@@ -48,33 +48,33 @@ MAX_CAST = 5
 FIRST_YEAR, LAST_YEAR = 1888, 2100
 MAX_RUNTIME_MINUTES = 1500
 
-# Column -> what it holds. Several values in one cell are separated by "|".
-FILM_COLUMNS = {
-    "title": "the title people know it by",
-    "original_title": "the title in its own language, where that differs",
-    "aliases": "other titles people type",
-    "year": "of the first showing",
-    "runtime": "minutes",
-    "countries": "two capital letters each (ISO 3166), the leading one first",
-    "languages": "two or three small letters each (ISO 639), the leading one first",
-    "directors": "names",
-    "cast": "up to five names",
-    "genres": "up to three of the known genres, the leading one first",
-    "audience": "everyone, teens or adults",
-    "adult": "yes for adult content, else empty",
-    "tags": "slug:weight, where 1 touches, 2 fits and 3 defines",
-    "imdb": "tt and digits, only where certain",
-    "poster": "an https address",
-}
+# Each column with what it holds. Several values in one cell are separated by "|".
+FILM_COLUMNS = (
+    "title",  # the title people know it by
+    "original_title",  # the title in its own language, where that differs
+    "aliases",  # other titles people type
+    "year",  # of the first showing
+    "runtime",  # minutes
+    "countries",  # two capital letters each (ISO 3166), the leading one first
+    "languages",  # two or three small letters each (ISO 639), the leading one first
+    "directors",  # names
+    "cast",  # up to five names
+    "genres",  # up to three of the known genres, the leading one first
+    "audience",  # everyone, teens or adults
+    "adult",  # yes for adult content, else empty
+    "tags",  # slug:weight, where 1 touches, 2 fits and 3 defines
+    "imdb",  # tt and digits, only where certain
+    "poster",  # an https address
+)
 REQUIRED_FILM_COLUMNS = ("title", "year", "genres", "tags")
-TAG_COLUMNS = {
-    "slug": "small letters, digits and hyphens; never changes",
-    "facet": "one of the facets",
-    "name": "as people read it",
-    "phrase": "how it stands in a shelf's name, ~ for the films: bleak ~, ~ about grief; or empty",
-    "definition": "one line, giving no plot away",
-    "synonyms": "other words people type for it",
-}
+TAG_COLUMNS = (
+    "slug",  # small letters, digits and hyphens; never changes
+    "facet",  # one of the facets
+    "name",  # for people to read
+    "phrase",  # its part of a shelf's name, ~ for the films: bleak ~, ~ about grief; or empty
+    "definition",  # one line, giving no plot away
+    "synonyms",  # other words people type for it
+)
 REQUIRED_TAG_COLUMNS = ("slug", "facet", "name", "definition")
 
 

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from storage.errors import CatalogueError
+from storage.errors import CatalogueError, StorageError
 
 MAX_BYTES = 20_000_000
 EXPORTS = {
@@ -19,7 +19,7 @@ EXPORTS = {
     "IMDb": frozenset({"const", "title type"}),
     "Trakt": frozenset({"trakt_id"}),
     "TMDB": frozenset({"tmdb id", "your rating"}),
-    "MovieLens (import it with matinee import movielens)": frozenset({"movieid", "genres"}),
+    "MovieLens": frozenset({"movieid", "genres"}),
 }
 """For each service that exports lists of films, columns that only its files have, in lower case."""
 
@@ -55,8 +55,7 @@ def read_table(
                 raise CatalogueError(
                     name,
                     line,
-                    "a cell runs over the end of the line; look for a quotation mark that is not "
-                    "closed, and keep each entry on one line.",
+                    StorageError("cell-over-line"),
                 )
             if heading is None:
                 named = [cell.strip().casefold() for cell in cells]
@@ -75,13 +74,9 @@ def read_table(
                 _check_cell(column, cell, name, line)
             yield line, row
     except csv.Error as error:
-        raise CatalogueError(
-            name, start, f"this line is not proper CSV ({error}); check its quotation marks."
-        ) from None
+        raise CatalogueError(name, start, StorageError("line-no-csv", cause=str(error))) from None
     if heading is None:
-        raise CatalogueError(
-            name, None, f"the file is empty; its first line names the columns: {_some(columns)}."
-        )
+        raise CatalogueError(name, None, StorageError("list-empty", columns=tuple(columns)))
 
 
 def _read(file: Path | Traversable) -> bytes:
@@ -89,20 +84,17 @@ def _read(file: Path | Traversable) -> bytes:
         with file.open("rb") as opened:
             data = opened.read(MAX_BYTES + 1)
     except FileNotFoundError:
-        raise CatalogueError(
-            file.name, None, "there is no such file; check the path you gave."
-        ) from None
+        raise CatalogueError(file.name, None, StorageError("list-missing")) from None
     except OSError as error:
-        reason = error.strerror or "unknown reason"
+        reason = error.strerror or ""
         raise CatalogueError(
-            file.name, None, f"the file cannot be read ({reason}); check its permissions."
+            file.name, None, StorageError("list-unreadable", cause=reason)
         ) from None
     if len(data) > MAX_BYTES:
         raise CatalogueError(
             file.name,
             data.count(b"\n") + 1,
-            f"here the file passes {MAX_BYTES // 1_000_000} MB, which is no list of films; split "
-            "it, or check that it is the right file.",
+            StorageError("list-too-large", megabytes=MAX_BYTES // 1000000),
         )
     return data
 
@@ -115,18 +107,13 @@ def _decode(data: bytes, name: str) -> str:
         raise CatalogueError(
             name,
             line,
-            "the text is not UTF-8 (spreadsheets often write Windows-1252); save the "
-            "file again with the encoding UTF-8.",
+            StorageError("list-not-utf8"),
         ) from None
     if text.lstrip().startswith(("[", "{")):
-        raise CatalogueError(
-            name, 1, "this is JSON (exports of Trakt are); a list of films is a CSV file."
-        )
+        raise CatalogueError(name, 1, StorageError("list-is-json"))
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
-        raise CatalogueError(
-            name, line, "there is a zero byte in the text; save the file again as plain UTF-8 CSV."
-        )
+        raise CatalogueError(name, line, StorageError("list-zero-byte"))
     return text
 
 
@@ -136,46 +123,40 @@ def _heading(
     export = next((whose for whose, some in EXPORTS.items() if some <= set(cells)), None)
     export = "Netflix" if set(cells) == {"title", "date"} else export
     if export is not None:
+        key = "list-is-movielens" if export == "MovieLens" else "list-is-export"
         raise CatalogueError(
             name,
             line,
-            f"this is an export of {export}: what one person watched or rated, and no list of "
-            f"films for the catalogue. Such a list has the columns {_some(required)}; "
-            "docs/catalogue.md describes them.",
+            StorageError(key, export=export, columns=tuple(required)),
         )
     missing = [column for column in required if column not in cells]
     if missing:
-        hint = ""
-        for sign, words in (("\t", "tabs"), (";", "semicolons"), ("|", "bars")):
-            if len(cells) == 1 and sign in cells[0]:
-                hint = f" The columns are separated by {words}; save the file with commas."
+        signs = {"\t": "tabs", ";": "semicolons", "|": "bars"}
+        found = (name for sign, name in signs.items() if len(cells) == 1 and sign in cells[0])
         raise CatalogueError(
-            name, line, f"the heading has no column {_some(missing)}; add it.{hint}"
+            name,
+            line,
+            StorageError(
+                "heading-lacks-column", column=tuple(missing), separator=next(found, None)
+            ),
         )
     unknown = [cell for cell in cells if cell not in columns]
     if unknown:
         raise CatalogueError(
             name,
             line,
-            f"the heading has the unknown column {_some(unknown)}; the columns are "
-            f"{_some(columns)}.",
+            StorageError("heading-unknown-column", column=tuple(unknown), columns=tuple(columns)),
         )
     if len(set(cells)) < len(cells):
         twice = next(cell for cell in cells if cells.count(cell) > 1)
-        raise CatalogueError(name, line, f"the heading names the column {twice} twice.")
+        raise CatalogueError(name, line, StorageError("heading-column-twice", column=twice))
     return cells
 
 
-def _miscounted(found: int, expected: int, *, torn: bool) -> str:
+def _miscounted(found: int, expected: int, *, torn: bool) -> StorageError:
     if torn and found < expected:
-        return (
-            f"the last line is torn off ({found} of {expected} cells, and no end of line); the "
-            "file was cut while it was copied, so copy it again."
-        )
-    return (
-        f"{found} cells where the heading has {expected}; put quotation marks around a cell that "
-        "contains a comma, and check for a missing one."
-    )
+        return StorageError("last-line-torn", have=found, need=expected)
+    return StorageError("cells-differ", have=found, need=expected)
 
 
 def _check_cell(column: str, cell: str, name: str, line: int) -> None:
@@ -183,14 +164,7 @@ def _check_cell(column: str, cell: str, name: str, line: int) -> None:
         raise CatalogueError(
             name,
             line,
-            f'the {column} begins with "{cell[0]}", which a spreadsheet would run as a formula; '
-            "begin it with something else.",
+            StorageError("cell-formula", column=column, sign=cell[0]),
         )
     if not cell.isprintable() and any(unicodedata.category(sign) == "Cc" for sign in cell):
-        raise CatalogueError(
-            name, line, f"the {column} contains a control character; type the cell again."
-        )
-
-
-def _some(words: Collection[str]) -> str:
-    return ", ".join(words)
+        raise CatalogueError(name, line, StorageError("cell-control-character", column=column))

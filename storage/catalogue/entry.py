@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from storage.catalogue.csv_rows import FIRST_YEAR, LAST_YEAR
 from storage.catalogue.film_rows import Film
+from storage.errors import StorageError
 
 MAX_TITLE = 300  # characters; the longest titles of real films have about 200
 MAX_SHOWN_TITLE = 120  # characters of a title that a message shows
@@ -30,8 +31,8 @@ _BLANK_LETTERS = "\u115f\u1160\u2800\u3164\uffa0"  # letters and signs that show
 
 def problem(
     title: str, year: int | None, *, other_titles: Iterable[str] = (), genres: Iterable[str] = ()
-) -> str | None:
-    """Returns a sentence on why a film may not enter the catalogue and what to do; None if it may.
+) -> StorageError | None:
+    """Returns why a film may not enter the catalogue; None if it may.
 
     title: the film's title.
     year: year of the first showing; None if unknown.
@@ -42,14 +43,19 @@ def problem(
         if found := _title_problem(text):
             return found
     if year is not None and not FIRST_YEAR <= year <= LAST_YEAR:
-        return f'"{title}" is of the year {year}; years go from {FIRST_YEAR} to {LAST_YEAR}.'
+        return StorageError(
+            "year-out-of-range",
+            title=title,
+            year=str(year),
+            first=str(FIRST_YEAR),
+            last=str(LAST_YEAR),
+        )
     for genre in genres:
         if is_blank(genre):
-            return f'"{title}" has an empty genre; remove it.'
+            return StorageError("genre-empty", title=title)
         if len(genre) > MAX_GENRE or _HIDDEN.search(genre):
-            return (
-                f'"{title}" has the genre "{one_line(genre)[:MAX_GENRE]}", which is longer than '
-                f"{MAX_GENRE} characters or has a control character; correct it."
+            return StorageError(
+                "genre-long", title=title, genre=one_line(genre)[:MAX_GENRE], most=MAX_GENRE
             )
     return None
 
@@ -110,16 +116,15 @@ def presentable(film: Film) -> Film:
     )
 
 
-def _title_problem(title: str) -> str | None:
+def _title_problem(title: str) -> StorageError | None:
     if is_blank(title):
-        return "the title is empty; write one or remove the line."
+        return StorageError("title-empty")
     if len(title) > MAX_TITLE:
-        return (
-            f'the title "{one_line(title)[:30]}…" has {len(title)} characters; write at most '
-            f"{MAX_TITLE}."
+        return StorageError(
+            "title-long", title=one_line(title)[:30], count=len(title), most=MAX_TITLE
         )
     if re.search(f"[{_CONTROL}]", title):
-        return f'the title "{one_line(title)}" has a control character; type it again.'
+        return StorageError("title-control-character", title=one_line(title))
     if VALUE.fullmatch(title.strip()):
-        return f'the title "{title}" reads like a number of Matinee\'s own; write it otherwise.'
+        return StorageError("title-like-number", title=title)
     return None

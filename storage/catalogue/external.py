@@ -31,7 +31,7 @@ from storage.catalogue.film_rows import (
 )
 from storage.catalogue.matching import Named, match, spellings
 from storage.catalogue.titles import is_folded
-from storage.errors import CatalogueError
+from storage.errors import CatalogueError, StorageError
 from storage.schema import external_ids, films
 
 _MERGED = ("title", "aliases", "year", "genres", "adult")
@@ -101,7 +101,8 @@ async def merge_external(
     for row in rows:
         unfit = problem(row.title, row.year, other_titles=row.aliases, genres=row.genres)
         if unfit:
-            raise CatalogueError(f"film {row.external_id} of the data set", None, unfit)
+            problem_of_film = StorageError("film-unfit", id=row.external_id, problem=unfit)
+            raise CatalogueError(row.external_source, None, problem_of_film)
     sources = {row.external_source for row in rows}
     if len(sources) > 1 or len({row.external_id for row in rows}) < len(rows):
         raise ValueError("rows of one data set are merged at a time, each id once")

@@ -16,6 +16,7 @@ from storage.catalogue.csv_rows import (
     TagRow,
 )
 from storage.catalogue.places import SET_ELSEWHERE, mistaken_place
+from storage.errors import StorageError
 
 MIN_TAGS = 10  # a film should have at least this number of tags, of any facet (kind of tag)
 MIN_CORE_TAGS = 8  # a film should have at least this number of tags whose facet is in CORE_FACETS
@@ -48,53 +49,64 @@ WELL_KNOWN_TAGS = ("best-picture", "box-office-hit")
 """Tags that suggest that many people have seen a film."""
 
 
-def film_sentences(film: FilmRow, vocabulary: Mapping[str, TagRow]) -> Iterator[str]:
-    """Yields a sentence for each mistake in a film: what is wrong and what to do about it.
+def film_problems(film: FilmRow, vocabulary: Mapping[str, TagRow]) -> Iterator[StorageError]:
+    """Yields each mistake in a film.
 
     vocabulary: the tags by their keys (slugs).
     """
-    name = f'"{film.title}" ({film.year})'
+    name = f"“{film.title}” ({film.year})"
     unknown = [slug for slug, _ in film.tags if slug not in vocabulary]
     for slug in unknown:
-        yield f'{name} has the tag "{slug}", which is not in the vocabulary; correct or remove it.'
+        yield StorageError("tag-not-in-vocabulary", film=name, tag=slug)
     facets = Counter(vocabulary[slug].facet for slug, _ in film.tags if slug in vocabulary)
     core = {facet: facets[facet] for facet in CORE_FACETS if facets[facet]}
     if len(film.tags) < MIN_TAGS or sum(core.values()) < MIN_CORE_TAGS:
         yield (
-            f"{name} has {len(film.tags)} tags, {sum(core.values())} of them of "
-            f"{', '.join(CORE_FACETS)}; give it at least {MIN_TAGS} and {MIN_CORE_TAGS}."
+            StorageError(
+                "few-tags",
+                film=name,
+                count=len(film.tags),
+                core=sum(core.values()),
+                facets=tuple(CORE_FACETS),
+                least=MIN_TAGS,
+                least_core=MIN_CORE_TAGS,
+            )
         )
     described = len(film.tags) - facets["sensitive"]
     if described > MAX_TAGS:
-        yield f"{name} has {described} tags; keep the {MAX_TAGS} that matter most."
+        yield StorageError("many-tags", film=name, count=described, most=MAX_TAGS)
     defining = sum(weight == 3 for _, weight in film.tags)
     if defining > MAX_DEFINING_TAGS:
         yield (
-            f"{name} has {defining} tags of weight 3; keep the {MAX_DEFINING_TAGS} that define it."
+            StorageError("many-defining-tags", film=name, count=defining, most=MAX_DEFINING_TAGS)
         )
     if film.tags and len(core) < MIN_CORE_FACETS:
         yield (
-            f"{name} is described by {', '.join(core) or 'nothing'} only; add tags of "
-            f"{', '.join(facet for facet in CORE_FACETS if facet not in core)}."
+            StorageError(
+                "few-facets",
+                film=name,
+                facets=tuple(core),
+                others=tuple(facet for facet in CORE_FACETS if facet not in core),
+            )
         )
     if film.tags and all(weight < 3 for _, weight in film.tags):
-        yield f"{name} has no tag of weight 3; say what defines it."
+        yield StorageError("no-defining-tag", film=name)
     if not FIRST_YEAR <= film.year <= LAST_YEAR:
-        yield f"{name} cannot be of that year; correct it."
+        yield StorageError("impossible-year", film=name)
     if film.runtime is not None and not MIN_RUNTIME_MINUTES <= film.runtime <= MAX_RUNTIME_MINUTES:
-        yield f"{name} cannot take {film.runtime} minutes; correct it or leave it empty."
+        yield StorageError("impossible-runtime", film=name, runtime=film.runtime)
     for column in ("countries", "languages", "directors", "genres"):
         if not getattr(film, column):
-            yield f"{name} has no {column}; fill them in."
+            yield StorageError("film-lacks-column", film=name, column=column)
     if film.audience is None:
-        yield f"{name} has no audience; without one it is left out where family-safe."
+        yield StorageError("no-audience", film=name)
     yield from _contradictions(name, film)
 
 
-def _contradictions(name: str, film: FilmRow) -> Iterator[str]:
-    """Yields a sentence for each pair of the film's facts that cannot both be true.
+def _contradictions(name: str, film: FilmRow) -> Iterator[StorageError]:
+    """Yields a problem for each pair of the film's facts that cannot both be true.
 
-    name: the film's title and year, for the sentence.
+    name: the film's title and year.
     """
     weights = dict(film.tags)
     if film.audience == "everyone":
@@ -104,20 +116,14 @@ def _contradictions(name: str, film: FilmRow) -> Iterator[str]:
             if slug in NEVER_FOR_EVERYONE or weight > MAX_WEIGHT_FOR_EVERYONE.get(slug, 3)
         ]
         if found:
-            yield (
-                f"{name} is marked for everyone and has {', '.join(found)}; correct the audience "
-                "or the tags."
-            )
+            yield (StorageError("not-for-everyone", film=name, tags=tuple(found)))
     if film.adult and film.audience != "adults":
-        yield f"{name} has adult content; its audience can only be adults."
+        yield StorageError("adult-without-audience", film=name)
     if film.audience == "adults" and weights.keys() & {"with-children", "whole-family"}:
-        yield f"{name} is for adults and tagged for children; correct the audience or the tags."
+        yield StorageError("adults-with-children", film=name)
     known = [slug for slug in WELL_KNOWN_TAGS if slug in weights]
     if "hidden-gem" in weights and known:
-        yield f"{name} is a hidden gem and has {', '.join(known)}; few or many have seen it."
+        yield StorageError("gem-and-hit", film=name, tags=tuple(known))
     mistaken = None if film.key in SET_ELSEWHERE else mistaken_place(film.countries, weights)
     if mistaken is not None:
-        yield (
-            f'{name} was made in the countries of the tag "{mistaken[1]}", but has the tag '
-            f'"{mistaken[0]}"; correct it, or give it both.'
-        )
+        yield (StorageError("other-country", film=name, tag=mistaken[1], other=mistaken[0]))

@@ -11,32 +11,15 @@ from itertools import combinations
 
 from storage.catalogue.balance import BalanceTable, balance, neither_english_nor_best_known
 from storage.catalogue.csv_rows import GENRES, CatalogueFile, FilmRow, TagRow
-from storage.catalogue.film_rules import film_sentences
+from storage.catalogue.film_rules import film_problems
 from storage.catalogue.places import COUNTRIES_OF_PLACE, COUNTRY_NAMES
+from storage.errors import CatalogueError, StorageError
 
 MIN_SYNONYM_JACCARD = 0.9  # two tags are near synonyms from this Jaccard index of their films
 MIN_SYNONYM_FILMS = 5  # two tags with fewer films may share all of these films by chance
 MIN_FILMS, MIN_COUNTRIES, MIN_LANGUAGES = 2_000, 45, 25  # the starter catalogue has at least these
 FIRST_DECADE = 1920  # first decade with a film in the starter catalogue
 MIN_FAR_SHARE = 1 / 3  # smallest share of films that are neither in English nor well known
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One thing to correct; str() is "films.csv line 17: what to do about it".
-
-    Attributes:
-        file: name of the file.
-        line: the line's number, from 1.
-        sentence: what is wrong and what to do about it.
-    """
-
-    file: str
-    line: int
-    sentence: str
-
-    def __str__(self) -> str:
-        return f"{self.file} line {self.line}: {self.sentence}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +33,7 @@ class LintReport:
         balance: one table of counts for each property.
     """
 
-    problems: tuple[Problem, ...]
+    problems: tuple[CatalogueError, ...]
     films: int
     tags: int
     balance: tuple[BalanceTable, ...]
@@ -69,22 +52,22 @@ def lint(catalogue: CatalogueFile) -> LintReport:
         for slug, _ in film.tags:
             films_with[slug].add(film.key)
     of_films = [
-        Problem(catalogue.films_name, film.line, sentence)
+        CatalogueError(catalogue.films_name, film.line, problem)
         for film in catalogue.films
-        for sentence in film_sentences(film, vocabulary)
+        for problem in film_problems(film, vocabulary)
     ]
     of_films += [
-        Problem(catalogue.films_name, line, sentence)
-        for line, sentence in _indistinguishable(catalogue.films)
+        CatalogueError(catalogue.films_name, line, problem)
+        for line, problem in _indistinguishable(catalogue.films)
     ]
     found = (
         *_rare_tags(catalogue.tags, films_with),
         *_near_synonyms(catalogue.tags, films_with),
         *_misfiled_countries(catalogue.tags),
     )
-    of_tags = [Problem(catalogue.tags_name, line, sentence) for line, sentence in found]
-    of_tags.sort(key=lambda problem: problem.line)
-    of_films.sort(key=lambda problem: problem.line)
+    of_tags = [CatalogueError(catalogue.tags_name, line, problem) for line, problem in found]
+    of_tags.sort(key=lambda problem: problem.line or 0)
+    of_films.sort(key=lambda problem: problem.line or 0)
     return LintReport(
         problems=(*of_tags, *of_films),
         films=len(catalogue.films),
@@ -93,37 +76,37 @@ def lint(catalogue: CatalogueFile) -> LintReport:
     )
 
 
-def shortfalls(catalogue: CatalogueFile) -> tuple[str, ...]:
-    """Returns a sentence for each minimum (such as `MIN_FILMS`) that the films do not reach."""
+def shortfalls(catalogue: CatalogueFile) -> tuple[StorageError, ...]:
+    """Returns a problem for each minimum (such as `MIN_FILMS`) that the films do not reach."""
     films = catalogue.films
     countries = {country for film in films for country in film.countries}
     languages = {language for film in films for language in film.languages}
     decades = {film.year // 10 * 10 for film in films}
     span = range(FIRST_DECADE, max(decades, default=0), 10)
-    missing = [f"{decade}s" for decade in span if decade not in decades]
+    missing = tuple(f"{decade}s" for decade in span if decade not in decades)
     genres = {genre for film in films for genre in film.genres}
     far = len(neither_english_nor_best_known(films))
-    counts = (
-        ("films", len(films), MIN_FILMS),
-        ("countries", len(countries), MIN_COUNTRIES),
-        ("languages", len(languages), MIN_LANGUAGES),
-    )
-    promises = (
-        *((n < least, f"{n} {what}; there should be {least}.") for what, n, least in counts),
-        (bool(missing), f"no film of the {', '.join(missing)}; add some."),
-        (genres != set(GENRES), f"no film of {', '.join(sorted(set(GENRES) - genres))}; add some."),
-        (
-            far < MIN_FAR_SHARE * len(films),
-            f"{far} films are not in English or little known; add some.",
-        ),
-    )
-    return tuple(sentence for broken, sentence in promises if broken)
+    found = []
+    for key, count, least in (
+        ("few-films", len(films), MIN_FILMS),
+        ("few-countries", len(countries), MIN_COUNTRIES),
+        ("few-languages", len(languages), MIN_LANGUAGES),
+    ):
+        if count < least:
+            found.append(StorageError(key, n=count, least=least))
+    if missing:
+        found.append(StorageError("decades-missing", decades=missing))
+    if genres != set(GENRES):
+        found.append(StorageError("genres-missing", genres=tuple(sorted(set(GENRES) - genres))))
+    if far < MIN_FAR_SHARE * len(films):
+        found.append(StorageError("few-far-films", n=far))
+    return tuple(found)
 
 
 # Films compared with each other ------------------------------------------------------------------
 
 
-def _indistinguishable(films: Iterable[FilmRow]) -> Iterator[tuple[int, str]]:
+def _indistinguishable(films: Iterable[FilmRow]) -> Iterator[tuple[int, StorageError]]:
     first: dict[tuple[frozenset[str], frozenset[str]], FilmRow] = {}
     for film in films:
         if not film.tags:
@@ -133,9 +116,14 @@ def _indistinguishable(films: Iterable[FilmRow]) -> Iterator[tuple[int, str]]:
         if other is not film:
             yield (
                 film.line,
-                f'nobody could tell "{film.title}" ({film.year}) from "{other.title}" '
-                f"({other.year}, line {other.line}): the same tags and genres; add what sets "
-                "them apart.",
+                StorageError(
+                    "films-indistinguishable",
+                    title=film.title,
+                    year=str(film.year),
+                    other=other.title,
+                    other_year=str(other.year),
+                    line=str(other.line),
+                ),
             )
 
 
@@ -144,22 +132,21 @@ def _indistinguishable(films: Iterable[FilmRow]) -> Iterator[tuple[int, str]]:
 
 def _rare_tags(
     tags: Iterable[TagRow], films_with: Mapping[str, set[str]]
-) -> Iterator[tuple[int, str]]:
+) -> Iterator[tuple[int, StorageError]]:
     for tag in tags:
         used = len(films_with.get(tag.slug, ()))
         if used == 0:
-            yield tag.line, f'no film has the tag "{tag.slug}"; use it or remove it.'
+            yield tag.line, StorageError("tag-unused", tag=tag.slug)
         elif used == 1:
             yield (
                 tag.line,
-                f'only one film has the tag "{tag.slug}", so it links nothing; use it again or '
-                "remove it.",
+                StorageError("tag-used-once", tag=tag.slug),
             )
 
 
 def _near_synonyms(
     tags: Iterable[TagRow], films_with: Mapping[str, set[str]]
-) -> Iterator[tuple[int, str]]:
+) -> Iterator[tuple[int, StorageError]]:
     used = [tag for tag in tags if len(films_with.get(tag.slug, ())) >= MIN_SYNONYM_FILMS]
     for one, other in combinations(sorted(used, key=lambda tag: len(films_with[tag.slug])), 2):
         few, many = films_with[one.slug], films_with[other.slug]
@@ -171,16 +158,15 @@ def _near_synonyms(
             first, second = sorted((one, other), key=lambda tag: tag.line)
             yield (
                 second.line,
-                f'the tags "{first.slug}" and "{second.slug}" stand at nearly the same films '
-                f"({jaccard:.0%}); merge them or tell them apart.",
+                StorageError("tags-alike", tag=first.slug, other=second.slug, share=jaccard),
             )
 
 
 # Countries as words for tags ---------------------------------------------------------------------
 
 
-def _misfiled_countries(tags: Iterable[TagRow]) -> Iterator[tuple[int, str]]:
-    """Yields (line, sentence) for each country that is a synonym of the wrong place tag.
+def _misfiled_countries(tags: Iterable[TagRow]) -> Iterator[tuple[int, StorageError]]:
+    """Yields (line, problem) for each country that is a synonym of the wrong place tag.
 
     A place tag covers a region. The tag is wrong if the country is not in that region.
 
@@ -194,6 +180,5 @@ def _misfiled_countries(tags: Iterable[TagRow]) -> Iterator[tuple[int, str]]:
             if code is not None and code not in COUNTRIES_OF_PLACE[tag.slug]:
                 yield (
                     tag.line,
-                    f'"{word}" is a country of its own and no word for the tag "{tag.slug}"; give '
-                    "it a tag of its own.",
+                    StorageError("country-as-word", word=word, tag=tag.slug),
                 )

@@ -17,11 +17,11 @@ from pathlib import Path
 
 from storage.catalogue.csv_cells import (
     Refuse,
+    close_words,
     codes,
     number,
     refuser,
     split_values,
-    suggestion,
     unknown_genre,
 )
 from storage.catalogue.csv_rows import (
@@ -46,7 +46,7 @@ from storage.catalogue.entry import is_poster, problem
 from storage.catalogue.places import COUNTRY_NAMES, LANGUAGE_NAMES
 from storage.catalogue.titles import TYPED_AS, fold, match_key
 from storage.database import revisions
-from storage.errors import CatalogueError
+from storage.errors import CatalogueError, StorageError
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _COUNTRY = re.compile(r"[A-Z]{2}")
@@ -91,33 +91,27 @@ def _load_tags(files: Sequence[Path | Traversable]) -> tuple[TagRow, ...]:
             refuse = refuser(file.name, line)
             tag = _tag(line, cells, refuse)
             if tag.slug in found:
-                refuse(f'the tag "{tag.slug}" already stands in line {found[tag.slug].line}.')
+                refuse("tag-listed-before", tag=tag.slug, line=str(found[tag.slug].line))
             found[tag.slug] = tag
             for word in dict.fromkeys((fold(tag.name), *map(fold, tag.synonyms))):
                 other = words.setdefault(word, tag)
                 if other is not tag:
-                    refuse(
-                        f'"{word}" already means the tag "{other.slug}" (line {other.line}); a '
-                        "word can lead to one tag only."
-                    )
+                    refuse("word-taken", word=word, tag=other.slug, line=str(other.line))
     return tuple(found.values())
 
 
 def _tag(line: int, cells: Mapping[str, str], refuse: Refuse) -> TagRow:
     slug, facet = cells["slug"], cells["facet"]
     if not _SLUG.fullmatch(slug):
-        refuse(f'"{slug}" is no slug; use small letters, digits and single hyphens.')
+        refuse("no-slug", slug=slug)
     if facet not in FACETS:
-        refuse(f'"{facet}" is no facet; choose one of {", ".join(FACETS)}.')
+        refuse("no-facet", facet=facet, choices=tuple(FACETS))
     for column in ("name", "definition"):
         if not cells[column]:
-            refuse(f'the tag "{slug}" has no {column}; write one.')
+            refuse("tag-lacks-column", tag=slug, column=column)
     phrase = cells.get("phrase", "")
     if phrase and not _PHRASE.fullmatch(phrase):
-        refuse(
-            f'the phrase "{phrase}" does not begin or end with a "~" for the films; write it like '
-            "bleak ~ or ~ about grief."
-        )
+        refuse("no-phrase", phrase=phrase)
     return TagRow(
         slug=slug,
         facet=facet,
@@ -141,8 +135,7 @@ def _load_films(file: Path | Traversable, slugs: set[str], tags_name: str) -> tu
         same = (*match_key(film.title, film.year), *sorted(map(fold, film.directors)))
         if same in first:
             refuse(
-                f'"{film.title}" ({film.year}) already stands in line {first[same]}; remove one, '
-                "or give both their directors if they are two films."
+                "film-listed-before", title=film.title, year=str(film.year), line=str(first[same])
             )
         first[same] = line
         found.append(film)
@@ -155,33 +148,35 @@ def _film(
     title = cells["title"]
     year = number(cells, "year", FIRST_YEAR, LAST_YEAR, refuse)
     if year is None:
-        refuse(problem(title, None) or f'"{title}" has no year; write it with four digits.')
+        lacking = problem(title, None) or StorageError("no-year", title=title)
+        refuse(lacking.key, **lacking.data)
     genres = split_values(cells, "genres", refuse)
     if len(genres) > MAX_GENRES:
-        refuse(f"{len(genres)} genres; keep the {MAX_GENRES} that matter.")
+        refuse("many-genres", count=len(genres), most=MAX_GENRES)
     for genre in genres:
         if genre not in GENRES:
-            refuse(unknown_genre(genre))
+            unknown = unknown_genre(genre)
+            refuse(unknown.key, **unknown.data)
     cast = split_values(cells, "cast", refuse)
     if len(cast) > MAX_CAST:
-        refuse(f"{len(cast)} names in the cast; keep the {MAX_CAST} who lead.")
+        refuse("long-cast", count=len(cast), most=MAX_CAST)
     audience = cells.get("audience") or None
     if audience is not None and audience not in AUDIENCES:
-        refuse(f'the audience "{audience}" is unknown; choose one of {", ".join(AUDIENCES)}.')
+        refuse("unknown-audience", audience=audience, choices=tuple(AUDIENCES))
     adult = cells.get("adult", "")
     if adult not in ("", "yes"):
-        refuse(f'"{adult}" cannot stand under adult; write yes or leave it empty.')
+        refuse("no-adult-flag", given=adult)
     imdb = cells.get("imdb") or None
     if imdb is not None and not _IMDB.fullmatch(imdb):
-        refuse(f'"{imdb}" is no IMDb id; it is tt and at least seven digits.')
+        refuse("no-imdb-id", given=imdb)
     poster = cells.get("poster") or None
     if poster is not None and not is_poster(poster):
-        refuse("the poster is no https address; leave it empty if you have none.")
+        refuse("no-poster-address")
     original_title = cells.get("original_title") or None
     aliases = split_values(cells, "aliases", refuse)
     unfit = problem(title, year, other_titles=filter(None, (original_title, *aliases)))
     if unfit:
-        refuse(unfit)
+        refuse(unfit.key, **unfit.data)
     return FilmRow(
         key=_slug(title, str(year)),
         title=title,
@@ -193,7 +188,7 @@ def _film(
             cells,
             "countries",
             _COUNTRY,
-            "two capital letters, such as FR or JP",
+            "FR|JP",
             refuse,
             names=COUNTRY_NAMES,
         ),
@@ -201,7 +196,7 @@ def _film(
             cells,
             "languages",
             _LANGUAGE,
-            "two or three small letters, such as fr or ja",
+            "fr|ja",
             refuse,
             names=LANGUAGE_NAMES,
         ),
@@ -224,14 +219,11 @@ def _weighted_tags(
     for part in cell.split("|") if cell else ():
         slug, _, weight = part.strip().partition(":")
         if slug not in slugs:
-            refuse(f'the tag "{slug}" is not in {tags_name}{suggestion(slug, slugs)}')
+            refuse("tag-not-listed", tag=slug, file=tags_name, near=close_words(slug, slugs))
         if weight not in _WEIGHTS:
-            refuse(
-                f'the tag "{slug}" has the weight "{weight}"; write 1 (touches), 2 (fits) or '
-                "3 (defines) after a colon."
-            )
+            refuse("no-weight", tag=slug, weight=weight)
         if slug in found:
-            refuse(f'the tag "{slug}" stands there twice; keep one.')
+            refuse("tag-given-twice", tag=slug)
         found[slug] = _WEIGHTS[weight]
     return tuple(found.items())
 
@@ -260,8 +252,7 @@ def _with_unique_keys(films: list[FilmRow], name: str) -> tuple[FilmRow, ...]:
                 raise CatalogueError(
                     name,
                     film.line,
-                    f'"{film.title}" ({film.year}) cannot be told from another film; give both '
-                    "their directors, or remove one.",
+                    StorageError("films-alike", title=film.title, year=str(film.year)),
                 )
             taken.add(key)
             keys[film.line] = key

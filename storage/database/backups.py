@@ -79,12 +79,12 @@ def check(path: Path) -> str | None:
             if named.fetchone() is None:
                 if conn.execute("SELECT 1 FROM sqlite_master").fetchone() is None:
                     return None
-                raise BackupError(f"{path} is a database, but none of Matinee's; name another.")
+                raise BackupError("copy-foreign", file=str(path))
             row = conn.execute("SELECT version_num FROM alembic_version").fetchone()
     except sqlite3.Error as error:
-        raise BackupError(f"{path} is no readable database ({error}); name another.") from error
+        raise BackupError("copy-unreadable", file=str(path), cause=str(error)) from error
     if found != ("ok",) or stray is not None:
-        raise BackupError(f"{path} is damaged; name another copy.")
+        raise BackupError("copy-damaged", file=str(path))
     return None if row is None else str(row[0])
 
 
@@ -108,9 +108,7 @@ def take(database: Path, folder: Path, now: datetime, keep: int) -> Backup:
         for old in others[max(keep, 1) - 1 :]:
             old.path.unlink(missing_ok=True)
     except (OSError, sqlite3.Error) as error:
-        raise BackupError(
-            f"No backup could be written to {folder} ({error}); check its disk and permissions."
-        ) from error
+        raise BackupError("backup-not-written", folder=str(folder), cause=str(error)) from error
     return Backup(target, at)
 
 
@@ -165,23 +163,18 @@ def restore(backup: Path, database: Path, now: datetime, *, replace: bool) -> Pa
     now: the present time, with a zone; the replaced database's new name contains it.
     """
     if not backup.is_file():
-        raise BackupError(f"There is no file {backup}; `matinee restore` alone lists the copies.")
+        raise BackupError("copy-missing", file=str(backup))
     revision = check(backup)
     if revision is None:
-        raise BackupError(f"{backup} is an empty database; name another copy.")
+        raise BackupError("copy-empty", file=str(backup))
     if not revisions.is_known(revision):
-        raise BackupError(
-            f"{backup} was written by a newer Matinee (revision {revision}); install that version."
-        )
+        raise BackupError("copy-newer", file=str(backup), revision=str(revision))
     aside = None
     fresh = database.with_name(f"{database.name}.restored")
     try:
         if database.exists():
             if not replace:
-                raise BackupError(
-                    f"{database} exists already. To put {backup.name} in its place, say so with "
-                    "--replace; the present one is then kept in the backups folder."
-                )
+                raise BackupError("database-exists", file=str(database), copy=backup.name)
             _close(database)
             stamp = now.astimezone(UTC).strftime(_STAMP_FORMAT)
             aside = database.parent / "backups" / f"replaced-{stamp}{SUFFIX}"
@@ -193,9 +186,7 @@ def restore(backup: Path, database: Path, now: datetime, *, replace: bool) -> Pa
             database.with_name(database.name + leftover).unlink(missing_ok=True)
         fresh.replace(database)
     except (OSError, sqlite3.Error) as error:
-        raise BackupError(
-            f"{backup} could not be put back ({error}); the database is as it was."
-        ) from error
+        raise BackupError("copy-not-put-back", file=str(backup), cause=str(error)) from error
     finally:
         fresh.unlink(missing_ok=True)
     return aside
@@ -216,8 +207,6 @@ def _close(database: Path) -> None:
             sqlite3.SQLITE_BUSY,
             sqlite3.SQLITE_LOCKED,
         ):
-            raise BackupError(
-                f"Matinee is running on {database.parent}; stop it first, then restore."
-            ) from error
+            raise BackupError("bot-running", folder=str(database.parent)) from error
     except sqlite3.DatabaseError:
         pass

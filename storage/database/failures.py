@@ -31,10 +31,7 @@ def storage_errors(path: Path, *, reading: bool = False) -> Iterator[None]:
     try:
         yield
     except QueueTimeout as error:
-        raise DatabaseBusy(
-            f"Everything that writes to {path} waited too long for its turn: is its disk slow, or "
-            "does another program keep it locked?"
-        ) from error
+        raise DatabaseBusy("writes-too-slow", file=str(path)) from error
     except (DBAPIError, sqlite3.Error) as error:
         cause = error.orig if isinstance(error, DBAPIError) else error
         code = getattr(cause, "sqlite_errorcode", 0)
@@ -56,41 +53,26 @@ def _storage_error(path: Path, code: int, cause: str) -> StorageError | None:
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
             return corrupt(path)
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
-            return DatabaseBusy(
-                f"Another program keeps the database {path} locked: is Matinee running twice on "
-                "the same data folder? Stop the other one and try again."
-            )
+            return DatabaseBusy("database-locked", file=str(path))
         case sqlite3.SQLITE_FULL:
-            return DatabaseFull(
-                f"The disk that holds {path} is full, so nothing new can be kept: make room on it."
-            )
+            return DatabaseFull("no-room", file=str(path))
         case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM:
             return not_writable(path, cause)
         case sqlite3.SQLITE_IOERR:
-            return DatabaseNotWritable(
-                f"The disk that holds {path} does not answer as it should ({cause}): look at the "
-                "disk and at the system's log."
-            )
+            return DatabaseNotWritable("disk-failing", file=str(path), cause=cause)
     return None
 
 
 def not_writable(path: Path, cause: str) -> DatabaseNotWritable:
     return DatabaseNotWritable(
-        f"Matinee cannot write {path} ({cause}): let the user it runs as write to {path.parent}, "
-        "or name another data folder."
+        "file-not-writable", file=str(path), cause=cause, folder=str(path.parent)
     )
 
 
 def corrupt(path: Path) -> DatabaseCorrupt:
-    return DatabaseCorrupt(
-        f"{path} is damaged or is no database: put back a copy (from {path.parent / 'backups'} or "
-        "your own), or move the file away to begin with an empty one."
-    )
+    return DatabaseCorrupt("database-broken", file=str(path), folder=str(path.parent / "backups"))
 
 
 def gone(path: Path) -> DatabaseGone:
     """Returns the error for a file that was removed or replaced while it was open."""
-    return DatabaseGone(
-        f"{path} was removed or replaced while Matinee was running, so nothing new is kept: put it "
-        "back, or stop Matinee, check the data folder and start it again."
-    )
+    return DatabaseGone("database-gone", file=str(path))

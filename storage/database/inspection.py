@@ -56,7 +56,7 @@ def live_version(database: Path) -> LiveVersion | None:
         return _live_version(database)
     except sqlite3.Error as error:
         raise DatabaseNotReadable(
-            f"{database} cannot be read ({error}); `matinee doctor` says what is wrong with it."
+            "database-not-read", file=str(database), cause=str(error)
         ) from error
 
 
@@ -105,7 +105,7 @@ def count_later(database: Path, now: datetime) -> dict[str, int]:
 _LATER = {
     "models": "SELECT count(*) FROM model_versions WHERE trained_at > ?",
     "ratings": "SELECT count(*) FROM ratings WHERE at > ?",
-    "films that were shown": "SELECT count(*) FROM impressions WHERE shown_at > ?",
+    "films-shown": "SELECT count(*) FROM impressions WHERE shown_at > ?",
 }
 """For each kind of row, the query that counts the rows with a time in the future. Each query reads
 an index.

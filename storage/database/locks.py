@@ -33,8 +33,7 @@ def held(path: Path) -> Iterator[bool]:
         except sqlite3.DatabaseError as error:
             if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
                 raise DatabaseNotWritable(
-                    f"{path} cannot be locked ({error}): let the user that Matinee runs as write "
-                    f"to {path.parent}."
+                    "file-not-locked", file=str(path), cause=str(error), folder=str(path.parent)
                 ) from error
             yield False
             return

@@ -34,9 +34,11 @@ def prepare(path: Path, now: datetime, migrations: Path) -> Path:
                 return path
             if at is not None and not revisions.is_known(at, migrations):
                 raise DatabaseNewer(
-                    f"The database {path} was written by a newer Matinee (its revision is {at}, "
-                    f"this version knows up to {head}): install the newer version again, or put "
-                    f"back a copy from {path.parent / 'backups'}."
+                    "database-newer",
+                    file=str(path),
+                    revision=str(at),
+                    known=head,
+                    folder=str(path.parent / "backups"),
                 )
             names = conn.exec_driver_sql(
                 "SELECT name FROM sqlite_master WHERE type = 'table' "
@@ -44,10 +46,7 @@ def prepare(path: Path, now: datetime, migrations: Path) -> Path:
             )
             tables = [name for (name,) in names]
             if at is None and tables:
-                raise DatabaseForeign(
-                    f"{path} is a database, but not one of Matinee's: name another data folder, "
-                    "or move that file away."
-                )
+                raise DatabaseForeign("database-foreign", file=str(path))
             samples = (conn.exec_driver_sql(f'SELECT 1 FROM "{name}" LIMIT 1') for name in tables)
             if any(rows.first() for rows in samples):
                 _back_up(path, head, now)

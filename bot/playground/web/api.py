@@ -6,7 +6,8 @@ sentence for the person.
 """
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from aiohttp import web
@@ -25,18 +26,38 @@ FOLDER = Path(__file__).parent.parent / "page"
 _HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 
+@dataclass(frozen=True)
+class Messages:
+    """What the bot can say, for the page of messages.
+
+    Attributes:
+        languages: the codes of the languages to choose from, the first one chosen.
+        render: returns every message in a language, with sample data: a dictionary with the keys
+            "room", "place", "text" and "source".
+    """
+
+    languages: Sequence[str]
+    render: Callable[[str], Sequence[Mapping[str, str]]]
+
+
+NO_MESSAGES = Messages((), lambda _: ())
+
+
 class PageApi:
     """Serves the page of one world (everything that exists in one local Discord)."""
 
-    def __init__(self, world: World, live: Live) -> None:
+    def __init__(self, world: World, live: Live, messages: Messages = NO_MESSAGES) -> None:
         self.world = world
         self.live = live
+        self.messages = messages
 
     def register(self, app: web.Application) -> None:
         """Adds the page's routes."""
         router = app.router
         router.add_get("/", self._index)
+        router.add_get("/messages", self._messages_page)
         router.add_get("/page/{file}", self._file)
+        router.add_get("/api/wording", self._wording)
         router.add_get("/attachments/{channel}/{id}/{filename}", self._attachment)
         router.add_get("/api/live", self._live)
         for module in (state, messages, interactions, faults, settings):
@@ -61,6 +82,19 @@ class PageApi:
 
     async def _index(self, request: web.Request) -> web.StreamResponse:
         return self._static("index.html")
+
+    async def _messages_page(self, request: web.Request) -> web.StreamResponse:
+        return self._static("wording.html")
+
+    async def _wording(self, request: web.Request) -> web.StreamResponse:
+        """Answers with every message of the bot in the language that the query names."""
+        languages = list(self.messages.languages)
+        wanted = request.query.get("language") or (languages[0] if languages else "")
+        if languages and wanted not in languages:
+            raise web.HTTPNotFound(text="There is no such language.")
+        found = [dict(message) for message in self.messages.render(wanted)]
+        content = {"languages": languages, "language": wanted, "messages": found}
+        return web.json_response(content, headers=_HEADERS)
 
     async def _file(self, request: web.Request) -> web.StreamResponse:
         return self._static(request.match_info["file"])

@@ -28,7 +28,7 @@ from bot.wording import (
     settings,
     training,
 )
-from bot.wording.errors import experiments, recommender, storage
+from bot.wording.errors import experiments, lists, recommender, storage
 from bot.wording.people import preferences, privacy
 from bot.wording.speech import N_, Sentence, listed, translated
 
@@ -51,6 +51,7 @@ ROOMS = (
 SENTENCES: Mapping[str, Sentence] = {
     **{key: said for room in ROOMS for key, said in {**room.REFUSALS, **room.NOTES}.items()},
     **experiments.REFUSALS,
+    **lists.REFUSALS,
     **recommender.REFUSALS,
     **storage.REFUSALS,
     WRITTEN: N_("{text}"),
@@ -81,11 +82,15 @@ def said(error: Keyed, *, markdown: bool = False) -> str:
     sentence = SENTENCES.get(error.key)
     if sentence is None:
         return str(error)  # a sentence of a room that is not converted yet
-    values = {name: _shown(value, markdown) for name, value in error.data.items()}
+    values = {name: _shown(name, value, markdown) for name, value in error.data.items()}
     return translated(sentence, **values) if isinstance(sentence, str) else sentence(**values)
 
 
-def _shown(value: object, markdown: bool) -> Any:
+OPEN_LISTS = ("near", "choices")
+"""Names of data whose lists are joined by "or"; all others are joined by "and"."""
+
+
+def _shown(name: str, value: object, markdown: bool) -> Any:
     """Returns a value in the form for a sentence.
 
     Strings become a list in words, and errors and notes become sentences, a list of them too.
@@ -96,7 +101,8 @@ def _shown(value: object, markdown: bool) -> Any:
     if isinstance(value, list | tuple) and value and all(isinstance(one, Keyed) for one in value):
         return [said(one, markdown=markdown) for one in value]
     if isinstance(value, list | tuple) and all(isinstance(each, str) for each in value):
-        return listed(_shown(each, markdown) for each in value)
+        words = (safe(each) if markdown else each for each in value)
+        return listed(words, joined_by="or" if name in OPEN_LISTS else "and")
     if isinstance(value, str):
         return safe(value) if markdown else value
     return value

@@ -1,6 +1,66 @@
-"""The sentences for errors of the storage. The operator of the bot reads them."""
+"""The sentences for errors of the database and its copies. The operator of the bot reads them."""
 
-from bot.wording.speech import Sentence
+from bot.wording.speech import N_, Sentence
 
-REFUSALS: dict[str, Sentence] = {}
+REFUSALS: dict[str, Sentence] = {
+    "backup-not-written": N_(
+        "I couldn't write a backup to {folder} ({cause}). Check its disk and permissions."
+    ),
+    "bot-running": N_("Matinee is running on {folder}. Stop it first, then restore."),
+    "copy-damaged": N_("{file} is damaged. Name another copy."),
+    "copy-empty": N_("{file} is an empty database. Name another copy."),
+    "copy-foreign": N_("{file} is a database, but not one of mine. Name another copy."),
+    "copy-missing": N_("There's no file {file}. `matinee restore` alone lists the copies."),
+    "copy-newer": N_(
+        "{file} was written by a newer Matinee (revision {revision}). Install that version."
+    ),
+    "copy-not-put-back": N_("I couldn't put {file} back ({cause}). The database is as it was."),
+    "copy-unreadable": N_("I can't read {file} as a database ({cause}). Name another copy."),
+    "database-broken": N_(
+        "{file} is damaged, or isn't a database. Put back a copy (from {folder} or your own), "
+        "or move the file away to begin with an empty one."
+    ),
+    "database-exists": N_(
+        "{file} exists already. To put {copy} in its place, say so with --replace. The present "
+        "one is then kept in the backups folder."
+    ),
+    "database-foreign": N_(
+        "{file} is a database, but not one of mine. Name another data folder, or move that "
+        "file away."
+    ),
+    "database-gone": N_(
+        "Somebody removed or replaced {file} while I was running, so nothing new is kept. Put "
+        "it back, or stop me, check the data folder and start me again."
+    ),
+    "database-locked": N_(
+        "Another program keeps the database {file} locked. Is Matinee running twice on the "
+        "same data folder? Stop the other one and try again."
+    ),
+    "database-newer": N_(
+        "The database {file} was written by a newer Matinee (its revision is {revision}, this "
+        "version knows up to {known}). Install the newer version again, or put back a copy "
+        "from {folder}."
+    ),
+    "database-not-read": N_(
+        "I can't read {file} ({cause}). `matinee doctor` says what's wrong with it."
+    ),
+    "disk-failing": N_(
+        "The disk that holds {file} doesn't answer as it should ({cause}). Look at the disk "
+        "and at the system's log."
+    ),
+    "file-not-locked": N_(
+        "I can't lock {file} ({cause}). Let the user I run as write to {folder}."
+    ),
+    "file-not-writable": N_(
+        "I can't write {file} ({cause}). Let the user I run as write to {folder}, or name "
+        "another data folder."
+    ),
+    "no-room": N_(
+        "The disk that holds {file} is full, so nothing new can be kept. Make room on it."
+    ),
+    "writes-too-slow": N_(
+        "Everything that writes to {file} waited too long for its turn. Is its disk slow, or "
+        "does another program keep it locked?"
+    ),
+}
 """The sentence of each error, by the error's key."""

@@ -113,9 +113,9 @@ async def test_nothing_is_overwritten_silently(tmp_path: Path) -> None:
         await rate(db, 1)
         copy = backups.take(path, tmp_path / "backups", NOW, 3)
         await rate(db, 2)
-        with pytest.raises(BackupError, match="exists already"):
+        with pytest.raises(BackupError, match="database-exists"):
             backups.restore(copy.path, path, NOW, replace=False)
-        with pytest.raises(BackupError, match="running"):
+        with pytest.raises(BackupError, match="bot-running"):
             backups.restore(copy.path, path, NOW, replace=True)
         assert raters(path) == {1, 2}
     aside = backups.restore(copy.path, path, NOW, replace=True)
@@ -143,7 +143,7 @@ async def test_what_is_no_copy_is_refused(tmp_path: Path, content: bytes) -> Non
     with pytest.raises(BackupError):
         backups.restore(bad, tmp_path / "matinee.sqlite3", NOW, replace=False)
     assert not (tmp_path / "matinee.sqlite3").exists()
-    with pytest.raises(BackupError, match="no file"):
+    with pytest.raises(BackupError, match="copy-missing"):
         backups.restore(tmp_path / "none", tmp_path / "matinee.sqlite3", NOW, replace=False)
 
 
@@ -160,8 +160,8 @@ async def test_another_programs_or_a_newer_database_is_refused(
             conn.execute(statement)
     target = tmp_path / "empty" / "matinee.sqlite3"
     target.parent.mkdir()
-    with pytest.raises(BackupError, match="newer"):
+    with pytest.raises(BackupError, match="copy-newer"):
         backups.restore(newer, target, NOW, replace=False)
-    with pytest.raises(BackupError, match="none of Matinee's"):
+    with pytest.raises(BackupError, match="copy-foreign"):
         backups.restore(foreign, target, NOW, replace=False)
     assert not target.exists()

@@ -49,5 +49,5 @@ def test_a_folder_that_cannot_be_written_is_not_called_locked(tmp_path: Path) ->
     """A lock that cannot be taken for another reason says nothing of another process."""
     path = tmp_path / "running.lock"
     path.write_bytes(b"no lock file at all" * 100)
-    with pytest.raises(DatabaseNotWritable, match="cannot be locked"), locks.held(path):
+    with pytest.raises(DatabaseNotWritable, match="file-not-locked"), locks.held(path):
         pass

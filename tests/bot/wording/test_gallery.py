@@ -1,0 +1,59 @@
+"""The playground's page of messages shows everything that the bot can say."""
+
+import aiohttp
+import pytest
+from playwright.async_api import expect
+
+from bot.cli.play import MESSAGES
+from bot.playground import start
+from bot.wording.catalogues.extract import source_messages
+from bot.wording.catalogues.gallery import shown_languages, shown_messages
+from bot.wording.speech.pseudo import OPEN
+from tests.browser import chromium
+from tests.clock import club_world
+
+PHONE = {"width": 390, "height": 844}
+
+
+def test_every_message_is_shown_with_sample_data() -> None:
+    shown = shown_messages("en")
+    assert {message["source"] for message in shown} == {each.text for each in source_messages()}
+    assert not [message for message in shown if "{" in message["text"].replace("{ variety", "")]
+    both = [one["text"] for one in shown if one["source"].startswith("there is {n} film.")]
+    assert len(both) == 2, "each form of a plural"
+
+
+def test_the_pseudo_locale_is_among_the_languages() -> None:
+    assert {"en", "pseudo"} <= set(shown_languages())
+    words = [m for m in shown_messages("pseudo") if any(c.isalpha() for c in m["source"])]
+    assert sum(OPEN in message["text"] for message in words) > 0.95 * len(words)
+
+
+async def test_the_page_is_handed_the_messages_and_no_other_language() -> None:
+    async with (
+        start(club_world(), messages=MESSAGES) as local,
+        aiohttp.ClientSession(local.page_url) as session,
+    ):
+        async with session.get("/api/wording") as answer:
+            found = await answer.json()
+        async with session.get("/api/wording?language=xx") as answer:
+            assert answer.status == 404
+    assert found["language"] == "en"
+    assert found["messages"] == shown_messages("en")
+
+
+@pytest.mark.browser
+async def test_the_page_fits_a_phone_in_every_language() -> None:
+    async with start(club_world(), messages=MESSAGES) as local, chromium() as browser:
+        page = await browser.new_page(viewport=PHONE)
+        await page.goto(f"{local.page_url}/messages")
+        for language in shown_languages():
+            await page.select_option("#language", language)
+            articles = page.locator("article")
+            await expect(articles).to_have_count(len(shown_messages(language)))
+            width = await page.evaluate("document.documentElement.scrollWidth")
+            assert width <= PHONE["width"]
+        await page.select_option("#place", "button")
+        labels = await page.locator("article .as-button").all_text_contents()
+        assert labels
+        assert all(label.startswith(OPEN) for label in labels)
