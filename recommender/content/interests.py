@@ -27,6 +27,7 @@ LONE_TAG = 0.2  # factor on a tag that hardly any of a person's loved films have
 COMMON_TAG = 3.0  # factor on a tag that all of them have
 COMMON_POWER = 2.0  # the factor grows with this power of the share of loved films with the tag
 EMPHASIS_HALF = 10.0  # with this number of loved films, the factors are half as far from 1
+MAX_EMPHASIS_FILMS = 24  # with more loved films the factors would be near 1 and are left out
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,7 +136,7 @@ def emphasised(block: Block, rated: BlockRows, loved: Rows) -> BlockRows:
 
     rated: the features of the person's n films. loved: positions of the loved films among them.
     """
-    if not len(loved):
+    if not 0 < len(loved) <= MAX_EMPHASIS_FILMS:
         return rated
     shared = (rated.values[loved] > 0).mean(axis=0)
     factor = LONE_TAG + (COMMON_TAG - LONE_TAG) * shared**COMMON_POWER
