@@ -69,7 +69,7 @@ async def test_the_page_counts_what_happened(tmp_path: Path) -> None:
             return (await read(port, "health"))[0] == 503
 
         await until(unwell, "discord.py connects again and again")
-        assert json.loads((await read(port, "health"))[1])["gateway"] == "not connected"
+        assert json.loads((await read(port, "health"))[1])["gateway"] == "disconnected"
 
 
 @pytest.mark.parametrize("host", ["no-such-host.invalid", "192.0.2.1", "."])
