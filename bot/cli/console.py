@@ -56,7 +56,9 @@ err = Console(stderr=True)
 
 
 def give_up(sentence: object) -> NoReturn:
-    """Prints the sentence and ends the command with exit status 1."""
+    """Prints the sentence, or that of an error, and ends the command with exit status 1."""
+    if isinstance(sentence, ERRORS_WITH_A_SENTENCE):
+        sentence = said(sentence)
     err.print(
         f"[bold red]Matinee stops:[/] {escape(str(sentence))}", highlight=False, soft_wrap=True
     )

@@ -47,14 +47,14 @@ def used(trained: Path, tmp_path: Path) -> Path:
 def test_a_data_folder_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("mine", encoding="utf-8")
     sentence = matinee(tmp_path, "train", MATINEE_DATA="file/below").sentence
-    assert "cannot write" in sentence
+    assert "can't write" in sentence
     assert "name another data folder" in sentence
     assert files(tmp_path) == {"file": b"mine"}
 
 
 def test_a_data_folder_of_the_system(tmp_path: Path) -> None:
     sentence = matinee(tmp_path, "play", MATINEE_DATA="/proc/matinee").sentence
-    assert "cannot write /proc/matinee" in sentence
+    assert "can't write /proc/matinee" in sentence
 
 
 def test_a_file_that_is_no_database(tmp_path: Path) -> None:
@@ -62,7 +62,7 @@ def test_a_file_that_is_no_database(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "matinee.sqlite3").write_bytes(content)
     sentence = matinee(tmp_path, "train").sentence
-    assert "is damaged or is no database" in sentence
+    assert "is damaged, or isn't a database" in sentence
     assert "move the file away" in sentence
     assert files(tmp_path)["data/matinee.sqlite3"] == content
 
@@ -84,7 +84,7 @@ def test_a_database_of_a_newer_version(used: Path) -> None:
     before = files(used)
     sentence = matinee(used, "train").sentence
     assert "newer Matinee" in sentence
-    assert "install the newer version" in sentence
+    assert "Install the newer version" in sentence
     assert files(used) == before
 
 
@@ -95,7 +95,7 @@ def test_somebody_elses_database(tmp_path: Path) -> None:
         conn.execute("CREATE TABLE stamps (price)")
     conn.close()
     before = path.read_bytes()
-    assert "not one of Matinee's" in matinee(tmp_path, "train").sentence
+    assert "not one of mine" in matinee(tmp_path, "train").sentence
     assert path.read_bytes() == before
 
 
@@ -216,10 +216,10 @@ def test_a_port_in_use(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "complaint"),
     [
-        ("Qwert Harbour,1983,Comedy,no-such-tag:2", 'line 3: the tag "no-such-tag" is not in'),
-        ("Qwert Harbour,next year,Comedy,", 'line 3: the year is "next year"'),
+        ("Qwert Harbour,1983,Comedy,no-such-tag:2", "line 3: the tag “no-such-tag” isn't in"),
+        ("Qwert Harbour,next year,Comedy,", "line 3: the year is “next year”"),
         ('Qwert "Harbour,1983', "line 3: 2 cells where the first line names 4"),
-        ("Qwert Harbour,1983,Commedy,", "line 3: the genre"),
+        ("Qwert Harbour,1983,Commedy,", "line 3: I don't know the genre"),
     ],
 )
 def test_a_broken_line_of_an_operators_own_catalogue(
@@ -270,5 +270,5 @@ def test_a_torn_or_incomplete_movielens_folder(
 
 def test_no_movielens_folder_at_all(tmp_path: Path) -> None:
     sentence = matinee(tmp_path, "import", "movielens", "nowhere").sentence
-    assert sentence == "nowhere is no folder; give the unpacked MovieLens folder."
+    assert sentence == "nowhere isn't a folder. Give me the unpacked MovieLens folder."
     assert files(tmp_path) == {}
