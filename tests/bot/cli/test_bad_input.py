@@ -124,7 +124,7 @@ def test_a_damaged_corpus_is_named(used: Path) -> None:
     (used / "data" / "corpus.npz").write_bytes(b"moth")
     before = files(used / "data" / "models")
     sentence = matinee(used, "train").sentence
-    assert sentence == "corpus.npz is damaged; remove it and import again."
+    assert sentence == "corpus.npz is damaged. Remove it and import again."
     assert files(used / "data" / "models") == before
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.services.imports.film_list import read
+from bot.wording.errors.said import said
 from storage.errors import CatalogueError
 from tests.bot.command import Ended, files, matinee
 from tests.house import FEW_FILMS, stocked
@@ -87,7 +88,7 @@ def test_an_operators_own_tags(home: Path) -> None:
         encoding="utf-8",
     )
     own_list = listed(home / "mine.csv", "The Form,1999,,,,Ann One,,,tax-forms:3|witty:1")
-    assert "not in tags.csv" in import_list(home, own_list).sentence
+    assert "isn't in tags.csv" in import_list(home, own_list).sentence
     done = import_list(home, own_list, "--tags", words)
     assert done.code == 0, done.err
     assert "1 film added" in done.out
@@ -104,15 +105,15 @@ BAD_FILES = {
     ),
     "an unknown tag": (
         f"{HEADING}\n{GOOD_LINE}\n{LINES[1].replace('witty', 'witi')}\n".encode(),
-        'line 3: the tag "witi" is not in tags.csv; did you mean witty',
+        "line 3: the tag “witi” isn't in tags.csv. Did you mean witty",
     ),
     "another encoding": (
         f"{HEADING}\n{GOOD_LINE}\nMörk,1983,,,,Bob Two,Comedy,,witty:2\n".encode("latin-1"),
-        "line 3: the text is not UTF-8",
+        "line 3: the text isn't UTF-8",
     ),
     "a formula": (
         f"{HEADING}\n{GOOD_LINE}\n=1+1,1983,,,,Bob Two,Comedy,,witty:2\n".encode(),
-        'line 3: the title begins with "="',
+        "line 3: the title begins with “=”",
     ),
     "a film twice": (f"{HEADING}\n{GOOD_LINE}\n{GOOD_LINE}\n".encode(), "line 3:"),
     "an unknown column": (b"title,year,genres,tags,stars\n", "line 1:"),
@@ -126,9 +127,10 @@ def test_a_mistake_gets_a_sentence_with_file_and_line(tmp_path: Path, mistake: s
     (tmp_path / "mine.csv").write_bytes(content)
     with pytest.raises(CatalogueError) as caught:
         read(tmp_path / "mine.csv")
-    assert str(caught.value).startswith("mine.csv ")
-    assert words in str(caught.value)
-    assert str(caught.value).endswith((".", "?"))
+    sentence = said(caught.value)
+    assert sentence.startswith("mine.csv ")
+    assert words in sentence
+    assert sentence.endswith((".", "?"))
 
 
 def test_a_file_with_a_mistake_imports_nothing(home: Path) -> None:

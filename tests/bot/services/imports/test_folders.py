@@ -10,6 +10,7 @@ from bot.services.app import App
 from bot.services.imports import movielens
 from bot.settings import Settings
 from bot.wiring import open_app
+from bot.wording.errors.said import said
 from recommender.datasets.corpus import read_corpus
 from recommender.errors import DatasetError
 from storage.errors import CatalogueError
@@ -98,7 +99,7 @@ READABLE: dict[str, Change] = {
 HEADING = "userId,movieId,rating,timestamp\n"
 REFUSED: dict[str, tuple[Change, str]] = {
     "no movies": (lambda folder: (folder / "movies.csv").unlink(), "movies.csv is missing"),
-    "no ratings file": (lambda f: (f / "ratings.csv").unlink(), "holds no ratings.csv"),
+    "no ratings file": (lambda f: (f / "ratings.csv").unlink(), "has no ratings.csv"),
     "only a heading": (put("ratings.csv", HEADING), "holds no ratings"),
     "only headings": (put("movies.csv", "movieId,title,genres\n"), "lists no films"),
     "empty files": (put("movies.csv", ""), "the column movieId is missing"),
@@ -107,18 +108,18 @@ REFUSED: dict[str, tuple[Change, str]] = {
     "eleven points": (put("ratings.csv", HEADING + "1,1,11,1\n"), "11 stars"),
     "a long id of a film": (
         put("movies.csv", f"movieId,title,genres\n{2**63},A (1990),War\n"),
-        "movies.csv line 2: 9223372036854775808 is no id",
+        "movies.csv line 2: 9223372036854775808 isn't an id",
     ),
     "a long id of a person": (
         put("ratings.csv", HEADING + f"1,1,4,1\n{2**64},1,4,1\n"),
-        "ratings.csv line 3: 18446744073709551616 is no id",
+        "ratings.csv line 3: 18446744073709551616 isn't an id",
     ),
-    "a negative id": (put("ratings.csv", HEADING + "-7,1,4,1\n"), "-7 is no id"),
+    "a negative id": (put("ratings.csv", HEADING + "-7,1,4,1\n"), "-7 isn't an id"),
     "a blank title": (put("movies.csv", "movieId,title,genres\n1,,War\n"), "title is empty"),
     "a title of a year": (put("movies.csv", "movieId,title,genres\n1, (1990),War\n"), "is empty"),
     "an endless title": (
         put("movies.csv", f"movieId,title,genres\n1,{'x' * 5000} (1990),War\n"),
-        "film 1 of the data set: the title “xxx".replace("“", '"'),
+        "film 1 of the data set: the title “xxx",
     ),
     "year 0": (put("movies.csv", "movieId,title,genres\n1,A (0000),War\n"), "1888 to 2100"),
     "year 9999": (put("movies.csv", "movieId,title,genres\n1,A (9999),War\n"), "1888 to 2100"),
@@ -149,7 +150,7 @@ async def test_it_is_refused_with_the_cause(app: App, folder: Path, shape: str) 
     change(folder)
     with pytest.raises((DatasetError, CatalogueError)) as refused:
         await movielens.import_folder(app, folder)
-    assert cause in str(refused.value)
+    assert cause in said(refused.value)
     assert app.settings.corpus.read_bytes() == corpus
     assert await stored(app) == films
 
