@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 import discord
+from discord import app_commands
 
 from bot.client.client import MatineeBot, Press
 from bot.client.languages import speaking_to
@@ -17,8 +18,10 @@ from bot.services.operations import markers
 from bot.services.picks import impressions
 from bot.services.picks.consent import FindMember, MemberNotKnown, ServerMember
 from bot.services.view_models import FilmCard, Requester
+from bot.services.zones import choices, shown
 from bot.views import cards
 from bot.wording import interaction as words
+from bot.wording.people import zones
 
 log = logging.getLogger(__name__)
 
@@ -103,6 +106,18 @@ def _member_since(
         return None
     ours = guild.me.joined_at if guild.me else None
     return max(joined, ours) if ours else joined
+
+
+def zone_choices(typed: str, now: datetime) -> list[app_commands.Choice[str]]:
+    """Returns the suggestions for an option that is a time zone.
+
+    typed: what the person has typed so far.
+    now: the present time, aware.
+    """
+    return [
+        app_commands.Choice(name=zones.zone_choice(zone, now), value=shown(zone))
+        for zone in choices(typed, now)
+    ]
 
 
 def message_id(interaction: Press) -> int | None:

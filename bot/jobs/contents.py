@@ -22,6 +22,7 @@ from bot.views import cards
 from bot.views.buttons import button
 from bot.views.custom_ids import CustomId, parse
 from bot.wording import delivery as words
+from bot.wording.posts.digest import week_lines
 from bot.wording.speech import speaking
 
 Place = discord.TextChannel | discord.DMChannel
@@ -143,13 +144,14 @@ class Digest:
 
     async def compose(self, place: Place, *, other: bool) -> ui.LayoutView:
         guild = self._bot.get_guild(self._due.guild_id)
-        text = await digest.compose(self._bot.app, self._due, name_films=not other)
+        week = await digest.compose(self._bot.app, self._due, name_films=not other)
         with speaking(server_language(self._bot.app.settings, guild)):
             heading = words.digest_heading(guild.name if guild and not other else None)
             row: ui.ActionRow[Any] = ui.ActionRow(
                 button(words.no_more_digests_button(), "digest-off", self._due.schedule.id)
             )
-        return cards.text_view(f"{heading}\n{text}", row)
+            text = "\n".join([heading, week_lines(week)])
+        return cards.text_view(text, row)
 
     async def recall(self) -> bool:
         return True

@@ -10,6 +10,7 @@ from bot.client.languages import server_language
 from bot.jobs.contents import content_of
 from bot.jobs.delivery import Delivery, attempt
 from bot.jobs.telling import Teller
+from bot.services.notes import to_text
 from bot.services.posts import claims, planning
 from bot.services.posts.claims import DuePost
 from bot.wording import delivery as words
@@ -161,8 +162,7 @@ class PostSender:
             await claims.disable(app, due, planning.LEFT_SERVER, None)
             self._bot.membership.changed.set()  # which it may be by now
         elif end == "stopped":
-            stored = planning.CHANNEL_GONE if key == "channel-gone" else said(delivery.reason)
-            await claims.disable(app, due, stored, self._stopped(delivery))
+            await claims.disable(app, due, to_text(delivery.reason), self._stopped(delivery))
         elif end in claims.FAILURES:
             known = await claims.failed_before(app, due)
             await claims.record_unsent(app, due, end, None if known else self._failed(delivery))

@@ -11,11 +11,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.errors import Sorry
-from bot.services.wording import safe
 from recommender.context.clock import moment
 
 LONGEST_GAP_MINUTES = 24 * 60
 """The longest gap in any zone's local time: Samoa left out a whole day in 2011."""
+
+MAX_TYPED_SHOWN = 20
+"""The most characters that a sentence repeats of a time that was typed."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,7 @@ def clock_time(typed: str) -> time:
             return datetime.strptime(text, pattern).time()  # noqa: DTZ007 a local time of day
         except ValueError:
             continue
-    raise Sorry(f"“{safe(typed[:20])}” is no time of day; write one such as 19:00.")
+    raise Sorry("no-such-time", typed=typed.strip()[:MAX_TYPED_SHOWN])
 
 
 def coming_slot(now: datetime, at: time, zone: ZoneInfo) -> datetime:

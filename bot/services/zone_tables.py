@@ -70,7 +70,7 @@ COUNTRIES: Final[dict[str, str]] = {
     "america": "US",
     "czechia": "CZ",
     "england": "GB",
-    "great britain": "GB",
+    "great_britain": "GB",
     "holland": "NL",
     "scotland": "GB",
     "turkiye": "TR",
@@ -123,7 +123,7 @@ def country_names() -> tuple[tuple[str, str], ...]:
         outer, _, inner = folded.removesuffix(")").partition(" (")
         names = (folded, outer, f"{inner} {outer}") if inner else (folded,)
         found += [(one, code) for one in (*names, code.lower())]
-    return (*found, *COUNTRIES.items())
+    return (*found, *((folded_text(name), code) for name, code in COUNTRIES.items()))
 
 
 def zones_of(code: str) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from rapidfuzz import fuzz, process
 
 from bot.errors import Sorry
-from bot.services.wording import safe
+from bot.services.notes import Note, note
 from bot.services.zone_tables import (
     ABBREVIATIONS,
     city,
@@ -27,6 +27,9 @@ from bot.services.zone_tables import (
 
 MAX_NAMED = 8
 """The most zones that a sentence names."""
+
+MAX_TYPED_SHOWN = 60
+"""The most characters that a sentence repeats of what was typed."""
 
 _OFFSET = re.compile(
     r"(?:utc|gmt|z)?\s*(?P<sign>[+\-−–])\s*(?P<hours>\d{1,2})"
@@ -42,24 +45,25 @@ def known_zone(typed: str, now: datetime) -> str:
     Raises Sorry if the text is not a known zone, or if it may mean several zones with different
     times. The error names the nearest zones, with the time there.
     """
-    if (turned := _ETC.fullmatch(typed.strip())) is not None:
-        hours = turned["hours"]
-        raise Sorry(
-            f"“{safe(typed.strip())}” counts the other way round. Write UTC+{hours} if your clocks "
-            f"are ahead of London's in winter, and UTC-{hours} if they are behind."
-        )
+    text = typed.strip()
+    if (turned := _ETC.fullmatch(text)) is not None:
+        raise Sorry("zone-sign-reversed", typed=text, hours=turned["hours"])
     found = _differing(_meant(typed, now), now)
     if len(found) == 1:
         return found[0]
+    short = text[:MAX_TYPED_SHOWN]
     if found:
-        listed = "; ".join(in_words(zone, now) for zone in found[:MAX_NAMED])
-        raise Sorry(f"“{safe(typed[:60])}” may be several time zones. Write one of: {listed}.")
+        raise Sorry("several-zones", typed=short, zones=_there(found[:MAX_NAMED], now))
     near = [zone for zone, _ in _nearest(typed, now)]
-    hint = f" Did you mean {', '.join(in_words(zone, now) for zone in near)}?" if near else ""
-    raise Sorry(
-        f"“{safe(typed[:60])}” is no time zone I know; write a country, its capital, or an offset "
-        f"such as UTC+1.{hint}"
-    )
+    if near:
+        raise Sorry("zone-near", typed=short, zones=_there(near, now))
+    raise Sorry("unknown-zone", typed=short)
+
+
+def _there(found: Iterable[str], now: datetime) -> list[Note]:
+    """Returns each zone with the local time there, for a sentence."""
+    times = ((zone, now.astimezone(ZoneInfo(zone))) for zone in found)
+    return [note("zone-there", zone=shown(zone), hour=t.hour, minute=t.minute) for zone, t in times]
 
 
 def shown(zone: str) -> str:
@@ -70,13 +74,8 @@ def shown(zone: str) -> str:
     return f"UTC{'-' if turned['sign'] == '+' else '+'}{turned['hours']}"
 
 
-def in_words(zone: str, now: datetime) -> str:
-    """Returns a zone with the time there: "Europe/Paris (it is 20:14 there)"."""
-    return f"{shown(zone)} (it is {now.astimezone(ZoneInfo(zone)):%H:%M} there)"
-
-
-def choices(typed: str, now: datetime, limit: int = 25) -> list[tuple[str, str]]:
-    """Returns at most `limit` zones for what was typed so far, as (text with the time, name).
+def choices(typed: str, now: datetime, limit: int = 25) -> list[str]:
+    """Returns the IANA names of at most `limit` zones for what was typed so far.
 
     The meanings of the whole text come first, then cities that begin with it, then countries, then
     names that contain it.
@@ -89,11 +88,7 @@ def choices(typed: str, now: datetime, limit: int = 25) -> list[tuple[str, str]]
         countries = [code for name, code in country_names() if name.startswith(wanted)]
         found += [zone for code in countries for zone in zones_of(code)]
         found += [zone for zone in cities if wanted in folded_text(zone)]
-    names = list(dict.fromkeys(found))[:limit]
-    return [
-        (f"{shown(zone)} · {now.astimezone(ZoneInfo(zone)):%H:%M} there now", shown(zone))
-        for zone in names
-    ]
+    return list(dict.fromkeys(found))[:limit]
 
 
 def _meant(typed: str, now: datetime) -> tuple[str, ...]:

@@ -6,41 +6,32 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.services.quiz.film_answers import ANSWER_STARS, ANSWER_WORDS
+from bot.services.quiz.film_answers import ANSWER_EMOJI, ANSWER_STARS
 from bot.services.quiz.form import QuizForm
 from bot.services.quiz.one_film import AnswerList, FilmQuestion
-from bot.services.quiz.screens import Screen
+from bot.services.quiz.screens import Menu, Screen
 from bot.services.view_models import Line
-from bot.services.wording import safe
+from bot.services.wording import safe, shorten
 from bot.services.zones import shown
 from bot.views import cards
-from bot.views.buttons import button, film_options, select
+from bot.views.buttons import Persistent, button, film_options, select
 from bot.views.custom_ids import custom_id
+from bot.wording.people import preferences
+from bot.wording.quiz import answers as answer_texts
+from bot.wording.quiz import films as texts
+from bot.wording.quiz import form as form_texts
 
-DIAL_DESCRIPTIONS = {
-    "crowd-pleasers": "what many people love",
-    "well-liked": "mostly what many people love",
-    "balanced": "a bit of both",
-    "off the path": "now and then what few have seen",
-    "deep cuts": "what few have seen",
-}
-DAYPART_DESCRIPTIONS = {
-    "morning": "from 5",
-    "afternoon": "from noon",
-    "evening": "from 17",
-    "late night": "from 23 to 5",
-}
 MAX_GALLERY_PICTURES = 10  # Discord's limit
 Style = discord.ButtonStyle
 
 
 def form_modal(form: QuizForm) -> ui.Modal:
     """Returns the form that the quiz begins with."""
-    modal = ui.Modal(title="Your taste, to begin with", custom_id=custom_id("form"))
+    modal = ui.Modal(title=form_texts.title(), custom_id=custom_id("form"))
     modal.add_item(
         ui.Label(
-            text="What do you love watching?",
-            description="As many as you like, or none. The films I ask about follow this",
+            text=form_texts.tastes_field(),
+            description=form_texts.tastes_hint(),
             component=ui.CheckboxGroup[Any](
                 custom_id="shelves",  # an old word for tastes; forms that are open still send it
                 required=False,
@@ -62,8 +53,8 @@ def form_modal(form: QuizForm) -> ui.Modal:
     ]
     modal.add_item(
         ui.Label(
-            text="Please never",
-            description="Genres you do not want to see; /settings knows all of them",
+            text=form_texts.never_field(),
+            description=form_texts.never_hint(),
             component=ui.Select[Any](
                 custom_id="never",
                 required=False,
@@ -75,15 +66,15 @@ def form_modal(form: QuizForm) -> ui.Modal:
     )
     modal.add_item(
         ui.Label(
-            text="How adventurous shall I be?",
+            text=form_texts.dial_field(),
             component=ui.RadioGroup[Any](
                 custom_id="dial",
                 required=False,
                 options=[
                     discord.RadioGroupOption(
-                        label=dial.capitalize(),
+                        label=preferences.dial(dial),
                         value=dial,
-                        description=DIAL_DESCRIPTIONS.get(dial),
+                        description=preferences.dial_meaning(dial),
                         default=dial == form.dial,
                     )
                     for dial in form.dials
@@ -93,15 +84,17 @@ def form_modal(form: QuizForm) -> ui.Modal:
     )
     times = [
         discord.SelectOption(
-            label=part.capitalize(), value=part, description=DAYPART_DESCRIPTIONS[part],
+            label=form_texts.daypart(part),
+            value=part,
+            description=form_texts.daypart_hours(part),
             default=part in form.chosen_when,
         )
         for part in form.dayparts
-    ]  # fmt: skip
+    ]
     modal.add_item(
         ui.Label(
-            text="When do you usually watch?",
-            description="Asked at another time, I pick for the next of these",
+            text=form_texts.when_field(),
+            description=form_texts.when_hint(),
             component=ui.Select[Any](
                 custom_id="when",
                 required=False,
@@ -113,13 +106,13 @@ def form_modal(form: QuizForm) -> ui.Modal:
     )
     modal.add_item(
         ui.Label(
-            text="Your time zone",
-            description=f"So that I know when your evening is; empty: {shown(form.here)}"[:100],
+            text=form_texts.zone_field(),
+            description=shorten(form_texts.zone_hint(form.here)),
             component=ui.TextInput[Any](
                 custom_id="zone",
                 required=False,
                 default=shown(form.zone) if form.zone else None,
-                placeholder=f"As here: {shown(form.here)}"[:100],
+                placeholder=shorten(form_texts.zone_placeholder(form.here)),
                 max_length=64,
             ),
         )
@@ -137,45 +130,44 @@ def screen_view(
         the form was not understood.
     near: films to choose from, with titles near to the one that the person typed.
     """
-    lines = [
-        f"-# Screen {screen.number} of {screen.of}",
-        "## Which of these did you love? Any you disliked?",
-        "Leave out what you have no opinion of: that changes no pick, only what I ask next.",
-    ]
-    if not screen.films:
-        lines[1:] = ["There is no film left to ask about."]
-    if note:
-        lines.insert(0, safe(note))
+    above = texts.screen_lines if screen.films else texts.last_screen_lines
+    lines = [note] if note else []
+    lines += above(screen.number, screen.of)
     rows: list[ui.Item[Any]] = poster_strip(screen.films)
     if near:
         options = film_options(near, reasons=False)
-        rows.append(ui.ActionRow(select("Did you mean …", options, "this", screen.number)))
+        rows.append(ui.ActionRow(select(texts.near_menu(), options, "this", screen.number)))
     if screen.films:
-        for menu, words, chosen in (
-            ("loved", "❤️ Loved: choose as many as you like", screen.loved),
-            ("disliked", "👎 Disliked: choose any", screen.disliked),
-            ("tempting", "👀 Not seen, but looks good: choose any", screen.tempting),
-        ):
+        menus: tuple[tuple[Menu, frozenset[int]], ...] = (
+            ("loved", screen.loved),
+            ("disliked", screen.disliked),
+            ("tempting", screen.tempting),
+        )
+        for menu, chosen in menus:
             options = film_options(screen.films, chosen_ids=chosen, reasons=False)
-            most = len(options)
-            picks = select(words, options, "pick", screen.number, menu, at_least=0, at_most=most)
+            most, text = len(options), texts.films_menu(menu)
+            picks = select(text, options, "pick", screen.number, menu, at_least=0, at_most=most)
             rows.append(ui.ActionRow(picks))
     steps: ui.ActionRow[Any] = ui.ActionRow()
     if screen.number > 1:
-        steps.add_item(button("Back", "screen", screen.number - 1))
+        steps.add_item(button(texts.back_button(), "screen", screen.number - 1))
     if not screen.last:
-        steps.add_item(button("More films", "screen", screen.number + 1))
-    steps.add_item(button("One at a time", "ask"))
+        steps.add_item(button(texts.more_button(), "screen", screen.number + 1))
+    steps.add_item(button(texts.single_button(), "ask"))
     if screen.answered:
-        steps.add_item(button("My answers", "told"))
-    steps.add_item(button("Show my picks", "done", style=Style.success, emoji="🎬"))
+        steps.add_item(button(texts.answers_button(), "told"))
+    steps.add_item(_picks_button())
     more: ui.ActionRow[Any] = ui.ActionRow(
-        button("Add one I love …", "name", screen.number, emoji="❤️")
+        button(texts.name_button(), "name", screen.number, emoji="❤️")
     )
     if correct:
-        more.add_item(button("Correct the form", "quiz"))
+        more.add_item(button(texts.form_button(), "quiz"))
     rows += [more, steps]
     return cards.text_view("\n".join(lines), *rows)
+
+
+def _picks_button() -> Persistent:
+    return button(texts.picks_button(), "done", style=Style.success, emoji="🎬")
 
 
 def naming_modal(number: int) -> ui.Modal:
@@ -183,11 +175,11 @@ def naming_modal(number: int) -> ui.Modal:
 
     number: the number of the quiz's screen on which they asked for it.
     """
-    modal = ui.Modal(title="A film you love", custom_id=custom_id("named", number))
+    modal = ui.Modal(title=texts.naming_form(), custom_id=custom_id("named", number))
     modal.add_item(
         ui.Label(
-            text="Its title",
-            description="In any language; add the year in brackets if several have that title",
+            text=texts.naming_field(),
+            description=texts.naming_hint(),
             component=ui.TextInput[Any](custom_id="film", max_length=200),
         )
     )
@@ -200,7 +192,7 @@ def poster_strip(films: Sequence[Line]) -> list[ui.Item[Any]]:
     The result is a list of one gallery, or an empty list if no film has a poster.
     """
     posters = [
-        discord.MediaGalleryItem(film.poster, description=f"Poster of {film.name}"[:256])
+        discord.MediaGalleryItem(film.poster, description=texts.poster(film.name)[:256])
         for film in films
         if film.poster
     ]
@@ -212,49 +204,49 @@ def question_view(question: FilmQuestion, note: str | None = None) -> ui.LayoutV
 
     note: a sentence above the question; None for no sentence.
     """
-    name = safe(question.film.name)
-    lines = [f"-# {safe(note)}"] if note else []
+    lines: list[str | None] = [f"-# {note}"] if note else []
     if question.extra:
-        lines += [f"One more film, if you like: have you seen **{name}**?"]
+        lines.append(texts.extra_question(question.film.name))
     else:
         lines += [
-            f"-# Film {question.number} of {question.of}",
-            f"## {name}",
+            texts.film_number(question),
+            f"## {safe(question.film.name)}",
             cards.facts(question.film),
         ]
-    if question.answer is not None:
-        lines.append(f"You answered: {ANSWER_WORDS[question.answer]}")
+    lines.append(texts.earlier_answer(question))
     mode = "later" if question.extra else None
     seen: ui.ActionRow[Any] = ui.ActionRow()
     unseen: ui.ActionRow[Any] = ui.ActionRow()
-    for answer, words in ANSWER_WORDS.items():
-        emoji, label = words.split(" ", 1)
+    for answer, emoji in ANSWER_EMOJI.items():
         style = Style.primary if answer == question.answer else Style.secondary
         values = (question.film.film_id, answer, mode)
         row = seen if answer in ANSWER_STARS else unseen
-        row.add_item(button(label.capitalize(), "answer", *values, style=style, emoji=emoji))
+        label = answer_texts.answer_button(answer)
+        row.add_item(button(label, "answer", *values, style=style, emoji=emoji))
     pictures = poster_strip([question.film])
     steps: ui.ActionRow[Any] = ui.ActionRow()
     if question.extra:
-        steps.add_item(button("Do not ask me again", "quiet", "on"))
+        steps.add_item(button(texts.quiet_button(), "quiet", "on"))
         return cards.text_view("\n".join(filter(None, lines)), *pictures, seen, unseen, steps)
     if question.before is not None:
-        steps.add_item(button("Back", "again", question.before))
+        steps.add_item(button(texts.back_button(), "again", question.before))
     if question.answer is not None:
-        steps.add_item(button("Forget this answer", "answer", question.film.film_id, "forget"))
-        steps.add_item(button("Go on", "ask"))
-    steps.add_item(button("Many at once", "screen", 1))
-    steps.add_item(button("Show my picks", "done", style=Style.success, emoji="🎬"))
+        steps.add_item(
+            button(texts.forget_answer_button(), "answer", question.film.film_id, "forget")
+        )
+        steps.add_item(button(texts.next_button(), "ask"))
+    steps.add_item(button(texts.many_button(), "screen", 1))
+    steps.add_item(_picks_button())
     return cards.text_view("\n".join(filter(None, lines)), *pictures, seen, unseen, steps)
 
 
 def no_film_left_view() -> ui.LayoutView:
     """Returns the message for a person after the quiz has asked about all films."""
     steps: ui.ActionRow[Any] = ui.ActionRow(
-        button("My answers", "told"),
-        button("Show my picks", "done", style=Style.success, emoji="🎬"),
+        button(texts.answers_button(), "told"),
+        _picks_button(),
     )
-    return cards.text_view("There is no film left to ask about.", steps)
+    return cards.text_view(texts.no_film_left(), steps)
 
 
 def answers_view(answers: AnswerList, *, quiet: bool, note: str | None = None) -> ui.LayoutView:
@@ -264,21 +256,19 @@ def answers_view(answers: AnswerList, *, quiet: bool, note: str | None = None) -
     note: a sentence above the answers; None for no sentence.
     """
     lines = [note] if note else []
-    lines += ["## Your answers"]
+    lines += [answer_texts.answers_heading(), answer_texts.answers_hint(bool(answers.films))]
     rows: list[ui.ActionRow[Any]] = []
     if answers.films:
-        lines.append("Choose one to change it or to have it forgotten.")
-        options = film_options(answers.films)
-        rows.append(ui.ActionRow(select("Change an answer …", options, "again")))
-    else:
-        lines.append("None about films yet.")
+        options = film_options(answers.films, reasons=False)
+        for option, answer in zip(options, answers.answers, strict=True):
+            option.description = answer_texts.answer_words(answer)
+        rows.append(ui.ActionRow(select(answer_texts.answers_menu(), options, "again")))
     if answers.more:
-        lines.append(f"-# And {answers.more} older ones.")
-    steps: ui.ActionRow[Any] = ui.ActionRow(button("Go on", "screen", 1))
+        lines.append(answer_texts.older_answers(answers.more))
+    steps: ui.ActionRow[Any] = ui.ActionRow(button(texts.next_button(), "screen", 1))
     if answers.films:
-        steps.add_item(button("Forget them all", "forget", style=Style.danger))
-    words = "Ask me about a film now and then" if quiet else "Do not ask me now and then"
-    steps.add_item(button(words, "quiet", "off" if quiet else "on"))
-    steps.add_item(button("Show my picks", "done", style=Style.success, emoji="🎬"))
+        steps.add_item(button(answer_texts.forget_button(), "forget", style=Style.danger))
+    steps.add_item(button(preferences.quiet_button(quiet), "quiet", "off" if quiet else "on"))
+    steps.add_item(_picks_button())
     rows.append(steps)
     return cards.text_view("\n".join(lines), *rows)

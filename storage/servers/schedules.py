@@ -142,10 +142,10 @@ async def of_guild(conn: AsyncConnection, guild_id: int) -> tuple[Schedule, ...]
     return tuple(Schedule(**row._mapping) for row in rows)
 
 
-async def stopped(conn: AsyncConnection, reason: str) -> tuple[Schedule, ...]:
-    """Returns the schedules that stopped by themselves for this reason, the oldest first."""
+async def stopped(conn: AsyncConnection) -> tuple[Schedule, ...]:
+    """Returns the schedules that stopped by themselves, the oldest first."""
     rows = await conn.execute(
-        select(schedules).where(schedules.c.disabled_reason == reason).order_by(schedules.c.id)
+        select(schedules).where(schedules.c.disabled_reason.is_not(None)).order_by(schedules.c.id)
     )
     return tuple(Schedule(**row._mapping) for row in rows)
 

@@ -11,12 +11,12 @@ from discord.ext import commands
 from bot.client.client import MatineeBot, Press
 from bot.client.deferral import settle
 from bot.client.reply import edit, open_form, send
-from bot.cogs.interaction import requester
+from bot.cogs.interaction import requester, zone_choices
 from bot.cogs.picks.recommend import as_choices
 from bot.cogs.quiz.quiz import submitted
 from bot.services.people import preferences
 from bot.services.people.preferences import SettingsPanel
-from bot.services.zones import choices, shown
+from bot.services.zones import shown
 from bot.views import cards
 from bot.views.buttons import button, chosen, select
 from bot.views.custom_ids import CustomId, custom_id
@@ -69,8 +69,7 @@ class PersonalSettings(commands.Cog, name="Settings"):
 
     @settings.autocomplete("zone")
     async def zones(self, interaction: Press, typed: str) -> list[app_commands.Choice[str]]:
-        found = choices(typed, interaction.created_at)
-        return [app_commands.Choice(name=text, value=zone) for text, zone in found]
+        return zone_choices(typed, interaction.created_at)
 
     async def ask_zone(self, interaction: Press, pressed: CustomId) -> None:
         """Opens a form for the time zone. It is filled in with the person's present time zone."""

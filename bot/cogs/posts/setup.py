@@ -8,17 +8,23 @@ from discord.ext import commands
 
 from bot.client.client import MatineeBot, Press
 from bot.client.reply import edit, send
-from bot.cogs.interaction import is_age_restricted, member_finder, missing_permissions, requester
+from bot.cogs.interaction import (
+    is_age_restricted,
+    member_finder,
+    missing_permissions,
+    requester,
+    zone_choices,
+)
 from bot.errors import Sorry
 from bot.services.posts import post, schedule
-from bot.services.posts.wishes import Wish
-from bot.services.posts.words import THEMES, ScheduleInWords, describe_briefly
+from bot.services.posts.schedule import LocalSchedule
+from bot.services.posts.wishes import Wish, parse_theme
 from bot.services.wording import shorten
-from bot.services.zones import choices
 from bot.views import cards
 from bot.views.buttons import button, chosen, select
 from bot.views.custom_ids import CustomId, whole
-from bot.wording.interaction import permissions
+from bot.wording import commands as texts
+from bot.wording.posts import setup as words
 
 
 class Setup(commands.Cog):
@@ -29,7 +35,7 @@ class Setup(commands.Cog):
 
     setup = app_commands.Group(
         name="setup",
-        description="Scheduled posts and settings of this server (managers)",
+        description=texts.SETUP,
         allowed_contexts=app_commands.AppCommandContext(
             guild=True, dm_channel=False, private_channel=False
         ),
@@ -49,18 +55,18 @@ class Setup(commands.Cog):
             "digest-off": self.digest_off,
         }
 
-    @setup.command(name="post", description="A scheduled post: where, when, and what it shows")
+    @setup.command(name="post", description=texts.SETUP_POST)
     @app_commands.describe(
-        channel="The channel it comes to",
-        time="The local time, such as 19:00",
-        days="daily, weekdays, weekends, or days such as mon, thu",
-        theme="What it shows",
-        member="Whose favourites, for that theme; they must have agreed",
-        language="Only films in this language, such as Korean; any for all",
-        zone="The server's time zone: start typing a city or country",
+        channel=texts.SETUP_CHANNEL,
+        time=texts.SETUP_TIME,
+        days=texts.SETUP_DAYS,
+        theme=texts.SETUP_THEME,
+        member=texts.SETUP_MEMBER,
+        language=texts.SETUP_LANGUAGE,
+        zone=texts.SETUP_ZONE,
     )
     @app_commands.choices(
-        theme=[app_commands.Choice(name=words, value=name) for name, words in THEMES.items()]
+        theme=[app_commands.Choice(name=text, value=name) for name, text in texts.THEMES.items()]
     )
     @app_commands.checks.has_permissions(manage_guild=True)
     async def post(
@@ -78,19 +84,19 @@ class Setup(commands.Cog):
             channel_id=channel.id if channel else None,
             post_time=time,
             days=days,
-            theme=next((name for name in THEMES if name == theme), None),
+            theme=parse_theme(theme),
             staff_id=member.id if member else None,
             language=language,
             zone=zone,
         )
         saved = await schedule.save(self.bot.app, requester(interaction), wish)
-        await send(interaction, self._view(interaction, saved), private=True)
+        await send(interaction, self._view(interaction, saved, saved=True), private=True)
 
-    @setup.command(name="server", description="The server's time zone, family-safe, the digest")
+    @setup.command(name="server", description=texts.SETUP_SERVER)
     @app_commands.describe(
-        zone="The server's time zone: start typing a city or country",
-        family_safe="Leave out films that are not known to be fit for teens",
-        digest="A message to you each Monday: what was posted, rated and loved",
+        zone=texts.SETUP_ZONE,
+        family_safe=texts.SETUP_FAMILY_SAFE,
+        digest=texts.SETUP_DIGEST,
     )
     @app_commands.checks.has_permissions(manage_guild=True)
     async def server(
@@ -100,44 +106,44 @@ class Setup(commands.Cog):
         family_safe: bool | None = None,
         digest: bool | None = None,
     ) -> None:
-        text = await schedule.set_server(
+        found = await schedule.set_server(
             self.bot.app,
             requester(interaction),
             zone=zone,
             family_safe=family_safe,
             digest=digest,
         )
+        text = words.saved(words.server_lines(found, interaction.created_at))
         await send(interaction, cards.text_view(text), private=True)
 
-    @setup.command(name="show", description="What is set up here, and whether it can work")
+    @setup.command(name="show", description=texts.SETUP_SHOW)
     @app_commands.checks.has_permissions(manage_guild=True)
     async def show(self, interaction: Press) -> None:
-        found, text = await schedule.list_schedules(self.bot.app, interaction.guild_id or 0)
-        lines = [text]
-        channels = dict.fromkeys(one.channel_id for one in found if one.channel_id)
+        found = await schedule.read_setup(self.bot.app, interaction.guild_id or 0)
+        lines = [words.server_lines(found, interaction.created_at)]
+        channels = dict.fromkeys(one.channel_id for one in found.schedules if one.channel_id)
         lines += [problem for one in channels if (problem := self._problem(interaction, one))]
         rows: list[ui.ActionRow[Any]] = []
-        if found:
+        if found.schedules:
             options = [
                 discord.SelectOption(
-                    label=shorten(f"{number}. {describe_briefly(one)}"), value=str(one.id)
+                    label=shorten(words.schedule_option(one, at)), value=str(one.id)
                 )
-                for number, one in enumerate(found, 1)
+                for at, one in enumerate(found.schedules, 1)
             ]
-            rows.append(ui.ActionRow(select("Change one of these …", options, "post-open")))
+            rows.append(ui.ActionRow(select(words.schedule_menu(), options, "post-open")))
         await send(interaction, cards.text_view("\n".join(lines), *rows), private=True)
 
     @post.autocomplete("zone")
     @server.autocomplete("zone")
     async def zones(self, interaction: Press, typed: str) -> list[app_commands.Choice[str]]:
-        found = choices(typed, interaction.created_at)
-        return [app_commands.Choice(name=text, value=zone) for text, zone in found]
+        return zone_choices(typed, interaction.created_at)
 
     async def open(self, interaction: Press, _: CustomId) -> None:
         """Shows the chosen scheduled post: a description in words, and buttons to change it."""
         _check_manager(interaction)
         number = whole("".join(chosen(interaction)))
-        found = await schedule.find_in_words(self.bot.app, interaction.guild_id, number or 0)
+        found = await schedule.find_local(self.bot.app, interaction.guild_id, number or 0)
         await send(interaction, self._view(interaction, found), private=True)
 
     async def preview(self, interaction: Press, pressed: CustomId) -> None:
@@ -172,8 +178,8 @@ class Setup(commands.Cog):
     async def remove(self, interaction: Press, pressed: CustomId) -> None:
         """Removes the scheduled post."""
         _check_manager(interaction)
-        text = await schedule.remove(self.bot.app, requester(interaction), pressed.number(0))
-        await edit(interaction, cards.text_view(text))
+        gone = await schedule.remove(self.bot.app, requester(interaction), pressed.number(0))
+        await edit(interaction, cards.text_view(words.removed(gone)))
 
     async def digest_off(self, interaction: Press, pressed: CustomId) -> None:
         """Stops the weekly digest whose button was pressed.
@@ -182,8 +188,8 @@ class Setup(commands.Cog):
         """
         person = interaction.user.id
         now = interaction.created_at
-        text = await schedule.stop_digest(self.bot.app, person, pressed.number(0), now)
-        await edit(interaction, cards.text_view(text))
+        await schedule.stop_digest(self.bot.app, person, pressed.number(0), now)
+        await edit(interaction, cards.text_view(words.digest_stopped()))
 
     async def _pause(self, interaction: Press, pressed: CustomId, paused: bool) -> None:
         _check_manager(interaction)
@@ -192,24 +198,28 @@ class Setup(commands.Cog):
         )
         await edit(interaction, self._view(interaction, changed))
 
-    def _view(self, interaction: Press, described: ScheduleInWords) -> ui.LayoutView:
+    def _view(
+        self, interaction: Press, found: LocalSchedule, *, saved: bool = False
+    ) -> ui.LayoutView:
         """Returns a message about a scheduled post: a description and its buttons.
 
         If something keeps the post from being sent, the message says what.
+
+        saved: True if the manager has just set the post up.
         """
-        one = described.schedule
-        lines = [described.text]
+        one = found.schedule
+        text = words.schedule_lines(found, interaction.created_at)
+        lines = [words.saved(text) if saved else text]
         if one.channel_id and (problem := self._problem(interaction, one.channel_id)):
             lines.append(problem)
-        switch = ("Pause", "post-pause") if one.running else ("Resume", "post-resume")
-        buttons = [button(*switch, one.id)]
+        switch = "post-pause" if one.running else "post-resume"
+        buttons = [button(words.pause_button(one.running), switch, one.id)]
         if one.theme != "digest":
-            buttons.insert(0, button("Post a preview", "post-preview", one.id))
+            buttons.insert(0, button(words.preview_button(), "post-preview", one.id))
             if len(one.days) > 1:
-                buttons.append(button("Fewer posts", "post-fewer", one.id))
-            buttons.append(
-                button("Remove", "post-remove", one.id, style=discord.ButtonStyle.danger)
-            )
+                buttons.append(button(words.fewer_button(), "post-fewer", one.id))
+            danger = discord.ButtonStyle.danger
+            buttons.append(button(words.remove_button(), "post-remove", one.id, style=danger))
         return cards.text_view("\n".join(lines), ui.ActionRow(*buttons))
 
     def _problem(self, interaction: Press, channel_id: int) -> str | None:
@@ -219,14 +229,14 @@ class Setup(commands.Cog):
         guild = interaction.guild
         channel = guild.get_channel(channel_id) if guild else None
         if guild is None or channel is None:
-            return f"⚠️ I cannot see <#{channel_id}>; give me View Channel there."
+            return words.channel_hidden(channel_id)
         allowed = channel.permissions_for(guild.me)
         lacking = missing_permissions(allowed)
         if not allowed.send_messages:
             lacking.insert(0, "send_messages")
         if not lacking:
             return None
-        return f"⚠️ In <#{channel_id}> I lack {permissions(lacking)}; please allow it there."
+        return words.permissions_lacking(channel_id, lacking)
 
 
 def _check_manager(interaction: Press) -> None:
@@ -235,4 +245,4 @@ def _check_manager(interaction: Press) -> None:
     Discord checks the permissions of commands, but not those of buttons.
     """
     if interaction.guild_id is None or not interaction.permissions.manage_guild:
-        raise Sorry("Only people who may manage this server can do that.")
+        raise Sorry("managers-only")

@@ -18,7 +18,6 @@ from bot.services.quiz import form, named, one_film, screens
 from bot.services.quiz.form import FormAnswers
 from bot.services.quiz.named import Naming
 from bot.services.quiz.screens import Menu
-from bot.services.wording import safe
 from bot.views.buttons import chosen
 from bot.views.cards import text_view
 from bot.views.custom_ids import CustomId, Unreadable, whole
@@ -30,8 +29,11 @@ from bot.views.quiz import (
     question_view,
     screen_view,
 )
-
-THANKS = "Thank you, that helps."
+from bot.wording.commands import START
+from bot.wording.errors.said import said
+from bot.wording.people.preferences import switched
+from bot.wording.quiz import answers as words
+from bot.wording.quiz.form import zone_note
 
 
 class Quiz(commands.Cog):
@@ -56,7 +58,7 @@ class Quiz(commands.Cog):
             "done": self.show_picks,
         }
 
-    @app_commands.command(description="A minute of questions, and I know what to show you")
+    @app_commands.command(description=START)
     async def start(self, interaction: Press) -> None:
         await self.open_form(interaction, CustomId("quiz"))
 
@@ -79,7 +81,8 @@ class Quiz(commands.Cog):
         person = requester(interaction)
         note = await form.store_form(self.bot.app, person, answers)
         screen = await screens.open_screen(self.bot.app, person, 1)
-        view = screen_view(screen, note.sentence, correct=note.is_unknown)
+        wrong = note.problem is not None
+        view = screen_view(screen, zone_note(note, person.now), correct=wrong)
         await send(interaction, view, private=True)
 
     async def open_screen(self, interaction: Press, pressed: CustomId) -> None:
@@ -94,7 +97,7 @@ class Quiz(commands.Cog):
         _check_owner(interaction)
         menu = next((name for name in get_args(Menu) if name == (pressed.text(1) or "loved")), None)
         if menu is None:
-            raise Unreadable(f"no menu {pressed.text(1)!r}")
+            raise Unreadable(str(pressed))
         films = tuple(film for value in chosen(interaction) if (film := whole(value)) is not None)
         screen = await screens.store_choice(
             self.bot.app, requester(interaction), pressed.number(0), menu, films
@@ -117,13 +120,15 @@ class Quiz(commands.Cog):
         _check_owner(interaction)
         film = whole("".join(chosen(interaction)))
         if film is None:
-            raise Unreadable("no film chosen")
+            raise Unreadable(str(pressed))
         work = named.choose_loved(self.bot.app, requester(interaction), film)
         await self._show_naming(interaction, pressed, await work)
 
     async def _show_naming(self, interaction: Press, pressed: CustomId, found: Naming) -> None:
         screen = await screens.open_screen(self.bot.app, requester(interaction), pressed.number(0))
-        await edit(interaction, screen_view(screen, found.note, near=found.near))
+        await edit(
+            interaction, screen_view(screen, said(found.note, markdown=True), near=found.near)
+        )
 
     async def ask(self, interaction: Press, pressed: CustomId, note: str | None = None) -> None:
         """Asks about the next film in the same message."""
@@ -138,18 +143,19 @@ class Quiz(commands.Cog):
         values = chosen(interaction)
         film = whole(values[0]) if values else pressed.number(0)
         if film is None:
-            raise Unreadable("no film chosen")
+            raise Unreadable(str(pressed))
         question = await one_film.earlier_question(self.bot.app, requester(interaction), film)
         await edit(interaction, question_view(question))
 
     async def take_answer(self, interaction: Press, pressed: CustomId) -> None:
         """Stores an answer about one film, then asks about the next one."""
         _check_owner(interaction)
-        note = await one_film.store_answer(
+        stored = await one_film.store_answer(
             self.bot.app, requester(interaction), pressed.number(0), pressed.text(1)
         )
+        note = words.answered(stored)
         if pressed.text(2) == "later":  # the single question that follows some cards
-            await edit(interaction, text_view(safe(f"{note} {THANKS}")))
+            await edit(interaction, text_view(words.thanks(note)))
             return
         await self.ask(interaction, pressed, note)
 
@@ -168,15 +174,14 @@ class Quiz(commands.Cog):
         """Removes every answer about films."""
         _check_owner(interaction)
         count = await one_film.forget_answers(self.bot.app, requester(interaction))
-        await self.list_answers(interaction, pressed, f"Forgotten: {count} answers about films.")
+        await self.list_answers(interaction, pressed, words.forgotten(count))
 
     async def set_quiet(self, interaction: Press, pressed: CustomId) -> None:
         """Stores whether the bot may ask about one more film after it has sent recommendations."""
         _check_owner(interaction)
         quiet = pressed.text(0) == "on"
         await one_film.set_quiet(self.bot.app, requester(interaction), quiet=quiet)
-        note = "I will not ask you about films any more." if quiet else "I will ask now and then."
-        await self.list_answers(interaction, pressed, note)
+        await self.list_answers(interaction, pressed, switched("quiet", quiet))
 
     async def show_picks(self, interaction: Press, pressed: CustomId) -> None:
         """Shows the person's first recommendations, which already use the answers just given."""
@@ -201,7 +206,7 @@ def _check_owner(interaction: Press) -> None:
     message = interaction.message
     started = message.interaction_metadata if message is not None else None
     if started is not None and started.user.id != interaction.user.id:
-        raise Sorry("That quiz is someone else's; begin your own with `/start`.")
+        raise Sorry("not-your-quiz")
 
 
 def submitted(interaction: Press) -> dict[str, list[str]]:

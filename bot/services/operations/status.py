@@ -12,13 +12,22 @@ from importlib.metadata import version as version_of
 from bot.services.app import App
 from bot.services.localtime import coming_slot
 from bot.services.operations import backup, doctor, upkeep
-from bot.services.posts.digest import OUTCOME_WORDS
 from bot.services.training import last_fit, versions
 from storage import registry
 from storage.feedback import ratings
 from storage.servers import schedules, slots
 
 DAY = timedelta(days=1)
+OUTCOME_WORDS = {
+    "sent": "came",
+    "skipped": "were skipped, since I was away",
+    "lost": "may have been lost on the way",
+    "refused": "were refused by Discord",
+    "failed": "could not be sent",
+    "unavailable": "could not be sent, since Discord did not show me the server",
+    "paused": "were paused before they could be sent",
+    "empty": "had no film left to show",
+}
 
 
 @dataclass(frozen=True)

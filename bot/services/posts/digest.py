@@ -1,11 +1,11 @@
 """The weekly digest for the managers of a server: what was posted, rated and loved there."""
 
 from collections import Counter
+from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.services.app import App
 from bot.services.posts.claims import DuePost
-from bot.services.wording import safe
 from recommender.data import MIN_PEOPLE
 from storage.feedback import ratings
 from storage.servers import slots
@@ -13,22 +13,43 @@ from storage.servers import slots
 WEEK = timedelta(days=7)
 DIGEST_LOVED_STARS = 5.0
 MAX_NAMED_FILMS = 3
-OUTCOME_WORDS = {
-    "sent": "came",
-    "skipped": "were skipped, since I was away",
-    "lost": "may have been lost on the way",
-    "refused": "were refused by Discord",
-    "failed": "could not be sent",
-    "unavailable": "could not be sent, since Discord did not show me the server",
-    "paused": "were paused before they could be sent",
-    "empty": "had no film left to show",
-}
 
 
-async def compose(app: App, due: DuePost, *, name_films: bool = True) -> str:
-    """Returns the digest's text on the last week in the server.
+@dataclass(frozen=True)
+class CountedFilm:
+    """A film, and how many people rated or loved it.
 
-    It has the numbers of posts and ratings, and the films that were rated and loved most.
+    Attributes:
+        film: the film's name, not escaped.
+        count: the number of people, at least MIN_PEOPLE.
+    """
+
+    film: str
+    count: int
+
+
+@dataclass(frozen=True)
+class ServerWeek:
+    """What happened in a server in the last week.
+
+    Attributes:
+        posts: the number of scheduled posts by how they ended, such as "sent", the most first.
+        people: the number of people who rated a film.
+        ratings: the number of ratings; None if fewer than MIN_PEOPLE people rated, because the
+            number would reveal who did.
+        rated: the films that most people rated.
+        loved: the films that most people loved.
+    """
+
+    posts: dict[str, int]
+    people: int
+    ratings: int | None
+    rated: tuple[CountedFilm, ...]
+    loved: tuple[CountedFilm, ...]
+
+
+async def compose(app: App, due: DuePost, *, name_films: bool = True) -> ServerWeek:
+    """Returns what the digest says of the last week in the server.
 
     due: the digest to send, as a scheduled post.
     name_films: False to leave the films out, after Discord refused a text with their names.
@@ -40,39 +61,19 @@ async def compose(app: App, due: DuePost, *, name_films: bool = True) -> str:
     outcomes = Counter(
         slot.outcome for slot in claimed if slot.schedule_id != due.schedule.id and slot.outcome
     )
-    posted = [f"{count} {OUTCOME_WORDS.get(name, name)}" for name, count in outcomes.most_common()]
-    lines = [
-        f"Posts: {'; '.join(posted) if posted else 'none were due'}.",
-        _ratings(len(rows), len({row.person_id for row in rows})),
-    ]
-    if not name_films:
-        return "\n".join(lines)
-    loved_rows = [row for row in rows if row.stars >= DIGEST_LOVED_STARS]
-    loved = _top_films(app, Counter(row.film_id for row in loved_rows))
-    rated = _top_films(app, Counter(row.film_id for row in rows))
-    if rated:
-        lines.append(f"Most rated: {rated}.")
-    if loved:
-        lines.append(f"Most loved: {loved}.")
-    return "\n".join(lines)
+    people = len({row.person_id for row in rows})
+    loved = [row for row in rows if row.stars >= DIGEST_LOVED_STARS]
+    return ServerWeek(
+        posts=dict(outcomes.most_common()),
+        people=people,
+        ratings=None if people < MIN_PEOPLE else len(rows),
+        rated=_top_films(app, Counter(row.film_id for row in rows)) if name_films else (),
+        loved=_top_films(app, Counter(row.film_id for row in loved)) if name_films else (),
+    )
 
 
-def _ratings(ratings_count: int, people: int) -> str:
-    """Returns in words how many ratings there were, by how many people.
-
-    If there were too few people, the numbers are left out, because they would reveal who rated.
-    """
-    if not people:
-        return "Ratings: none."
-    if people < MIN_PEOPLE:
-        return f"Ratings: by fewer than {MIN_PEOPLE} members, so I keep them to myself."
-    return f"Ratings: {ratings_count} by {people} members."
-
-
-def _top_films(app: App, counts: Counter[int]) -> str:
-    """Returns the names of the films with the highest counts, each with its count.
-
-    Empty if no count is at least MIN_PEOPLE.
+def _top_films(app: App, counts: Counter[int]) -> tuple[CountedFilm, ...]:
+    """Returns the films with the highest counts. Films with fewer than MIN_PEOPLE are left out.
 
     counts: number of ratings by film id.
     """
@@ -82,6 +83,4 @@ def _top_films(app: App, counts: Counter[int]) -> str:
         for film, count in counts.most_common()
         if count >= MIN_PEOPLE and film in library.films
     ]
-    return ", ".join(
-        f"**{safe(library.name(film))}** ({count})" for film, count in enough[:MAX_NAMED_FILMS]
-    )
+    return tuple(CountedFilm(library.name(film), count) for film, count in enough[:MAX_NAMED_FILMS])

@@ -10,13 +10,15 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.services.app import App
+from bot.services.notes import note, to_text
 from bot.services.posts.slots import next_slot, zone_name
 from storage.database.engine import Transaction
 from storage.servers import guilds, schedules, slots
 from storage.servers.schedules import Schedule
 
-LEFT_SERVER = "I am no longer in this server"
-CHANNEL_GONE = "the channel is gone"
+LEFT_SERVER = to_text(note("left-server"))
+CHANNEL_GONE = to_text(note("channel-gone"))
+"""What is stored as the reason of a schedule that stopped. Earlier versions stored sentences."""
 
 
 async def replan(app: App) -> int:
@@ -63,11 +65,14 @@ async def follow_servers(
                 await schedules.change(
                     conn, schedule.id, now, disabled_reason=LEFT_SERVER, next_at=None
                 )
-        for schedule in await schedules.stopped(conn, LEFT_SERVER):
-            if is_member(schedule.guild_id):
-                await _resume(app, conn, schedule, now)
-        for schedule in await schedules.stopped(conn, CHANNEL_GONE):
-            if has_channel(schedule.guild_id, schedule.channel_id or 0):
+        for schedule in await schedules.stopped(conn):
+            if schedule.disabled_reason in (LEFT_SERVER, "I am no longer in this server"):
+                is_back = is_member(schedule.guild_id)
+            elif schedule.disabled_reason in (CHANNEL_GONE, "the channel is gone"):
+                is_back = has_channel(schedule.guild_id, schedule.channel_id or 0)
+            else:
+                is_back = False
+            if is_back:
                 await _resume(app, conn, schedule, now)
 
 

@@ -289,7 +289,7 @@ def _favourites(
     The schedule names the member. The film that suits the server best at this hour comes first.
     Raises Sorry if the member no longer agrees to show their taste, or if no such film is left."""
     if server.favourites is None:
-        raise Sorry("the member whose favourites it showed no longer shows their taste here")
+        raise Sorry("favourites-hidden")
     films = served.library.films
     left = server.favourites & films.keys() - set(server.posted)
     others = {*facts.excluded, *(films.keys() - left)}

@@ -1,6 +1,7 @@
 """A server's scheduled posts, as managers set them up, change them and remove them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -9,13 +10,6 @@ from bot.errors import Sorry
 from bot.services.app import App
 from bot.services.posts.slots import next_slot, zone_name
 from bot.services.posts.wishes import ParsedWish, Wish, parse_wish
-from bot.services.posts.words import (
-    THEMES,
-    ScheduleInWords,
-    describe_alone,
-    describe_server,
-    describe_times,
-)
 from bot.services.view_models import Requester
 from bot.services.zones import known_zone
 from storage.database.engine import Transaction
@@ -31,7 +25,35 @@ DIGEST_TIME: Final = "10:00"
 DIGEST_DAY: Final = "0"  # Monday
 
 
-async def save(app: App, requester: Requester, wish: Wish) -> ScheduleInWords:
+@dataclass(frozen=True)
+class LocalSchedule:
+    """A scheduled post, and where its times are local.
+
+    Attributes:
+        schedule: the schedule.
+        zone: the IANA name of the server's time zone.
+    """
+
+    schedule: Schedule
+    zone: str
+
+
+@dataclass(frozen=True)
+class ServerSetup:
+    """A server's settings and its scheduled posts.
+
+    Attributes:
+        schedules: the scheduled posts, the oldest first.
+        zone: the IANA name of the server's time zone.
+        family_safe: True if films for adults, and films of unknown audience, are left out.
+    """
+
+    schedules: tuple[Schedule, ...]
+    zone: str
+    family_safe: bool
+
+
+async def save(app: App, requester: Requester, wish: Wish) -> LocalSchedule:
     """Adds a scheduled post.
 
     If the server already has a post with that theme in that channel, that post is changed instead.
@@ -54,7 +76,7 @@ async def save(app: App, requester: Requester, wish: Wish) -> ScheduleInWords:
             for other in others:
                 if other.id != schedule.id:
                     await _plan(conn, other, requester.now, zone)
-    return ScheduleInWords(schedule, f"Saved.\n{describe_alone(schedule, zone, requester.now)}")
+    return LocalSchedule(schedule, zone)
 
 
 async def _add_or_change(
@@ -81,7 +103,7 @@ async def _add_or_change(
     old = next(same, None)
     channel_id = wish.channel_id or (old.channel_id if old else None)
     if channel_id is None:
-        raise Sorry("Choose the *channel* that the post should come to.")
+        raise Sorry("no-post-channel")
     staff_id = None
     if parsed.theme == "staff":
         staff_id = wish.staff_id or (old.staff_id if old else None)
@@ -100,7 +122,7 @@ async def _add_or_change(
             disabled_reason=None,
         )
     if await schedules.count(conn, guild_id) >= MAX_POSTS_PER_GUILD:
-        raise Sorry(f"A server has {MAX_POSTS_PER_GUILD} posts at most; remove one first.")
+        raise Sorry("too-many-posts", most=MAX_POSTS_PER_GUILD)
     return await schedules.create(
         conn,
         guild_id,
@@ -119,11 +141,9 @@ async def _add_or_change(
 async def _check_consent(conn: Transaction, member_id: int | None, guild_id: int) -> None:
     """Raises Sorry unless a member is given who agreed to show their taste in the server."""
     if member_id is None:
-        raise Sorry("Whose favourites? Choose a *member*.")
+        raise Sorry("no-favourites-member")
     if member_id not in await profiles.showing_taste(conn, guild_id):
-        raise Sorry(
-            f"<@{member_id}> has not agreed to show their taste here. They can, with `/settings`."
-        )
+        raise Sorry("taste-not-shown", member_id=str(member_id))
 
 
 async def set_server(
@@ -133,8 +153,8 @@ async def set_server(
     zone: str | None,
     family_safe: bool | None,
     digest: bool | None,
-) -> str:
-    """Changes a server's settings; returns all its settings and posts in words.
+) -> ServerSetup:
+    """Changes a server's settings; returns all its settings and posts.
 
     A setting that is None stays unchanged.
 
@@ -165,15 +185,15 @@ async def set_server(
         if digest and not any(schedule.theme == "digest" for schedule in before):
             await _add_digest(conn, requester, guild_id, name)
         after = await schedules.of_guild(conn, guild_id)
-    return f"Saved.\n{describe_server(guild, after, app.settings.zone, requester.now)}"
+    return ServerSetup(after, name, guilds.is_family_safe(guild))
 
 
-async def list_schedules(app: App, guild_id: int) -> tuple[tuple[Schedule, ...], str]:
-    """Returns a server's schedules, the oldest first, and all of them in words."""
+async def read_setup(app: App, guild_id: int) -> ServerSetup:
+    """Returns a server's settings and its scheduled posts."""
     async with app.db.read() as conn:
         guild = await guilds.get(conn, guild_id)
         found = await schedules.of_guild(conn, guild_id)
-    return found, describe_server(guild, found, app.settings.zone, app.clock())
+    return ServerSetup(found, zone_name(guild, app.settings.zone), guilds.is_family_safe(guild))
 
 
 async def find(app: App, guild_id: int | None, schedule_id: int) -> Schedule:
@@ -182,32 +202,28 @@ async def find(app: App, guild_id: int | None, schedule_id: int) -> Schedule:
         return await _find(conn, guild_id, schedule_id)
 
 
-async def find_in_words(app: App, guild_id: int | None, schedule_id: int) -> ScheduleInWords:
-    """Returns one of a server's schedules in words. Raises Sorry if it has no such schedule."""
+async def find_local(app: App, guild_id: int | None, schedule_id: int) -> LocalSchedule:
+    """Returns one of a server's schedules with the time zone. Raises Sorry if it has no such
+    schedule.
+    """
     async with app.db.read() as conn:
         found = await _find(conn, guild_id, schedule_id)
         guild = await guilds.get(conn, found.guild_id)
-    return ScheduleInWords(
-        found, describe_alone(found, zone_name(guild, app.settings.zone), app.clock())
-    )
+    return LocalSchedule(found, zone_name(guild, app.settings.zone))
 
 
-async def stop_digest(app: App, person_id: int, schedule_id: int, now: datetime) -> str:
-    """Pauses a weekly digest. Returns a sentence for the manager who gets it.
-
-    Raises Sorry if this person does not get that digest.
-    """
+async def stop_digest(app: App, person_id: int, schedule_id: int, now: datetime) -> None:
+    """Pauses a weekly digest. Raises Sorry if this person does not get that digest."""
     async with app.db.write() as conn:
         found = await schedules.get(conn, schedule_id)
         if found is None or found.theme != "digest" or found.manager_id != person_id:
-            raise Sorry("That digest is no longer set up.")
+            raise Sorry("no-such-digest")
         await schedules.change(conn, found.id, now, paused=True, next_at=None)
-    return "No more digests. `/setup server digest:True` in the server brings them back."
 
 
 async def set_paused(
     app: App, requester: Requester, schedule_id: int, paused: bool
-) -> ScheduleInWords:
+) -> LocalSchedule:
     """Pauses a scheduled post, or resumes one that was paused or that stopped by itself.
 
     Raises Sorry if the server has no such post.
@@ -217,10 +233,10 @@ async def set_paused(
         changed = await schedules.change(
             conn, schedule.id, requester.now, paused=paused, disabled_reason=None
         )
-        return await _plan_in_words(app, conn, changed, requester.now)
+        return await _plan_local(app, conn, changed, requester.now)
 
 
-async def post_less_often(app: App, requester: Requester, schedule_id: int) -> ScheduleInWords:
+async def post_less_often(app: App, requester: Requester, schedule_id: int) -> LocalSchedule:
     """Reduces the days of a scheduled post to three a week, or to one if there are two or three.
 
     Raises Sorry if the post comes once a week already, or if the server has no such post.
@@ -228,32 +244,31 @@ async def post_less_often(app: App, requester: Requester, schedule_id: int) -> S
     async with app.db.write() as conn:
         schedule = await _find(conn, requester.guild_id, schedule_id)
         if len(schedule.days) == 1:
-            raise Sorry("It comes once a week already. Pause or remove it to have it less often.")
+            raise Sorry("once-a-week-already")
         days = THREE_DAYS if len(schedule.days) > 3 else ONE_DAY
         changed = await schedules.change(conn, schedule.id, requester.now, days=days)
-        return await _plan_in_words(app, conn, changed, requester.now)
+        return await _plan_local(app, conn, changed, requester.now)
 
 
-async def remove(app: App, requester: Requester, schedule_id: int) -> str:
-    """Removes a scheduled post. Returns a sentence. Raises Sorry if the server has no such post."""
+async def remove(app: App, requester: Requester, schedule_id: int) -> Schedule:
+    """Removes a scheduled post; returns it. Raises Sorry if the server has no such post."""
     async with app.db.write() as conn:
         schedule = await _find(conn, requester.guild_id, schedule_id)
         await schedules.remove(conn, schedule.id)
-    what = THEMES.get(schedule.theme, "the weekly digest")
-    return f"Removed: {what}, {describe_times(schedule)}."
+    return schedule
 
 
 def _guild_id(requester: Requester) -> int:
     """Returns the server's id. Raises Sorry for a request in a direct message."""
     if requester.guild_id is None:
-        raise Sorry("`/setup` works in a server.")
+        raise Sorry("servers-only")
     return requester.guild_id
 
 
 async def _find(conn: Transaction, guild_id: int | None, schedule_id: int) -> Schedule:
     found = await schedules.get(conn, schedule_id)
     if found is None or found.guild_id != guild_id:
-        raise Sorry("That post is no longer set up. `/setup show` lists what is.")
+        raise Sorry("no-such-post")
     return found
 
 
@@ -266,13 +281,12 @@ async def _plan(conn: Transaction, schedule: Schedule, now: datetime, zone: str)
     return found
 
 
-async def _plan_in_words(
+async def _plan_local(
     app: App, conn: Transaction, schedule: Schedule, now: datetime
-) -> ScheduleInWords:
-    """Plans the time of a schedule's next post, and returns the schedule in words."""
+) -> LocalSchedule:
+    """Plans the time of a schedule's next post, and returns the schedule with the time zone."""
     zone = zone_name(await guilds.get(conn, schedule.guild_id), app.settings.zone)
-    planned = await _plan(conn, schedule, now, zone)
-    return ScheduleInWords(planned, describe_alone(planned, zone, now))
+    return LocalSchedule(await _plan(conn, schedule, now, zone), zone)
 
 
 async def _add_digest(conn: Transaction, requester: Requester, guild_id: int, zone: str) -> None:

@@ -8,17 +8,18 @@ from typing import Final, get_args
 from bot.errors import Sorry
 from bot.services.catalogue.library import Library
 from bot.services.localtime import clock_time
-from bot.services.posts.words import DAYS
-from bot.services.wording import safe
 from bot.services.zones import known_zone
 from storage.servers.schedules import EVERY_DAY, Theme
 
+DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 DAYS_BY_WORD: Final = {
     "daily": EVERY_DAY,
-    "every day": EVERY_DAY,
+    "everyday": EVERY_DAY,
     "weekdays": "01234",
     "weekends": "56",
 }
+MAX_TYPED_SHOWN = 40
+"""The most characters that a sentence repeats of what was typed."""
 
 
 @dataclass(frozen=True)
@@ -79,10 +80,13 @@ def parse_wish(wish: Wish, library: Library, now: datetime) -> ParsedWish:
     days = None if wish.days is None else parse_days(wish.days)
     zone = None if wish.zone is None else known_zone(wish.zone, now)
     language = None if wish.language is None else library.language(wish.language)
-    if wish.theme is not None and wish.theme not in get_args(Theme):
-        raise Sorry(f"There is no theme “{wish.theme}”.")
     theme: Theme = wish.theme or ("staff" if wish.staff_id else "auto")
     return ParsedWish(post_time, days, theme, language, zone)
+
+
+def parse_theme(name: str | None) -> Theme | None:
+    """Returns the theme of that name; None for any other text."""
+    return next((theme for theme in get_args(Theme) if theme == name), None)
 
 
 def parse_days(typed: str) -> str:
@@ -92,8 +96,8 @@ def parse_days(typed: str) -> str:
     no days.
     """
     text = re.sub(r"\s*[-–]\s*", "-", typed.strip().lower())
-    if text in DAYS_BY_WORD:
-        return DAYS_BY_WORD[text]
+    if (together := text.replace(" ", "")) in DAYS_BY_WORD:
+        return DAYS_BY_WORD[together]
     found: set[int] = set()
     for part in re.split(r"[,;/&]|\band\b|\s+(?=[a-z])", text):
         names = [name for name in part.strip().split("-") if name]
@@ -109,7 +113,7 @@ def parse_days(typed: str) -> str:
             first, last = ends[0], ends[-1]
             found |= {(first + step) % 7 for step in range((last - first) % 7 + 1)}
     if not found:
-        raise Sorry("Which days? Write for instance: daily, weekends, or mon, thu.")
+        raise Sorry("no-days-typed")
     return "".join(str(day) for day in sorted(found))
 
 
@@ -120,6 +124,6 @@ def _weekday(name: str, typed: str) -> int:
     """
     if len(name) >= 2:
         for number, day in enumerate(DAYS):
-            if day.lower().startswith(name.rstrip(".s") if len(name) > 4 else name.rstrip(".")):
+            if day.startswith(name.rstrip(".s") if len(name) > 4 else name.rstrip(".")):
                 return number
-    raise Sorry(f"“{safe(typed[:40])}” holds no days I know. Write: daily, weekends, or mon, thu.")
+    raise Sorry("no-such-days", typed=typed.strip()[:MAX_TYPED_SHOWN])

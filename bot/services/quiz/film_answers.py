@@ -16,13 +16,13 @@ from storage.people.quiz_answers import FILM_ANSWERS, FilmAnswer, QuizAnswer
 ANSWER_STARS: dict[FilmAnswer, float] = {cast(FilmAnswer, mark.name): mark.stars for mark in LEGEND}
 """The stars that each answer gives the film. Answers about films not seen give no stars."""
 
-ANSWER_WORDS: dict[FilmAnswer, str] = {
-    **{cast(FilmAnswer, mark.name): f"{mark.emoji} {mark.name}" for mark in LEGEND},
-    "unseen": "🙈 haven't seen",
-    "tempting": "👀 looks good",
-    "unwanted": "🚫 not for me",
+ANSWER_EMOJI: dict[FilmAnswer, str] = {
+    **{cast(FilmAnswer, mark.name): mark.emoji for mark in LEGEND},
+    "unseen": "🙈",
+    "tempting": "👀",
+    "unwanted": "🚫",
 }
-"""The text of the button of each answer, in the order of the buttons."""
+"""The emoji of each answer, in the order of the buttons."""
 
 NO_SCREEN = 0
 """The screen number of films that are asked about one at a time."""

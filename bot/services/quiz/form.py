@@ -15,15 +15,13 @@ from bot.services.catalogue.tastes import OFFERED, TASTES
 from bot.services.picks import recommend
 from bot.services.picks.facts import BALANCED, DIAL, QUIZ_DIAL
 from bot.services.view_models import FilmCard, Requester
-from bot.services.zones import in_words, known_zone
+from bot.services.zones import known_zone
 from recommender.context.clock import DAYPARTS
 from storage.database.engine import Transaction
 from storage.people import preferences, profiles, quiz_answers
 from storage.people.preferences import PreferenceKind
 from storage.people.quiz_answers import QuizAnswer
 from storage.servers import guilds
-
-"""Options that a menu in a form may hold (Discord's limit)."""
 
 
 @dataclass(frozen=True)
@@ -117,15 +115,15 @@ async def read_form(app: App, requester: Requester) -> QuizForm:
 
 @dataclass(frozen=True)
 class ZoneNote:
-    """What the person reads about the time zone that they typed.
+    """What became of the time zone that a person typed.
 
     Attributes:
-        sentence: the zone with the time there, or why it is unknown; None if no zone was typed.
-        is_unknown: True if the typed text is no known zone, so that the person can correct it.
+        zone: the IANA name of the zone that was stored; None if none was typed, or it is unknown.
+        problem: why the typed text is no known zone; None if it is one, or if none was typed.
     """
 
-    sentence: str | None
-    is_unknown: bool
+    zone: str | None = None
+    problem: Sorry | None = None
 
 
 async def store_form(app: App, requester: Requester, filled: FormAnswers) -> ZoneNote:
@@ -136,14 +134,12 @@ async def store_form(app: App, requester: Requester, filled: FormAnswers) -> Zon
 
     filled: what the person put into the form.
     """
-    note = None
-    zone: list[str] | None = []
+    note = ZoneNote()
     if filled.zone.strip():
         try:
-            zone = [known_zone(filled.zone, requester.now)]
-            note = f"Your time zone is {in_words(zone[0], requester.now)}."
+            note = ZoneNote(zone=known_zone(filled.zone, requester.now))
         except Sorry as problem:
-            zone, note = None, f"{problem} I kept everything else."
+            note = ZoneNote(problem=problem)
     library = app.live.served.library
     tastes = [key for key in filled.tastes if key in TASTES]
     chosen: dict[PreferenceKind, list[str]] = {
@@ -152,8 +148,8 @@ async def store_form(app: App, requester: Requester, filled: FormAnswers) -> Zon
     }
     if filled.dial in DIAL:
         chosen["dial"] = [filled.dial]
-    if zone is not None:
-        chosen["zone"] = zone
+    if note.problem is None:
+        chosen["zone"] = [note.zone] if note.zone else []
     async with app.write_for(requester) as conn:
         await profiles.ensure(conn, requester.person_id, now=requester.now)
         await _store_tastes(conn, requester, tastes)
@@ -162,7 +158,7 @@ async def store_form(app: App, requester: Requester, filled: FormAnswers) -> Zon
         chosen["never"] += [genre for genre in before if genre not in offered]
         for kind, values in chosen.items():
             await preferences.set_values(conn, requester.person_id, kind, values, now=requester.now)
-    return ZoneNote(note, is_unknown=zone is None)
+    return note
 
 
 async def first_picks(app: App, requester: Requester) -> FilmCard:

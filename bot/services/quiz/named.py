@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from bot.services.app import App
 from bot.services.catalogue.library import Library
+from bot.services.notes import Note, note
 from bot.services.quiz import film_answers
 from bot.services.view_models import Line, Requester
 from storage.catalogue.films import Film
@@ -24,11 +25,11 @@ class Naming:
     """What the quiz answers to a title that a person typed.
 
     Attributes:
-        note: a sentence for the person.
+        note: what to tell the person.
         near: films to choose among; empty if a film was stored or if no film is near.
     """
 
-    note: str
+    note: Note
     near: tuple[Line, ...] = ()
 
 
@@ -46,10 +47,10 @@ async def name_loved(app: App, requester: Requester, typed: str) -> Naming:
     short = text[:MAX_TYPED_SHOWN]
     lines = tuple(library.line(film, "") for film in (exact or near))
     if exact:
-        return Naming(f"More than one film is called “{short}”. Which do you mean?", lines)
+        return Naming(note("films-share-title", typed=short), lines)
     if near:
-        return Naming(f"I have no film called “{short}”. Is it one of these?", lines)
-    return Naming(f"I know no film like “{short}”. Try its original title; nothing else changed.")
+        return Naming(note("some-films-near", typed=short), lines)
+    return Naming(note("no-film-near", typed=short))
 
 
 async def choose_loved(app: App, requester: Requester, film_id: int) -> Naming:
@@ -61,7 +62,7 @@ async def choose_loved(app: App, requester: Requester, film_id: int) -> Naming:
         await film_answers.store_answer(
             conn, requester.person_id, film_id, "loved", now=requester.now
         )
-    return Naming(f"Added: you love {name}. “My answers” takes it back.")
+    return Naming(note("film-added", film=name))
 
 
 def nearest(library: Library, typed: str) -> list[int]:

@@ -13,7 +13,6 @@ from bot.services.app import App
 from bot.services.quiz import film_answers
 from bot.services.quiz.screens import next_films
 from bot.services.view_models import Line, Requester
-from bot.services.wording import safe
 from storage.feedback import ratings
 from storage.people import preferences, profiles, quiz_answers
 from storage.people.quiz_answers import FilmAnswer
@@ -59,13 +58,27 @@ class AnswerList:
     """The person's answers about films.
 
     Attributes:
-        films: the films that the person answered about last, newest first. The attribute `reason`
-            of each has the answer.
+        films: the films that the person answered about last, newest first.
+        answers: the answer about each of these films.
         more: the number of older answers that are not listed.
     """
 
     films: tuple[Line, ...]
+    answers: tuple[FilmAnswer, ...]
     more: int
+
+
+@dataclass(frozen=True)
+class AnswerStored:
+    """An answer about a film that was stored or removed.
+
+    Attributes:
+        film: the film's name, not escaped.
+        answer: the answer; None if it was removed.
+    """
+
+    film: str
+    answer: FilmAnswer | None
 
 
 async def next_question(app: App, requester: Requester) -> FilmQuestion | None:
@@ -104,38 +117,38 @@ async def earlier_question(app: App, requester: Requester, film_id: int) -> Film
         answers = await quiz_answers.of_person(conn, requester.person_id)
     answered = film_answers.current_answers(answers)
     if film_id not in answered and film_id not in film_answers.asked_films(answers):
-        raise Sorry("I have not asked you about that film; `/start` goes on with the quiz.")
+        raise Sorry("film-not-asked")
     library = app.live.served.library.shown(requester.adult_ok)
     library.film(film_id)
     asked = film_answers.asked_films(answers, film_answers.NO_SCREEN)
     return _question(app, [film for film in asked if film in library.films], answered, film_id)
 
 
-async def store_answer(app: App, requester: Requester, film_id: int, text: str | None) -> str:
+async def store_answer(
+    app: App, requester: Requester, film_id: int, text: str | None
+) -> AnswerStored:
     """Stores an answer about a film that the quiz asked about.
 
-    Returns a sentence for the person. Raises Sorry for an unknown answer, for an unknown film and
-    for a film that the quiz never asked about.
+    Raises Sorry for an unknown answer, for an unknown film and for a film that the quiz never asked
+    about.
 
     text: the name of the answer, such as "loved"; "forget" removes the answer.
     """
     answer = film_answers.parse_answer(text)
     if answer is None and text != "forget":
-        raise Sorry("I no longer know that button.")
+        raise Sorry("unknown-button")
     library = app.live.served.library.shown(requester.adult_ok)
-    name = safe(library.name(library.film(film_id).id))
+    name = library.name(library.film(film_id).id)
     async with app.turn(requester.person_id), app.write_for(requester) as conn:
         answers = await quiz_answers.of_person(conn, requester.person_id)
         asked = {*film_answers.asked_films(answers), *film_answers.current_answers(answers)}
         asked |= {int(given.subject) for given in answers if given.question == "more"}
         if film_id not in asked:
-            raise Sorry("I have not asked you about that film; `/start` goes on with the quiz.")
+            raise Sorry("film-not-asked")
         await film_answers.store_answer(
             conn, requester.person_id, film_id, answer, now=requester.now
         )
-    if answer is None:
-        return f"Forgotten: what you answered about {name}."
-    return f"Noted: {film_answers.ANSWER_WORDS[answer]}, {name}."
+    return AnswerStored(name, answer)
 
 
 async def list_answers(app: App, requester: Requester) -> AnswerList:
@@ -148,11 +161,12 @@ async def list_answers(app: App, requester: Requester) -> AnswerList:
         for film, answer in film_answers.current_answers(answers).items()
         if film in library.films
     ][::-1]
-    films = tuple(
-        library.line(film, film_answers.ANSWER_WORDS[answer])
-        for film, answer in answered[:MAX_LISTED_ANSWERS]
+    listed = answered[:MAX_LISTED_ANSWERS]
+    return AnswerList(
+        films=tuple(library.line(film, "") for film, _ in listed),
+        answers=tuple(answer for _, answer in listed),
+        more=len(answered) - len(listed),
     )
-    return AnswerList(films, len(answered) - len(films))
 
 
 async def forget_answers(app: App, requester: Requester) -> int:

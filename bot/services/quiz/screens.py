@@ -137,7 +137,7 @@ async def next_films(
 def _check(number: int) -> None:
     """Raises Sorry if the quiz has no screen of that number."""
     if not 1 <= number <= MAX_SCREENS:
-        raise Sorry("The quiz has no such screen; start it again with `/start`.")
+        raise Sorry("no-such-screen")
 
 
 def _screen(library: Library, number: int, answers: Sequence[QuizAnswer]) -> Screen:

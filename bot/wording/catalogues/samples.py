@@ -34,7 +34,20 @@ COMMON: dict[str, object] = {
     "typed": "portrait of a lady",
 }
 PICKS: dict[str, object] = {}
-POSTS: dict[str, object] = {}
+POSTS: dict[str, object] = {
+    "answered": "🙈 haven't seen",
+    "at": "12",
+    "end": "10:14 PM",
+    "hours": "12",
+    "member": "<@1234567890123456789>",
+    "members": "1,200 members",
+    "post": "The weekly digest, in a manager's direct messages · on Wednesday at 10:14 PM",
+    "spoken": "Mandarin Chinese",
+    "weekdays": "Monday, Tuesday, Wednesday, Thursday, Friday, and Saturday",
+    "zone_name": "America/Argentina/Buenos_Aires",
+    "zones": "Asia/Kolkata (it's 11:44 PM there), Asia/Jerusalem (it's 8:14 PM there), and "
+    "America/Argentina/Buenos_Aires (it's 10:14 PM there)",
+}
 OPERATIONS: dict[str, object] = {}
 CLI: dict[str, object] = {
     "days": "30",

@@ -22,14 +22,14 @@ from bot.wording import (
     interaction,
     operations,
     picks,
-    posts,
-    quiz,
     serving,
     settings,
     training,
 )
 from bot.wording.errors import experiments, lists, recommender, storage
-from bot.wording.people import preferences, privacy
+from bot.wording.people import preferences, privacy, zones
+from bot.wording.posts import refusals as posts
+from bot.wording.quiz import answers as quiz
 from bot.wording.speech import N_, Sentence, listed, translated
 
 ROOMS = (
@@ -47,6 +47,7 @@ ROOMS = (
     serving,
     settings,
     training,
+    zones,
 )
 SENTENCES: Mapping[str, Sentence] = {
     **{key: said for room in ROOMS for key, said in {**room.REFUSALS, **room.NOTES}.items()},

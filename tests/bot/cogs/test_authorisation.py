@@ -157,7 +157,7 @@ FORGED = (
 
 NOT_HERE = "not one to show here"
 NOT_KNOWN = "I don't (know|have) “zzyzx sins”"
-MANAGERS = "Only people who may manage this server can do that."
+MANAGERS = "Only people who can manage this server can do that."
 NOT_YOURS = "is someone else's"
 
 
@@ -177,7 +177,7 @@ def refusal(rule: str, place: Place) -> str | None:
         case "manager":  # people who may manage the server to which the post belongs
             if not place.manages:
                 return MANAGERS
-            return "no longer set up" if place.kind == "normal" else None
+            return "isn't set up any more" if place.kind == "normal" else None
         case "manager's command":  # Discord does not show it to others
             return None if place.manages else "hidden"
         case "owner's command":  # Discord shows it to administrators, and outside of servers
@@ -186,7 +186,7 @@ def refusal(rule: str, place: Place) -> str | None:
             seen = place.person == "tomas" or place.kind in ("dm", "user-installed")
             return "owner of the bot" if seen else "hidden"
         case "who gets it":
-            return None if place.person == "mira" else "no longer set up"
+            return None if place.person == "mira" else "isn't set up any more"
         case _:
             return None
 
@@ -317,8 +317,8 @@ def check(theatre: Theatre, place: Place, outcome: Outcome, expected: str | None
             NOT_KNOWN,
             MANAGERS,
             NOT_YOURS,
-            "no longer set up",
-            "no longer know that",
+            "isn't set up any more",
+            "don't know that button",
         ):
             assert not re.search(words, shown), shown
 

@@ -228,7 +228,7 @@ async def test_the_quiz_folds_in_at_once_and_can_be_changed(
 async def test_an_unknown_zone_keeps_the_rest_of_the_form(visit: Visit, mira: Person) -> None:
     form = (await mira.command("films", "start")).modal
     screen = await mira.submit(form, {"shelves": ["warm"], "zone": "Europe/Atlantis"})
-    assert "no time zone I know" in screen.text
+    assert "I don't know the time zone “Europe/Atlantis”" in screen.text
     told = visit.rows(
         "select question, subject from answers where question != 'shown' and person_id = ?",
         int(mira.id),

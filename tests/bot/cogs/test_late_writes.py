@@ -55,7 +55,7 @@ async def test_what_writes_waits_for_a_lock(house: House) -> None:
         data = (await tomas.command("films", "privacy")).message
         form = (await olek.command("films", "start")).modal
         screen = (await olek.submit(form)).message
-        naming = (await olek.click(screen, "Add one I love …")).modal
+        naming = (await olek.click(screen, "Add one I love")).modal
         wait = 30.0
         outcomes = await while_locked(
             house,

@@ -377,7 +377,7 @@ async def test_unknown_is_believed_the_second_time(club: Club, mira: Person, cod
     await until(lambda: club.outcomes()[-1] is None, "the next slot is claimed")
     await club.ticks()
     club.clock("18:10:30", 1)
-    await until(lambda: club.stopped() == "the channel is gone", "twice is believed")
+    await until(lambda: club.stopped() == planning.CHANNEL_GONE, "twice is believed")
     await until(lambda: _some(told(mira)), "Mira hears of it")
     assert len(await told(mira)) == 1
 

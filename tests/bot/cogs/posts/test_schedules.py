@@ -19,6 +19,7 @@ from bot.services.posts import post
 from bot.services.posts.claims import DuePost
 from bot.services.posts.slots import next_slot, slots
 from bot.services.posts.wishes import parse_days
+from bot.wording.posts.setup import fewer_button, preview_button
 from storage.feedback import ratings
 from storage.people import profiles
 from storage.servers import guilds, schedules
@@ -97,7 +98,7 @@ def test_days_as_people_type_them(typed: str, days: str) -> None:
 
 @pytest.mark.parametrize("typed", ["", "never", "m", "8", "mon-xyz", ", ,"])
 def test_text_without_days_is_refused(typed: str) -> None:
-    with pytest.raises(Sorry, match="days"):
+    with pytest.raises(Sorry, match=r"no-days-typed|no-such-days"):
         parse_days(typed)
 
 
@@ -121,15 +122,15 @@ async def test_setting_up_previewing_pausing_and_removing(house: House, mira: Pe
     saved = await mira.command(
         "films", "setup post", channel=lounge, time="7pm", days="mon-fri", zone="Europe/Paris"
     )
-    assert "on Monday, Tuesday, Wednesday, Thursday and Friday at 19:00" in saved.text
-    preview = await mira.click(saved.message, "Post a preview")
+    assert "on Monday, Tuesday, Wednesday, Thursday, and Friday at 7:00 PM" in saved.text
+    preview = await mira.click(saved.message, preview_button())
     assert "Why?" in buttons_of(preview.message or {})
     assert house.rows("select count(*) from impressions") == [(0,)], "a preview leaves no trace"
-    fewer = await mira.click(saved.message, "Fewer posts")
-    assert "Tuesday, Friday and Sunday" in fewer.text
-    fewer = await mira.click(fewer.message, "Fewer posts")
-    assert "on Friday at 19:00" in fewer.text
-    assert "Fewer posts" not in buttons_of(fewer.message or {})
+    fewer = await mira.click(saved.message, fewer_button())
+    assert "Tuesday, Friday, and Sunday" in fewer.text
+    fewer = await mira.click(fewer.message, fewer_button())
+    assert "on Friday at 7:00 PM" in fewer.text
+    assert fewer_button() not in buttons_of(fewer.message or {})
     paused = await mira.click(fewer.message, "Pause")
     assert "paused" in paused.text
     assert house.rows("select next_at from schedules where theme = 'auto'") == [(None,)]
@@ -137,8 +138,8 @@ async def test_setting_up_previewing_pausing_and_removing(house: House, mira: Pe
     second = await mira.command("films", "setup post", channel=lounge, theme="wild", time="20:00")
     assert "wild card" in second.text
     shown = await mira.command("films", "setup show")
-    assert shown.text.count("at 19:00") == 1
-    assert "Europe/Paris (it is " in shown.text
+    assert shown.text.count("at 7:00 PM") == 1
+    assert "Europe/Paris (it's " in shown.text
     assert len(selects_of(shown.message or {})[0]["options"]) == 3, "two posts and the digest"
     async with house.member("june") as june:
         with pytest.raises(Refused, match="gone"):  # only Mira can see it
@@ -151,16 +152,16 @@ async def test_setting_up_previewing_pausing_and_removing(house: House, mira: Pe
 async def test_a_zone_as_people_write_it_is_shown_with_its_time(house: House, mira: Person) -> None:
     lounge = mira.channel("lounge")
     saved = await mira.command("films", "setup post", channel=lounge, time="20:00", zone="GMT+1")
-    assert "Time zone: UTC+1 (it is " in saved.text
+    assert "Time zone: **UTC+1 (it's " in saved.text
     ((planned,),) = house.rows("select next_at from schedules where theme = 'auto'")
     assert "19:00:00" in planned, "eight in the evening is seven in UTC"
     asked = await mira.command("films", "setup post", channel=lounge, zone="IST")
-    assert "may be several time zones" in asked.text
+    assert "“IST” could mean Asia/Kolkata" in asked.text
     assert "Europe/Dublin" in asked.text
     offered = await mira.autocomplete("films", "setup post", "zone", "india")
     assert offered[0]["value"] == "Asia/Kolkata"
     india = await mira.command("films", "setup server", zone="india")
-    assert "Asia/Kolkata (it is " in india.text
+    assert "Asia/Kolkata (it's " in india.text
 
 
 async def test_missed_slots_are_noted_and_only_the_newest_comes_late(
@@ -195,7 +196,7 @@ async def test_a_members_favourites_need_their_consent(house: House, mira: Perso
     lounge = mira.channel("lounge")
     options = {"channel": lounge, "theme": "staff", "time": "19:00", "member": str(june)}
     refused = await mira.command("films", "setup post", **options)
-    assert "has not agreed" in refused.text
+    assert "hasn't agreed" in refused.text
     films = sorted(house.app.live.served.library.films)[:6]
     now = house.app.clock()
     async with house.app.db.write() as conn:
@@ -273,7 +274,7 @@ async def test_the_digest_tells_managers_and_can_be_switched_off(
 
     await until(arrived, "the digest")
     (message,) = [m for m in await mira.messages("dm") if "The week in" in text_of(m)]
-    assert "2 came" in text_of(message)
+    assert "I sent 2 posts." in text_of(message)
     off = await mira.click(message, "No more digests")
     assert "No more digests" in off.text
     assert house.rows("select paused from schedules where theme = 'digest'") == [(1,)]

@@ -13,6 +13,7 @@ from bot.services.quiz.film_answers import NO_SCREEN, films_left_out
 from bot.services.quiz.screens import Screen
 from bot.services.view_models import Line, Requester
 from bot.views.quiz import screen_view
+from bot.wording.quiz.films import near_menu
 from recommender.models import newcomer
 from storage.people.quiz_answers import QuizAnswer
 from tests.clock import ZONE
@@ -134,9 +135,9 @@ async def test_a_time_zone_is_stored_only_if_it_was_typed(house: House, mira: Pe
     await begun(mira, zone="tokyo")
     assert zones(house) == [("Asia/Tokyo",)]
     again = await begun(mira, zone="Europe/Atlantis")
-    assert "is no time zone I know" in text_of(again)
+    assert "I don't know the time zone “Europe/Atlantis”" in text_of(again)
     assert zones(house) == [("Asia/Tokyo",)], "a mistake loses nothing"
-    corrected = (await mira.click(again, "Correct the form")).modal
+    corrected = (await mira.click(again, "Fix the form")).modal
     await mira.submit(corrected, {"zone": ""})
     assert zones(house) == [], "an emptied field is the server's zone again"
 
@@ -148,7 +149,7 @@ async def test_answers_can_be_forgotten_together(house: House, mira: Person) -> 
     back = await mira.click(screen, "My answers")
     assert {o["value"] for o in selects_of(back.message or {})[0]["options"]} == set(films)
     after = await mira.click(back.message, "Forget them all")
-    assert "Forgotten: 2 answers" in after.text
+    assert "Forgotten: 2 answers about films." in after.text
     assert film_answers(house, mira) == {}
     assert house.rows("select count(*) from ratings") == [(0,)]
 
@@ -174,13 +175,13 @@ async def test_one_more_film_is_asked_about_once_a_day_unless_switched_off(
     assert asked["flags"] & 64  # type: ignore[operator]
     assert await later(2) == []
     noted = await mira.click(asked, "Haven't seen")
-    assert "Noted" in noted.text
+    assert "Got it: you haven't seen" in noted.text
     assert "unseen" in film_answers(house, mira).values()
     (again,) = await later(25)
-    quiet = await mira.click(again, "Do not ask me again")
-    assert "I will not ask" in quiet.text
+    quiet = await mira.click(again, "Don't ask again")
+    assert "I won't ask you about films any more." in quiet.text
     assert await later(50) == []
-    assert "Ask me about a film now and then" in buttons_of(quiet.message or {})
+    assert "Ask me now and then" in buttons_of(quiet.message or {})
 
 
 def test_posters_are_above_the_menus() -> None:
@@ -201,25 +202,25 @@ async def test_a_loved_film_is_named_by_typing(house: House, mira: Person) -> No
     screen = await begun(mira)
 
     async def typed(text: str) -> Outcome:
-        asked = await mira.click(screen, "Add one I love …")
+        asked = await mira.click(screen, "Add one I love")
         return await mira.submit(asked.modal, {"film": text})
 
     added = await typed("  CASABLANCA (1942) ")
-    assert "Added: you love Casablanca (1942)" in added.text
+    assert "I've added **Casablanca (1942)** to the films you love." in added.text
     (casablanca,) = film_answers(house, mira)
     assert film_answers(house, mira) == {casablanca: "loved"}
     assert house.rows("select stars from ratings where film_id = ?", int(casablanca)) == [(5.0,)]
     near = await typed("Vertiggo")
-    assert "I have no film called “Vertiggo”" in near.text
+    assert "I don't have a film called “Vertiggo”" in near.text
     assert film_answers(house, mira) == {casablanca: "loved"}, "a mistake loses and rates nothing"
-    (menu,) = [s for s in selects_of(near.message or {}) if s["placeholder"] == "Did you mean …"]
+    (menu,) = [s for s in selects_of(near.message or {}) if s["placeholder"] == near_menu()]
     (vertigo,) = [o["value"] for o in menu["options"] if o["label"] == "Vertigo (1958)"]
     done = await mira.select(near.message, 0, [vertigo])
-    assert "Added: you love Vertigo (1958)" in done.text
+    assert "I've added **Vertigo (1958)**" in done.text
     assert set(film_answers(house, mira)) == {casablanca, vertigo}
     unknown = await typed("Qqxzzy <@1> Wvvkk")
-    assert "I have no film called “Qqxzzy \\<" in unknown.text, "what was typed is inert"
-    assert selects_of(unknown.message or {})[0]["placeholder"] == "Did you mean …"
+    assert "I don't have a film called “Qqxzzy \\<" in unknown.text, "what was typed is inert"
+    assert selects_of(unknown.message or {})[0]["placeholder"] == near_menu()
     assert set(film_answers(house, mira)) == {casablanca, vertigo}
     more = await mira.click(unknown.message, "My answers")
     assert {o["value"] for o in selects_of(more.message or {})[0]["options"]} == {
@@ -231,9 +232,9 @@ async def test_a_loved_film_is_named_by_typing(house: House, mira: Person) -> No
 async def test_a_sequel_that_is_not_there_is_never_taken_for_another_film(
     house: House, mira: Person
 ) -> None:
-    asked = await mira.click(await begun(mira), "Add one I love …")
+    asked = await mira.click(await begun(mira), "Add one I love")
     found = await mira.submit(asked.modal, {"film": "Oldboy 2"})
-    assert "I have no film called “Oldboy 2”" in found.text
+    assert "I don't have a film called “Oldboy 2”" in found.text
     assert film_answers(house, mira) == {}
 
 
@@ -252,7 +253,7 @@ async def test_looks_good_and_not_for_me_are_answers_about_films_not_seen(
         *("Haven't seen", "Looks good", "Not for me"),
     ]
     noted = await mira.click(single.message, "Not for me")
-    assert "Noted: 🚫 not for me" in noted.text
+    assert " isn't for you." in noted.text
     (refused,) = [film for film, kind in film_answers(house, mira).items() if kind == "unwanted"]
     assert house.rows("select * from ratings") == []
     me = Requester(int(mira.id), None, 1, house.world.clock.now())

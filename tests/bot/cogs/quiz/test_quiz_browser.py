@@ -113,7 +113,7 @@ async def halfway_and_on(page: PageDriver, house: House) -> None:
     assert sorted(film_answers(house, "tomas").values()) == ["loved", "unseen"]
     await page.click_button(screen, "Back")
     assert await title(screen) == second
-    await expect(screen).to_contain_text("You answered: 🙈 haven't seen")
+    await expect(screen).to_contain_text("Your answer: 🙈 haven't seen")
     await page.screenshot("quiz-05-back")
     await page.click_button(screen, "Disliked")
     assert sorted(film_answers(house, "tomas").values()) == ["disliked", "loved"]

@@ -13,6 +13,7 @@ from bot.services.posts.claims import DuePost
 from bot.services.view_models import Requester
 from bot.settings import Settings
 from bot.wiring import open_app
+from bot.wording.posts.digest import week_lines
 from storage.servers.schedules import Schedule
 from tests.bot.fitted import Time
 from tests.house import FEW_FILMS, stocked
@@ -47,15 +48,15 @@ async def app(tmp_path: Path) -> AsyncIterator[App]:
 
 async def test_fewer_than_three_members_are_not_counted(app: App) -> None:
     async def text() -> str:
-        return await digest.compose(app, DuePost(WEEKLY, "2026-03-10", NOW, NOW, NOW))
+        return week_lines(await digest.compose(app, DuePost(WEEKLY, "2026-03-10", NOW, NOW, NOW)))
 
     films = list(app.live.served.library.films)[:5]
-    assert "Ratings: none." in await text()
+    assert "Nobody rated a film." in await text()
     for person in (1001, 1002, 1003):
         told = await text()
-        assert not any(count in told for count in ("5 by", "10 by", "loved", "rated:"))
+        assert not any(count in told for count in ("5 ratings", "10 ratings", "loved", "rated:"))
         for film in films:
             await rate.rate_by_button(app, Requester(person, GUILD, 1, NOW), film, 0)
     told = await text()
-    assert "Ratings: 15 by 3 members." in told
+    assert "15 ratings from 3 members." in told
     assert "(3)" in told

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from bot.errors import Sorry
 from bot.services.app import App
 from bot.services.quiz import one_film, screens
-from bot.services.quiz.film_answers import ANSWER_STARS, ANSWER_WORDS, current_answers
+from bot.services.quiz.film_answers import ANSWER_EMOJI, ANSWER_STARS, current_answers
 from bot.services.view_models import Requester
 from bot.settings import Settings
 from bot.wiring import open_app
@@ -28,7 +28,7 @@ from tests.house import stocked
 
 START = datetime(2026, 5, 1, 18, 0, tzinfo=UTC)
 PERSON, OTHER = 4_000, 4_001
-ANSWERS = (*ANSWER_WORDS, "forget")
+ANSWERS = (*ANSWER_EMOJI, "forget")
 
 step = st.one_of(
     st.tuples(st.just("ask")),
@@ -144,7 +144,7 @@ class Quiz:
             rated = {row.film_id: row.stars for row in await ratings.of_person(conn, PERSON)}
             unseen = set((await film_marks.of_person(conn, PERSON))["unseen"])
             assert await quiz_answers.of_person(conn, OTHER) == ()
-        films = [a.subject for a in answers if a.question in ANSWER_WORDS]
+        films = [a.subject for a in answers if a.question in ANSWER_EMOJI]
         assert len(films) == len(set(films)), "there are two answers about one film"
         assert current_answers(answers) == self.expected
         assert rated == {f: ANSWER_STARS[a] for f, a in self.expected.items() if a in ANSWER_STARS}  # type: ignore[index]

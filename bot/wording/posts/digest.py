@@ -1,0 +1,78 @@
+"""The weekly digest for the managers of a server: what was posted, rated and loved there."""
+
+from bot.services.posts.digest import CountedFilm, ServerWeek
+from bot.wording.feedback import film
+from bot.wording.speech import _, listed, ngettext, number
+from recommender.data import MIN_PEOPLE
+
+
+def week_lines(week: ServerWeek) -> str:
+    """Returns what happened in a server in the last week, one fact on each line."""
+    lines = [_ended(outcome, count) for outcome, count in week.posts.items()]
+    lines = lines or [_("No posts were due.")]
+    lines.append(_rated(week))
+    if week.rated:
+        lines.append(_("Most rated: {films}.", films=_films(week.rated)))
+    if week.loved:
+        lines.append(_("Most loved: {films}.", films=_films(week.loved)))
+    return "\n".join(lines)
+
+
+def _ended(outcome: str, count: int) -> str:
+    """Returns how many scheduled posts ended in one way.
+
+    outcome: how they ended, such as "sent".
+    """
+    match outcome:
+        case "sent":
+            return ngettext("I sent {n} post.", "I sent {n} posts.", count)
+        case "skipped":
+            return ngettext(
+                "I missed {n} post, because I was away.",
+                "I missed {n} posts, because I was away.",
+                count,
+            )
+        case "lost":
+            return ngettext(
+                "{n} post may not have arrived.", "{n} posts may not have arrived.", count
+            )
+        case "refused":
+            return ngettext("Discord refused {n} post.", "Discord refused {n} posts.", count)
+        case "unavailable":
+            return ngettext(
+                "I couldn't send {n} post, because Discord didn't show me the server.",
+                "I couldn't send {n} posts, because Discord didn't show me the server.",
+                count,
+            )
+        case "paused":
+            return ngettext(
+                "{n} post was paused before I could send it.",
+                "{n} posts were paused before I could send them.",
+                count,
+            )
+        case "empty":
+            return ngettext(
+                "For {n} post, I had no film left to show.",
+                "For {n} posts, I had no film left to show.",
+                count,
+            )
+        case _other:
+            return ngettext("I couldn't send {n} post.", "I couldn't send {n} posts.", count)
+
+
+def _rated(week: ServerWeek) -> str:
+    if not week.people:
+        return _("Nobody rated a film.")
+    if week.ratings is None:
+        return _(
+            "Fewer than {least} members rated films, so I keep the numbers to myself.",
+            least=MIN_PEOPLE,
+        )
+    members = ngettext("{n} member", "{n} members", week.people)
+    return ngettext(
+        "{n} rating from {members}.", "{n} ratings from {members}.", week.ratings, members=members
+    )
+
+
+def _films(films: tuple[CountedFilm, ...]) -> str:
+    return listed(f"{film(one.film)} ({number(one.count)})" for one in films)

@@ -1,0 +1,42 @@
+"""What managers read when a scheduled post cannot be set up or changed as they wish."""
+
+from bot.wording.speech import N_, Sentence, _, ngettext
+
+
+def too_many_posts(most: int) -> str:
+    """Returns the answer to one more scheduled post than a server may have."""
+    return ngettext(
+        "A server can have {n} post. Remove one first, in `/setup show`.",
+        "A server can have up to {n} posts. Remove one first, in `/setup show`.",
+        most,
+    )
+
+
+def taste_not_shown(member_id: str) -> str:
+    """Returns the answer if a member does not let the server see their taste."""
+    return _(
+        "{member} hasn't agreed to show their taste here. They can, in `/settings`.",
+        member=f"<@{member_id}>",
+    )
+
+
+REFUSALS: dict[str, Sentence] = {
+    "favourites-hidden": N_(
+        "The member whose favourites it showed doesn't show their taste here any more."
+    ),
+    "no-days-typed": N_("Which days? Try *daily*, *weekends*, or *mon, thu*."),
+    "no-favourites-member": N_("Whose favourites? Choose a *member*."),
+    "no-post-channel": N_("Where should I post? Choose a *channel*."),
+    "no-such-days": N_("I don't know the days “{typed}”. Try *daily*, *weekends*, or *mon, thu*."),
+    "no-such-digest": N_("That digest isn't set up any more."),
+    "no-such-post": N_("That post isn't set up any more. `/setup show` lists the ones that are."),
+    "once-a-week-already": N_(
+        "It already comes just once a week. For even fewer posts, pause or remove it."
+    ),
+    "taste-not-shown": taste_not_shown,
+    "too-many-posts": too_many_posts,
+}
+"""The sentence of each error, by the error's key."""
+
+NOTES: dict[str, Sentence] = {}
+"""The sentence of each note, by the note's key."""

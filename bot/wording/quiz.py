@@ -1,9 +1,0 @@
-"""Texts of the taste quiz and of the questions about one film."""
-
-from bot.wording.speech import Sentence
-
-REFUSALS: dict[str, Sentence] = {}
-"""The sentence of each error, by the error's key."""
-
-NOTES: dict[str, Sentence] = {}
-"""The sentence of each note, by the note's key."""
