@@ -56,11 +56,9 @@ class ServerSetup:
 async def save(app: App, requester: Requester, wish: Wish) -> LocalSchedule:
     """Adds a scheduled post.
 
-    If the server already has a post with that theme in that channel, that post is changed instead.
-    A server's first post also sets up its weekly digest. A new time zone is used for every post of
-    the server. Raises Sorry, and changes nothing, if `wish` is not valid.
-
-    wish: what the manager typed.
+    If the server has a post with that theme in that channel, that post is changed instead. A
+    server's first post also sets up its weekly digest. A new time zone is used for every post of
+    the server. Raises Sorry, and changes nothing, if `wish` (what the manager typed) is not valid.
     """
     guild_id = _guild_id(requester)
     parsed = parse_wish(wish, app.live.served.library, requester.now)
@@ -203,9 +201,7 @@ async def find(app: App, guild_id: int | None, schedule_id: int) -> Schedule:
 
 
 async def find_local(app: App, guild_id: int | None, schedule_id: int) -> LocalSchedule:
-    """Returns one of a server's schedules with the time zone. Raises Sorry if it has no such
-    schedule.
-    """
+    """Returns a server's schedule with the time zone. Raises Sorry if it has no such schedule."""
     async with app.db.read() as conn:
         found = await _find(conn, guild_id, schedule_id)
         guild = await guilds.get(conn, found.guild_id)
