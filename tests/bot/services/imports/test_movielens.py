@@ -12,6 +12,7 @@ from bot.services.app import App
 from bot.services.imports import movielens
 from bot.settings import Settings
 from bot.wiring import open_app
+from bot.wording.errors.said import said
 from recommender.datasets.corpus import read_corpus
 from recommender.errors import DatasetError
 from storage.catalogue import films
@@ -238,7 +239,7 @@ async def test_a_damaged_folder_changes_nothing(
     damage(folder / file)
     with pytest.raises(DatasetError) as caught:
         await movielens.import_folder(app, folder)
-    assert str(caught.value).startswith(complaint)
+    assert said(caught.value).startswith(complaint)
     assert dump(app.settings.database) == rows
     assert app.settings.corpus.read_bytes() == corpus
 
