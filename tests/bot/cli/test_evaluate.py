@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from rich.console import Console
 
+from bot.cli.console import sentence_of
 from bot.cli.evaluate import ranking as ranking_command
 from bot.cli.evaluate import rating as rating_command
 from bot.cli.evaluate.files import OutputFiles
@@ -281,7 +282,7 @@ def rating(data: str = "set", *, models: str | None = None, seeds: str | None = 
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (partial(ranking, "nowhere"), "nowhere is no folder"),
+        (partial(ranking, "nowhere"), "nowhere isn't a folder"),
         (partial(ranking, models="magic"), "no model “magic”"),
         (partial(ranking, models=" , "), "Name at least one"),
         (partial(ranking, split="magic"), "no split “magic”"),
@@ -306,7 +307,7 @@ def test_bad_options_are_sentences(
     before = files(tmp_path)
     with pytest.raises((DataError, DatasetError)) as refused:
         call()
-    assert message in str(refused.value)
+    assert message in (sentence_of(refused.value) or "")
     assert files(tmp_path) == before, "nothing is left behind"
 
 

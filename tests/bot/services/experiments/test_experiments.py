@@ -417,8 +417,8 @@ async def test_a_damaged_challenger_is_refused_in_words(tmp_path: Path) -> None:
     written(tmp_path, CHALLENGER_DEFINITION.format(version=version).replace("2026-04", "2126-04"))
     with pytest.raises(Sorry) as refused:
         await experiments.check_arms(Settings(data=tmp_path / "data"))
-    complaint = f"champion: arm “challenger” names {version}: {version}/models.npz is damaged"
-    assert complaint in str(refused.value)
+    assert f"arm “challenger” names {version}" in str(refused.value)
+    assert "model-file-damaged" in str(refused.value)
     written(tmp_path, CHALLENGER_DEFINITION.format(version="none").replace("2026-04", "2126-04"))
     with pytest.raises(Sorry, match="not among the versions kept"):
         await experiments.check_arms(Settings(data=tmp_path / "data"))
@@ -427,7 +427,7 @@ async def test_a_damaged_challenger_is_refused_in_words(tmp_path: Path) -> None:
 async def test_a_broken_file_stops_the_start_and_is_named(tmp_path: Path) -> None:
     path = written(tmp_path, f'[[experiment]]\nname = "x"\nshare = 3\n{ARM_DEFINITIONS}')
     sentence = matinee(tmp_path, "run", DISCORD_TOKEN="a.b.c").sentence
-    assert f"data{os.sep}{path.name}, experiment 1 (“x”), share: 3 is no share" in sentence
+    assert f"data{os.sep}{path.name}, experiment[1] (“x”), share: 3 isn't a share" in sentence
     with pytest.raises(ExperimentError, match="no-share"):
         await experiments.check_arms(Settings(data=tmp_path / "data"))
     path.unlink()
@@ -462,5 +462,5 @@ def test_the_doctor_names_what_is_wrong(tmp_path: Path) -> None:
     path.write_text("[[experiment]]\nname = 4")
     finding = {one.part: one for one in doctor.check_machine(settings, now)}["experiments"]
     assert finding.state == "bad"
-    assert "experiment 1, name: 4 is no name" in finding.sentence
+    assert "experiment[1], name" in finding.sentence
     assert "does not start" in finding.fix
