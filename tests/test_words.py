@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.run import COGS
-from bot.services.guide import HELP
+from bot.wording.picks.help import help_text
 from recommender.context.editorial import TILTS
 from storage.catalogue.csv_rows import AUDIENCES, FACETS, FILM_COLUMNS, GENRES, TAG_COLUMNS
 from tests.starter import starter_catalogue
@@ -27,7 +27,7 @@ OWNER_COMMANDS = {"lab", "status"}  # hidden from all other members
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_is_documented_and_in_help(command: str) -> None:
     assert f"`/{command}`" in COMMANDS_PAGE
-    assert command in {"help", *OWNER_COMMANDS} or f"`/{command}" in HELP
+    assert command in {"help", *OWNER_COMMANDS} or f"`/{command}" in help_text()
 
 
 def test_there_are_commands() -> None:

@@ -16,7 +16,7 @@ from discord.ext import commands
 from bot.client.translator import payloads
 from bot.errors import CannotConnect
 from bot.services.app import App
-from bot.services.notes import WRITTEN, Note, note
+from bot.services.notes import Note, note, written
 from bot.services.operations import markers
 from bot.wording.errors.said import said
 
@@ -90,7 +90,7 @@ def _cause(error: Exception) -> Note:
             code=str(error.code),
             answer=" ".join(words)[:MAX_ANSWER_CHARACTERS],
         )
-    return note(WRITTEN, text=repr(error))
+    return written(repr(error))
 
 
 def _key(error: Exception) -> str:

@@ -171,9 +171,8 @@ async def show_card(
         card = await await_or_defer(interaction, make(), private=private)
         can_react = reactable(interaction, private=private)
         with speaking_to(interaction.client.app.settings, interaction, private=private):
-            if not can_react and not private:
-                card = card.with_note(await _permission_note(interaction))
-            view = cards.film_card(card, reactable=can_react)
+            lacking = None if can_react or private else await _permission_note(interaction)
+            view = cards.film_card(card, reactable=can_react, note=lacking)
         sending = True
         sent = await send(interaction, view, private=private)
     except Exception as failure:

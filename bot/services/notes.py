@@ -9,7 +9,7 @@ its data are plain values.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 WRITTEN = "written"
@@ -35,6 +35,25 @@ def note(key: str, /, **data: object) -> Note:
     return Note(key, data)
 
 
+def written(text: str) -> Note:
+    """Returns a note whose data are a finished text, such as the name of a genre."""
+    return note(WRITTEN, text=text)
+
+
+def quoted(text: str) -> Note:
+    """Returns a note that is a text in the quotation marks of the reader's language."""
+    return note("quoted", text=text)
+
+
+def enumerated(words: Sequence[str]) -> Note | None:
+    """Returns a note that lists at most three words with commas, such as names of tags.
+
+    The list has no "and", because names of tags may contain one. None for no words.
+    """
+    places = ("first", "second", "third")
+    return note("words", **dict(zip(places, words, strict=False))) if words else None
+
+
 def to_text(value: Note) -> str:
     """Returns a note (a key and data) as text, to be stored or sent to another process."""
     return json.dumps(_plain(value), ensure_ascii=False)
@@ -48,7 +67,7 @@ def from_text(text: str) -> Note:
         found = _read(json.loads(text))
     except ValueError:
         found = None
-    return found if isinstance(found, Note) else note(WRITTEN, text=text)
+    return found if isinstance(found, Note) else written(text)
 
 
 def _plain(value: object) -> object:

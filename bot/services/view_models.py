@@ -5,8 +5,17 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
+from bot.services.notes import Note, note
+
 Surface = Literal["recommend", "similar", "trending", "post", "quiz"]
 """What made the bot show a film: a command, a scheduled post or the end of the quiz."""
+
+PickTime = Literal["any", "now", "tonight", "morning", "afternoon", "evening", "late-night"]
+"""The time for which films are recommended.
+
+"any": the time does not matter. "now" and "tonight": the time of the request, by day and from the
+evening on. The others are the time of day at which the person watches next.
+"""
 
 
 @dataclass(frozen=True)
@@ -43,7 +52,7 @@ class Line:
         year: the year of release; None if unknown.
         runtime: minutes; None if unknown.
         genres: at most three genres.
-        reason: why the film is shown; empty for no reason.
+        reason: why the film is shown; None for no reason.
         poster: the URL of a picture; None if there is no picture.
         team: which of two interleaved rankings chose the film, 0 or 1; None if only one ranking was
             used.
@@ -62,7 +71,7 @@ class Line:
     year: int | None
     runtime: int | None
     genres: tuple[str, ...]
-    reason: str
+    reason: Note | None
     poster: str | None = None
     team: int | None = None
     score: float | None = None
@@ -91,13 +100,27 @@ class PredictedStars:
 
 
 @dataclass(frozen=True)
+class ScoreFact:
+    """One fact that raises or lowers a film's score.
+
+    Attributes:
+        share: its share of everything that changes the score, -1 to 1; below 0 if it lowers the
+            score.
+        what: the fact.
+    """
+
+    share: float
+    what: Note
+
+
+@dataclass(frozen=True)
 class FilmReasons:
     """What raises and lowers a film's score for one person now.
 
     Attributes:
         film_id: the film's id.
         name: the film's name, not escaped.
-        facts: what raised or lowered its score, in markdown, the strongest first.
+        facts: what raised or lowered its score, the strongest first.
         predicted: the stars that the person would probably give it; None if they rated it, or if
             the prediction may be too far off.
         newcomer: True if nothing is known about the person's taste.
@@ -105,7 +128,7 @@ class FilmReasons:
 
     film_id: int
     name: str
-    facts: tuple[str, ...]
+    facts: tuple[ScoreFact, ...]
     predicted: PredictedStars | None
     newcomer: bool
 
@@ -147,7 +170,7 @@ class FilmCard:
         model_version: the version of the model that chose the headline.
         person_id: the person who requested the card; None for a server's post.
         guild_id: the server; None in a direct message.
-        note: sentences under the card; None for no note.
+        notes: sentences under the card.
         filters: the filters that the films were chosen by.
         offer_quiz: True if the card offers the taste quiz.
         shelf: the shelf (micro-genre) that the card names; None for no shelf.
@@ -155,39 +178,40 @@ class FilmCard:
         another: True if the card has the button *Another*.
         moods: keys of the moods that have a button on the card, in this order. Such a button asks
             for another card.
-        time_words: the time for which films are recommended, such as "Tonight"; empty if it does
-            not matter.
+        time: the time for which films are recommended.
+        asked: what was asked for: the mood, the genre and the longest runtime.
     """
 
     surface: Surface
-    heading: str
+    heading: Note
     headline: Line
     further: tuple[Line, ...]
     impressions: tuple[int, ...]
     model_version: str
     person_id: int | None = None
     guild_id: int | None = None
-    note: str | None = None
+    notes: tuple[Note, ...] = ()
     filters: Filters = Filters()
     offer_quiz: bool = False
     shelf: str | None = None
     private: bool = False
     another: bool = False
     moods: tuple[str, ...] = ()
-    time_words: str = ""
+    time: PickTime = "any"
+    asked: tuple[Note, ...] = ()
     asked_at: datetime | None = None
     names: Mapping[int, str] = field(default_factory=dict)
 
-    def reason(self, line: Line) -> str:
+    def reason(self, line: Line) -> Note | None:
         """Returns why a film of this message is shown, and which group member it suits best."""
         name = self.names.get(line.above_all or 0)
-        return f"{line.reason} · above all for {name}" if name else line.reason
+        if name is None or line.reason is None:
+            return line.reason
+        return note("above-all-for", reason=line.reason, member=name)
 
-    def with_note(self, note: str | None) -> "FilmCard":
-        """Returns this card with `note` added under it; unchanged if `note` is None.
+    def with_note(self, added: Note | None) -> "FilmCard":
+        """Returns this card with a sentence added under it; unchanged if `added` is None.
 
         A card is a message of films.
         """
-        if note is None:
-            return self
-        return replace(self, note=f"{self.note} {note}" if self.note else note)
+        return self if added is None else replace(self, notes=(*self.notes, added))

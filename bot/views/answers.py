@@ -3,8 +3,8 @@
 from discord import ui
 
 from bot.services.view_models import FilmReasons
-from bot.services.wording import safe
 from bot.views.cards import text_view
+from bot.wording.picks import cards as words
 
 
 def film_answer_view(answer: FilmReasons) -> ui.LayoutView:
@@ -12,11 +12,10 @@ def film_answer_view(answer: FilmReasons) -> ui.LayoutView:
 
     answer: the film, the facts and the stars.
     """
-    lines = [f"What speaks for and against **{safe(answer.name)}**, for you, now:"]
-    lines += answer.facts or ("Nothing in particular; it is a wild card.",)
+    lines = [words.why(answer.name)]
+    lines += [words.score_fact(fact) for fact in answer.facts] or [words.nothing_in_particular()]
     if answer.predicted is not None:
-        stars, by = answer.predicted.stars, answer.predicted.give_or_take
-        lines.append(f"You'd probably give it ★ {stars:.1f}, give or take {by:.1f}.")
+        lines.append(words.predicted_stars(answer.predicted))
     if answer.newcomer:
-        lines.append("-# I know nothing about your taste yet. `/start` takes a minute.")
+        lines.append(words.taste_unknown())
     return text_view("\n".join(lines))

@@ -13,12 +13,14 @@ from typing import Any, Protocol, Self
 import discord
 from discord import ui
 
-from bot.services.catalogue.moods import MOODS
 from bot.services.scale import LEGEND
 from bot.services.view_models import FilmCard, Filters, Line
 from bot.services.wording import shorten
 from bot.views.custom_ids import CustomId, custom_id, long_ids, parse, short_ids, whole
+from bot.wording.errors.said import said
 from bot.wording.feedback import rating_button
+from bot.wording.picks.cards import card_button
+from bot.wording.picks.tastes import mood_button
 
 MAX_GENRE_CHARACTERS, MAX_MOOD_CHARACTERS = 15, 13  # of a name in a custom_id
 UNKNOWN_CUSTOM_ID = CustomId("")
@@ -107,7 +109,7 @@ def film_options(
         discord.SelectOption(
             label=shorten(line.name),
             value=str(line.film_id),
-            description=shorten(line.reason) if reasons and line.reason else None,
+            description=shorten(said(line.reason)) if reasons and line.reason else None,
             default=line.film_id in chosen_ids,
         )
         for line in lines
@@ -131,15 +133,12 @@ def card_row(card: FilmCard) -> ui.ActionRow[Any]:
     """Returns the buttons *Why? · Seen it · Not for me · Later*, and *Another* if it is offered."""
     film = card.headline.film_id
     row: ui.ActionRow[Any] = ui.ActionRow(
-        button("Why?", "why", film),
-        button("Seen it", "seen", film),
-        button("Not for me", "nope", film),
-        button("Later", "later", film),
+        *(button(card_button(action), action, film) for action in ("why", "seen", "nope", "later"))
     )
     if card.another:
         row.add_item(
             button(
-                "Another",
+                card_button("another"),
                 "another",
                 *filter_arguments(card.filters),
                 int(card.private),
@@ -162,7 +161,7 @@ def mood_row(card: FilmCard) -> ui.ActionRow[Any]:
         active = mood == card.filters.mood
         row.add_item(
             button(
-                MOODS[mood].name,
+                mood_button(mood),
                 "mood",
                 *filter_arguments(replace(card.filters, mood=None if active else mood)),
                 int(card.private),

@@ -15,7 +15,9 @@ from discord import ui
 from bot.services.view_models import FilmCard, Line
 from bot.services.wording import safe
 from bot.views import buttons
+from bot.wording.errors.said import said
 from bot.wording.feedback import legend
+from bot.wording.picks import cards as words
 
 ACCENT_COLOUR = discord.Colour(0xE0A23B)
 MAX_ROWS_CHARACTERS = 3200  # of a message's 4000
@@ -39,7 +41,7 @@ def facts(line: Line) -> str:
 
     What is unknown is left out; the text is empty if everything is.
     """
-    runtime = [f"{line.runtime} min"] if line.runtime else []
+    runtime = [words.length(line.runtime)] if line.runtime else []
     return " · ".join([*runtime, *map(safe, line.genres)])
 
 
@@ -50,16 +52,23 @@ def headline_text(line: Line) -> str:
     if text := facts(line):
         rows.append(text)
     if line.reason:
-        rows.append(f"*{safe(line.reason)}*")
+        rows.append(f"*{said(line.reason, markdown=True)}*")
     return "\n".join(rows)
 
 
-def film_card(card: FilmCard, *, reactable: bool) -> ui.LayoutView:
+def line_text(line: Line) -> str:
+    """Returns a film in one line of markdown: its title, and why it is shown."""
+    reason = f" — {said(line.reason, markdown=True)}" if line.reason else ""
+    return f"{title(line)}{reason}"
+
+
+def film_card(card: FilmCard, *, reactable: bool, note: str | None = None) -> ui.LayoutView:
     """Returns a message about one film, with further picks as lines.
 
     card: what the message says and offers.
     reactable: True if reactions to the message reach the bot. The message then has a line that says
         what each of the four rating emoji means; otherwise it has buttons to rate with.
+    note: one more sentence under the card; None for no sentence.
     """
     card = replace(
         card,
@@ -68,12 +77,13 @@ def film_card(card: FilmCard, *, reactable: bool) -> ui.LayoutView:
     )
     view = ui.LayoutView(timeout=None)
     box: ui.Container[Any] = ui.Container(accent_colour=ACCENT_COLOUR)
-    shelf = f" · {card.shelf}" if card.shelf else ""
-    box.add_item(ui.TextDisplay(f"-# {safe(card.heading + shelf)}"))
+    first = [said(each, markdown=True) for each in (card.heading, *card.asked)]
+    first += [safe(card.shelf)] if card.shelf else []
+    box.add_item(ui.TextDisplay(f"-# {' · '.join(first)}"))
     text: ui.TextDisplay[Any] = ui.TextDisplay(headline_text(card.headline))
     if card.headline.poster:
         poster = ui.Thumbnail[Any](
-            card.headline.poster, description=f"Poster of {card.headline.name}"[:256]
+            card.headline.poster, description=words.poster_of(card.headline.name)[:256]
         )
         box.add_item(ui.Section(text, accessory=poster))
     else:
@@ -85,18 +95,18 @@ def film_card(card: FilmCard, *, reactable: bool) -> ui.LayoutView:
         box.add_item(buttons.rating_row(card.headline.film_id))
     if card.further:
         box.add_item(ui.Separator())
-        rows = [f"{title(line)} — {safe(line.reason)}" for line in card.further]
-        box.add_item(ui.TextDisplay("\n".join(rows)))
+        box.add_item(ui.TextDisplay("\n".join(map(line_text, card.further))))
         options = buttons.film_options(card.further)
-        box.add_item(ui.ActionRow(buttons.select("Open one of these …", options, "open")))
+        box.add_item(ui.ActionRow(buttons.select(words.open_one(), options, "open")))
     if card.moods:
-        box.add_item(ui.TextDisplay(f"-# {card.time_words or 'For now'} I want something"))
+        box.add_item(ui.TextDisplay(words.mood_question(card.time)))
         box.add_item(buttons.mood_row(card))
     view.add_item(box)
-    if card.note:
-        view.add_item(ui.TextDisplay(f"-# {card.note}"))
+    below = [said(each, markdown=True) for each in card.notes] + ([note] if note else [])
+    if below:
+        view.add_item(ui.TextDisplay(f"-# {' '.join(below)}"))
     if card.offer_quiz:
-        view.add_item(ui.ActionRow(buttons.button("Take the taste quiz", "quiz", emoji="🎬")))
+        view.add_item(ui.ActionRow(buttons.button(words.quiz_button(), "quiz", emoji="🎬")))
     return view
 
 

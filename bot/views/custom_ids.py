@@ -34,7 +34,7 @@ class CustomId:
         """Returns the argument at `position` as a number. Raises Unreadable if it is not one."""
         found = whole(self.text(position) or "")
         if found is None:
-            raise Unreadable(f"no whole number at {position} in {str(self)!r}")
+            raise Unreadable(str(self))
         return found
 
     def text(self, position: int) -> str | None:
@@ -77,7 +77,7 @@ def long_ids(text: str | None) -> tuple[int, ...]:
     """Returns the ids that `short_ids` wrote. Raises Unreadable for any other text."""
     parts = text.split(".") if text else []
     if len(parts) > MAX_IDS or any(not re.fullmatch("[0-9a-z]{1,13}", part) for part in parts):
-        raise Unreadable(f"no ids in {text!r}")
+        raise Unreadable(text)
     return tuple(int(part, len(DIGITS)) for part in parts)
 
 

@@ -17,6 +17,7 @@ from bot.views import cards
 from bot.views.buttons import Persistent, button, film_options, select
 from bot.views.custom_ids import custom_id
 from bot.wording.people import preferences
+from bot.wording.picks import tastes as taste_words
 from bot.wording.quiz import answers as answer_texts
 from bot.wording.quiz import films as texts
 from bot.wording.quiz import form as form_texts
@@ -37,7 +38,7 @@ def form_modal(form: QuizForm) -> ui.Modal:
                 required=False,
                 options=[
                     discord.CheckboxGroupOption(
-                        label=taste.name,
+                        label=taste_words.taste_option(taste.key),
                         value=taste.key,
                         description=taste.examples[:100] or None,
                         default=taste.key in form.chosen_tastes,

@@ -1,11 +1,43 @@
 """Texts about films, genres, moods and languages that a person names."""
 
-from bot.wording.speech import N_, Sentence, translated
+from bot.wording.speech import N_, Sentence, _, listed, translated
 
-REFUSALS: dict[str, Sentence] = {}
+
+def title_of_several(films: list[str]) -> str:
+    """Returns the question which of several films with the same title is meant."""
+    return _(
+        "More than one film has that title. Did you mean {near}?",
+        near=listed(films, joined_by="or"),
+    )
+
+
+def unknown_title_near(typed: str, films: list[str]) -> str:
+    """Returns the answer to a title that is not known. films: those with the nearest titles."""
+    return _(
+        "I don't have “{typed}” yet. Did you mean {near}? Pick one from the list.",
+        typed=typed,
+        near=listed(films, joined_by="or"),
+    )
+
+
+REFUSALS: dict[str, Sentence] = {
+    "no-films-in-language": N_("I don't have any films in {spoken} yet. Try {choices}."),
+    "no-such-film": N_("I don't have that film, or I can't show it here."),
+    "no-such-genre": N_("I don't know a genre called “{typed}”. Try {choices}."),
+    "no-such-genre-near": N_("I don't know a genre called “{typed}”. Did you mean {near}?"),
+    "no-such-language": N_("I don't know a language called “{typed}”. Try {choices}."),
+    "no-such-language-near": N_("I don't know a language called “{typed}”. Did you mean {near}?"),
+    "no-such-mood": N_("I don't know a mood called “{typed}”. Try {choices}."),
+    "no-such-mood-near": N_("I don't know a mood called “{typed}”. Did you mean {near}?"),
+    "title-of-several": title_of_several,
+    "unknown-title": N_(
+        "I don't have “{typed}” yet. Start typing a title and pick one from the list."
+    ),
+    "unknown-title-near": unknown_title_near,
+}
 """The sentence of each error, by the error's key."""
 
-NOTES: dict[str, Sentence] = {}
+NOTES: dict[str, Sentence] = {"quoted": N_("“{text}”")}
 """The sentence of each note, by the note's key."""
 
 BALANCE = {

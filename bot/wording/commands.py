@@ -7,9 +7,33 @@ them. Discord then shows each person the commands in the language of their app.
 from bot.wording.speech import N_
 
 FILM = N_("Start typing a title", "option description")
+PRIVATE = N_("Only you see the answer", "option description")
 RATE = N_("Rate any film, with half stars if you like", "command description")
 RATE_STARS = N_("From half a star to five", "option description")
 UNRATE = N_("Take back your rating of a film", "command description")
+
+BROWSE = N_("Shelves of films in your order, or a whole shelf", "command description")
+BROWSE_SHELF = N_(
+    "Start typing a shelf's name, or leave it out to see your shelves", "option description"
+)
+HELP = N_("What to try first, then everything", "command description")
+RECOMMEND = N_("A film for you, now: your taste, the hour, this server", "command description")
+RECOMMEND_GENRE = N_("A genre you'd like", "option description")
+RECOMMEND_MOOD = N_("A mood you'd like", "option description")
+RECOMMEND_RUNTIME = N_("The longest it may be, in minutes", "option description")
+RECOMMEND_WITH = N_("Who you're watching with: a pick that suits you both", "option description")
+RECOMMEND_WITH_SECOND = N_("One more person", "option description")
+RECOMMEND_WITH_THIRD = N_("And a third", "option description")
+SIMILAR = N_("Films like one you name, and what they have in common", "command description")
+SIMILAR_BY = N_(
+    "What makes films alike: tags, the people who love them, or both", "option description"
+)
+SIMILAR_MEASURE = N_("How I compare tags, if you're curious", "option description")
+TRENDING = N_("What people are rating and loving right now", "command description")
+TRENDING_SCOPE = N_(
+    "This server, everywhere, or what's on the rise compared to before", "option description"
+)
+TRENDING_WINDOW = N_("How far back to look", "option description")
 
 PRIVACY = N_("See, export or delete what I know about you", "command description")
 SETTINGS = N_("Your time zone, how adventurous, what I leave out", "command description")

@@ -10,6 +10,7 @@ from discord import app_commands, ui
 from discord.ext import commands
 
 from bot.client.client import MatineeBot, Press
+from bot.client.languages import speaking_to
 from bot.client.reply import await_or_defer, edit, send
 from bot.cogs.interaction import member_finder, requester
 from bot.cogs.picks.recommend import as_choices
@@ -20,7 +21,10 @@ from bot.services.wording import safe, shorten
 from bot.views import cards
 from bot.views.buttons import button, chosen, film_options, select
 from bot.views.custom_ids import CustomId
+from bot.wording import commands as texts
+from bot.wording.errors.said import said
 from bot.wording.people import preferences as people_words
+from bot.wording.picks import shelves as words
 
 MAX_ROW_NAME = 60  # characters of a film's name in a row of a shelf
 AUTOCOMPLETE_SECONDS = 1.5
@@ -40,10 +44,10 @@ class BrowseShelves(commands.Cog, name="Browse"):
             "taste-set": self.set_taste,
         }
 
-    @app_commands.command(description="Shelves of films, ordered for you; or one shelf whole")
+    @app_commands.command(description=texts.BROWSE)
     @app_commands.describe(
-        shelf="Start typing a shelf's name; without one, rows of shelves for you",
-        private="Only you see the answer",
+        shelf=texts.BROWSE_SHELF,
+        private=texts.PRIVATE,
     )
     async def browse(
         self, interaction: Press, shelf: str | None = None, private: bool = False
@@ -84,14 +88,18 @@ class BrowseShelves(commands.Cog, name="Browse"):
         person = requester(interaction, private=private)
         work = browse.browse(self.bot.app, person, member_finder(interaction.guild), screen)
         found = await await_or_defer(interaction, work, private=private)
-        await send(interaction, rows_view(found, here=person.guild_id is not None), private=private)
+        with speaking_to(self.bot.app.settings, interaction, private=private):
+            view = rows_view(found, here=person.guild_id is not None)
+        await send(interaction, view, private=private)
 
     async def _whole(self, interaction: Press, typed: str, *, private: bool) -> None:
         if not typed:
-            raise Sorry("Pick one of the shelves in the list.")
+            raise Sorry("no-shelf-chosen")
         work = browse.open_shelf(self.bot.app, requester(interaction, private=private), typed)
         found = await await_or_defer(interaction, work, private=private)
-        await send(interaction, shelf_view(found), private=private)
+        with speaking_to(self.bot.app.settings, interaction, private=private):
+            view = shelf_view(found)
+        await send(interaction, view, private=private)
 
 
 def rows_view(found: Browse, *, here: bool) -> ui.LayoutView:
@@ -108,22 +116,24 @@ def rows_view(found: Browse, *, here: bool) -> ui.LayoutView:
             box.add_item(ui.Separator())
         box.add_item(ui.TextDisplay(_row_text(row)))
         box.add_item(
-            ui.ActionRow(select("Open a film …", film_options(row.films), "open", found.screen, at))
+            ui.ActionRow(
+                select(words.open_film(), film_options(row.films), "open", found.screen, at)
+            )
         )
     view.add_item(box)
     opens = [(row.name, row.key) for row in found.rows if row.key is not None]
-    whole = [discord.SelectOption(label=shorten(name), value=key) for name, key in opens]
+    whole = [discord.SelectOption(label=shorten(said(name)), value=key) for name, key in opens]
     if whole:
-        view.add_item(ui.ActionRow(select("See a whole shelf …", whole, "shelf", found.screen)))
+        view.add_item(ui.ActionRow(select(words.open_shelf(), whole, "shelf", found.screen)))
     buttons: list[ui.Item[Any]] = []
     if found.more:
-        buttons.append(button("More shelves", "rows", found.screen + 1))
+        buttons.append(button(words.more_button(), "rows", found.screen + 1))
     if here:
-        buttons.append(button("Show my taste here …", "taste"))
+        buttons.append(button(words.show_taste_button(), "taste"))
     if buttons:
         view.add_item(ui.ActionRow(*buttons))
-    if found.note:
-        view.add_item(ui.TextDisplay(f"-# {found.note}"))
+    if found.newcomer:
+        view.add_item(ui.TextDisplay(words.newcomer()))
     return view
 
 
@@ -134,22 +144,22 @@ def shelf_view(found: WholeShelf) -> ui.LayoutView:
     """
     view = ui.LayoutView(timeout=None)
     box: ui.Container[Any] = ui.Container(accent_colour=cards.ACCENT_COLOUR)
-    lines = [f"## {safe(found.name)}", f"-# {safe(found.reason)}"]
-    films = cards.fitting([f"{cards.title(line)} — {safe(line.reason)}" for line in found.films])
+    lines = [f"## {safe(found.name)}", f"-# {said(found.reason, markdown=True)}"]
+    films = cards.fitting([cards.line_text(line) for line in found.films])
     hidden = found.hidden + len(found.films) - len(films)
     lines += films
     if hidden:
-        lines.append(f"-# and {hidden} more")
+        lines.append(words.hidden(hidden))
     box.add_item(ui.TextDisplay("\n".join(lines)))
-    box.add_item(ui.ActionRow(select("Open a film …", film_options(found.films), "open")))
+    box.add_item(ui.ActionRow(select(words.open_film(), film_options(found.films), "open")))
     view.add_item(box)
     return view
 
 
 def _row_text(row: ShelfRow) -> str:
     films = " · ".join(safe(shorten(line.name, MAX_ROW_NAME)) for line in row.films)
-    reason = safe(row.reason)
-    return f"### {safe(row.name)}\n-# {reason}\n{films}"
+    name, reason = said(row.name, markdown=True), said(row.reason, markdown=True)
+    return f"### {name}\n-# {reason}\n{films}"
 
 
 def _consent(agreed: bool) -> ui.LayoutView:

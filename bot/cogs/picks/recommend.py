@@ -12,7 +12,6 @@ from bot.client.reply import send
 from bot.cogs.interaction import member_finder, message_id, requester, show_card
 from bot.cogs.quiz.quiz import offer_extra_question
 from bot.errors import Sorry
-from bot.services import guide
 from bot.services.catalogue.library import Choice, matching_choices
 from bot.services.catalogue.moods import MOODS
 from bot.services.picks import group, impressions, recommend, similar, trending
@@ -21,6 +20,9 @@ from bot.services.view_models import FilmCard, Filters
 from bot.views import cards
 from bot.views.buttons import read_filters
 from bot.views.custom_ids import CustomId, whole
+from bot.wording import commands as texts
+from bot.wording.picks.help import help_text
+from bot.wording.picks.tastes import mood
 
 
 def as_choices(choices: list[Choice]) -> list[app_commands.Choice[str]]:
@@ -41,15 +43,15 @@ class Recommend(commands.Cog):
         self.bot = bot
         bot.actions |= {"another": self.another, "mood": self.mood}
 
-    @app_commands.command(description="A film for you, now: your taste, the hour, this server")
+    @app_commands.command(description=texts.RECOMMEND)
     @app_commands.describe(
-        mood="A mood the film should have",
-        genre="A genre the film should belong to",
-        max_runtime="The longest it may be, in minutes",
-        with_="A member to watch it with: a pick that suits you both",
-        with2="Another one",
-        with3="And a third",
-        private="Only you see the answer",
+        mood=texts.RECOMMEND_MOOD,
+        genre=texts.RECOMMEND_GENRE,
+        max_runtime=texts.RECOMMEND_RUNTIME,
+        with_=texts.RECOMMEND_WITH,
+        with2=texts.RECOMMEND_WITH_SECOND,
+        with3=texts.RECOMMEND_WITH_THIRD,
+        private=texts.PRIVATE,
     )
     @app_commands.rename(with_="with")
     async def recommend(
@@ -71,7 +73,7 @@ class Recommend(commands.Cog):
     @recommend.autocomplete("mood")
     async def moods(self, interaction: Press, typed: str) -> list[app_commands.Choice[str]]:
         tags = self.bot.app.live.served.library.moods
-        every = [Choice(mood.name.lower(), mood.key) for mood in MOODS.values()]
+        every = [Choice(mood(key), key) for key in MOODS]
         every += [Choice(tag.name, tag.slug) for tag in tags]
         return as_choices(matching_choices(every, typed))
 
@@ -79,12 +81,12 @@ class Recommend(commands.Cog):
     async def genres(self, interaction: Press, typed: str) -> list[app_commands.Choice[str]]:
         return as_choices(self.bot.app.live.served.library.genre_choices(typed))
 
-    @app_commands.command(description="Films like one you name, and why they are alike")
+    @app_commands.command(description=texts.SIMILAR)
     @app_commands.describe(
-        film="Start typing a title",
-        by="What makes films alike: their tags, the people who love them, or both",
-        measure="How tags alone are compared, for the curious",
-        private="Only you see the answer",
+        film=texts.FILM,
+        by=texts.SIMILAR_BY,
+        measure=texts.SIMILAR_MEASURE,
+        private=texts.PRIVATE,
     )
     async def similar(
         self,
@@ -100,11 +102,11 @@ class Recommend(commands.Cog):
 
     similar.autocomplete("film")(films)
 
-    @app_commands.command(description="What people rate and love just now")
+    @app_commands.command(description=texts.TRENDING)
     @app_commands.describe(
-        scope="This server, everywhere, or what is rising against its own past",
-        window="How far back to look",
-        private="Only you see the answer",
+        scope=texts.TRENDING_SCOPE,
+        window=texts.TRENDING_WINDOW,
+        private=texts.PRIVATE,
     )
     async def trending(
         self,
@@ -118,9 +120,9 @@ class Recommend(commands.Cog):
         )
         await show_card(interaction, work, private=private)
 
-    @app_commands.command(description="What to try first, then everything")
+    @app_commands.command(description=texts.HELP)
     async def help(self, interaction: Press) -> None:
-        await send(interaction, cards.text_view(guide.HELP), private=True)
+        await send(interaction, cards.text_view(help_text()), private=True)
 
     async def another(self, interaction: Press, pressed: CustomId) -> None:
         """Sends one more card (a message of recommended films) with the same filters.
@@ -128,7 +130,7 @@ class Recommend(commands.Cog):
         Only the person who requested this card may do so.
         """
         if not await self._owns(interaction):
-            raise Sorry("That card is someone else's; ask for your own with `/recommend`.")
+            raise Sorry("somebody-elses-card")
         filters, private = read_filters(pressed)
         await self._record_another(interaction, pressed)
         await self._recommend(interaction, filters, private=private)
@@ -169,7 +171,7 @@ class Recommend(commands.Cog):
         if not filters.others:
             return await recommend.recommend(self.bot.app, person, filters)
         if interaction.guild is None:
-            raise Sorry("There are no members here to pick with; ask in a server.")
+            raise Sorry("no-members-here")
         find_member = member_finder(interaction.guild)
         companions = [await _companion(find_member, one) for one in filters.others]
         return await group.recommend_for_group(self.bot.app, person, companions, filters)
@@ -184,4 +186,4 @@ async def _companion(find_member: FindMember, person_id: int) -> ServerMember:
     member = await find_member(person_id)
     if member is not None:
         return member
-    raise Sorry("You can pick together with people who are members of this server.")
+    raise Sorry("not-a-member")

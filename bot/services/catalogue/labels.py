@@ -63,16 +63,14 @@ def _told_apart(twins: Sequence[Film]) -> dict[int, str]:
 
     twins: films with the same title and year.
     """
-    facts = {
-        "directors": [", ".join(film.directors[:2]) for film in twins],
-        "countries": [", ".join(film.countries) for film in twins],
-        "runtime": [f"{film.runtime} min" if film.runtime else "" for film in twins],
-        "genres": [", ".join(film.genres) for film in twins],
-    }
-    for noun, column in facts.items():
+    facts = (
+        [", ".join(film.directors[:2]) for film in twins],
+        [", ".join(film.countries) for film in twins],
+        [f"{film.runtime}′" if film.runtime else "" for film in twins],
+        [", ".join(film.genres) for film in twins],
+    )
+    for column in facts:
         if len(set(column)) == len(twins):
-            return {
-                film.id: text or f"{noun} unknown" for film, text in zip(twins, column, strict=True)
-            }
+            return {film.id: text or "?" for film, text in zip(twins, column, strict=True)}
     ordered = sorted(twins, key=lambda film: film.id)
-    return {film.id: f"no. {at}" for at, film in enumerate(ordered, start=1)}
+    return {film.id: f"#{at}" for at, film in enumerate(ordered, start=1)}

@@ -12,6 +12,7 @@ from bot.errors import Sorry
 from bot.services.catalogue.labels import LabelledFilms
 from bot.services.catalogue.search import MAX_CHOICES, TitleSearch, film_value
 from bot.services.catalogue.words import close_names, genre_words, language_code, meant, plain_word
+from bot.services.notes import Note
 from bot.services.view_models import Line
 from bot.services.wording import shorten
 from storage.catalogue.films import Film, Tag
@@ -57,10 +58,10 @@ class Library:
         films = {film_id: film for film_id, film in self.films.items() if not film.adult}
         return None if len(films) == len(self.films) else Library(films, self.tags, self.fame)
 
-    def line(self, film_id: int, reason: str) -> Line:
+    def line(self, film_id: int, reason: Note | None = None) -> Line:
         """Returns a film in the form in which people see it.
 
-        reason: why the film is shown.
+        reason: why the film is shown; None for no reason.
         """
         film = self.films[film_id]
         return Line(
@@ -81,7 +82,7 @@ class Library:
         """Returns the film with this id. Raises Sorry if the library does not have it."""
         film = self.films.get(film_id)
         if film is None:
-            raise Sorry("That film is not in my catalogue, or not one to show here.")
+            raise Sorry("no-such-film")
         return film
 
     def prepare(self) -> None:

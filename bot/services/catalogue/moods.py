@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.services.catalogue.library import Library
+from bot.services.notes import Note, note, written
 
 
 @dataclass(frozen=True)
@@ -18,26 +19,22 @@ class Mood:
 
     Attributes:
         key: what is typed, and what is stored with each film shown for this mood.
-        name: the button's label.
         tags: slugs (permanent keys) of the mood tags that the mood covers.
     """
 
     key: str
-    name: str
     tags: tuple[str, ...]
 
 
 _ALL = (
     Mood(
         "light",
-        "Light",
         ("charming", "cosy", "feel-good", "heartwarming", "hilarious", "whimsical", "witty"),
     ),
-    Mood("gripping", "Gripping", ("exhilarating", "frantic", "paranoid", "suspenseful", "tense")),
-    Mood("moving", "Moving", ("bittersweet", "heartbreaking", "melancholy", "tender")),
+    Mood("gripping", ("exhilarating", "frantic", "paranoid", "suspenseful", "tense")),
+    Mood("moving", ("bittersweet", "heartbreaking", "melancholy", "tender")),
     Mood(
         "strange",
-        "Strange",
         ("dreamlike", "eerie", "madcap", "mysterious", "quirky", "unsettling"),
     ),
 )
@@ -74,13 +71,13 @@ def find_mood(library: Library, typed: str) -> str:
     return key if key in MOODS else library.mood(typed).slug
 
 
-def mood_words(library: Library, mood: str) -> str:
+def mood_note(library: Library, mood: str) -> Note:
     """Returns the name of a mood or mood tag, to be used in a sentence.
 
     library: has the names of the mood tags.
     mood: the key of a mood, or the slug of a mood tag.
     """
-    return MOODS[mood].name.lower() if mood in MOODS else library.tags[mood].name
+    return note("mood", mood=mood) if mood in MOODS else written(library.tags[mood].name)
 
 
 def mood_number(mood: str) -> int:

@@ -15,7 +15,7 @@ from rapidfuzz.distance import OSA
 
 from bot.errors import Sorry
 from bot.services.catalogue.labels import LabelledFilms
-from bot.services.wording import safe
+from bot.services.notes import Note, quoted
 from storage.catalogue.films import Film
 from storage.catalogue.titles import bare_title, normalise_title
 
@@ -106,7 +106,7 @@ class TitleSearch:
         value = FILM_VALUE.fullmatch(typed)
         if value is not None:
             if int(value[1]) not in self.films:
-                raise Sorry("That film is not in my catalogue, or not one to show here.")
+                raise Sorry("no-such-film")
             return int(value[1])
         labelled = self.labels.by_label.get(typed.casefold())
         if labelled is not None:
@@ -116,17 +116,14 @@ class TitleSearch:
         if not same and (dated := _YEAR_AT_END.fullmatch(typed)):
             same = self._same(dated[1], int(dated[2]))
         if len(same) > 1:
-            raise Sorry(
-                f"There is more than one film of that title. Did you mean {self._or(same)}?"
-            )
+            raise Sorry("title-of-several", films=self._names(same))
         found = same or self._mistyped(normalise_title(text), year)
         if found:
             return found[0]
         nearest = self.suggest(typed, MAX_NAMED)
-        excuse = f"I don't have “{safe(typed[:80])}” yet."
         if nearest:
-            raise Sorry(f"{excuse} Nearest: {self._or(nearest)}. Pick a film from the list.")
-        raise Sorry(f"{excuse} Start typing the title and pick a film from the list.")
+            raise Sorry("unknown-title-near", typed=typed[:80], films=self._names(nearest))
+        raise Sorry("unknown-title", typed=typed[:80])
 
     @cached_property
     def _levels(self) -> tuple[dict[str, list[int]], ...]:
@@ -268,10 +265,9 @@ class TitleSearch:
             film_id for key, _, _ in hits for film_id in sorted(self._bare[key], key=self._rank)
         ]
 
-    def _or(self, ids: Sequence[int]) -> str:
-        """Returns the names of the first MAX_NAMED films of `ids`, such as "“a”, “b” or “c”"."""
-        names = [f"“{safe(self.labels.label(film_id))}”" for film_id in ids[:MAX_NAMED]]
-        return " or ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]
+    def _names(self, ids: Sequence[int]) -> list[Note]:
+        """Returns the names of the first MAX_NAMED films of `ids`, in quotation marks."""
+        return [quoted(self.labels.label(film_id)) for film_id in ids[:MAX_NAMED]]
 
     def _rank(self, film_id: int) -> tuple[float, int]:
         return (-self.fame.get(film_id, 0.0), film_id)

@@ -1,4 +1,4 @@
-"""The tastes of the quiz: ten kinds of films, each with a name in plain words.
+"""The tastes of the quiz: ten kinds of films.
 
 The quiz first asks which tastes a person likes. The kinds of films and the tags that belong to
 these tastes are the first thing that the recommender knows about the person. A test checks that the
@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from storage.catalogue.csv_rows import GENRE_WORDS
 from storage.catalogue.films import Film
 
 EXAMPLES_PER_TASTE = 3
@@ -45,11 +46,10 @@ class Kind:
 
 @dataclass(frozen=True)
 class Taste:
-    """A taste: one of the choices of the quiz, such as "Warm and funny".
+    """A taste: one of the choices of the quiz, such as warm and funny films.
 
     Attributes:
         key: short name; answers of the quiz store it.
-        name: what people read.
         kinds: the kinds of films that are of the taste, such as animated films and anime. People of
             the taste love films of any kind here.
         examples: keys of well-known films of the taste.
@@ -57,7 +57,6 @@ class Taste:
     """
 
     key: str
-    name: str
     kinds: tuple[Kind, ...]
     examples: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
@@ -66,67 +65,57 @@ class Taste:
 OFFERED = (
     Taste(
         "warm",
-        "Warm and funny",
         (Kind(genres=("Comedy",)),),
         ("groundhog-day-1993", "amelie-2001", "paddington-2-2017"),
         tags=("heartwarming", "feel-good", "witty", "charming", "kindness", "hilarious"),
     ),
     Taste(
         "tense",
-        "Thrillers and crime",
         (Kind(genres=("Thriller", "Crime")),),
         ("se7en-1995", "heat-1995", "knives-out-2019"),
         tags=("tense", "suspenseful", "paranoid", "detectives", "heist"),
     ),
     Taste(
         "scary",
-        "Horror",
         (Kind(genres=("Horror",)),),
         ("the-shining-1980", "scream-1996", "get-out-2017"),
         tags=("terrifying", "eerie", "unsettling"),
     ),
     Taste(
         "wonder",
-        "Science fiction and fantasy",
-        (Kind(genres=("Science Fiction", "Fantasy")),),
+        (Kind(genres=(GENRE_WORDS["scifi"], "Fantasy")),),
         ("blade-runner-1982", "the-matrix-1999", "the-lord-of-the-rings-the-two-towers-2002"),
         tags=("imagined-world", "far-future", "space-travel", "world-building"),
     ),
     Taste(
         "love",
-        "Love, won and lost",
         (Kind(genres=("Romance",)),),
         ("titanic-1997", "casablanca-1942", "before-sunrise-1995"),
         tags=("romantic", "lost-love", "longing", "bittersweet"),
     ),
     Taste(
         "big",
-        "Action, big and loud",
         (Kind(genres=("Action",)),),
         ("die-hard-1988", "mad-max-fury-road-2015", "gladiator-2000"),
         tags=("exhilarating", "big-action", "fast-paced", "superheroes"),
     ),
     Taste(
         "animated",
-        "Animation and anime",
         (Kind(genres=("Animation",)), Kind(tags=("anime",))),
         ("toy-story-1995", "spirited-away-2001", "akira-1988"),
     ),
     Taste(
         "asian",
-        "Korean and Indian cinema",
         (Kind(languages=KOREAN), Kind(languages=INDIAN)),
         ("parasite-2019", "oldboy-2003", "3-idiots-2009"),
     ),
     Taste(
         "world",
-        "World cinema and arthouse",
         (Kind(languages=WORLD), Kind(languages=(*WORLD, *KOREAN, *INDIAN), tags=ART_TAGS)),
         ("city-of-god-2002", "seven-samurai-1954", "persona-1966"),
     ),
     Taste(
         "documentaries",
-        "Documentaries",
         (Kind(genres=("Documentary",)),),
         ("man-on-wire-2008", "hoop-dreams-1994", "march-of-the-penguins-2005"),
     ),
@@ -136,19 +125,16 @@ OFFERED = (
 FORMER = (
     Taste(
         "moving",
-        "Quietly devastating",
         (Kind(tags=("bittersweet", "heartbreaking", "tender", "melancholy", "family-bonds")),),
         tags=("bittersweet", "heartbreaking", "tender", "melancholy", "family-bonds"),
     ),
     Taste(
         "strange",
-        "Strange and dreamlike",
         (Kind(tags=("dreamlike", "surreal", "mind-bending", "experimental", "darkly-funny")),),
         tags=("dreamlike", "surreal", "mind-bending", "experimental", "darkly-funny"),
     ),
     Taste(
         "true",
-        "True stories",
         (Kind(tags=("true-story", "biography", "real-footage", "journalism", "politics")),),
         tags=("true-story", "biography", "real-footage", "journalism", "politics"),
     ),

@@ -1,12 +1,12 @@
 """Understands the names of genres, moods and languages as people type them."""
 
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 from rapidfuzz import fuzz, process
 
 from bot.errors import Sorry
 from bot.services.catalogue.search import MIN_TYPO_SCORE
-from bot.services.wording import safe
 from storage.catalogue.csv_rows import GENRE_WORDS
 from storage.catalogue.places import COUNTRY_NAMES, LANGUAGE_NAMES
 from storage.catalogue.titles import normalise_title
@@ -21,6 +21,20 @@ LANGUAGES_OF_COUNTRY: Mapping[str, str] = {
     "SE": "sv", "TH": "th", "TR": "tr", "TW": "zh", "UA": "uk", "US": "en", "VN": "vi",
 }  # fmt: skip
 """For a country's ISO code, the ISO code of the language of most of its films."""
+
+
+NameKind = Literal["genre", "mood", "language"]
+"""What a person may name."""
+
+UNKNOWN = {
+    ("genre", True): "no-such-genre-near",
+    ("genre", False): "no-such-genre",
+    ("mood", True): "no-such-mood-near",
+    ("mood", False): "no-such-mood",
+    ("language", True): "no-such-language-near",
+    ("language", False): "no-such-language",
+}
+"""The keys of the errors about unknown names, by what was named and whether a name resembles it."""
 
 
 def plain_word(text: str) -> str:
@@ -40,13 +54,13 @@ def genre_words(genres: Sequence[str]) -> dict[str, str]:
     return words | {plain_word(genre): genre for genre in genres}
 
 
-def meant(typed: str, names: Mapping[str, str], kind: str, listed: Sequence[str]) -> str:
+def meant(typed: str, names: Mapping[str, str], kind: NameKind, listed: Sequence[str]) -> str:
     """Returns the value of the name that a person typed in full, in part or with typos.
 
     Raises Sorry, with the nearest names, if no name fits.
 
     names: the value of each name, by the name in the form that `plain_word` returns.
-    kind: what the names are, such as "genre", for the error message.
+    kind: what the names are, for the error message.
     listed: the names as people read them, the best known first.
     """
     wanted = plain_word(typed)
@@ -58,18 +72,10 @@ def meant(typed: str, names: Mapping[str, str], kind: str, listed: Sequence[str]
     close = process.extractOne(wanted, names.keys(), scorer=fuzz.ratio, score_cutoff=MIN_TYPO_SCORE)
     if close is not None:
         return names[close[0]]
-    raise Sorry(f"I know no {kind} called “{safe(typed[:60])}”. {nearest(typed, listed)}")
-
-
-def nearest(typed: str, listed: Sequence[str]) -> str:
-    """Returns a sentence that suggests the names in `listed` that resemble the typed text most.
-
-    If none resembles it, the sentence suggests the first ones.
-    """
     near = close_names(typed, listed)
     if near:
-        return f"Nearest: {safe(', '.join(near))}."
-    return f"Try one of these: {safe(', '.join(listed[: 2 * MAX_SUGGESTED]))}."
+        raise Sorry(UNKNOWN[kind, True], typed=typed[:60], near=near)
+    raise Sorry(UNKNOWN[kind, False], typed=typed[:60], choices=listed[: 2 * MAX_SUGGESTED])
 
 
 def close_names(typed: str, listed: Sequence[str]) -> list[str]:
@@ -85,7 +91,7 @@ def close_names(typed: str, listed: Sequence[str]) -> list[str]:
 def language_name(code: str) -> str:
     """Returns the English name of a language; the code itself if the name is not known."""
     names = (name for name, known in LANGUAGE_NAMES.items() if known == code)
-    return next(names, code).capitalize() if code != "zxx" else "no language"
+    return next(names, code).capitalize()
 
 
 def language_code(typed: str, codes: Sequence[str]) -> str | None:
@@ -108,5 +114,6 @@ def language_code(typed: str, codes: Sequence[str]) -> str | None:
     listed = [language_name(code) for code in codes]
     code = meant(typed, names, "language", listed)
     if code not in codes:
-        raise Sorry(f"I have no films in {language_name(code)}. {nearest('', listed)}")
+        some = listed[: 2 * MAX_SUGGESTED]
+        raise Sorry("no-films-in-language", spoken=language_name(code), choices=some)
     return code

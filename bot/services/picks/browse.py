@@ -15,13 +15,13 @@ from bot.services.app import App
 from bot.services.catalogue import arrays
 from bot.services.catalogue.library import matching_choices
 from bot.services.catalogue.tastes import TASTES
+from bot.services.notes import Note, enumerated, note, quoted, written
 from bot.services.picks.consent import FindMember
 from bot.services.picks.facts import RequesterFacts, read_facts
 from bot.services.picks.member_favourites import MemberFavourites, find_favourites
-from bot.services.serving.lines import loosening_hint
+from bot.services.serving.lines import nothing_fits
 from bot.services.serving.live_shelves import Shelving
 from bot.services.view_models import Line, Requester
-from bot.services.wording import listed, safe
 from recommender.data import Query
 from recommender.pipeline.filters import apply_filters
 from recommender.shelves.rows import (
@@ -50,8 +50,8 @@ class ShelfRow:
     """
 
     key: str | None
-    name: str
-    reason: str
+    name: Note
+    reason: Note
     films: tuple[Line, ...]
 
 
@@ -63,13 +63,13 @@ class Browse:
         rows: the shelves, the best for the requester first.
         screen: the number of the screen, from 0.
         more: True if another screen follows.
-        note: a sentence below the shelves; None for no sentence.
+        newcomer: True if nothing is known about the person's taste.
     """
 
     rows: tuple[ShelfRow, ...]
     screen: int
     more: bool
-    note: str | None = None
+    newcomer: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ class WholeShelf:
     """
 
     name: str
-    reason: str
+    reason: Note
     films: tuple[Line, ...]
     hidden: int
 
@@ -116,10 +116,8 @@ async def browse(
     )
     rows = [_row(shelving, facts, query, row) for row in found[end - ROWS_PER_SCREEN : end]]
     if not rows:
-        raise Sorry(
-            "No shelf is left that I may show you here. "
-            + loosening_hint(apply_filters(model.catalogue, query).loosen)
-        )
+        hint = nothing_fits(apply_filters(model.catalogue, query).loosen)
+        raise Sorry("no-shelf-left", hint=hint)
     shown = {line.film_id for row in rows for line in row.films}
     if screen == 0 and requester.guild_id is not None:
         favourites = await find_favourites(
@@ -127,10 +125,8 @@ async def browse(
         )
         if favourites is not None:
             rows = [*rows[: ROWS_PER_SCREEN - 1], _member_row(shelving, favourites)]
-    note = None
-    if facts.newcomer:
-        note = "I know nothing of your taste yet: `/start`, or rate some films, and this is yours."
-    return Browse(tuple(rows), screen, len(found) > end < ROWS_PER_SCREEN * MAX_SCREENS, note)
+    more = len(found) > end < ROWS_PER_SCREEN * MAX_SCREENS
+    return Browse(tuple(rows), screen, more, facts.newcomer)
 
 
 async def open_shelf(app: App, requester: Requester, typed: str) -> WholeShelf:
@@ -149,12 +145,12 @@ async def open_shelf(app: App, requester: Requester, typed: str) -> WholeShelf:
     fresh = [film for film in one.films if allowed[film]]
     fresh.sort(key=lambda film: (-scores[film], film))
     if not fresh:
-        raise Sorry(f"You know all of “{one.name}”, or it may not be shown here. Try another.")
+        raise Sorry("shelf-all-known", shelf=one.name)
     row = Row(column, tuple(fresh[:MAX_FILMS_PER_SHELF]), "everybody")
     liked = _liked_on(query, one.films)
     row = replace(row, why="loved", because=liked) if liked else row
     lines = _row(shelving, facts, query, row).films
-    reason = _reason(shelving, facts, query, row) if liked else "best first, as I know you"
+    reason = _reason(shelving, facts, query, row) if liked else note("best-first")
     return WholeShelf(one.name, reason, lines, len(fresh) - len(lines))
 
 
@@ -215,19 +211,20 @@ def _column(shelving: Shelving, typed: str) -> int:
             return at
     if len(close) == 1:
         return shelving.column(close[0].value) or 0
-    some = [f"“{safe(choice.name)}”" for choice in close[:3]]
-    hint = f" Did you mean {' or '.join(some)}?" if some else " Pick one from the list."
-    raise Sorry(f"I have no shelf called “{safe(typed[:60])}”.{hint}")
+    if close:
+        near = [quoted(choice.name) for choice in close[:3]]
+        raise Sorry("no-such-shelf-near", typed=typed[:60], shelves=near)
+    raise Sorry("no-such-shelf", typed=typed[:60])
 
 
-# The texts of shelves ----------------------------------------------------------------------------
+# The rows -----------------------------------------------------------------------------------------
 
 
 def _row(shelving: Shelving, facts: RequesterFacts, query: Query, row: Row) -> ShelfRow:
     one = shelving.shelves.shelves[row.shelf]
     return ShelfRow(
         key=one.key,
-        name=one.name,
+        name=written(one.name),
         reason=_reason(shelving, facts, query, row),
         films=tuple(_line(shelving, film) for film in row.films),
     )
@@ -239,10 +236,10 @@ def _line(shelving: Shelving, film: int) -> Line:
     weighed = sorted(found.tags, key=lambda tag: -tag[1])
     moods = [slug for slug, _ in weighed if slug in library.tags]
     moods = [library.tags[slug].name for slug in moods if library.tags[slug].facet == "mood"]
-    return library.line(found.id, ", ".join(moods[:2]))
+    return library.line(found.id, enumerated(moods[:2]))
 
 
-def _reason(shelving: Shelving, facts: RequesterFacts, query: Query, row: Row) -> str:
+def _reason(shelving: Shelving, facts: RequesterFacts, query: Query, row: Row) -> Note:
     """Returns why the person sees a shelf (micro-genre): the first of these reasons that is true.
 
     They rated films of the shelf highly. They chose its taste in the quiz. They liked a film that
@@ -252,19 +249,19 @@ def _reason(shelving: Shelving, facts: RequesterFacts, query: Query, row: Row) -
     because = [film for film in row.because if facts.adult_ok or not model.catalogue.adult[film]]
     if row.why == "loved" and because:
         ids = [int(film) for film in model.catalogue.films.ids(because[:2])]
-        verb = "loved" if facts.ratings.get(ids[0], 0) >= SHELF_LOVED_STARS else "liked"
-        return f"because you {verb} " + listed([library.films[film].title for film in ids])
+        loved = facts.ratings.get(ids[0], 0) >= SHELF_LOVED_STARS
+        titles = [library.films[film].title for film in ids]
+        return note("because-you-loved" if loved else "because-you-liked", films=titles)
     if row.why == "chosen":
         tags = {model.catalogue.tag_names[tag] for tag in row.because}
-        names = [TASTES[key].name for key in facts.tastes if tags & set(TASTES[key].tags)]
-        return "because you browse " + listed([f"“{name}”" for name in names[:2]])
+        chosen = [key for key in facts.tastes if tags & set(TASTES[key].tags)]
+        return note("chosen-tastes", tastes=[note("taste", taste=key) for key in chosen[:2]])
     nearest = _nearest(shelving, facts, query, row)
     if nearest is not None:
-        verb = "loved" if facts.ratings.get(nearest, 0) >= SHELF_LOVED_STARS else "liked"
-        return f"close to {library.films[nearest].title}, which you {verb}"
-    if row.why == "people":
-        return "liked by people who like what you like"
-    return "widely loved"
+        loved = facts.ratings.get(nearest, 0) >= SHELF_LOVED_STARS
+        title = library.films[nearest].title
+        return note("close-to-loved" if loved else "close-to-liked", title=title)
+    return note("liked-by-your-peers" if row.why == "people" else "widely-loved")
 
 
 def _nearest(shelving: Shelving, facts: RequesterFacts, query: Query, row: Row) -> int | None:
@@ -285,7 +282,7 @@ def _nearest(shelving: Shelving, facts: RequesterFacts, query: Query, row: Row) 
 def _member_row(shelving: Shelving, favourites: MemberFavourites) -> ShelfRow:
     return ShelfRow(
         key=None,
-        name=f"{favourites.name}'s {favourites.mood} favourites",
-        reason=f"{favourites.name} shares them here",
+        name=note("favourites-of", member=favourites.name, mood=favourites.mood),
+        reason=note("shared-here", member=favourites.name),
         films=tuple(_line(shelving, film) for film in favourites.films),
     )

@@ -7,7 +7,7 @@ from bot.services.catalogue import arrays
 from bot.services.experiments.treatment import assign
 from bot.services.picks.facts import read_facts
 from bot.services.serving.predicted_stars import predicted_stars
-from bot.services.serving.why import fact_lines
+from bot.services.serving.why import score_facts
 from bot.services.view_models import FilmReasons, Requester
 from recommender.pipeline import recommend
 
@@ -31,7 +31,7 @@ async def explain_film(app: App, requester: Requester, film_id: int) -> FilmReas
     return FilmReasons(
         film_id=film_id,
         name=library.name(film_id),
-        facts=tuple(fact_lines(served, library, pick.parts, facts.ratings)),
+        facts=tuple(score_facts(served, library, pick.parts, facts.ratings)),
         predicted=None if film_id in facts.ratings else predicted_stars(served, question, row),
         newcomer=facts.newcomer,
     )

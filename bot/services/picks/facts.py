@@ -7,6 +7,7 @@ film is not recommended again to a person to whom it was shown.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal, get_args
 
 from bot.services.app import App
 from bot.services.catalogue.arrays import Facts
@@ -25,18 +26,13 @@ MOOD_HISTORY = timedelta(days=60)
 """The mood buttons are ordered by the moods that the person asked for within this time."""
 
 BALANCED = "balanced"
-DIAL = {
-    "crowd-pleasers": 0.25,
-    "well-liked": 0.375,
-    BALANCED: 0.5,
-    "off the path": 0.625,
-    "deep cuts": 0.75,
-}
+Dial = Literal["crowd-pleasers", "well-liked", "balanced", "off the path", "deep cuts"]
+DIAL: dict[str, float] = dict(zip(get_args(Dial), (0.25, 0.375, 0.5, 0.625, 0.75), strict=True))
 """How adventurous the recommendations may be: for the words that a person chooses, the
 adventurousness from 0 to 1.
 """
 
-QUIZ_DIAL = ("crowd-pleasers", BALANCED, "deep cuts")
+QUIZ_DIAL = tuple(DIAL)[::2]
 """The keys of `DIAL` that the quiz offers; `/settings` offers every key."""
 
 

@@ -13,20 +13,22 @@ from dataclasses import replace
 from bot.errors import Sorry
 from bot.services.app import App
 from bot.services.catalogue import arrays
+from bot.services.notes import Note, note
 from bot.services.picks.consent import ServerMember, agreed
 from bot.services.picks.facts import RequesterFacts, read_facts
 from bot.services.picks.impressions import CardContext, record_card
 from bot.services.picks.recommend import (
     FURTHER_PICKS,
+    asked,
     check_filters,
     heading,
+    pick_time,
     recommend,
-    time_words,
 )
-from bot.services.serving.lines import loosening_hint
+from bot.services.serving.lines import nothing_fits
 from bot.services.serving.live_model import Served
+from bot.services.serving.reasons import described
 from bot.services.view_models import FilmCard, Filters, Requester
-from bot.services.wording import listed, safe
 from recommender.pipeline.filters import apply_filters
 from recommender.pipeline.group import GroupPick
 from recommender.pipeline.group import recommend_for_group as rank_for_members
@@ -39,10 +41,6 @@ FAVOURITE_LEAD = 0.05
 difference between two percentiles of the film: for this member, and for the member with the next
 lower one.
 """
-
-NOTHING_TOGETHER = (
-    "No film is left for all of you. Ask with fewer filters, with fewer people, or for yourself."
-)
 
 
 async def recommend_for_group(
@@ -60,11 +58,9 @@ async def recommend_for_group(
         one.id: await read_facts(app, replace(requester, person_id=one.id)) for one in companions
     }
     counted = [one for one in companions if one.id in showing and read[one.id].shapes_others]
-    note = _left_out_note(
-        [safe(one.name) for one in companions if one not in counted], bool(counted)
-    )
+    left_out = _left_out_note([one.name for one in companions if one not in counted], bool(counted))
     if not counted:
-        return (await recommend(app, requester, filters)).with_note(note)
+        return (await recommend(app, requester, filters)).with_note(left_out)
     async with app.turn(requester.person_id):
         facts = await read_facts(app, requester, with_moods=True)
         members = [facts, *(_as_companion(read[one.id], facts) for one in counted)]
@@ -73,7 +69,7 @@ async def recommend_for_group(
         found = rank_for_members(served.model, queries, 1 + FURTHER_PICKS)
         if not found.picks:
             own = apply_filters(world, queries[0]).loosen
-            raise Sorry(loosening_hint(own) if own else NOTHING_TOGETHER)
+            raise nothing_fits(own) if own else Sorry("no-film-for-all")
         known = [bool(one.ratings or one.tastes) for one in members]
         ids = world.films.ids([pick.film for pick in found.picks]).tolist()
         lines = [
@@ -85,27 +81,28 @@ async def recommend_for_group(
         ]
         card = FilmCard(
             surface="recommend",
-            heading=heading(facts, filters, served.library, [one.name for one in counted]),
+            heading=heading(facts, [one.name for one in counted]),
+            asked=asked(filters, served.library),
             headline=lines[0],
             further=tuple(lines[1:]),
             impressions=(),
             model_version=served.version,
             person_id=requester.person_id,
             guild_id=requester.guild_id,
-            note=note,
+            notes=(left_out,) if left_out else (),
             filters=filters,
             shelf=app.shelving.card_shelf(served, lines),
             private=requester.private,
             another=True,
             moods=facts.moods,
-            time_words=time_words(facts),
+            time=pick_time(facts),
             names={one.id: one.name for one in counted},
         )
         context = CardContext(facts.local, filters.mood, grouped=True)
         return await record_card(app, requester, card, context)
 
 
-def _left_out_note(names: list[str], anybody_counts: bool) -> str | None:
+def _left_out_note(names: list[str], anybody_counts: bool) -> Note | None:
     """Returns a sentence about the members whose taste does not count; None if all count.
 
     names: these members.
@@ -113,9 +110,8 @@ def _left_out_note(names: list[str], anybody_counts: bool) -> str | None:
     """
     if not names:
         return None
-    some = f"{listed(names)} {'does' if len(names) == 1 else 'do'} not show their taste here"
-    rest = "this leaves them out" if anybody_counts else "this card is for you alone"
-    return f"{some}, so {rest}. They can change that with `/settings`."
+    key = "tastes-hidden" if anybody_counts else "all-tastes-hidden"
+    return note(key, names=names, count=len(names))
 
 
 def above_all(pick: GroupPick, known: Sequence[bool], ids: Sequence[int | None]) -> int | None:
@@ -141,7 +137,7 @@ def group_reason(
     film_id: int,
     pick: GroupPick,
     known: Sequence[bool],
-) -> str:
+) -> Note:
     """Returns why a film suits the group: how well it suits everybody, and then the film's moods.
 
     The first part is left out if nothing is known about somebody's taste.
@@ -154,22 +150,21 @@ def group_reason(
         row = served.model.catalogue.films.row(film_id)
         shares = [s for s, is_known in zip(pick.percentiles, known, strict=True) if is_known]
         suits = bool(shares) and min(shares) >= SUITING_SHARE and not pick.spoilt
-        verdict = "widely loved" if served.model.well_loved[row] else ""
-        verdict = "suits the taste that I know" if suits else verdict
+        verdict = note("widely-loved") if served.model.well_loved[row] else None
+        verdict = note("suits-known-tastes") if suits else verdict
     elif pick.spoilt:
-        verdict = "the best compromise left"
+        verdict = note("best-compromise")
     elif min(pick.percentiles) >= SUITING_SHARE:
-        verdict = "suits you both" if len(known) == 2 else "suits all of you"
+        verdict = note("suits-both" if len(known) == 2 else "suits-all")
     else:
-        verdict = "a middle ground for you all" if len(known) > 2 else "a middle ground for you two"
+        verdict = note("middle-ground-for-both" if len(known) == 2 else "middle-ground-for-all")
     tags = served.library.tags
     moods = [
         tags[slug].name
         for slug, weight in sorted(served.library.films[film_id].tags, key=lambda tag: -tag[1])
         if weight > 1 and slug in tags and tags[slug].facet == "mood"
     ]
-    said = " · ".join(filter(None, (verdict, listed(moods[:2]))))
-    return said or listed(list(served.library.films[film_id].genres)) or "little is known of it yet"
+    return described(verdict, moods[:2], served.library.films[film_id].genres)
 
 
 def _as_companion(companion: RequesterFacts, requester: RequesterFacts) -> RequesterFacts:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from bot.services.app import App
 from bot.services.experiments.treatment import Treatment, expose
 from bot.services.localtime import LocalHour
+from bot.services.notes import note, to_text
 from bot.services.view_models import FilmCard, Requester
 from recommender.context.clock import moment
 from storage.catalogue import films
@@ -85,7 +86,7 @@ async def record_card(
                     surface=card.surface,
                     film_id=line.film_id,
                     position=position,
-                    reason=line.reason,
+                    reason=to_text(line.reason) if line.reason else "",
                     model_version=treatment.version(line.team) if treatment else card.model_version,
                     private=requester.private,
                     arm=treatment.label if treatment else None,
@@ -249,10 +250,10 @@ async def open_film(
             await card_events.record(
                 conn, person, film_id, "opened", message_id=message_id, now=now
             )
-    line = served.library.line(film_id, "")
+    line = served.library.line(film_id)
     return FilmCard(
         surface="recommend",
-        heading="Opened for you",
+        heading=note("opened-film"),
         headline=line,
         further=(),
         impressions=(),

@@ -6,20 +6,18 @@ from bot.services.app import App
 from bot.services.catalogue import moods
 from bot.services.catalogue.library import Library
 from bot.services.experiments.treatment import Treatment, assign
+from bot.services.notes import Note, note, written
 from bot.services.picks.facts import RequesterFacts, read_facts
 from bot.services.picks.impressions import CardContext, record_card
 from bot.services.serving.lines import RankedLines, rank_lines
 from bot.services.serving.live_model import Served
-from bot.services.view_models import FilmCard, Filters, Requester, Surface
-from bot.services.wording import listed
+from bot.services.view_models import FilmCard, Filters, PickTime, Requester, Surface
 from recommender.context.clock import moment
 
 FURTHER_PICKS = 4  # films after the headline
 NO_FILTERS = Filters()
 MIN_SURE_RATINGS = 5
 """With fewer ratings, a card says that it is an early guess."""
-
-NUMBER_WORDS = ("none", "one", "two", "three", "four", "five")
 
 
 async def recommend(
@@ -43,21 +41,22 @@ async def recommend(
         chosen_by = treatment.version(lines[0].team) if treatment else served.version
         card = FilmCard(
             surface=surface,
-            heading=heading(facts, filters, served.library),
+            heading=heading(facts),
+            asked=asked(filters, served.library),
             headline=lines[0],
             further=lines[1:],
             impressions=(),
             model_version=chosen_by,
             person_id=requester.person_id,
             guild_id=requester.guild_id,
-            note=" ".join(filter(None, (ranked.note, early_note(facts)))) or None,
+            notes=tuple(filter(None, (ranked.note, early_note(facts)))),
             filters=filters,
             offer_quiz=facts.newcomer,
             shelf=app.shelving.card_shelf(served, lines),
             private=requester.private,
             another=True,
             moods=facts.moods,
-            time_words=time_words(facts),
+            time=pick_time(facts),
         )
         context = CardContext(facts.local, filters.mood)
         return await record_card(app, requester, card, context, treatment, ranked.seconds)
@@ -93,7 +92,7 @@ def _rank(
     return ranked
 
 
-def early_note(facts: RequesterFacts) -> str | None:
+def early_note(facts: RequesterFacts) -> Note | None:
     """Returns a sentence that says how many more films to rate until the picks are reliable.
 
     Returns None for people who have neither rated a film nor chosen a taste, and for people who
@@ -104,7 +103,7 @@ def early_note(facts: RequesterFacts) -> str | None:
     rated = len(facts.ratings)
     if facts.newcomer or rated >= MIN_SURE_RATINGS:
         return None
-    return f"Early guess: rate {NUMBER_WORDS[MIN_SURE_RATINGS - rated]} more to sharpen it."
+    return note("early-guess", left=MIN_SURE_RATINGS - rated)
 
 
 def check_filters(library: Library, filters: Filters) -> Filters:
@@ -120,34 +119,36 @@ def check_filters(library: Library, filters: Filters) -> Filters:
     )
 
 
-def time_words(facts: RequesterFacts) -> str:
-    """Returns words for the time for which films are recommended, such as "Tonight" or "For the
-    evening".
-
-    By day they are "Now". Empty if the time does not matter for the person's recommendations.
+def pick_time(facts: RequesterFacts) -> PickTime:
+    """Returns the time for which films are recommended.
 
     facts: what is known about the person and the time.
     """
     if facts.clock_hour is None:
-        return ""
+        return "any"
     if facts.for_later:
-        return f"For the {moment(facts.clock_hour.hour, facts.clock_hour.weekday).daypart}"
-    return "Now" if 4 <= facts.clock_hour.hour < 17 else "Tonight"
+        part = moment(facts.clock_hour.hour, facts.clock_hour.weekday).daypart
+        return "late-night" if part == "late night" else part
+    return "now" if 4 <= facts.clock_hour.hour < 17 else "tonight"
 
 
-def heading(
-    facts: RequesterFacts, filters: Filters, library: Library, others: Sequence[str] = ()
-) -> str:
-    """Returns the heading of recommended films, such as "Tonight, for you · Comedy".
+def heading(facts: RequesterFacts, others: Sequence[str] = ()) -> Note:
+    """Returns the heading of recommended films, such as "Tonight, for you".
 
     others: the names of the members with whom the requester wants to watch.
     """
-    asked = [moods.mood_words(library, filters.mood)] if filters.mood else []
-    asked += [filters.genre] if filters.genre else []
-    asked += [f"at most {filters.max_runtime} min"] if filters.max_runtime else []
-    audience = "to begin with" if facts.newcomer else "for you"
+    time = pick_time(facts)
     if others:
-        audience = f"for {listed(['you', *others])}"
-    now = time_words(facts)
-    text = f"{now}, {audience}" if now else audience[0].upper() + audience[1:]
-    return text + (f" · {' · '.join(asked)}" if asked else "")
+        return note("picks-together", time=time, company=[note("you"), *map(written, others)])
+    return note("first-picks" if facts.newcomer else "picks-for-you", time=time)
+
+
+def asked(filters: Filters, library: Library) -> tuple[Note, ...]:
+    """Returns what a person asked for, such as "light", "Comedy" and "up to 90 min".
+
+    library: has the names of the moods.
+    """
+    found = [moods.mood_note(library, filters.mood)] if filters.mood else []
+    found += [written(filters.genre)] if filters.genre else []
+    found += [note("up-to", runtime=filters.max_runtime)] if filters.max_runtime else []
+    return tuple(found)

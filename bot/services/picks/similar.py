@@ -5,11 +5,11 @@ from typing import Literal
 from bot.errors import Sorry
 from bot.services.app import App
 from bot.services.catalogue import arrays
+from bot.services.notes import Note, enumerated, note
 from bot.services.picks.facts import read_facts
 from bot.services.picks.impressions import CardContext, record_card
-from bot.services.serving.reasons import clock_words
+from bot.services.serving.moments import with_moment
 from bot.services.view_models import FilmCard, Requester
-from bot.services.wording import listed, safe
 from recommender.pipeline.similar import similar
 
 By = Literal["tags", "people", "both"]
@@ -18,8 +18,6 @@ FILMS_PER_CARD = 5
 SHARED_TAGS = 3  # a reason names at most this number of shared tags
 MIN_TAGS = 5
 """A film with fewer tags, such as one from a data set, is compared by people's ratings too."""
-UNSHARED = {"people": "loved by the same people"}
-"""Reasons for films that share no tags, by what was compared."""
 
 
 async def recommend_similar(
@@ -56,19 +54,17 @@ async def recommend_similar(
         measure,
     )
     if not found:
-        raise Sorry(
-            f"I know too little about {safe(library.name(film.id))} to say what is like it: no "
-            "film that you have not seen shares its tags or its other facts."
-        )
+        raise Sorry("nothing-like-it", title=library.name(film.id))
     lines = []
     for pick in found:
         names = [library.tags[world.tag_names[tag]].name for tag, _ in pick.shared[:SHARED_TAGS]]
-        text = "shares " + listed(names) if names else UNSHARED.get(pick.by, "close in kind")
-        text += clock_words(served, pick.context) if pick.lifted > 0 else ""
-        lines.append(library.line(int(world.films.ids([pick.film])[0]), text))
+        alike = note("loved-by-the-same-people" if pick.by == "people" else "similar-kind")
+        reason = note("in-common", tags=enumerated(names)) if names else alike
+        reason = with_moment(served, reason, pick.context) if pick.lifted > 0 else reason
+        lines.append(library.line(int(world.films.ids([pick.film])[0]), reason))
     card = FilmCard(
         surface="similar",
-        heading=f"Like {library.name(film.id)}",
+        heading=note("films-like", title=library.name(film.id)),
         headline=lines[0],
         further=tuple(lines[1:]),
         impressions=(),
@@ -77,25 +73,23 @@ async def recommend_similar(
         guild_id=requester.guild_id,
         shelf=app.shelving.card_shelf(served, lines),
         private=requester.private,
-        note=_note(safe(library.name(film.id)), by or measure, found[0].by),
+        notes=_notes(library.name(film.id), by or measure, found[0].by),
     )
     return await record_card(app, requester, card, CardContext(facts.local))
 
 
-def _note(name: str, asked: str | None, used: str) -> str | None:
+def _notes(title: str, asked: str | None, used: str) -> tuple[Note, ...]:
     """Returns a sentence if the films were not compared in the way that the person chose, else
-    None.
+    nothing.
 
-    name: the film's name in markdown.
+    title: the film's name.
     asked: what the person chose to compare; None if they chose nothing.
     used: what was compared.
     """
     if asked in (None, used):
-        return None
+        return ()
     if used == "facts":
-        return f"{name} has no tags and too few ratings, so this goes by its other facts."
+        return (note("compared-by-facts", title=title),)
     if asked in ("people", "both"):
-        return f"Too few people have rated {name}, so this goes by tags."
-    if used == "both":
-        return f"{name} has no tags, so this goes by its other facts and by who loves it."
-    return None
+        return (note("compared-by-tags", title=title),)
+    return (note("compared-without-tags", title=title),) if used == "both" else ()

@@ -12,13 +12,15 @@ from typing import Literal
 from bot.services.app import App
 from bot.services.catalogue import arrays
 from bot.services.catalogue.arrays import Facts
+from bot.services.notes import Note, note
 from bot.services.picks.facts import read_facts
 from bot.services.picks.impressions import CardContext, record_card
 from bot.services.serving.lines import rank_lines
-from bot.services.serving.reasons import clock_words
+from bot.services.serving.live_model import Served
+from bot.services.serving.moments import with_moment
 from bot.services.view_models import FilmCard, Line, Requester
 from recommender.data import MIN_PEOPLE
-from recommender.pipeline.trending import trending
+from recommender.pipeline.trending import TrendingPick, trending
 from storage.feedback import ratings
 
 Scope = Literal["server", "everywhere", "rising"]
@@ -62,16 +64,15 @@ async def recommend_trending(
         min_raters=MIN_PEOPLE,
         order="rise" if wanted == "rising" else "heat",
     )
-    where = "in this server" if here is not None else "everywhere"
     lines: tuple[Line, ...] = tuple(
         served.library.line(
             int(world.films.ids([pick.film])[0]),
-            f"{'rising' if wanted == 'rising' else 'trending'} {where}: {pick.raters} people"
-            + (clock_words(served, pick.context) if pick.lifted > 0 else ""),
+            _reason(served, pick, wanted, here=here is not None),
         )
         for pick in found
     )
-    note = None
+    heading = note("trending", here=here is not None, window=window)
+    notes: tuple[Note, ...] = ()
     if not lines:
         tasteless = replace(
             facts.query_facts(),
@@ -84,21 +85,31 @@ async def recommend_trending(
             adventurousness=Facts.adventurousness,
         )
         lines = rank_lines(served, tasteless, FILMS_PER_CARD).lines
-        note = (
-            f"No film that is new to you was rated by {MIN_PEOPLE} people {where} in the last "
-            f"{window}, so here are all-time favourites. React to a card and this list comes alive."
-        )
+        heading = note("all-time-favourites")
+        quiet = note("nothing-trends", here=here is not None, window=window, people=MIN_PEOPLE)
+        notes = (quiet,)
     card = FilmCard(
         surface="trending",
-        heading=f"Trending {where}, last {window}" if note is None else "All-time favourites",
+        heading=heading,
         headline=lines[0],
         further=lines[1:],
         impressions=(),
         model_version=served.version,
         person_id=requester.person_id,
         guild_id=requester.guild_id,
-        note=note,
+        notes=notes,
         shelf=app.shelving.card_shelf(served, lines),
         private=requester.private,
     )
     return await record_card(app, requester, card, CardContext(facts.local))
+
+
+def _reason(served: Served, pick: TrendingPick, scope: Scope, *, here: bool) -> Note:
+    """Returns why a film trends: how many people rated it, and how the time of day suits it.
+
+    scope: whose ratings count.
+    here: True if only the ratings of this server count.
+    """
+    key = "rising-reason" if scope == "rising" else "trending-reason"
+    reason = note(key, here=here, people=pick.raters)
+    return with_moment(served, reason, pick.context) if pick.lifted > 0 else reason

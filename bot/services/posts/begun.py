@@ -6,6 +6,7 @@ films.
 """
 
 from bot.services.app import App
+from bot.services.notes import from_text, written
 from bot.services.posts.claims import DuePost
 from bot.services.view_models import FilmCard, Line
 from storage.feedback import deliveries, impressions
@@ -22,10 +23,12 @@ async def find(app: App, due: DuePost) -> FilmCard | None:
         shown = await impressions.of_post(conn, due.guild_id, due.schedule.channel_id or 0, due.now)
     if not shown:
         return None
-    headline, *further = (Line(one.film_id, "", None, None, (), one.reason) for one in shown)
+    headline, *further = (
+        Line(one.film_id, "", None, None, (), from_text(one.reason)) for one in shown
+    )
     return FilmCard(
         surface="post",
-        heading="",
+        heading=written(""),
         headline=headline,
         further=tuple(further),
         impressions=tuple(one.id for one in shown),

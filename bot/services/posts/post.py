@@ -11,6 +11,7 @@ from bot.services.catalogue import arrays
 from bot.services.catalogue.arrays import Facts
 from bot.services.experiments.treatment import Treatment, assign
 from bot.services.localtime import local_hour
+from bot.services.notes import Note, note
 from bot.services.picks.consent import FindMember
 from bot.services.picks.impressions import CardContext, record_card
 from bot.services.posts.claims import DuePost
@@ -34,10 +35,7 @@ CANDIDATE_FILMS = 40
 USUAL_ADVENTUROUSNESS = 0.5
 WILD_ADVENTUROUSNESS = 1.0
 EVENING_HOUR = 17
-NO_TASTE_NOTE = (
-    "Nobody's taste in particular: I follow this server's once three people here like the same "
-    "kind of film."
-)
+NO_TASTE_NOTE = note("no-common-taste")
 """The note of a post whose films follow nobody's taste."""
 
 
@@ -50,16 +48,16 @@ class _Selection:
         lines: the main film, then at most FURTHER_FILMS further films.
         shelf: the shelf (micro-genre) that the message names; None if the main film is on no shelf,
             or if the shelves are not computed yet.
-        note: sentences about how the films were found, else None.
+        notes: sentences about how the films were found.
         treatment: what ranked the films; None if no experiment is defined, or if the theme did not
             need a ranking for the whole server.
         seconds: how long the ranking took; 0 if it was not measured.
     """
 
-    heading: str
+    heading: Note
     lines: tuple[Line, ...]
     shelf: Shelf | None
-    note: str | None = None
+    notes: tuple[Note, ...] = ()
     treatment: Treatment | None = None
     seconds: float = 0.0
 
@@ -86,7 +84,7 @@ async def compose(app: App, due: DuePost, find_member: FindMember, *, adult_ok: 
         selection.treatment,
         selection.seconds,
     )
-    return card.with_note(f"The next one comes <t:{int(due.next_at.timestamp())}:F>.")
+    return card.with_note(note("next-post", timestamp=str(int(due.next_at.timestamp()))))
 
 
 async def preview(
@@ -142,7 +140,7 @@ async def _draft(
         model_version=(treatment.served if treatment else served).version,
         guild_id=schedule.guild_id,
         shelf=selection.shelf.name if selection.shelf else None,
-        note=selection.note,
+        notes=selection.notes,
     )
     return card, selection
 
@@ -180,12 +178,13 @@ def _ranking(
         ranked = rank_lines(served, facts, CANDIDATE_FILMS, audience=audience)
     lines, shelf = _with_shelf(shelving, ranked.lines)
     is_evening = facts.local is not None and facts.local.hour >= EVENING_HOUR
-    heading = "Tonight's film" if is_evening else "Today's film"
     if is_wild:
-        heading = f"{heading}: a wild card"
-    notes = [ranked.note, None if taste.ratings or is_wild else NO_TASTE_NOTE]
-    note = " ".join(filter(None, notes)) or None
-    return _Selection(heading, lines, shelf, note, treatment, ranked.seconds)
+        heading = note("tonights-wild-card" if is_evening else "todays-wild-card")
+    else:
+        heading = note("tonights-film" if is_evening else "todays-film")
+    tasteless = None if taste.ratings or is_wild else NO_TASTE_NOTE
+    notes = tuple(filter(None, (ranked.note, tasteless)))
+    return _Selection(heading, lines, shelf, notes, treatment, ranked.seconds)
 
 
 def _without_posted(served: Served, facts: Facts, posted: tuple[int, ...]) -> Facts:
@@ -268,13 +267,10 @@ def _trending(
     )
     if not found:
         return None
-    lines = tuple(
-        served.library.line(
-            int(world.films.ids([pick.film])[0]), f"{pick.raters} people here rated it this week"
-        )
-        for pick in found
-    )
-    return _Selection("Rated here just now", lines, _shelf_of(shelving, lines))
+    ids = world.films.ids([pick.film for pick in found]).tolist()
+    reasons = [note("rated-here-this-week", people=pick.raters) for pick in found]
+    lines = tuple(map(served.library.line, ids, reasons))
+    return _Selection(note("rated-here"), lines, _shelf_of(shelving, lines))
 
 
 def _favourites(
@@ -296,5 +292,5 @@ def _favourites(
     ranked = rank_lines(
         served, replace(facts, excluded=others), 1 + FURTHER_FILMS, audience=server_audience(())
     )
-    heading = f"A favourite of <@{schedule.staff_id}>"
+    heading = note("a-favourite-of", member_id=str(schedule.staff_id))
     return _Selection(heading, ranked.lines, _shelf_of(shelving, ranked.lines))

@@ -30,13 +30,11 @@ class TasteChoice:
 
     Attributes:
         key: the taste's key in `TASTES`.
-        name: what people read.
         examples: titles of a few films of the taste, joined by " · "; empty if no film has its
             tags.
     """
 
     key: str
-    name: str
     examples: str
 
 
@@ -98,9 +96,7 @@ async def read_form(app: App, requester: Requester) -> QuizForm:
         chosen = await preferences.of_person(conn, requester.person_id)
         guild = await guilds.get(conn, requester.guild_id) if requester.guild_id else None
     return QuizForm(
-        tastes=tuple(
-            TasteChoice(taste.key, taste.name, served.examples[taste.key]) for taste in OFFERED
-        ),
+        tastes=tuple(TasteChoice(taste.key, served.examples[taste.key]) for taste in OFFERED),
         genres=served.library.menu_genres(chosen.never),
         zone=chosen.zone,
         here=(guild.zone if guild else None) or app.settings.zone,

@@ -45,7 +45,7 @@ async def name_loved(app: App, requester: Requester, typed: str) -> Naming:
     if len(exact) == 1:
         return await choose_loved(app, requester, exact[0])
     short = text[:MAX_TYPED_SHOWN]
-    lines = tuple(library.line(film, "") for film in (exact or near))
+    lines = tuple(library.line(film) for film in (exact or near))
     if exact:
         return Naming(note("films-share-title", typed=short), lines)
     if near:

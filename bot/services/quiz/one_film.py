@@ -163,7 +163,7 @@ async def list_answers(app: App, requester: Requester) -> AnswerList:
     ][::-1]
     listed = answered[:MAX_LISTED_ANSWERS]
     return AnswerList(
-        films=tuple(library.line(film, "") for film, _ in listed),
+        films=tuple(library.line(film) for film, _ in listed),
         answers=tuple(answer for _, answer in listed),
         more=len(answered) - len(listed),
     )
@@ -214,7 +214,7 @@ async def extra_question(app: App, requester: Requester) -> FilmQuestion | None:
             await quiz_answers.add(
                 conn, requester.person_id, "more", [str(films[0])], now=requester.now
             )
-    return FilmQuestion(app.live.served.library.line(films[0], ""), 1, 1, extra=True)
+    return FilmQuestion(app.live.served.library.line(films[0]), 1, 1, extra=True)
 
 
 async def set_quiet(app: App, requester: Requester, *, quiet: bool) -> None:
@@ -244,7 +244,7 @@ def _question(
     """
     place = asked.index(film) if film in asked else len(asked)
     return FilmQuestion(
-        app.live.served.library.line(film, ""),
+        app.live.served.library.line(film),
         place + 1,
         -(-(place + 1) // FILMS_PER_ROUND) * FILMS_PER_ROUND,
         answered.get(film),

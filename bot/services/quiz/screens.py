@@ -147,7 +147,7 @@ def _screen(library: Library, number: int, answers: Sequence[QuizAnswer]) -> Scr
         number=number,
         of=max(number, ANNOUNCED_SCREENS),
         last=number >= MAX_SCREENS or not films,
-        films=tuple(library.line(film_id, "") for film_id in films),
+        films=tuple(library.line(film_id) for film_id in films),
         loved=frozenset(film for film in films if answered.get(film) == "loved"),
         disliked=frozenset(film for film in films if answered.get(film) == "disliked"),
         tempting=frozenset(film for film in films if answered.get(film) == "tempting"),

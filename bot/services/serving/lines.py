@@ -6,23 +6,13 @@ from time import perf_counter
 from bot.errors import Sorry
 from bot.services.catalogue import arrays
 from bot.services.catalogue.arrays import Facts
+from bot.services.notes import Note, note
 from bot.services.serving.live_model import Served
 from bot.services.serving.reasons import PERSON, Audience, reason
 from bot.services.view_models import Line
-from bot.services.wording import listed
 from recommender.pipeline import recommend
 from recommender.pipeline.filters import Loosen
 from recommender.pipeline.recommend import WildDraw
-
-FILTER_NAMES = {
-    "genre": "the genre",
-    "genres": "the genre",
-    "mood": "the mood",
-    "max_runtime": "the longest runtime",
-    "never": "the genres you never want (change them with `/start`)",
-    "family_safe": "the family-safe setting",
-    "excluded": "what you have rated, seen, declined or just been shown",
-}
 
 
 @dataclass(frozen=True)
@@ -31,13 +21,13 @@ class RankedLines:
 
     Attributes:
         lines: at least one line (a film with a reason), best first.
-        note: a sentence if films of unknown runtime were included because no other film fits, else
-            None.
+        note: says that films of unknown runtime were included because no other film fits; None if
+            that is not so.
         seconds: how long the ranking took.
     """
 
     lines: tuple[Line, ...]
-    note: str | None
+    note: Note | None
     seconds: float
 
 
@@ -63,7 +53,7 @@ def rank_lines(
     world = served.model.catalogue
     answer = recommend.recommend(served.model, arrays.query(world, facts), count, wild)
     if not answer.picks:
-        raise Sorry(loosening_hint(answer.loosen))
+        raise nothing_fits(answer.loosen)
     ids = world.films.ids([pick.film for pick in answer.picks])
     lines = tuple(
         replace(
@@ -76,30 +66,24 @@ def rank_lines(
         )
         for film_id, pick in zip(ids, answer.picks, strict=True)
     )
-    note = None
-    if answer.relaxed:
-        note = "No film of a known length fits, so these are of unknown length."
-    return RankedLines(lines, note, perf_counter() - began)
+    relaxed = note("unknown-lengths") if answer.relaxed else None
+    return RankedLines(lines, relaxed, perf_counter() - began)
 
 
-def loosening_hint(loosen: tuple[Loosen, ...]) -> str:
-    """Returns a text that says which filters to drop, and how many films would then pass.
+def nothing_fits(loosen: tuple[Loosen, ...]) -> Sorry:
+    """Returns the error that no film passes the filters, with at most three ways to get films.
 
     loosen: sets of filters that can be dropped, the best set first; empty if dropping filters does
         not help.
     """
     if not loosen:
-        return "No film is left that I may show you. Rate or unmark some, or come back tomorrow."
-    best = loosen[0]
-    names = listed([FILTER_NAMES.get(name, name) for name in _names(best)])
-    others = [
-        f"without {listed([FILTER_NAMES.get(name, name) for name in _names(entry)])} {entry.films}"
-        for entry in loosen[1:3]
+        return Sorry("no-film-left")
+    ways = [
+        note(
+            "filters-to-drop",
+            filters=[note("filter", name=name.replace("_", "-")) for name in one.filters],
+            films=one.films,
+        )
+        for one in loosen[:3]
     ]
-    rest = f" ({'; '.join(others)})" if others else ""
-    films = "film" if best.films == 1 else "films"
-    return f"Nothing fits all of that. Loosen {names} and there are {best.films} {films}{rest}."
-
-
-def _names(entry: Loosen) -> list[str]:
-    return list(entry.filters)
+    return Sorry("nothing-fits", ways=ways)

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bot.services.notes import Note, enumerated, note, written
 from bot.services.serving.live_model import Served
-from recommender.context.editorial import TILTS
+from bot.services.serving.moments import CONTEXT_PARTS, with_moment
 from recommender.data import MIN_PEOPLE, Part, Pick
 from recommender.numeric.sparse_rows import dense_rows
 from recommender.pipeline.alike import ALIKE
@@ -44,11 +45,6 @@ MAX_TAGS = 3
 COMMON_TAGS = 2
 """A reason that names another film names this number of tags that describe both films."""
 
-CONTEXT_PARTS = ("context", "lift")
-"""The kinds of parts that come from the time and the mood. "context" is a hand-written rule for the
-time of day; "lift" is what the model learned from responses to earlier messages.
-"""
-
 PRAISE = ("all-time-great", "classic", "critically-acclaimed", "cult", "hidden-gem")
 """Tags of praise that a reason may give, the strongest first."""
 
@@ -58,15 +54,12 @@ class Audience:
     """The readers of a reason.
 
     Attributes:
-        rater: words for the people who gave the ratings: "you" or "people here".
-        usual: words that follow "outside" if a film is unlike those that were liked, such as "your
-            usual shelves".
+        server: True if the people of a server gave the ratings, False if the reader did.
         named: ids of the rated films that a reason may name; None for all.
         adult_ok: True if a reason may name films flagged adult.
     """
 
-    rater: str = "you"
-    usual: str = "your usual shelves"
+    server: bool = False
     named: Collection[int] | None = None
     adult_ok: bool = False
 
@@ -80,12 +73,12 @@ def server_audience(named: Collection[int]) -> Audience:
 
     named: ids of the films that enough people in the server rated; reasons may name these.
     """
-    return Audience("people here", "what is usually loved here", named)
+    return Audience(server=True, named=named)
 
 
 def reason(
     served: Served, pick: Pick, rated: Mapping[int, float], *, audience: Audience = PERSON
-) -> str:
+) -> Note:
     """Returns one line that says what raised this film's score most.
 
     If the time or mood raised the score, the line says that too.
@@ -95,38 +88,11 @@ def reason(
         server.
     """
     main = _main(served, pick, rated, audience)
-    text = main + (clock_words(served, pick.parts) if pick.lifted > 0 else "")
-    return f"wild card: {text}" if pick.wild else text
+    said = with_moment(served, main, pick.parts) if pick.lifted > 0 else main
+    return note("wild-card", reason=said) if pick.wild else said
 
 
-def clock_words(served: Served, parts: Sequence[Part]) -> str:
-    """Returns how the time or mood raised a film's score most, such as " · short for a weeknight".
-
-    Empty if the score was raised neither by a hand-written rule for the time of day nor by what the
-    model learned about time and mood.
-    """
-    lifted = [part for part in parts if part.kind in CONTEXT_PARTS and part.amount > 0]
-    best = max(lifted, key=lambda part: part.amount, default=None)
-    return f" · {context_words(served, best)}" if best is not None else ""
-
-
-def context_words(served: Served, part: Part) -> str:
-    """Returns words for a part of a score that comes from the time or the mood.
-
-    part: what the time or the mood adds to the score.
-    """
-    if part.kind == "context":
-        return TILTS[part.ref].phrase
-    learned = served.model.lift.features
-    if part.ref < 0:
-        return "often taken at such moments"
-    name, kind = learned.names[part.ref], learned.kinds[part.ref]
-    if kind == "tag" and name in served.library.tags:
-        name = served.library.tags[name].name
-    return f"{'a ' + name + ' film' if kind == 'runtime' else name}: often taken at such moments"
-
-
-def _main(served: Served, pick: Pick, rated: Mapping[int, float], audience: Audience) -> str:
+def _main(served: Served, pick: Pick, rated: Mapping[int, float], audience: Audience) -> Note:
     """Returns the reason without the words about the time and mood.
 
     rated: the stars by film id.
@@ -140,35 +106,57 @@ def _main(served: Served, pick: Pick, rated: Mapping[int, float], audience: Audi
     if personal and personal >= PERSONAL_SHARE * raised:
         best = _named_film(served, pick, by_rating, raised, rated, audience)
         if best is not None and (not by_tag or best.amount >= by_tag[0].amount):
-            film = film_id_of(served, best)
-            verb = "loved" if rated[film] >= REASON_LOVED_STARS else "liked"
-            common = ", ".join(_common_tags(served, pick.film, best.ref)[:COMMON_TAGS])
-            return f"because {audience.rater} {verb} {served.library.films[film].title} · {common}"
+            return _because(served, pick, best, rated, audience)
         names = [tag_name(served, part.ref) for part in by_tag[:MAX_TAGS]]
         names = names or _shared_tags(served, pick, by_rating, rated)
-        if len(names) > 1:
-            return ", ".join(names)
-        if names and not _praise(served, pick.film):
-            moods = [mood for mood in _moods(served, pick.film) if mood not in names]
-            return ", ".join([*names, *moods])
+        moods = [mood for mood in _moods(served, pick.film) if mood not in names]
+        if len(names) > 1 or (names and _praise(served, pick.film) is None):
+            moods = moods if len(names) == 1 else []
+            key = "their-taste" if audience.server else "your-taste"
+            return note(key, tags=enumerated(names), moods=enumerated(moods))
         raters = served.model.popularity.count[pick.film]
         if by_rating and served.model.factors is not None and raters >= MIN_PEOPLE:
-            people = (
-                "people with your taste"
-                if audience.rater == PERSON.rater
-                else "people like those here"
-            )
-            known = served.model.well_loved[pick.film]
-            return f"widely loved, also by {people}" if known else f"liked by {people}"
+            if served.model.well_loved[pick.film]:
+                return note("loved-by-their-peers" if audience.server else "loved-by-your-peers")
+            return note("liked-by-their-peers" if audience.server else "liked-by-your-peers")
         if by_rating:
-            near = f"near what {audience.rater} liked"
-            return ", ".join([*_moods(served, pick.film), near])
+            key = "near-their-films" if audience.server else "near-your-films"
+            return note(key, moods=enumerated(_moods(served, pick.film)))
     praise = _praise(served, pick.film)
     chosen = any(part.kind == "chosen" for part in positive)
     if praise or not rated or chosen:
-        words = [word for word in (praise, *_moods(served, pick.film)) if word]
-        return ", ".join(words) or _genres(served, pick.film) or "little is known of it yet"
-    return f"outside {audience.usual}"
+        return described(praise, _moods(served, pick.film), _genres(served, pick.film))
+    return note("unlike-their-films" if audience.server else "unlike-your-films")
+
+
+def described(praise: Note | None, moods: Sequence[str], genres: Sequence[str]) -> Note:
+    """Returns a description of a film: how well it is liked and its moods, else its genres.
+
+    praise: how well people like it; None if nothing is known about that.
+    """
+    words = enumerated(moods if praise or moods else [genre.lower() for genre in genres[:2]])
+    if praise is not None:
+        return note("praise-and-moods", praise=praise, moods=words)
+    return words or note("little-known")
+
+
+def _because(
+    served: Served, pick: Pick, best: Part, rated: Mapping[int, float], audience: Audience
+) -> Note:
+    """Returns the reason that names a film that the person, or people of the server, liked.
+
+    best: the part of the score that comes from that film.
+    rated: the stars by film id.
+    """
+    film = film_id_of(served, best)
+    loved = rated[film] >= REASON_LOVED_STARS
+    title = served.library.films[film].title
+    common = _common_tags(served, pick.film, best.ref)[:COMMON_TAGS]
+    if audience.server:
+        key = "they-loved" if loved else "they-liked"
+    else:
+        key = "you-loved" if loved else "you-liked"
+    return note(key, title=title, tags=enumerated(common))
 
 
 def _named_film(
@@ -254,14 +242,15 @@ def _shared_tags(
     return [tag_name(served, int(column)) for column in best if worth[column] > 0]
 
 
-def _praise(served: Served, film: int) -> str:
-    """Returns how well a film is liked, such as "widely loved"; empty if nothing is known."""
+def _praise(served: Served, film: int) -> Note | None:
+    """Returns how well a film is liked, such as "a cult film"; None if nothing is known."""
     if served.model.well_loved[film]:
-        return "widely loved"
-    names = served.model.catalogue.tag_names
-    slugs = {names[column] for column in _tag_columns(served, film, STRONG_TAG)}
+        return note("widely-loved")
+    tag_names = served.model.catalogue.tag_names
+    slugs = {tag_names[column] for column in _tag_columns(served, film, STRONG_TAG)}
     tags = served.library.tags
-    return next((tags[slug].name for slug in PRAISE if slug in slugs and slug in tags), "")
+    names = (tags[slug].name for slug in PRAISE if slug in slugs and slug in tags)
+    return next((written(name) for name in names), None)
 
 
 def _moods(served: Served, film: int) -> list[str]:
@@ -276,10 +265,10 @@ def _moods(served: Served, film: int) -> list[str]:
     return moods[:2]
 
 
-def _genres(served: Served, film: int) -> str:
-    """Returns a film's first two genres; empty if none are known."""
+def _genres(served: Served, film: int) -> tuple[str, ...]:
+    """Returns a film's genres; empty if none are known."""
     film_id = int(served.model.catalogue.films.ids_array[film])
-    return ", ".join(genre.lower() for genre in served.library.films[film_id].genres[:2])
+    return served.library.films[film_id].genres
 
 
 def _tag_columns(served: Served, film: int, least: int) -> set[int]:

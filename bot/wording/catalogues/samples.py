@@ -33,7 +33,19 @@ COMMON: dict[str, object] = {
     "text": "Why I show it, as an earlier version wrote it",
     "typed": "portrait of a lady",
 }
-PICKS: dict[str, object] = {}
+PICKS: dict[str, object] = {
+    "company": "you, Wednesday's Marguerite, and June",
+    "filters": "the genres you leave out (see `/settings`) and the longest runtime",
+    "give_or_take": "0.6",
+    "hint": "I'm out of films to show you. Take back a rating or a mark, or come back tomorrow.",
+    "length": "150 min",
+    "moment": "good with the family around",
+    "mood": "heartwarming",
+    "names": "Wednesday's Marguerite, June, and Mira",
+    "shelf": "Critically acclaimed ensemble dramas based on real life",
+    "shelves": "“Bleak thrillers”, “Bleak dramas”, or “Bleak single-location thrillers”",
+    "tastes": "“Science fiction and fantasy” and “World cinema and arthouse”",
+}
 POSTS: dict[str, object] = {
     "answered": "🙈 haven't seen",
     "at": "12",

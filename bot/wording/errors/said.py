@@ -21,13 +21,13 @@ from bot.wording import (
     imports,
     interaction,
     operations,
-    picks,
-    serving,
     settings,
     training,
 )
 from bot.wording.errors import experiments, lists, recommender, storage
 from bot.wording.people import preferences, privacy, zones
+from bot.wording.picks import filters, headings, reasons, shelves, tastes
+from bot.wording.posts import films as post_films
 from bot.wording.posts import refusals as posts
 from bot.wording.quiz import answers as quiz
 from bot.wording.speech import N_, Sentence, listed, translated
@@ -36,16 +36,20 @@ ROOMS = (
     catalogue,
     delivery,
     feedback,
+    filters,
+    headings,
     imports,
     interaction,
     operations,
-    picks,
+    post_films,
     posts,
     preferences,
     privacy,
     quiz,
-    serving,
+    reasons,
     settings,
+    shelves,
+    tastes,
     training,
     zones,
 )

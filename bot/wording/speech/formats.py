@@ -4,7 +4,7 @@ CLDR is a public collection of such rules. The library Babel, which has the rule
 first use, so that the bot starts quickly.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Literal
@@ -12,9 +12,9 @@ from typing import Literal
 from bot.wording.speech.language import spoken
 
 
-def listed(words: Iterable[str], *, joined_by: Literal["and", "or"] = "and") -> str:
+def listed(words: Iterable[str], *, joined_by: Literal["and", "or", "comma"] = "and") -> str:
     """Returns the words as a list: "a", "a and b", "a, b, and c". With `joined_by` "or": "a or
-    b".
+    b". With "comma": "a, b".
     """
     from babel.lists import format_list
 
@@ -22,10 +22,11 @@ def listed(words: Iterable[str], *, joined_by: Literal["and", "or"] = "and") -> 
     language = spoken()
     if len(found) < 2:
         return "".join(found)
-    style: Literal["standard", "or"] = "standard" if joined_by == "and" else "or"
+    styles: Mapping[str, Literal["standard", "or", "unit"]]
+    styles = {"and": "standard", "or": "or", "comma": "unit"}
     # The words are put in afterwards, so that the pseudo-locale changes only what joins them.
     marks = [f"{{{at}}}" for at in range(len(found))]
-    return language.dress(format_list(marks, style, language.cldr)).format(*found)
+    return language.dress(format_list(marks, styles[joined_by], language.cldr)).format(*found)
 
 
 def number(value: float, digits: int | None = None) -> str:

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.services.catalogue.moods import MOODS
+from bot.services.notes import note
 from bot.services.view_models import FilmCard, Filters, Line
 from bot.views.buttons import card_row, mood_row, read_filters
 from bot.views.custom_ids import MAX_CHARACTERS, Unreadable, custom_id, long_ids, parse, short_ids
@@ -58,18 +59,18 @@ def test_malformed_ids_are_refused(text: str) -> None:
 
 def test_a_genre_with_an_awkward_name_breaks_no_button() -> None:
     for genre in ("Doku: Natur & Technik, lang und breit", "a:b:c", ":" * 40):
-        line = Line(1, "Title", 1999, 100, (genre,), "")
+        line = Line(1, "Title", 1999, 100, (genre,), None)
         filters = Filters(genre, "x" * 60, 1000, (2**60, 2**60 + 1, 2**60 + 2))
         card = FilmCard(
             "recommend",
-            "",
+            note("you"),
             line,
             (),
             (),
             "v",
             1,
             1,
-            None,
+            (),
             filters,
             moods=tuple(MOODS),
             another=True,
@@ -88,8 +89,10 @@ def test_the_longest_card_of_a_group_fits() -> None:
     tags = [tag.slug for tag in catalogue.tags if tag.facet == "mood"]
     for mood in (max(tags, key=len), *MOODS):
         filters = Filters(genre, mood, 1000, (2**60, 2**60 + 1, 2**60 + 2))
-        line = Line(999_999, "Title", 1999, 100, (genre,), "")
-        card = FilmCard("recommend", "", line, (), (), "v", 1, 1, None, filters, moods=tuple(MOODS))
+        line = Line(999_999, "Title", 1999, 100, (genre,), None)
+        card = FilmCard(
+            "recommend", note("you"), line, (), (), "v", 1, 1, (), filters, moods=tuple(MOODS)
+        )
         for row in (card_row(card), mood_row(card)):
             for item in row.children:
                 pressed = parse(item.custom_id)

@@ -8,6 +8,7 @@ import pytest
 from bot.playground import Person
 from bot.playground.testing import buttons_of, text_of
 from bot.services.catalogue.moods import MOODS, mood_number, order_moods, tags_of
+from bot.wording.picks.tastes import mood_button
 from tests.clock import at, days_until
 from tests.house import Visit
 from tests.starter import starter_catalogue
@@ -15,7 +16,7 @@ from tests.starter import starter_catalogue
 pytestmark = pytest.mark.clock
 
 EVENING, MORNING = at(days_until(4), "20:00"), at(days_until(4) + 3, "08:00")
-NAMES = [mood.name for mood in MOODS.values()]
+NAMES = [mood_button(mood) for mood in MOODS]
 
 
 @pytest.fixture
@@ -82,11 +83,11 @@ def test_moods_are_sorted_by_number_of_requests() -> None:
 async def test_one_tap_gives_a_card_of_that_mood(visit: Visit, mira: Person) -> None:
     card = (await mira.command("films", "recommend", max_runtime=120)).message
     assert offered(card) == NAMES
-    assert "Tonight I want something" in text_of(card or {})
+    assert "What are you in the mood for tonight?" in text_of(card or {})
     first = {film for film, _ in films(visit, mira, None)}
     tapped = await mira.click(card, "Strange")
     assert tapped.error is None
-    assert "Tonight, to begin with · strange · at most 120 min" in tapped.text
+    assert "Tonight, to begin with · strange · up to 120 min" in tapped.text
     assert "Strange" in active(tapped.message)
     strange = films(visit, mira, "strange")
     assert all(tags & set(MOODS["strange"].tags) for _, tags in strange)
@@ -135,11 +136,11 @@ async def test_moods_requested_at_a_time_of_day_come_first_then(visit: Visit, mi
     await mira.click(panel, "Ignore the clock")
     card = (await mira.command("films", "recommend")).message
     assert offered(card)[0] == "Gripping", "at any hour"
-    assert "For now I want something" in text_of(card or {})
+    assert "What are you in the mood for?" in text_of(card or {})
 
 
 async def test_moods_are_offered_with_the_mood_tags(mira: Person) -> None:
     choices = await mira.autocomplete("films", "recommend", "mood", "")
     assert [choice["value"] for choice in choices][:4] == list(MOODS)
     wrong = await mira.command("films", "recommend", mood="polka-dotted")
-    assert "I know no mood called" in wrong.text
+    assert "I don't know a mood called" in wrong.text

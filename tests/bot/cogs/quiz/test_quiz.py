@@ -100,9 +100,9 @@ async def test_a_card_says_how_sure_it_is(house: House, mira: Person) -> None:
     screen = await begun(mira, shelves=["warm"])
     films = [option["value"] for option in selects_of(screen)[0]["options"]]
     first = await mira.click(screen, "Show my picks")
-    assert "Early guess: rate five more to sharpen it." in first.text
+    assert "Early guess: rate 5 more films" in first.text
     await mira.select(screen, 0, films[:4])
-    assert "Early guess: rate one more" in (await mira.click(screen, "Show my picks")).text
+    assert "Early guess: rate 1 more film and" in (await mira.click(screen, "Show my picks")).text
     await mira.select(screen, 0, films[:5])
     assert "Early guess" not in (await mira.click(screen, "Show my picks")).text
 
@@ -112,7 +112,7 @@ async def test_picks_are_for_the_usual_hour(house: House, mira: Person) -> None:
     house.world.clock.set(datetime(2027, 3, 9, 8, tzinfo=UTC))  # a Tuesday morning
     await begun(mira, zone="UTC", when=["late night", "evening"])
     card = text_of((await mira.command("films", "recommend")).message)
-    assert "For the evening, " in card
+    assert "In the evening, " in card
     house.world.clock.set(datetime(2027, 3, 12, 23, 30, tzinfo=UTC))
     assert "Tonight, " in text_of((await mira.command("films", "recommend")).message)
     house.world.clock.set(datetime(2027, 3, 13, 8, tzinfo=UTC))

@@ -77,7 +77,7 @@ async def in_few_clicks(page: PageDriver, house: House) -> str:
     await page.screenshot("quiz-01-screen")
     await page.click_button(screen, "Show my picks")
     card = page.last_message("for you")
-    await expect(card).to_contain_text("Early guess: rate two more to sharpen it.")
+    await expect(card).to_contain_text("Early guess: rate 2 more films and I'll know you better.")
     clicks = page.clicks - before
     print(f"\n{clicks} clicks from /start to the first pick")
     assert clicks <= MAX_CLICKS
@@ -126,7 +126,7 @@ async def halfway_and_on(page: PageDriver, house: House) -> None:
     await page.screenshot("quiz-06-answers")
     await page.click_button(screen, "Go on")
     await page.click_button(screen, "Show my picks")
-    await expect(page.last_message("for you")).to_contain_text("Early guess: rate four more")
+    await expect(page.last_message("for you")).to_contain_text("Early guess: rate 4 more films")
 
 
 async def others_cannot_answer(page: PageDriver, house: House) -> None:

@@ -5,6 +5,7 @@ import pytest
 
 from bot.services.catalogue.arrays import Facts, kind_films, query, taste_films
 from bot.services.catalogue.tastes import FORMER, OFFERED, TASTES, Taste, example_titles
+from bot.wording.picks.tastes import taste_option
 from recommender.pipeline.recommend import recommended_films
 from recommender.pipeline.recommender import Config
 from recommender.training.fit import fit
@@ -21,7 +22,7 @@ def members(taste: Taste) -> set[int]:
 
 
 def test_the_form_offers_what_people_ask_for() -> None:
-    names = " / ".join(taste.name for taste in OFFERED).lower()
+    names = " / ".join(taste_option(taste.key) for taste in OFFERED).lower()
     for wanted in ("horror", "animation", "anime", "korean", "indian", "world", "documentar"):
         assert wanted in names
     assert len(OFFERED) <= MAX_OPTIONS

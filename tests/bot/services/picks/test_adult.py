@@ -57,7 +57,7 @@ def film_id(app: App) -> int:
 
 def words(card: FilmCard) -> str:
     lines = (card.headline, *card.further)
-    return " / ".join([card.heading, *(f"{line.name}: {line.reason}" for line in lines)])
+    return " / ".join([str(card.heading), *(f"{line.name}: {line.reason}" for line in lines)])
 
 
 async def test_reasons_name_it_in_age_restricted_channels_only(app: App) -> None:
@@ -65,7 +65,7 @@ async def test_reasons_name_it_in_age_restricted_channels_only(app: App) -> None
     assert TITLE not in words(await recommend.recommend(app, OPEN_CHANNEL))
     for where, named in ((RESTRICTED, True), (OPEN_CHANNEL, False)):
         screen = await browse.browse(app, where, nobody)
-        told = " / ".join(row.reason for row in screen.rows)
+        told = " / ".join(str(row.reason) for row in screen.rows)
         assert (TITLE in told) == named
         card = await recommend.recommend(app, where)
         why = [

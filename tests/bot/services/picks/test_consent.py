@@ -14,6 +14,7 @@ from bot.services.posts import post
 from bot.services.view_models import Requester
 from bot.settings import Settings
 from bot.wiring import open_app
+from bot.wording.errors.said import said
 from bot.wording.people import preferences as words
 from storage.people import profiles
 from storage.servers.schedules import Schedule
@@ -63,7 +64,7 @@ async def test_a_member_who_stayed_is_named(app: App) -> None:
 
     assert await named_member(app, GUILD, JUNE, find) == ServerMember(JUNE, "June", NOW - DAY)
     card = await post.preview(app, STAFF, NOW, find, adult_ok=True)
-    assert card.heading == f"A favourite of <@{JUNE}>"
+    assert said(card.heading) == f"A favourite of <@{JUNE}>"
 
 
 async def test_a_member_who_left_is_not_named_and_has_to_agree_again(app: App) -> None:

@@ -20,6 +20,7 @@ from bot.services.picks.group import recommend_for_group
 from bot.services.view_models import Filters, Requester
 from bot.settings import Settings
 from bot.wiring import open_app
+from bot.wording.errors.said import said
 from storage.catalogue.films import Film
 from storage.people import profiles
 from storage.servers import guilds
@@ -132,9 +133,10 @@ async def answer(app: App, filters: Filters, private: bool) -> object:
     try:
         card = await recommend_for_group(app, requester, members, filters)
     except Sorry as reason:
-        return str(reason)
+        return said(reason)
     lines = (card.headline, *card.further)
-    return card.heading, card.note, card.moods, [(line.name, card.reason(line)) for line in lines]
+    reasons = [(line.name, str(card.reason(line))) for line in lines]
+    return str(card.heading), str(card.notes), card.moods, reasons
 
 
 async def test_nothing_is_learned_about_a_member_who_did_not_agree(app: App) -> None:
@@ -178,10 +180,7 @@ async def test_the_hint_names_only_the_requesters_filters(app: App) -> None:
     genres = {genre for film in app.live.served.library.films.values() for genre in film.genres}
     await live(app, OPEN, Life({}, (), tuple(sorted(genres)), True))
     alone = await answer(app, Filters(others=(OPEN,)), False)
-    assert alone == (
-        "No film is left for all of you. Ask with fewer filters, with fewer people, or for "
-        "yourself."
-    )
+    assert str(alone).startswith("I'm out of films for all of you.")
     narrow = await answer(app, Filters(max_runtime=1, others=(OPEN,)), False)
     assert "the longest runtime" in str(narrow)
-    assert "never want" not in str(narrow)
+    assert "leave out" not in str(narrow)

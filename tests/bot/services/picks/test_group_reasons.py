@@ -5,9 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
+from bot.services.notes import note
 from bot.services.picks.group import above_all, group_reason
 from bot.services.view_models import FilmCard, Line
 from bot.views.cards import film_card
+from bot.wording.errors.said import said
 from recommender.pipeline.group import GroupPick
 from tests.bot.services.serving.golden import served
 
@@ -23,14 +25,14 @@ def told(
     model = served().model
     film = int(np.flatnonzero(model.well_loved == loved)[0])
     pick = GroupPick(film, 1.0, tuple(percentiles), tuple(percentiles), spoilt)
-    return group_reason(served(), int(model.catalogue.films.ids([film])[0]), pick, known)
+    return said(group_reason(served(), int(model.catalogue.films.ids([film])[0]), pick, known))
 
 
 def test_it_suits_all_of_them_only_if_everybodys_taste_is_known() -> None:
     assert told((0.95, 0.99), (True, True)).startswith("suits you both")
     assert told((0.95, 0.97, 0.99), (True,) * 3).startswith("suits all of you")
-    assert told((0.7, 0.99), (True, True)).startswith("a middle ground for you two")
-    assert told((0.1, 0.99), (True, True), (0,)).startswith("the best compromise left")
+    assert told((0.7, 0.99), (True, True)).startswith("a middle ground for you both")
+    assert told((0.1, 0.99), (True, True), (0,)).startswith("the best compromise I could find")
 
 
 @pytest.mark.parametrize("known", [(True, False), (False, True), (False, False)])
@@ -41,9 +43,9 @@ def test_nothing_is_said_about_an_unknown_taste(known: tuple[bool, bool]) -> Non
 
 
 def test_what_is_known_is_said() -> None:
-    assert told((0.95, 0.2), (True, False)).startswith("suits the taste that I know")
-    assert told((0.5, 0.2), (True, False)).startswith("widely loved")
-    assert "loved" not in told((0.5, 0.2), (False, False), loved=False)
+    assert told((0.95, 0.2), (True, False)).startswith("suits the tastes I know")
+    assert told((0.5, 0.2), (True, False)).startswith("lots of people love it")
+    assert "love" not in told((0.5, 0.2), (False, False), loved=False)
 
 
 def test_whom_a_film_suits_best_is_an_id_until_it_is_drawn() -> None:
@@ -57,12 +59,20 @@ def test_whom_a_film_suits_best_is_an_id_until_it_is_drawn() -> None:
 
 
 def test_the_name_is_put_in_when_the_card_is_drawn() -> None:
-    lines = tuple(Line(at, "M", 1931, 110, (), "suits you both", above_all=at) for at in (7, 8))
-    card = FilmCard("recommend", "For you", lines[0], lines[1:], (), "v", names={7: "June"})
-    assert [card.reason(line) for line in lines] == [
-        "suits you both · above all for June",
+    lines = tuple(Line(at, "M", 1931, 110, (), note("suits-both"), above_all=at) for at in (7, 8))
+    card = FilmCard(
+        "recommend",
+        note("picks-for-you", time="any"),
+        lines[0],
+        lines[1:],
+        (),
+        "v",
+        names={7: "June"},
+    )
+    assert [said(why) for line in lines if (why := card.reason(line))] == [
+        "suits you both · especially for June",
         "suits you both",
     ]
     drawn = str(film_card(card, reactable=True).to_components())
-    assert "above all for June" in drawn
-    assert lines[0].reason == "suits you both", "what is stored names nobody"
+    assert "especially for June" in drawn
+    assert lines[0].reason == note("suits-both"), "what is stored names nobody"

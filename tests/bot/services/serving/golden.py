@@ -13,8 +13,10 @@ from functools import cache
 import numpy as np
 
 from bot.services.catalogue.arrays import Facts, query
+from bot.services.notes import Note
 from bot.services.serving.live_model import Served, serve
 from bot.services.serving.reasons import reason
+from bot.wording.errors.said import said
 from recommender.data import Pick
 from recommender.pipeline.recommend import explain_one, recommend
 from recommender.pipeline.recommender import Config
@@ -34,12 +36,17 @@ class Pair:
     Attributes:
         stars: film id -> stars.
         pick: the film and the parts of its score.
-        reason: the reason as the person reads it.
+        why: the reason, as a key and data.
     """
 
     stars: dict[int, float]
     pick: Pick
-    reason: str
+    why: Note
+
+    @property
+    def reason(self) -> str:
+        """The reason as the person reads it."""
+        return said(self.why)
 
 
 @cache

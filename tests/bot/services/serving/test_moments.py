@@ -115,7 +115,7 @@ async def test_the_hour_is_learned_from_answers_and_forgotten_with_the_people(
         card = await recommend.recommend(
             app, Requester(FIRST_PERSON + 1, None, 1, NOW + timedelta(hours=8))
         )
-        assert "at such moments" in " ".join(x.reason for x in (card.headline, *card.further))
+        assert "often-now" in str([x.reason for x in (card.headline, *card.further)])
         async with app.db.write() as conn:
             await preferences.set_values(conn, FIRST_PERSON + 2, "clock", ["off"], now=NOW)
         hours = [
@@ -125,7 +125,7 @@ async def test_the_hour_is_learned_from_answers_and_forgotten_with_the_people(
             )
             for n in range(1, 4)
         ]
-        assert len({(c.heading, c.headline.film_id, c.headline.reason) for c in hours}) == 1
+        assert len({str((c.heading, c.headline.film_id, c.headline.reason)) for c in hours}) == 1
         for person in range(FIRST_PERSON, FIRST_PERSON + PEOPLE):
             await erasure.erase(app, person)
         async with app.db.read() as conn:
@@ -149,6 +149,6 @@ async def test_an_operator_can_do_without_the_editorial_tilt(tmp_path: Path) -> 
                 for n in range(1, 8, 2)
             ]
         shown = [[card.headline, *card.further] for card in cards]
-        found[tilted] = {tuple((x.film_id, x.reason) for x in lines) for lines in shown}
+        found[tilted] = {tuple((x.film_id, str(x.reason)) for x in lines) for lines in shown}
     assert len(found[True]) > 1
     assert len(found[False]) == 1

@@ -1,7 +1,6 @@
 """Reasons are true: the films that they name, the tags, the praise and the words of the clock."""
 
 import csv
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +10,9 @@ import pytest
 
 from bot.services.catalogue.arrays import Facts, query
 from bot.services.localtime import LocalHour
+from bot.services.notes import Note
 from bot.services.serving.reasons import NAMED_SHARE, PERSON, reason, server_audience
+from bot.wording.errors.said import said
 from recommender.context.editorial import TILTS
 from recommender.data import Part, Pick
 from recommender.pipeline.alike import ALIKE
@@ -22,14 +23,8 @@ from tests.bot.services.serving.golden import Pair, served
 
 GOLDEN = Path(__file__).with_name("golden_reasons.csv")
 MIN_TRUE = 0.95
-NAMED = re.compile(r"because (?:you|people here) (loved|liked) (.+?) · ([^·]+)$")
-NOT_TAGS = {
-    "widely loved",
-    "also by people with your taste",
-    "liked by people with your taste",
-    "outside your usual shelves",
-    "near what you liked",
-}
+NAMED = ("you-loved", "you-liked")
+"""The keys of the reasons that name a film."""
 
 
 def tags_of(film_id: int) -> dict[str, int]:
@@ -38,20 +33,31 @@ def tags_of(film_id: int) -> dict[str, int]:
     return {library.tags[slug].name: weight for slug, weight in library.films[film_id].tags}
 
 
+def strings(value: object) -> list[str]:
+    """Returns the words of a note that lists some; an empty list for None."""
+    return [str(word) for word in value.data.values()] if isinstance(value, Note) else []
+
+
+def words_of(why: Note) -> list[str]:
+    """Returns the tags that a reason names."""
+    if why.key == "words":
+        return strings(why)
+    return [word for name in ("praise", "tags", "moods") for word in strings(why.data.get(name))]
+
+
 def broken_rule(pair: Pair) -> str:
     """Returns what is untrue about a reason; empty if nothing is."""
     model, library = served().model, served().library
     films = model.catalogue.films
     own = tags_of(int(films.ids([pair.pick.film])[0]))
     raised = sum(p.amount for p in pair.pick.parts if p.amount > 0)
-    named = NAMED.fullmatch(pair.reason)
-    if named is None:
-        words = [word for word in pair.reason.split(", ") if word not in NOT_TAGS]
-        missing = [word for word in words if not own.get(word)]
-        if "widely loved" in pair.reason and not model.well_loved[pair.pick.film]:
+    if pair.why.key not in NAMED:
+        missing = [word for word in words_of(pair.why) if not own.get(word)]
+        if "lots of people love it" in pair.reason and not model.well_loved[pair.pick.film]:
             return "it is not widely loved"
         return f"it is not {missing}" if missing else ""
-    verb, title, tags = named.groups()
+    title, tags = pair.why.data["title"], strings(pair.why.data["tags"])
+    verb = "loved" if pair.why.key == "you-loved" else "liked"
     (film,) = [film for film in pair.stars if library.films[film].title == title][:1] or [None]
     if film is None or pair.stars[film] < (4.5 if verb == "loved" else 3.5):
         return f"{title} was not {verb}"
@@ -63,7 +69,7 @@ def broken_rule(pair: Pair) -> str:
     if alike < ALIKE:
         return f"{title} is not like it: {alike:.2f}"
     other = tags_of(film)
-    wrong = [tag for tag in tags.split(", ") if min(own.get(tag, 0), other.get(tag, 0)) < 2]
+    wrong = [tag for tag in tags if min(own.get(tag, 0), other.get(tag, 0)) < 2]
     return f"they do not share {wrong}" if wrong else ""
 
 
@@ -128,7 +134,7 @@ def told(parts: Mapping[str, float], popularity: float, **options: object) -> st
         *(Part("rating", row, x) for row, x in rows.items()),
     ]
     pick = Pick(film("Aliens", 1986), 1.0, tuple(made))
-    return reason(served(), pick, rated, **options)  # type: ignore[arg-type]
+    return said(reason(served(), pick, rated, **options))  # type: ignore[arg-type]
 
 
 def test_a_named_film_carried_the_score_and_is_like_the_pick() -> None:
@@ -140,7 +146,9 @@ def test_a_named_film_carried_the_score_and_is_like_the_pick() -> None:
     )
     assert "because" not in told({"Alien|1979": 0.05, "Amélie|2001": 1.0}, 0.5), "no share"
     assert "because" not in told({"Amélie|2001": 1.0}, 0.5), "not like it"
-    assert told({"Alien|1979": 0.1}, 2.0).startswith("widely loved"), "its fame carried it"
+    assert told({"Alien|1979": 0.1}, 2.0).startswith("lots of people love it"), (
+        "its fame carried it"
+    )
 
 
 def test_a_post_names_only_films_that_enough_people_rated() -> None:
@@ -191,20 +199,20 @@ def test_no_phrase_of_the_clock_contradicts_a_films_moods(number: int) -> None:
 
 def test_the_clock_is_named_only_where_it_raised_the_film() -> None:
     phrases = {tilt.phrase for tilt in TILTS}
-    model, said = served().model, 0
+    model, count = served().model, 0
     for weekday in range(7):
         for hour in range(1, 24, 5):
             stars = golden.person(np.random.default_rng([hour, weekday]))
             facts = Facts(ratings=stars, local=LocalHour(hour, weekday))
             asked = query(model.catalogue, facts)
             for pick in recommend(model, asked, 5).picks:
-                text = reason(served(), pick, stars, audience=PERSON)
+                text = said(reason(served(), pick, stars, audience=PERSON))
                 words = [phrase for phrase in phrases if phrase in text]
                 plain = explain_one(model, replace(asked, hour=None, weekday=None), pick.film)
                 assert not words or pick.score > plain.score, "the clock raised its score"
                 assert bool(words) <= (pick.lifted > 0), "and its place"
-                said += bool(words)
-    assert said
+                count += bool(words)
+    assert count
 
 
 def test_similar_films_name_the_clock_only_where_it_changed_their_order() -> None:

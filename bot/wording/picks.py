@@ -1,9 +1,0 @@
-"""Texts about recommended films, shelves (named sets of films), and films that are like a film."""
-
-from bot.wording.speech import Sentence
-
-REFUSALS: dict[str, Sentence] = {}
-"""The sentence of each error, by the error's key."""
-
-NOTES: dict[str, Sentence] = {}
-"""The sentence of each note, by the note's key."""

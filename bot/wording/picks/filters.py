@@ -1,0 +1,65 @@
+"""Texts about what a person asked for, and what to do if no film fits it."""
+
+from bot.wording.speech import N_, Sentence, _, listed, minutes, ngettext, translated
+
+FILTERS = {
+    "genre": N_("the genre"),
+    "mood": N_("the mood"),
+    "max-runtime": N_("the longest runtime"),
+    "never": N_("the genres you leave out (see `/settings`)"),
+    "family-safe": N_("the family-safe setting"),
+    "excluded": N_("the rule that skips films you know or just saw here"),
+}
+"""What each filter is called, by its name with hyphens."""
+
+
+def filter_name(name: str) -> str:
+    """Returns what a filter is called. name: its name in `FILTERS`."""
+    return translated(FILTERS[name])
+
+
+def filters_to_drop(filters: list[str], films: int) -> str:
+    """Returns a way to get films: which filters to drop, and how many films would then fit."""
+    return ngettext(
+        "Drop {filters}: {n} film",
+        "Drop {filters}: {n} films",
+        films,
+        filters=listed(filters),
+    )
+
+
+def nothing_fits(ways: list[str]) -> str:
+    """Returns the answer if no film fits what was asked for.
+
+    ways: ways to get films, the one that gives up least first.
+    """
+    first = _("Nothing fits all of that. Here's what would help:")
+    return "\n".join([first, *(f"- {way}" for way in ways)])
+
+
+def up_to(runtime: int) -> str:
+    """Returns what a person asked for: a film of at most this many minutes."""
+    return _("up to {length}", length=minutes(runtime))
+
+
+REFUSALS: dict[str, Sentence] = {
+    "no-film-for-all": N_(
+        "I'm out of films for all of you. Ask with fewer filters, with fewer people, or just for "
+        "yourself."
+    ),
+    "no-film-left": N_(
+        "I'm out of films to show you. Take back a rating or a mark, or come back tomorrow."
+    ),
+    "nothing-fits": nothing_fits,
+}
+"""The sentence of each error, by the error's key."""
+
+NOTES: dict[str, Sentence] = {
+    "filter": filter_name,
+    "filters-to-drop": filters_to_drop,
+    "unknown-lengths": N_(
+        "No film that I know the length of fits, so I don't know how long these are."
+    ),
+    "up-to": up_to,
+}
+"""The sentence of each note, by the note's key."""

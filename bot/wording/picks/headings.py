@@ -1,0 +1,190 @@
+"""The headings of film cards (messages about a film), and the sentences under them."""
+
+from bot.wording.speech import N_, Sentence, listed, ngettext, translated
+
+FOR_YOU = {
+    "any": N_("For you"),
+    "now": N_("Right now, for you"),
+    "tonight": N_("Tonight, for you"),
+    "morning": N_("In the morning, for you"),
+    "afternoon": N_("In the afternoon, for you"),
+    "evening": N_("In the evening, for you"),
+    "late-night": N_("Late at night, for you"),
+}
+"""The heading of a person's picks, by the time that they are for."""
+
+FIRST_PICKS = {
+    "any": N_("To begin with"),
+    "now": N_("Right now, to begin with"),
+    "tonight": N_("Tonight, to begin with"),
+    "morning": N_("In the morning, to begin with"),
+    "afternoon": N_("In the afternoon, to begin with"),
+    "evening": N_("In the evening, to begin with"),
+    "late-night": N_("Late at night, to begin with"),
+}
+"""The heading of the picks for a person whose taste is not known, by the time that they are for."""
+
+TOGETHER = {
+    "any": N_("For {company}"),
+    "now": N_("Right now, for {company}"),
+    "tonight": N_("Tonight, for {company}"),
+    "morning": N_("In the morning, for {company}"),
+    "afternoon": N_("In the afternoon, for {company}"),
+    "evening": N_("In the evening, for {company}"),
+    "late-night": N_("Late at night, for {company}"),
+}
+"""The heading of the picks for several people, by the time that they are for."""
+
+TRENDING = {
+    (True, "day"): N_("Trending here in the last day"),
+    (True, "week"): N_("Trending here in the last week"),
+    (True, "month"): N_("Trending here in the last month"),
+    (False, "day"): N_("Trending everywhere in the last day"),
+    (False, "week"): N_("Trending everywhere in the last week"),
+    (False, "month"): N_("Trending everywhere in the last month"),
+}
+"""The heading of trending films, by whether only this server counts, and by the time within which
+ratings count.
+"""
+
+NOTHING_TRENDS = {
+    (True, "day"): N_(
+        "In the last day, nothing new to you got ratings from {n} people here. So here are "
+        "all-time favourites. React to a card and this list comes alive."
+    ),
+    (True, "week"): N_(
+        "In the last week, nothing new to you got ratings from {n} people here. So here are "
+        "all-time favourites. React to a card and this list comes alive."
+    ),
+    (True, "month"): N_(
+        "In the last month, nothing new to you got ratings from {n} people here. So here are "
+        "all-time favourites. React to a card and this list comes alive."
+    ),
+    (False, "day"): N_(
+        "In the last day, nothing new to you got ratings from {n} people. So here are "
+        "all-time favourites. React to a card and this list comes alive."
+    ),
+    (False, "week"): N_(
+        "In the last week, nothing new to you got ratings from {n} people. So here are "
+        "all-time favourites. React to a card and this list comes alive."
+    ),
+    (False, "month"): N_(
+        "In the last month, nothing new to you got ratings from {n} people. So here are "
+        "all-time favourites. React to a card and this list comes alive."
+    ),
+}
+"""What is said if no film trends, by whether only this server counts, and by the time that
+counts.
+"""
+
+
+def picks_for_you(time: str) -> str:
+    """Returns the heading of a person's picks. time: the time that they are for."""
+    return translated(FOR_YOU[time])
+
+
+def first_picks(time: str) -> str:
+    """Returns the heading of the picks for a person whose taste is not known.
+
+    time: the time that they are for.
+    """
+    return translated(FIRST_PICKS[time])
+
+
+def picks_together(time: str, company: list[str]) -> str:
+    """Returns the heading of the picks for several people.
+
+    time: the time that they are for.
+    company: "you" and the names of the others.
+    """
+    return translated(TOGETHER[time], company=listed(company))
+
+
+def trending(here: bool, window: str) -> str:
+    """Returns the heading of trending films.
+
+    here: True if only the ratings of this server count.
+    window: the time within which ratings count: "day", "week" or "month".
+    """
+    return translated(TRENDING[here, window])
+
+
+def nothing_trends(here: bool, window: str, people: int) -> str:
+    """Returns the sentence under a card that shows all-time favourites, because no film trends.
+
+    here: True if only the ratings of this server count.
+    window: the time within which ratings count: "day", "week" or "month".
+    people: how many people have to rate a film before it trends; three or more.
+    """
+    return translated(NOTHING_TRENDS[here, window], n=people)
+
+
+def early_guess(left: int) -> str:
+    """Returns the sentence under the picks of a person who has rated few films.
+
+    left: how many more films to rate.
+    """
+    return ngettext(
+        "Early guess: rate {n} more film and I'll know you better.",
+        "Early guess: rate {n} more films and I'll know you better.",
+        left,
+    )
+
+
+def tastes_hidden(names: str, count: int) -> str:
+    """Returns the sentence that the picks do not follow the taste of some of the people."""
+    return ngettext(
+        "{names} doesn't show their taste here, so I left them out. They can change that with "
+        "`/settings`.",
+        "{names} don't show their taste here, so I left them out. They can change that with "
+        "`/settings`.",
+        count,
+        names=names,
+    )
+
+
+def all_tastes_hidden(names: str, count: int) -> str:
+    """Returns the sentence that the picks follow only the taste of the person who asked."""
+    return ngettext(
+        "{names} doesn't show their taste here, so these picks are for you alone. They can change "
+        "that with `/settings`.",
+        "{names} don't show their taste here, so these picks are for you alone. They can change "
+        "that with `/settings`.",
+        count,
+        names=names,
+    )
+
+
+REFUSALS: dict[str, Sentence] = {
+    "no-members-here": N_("There's nobody here to pick with. Ask in a server."),
+    "not-a-member": N_("You can only pick together with members of this server."),
+    "nothing-like-it": N_(
+        "I know too little about {title} to find films like it. No film you haven't seen has "
+        "anything in common with it."
+    ),
+    "somebody-elses-card": N_("That card isn't yours. Ask for your own with `/recommend`."),
+}
+"""The sentence of each error, by the error's key."""
+
+NOTES: dict[str, Sentence] = {
+    "all-tastes-hidden": all_tastes_hidden,
+    "all-time-favourites": N_("All-time favourites"),
+    "compared-by-facts": N_(
+        "{title} has no tags and too few ratings, so I compared everything else I know about it."
+    ),
+    "compared-by-tags": N_("Too few people have rated {title}, so I compared tags."),
+    "compared-without-tags": N_(
+        "{title} has no tags, so I compared who loves it and everything else I know about it."
+    ),
+    "early-guess": early_guess,
+    "films-like": N_("Films like {title}"),
+    "first-picks": first_picks,
+    "nothing-trends": nothing_trends,
+    "opened-film": N_("Here's the one you opened"),
+    "picks-for-you": picks_for_you,
+    "picks-together": picks_together,
+    "tastes-hidden": tastes_hidden,
+    "trending": trending,
+    "you": N_("you"),
+}
+"""The sentence of each note, by the note's key."""

@@ -1,0 +1,49 @@
+"""The text of `/help`: three lines on what to try first, then every command."""
+
+from bot.wording.speech import N_, translated
+
+FIRST = (
+    N_("**Try first**"),
+    N_("1. `/start`: three questions, and I know what to show you."),
+    N_(
+        "2. `/recommend`: a film for you, now. React with ❤️ 👍 😐 👎 and your next picks get "
+        "better."
+    ),
+    N_("3. `/similar`: name a film you love, and I'll find more like it."),
+)
+"""The first part, line by line."""
+
+EVERYTHING = (
+    N_("**Everything**"),
+    N_(
+        "`/recommend` takes a *mood*, a *genre*, and a *max_runtime* in minutes. With *private* "
+        "only you see it, and *with* takes up to three members. The moods under a card are one tap."
+    ),
+    N_("`/browse` shows shelves in your order. *shelf* shows a whole one."),
+    N_("`/similar film` says which tags two films share. *by* compares people's ratings too."),
+    N_("`/trending` shows what people are rating right now."),
+    N_("`/rate film stars` and `/unrate film` work for any film, with half stars."),
+    N_("You can take `/start` again. Your answers are filled in, and you can change them."),
+    N_(
+        "`/settings` has your time zone, how adventurous I may be, genres I leave out, and "
+        "switches."
+    ),
+    N_("`/privacy` shows, exports or deletes everything I know about you."),
+    N_("`/setup` is for people who manage a server: posts that come by themselves, and settings."),
+)
+"""The second part, line by line."""
+
+CARDS = (
+    N_(
+        "On a card, **Why?**, **Seen it**, **Not for me** and **Later** are for whoever presses "
+        "them, no matter who asked. Take a reaction away and its rating goes too. If you react "
+        "twice, the newest counts."
+    ),
+)
+"""The third part, line by line."""
+
+
+def help_text() -> str:
+    """Returns the answer to `/help`."""
+    parts = ("\n".join(translated(line) for line in part) for part in (FIRST, EVERYTHING, CARDS))
+    return "\n\n".join(parts)

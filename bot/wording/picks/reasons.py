@@ -1,0 +1,139 @@
+"""Says in one line why a film is recommended.
+
+A card has the reason under or beside the film's title. It begins with a small letter.
+"""
+
+from bot.wording.feedback import stars as rating
+from bot.wording.speech import N_, Sentence, _, listed, ngettext
+
+REFUSALS: dict[str, Sentence] = {}
+"""The sentence of each error, by the error's key."""
+
+
+def dotted(*parts: str | None) -> str:
+    """Returns the parts that are not empty, with dots between them."""
+    return " · ".join(part for part in parts if part)
+
+
+def your_taste(tags: str, moods: str | None) -> str:
+    """Returns the reason that names tags that the reader likes, and then the film's moods."""
+    return dotted(_("more of what you like: {tags}", tags=tags), moods)
+
+
+def their_taste(tags: str, moods: str | None) -> str:
+    """Returns the reason that names tags that people in the server like, and the film's moods."""
+    return dotted(_("more of what people here like: {tags}", tags=tags), moods)
+
+
+def near_your_films(moods: str | None) -> str:
+    """Returns the reason that a film is near the reader's films, after its moods."""
+    return dotted(moods, _("close to films you liked"))
+
+
+def near_their_films(moods: str | None) -> str:
+    """Returns the reason that a film is near films that the server likes, after its moods."""
+    return dotted(moods, _("close to films people here liked"))
+
+
+def words(first: str, second: str = "", third: str = "") -> str:
+    """Returns the names of at most three tags, moods or genres, with commas between them."""
+    return listed([word for word in (first, second, third) if word], joined_by="comma")
+
+
+def praise_and_moods(praise: str, moods: str | None) -> str:
+    """Returns how well people like a film, and its moods or genres."""
+    return dotted(praise, moods)
+
+
+def reason_and_moment(reason: str, moment: str) -> str:
+    """Returns a reason, and how the film suits the time or the mood."""
+    return dotted(reason, moment)
+
+
+def trending_reason(here: bool, people: int) -> str:
+    """Returns how many people rated a trending film, in this server or everywhere."""
+    if here:
+        return ngettext(
+            "trending here: {n} person rated it", "trending here: {n} people rated it", people
+        )
+    return ngettext(
+        "trending everywhere: {n} person rated it",
+        "trending everywhere: {n} people rated it",
+        people,
+    )
+
+
+def rising_reason(here: bool, people: int) -> str:
+    """Returns how many people rated a film on the rise, in this server or everywhere."""
+    if here:
+        return ngettext(
+            "on the rise here: {n} person rated it",
+            "on the rise here: {n} people rated it",
+            people,
+        )
+    return ngettext(
+        "on the rise everywhere: {n} person rated it",
+        "on the rise everywhere: {n} people rated it",
+        people,
+    )
+
+
+def fact_rating(title: str, stars: float) -> str:
+    """Returns a fact that changes a film's score: the person's rating of another film."""
+    return _("your rating of {title}: {stars}", title=title, stars=rating(stars))
+
+
+NOTES: dict[str, Sentence] = {
+    # Why a film is recommended to a person
+    "liked-by-your-peers": N_("people with your taste like it"),
+    "little-known": N_("I don't know much about this one yet"),
+    "loved-by-your-peers": N_("lots of people love it, and so do people with your taste"),
+    "near-your-films": near_your_films,
+    "praise-and-moods": praise_and_moods,
+    "reason-and-moment": reason_and_moment,
+    "unlike-your-films": N_("not your usual kind of film"),
+    "widely-loved": N_("lots of people love it"),
+    "wild-card": N_("wild card: {reason}"),
+    "you-liked": N_("because you liked {title} · {tags}"),
+    "you-loved": N_("because you loved {title} · {tags}"),
+    "your-taste": your_taste,
+    "words": words,
+    # The same in a server's post
+    "liked-by-their-peers": N_("people with the taste of this server like it"),
+    "loved-by-their-peers": N_(
+        "lots of people love it, and so do people with the taste of this server"
+    ),
+    "near-their-films": near_their_films,
+    "their-taste": their_taste,
+    "they-liked": N_("because people here liked {title} · {tags}"),
+    "they-loved": N_("because people here loved {title} · {tags}"),
+    "unlike-their-films": N_("not the usual kind of film here"),
+    # The time
+    "kind-often-now": N_("{tag}, often picked at times like this"),
+    "long-often-now": N_("long, often picked at times like this"),
+    "often-now": N_("often picked at times like this"),
+    "short-often-now": N_("short, often picked at times like this"),
+    # Why a film suits several people
+    "above-all-for": N_("{reason} · especially for {member}"),
+    "best-compromise": N_("the best compromise I could find"),
+    "middle-ground-for-all": N_("a middle ground for all of you"),
+    "middle-ground-for-both": N_("a middle ground for you both"),
+    "suits-all": N_("suits all of you"),
+    "suits-both": N_("suits you both"),
+    "suits-known-tastes": N_("suits the tastes I know"),
+    # Why a film is like another, or trends
+    "in-common": N_("in common: {tags}"),
+    "loved-by-the-same-people": N_("the same people love it"),
+    "rising-reason": rising_reason,
+    "similar-kind": N_("a similar kind of film"),
+    "trending-reason": trending_reason,
+    # What raises or lowers a score
+    "fact-chosen": N_("you picked this kind of film in the quiz"),
+    "fact-look": N_("what you said about {title} before seeing it"),
+    "fact-moment": N_("the moment: {moment}"),
+    "fact-popularity": N_("how much people like it in general"),
+    "fact-rating": fact_rating,
+    "fact-tag": N_("it's tagged *{tag}*"),
+    "fact-unseen": N_("you haven't seen {title}"),
+}
+"""The sentence of each note, by the note's key."""

@@ -1,0 +1,73 @@
+"""Texts about shelves (films of one kind, as a row with a name) and `/browse`."""
+
+from bot.wording.speech import N_, Sentence, _, listed, ngettext, pgettext
+
+
+def no_such_shelf_near(typed: str, shelves: list[str]) -> str:
+    """Returns the answer to a name that no shelf has. shelves: those with the nearest names."""
+    return _(
+        "I don't have a shelf called “{typed}”. Did you mean {shelves}?",
+        typed=typed,
+        shelves=listed(shelves, joined_by="or"),
+    )
+
+
+def chosen_tastes(tastes: list[str]) -> str:
+    """Returns why a person sees a shelf: they chose its tastes in the quiz."""
+    return _("because you picked {tastes} in the quiz", tastes=listed(tastes))
+
+
+REFUSALS: dict[str, Sentence] = {
+    "no-shelf-chosen": N_("Pick one of the shelves in the list."),
+    "no-shelf-left": N_("I have no shelf left to show you here. {hint}"),
+    "no-such-shelf": N_("I don't have a shelf called “{typed}”. Pick one from the list."),
+    "no-such-shelf-near": no_such_shelf_near,
+    "shelf-all-known": N_(
+        "Either you know every film on “{shelf}”, or I can't show them here. Try another shelf."
+    ),
+}
+"""The sentence of each error, by the error's key."""
+
+NOTES: dict[str, Sentence] = {
+    "because-you-liked": N_("because you liked {films}"),
+    "because-you-loved": N_("because you loved {films}"),
+    "best-first": N_("your best matches come first"),
+    "chosen-tastes": chosen_tastes,
+    "close-to-liked": N_("close to {title}, which you liked"),
+    "close-to-loved": N_("close to {title}, which you loved"),
+    "favourites-of": N_("{member}'s {mood} favourites"),
+    "shared-here": N_("{member} shares them here"),
+}
+"""The sentence of each note, by the note's key."""
+
+
+def newcomer() -> str:
+    """Returns the line under the shelves for a person whose taste is not known."""
+    return _(
+        "-# I don't know your taste yet. Take `/start` or rate some films, and these are yours."
+    )
+
+
+def hidden(count: int) -> str:
+    """Returns the line that says how many films of a shelf are not shown."""
+    return ngettext("-# and {n} more film", "-# and {n} more films", count)
+
+
+def open_film() -> str:
+    """Returns the words in a menu of films."""
+    return pgettext("menu", "Open a film")
+
+
+def open_shelf() -> str:
+    """Returns the words in a menu of shelves."""
+    return pgettext("menu", "See a whole shelf")
+
+
+def more_button() -> str:
+    """Returns the label of the button that shows further shelves."""
+    return pgettext("button", "More shelves")
+
+
+def show_taste_button() -> str:
+    """Returns the label of the button that leads to the choice whether others see one's taste."""
+    return pgettext("button", "Show my taste here")
