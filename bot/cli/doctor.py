@@ -13,8 +13,11 @@ from bot.services.operations import doctor, mending, upkeep
 from bot.services.operations.doctor import Finding
 from bot.settings import Settings
 from bot.wiring import open_app
+from bot.wording.errors.said import said
+from bot.wording.operations import doctor as words
+from bot.wording.operations import mending as mending_words
 
-STATE_LABELS = {"good": "[green]ok[/]", "look": "[yellow]look[/]", "bad": "[bold red]bad[/]"}
+STATE_COLOURS = {"good": "green", "look": "yellow", "bad": "red"}
 
 
 async def find_problems(
@@ -46,17 +49,20 @@ async def mend(settings: Settings, out: Console) -> None:
     """Corrects data that mistakes of earlier versions have spoiled, and prints what was done."""
     async with open_app(settings) as app:
         done = await mending.mend(app)
-    for sentence in done or ("There is nothing to mend in the data.",):
+    for sentence in mending_words.mended(done):
         out.print(sentence, highlight=False, markup=False, soft_wrap=True)
 
 
 def show(found: Sequence[Finding], out: Console) -> bool:
     """Prints the findings. Returns True if all are good."""
-    table = Table("part", "", "what was found, and what to do")
+    table = Table(*words.headings())
     for one in found:
-        fix = f"\n→ {escape(one.fix)}" if one.fix else ""
-        table.add_row(escape(one.part), STATE_LABELS[one.state], escape(one.sentence) + fix)
+        lines = [said(one.found)]
+        if one.fix is not None:
+            lines.append(words.fix_line(said(one.fix)))
+        label = f"[{STATE_COLOURS[one.state]}]{escape(words.state(one.state))}[/]"
+        table.add_row(escape(words.part(one.part)), label, escape("\n".join(lines)))
     out.print(table)
     bad = sum(one.state == "bad" for one in found)
-    out.print("Nothing is wrong." if not bad else f"To mend: {bad}.", highlight=False)
+    out.print(words.total(bad), highlight=False)
     return not bad

@@ -17,7 +17,8 @@ from discord import app_commands
 from bot.client.client import INTENTS
 from bot.cogs.interaction import REACTION_PERMISSIONS
 from bot.run import COGS
-from bot.services.operations.doctor import Finding, PostChannel
+from bot.services.notes import WRITTEN, note
+from bot.services.operations.doctor import Finding, PostChannel, State
 from bot.wording.interaction import permissions
 
 GATEWAY_SECONDS = 20.0  # the gateway must let the client in within this time
@@ -66,7 +67,7 @@ async def check_discord(
     """
     if token is None:
         return (
-            Finding(
+            _finding(
                 "token",
                 "bad",
                 "DISCORD_TOKEN is not set.",
@@ -86,25 +87,31 @@ async def check_discord(
         return tuple(found)
 
 
+def _finding(part: str, state: State, sentence: str, fix: str = "") -> Finding:
+    return Finding(
+        part, state, note(WRITTEN, text=sentence), note(WRITTEN, text=fix) if fix else None
+    )
+
+
 async def _token(client: discord.Client, token: str) -> Finding:
     try:
         await client.login(token)
     except discord.LoginFailure:
-        return Finding(
+        return _finding(
             "token",
             "bad",
             "Discord refuses the token.",
             "Copy it again from the developer portal (Bot, Reset Token) into DISCORD_TOKEN.",
         )
     except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-        return Finding(
+        return _finding(
             "token",
             "bad",
             f"Discord cannot be asked ({error}).",
             "Check this machine's network and name resolution, then status.discord.com.",
         )
     user = client.user
-    return Finding("token", "good", f"It is that of {user.name if user else 'the bot'}.")
+    return _finding("token", "good", f"It is that of {user.name if user else 'the bot'}.")
 
 
 async def _clock(client: discord.Client, now: datetime) -> list[Finding]:
@@ -130,14 +137,14 @@ async def _clock(client: discord.Client, now: datetime) -> list[Finding]:
     if abs(skew) > MAX_CLOCK_SKEW_SECONDS:
         ahead = "ahead of" if skew > 0 else "behind"
         return [
-            Finding(
+            _finding(
                 "clock",
                 "bad",
                 f"This machine's clock is {abs(skew):.0f} s {ahead} Discord's.",
                 "Switch on time synchronisation (for instance: timedatectl set-ntp true).",
             )
         ]
-    return [Finding("clock", "good", "It agrees with Discord's.")]
+    return [_finding("clock", "good", "It agrees with Discord's.")]
 
 
 def _application(client: discord.Client) -> Iterator[Finding]:
@@ -147,21 +154,21 @@ def _application(client: discord.Client) -> Iterator[Finding]:
     """
     application = client.application
     if application is not None and application.interactions_endpoint_url:
-        yield Finding(
+        yield _finding(
             "application",
             "bad",
             "It has an Interactions Endpoint URL, so no command reaches the bot.",
             "Empty that field in the developer portal (General Information).",
         )
     else:
-        yield Finding("application", "good", "Commands come through the gateway.")
+        yield _finding("application", "good", "Commands come through the gateway.")
 
 
 async def _commands(client: discord.Client) -> Finding:
     try:
         registered = await app_commands.CommandTree(client).fetch_commands()
     except discord.HTTPException as error:
-        return Finding("commands", "look", f"They cannot be listed ({error}).", "Try again later.")
+        return _finding("commands", "look", f"They cannot be listed ({error}).", "Try again later.")
     registered_commands = {(one.name, one.description, _options(one.options)) for one in registered}
     own_commands = {
         (one.name, getattr(one, "description", ""), _options(getattr(one, "parameters", ())))
@@ -171,13 +178,13 @@ async def _commands(client: discord.Client) -> Finding:
     }
     lacking = sorted({name for name, *_ in own_commands - registered_commands})
     if lacking:
-        return Finding(
+        return _finding(
             "commands",
             "bad",
             f"Discord does not have these as they are now: {', '.join(lacking)}.",
             "Start the bot: it syncs its commands when they have changed.",
         )
-    return Finding("commands", "good", f"All {len(own_commands)} are registered.")
+    return _finding("commands", "good", f"All {len(own_commands)} are registered.")
 
 
 def _options(options: Sequence[Any]) -> tuple[str, ...]:
@@ -196,17 +203,17 @@ async def _gateway(client: _ReadingClient, patience: float) -> Finding:
             {connecting, ready}, timeout=patience, return_when=asyncio.FIRST_COMPLETED
         )
         if ready.done():
-            return Finding("gateway", "good", f"It let us in; {len(client.guilds)} servers.")
+            return _finding("gateway", "good", f"It let us in; {len(client.guilds)} servers.")
         error = connecting.exception() if connecting.done() else None
         if isinstance(error, discord.ConnectionClosed) and error.code == DISALLOWED_INTENTS:
-            return Finding(
+            return _finding(
                 "gateway",
                 "bad",
                 "Discord refuses the intents, though Matinee asks for none that is privileged.",
                 "Update Matinee; if that does not help, make the application anew.",
             )
         why = str(error) if error else f"no answer within {patience:.0f} s"
-        return Finding(
+        return _finding(
             "gateway",
             "bad",
             f"It cannot be reached ({why}).",
@@ -222,7 +229,7 @@ def _permissions(client: discord.Client, chosen: Sequence[PostChannel]) -> Itera
     for place in chosen:
         guild = client.get_guild(place.guild_id)
         if guild is None:
-            yield Finding(
+            yield _finding(
                 "permissions",
                 "look",
                 f"The bot is no longer in server {place.guild_id}, which has a post.",
@@ -231,7 +238,7 @@ def _permissions(client: discord.Client, chosen: Sequence[PostChannel]) -> Itera
             continue
         channel = guild.get_channel(place.channel_id)
         if channel is None or guild.me is None:
-            yield Finding(
+            yield _finding(
                 "permissions",
                 "bad",
                 f"In {guild.name} the channel of the post is gone or hidden from the bot.",
@@ -241,11 +248,11 @@ def _permissions(client: discord.Client, chosen: Sequence[PostChannel]) -> Itera
         allowed = channel.permissions_for(guild.me)
         lacking = [name for name in PERMISSIONS_NEEDED if not getattr(allowed, name)]
         if lacking:
-            yield Finding(
+            yield _finding(
                 "permissions",
                 "bad",
                 f"In {guild.name}, #{channel.name}, the bot lacks {permissions(lacking)}.",
                 "Allow it there, or invite the bot again with the link in its log.",
             )
         else:
-            yield Finding("permissions", "good", f"In {guild.name} all that a post needs.")
+            yield _finding("permissions", "good", f"In {guild.name} all that a post needs.")

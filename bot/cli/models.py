@@ -3,11 +3,15 @@
 from rich.console import Console
 from rich.table import Table
 
+from bot.services.notes import from_text
 from bot.services.training import last_fit, versions
 from bot.services.training.fit_record import RecordedTastes
 from bot.services.training.versions import Version
 from bot.settings import Settings
 from bot.wiring import open_app
+from bot.wording.errors.said import said
+from bot.wording.operations import training as words
+from bot.wording.operations.units import moment
 
 MEASURES = {
     "nDCG@10": "ndcg@10",
@@ -28,8 +32,9 @@ async def table(settings: Settings, out: Console) -> None:
         found = await versions.list_versions(app)
         fit = await last_fit.read_last(app)
     if fit is not None and not fit.went_well:
-        begun = f"{fit.at:%Y-%m-%d %H:%M} UTC"
-        out.print(fit.words(begun), highlight=False, markup=False, soft_wrap=True)
+        why = None if fit.why is None else said(fit.why)
+        sentence = words.last_fit(fit.end, moment(fit.at), why)
+        out.print(sentence, highlight=False, markup=False, soft_wrap=True)
     if not found:
         out.print("No model was fitted yet; `matinee train` fits one.")
         return
@@ -38,11 +43,11 @@ async def table(settings: Settings, out: Console) -> None:
         ndcg = one.figures.get("new", {}).get("ndcg@10")
         shown.add_row(
             one.version,
-            one.state,
+            words.state(one.state),
             f"{one.trained_at:%Y-%m-%d %H:%M}",
             f"{one.record.ratings:,}",
             "" if ndcg is None else f"{ndcg:.4f}",
-            one.record.why,
+            said(from_text(one.record.why)),
         )
     out.print(shown)
 
@@ -95,7 +100,7 @@ def print_version(version: Version, out: Console) -> None:
     fitted = Table("model", "state", "films", "ratings", "of them live", "people", "seconds")
     fitted.add_row(
         version.version,
-        version.state,
+        words.state(version.state),
         "" if record.films is None else str(record.films),
         str(record.ratings),
         "" if record.live_ratings is None else str(record.live_ratings),
@@ -114,13 +119,14 @@ def print_version(version: Version, out: Console) -> None:
         out.print(judged)
     if record.tastes is not None:
         out.print(tastes_sentence(record.tastes), highlight=False, markup=False, soft_wrap=True)
-    if moments := versions.learned_context(version):
+    if record.lift is not None:
+        moments = words.learned(record.lift)
         out.print(moments, highlight=False, markup=False, soft_wrap=True)
     if record.why:
-        out.print(record.why, highlight=False, markup=False, soft_wrap=True)
+        out.print(said(from_text(record.why)), highlight=False, markup=False, soft_wrap=True)
     if record.seconds:
         stages = ", ".join(
-            f"{name.lower()} {taken:.1f} s" for name, taken in record.seconds.items()
+            f"{words.stage(name).lower()} {taken:.1f} s" for name, taken in record.seconds.items()
         )
         out.print(f"Time: {stages}", highlight=False, markup=False, soft_wrap=True)
 

@@ -8,6 +8,7 @@ from bot.services.training import retrain, versions
 from bot.services.training.fit_messages import StageProgress
 from bot.settings import Settings
 from bot.wiring import open_app
+from bot.wording.operations.training import stage
 
 
 async def train(settings: Settings, out: Console, *, search: bool = False) -> None:
@@ -23,7 +24,9 @@ async def train(settings: Settings, out: Console, *, search: bool = False) -> No
             task = bar.add_task("Starting", total=None)
 
             def show(at: StageProgress) -> None:
-                bar.update(task, description=at.stage, completed=at.done, total=at.total or None)
+                bar.update(
+                    task, description=stage(at.stage), completed=at.done, total=at.total or None
+                )
 
             outcome = await retrain.refit(app, show, search=search)
         print_version(await versions.find_version(app, outcome.version), out)

@@ -42,7 +42,7 @@ class FitEnded:
     """A fit of the models ended.
 
     Attributes:
-        outcome: "promoted", "held back", "failed" or "stopped".
+        outcome: "promoted", "held", "failed" or "stopped".
         version: the new model's version; None without a new model.
         seconds: how long the fit took, seconds.
         ratings: the number of ratings that it learned from; None without a new model.

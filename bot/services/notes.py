@@ -11,6 +11,21 @@ its data are plain values.
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol, runtime_checkable
+
+
+@runtime_checkable
+class Keyed(Protocol):
+    """An object with a key and data: an error, a problem that an error lists, or a note."""
+
+    @property
+    def key(self) -> str:
+        """The name of the sentence, which `bot/wording` has."""
+
+    @property
+    def data(self) -> Mapping[str, object]:
+        """The values of the sentence's placeholders, by their names."""
+
 
 WRITTEN = "written"
 """The key of a note whose data are a finished text. Earlier versions stored such texts."""
@@ -28,6 +43,12 @@ class Note:
 
     key: str
     data: Mapping[str, object] = field(default_factory=dict, hash=False)
+
+    def __str__(self) -> str:
+        if self.key == WRITTEN:
+            return str(self.data["text"])
+        told = ", ".join(f"{name}={value}" for name, value in self.data.items())
+        return f"{self.key} ({told})" if told else self.key
 
 
 def note(key: str, /, **data: object) -> Note:
@@ -54,9 +75,20 @@ def enumerated(words: Sequence[str]) -> Note | None:
     return note("words", **dict(zip(places, words, strict=False))) if words else None
 
 
+def of_error(error: Keyed) -> Note:
+    """Returns an error as a note, which can be stored and sent to another process."""
+    return Note(error.key, {name: _as_note(value) for name, value in error.data.items()})
+
+
+def _as_note(value: object) -> object:
+    if isinstance(value, list | tuple):
+        return [_as_note(each) for each in value]
+    return of_error(value) if isinstance(value, Keyed) else value
+
+
 def to_text(value: Note) -> str:
     """Returns a note (a key and data) as text, to be stored or sent to another process."""
-    return json.dumps(_plain(value), ensure_ascii=False)
+    return json.dumps(_plain(value), ensure_ascii=False, default=str)
 
 
 def from_text(text: str) -> Note:

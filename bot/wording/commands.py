@@ -68,3 +68,8 @@ THEMES = {
 """What a scheduled post can show, by the name of its theme."""
 
 START = N_("A minute of questions, and I'll know what to show you", "command description")
+
+STATUS = N_("How I'm doing, for whoever runs this bot", "command description")
+LAB = N_("How my models are doing, for whoever runs this bot", "command description")
+LAB_MODELS = N_("Which model I use, and how each one did", "command description")
+LAB_EXPERIMENTS = N_("What's being tried, and what came of it so far", "command description")

@@ -10,6 +10,8 @@ from bot.errors import Sorry
 from bot.services.experiments import findings
 from bot.services.training import summary as lab
 from bot.views import cards
+from bot.wording import commands as commands_words
+from bot.wording.errors.said import said_lines
 
 
 class Lab(commands.Cog):
@@ -17,7 +19,7 @@ class Lab(commands.Cog):
 
     lab = app_commands.Group(
         name="lab",
-        description="How the models do (the bot's owner only)",
+        description=commands_words.LAB,
         default_permissions=discord.Permissions.none(),
     )
 
@@ -27,15 +29,15 @@ class Lab(commands.Cog):
     async def check_owner(self, interaction: Press) -> None:
         """Raises Sorry if the person is not the application's owner."""
         if not await self.bot.is_owner(interaction.user):
-            raise Sorry("This is for the owner of the bot.")
+            raise Sorry("owner-only")
 
-    @lab.command(name="models", description="Which model serves, and how each was judged")
+    @lab.command(name="models", description=commands_words.LAB_MODELS)
     async def models(self, interaction: Press) -> None:
         await self.check_owner(interaction)
-        text = await lab.models(self.bot.app)
-        await send(interaction, cards.text_view(text), private=True)
+        lines = await lab.models(self.bot.app)
+        await send(interaction, cards.text_view(said_lines(lines)), private=True)
 
-    @lab.command(name="experiments", description="Which experiments run, and what they have found")
+    @lab.command(name="experiments", description=commands_words.LAB_EXPERIMENTS)
     async def experiments(self, interaction: Press) -> None:
         await self.check_owner(interaction)
         text = await await_or_defer(interaction, findings.summary(self.bot.app), private=True)

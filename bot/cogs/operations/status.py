@@ -12,6 +12,8 @@ from bot.errors import Sorry
 from bot.services.operations import status
 from bot.services.operations.status import Online
 from bot.views import cards
+from bot.wording import commands as commands_words
+from bot.wording.errors.said import said_lines
 
 
 class Status(commands.Cog):
@@ -23,13 +25,13 @@ class Status(commands.Cog):
         self.bot = bot
         self._started = time.monotonic()
 
-    @app_commands.command(description="How the bot is (its owner only)")
+    @app_commands.command(description=commands_words.STATUS)
     @app_commands.default_permissions()
     async def status(self, interaction: Press) -> None:
         if not await self.bot.is_owner(interaction.user):
-            raise Sorry("This is for the owner of the bot.")
-        text = await status.status(self.bot.app, self._online())
-        await send(interaction, cards.text_view(text), private=True)
+            raise Sorry("owner-only")
+        lines = await status.status(self.bot.app, self._online())
+        await send(interaction, cards.text_view(said_lines(lines)), private=True)
 
     def _online(self) -> Online:
         """Returns the figures that come from the connected client, such as servers and latency."""

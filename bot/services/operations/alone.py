@@ -20,8 +20,5 @@ def only_bot(settings: Settings) -> Iterator[None]:
     """
     with locks.held(settings.running_lock) as free:
         if not free:
-            raise AlreadyRunning(
-                f"Matinee is running on {settings.data.absolute()} already. Stop that one first, "
-                "or set MATINEE_DATA to another folder for this one."
-            )
+            raise AlreadyRunning("already-running", folder=str(settings.data.absolute()))
         yield

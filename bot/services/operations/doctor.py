@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from bot.services.experiments.treatment import read_definitions
+from bot.services.notes import Note, note
 from bot.services.training import last_fit
 from bot.settings import Settings
 from recommender.errors import ArtifactError, ExperimentError
@@ -31,16 +32,16 @@ class Finding:
     """What was found about one part of the installation.
 
     Attributes:
-        part: the part, such as "disk".
+        part: the key of the part, such as "disk".
         state: "good", "look" (a person should look at it) or "bad".
-        sentence: what was found.
-        fix: what to do about it; empty if the part is good.
+        found: what was found.
+        fix: what to do about it; None if the part is good.
     """
 
     part: str
     state: State
-    sentence: str
-    fix: str = ""
+    found: Note
+    fix: Note | None = None
 
 
 @dataclass(frozen=True)
@@ -73,10 +74,10 @@ def check_machine(
     if not settings.data.is_dir():
         return (
             Finding(
-                "data folder",
+                "data-folder",
                 "look",
-                f"{settings.data} does not exist yet.",
-                "It is made when Matinee first runs; check MATINEE_DATA if it should be there.",
+                note("data-folder-missing", folder=str(settings.data)),
+                note("data-folder-comes"),
             ),
         )
     return (
@@ -95,49 +96,34 @@ def channels(settings: Settings) -> tuple[PostChannel, ...]:
 
 def _disk(folder: Path, free: Callable[[Path], int]) -> Finding:
     left = free(folder)
-    sentence = f"{left / 2**30:.1f} GiB are free where {folder} is."
-    fix = "Make room: a full disk keeps ratings and models from being written."
+    found = note("disk-room", free=left, folder=str(folder))
     if left < FULL_DISK_BYTES:
-        return Finding("disk", "bad", sentence, fix)
+        return Finding("disk", "bad", found, note("make-disk-room"))
     if left < LOW_DISK_BYTES:
-        return Finding("disk", "look", sentence, fix)
-    return Finding("disk", "good", sentence)
+        return Finding("disk", "look", found, note("make-disk-room"))
+    return Finding("disk", "good", found)
 
 
 def _database(settings: Settings) -> Iterator[Finding]:
     path = settings.database
     if not path.exists():
-        yield Finding(
-            "database", "look", f"There is no {path} yet.", "It is made when Matinee first runs."
-        )
+        found = note("database-missing", file=str(path))
+        yield Finding("database", "look", found, note("database-comes"))
         return
     try:
         revision = backups.check(path)
     except StorageError as error:
-        yield Finding(
-            "database",
-            "bad",
-            str(error),
-            "Put a copy back: `matinee restore` lists them; stop the bot first.",
-        )
+        yield Finding("database", "bad", note("problem", problem=error), note("put-copy-back"))
         return
-    yield Finding("database", "good", f"{path} is whole.")
+    yield Finding("database", "good", note("database-whole", file=str(path)))
     if revision is not None and not revisions.is_known(revision):
-        yield Finding(
-            "database version",
-            "bad",
-            f"It was written by a newer Matinee (revision {revision}).",
-            "Install the newer version again, or put back an older copy with `matinee restore`.",
-        )
+        found = note("revision-newer", revision=revision)
+        yield Finding("database-version", "bad", found, note("install-newer"))
     elif revision != revisions.head():
-        yield Finding(
-            "database version",
-            "look",
-            f"Its revision is {revision}; this version's is {revisions.head()}.",
-            "It is migrated at the next start, after a copy is made. Nothing to do.",
-        )
+        found = note("database-older", revision=revision, newest=revisions.head())
+        yield Finding("database-version", "look", found, note("migrated-at-start"))
     else:
-        yield Finding("database version", "good", f"Revision {revision}, the newest.")
+        yield Finding("database-version", "good", note("database-newest", revision=revision))
 
 
 def _model(settings: Settings, now: datetime) -> Iterator[Finding]:
@@ -148,67 +134,45 @@ def _model(settings: Settings, now: datetime) -> Iterator[Finding]:
     kept = inspection.value(settings.database, last_fit.KEY)
     fit = last_fit.parse(kept) if kept else None
     if fit is not None and fit.end == "failed":
-        sentence = fit.words(_ago(now - fit.at))
-        yield Finding("model", "look", sentence, "Mend that, then run `matinee train`.")
+        found = note("last-fit-failed", age=now - fit.at, why=fit.why)
+        yield Finding("model", "look", found, note("mend-then-train"))
     if live is None:
-        yield Finding(
-            "model",
-            "look",
-            "No model was fitted yet; picks come from the catalogue's tags.",
-            "Run `matinee train`, or wait for the nightly fit.",
-        )
+        yield Finding("model", "look", note("no-model-yet"), note("train-or-wait"))
         return
     try:
         artifacts.check(settings.models / live.path)
     except ArtifactError as error:
-        yield Finding(
-            "model",
-            "bad",
-            str(error),
-            "Run `matinee train`; until then the model before it answers, or tags alone.",
-        )
+        yield Finding("model", "bad", note("problem", problem=error), note("train-anew"))
         return
     age = max(now - live.trained_at, timedelta(0))  # a later time: see upkeep.py
-    sentence = f"{live.version} serves; fitted {_ago(age)}."
+    found = note("model-in-use", version=live.version, age=age)
     if age > MAX_NIGHTLY_AGE:
-        yield Finding(
-            "model", "look", sentence, "The nightly fit was missed: look for its error in the log."
-        )
+        yield Finding("model", "look", found, note("fit-missed"))
     else:
-        yield Finding("model", "good", sentence)
+        yield Finding("model", "good", found)
 
 
 def _experiments(settings: Settings) -> Iterator[Finding]:
     try:
-        found = read_definitions(settings)
+        defined = read_definitions(settings)
     except ExperimentError as error:
-        yield Finding("experiments", "bad", str(error), "Until then Matinee does not start.")
+        found = note("problem", problem=error)
+        yield Finding("experiments", "bad", found, note("no-start-until-then"))
         return
-    if found:
-        names = ", ".join(one.name for one in found)
-        yield Finding("experiments", "good", f"{settings.experiments_file} defines {names}.")
+    if defined:
+        names = [one.name for one in defined]
+        found = note("experiments-defined", file=str(settings.experiments_file), names=names)
+        yield Finding("experiments", "good", found)
 
 
 def _backup(settings: Settings, now: datetime) -> Finding:
     if not settings.keep_backups:
-        return Finding(
-            "backup", "look", "Backups are switched off.", "Set MATINEE_KEEP_BACKUPS above 0."
-        )
-    found = [one for one in backups.list_backups(settings.backups) if one.taken_at <= now]
-    if not found:
-        return Finding("backup", "look", "There is none yet.", "Run `matinee backup`.")
-    age = now - found[0].taken_at
-    sentence = f"The newest, {found[0].path.name}, was taken {_ago(age)}."
+        return Finding("backup", "look", note("backups-off"), note("turn-backups-on"))
+    kept = [one for one in backups.list_backups(settings.backups) if one.taken_at <= now]
+    if not kept:
+        return Finding("backup", "look", note("no-backup"), note("take-backup"))
+    age = now - kept[0].taken_at
+    found = note("newest-backup", file=kept[0].path.name, age=age)
     if age > MAX_NIGHTLY_AGE:
-        fix = (
-            "The nightly backup was missed: look for its error in the log, or run `matinee backup`."
-        )
-        return Finding("backup", "look", sentence, fix)
-    return Finding("backup", "good", sentence)
-
-
-def _ago(age: timedelta) -> str:
-    if age < timedelta(0):
-        return "at a time that has not come yet"
-    hours = age.total_seconds() / 3600
-    return f"{hours:.0f} hours ago" if hours < 48 else f"{hours / 24:.0f} days ago"
+        return Finding("backup", "look", found, note("backup-missed"))
+    return Finding("backup", "good", found)

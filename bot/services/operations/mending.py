@@ -7,10 +7,12 @@ channel is gone. Films of a data set were joined with another film of a similar 
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.services.app import App
+from bot.services.notes import note
 from bot.services.operations.doctor import Finding
 from bot.services.posts.slots import next_slot, zone_name
 from bot.services.scale import SCALE
@@ -22,8 +24,20 @@ from storage.feedback import rating_events, ratings
 from storage.feedback.rating_events import RatingEvent
 from storage.servers import guilds, schedules
 
-MEND = "`matinee doctor --mend`"
 MAX_NAMED = 5  # films or servers that a finding names
+
+
+@dataclass(frozen=True)
+class Mended:
+    """What was corrected.
+
+    Attributes:
+        moved: number of ratings that were moved to the film that was meant.
+        resumed: number of schedules of posts that were resumed.
+    """
+
+    moved: int
+    resumed: int
 
 
 def check_harms(settings: Settings) -> tuple[Finding, ...]:
@@ -35,73 +49,32 @@ def check_harms(settings: Settings) -> tuple[Finding, ...]:
     misread = harms.misread_ratings(settings.database)
     sure = sum(rating.is_sure for rating in misread)
     if sure:
-        found.append(
-            Finding(
-                "ratings",
-                "look",
-                "A film whose title reads like the number of the chosen film got "
-                f"{_counted(sure, 'rating')} by /rate in its place.",
-                f"{MEND} moves them to the film that was chosen: the people were shown that film "
-                "just before, and never the other.",
-            )
-        )
+        found.append(Finding("ratings", "look", note("misread-ratings", n=sure), note("move-them")))
     if len(misread) > sure:
         pairs = Counter((one.film_id, one.meant_id) for one in misread if not one.is_sure)
-        named = ", ".join(
-            f"film {film} for film {meant} ({count})"
+        named = [
+            note("film-for-film", n=count, id=film, meant=meant)
             for (film, meant), count in pairs.most_common(MAX_NAMED)
-        )
-        found.append(
-            Finding(
-                "ratings",
-                "look",
-                f"Nothing tells whether {_counted(len(misread) - sure, 'rating')} by /rate went to "
-                f"the film that was chosen: {named}.",
-                "They stay; whoever rated can rate again or use /unrate.",
-            )
-        )
+        ]
+        unsure = note("unsure-ratings", n=len(misread) - sure, pairs=named)
+        found.append(Finding("ratings", "look", unsure, note("rate-again")))
     stopped = harms.stopped_schedules(settings.database)
     if stopped:
-        servers = ", ".join(sorted({str(one.guild_id) for one in stopped})[:MAX_NAMED])
-        found.append(
-            Finding(
-                "posts",
-                "look",
-                f"{_counted(len(stopped), 'scheduled post')} stopped for a reason that Discord "
-                f"never finally gave (servers {servers}).",
-                f"{MEND} resumes them; one whose channel is really gone stops again and says so.",
-            )
-        )
+        servers = sorted({str(one.guild_id) for one in stopped})[:MAX_NAMED]
+        posts = note("stopped-posts", n=len(stopped), ids=servers, servers=len(servers))
+        found.append(Finding("posts", "look", posts, note("resume-them", n=len(stopped))))
     folded = harms.folded_films(settings.database)
     if folded:
-        found.append(
-            Finding(
-                "films",
-                "look",
-                f"{_counted(len(folded), 'film')} may stand for two, since marks of their script "
-                f"were dropped: {', '.join(folded[:MAX_NAMED])}.",
-                "Import the same data set again (matinee import movielens FOLDER): that separates "
-                "what does not belong together.",
-            )
-        )
+        joined = note("folded-films", n=len(folded), films=list(folded[:MAX_NAMED]))
+        found.append(Finding("films", "look", joined, note("import-again")))
     return tuple(found)
 
 
-async def mend(app: App) -> tuple[str, ...]:
-    """Corrects data that earlier versions spoiled, where that is possible.
-
-    Returns a sentence for each kind of correction that was made.
-    """
+async def mend(app: App) -> Mended:
+    """Corrects data that earlier versions spoiled, where that is possible."""
     misread = [one for one in harms.misread_ratings(app.settings.database) if one.is_sure]
     stopped = harms.stopped_schedules(app.settings.database)
-    moved = await _move_ratings(app, misread)
-    resumed = await _resume(app, stopped)
-    done: list[str] = []
-    if moved:
-        done.append(f"{_counted(moved, 'rating')} moved to the film that was chosen.")
-    if resumed:
-        done.append(f"{_counted(resumed, 'scheduled post')} resumed.")
-    return tuple(done)
+    return Mended(moved=await _move_ratings(app, misread), resumed=await _resume(app, stopped))
 
 
 async def note_first_start(db: Database, now: datetime) -> None:
@@ -161,7 +134,3 @@ async def _resume(app: App, stopped: Sequence[harms.StoppedSchedule]) -> int:
             await schedules.change(conn, schedule.id, now, disabled_reason=None, next_at=following)
             resumed += 1
     return resumed
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"

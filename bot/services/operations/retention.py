@@ -90,7 +90,7 @@ async def run_if_due(app: App, clock: SteadyClock, elapsed: float) -> None:
 async def run(app: App) -> Mapping[str, int]:
     """Deletes the rows that are too old, and the old copies of the database.
 
-    Returns how many rows were deleted, by the kind of row in words. Raises StorageError.
+    Returns how many rows were deleted, by the kind of row. Raises StorageError.
     """
     app.db.check_file()
     now = app.clock()
@@ -98,7 +98,7 @@ async def run(app: App) -> Mapping[str, int]:
     counts: dict[str, int] = {}
     for rule in retention.rules(cutoffs):
         counts[rule] = await _delete(app, rule, cutoffs)
-    counts["servers that the bot left"] = await left_servers.forget(app)
+    counts["left-servers"] = await left_servers.forget(app)
     old = await asyncio.to_thread(
         backups.delete_old, app.settings.backups, now - copy_age(app.settings)
     )

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.env_file import is_there
+from bot.services.notes import Note, note
 from bot.services.operations.doctor import Finding
 from bot.settings import Settings
 from bot.tokens import TOKEN
@@ -33,12 +34,12 @@ def check_upkeep(
     return (*_env_file(env_file), _data_folder(settings), _clock(settings, now))
 
 
-def later_times(settings: Settings, now: datetime) -> tuple[str, ...]:
-    """Returns which rows have a time later than `now`, such as "ratings: 3"; () if none has."""
+def later_times(settings: Settings, now: datetime) -> tuple[Note, ...]:
+    """Returns which rows have a time later than `now`, a note for each kind; () if none has."""
     limit = now + CLOCK_MARGIN
     copies = sum(one.taken_at > limit for one in backups.dated_copies(settings.backups))
-    counts = {"copies of the database": copies} | inspection.count_later(settings.database, limit)
-    return tuple(f"{what}: {count}" for what, count in counts.items() if count)
+    counts = {"copies": copies} | inspection.count_later(settings.database, limit)
+    return tuple(note("later", what=what, n=count) for what, count in counts.items() if count)
 
 
 def _env_file(path: Path) -> Iterator[Finding]:
@@ -49,35 +50,30 @@ def _env_file(path: Path) -> Iterator[Finding]:
         yield Finding(
             "token",
             "look",
-            f"Other users of this machine may read {path}, and the bot's token is in it.",
-            f"Run: chmod 600 {path}",
+            note("token-readable", file=str(path)),
+            note("make-file-private", file=str(path)),
         )
     else:
-        yield Finding("token", "good", f"Only its owner may read {path}.")
+        yield Finding("token", "good", note("file-private", file=str(path)))
 
 
 def _data_folder(settings: Settings) -> Finding:
     if _is_open(settings.data) and settings.database.exists() and _is_open(settings.database):
         return Finding(
-            "who may read",
+            "who-may-read",
             "look",
-            f"Other users of this machine may read {settings.data}: what people rated is in it.",
-            f"Run: chmod -R go-rwx {settings.data}",
+            note("data-readable", folder=str(settings.data)),
+            note("make-folder-private", folder=str(settings.data)),
         )
-    return Finding("who may read", "good", f"Only its owner may read what is in {settings.data}.")
+    return Finding("who-may-read", "good", note("data-private", folder=str(settings.data)))
 
 
 def _clock(settings: Settings, now: datetime) -> Finding:
     later = later_times(settings, now)
     if not later:
-        return Finding("clock", "good", f"It is {now:%Y-%m-%d %H:%M} UTC; no stored time is later.")
-    return Finding(
-        "clock",
-        "look",
-        f"Later than now, {now:%Y-%m-%d %H:%M} UTC, and therefore ignored: {', '.join(later)}.",
-        "Check this machine's clock. If it is right now, it was ahead for a while: backups and "
-        "fits go on, and the times count once they have come.",
-    )
+        return Finding("clock", "good", note("clock-right", now=now))
+    found = note("clock-was-ahead", now=now, rows=list(later))
+    return Finding("clock", "look", found, note("check-clock"))
 
 
 def _is_open(path: Path) -> bool:

@@ -102,10 +102,13 @@ async def _result(
     if isinstance(answer, FitResult):
         return answer
     if isinstance(answer, FitRefusal):
-        raise FitFailed(answer.error)
+        raise FitFailed(answer.reason.key, **answer.reason.data)
     code = await process.wait()
-    trace = (await errors).decode(errors="replace").strip()
-    raise FitFailed(f"The fit was not finished: its process {_ending(code)}.{_last_line(trace)}")
+    trace = (await errors).decode(errors="replace").strip().splitlines()
+    last = trace[-1] if trace else None  # the last line of a traceback names the error
+    if (killed_by := _signal(code)) is not None:
+        raise FitFailed("fit-killed", signal=killed_by, last=last)
+    raise FitFailed("fit-ended-early", status=code, last=last)
 
 
 async def _listen(
@@ -126,20 +129,15 @@ async def _listen(
     return None
 
 
-def _ending(code: int) -> str:
-    """Returns how a process ended, in words. `code` is its exit status."""
+def _signal(code: int) -> str | None:
+    """Returns the name of the signal that killed a process; None if it ended by itself.
+
+    code: its exit status.
+    """
     if code < 0:
         with contextlib.suppress(ValueError):
-            return f"was killed ({signal.Signals(-code).name})"
-    return f"ended with status {code}"
-
-
-def _last_line(trace: str) -> str:
-    """Returns a sentence with the last line of a traceback, which names the error.
-
-    The result is empty if the text has no traceback.
-    """
-    return f" It said: {trace.splitlines()[-1]}" if trace else ""
+            return signal.Signals(-code).name
+    return None
 
 
 def _environment() -> dict[str, str]:

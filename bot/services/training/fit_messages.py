@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
+from bot.services.notes import Note, from_text, to_text
 from bot.services.training.fit_record import FitRecord
 
 REGISTERED = "registered"
@@ -62,7 +63,7 @@ class StageProgress:
     """How far a stage of the fit has come.
 
     Attributes:
-        stage: its name.
+        stage: its key, such as "learning-stars".
         done: steps that are done.
         total: number of all steps; 0 if unknown.
     """
@@ -92,10 +93,10 @@ class FitRefusal:
     """The message that a fit produced no version.
 
     Attributes:
-        error: the reason, in one sentence.
+        reason: the reason.
     """
 
-    error: str
+    reason: Note
 
 
 FitMessage = StageProgress | FitResult | FitRefusal
@@ -106,6 +107,8 @@ def to_line(message: FitMessage) -> str:
     if isinstance(message, FitResult):
         whole = {"version": message.version, "path": message.path}
         return json.dumps({"result": {**whole, "record": message.record.to_json()}}) + "\n"
+    if isinstance(message, FitRefusal):
+        return json.dumps({"refusal": to_text(message.reason)}) + "\n"
     return json.dumps(asdict(message)) + "\n"
 
 
@@ -119,6 +122,6 @@ def from_line(line: bytes) -> FitMessage | None:
             result = values["result"]
             record = FitRecord.from_json(result["record"])
             return FitResult(result["version"], result["path"], record)
-        return FitRefusal(str(values["error"]))
+        return FitRefusal(from_text(str(values["refusal"])))
     except (KeyError, TypeError, ValueError):
         return None

@@ -14,6 +14,7 @@ import sys
 import threading
 
 from bot.errors import MatineeError
+from bot.services.notes import note, of_error
 from bot.services.serving import evidence
 from bot.services.training import versions
 from bot.services.training.fit_messages import (
@@ -36,7 +37,6 @@ from storage.people import profiles
 
 NICENESS = 10
 REGISTER_SECONDS = 120.0  # how long the parent may take to register a version
-ALREADY_FITTING = "Another fit is running on this data folder; wait until it is done."
 
 
 def main() -> int:
@@ -49,28 +49,20 @@ def main() -> int:
     try:
         with locks.held(job.lock) as free:
             if not free:
-                _send(FitRefusal(ALREADY_FITTING))
+                _send(FitRefusal(note("fit-already-running")))
                 return 1
             timer = StageTimer(_send)
-            with timer.stage("Reading"):
+            with timer.stage("reading"):
                 found = asyncio.run(_read_database(job))
                 versions.sweep(job.models, {version.path for version in found.versions})
             _send(fit_and_judge(job, found, timer))
             registered.wait(REGISTER_SECONDS)
     except (RecommenderError, MatineeError, StorageError) as error:
-        _send(FitRefusal(str(error)))
+        _send(FitRefusal(of_error(error)))
     except MemoryError:
-        _send(
-            FitRefusal(
-                "There was not enough memory to fit the models; add some, or stop something."
-            )
-        )
+        _send(FitRefusal(note("fit-out-of-memory")))
     except OSError as error:
-        _send(
-            FitRefusal(
-                f"The fit could not go on ({error}); check the disk's space and permissions."
-            )
-        )
+        _send(FitRefusal(note("fit-files-failed", cause=str(error))))
     else:
         return 0
     return 1

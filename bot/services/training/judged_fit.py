@@ -84,7 +84,7 @@ def fit_and_judge(job: FitJob, found: FitInput, timer: StageTimer) -> FitResult:
     found: what was read from the database.
     timer: measures and reports how long each stage takes.
     """
-    with timer.stage("Reading"):
+    with timer.stage("reading"):
         catalogue = arrays.catalogue(found.films, found.tags)
         live = arrays.ratings(found.rows, catalogue.films)
         everyone = all_ratings(live, read_corpus(job.corpus), catalogue)
@@ -95,12 +95,12 @@ def fit_and_judge(job: FitJob, found: FitInput, timer: StageTimer) -> FitResult:
     judged = None
     if held is not None:
         judged = judge_held_out(job, held, catalogue, config, served, timer)
-    with timer.stage("Fitting"):
+    with timer.stage("fitting"):
         events = evidence.context_events(found.evidence, catalogue.films)
         model = fit.fit(catalogue, everyone, config, job.seed, job.now, timer.progress, events)
     left = Departures(found.erasures, found.opted_out)
     verdict, tastes = judge(job, model, judged, served, left, timer)
-    with timer.stage("Learning stars"):
+    with timer.stage("learning-stars"):
         model = replace(model, stars=_stars(job, catalogue, everyone, timer))
     record = FitRecord(
         ratings=model.ratings,
@@ -118,7 +118,7 @@ def fit_and_judge(job: FitJob, found: FitInput, timer: StageTimer) -> FitResult:
         why=verdict.why,
         seconds=timer.seconds,
     )
-    with timer.stage("Writing"):
+    with timer.stage("writing"):
         path = artifacts.write(model, job.models, record.to_json())
     return FitResult(model.version, path.name, record)
 
@@ -197,7 +197,7 @@ def _settings(
         due = _search_due(last, len(everyone), job.now)
     if held is None or not (job.search or due):
         return config, last
-    with timer.stage("Searching"):
+    with timer.stage("searching"):
         config = fit.tuned_config(catalogue, held.train, config, job.seed, timer.progress)
     return config, SettingsSearch(job.now, len(everyone))
 

@@ -81,14 +81,14 @@ def judge(
     leads, people = _leads(before), 0
     if served is not None and before is not None and before.judged is not None:
         people = max(before.judged.people - left.since(served, before), 0)
-    with timer.stage("Sanity"):
+    with timer.stage("sanity"):
         broken = sanity.failures(model)
         if broken and live is not None:
             old = sanity.failures(live)
             broken = {name: problem for name, problem in broken.items() if name not in old}
     if broken:
         return decide(judged, leads, broken, must_go), None
-    with timer.stage("Judging tastes"):
+    with timer.stage("judging-tastes"):
         tastes = _judge_tastes(job, model, live)
     return decide(judged, leads, {}, must_go, tastes, people), _recorded(tastes)
 
@@ -131,10 +131,10 @@ def judge_held_out(
     served: the live version; None if no version is live.
     timer: measures how long it takes.
     """
-    with timer.stage("Fitting to judge"):
+    with timer.stage("fitting-to-judge"):
         new = fit.fit(catalogue, held.train, config, job.seed, job.now, timer.progress)
         opponent = _opponent(job, held, catalogue, config, served, timer)
-    with timer.stage("Judging"):
+    with timer.stage("judging"):
         new_scores = judgement.score_ranker(ServedRanker(new), held, catalogue)
         live_scores = None
         if opponent is not None:

@@ -7,31 +7,24 @@ restart.
 import asyncio
 import json
 import logging
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, get_args
 
 from bot.services.app import App
+from bot.services.notes import Note, from_text, note, to_text
 from storage import keyvalue
 from storage.database import locks
 from storage.errors import StorageError
 
 log = logging.getLogger(__name__)
 
-End = Literal["running", "promoted", "held back", "failed", "stopped", "interrupted"]
+End = Literal["running", "promoted", "held", "failed", "stopped", "interrupted"]
 
 KEY = "last-fit"
 MAX_LOCK_DELAY = timedelta(minutes=1)  # a new fit may take this long to get its lock
-END_WORDS: dict[End, str] = {
-    "running": "is running",
-    "promoted": "was promoted",
-    "held back": "was held back",
-    "failed": "failed",
-    "stopped": "was stopped",
-    "interrupted": "was interrupted",
-}
-STOPPED_REASON = "The bot was asked to end; the next start begins it anew."
-INTERRUPTED_REASON = "Its process ended before it was done; the next one begins anew."
+STOPPED_REASON = note("fit-begins-anew-at-start")
+INTERRUPTED_REASON = note("fit-begins-anew")
 
 
 @dataclass(frozen=True)
@@ -40,36 +33,29 @@ class LastFit:
 
     Attributes:
         at: when it began, aware.
-        end: how it ended, or "running".
-        why: the reason in a sentence; may be empty.
+        end: how it ended, or "running"; "held" if its version may not answer requests.
+        why: the reason; None if there is nothing to say.
     """
 
     at: datetime
     end: End
-    why: str = ""
+    why: Note | None = None
 
     @property
     def went_well(self) -> bool:
         """True if the fit produced a version, or is running and may still produce one."""
-        return self.end in ("running", "promoted", "held back")
-
-    def words(self, when: str) -> str:
-        """Returns a sentence about the fit, such as "The last fit, begun two hours ago, failed: …".
-
-        when: the time of its beginning, in words.
-        """
-        why = f": {self.why}" if self.why else "."
-        return f"The last fit, begun {when}, {END_WORDS[self.end]}{why}"
+        return self.end in ("running", "promoted", "held")
 
 
-async def record(app: App, began: datetime, end: End, why: str = "") -> None:
+async def record(app: App, began: datetime, end: End, why: Note | None = None) -> None:
     """Stores the state of a fit. If it cannot be stored, it is written to the log instead.
 
     began: when the fit began.
     end: how it ended, or "running".
-    why: the reason in a sentence; may be empty.
+    why: the reason; None if there is nothing to say.
     """
-    kept = json.dumps(asdict(LastFit(began, end, why)), default=datetime.isoformat)
+    reason = "" if why is None else to_text(why)
+    kept = json.dumps({"at": began.isoformat(), "end": end, "why": reason})
     try:
         async with app.db.write() as conn:
             await keyvalue.set_value(conn, KEY, kept)
@@ -102,8 +88,11 @@ def parse(kept: str) -> LastFit | None:
     """Returns the fit that `record` stored as the text `kept`; None if it cannot be understood."""
     try:
         values = json.loads(kept)
-        if values["end"] in get_args(End):
-            return LastFit(datetime.fromisoformat(values["at"]), values["end"], str(values["why"]))
+        named = "held" if values["end"] == "held back" else values["end"]  # its former name
+        for end in get_args(End):
+            if end == named:
+                why = from_text(str(values["why"])) if values["why"] else None
+                return LastFit(datetime.fromisoformat(values["at"]), end, why)
     except (ValueError, KeyError, TypeError):
         log.warning("what was kept of the last fit cannot be read")
     return None

@@ -15,6 +15,7 @@ from bot.errors import FitFailed, FitStopped, Sorry
 from bot.observability.events import FitEnded, tell
 from bot.services.app import App
 from bot.services.localtime import last_slot
+from bot.services.notes import Note, from_text, note, of_error
 from bot.services.training import fit_job, last_fit, versions
 from bot.services.training.fit_job import FitListener
 from bot.services.training.fit_messages import FitJob, FitResult
@@ -36,14 +37,14 @@ class RefitOutcome:
     Attributes:
         version: name of the new version.
         promoted: True if it answers requests from now on.
-        why: one sentence that says why it does or does not.
+        why: why it does or does not.
         ratings: the number of ratings that it learned from.
         people: the number of people who gave these ratings.
     """
 
     version: str
     promoted: bool
-    why: str
+    why: Note
     ratings: int
     people: int
 
@@ -129,7 +130,7 @@ async def refit(
         finally:
             await _sweep(app)
         app.fitting.failed_at = None
-        end: last_fit.End = "promoted" if outcome.promoted else "held back"
+        end: last_fit.End = "promoted" if outcome.promoted else "held"
         _tell_end(app, began, end, outcome.why, outcome)
         await last_fit.record(app, at, end, outcome.why)
         await versions.prune(app)
@@ -137,28 +138,28 @@ async def refit(
 
 
 def _tell_end(
-    app: App, began: float, end: last_fit.End, why: str, outcome: RefitOutcome | None = None
+    app: App, began: float, end: last_fit.End, why: Note, outcome: RefitOutcome | None = None
 ) -> None:
     """Counts the end of a fit, and writes it to the log as an event.
 
     began: the beginning, in monotonic seconds.
-    why: the reason in a sentence.
+    why: the reason.
     outcome: what the fit produced; None if it failed or was stopped.
     """
     seconds = time.monotonic() - began
     app.metrics.fits.labels(end).inc()
     if outcome is None:
-        tell(FitEnded(end, None, seconds, None, None, why))
+        tell(FitEnded(end, None, seconds, None, None, str(why)))
         return
     app.metrics.fit_seconds.set(seconds)
-    tell(FitEnded(end, outcome.version, seconds, outcome.ratings, outcome.people, why))
+    tell(FitEnded(end, outcome.version, seconds, outcome.ratings, outcome.people, str(why)))
 
 
-def _reason(error: Exception) -> str:
-    """Returns why a fit failed, in a sentence for people."""
+def _reason(error: Exception) -> Note:
+    """Returns why a fit failed."""
     if isinstance(error, Sorry | StorageError):
-        return str(error)
-    return f"An error that nobody foresaw ({type(error).__name__}); the log has all of it."
+        return of_error(error)
+    return note("unforeseen-in-fit", error=type(error).__name__)
 
 
 async def _refit(
@@ -186,7 +187,7 @@ async def _register(app: App, result: FitResult, now: datetime) -> RefitOutcome:
 
     The model is first read from disk, so that a version that cannot be read never becomes live.
     """
-    record = result.record
+    record, why = result.record, from_text(result.record.why)
     version = ModelVersion(
         version=result.version,
         path=result.path,
@@ -197,7 +198,7 @@ async def _register(app: App, result: FitResult, now: datetime) -> RefitOutcome:
     try:
         served = await versions.load(app, version) if record.promote else None
     except ArtifactError as error:
-        raise FitFailed(f"The new model cannot be read back: {error}") from error
+        raise FitFailed("new-model-unreadable", problem=of_error(error)) from error
     async with app.db.write() as conn:
         if await registry.get(conn, version.version) is None:
             await registry.register(conn, version)
@@ -212,14 +213,14 @@ async def _register(app: App, result: FitResult, now: datetime) -> RefitOutcome:
             version.version,
             record.ratings,
             record.people,
-            record.why,
+            why,
         )
-        return RefitOutcome(version.version, True, record.why, record.ratings, record.people)
-    log.warning("model %s was fitted and is held back: %s", version.version, record.why)
+        return RefitOutcome(version.version, True, why, record.ratings, record.people)
+    log.warning("model %s was fitted and is held back: %s", version.version, why)
     if record.retire:
         app.live.swap(await versions.unfitted_model(app))
         log.warning("no fitted model serves until one is promoted: the live one had to stop")
-    return RefitOutcome(version.version, False, record.why, record.ratings, record.people)
+    return RefitOutcome(version.version, False, why, record.ratings, record.people)
 
 
 async def _sweep(app: App) -> None:

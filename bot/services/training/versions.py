@@ -34,8 +34,8 @@ class Version:
 
     Attributes:
         version: its name.
-        state: "serves" if it answers requests; "held back" if it has never answered requests and
-            the record of its fit says that it may not; otherwise "kept".
+        state: "serves" if it answers requests; "held" if it has never answered requests and the
+            record of its fit says that it may not; otherwise "kept".
         trained_at: when it was fitted, UTC.
         record: what is stored about the fit.
     """
@@ -65,26 +65,6 @@ def erasures(version: ModelVersion) -> int:
     return FitRecord.from_json(version.metrics).erasures
 
 
-def learned_context(version: Version) -> str | None:
-    """Returns a sentence on what the fit learned about time and mood.
-
-    None if the version was fitted by a version of Matinee that did not learn about them.
-    """
-    learned = version.record.lift
-    if learned is None:
-        return None
-    events = f"{learned.events:,} answers to picks"
-    if not learned.events:
-        return "Moments: nothing came of picks yet, so none is learned from."
-    if not learned.strength:
-        return f"Moments: {events} support no effect of hour, day or mood, so none is followed."
-    levels = dict.fromkeys(support.level for support in learned.supports)
-    return (
-        f"Moments: learned from {events} and followed at {learned.strength:.0%}: "
-        f"{', '.join(levels)}."
-    )
-
-
 async def list_versions(app: App) -> tuple[Version, ...]:
     """Returns all versions, newest first.
 
@@ -105,8 +85,8 @@ async def find_version(app: App, name: str) -> Version:
     if len(exact or found) == 1:
         return (exact or found)[0]
     if found:
-        raise Sorry(f"“{name[:40]}” begins {len(found)} versions; write more of it.")
-    raise Sorry(f"There is no version “{name[:40]}”; `matinee models` lists them.")
+        raise Sorry("several-versions", typed=name[:40], n=len(found))
+    raise Sorry("no-such-version", typed=name[:40])
 
 
 async def promote(app: App, name: str) -> str:
@@ -118,7 +98,7 @@ async def promote(app: App, name: str) -> str:
     async with app.db.read() as conn:
         version = await registry.get(conn, chosen)
     if version is None:
-        raise Sorry(f"{chosen} has just been removed; `matinee models` lists what there is.")
+        raise Sorry("version-just-removed", version=chosen)
     await _swap(app, version)
     async with app.db.write() as conn:
         await registry.promote(conn, chosen, now=app.clock())
@@ -145,7 +125,7 @@ async def rollback(app: App) -> str:
             log.warning("%s", error)
             continue
         return await promote(app, version.version)
-    raise Sorry("There is no older version that has served and is still kept.")
+    raise Sorry("no-older-version")
 
 
 async def prune(app: App) -> tuple[str, ...]:
@@ -283,5 +263,5 @@ def _version(version: ModelVersion, serving: str) -> Version:
     """
     record = FitRecord.from_json(version.metrics)
     held_back = record.promote is False and version.promoted_at is None
-    state = "serves" if version.version == serving else "held back" if held_back else "kept"
+    state = "serves" if version.version == serving else "held" if held_back else "kept"
     return Version(version.version, state, version.trained_at, record)

@@ -9,22 +9,20 @@ An entry of a table is a text with placeholders for the data, or a function that
 list in the data becomes a list in words, and an error in the data becomes its sentence.
 """
 
-from collections.abc import Mapping
-from typing import Any, Protocol, runtime_checkable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
-from bot.services.notes import WRITTEN
+from bot.services.notes import WRITTEN, Keyed
 from bot.services.wording import safe
 from bot.wording import (
     catalogue,
     delivery,
     feedback,
-    imports,
     interaction,
-    operations,
     settings,
-    training,
 )
 from bot.wording.errors import experiments, lists, recommender, storage
+from bot.wording.operations import doctor, imports, mending, status, training
 from bot.wording.people import preferences, privacy, zones
 from bot.wording.picks import filters, headings, reasons, shelves, tastes
 from bot.wording.posts import films as post_films
@@ -35,12 +33,13 @@ from bot.wording.speech import N_, Sentence, listed, translated
 ROOMS = (
     catalogue,
     delivery,
+    doctor,
     feedback,
     filters,
     headings,
     imports,
     interaction,
-    operations,
+    mending,
     post_films,
     posts,
     preferences,
@@ -49,6 +48,7 @@ ROOMS = (
     reasons,
     settings,
     shelves,
+    status,
     tastes,
     training,
     zones,
@@ -66,19 +66,6 @@ that.
 """
 
 
-@runtime_checkable
-class Keyed(Protocol):
-    """An object with a key and data: an error, a problem that an error lists, or a note."""
-
-    @property
-    def key(self) -> str:
-        """The name under which the tables of `bot/wording` have the sentence."""
-
-    @property
-    def data(self) -> Mapping[str, object]:
-        """The values of the sentence's placeholders, by their names."""
-
-
 def said(error: Keyed, *, markdown: bool = False) -> str:
     """Returns the sentence of an error or a note, in the present language.
 
@@ -89,6 +76,11 @@ def said(error: Keyed, *, markdown: bool = False) -> str:
         return str(error)  # a sentence of a room that is not converted yet
     values = {name: _shown(name, value, markdown) for name, value in error.data.items()}
     return translated(sentence, **values) if isinstance(sentence, str) else sentence(**values)
+
+
+def said_lines(notes: Iterable[Keyed]) -> str:
+    """Returns the sentences of notes as markdown for Discord, a line for each note."""
+    return "\n".join(said(each, markdown=True) for each in notes)
 
 
 OPEN_LISTS = ("near", "choices")

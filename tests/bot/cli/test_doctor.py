@@ -19,11 +19,13 @@ from bot.cli.doctor_discord import check_discord
 from bot.playground import connect
 from bot.playground.records import permissions
 from bot.playground.world.state import TOKEN
+from bot.services.notes import note
 from bot.services.operations import backup, doctor
 from bot.services.operations.doctor import Finding, PostChannel
 from bot.services.training import retrain
 from bot.settings import Settings
 from bot.wiring import open_app
+from bot.wording.errors.said import said
 from storage.servers import guilds, schedules
 from tests.bot.client.test_refusals import forbid
 from tests.bot.command import matinee
@@ -39,7 +41,7 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
 
 def one(found: tuple[Finding, ...], part: str) -> Finding:
     """Returns the worst finding of a part. Asserts that every bad finding says what to do."""
-    assert all(bool(x.fix) == (x.state != "good") for x in found), found
+    assert all((x.fix is not None) == (x.state != "good") for x in found), found
     findings = sorted(
         (x for x in found if x.part == part), key=lambda x: "bad look good".index(x.state)
     )
@@ -89,7 +91,7 @@ async def test_a_healthy_bot_has_nothing_to_mend(prepared: Path, tmp_path: Path)
         await choose(house)
         found = doctor.check_machine(house.settings, house.app.clock()) + await ask(house)
     assert {x.part for x in found} == {
-        "disk", "database", "database version", "model", "backup", "token", "clock",
+        "disk", "database", "database-version", "model", "backup", "token", "clock",
         "application", "commands", "gateway", "permissions",
     }  # fmt: skip
     assert [x for x in found if x.state == "bad"] == []
@@ -102,26 +104,26 @@ async def test_a_healthy_bot_has_nothing_to_mend(prepared: Path, tmp_path: Path)
 async def test_problems_on_discords_side(house: House) -> None:
     wanted, channel = await choose(house)
     # No token, and a wrong one.
-    assert "not set" in one(await ask(house, None), "token").sentence
+    assert "not set" in said(one(await ask(house, None), "token").found)
     found = await ask(house, "MTIz.wrong.token")
-    assert one(found, "token").sentence == "Discord refuses the token."
+    assert said(one(found, "token").found) == "Discord refuses the token."
     assert len(found) == 1, "the rest cannot be asked without"
     # A wrong clock.
     late = one(await ask(house, at=house.app.clock() - timedelta(minutes=3)), "clock")
-    assert (late.state, "behind" in late.sentence) == ("bad", True)
+    assert (late.state, "behind" in said(late.found)) == ("bad", True)
     # A missing permission, an endpoint that swallows commands, commands never synced.
     forbid(house, "films", permissions.ADD_REACTIONS)
     house.world.application.interactions_endpoint_url = "https://example.org/interactions"
     house.world.commands.clear()
     found = await ask(house)
     lacking, commands = one(found, "permissions"), one(found, "commands")
-    assert (lacking.state, "Add Reactions" in lacking.sentence) == ("bad", True)
-    assert (commands.state, "recommend" in commands.sentence) == ("bad", True)
+    assert (lacking.state, "Add Reactions" in said(lacking.found)) == ("bad", True)
+    assert (commands.state, "recommend" in said(commands.found)) == ("bad", True)
     assert one(found, "application").state == "bad"
     # A deleted channel, a server that the bot left.
     async with house.app.db.write() as conn:
         await schedules.change(conn, wanted, house.app.clock(), channel_id=channel + 10**9)
-    assert "gone or hidden" in one(await ask(house), "permissions").sentence
+    assert "gone or hidden" in said(one(await ask(house), "permissions").found)
     house.local.let_identify()
     door = connect.connector(house.local.port, house.local.ca_pem)
     found = await check_discord(TOKEN, [PostChannel(42, 43)], house.app.clock(), door)
@@ -146,7 +148,8 @@ async def test_a_gateway_that_does_not_answer(house: House) -> None:
     assert one(found, "token").state == "good"
     gateway = one(found, "gateway")
     assert gateway.state == "bad"
-    assert "443" in gateway.fix
+    assert gateway.fix is not None
+    assert "443" in said(gateway.fix)
 
 
 async def test_intents_that_are_refused(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -154,7 +157,7 @@ async def test_intents_that_are_refused(house: House, monkeypatch: pytest.Monkey
         "bot.cli.doctor_discord.INTENTS", discord.Intents(guilds=True, message_content=True)
     )
     gateway = one(await ask(house), "gateway")
-    assert (gateway.state, "refuses the intents" in gateway.sentence) == ("bad", True)
+    assert (gateway.state, "refuses the intents" in said(gateway.found)) == ("bad", True)
 
 
 # This machine ------------------------------------------------------------------------------------
@@ -199,14 +202,14 @@ def test_a_damaged_database(copied: Settings) -> None:
     copied.database.write_bytes(raw)
     database = one(doctor.check_machine(copied, NOW), "database")
     assert database.state == "bad"
-    assert "restore" in database.fix
+    assert database.fix == note("put-copy-back")
 
 
 def test_a_database_of_a_newer_version(copied: Settings) -> None:
     change(copied, "UPDATE alembic_version SET version_num = '9999'")
-    newer = one(doctor.check_machine(copied, NOW), "database version")
+    newer = one(doctor.check_machine(copied, NOW), "database-version")
     assert newer.state == "bad"
-    assert "newer Matinee" in newer.sentence
+    assert newer.found == note("revision-newer", revision="9999")
 
 
 def test_a_disk_that_is_nearly_full(copied: Settings) -> None:
@@ -217,7 +220,7 @@ def test_a_disk_that_is_nearly_full(copied: Settings) -> None:
 @pytest.mark.clock
 def test_a_model_that_is_old_damaged_or_gone(copied: Settings) -> None:
     old = one(doctor.check_machine(copied, NOW + timedelta(days=5)), "model")
-    assert (old.state, "5 days ago" in old.sentence) == ("look", True)
+    assert (old.state, old.found.data["age"]) == ("look", timedelta(days=5))
     (folder,) = copied.models.iterdir()
     victim = max(folder.iterdir(), key=lambda path: path.stat().st_size)
     victim.write_bytes(victim.read_bytes()[:-100])
@@ -231,29 +234,27 @@ def test_a_fit_that_failed(copied: Settings) -> None:
     kept = {"at": (NOW - timedelta(hours=5)).isoformat(), "end": "failed", "why": "No room."}
     change(copied, f"UPDATE settings_kv SET value = '{json.dumps(kept)}' WHERE key = 'last-fit'")
     failed = one(doctor.check_machine(copied, NOW), "model")
-    assert (failed.state, failed.sentence) == (
-        "look",
-        "The last fit, begun 5 hours ago, failed: No room.",
-    )
+    assert failed.state == "look"
+    assert said(failed.found) == "The last fit, begun 5 hours ago, failed. No room."
 
 
 @pytest.mark.clock
 def test_backups_that_are_old_missing_or_off(copied: Settings) -> None:
     assert one(doctor.check_machine(copied, NOW + timedelta(days=3)), "backup").state == "look"
     off = copied.model_copy(update={"keep_backups": 0})
-    assert "switched off" in one(doctor.check_machine(off, NOW), "backup").sentence
+    assert one(doctor.check_machine(off, NOW), "backup").found.key == "backups-off"
     shutil.rmtree(copied.backups)
-    assert "none yet" in one(doctor.check_machine(copied, NOW), "backup").sentence
+    assert one(doctor.check_machine(copied, NOW), "backup").found.key == "no-backup"
 
 
 def test_the_command_prints_a_table(tmp_path: Path) -> None:
     ended = matinee(tmp_path, "doctor", "--offline")
     assert ended.code == 0
-    assert "does not exist yet" in ended.out
+    assert "doesn't exist yet" in ended.out
     ended = matinee(tmp_path, "doctor")
     assert ended.code == 1
     assert "DISCORD_TOKEN is not set" in ended.out
-    assert "To mend: 1." in ended.out
+    assert "There's 1 thing to fix." in ended.out
     assert list(tmp_path.iterdir()) == [], "it only reads"
 
 

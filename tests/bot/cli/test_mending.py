@@ -11,6 +11,7 @@ import pytest
 from bot.services.app import App
 from bot.services.imports import movielens
 from bot.services.operations import mending
+from bot.services.operations.mending import Mended
 from bot.settings import Settings
 from bot.wiring import open_app
 from storage import harms
@@ -109,17 +110,17 @@ def counted(person: int, event: int) -> tuple[str, tuple[Any, ...]]:
 def test_it_is_told_and_mended_when_asked(harmed: Path, tmp_path: Path) -> None:
     told = matinee(tmp_path, "doctor", "--offline")
     words = " ".join(told.out.replace("│", " ").split())
-    assert "reads like the number of the chosen film got 1 rating by /rate in its place" in words
-    assert "Nothing tells whether 1 rating by /rate went to the film that was chosen" in words
-    assert "4 scheduled posts stopped for a reason" in words
+    assert "1 rating by `/rate` went to the wrong film" in words
+    assert "I can't tell whether 1 rating by `/rate` went to the right film" in words
+    assert "4 scheduled posts stopped, though Discord's answers weren't final" in words
     statement = "SELECT person_id, film_id, stars FROM ratings ORDER BY person_id"
     before = [(MIRA, 300, 4.5), (JUNE, 300, 4.5)]
     assert rows(harmed, statement) == before, "without --mend nothing changes"
 
     mended = matinee(tmp_path, "doctor", "--offline", "--mend")
     words = " ".join(mended.out.split())
-    assert "1 rating moved to the film that was chosen." in words
-    assert "4 scheduled posts resumed." in words
+    assert "I've moved 1 rating to the film that was meant." in words
+    assert "4 scheduled posts are on again." in words
     assert rows(harmed, statement) == [(MIRA, 7, 4.5), (JUNE, 300, 4.5)]
     kept = "SELECT at FROM standing_acts WHERE person_id = ? AND film_id = 7"
     assert rows(harmed, kept, MIRA)[0][0][:19] == BEFORE[:19]
@@ -129,8 +130,8 @@ def test_it_is_told_and_mended_when_asked(harmed: Path, tmp_path: Path) -> None:
         assert (stored is None, next_at is not None) == (wrong, wrong), reason
 
     again = matinee(tmp_path, "doctor", "--offline", "--mend")
-    assert "There is nothing to mend in the data." in again.out
-    assert "stopped for a reason" not in again.out
+    assert "There's nothing to mend in the data." in again.out
+    assert "scheduled posts stopped" not in again.out
 
 
 async def test_what_is_newer_than_the_update_is_left_alone(harmed: Path) -> None:
@@ -138,7 +139,7 @@ async def test_what_is_newer_than_the_update_is_left_alone(harmed: Path) -> None
     async with open_app(settings, lambda: NOW - timedelta(days=9)) as app:
         assert harms.misread_ratings(harmed) == ()
         assert harms.stopped_schedules(harmed) == ()
-        assert await mending.mend(app) == ()
+        assert await mending.mend(app) == Mended(0, 0)
 
 
 async def test_films_that_were_folded_together_are_separated_by_another_import(

@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 
 from bot.playground.testing import Refused
+from bot.services.notes import from_text, note
 from bot.services.operations import backup, status
 from bot.services.operations.status import Online
 from bot.services.training import last_fit
+from bot.wording.errors.said import said_lines
 from storage import registry
 from storage.registry import ModelVersion
 from storage.servers import guilds, schedules, slots
@@ -33,9 +35,9 @@ async def test_only_the_owner_sees_the_lab(house: House) -> None:
         world.application = replace(world.application, owner_id=int(mira.id))
         outcome = await mira.command("dm", "lab models")
         version = house.app.live.served.version
-        assert f"`{version}` serves, which was fitted to no ratings" in outcome.text
+        assert f"`{version}`, which hasn't learned from ratings yet" in outcome.text
         refused = await june.command("dm", "lab models")
-        assert "owner of the bot" in refused.text
+        assert "Only the owner of the bot" in refused.text
         with pytest.raises(Refused):  # Discord does not offer it in a server
             await june.command("films", "lab models")
 
@@ -50,19 +52,20 @@ async def test_only_the_owner_sees_the_status(house: House) -> None:
         text = asked.text
         for part in (
             r"\*\*Matinee \S+\*\*, up for less than a minute",
-            rf"1 server, {len(guild.members)} members; gateway latency (\d+ ms|not measured yet)",
-            r"0 cards wait; since the start \d+ got them, \d+ did not",
-            rf"`{house.app.live.served.version}`, fitted to no ratings",
+            rf"I'm in 1 server with {len(guild.members)} members\.",
+            r"The gateway answers in \d+ ms\.|I haven't timed the gateway yet\.",
+            r"0 still to do\. Since I started, \d+ done and \d+ left out\.",
+            rf"`{house.app.live.served.version}`, which hasn't learned from ratings yet",
             r"The first fit comes after the first ratings\.",
-            r"\*\*Posts\*\* of the last day: none; 0 due now",
-            r"database [\d.]+ MiB; backups are switched off; [\d.]+ [MG]iB of disk free",
+            r"\*\*Posts\*\*: none in the last day\. Due now: 0\.",
+            r"database has [\d.]+ MiB, and [\d.,]+ [MG]iB of disk is free\. Backups are off\.",
             r"\*\*Errors\*\* in the last hour: 1$",
         ):
             assert re.search(part, text, re.MULTILINE), (part, text)
         assert asked.message is not None
         assert asked.message["flags"] & EPHEMERAL
         refused = await june.command("dm", "status")
-        assert "owner of the bot" in refused.text
+        assert "Only the owner of the bot" in refused.text
         with pytest.raises(Refused):
             await june.command("films", "status")
 
@@ -82,29 +85,29 @@ async def test_the_status_shows_posts_fits_and_backups(house: House) -> None:
             old = now - timedelta(days=2)
             assert await slots.claim(conn, one, "2025-12-30", old, outcome="lost")
         await registry.register(
-            conn, ModelVersion("v1", "v1", "f", now, {"promote": False, "why": "It is worse."})
+            conn, ModelVersion("v1", "v1", "f", now, {"promote": False, "why": "It's worse."})
         )
-    await last_fit.record(app, now, "failed", "The disk is full.")
+    await last_fit.record(app, now, "failed", note("make-disk-room"))
     kept = app.settings.model_copy(update={"keep_backups": 3})
     with_backups = replace(app, settings=kept)
     online = Online(timedelta(days=3, hours=4), 12, 3400, 0.045, 7, 20, 2)
-    assert "no backup was taken yet" in await status.status(with_backups, online)
+    assert "There's no backup yet." in said_lines(await status.status(with_backups, online))
     made = await backup.take(with_backups)
-    text = await status.status(with_backups, online)
+    text = said_lines(await status.status(with_backups, online))
     for part in (
-        "up for 3 days 4 hours",
-        "12 servers, 3,400 members; gateway latency 45 ms",
-        "7 cards wait; since the start 20 got them, 2 did not",
-        f"-# The last fit, begun <t:{int(now.timestamp())}:R>, failed: The disk is full.",
-        "-# The newest version, `v1`, held back: It is worse.",
-        "or at 500 new ratings; 0 came so far.",
-        "of the last day: 2 came; 1 were skipped, since I was away; 0 due now",
-        f"taken and checked <t:{int(made.taken_at.timestamp())}:R>",
+        "up for 3 days and 4 hours",
+        "I'm in 12 servers with 3,400 members. The gateway answers in 45 ms.",
+        "7 still to do. Since I started, 20 done and 2 left out.",
+        f"-# The last fit, begun <t:{int(now.timestamp())}:R>, failed. Make room.",
+        "-# I've held back the newest version, `v1`. It's worse.",
+        "or after 500 new ratings (0 so far).",
+        "in the last day: 2 sent and 1 skipped while I was away. Due now: 0.",
+        f"I took and checked the last backup <t:{int(made.taken_at.timestamp())}:R>.",
     ):
         assert part in text, text
-    await last_fit.record(app, now, "held back", "It is worse than the live model.")
-    text = await status.status(with_backups, online)
-    assert "was held back: It is worse than the live model." in text
+    await last_fit.record(app, now, "held", from_text("It's worse than the live model."))
+    text = said_lines(await status.status(with_backups, online))
+    assert "gave a model that I held back. It's worse than the live model." in text
 
 
 async def test_ratings_can_be_kept_out_of_others_picks(house: House) -> None:
@@ -115,6 +118,6 @@ async def test_ratings_can_be_kept_out_of_others_picks(house: House) -> None:
         kept = await mira.click(shown.message, "Keep my ratings out of others' picks")
         shapes = "select shapes_others from people where id = ?"
         await until(lambda: house.rows(shapes, int(mira.id)) == [(0,)], "kept out")
-        assert "own picks only" in kept.text
+        assert "only shape your own picks" in kept.text
         await mira.click(kept.message, "Let my ratings shape others' picks")
         assert house.rows(shapes, int(mira.id)) == [(1,)]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.services.app import App
+from bot.services.notes import note
 from bot.services.operations import backup, doctor, status, upkeep
 from bot.services.operations.doctor import Finding
 from bot.services.operations.status import Online
@@ -89,12 +90,10 @@ async def test_backups_go_on_after_a_clock_was_ahead(app: App, clock: HandClock)
     ahead = await backup.take_if_due(app)
     clock.now = NOW
     assert findings(app)["clock"].state == "look"
-    assert "copies of the database: 1" in findings(app)["clock"].sentence
-    assert findings(app)["backup"].sentence == "There is none yet."
-    assert (
-        "**Clock**: later than now, so ignored: copies of the database: 1"
-        in await status.status(app, ONLINE)
-    )
+    copies = note("later", what="copies", n=1)
+    assert findings(app)["clock"].found == note("clock-was-ahead", now=NOW, rows=[copies])
+    assert findings(app)["backup"].found == note("no-backup")
+    assert note("status-clock", rows=[copies]) in await status.status(app, ONLINE)
     for day in range(3):
         clock.now = NOW + timedelta(days=day)
         made = await backup.take_if_due(app)
@@ -115,9 +114,8 @@ async def test_fits_go_on_after_a_clock_was_ahead(app: App, clock: HandClock) ->
         await registry.register(conn, model)
         await registry.promote(conn, "v1", now=NOW + YEAR)
     assert await retrain._due(app)
-    text = await status.status(app, ONLINE)
-    assert "models: 1" in text
-    assert "-" not in findings(app)["model"].sentence.partition("fitted")[2]
+    models = note("later", what="models", n=1)
+    assert note("status-clock", rows=[models]) in await status.status(app, ONLINE)
     async with app.db.write() as conn:
         for day in range(3):
             at = NOW - timedelta(days=3 - day)
@@ -145,10 +143,11 @@ async def test_who_may_read_is_checked(app: App, tmp_path: Path) -> None:
     for mode, state in ((0o644, "look"), (0o600, "good")):
         env.chmod(mode)
         (token,) = upkeep._env_file(env)
-        assert (token.state, token.fix) == (state, f"Run: chmod 600 {env}" if token.fix else "")
+        fix = note("make-file-private", file=str(env)) if state == "look" else None
+        assert (token.state, token.fix) == (state, fix)
         app.settings.data.chmod(0o755 if state == "look" else 0o700)
         app.settings.database.chmod(mode)
-        assert findings(app)["who may read"].state == state
+        assert findings(app)["who-may-read"].state == state
 
 
 async def test_a_person_who_is_deleted_is_in_no_file_of_the_database(app: App) -> None:

@@ -22,6 +22,7 @@ from rich.console import Console
 from bot.cli import models
 from bot.errors import FitFailed, FitStopped, Sorry
 from bot.services.app import App
+from bot.services.notes import Note, note
 from bot.services.people import erasure, privacy
 from bot.services.training import fit_job, retrain, summary, versions
 from bot.services.training.fit_messages import StageProgress
@@ -35,6 +36,7 @@ from bot.services.training.fit_record import (
 )
 from bot.services.view_models import Requester
 from bot.settings import Settings
+from bot.wording.errors.said import said_lines
 from recommender.context.lift import LevelSupport
 from storage import registry
 from storage.database import locks
@@ -63,6 +65,13 @@ def world(fitted: tuple[Path, str, str], tmp_path: Path) -> tuple[Path, str, str
 World = tuple[Path, str, str, Time]
 
 
+def why_of_last_fit(lines: tuple[Note, ...]) -> str:
+    """Returns the key of the reason that `/lab models` gives for the end of the last fit."""
+    (why,) = [line.data["why"] for line in lines if line.key == "last-fit"]
+    assert isinstance(why, Note)
+    return why.key
+
+
 def folders(app: App) -> set[str]:
     return {path.name for path in app.settings.models.iterdir()}
 
@@ -82,8 +91,8 @@ async def test_a_model_of_shuffled_ratings_is_held_back_with_a_reason(
             outcome = await retrain.refit(app)
         assert not outcome.promoted
         (event,) = [record.event for record in caplog.records if hasattr(record, "event")]
-        assert (event["event"], event["outcome"]) == ("fit", "held back")
-        assert (event["version"], event["why"]) == (outcome.version, outcome.why)
+        assert (event["event"], event["outcome"]) == ("fit", "held")
+        assert (event["version"], event["why"]) == (outcome.version, str(outcome.why))
         assert event["ratings"] > 0 < event["seconds"]
         assert app.live.served.version == two
         assert await registered(app) == {**dict.fromkeys(await registered(app), False), two: True}
@@ -92,15 +101,17 @@ async def test_a_model_of_shuffled_ratings_is_held_back_with_a_reason(
         assert f"{outcome.version} was fitted and is held back: It is " in line
         assert line.endswith(".")
         told = await summary.models(app)
-        assert outcome.why in told
-        assert "last fit" not in told, "it went well, as fits go"
-        assert f"**serves** `{two}`" in told
-        assert f"**held back** `{outcome.version}`" in told
+        assert note("small-print", text=outcome.why) in told
+        assert "last-fit" not in [line.key for line in told], "it went well, as fits go"
+        states = {
+            line.data["version"]: line.data["state"] for line in told if line.key == "model-version"
+        }
+        assert (states[two], states[outcome.version]) == ("serves", "held")
         tastes = (await versions.find_version(app, outcome.version)).record.tastes
         assert tastes is not None
         assert tastes.people >= 100
         assert set(tastes.shares) == {"new", "live", "tags alone"}
-        assert f"picks of a narrow taste {tastes.shares['new']:.1%} (the live one" in told
+        assert f"{tastes.shares['new']:.1%} of its picks fit a narrow taste" in said_lines(told)
         assert outcome.version in folders(app), "it is kept, to be looked at"
         assert await versions.promote(app, outcome.version) == outcome.version
         assert app.live.served.version == outcome.version, "by hand it may serve"
@@ -125,7 +136,7 @@ async def test_a_version_keeps_what_was_measured(world: World) -> None:
     for name in ("format", "config", "fingerprint", "vocabulary", "sha256", "record"):
         assert manifest[name], name
     assert manifest["record"]["judged"]["people"] >= 20
-    assert {"Fitting", "Learning stars"} <= set(manifest["record"]["seconds"])
+    assert {"fitting", "learning-stars"} <= set(manifest["record"]["seconds"])
 
 
 @pytest.mark.parametrize("newer", [False, True])
@@ -163,16 +174,15 @@ async def test_a_full_disk_leaves_the_last_good_model(
         before = folders(app)
         with caplog.at_level(logging.WARNING):
             assert await retrain.refit_if_due(app) is None
-        assert f"{two} goes on serving: The model could not be written" in caplog.text
-        assert "check the disk's space" in caplog.text
+        assert f"{two} goes on serving: model-not-written" in caplog.text
         assert (app.live.served.version, folders(app)) == (two, before)
         assert await retrain.refit_if_due(app) is None
-        assert caplog.text.count("could not be written") == 1, "it is not tried again at once"
+        assert caplog.text.count("model-not-written") == 1, "it is not tried again at once"
     async with opened(folder, clock) as app:  # after a restart too
-        assert ", failed: The model could not be written" in await summary.models(app)
+        assert why_of_last_fit(await summary.models(app)) == "model-not-written"
     listed = io.StringIO()
     await models.table(app.settings, Console(file=listed, width=200))
-    assert f"begun {clock():%Y-%m-%d %H:%M} UTC, failed: The model could not" in listed.getvalue()
+    assert "failed. I couldn't write the model to" in listed.getvalue()
 
 
 def started_processes(monkeypatch: pytest.MonkeyPatch) -> list[asyncio.subprocess.Process]:
@@ -196,20 +206,18 @@ async def test_a_killed_trainer_leaves_the_last_good_model(
     started = started_processes(monkeypatch)
 
     def kill(at: StageProgress) -> None:
-        if at.stage == "Writing":
+        if at.stage == "writing":
             os.kill(started[0].pid, signal.SIGKILL)
 
     async with opened(folder, clock) as app:
         before = folders(app)
-        with pytest.raises(FitFailed, match="was killed \\(SIGKILL\\)"):
+        with pytest.raises(FitFailed, match="fit-killed \\(signal=SIGKILL"):
             await retrain.refit(app, kill)
         assert (app.live.served.version, folders(app)) == (two, before)
         assert not app.fitting.lock.locked()
         with locks.held(app.settings.fitting_lock) as free:
             assert free, "the lock of a killed process is gone"
-        assert ", failed: The fit was not finished: its process was killed" in await summary.models(
-            app
-        )
+        assert why_of_last_fit(await summary.models(app)) == "fit-killed"
 
 
 async def test_a_fit_asked_to_stop_ends_at_once_and_leaves_no_files(world: World) -> None:
@@ -217,7 +225,7 @@ async def test_a_fit_asked_to_stop_ends_at_once_and_leaves_no_files(world: World
     stop = asyncio.Event()
 
     def ask(at: StageProgress) -> None:
-        if at.stage == "Fitting to judge":
+        if at.stage == "fitting-to-judge":
             stop.set()
 
     async with opened(folder, clock) as app:
@@ -225,7 +233,7 @@ async def test_a_fit_asked_to_stop_ends_at_once_and_leaves_no_files(world: World
         with pytest.raises(FitStopped):
             await retrain.refit(app, ask, stop=stop)
         assert (app.live.served.version, folders(app)) == (two, before)
-        assert ", was stopped: The bot was asked to end" in await summary.models(app)
+        assert why_of_last_fit(await summary.models(app)) == "fit-begins-anew-at-start"
 
 
 async def test_a_fit_whose_process_died_is_reported(world: World) -> None:
@@ -235,10 +243,10 @@ async def test_a_fit_whose_process_died_is_reported(world: World) -> None:
         fit = asyncio.create_task(retrain.refit(app, lambda *_: reached.set()))
         await reached.wait()
         clock.pass_(minutes=5)
-        assert "last fit" not in await summary.models(app), "it is running"
+        assert "last-fit" not in [line.key for line in await summary.models(app)], "it is running"
         fit.cancel()  # like a killed process, it can record nothing
         await asyncio.gather(fit, return_exceptions=True)
-        assert ", was interrupted: Its process ended" in await summary.models(app)
+        assert why_of_last_fit(await summary.models(app)) == "fit-begins-anew"
 
 
 async def test_one_fit_at_a_time_across_processes(world: World) -> None:
@@ -246,7 +254,7 @@ async def test_one_fit_at_a_time_across_processes(world: World) -> None:
     async with opened(folder, clock) as app:
         with locks.held(app.settings.fitting_lock) as acquired:
             assert acquired
-            with pytest.raises(FitFailed, match="Another fit is running"):
+            with pytest.raises(FitFailed, match="fit-already-running"):
                 await retrain.refit(app)
         assert app.live.served.version == two
 
@@ -264,7 +272,7 @@ async def test_kept_versions_leave_out_people_who_deleted_or_opted_out(world: Wo
             == (await versions.find_version(app, one)).record.ratings + 22
         )
         requester = Requester(BEN, None, 1, clock())
-        assert "own picks only" in (await privacy.set_shapes_others(app, requester, False)).text
+        assert not (await privacy.set_shapes_others(app, requester, False)).shapes_others
         await erasure.erase(app, ANN)
         clock.pass_(hours=2)
         new = await retrain.refit(app)
@@ -285,11 +293,11 @@ async def test_versions_are_kept_rolled_back_and_pruned(world: World) -> None:
     async with opened(folder, clock) as app:
         assert await versions.rollback(app) == one
         assert app.live.served.version == one
-        with pytest.raises(Sorry, match="no older version"):
+        with pytest.raises(Sorry, match="no-older-version"):
             await versions.rollback(app)
-        with pytest.raises(Sorry, match="There is no version “x”"):
+        with pytest.raises(Sorry, match="no-such-version"):
             await versions.promote(app, "x")
-        with pytest.raises(Sorry, match="begins 2 versions"):
+        with pytest.raises(Sorry, match="several-versions"):
             await versions.promote(app, "2")
         assert await versions.prune(app) == ()
     async with opened(folder, clock, keep_models=1) as app:
@@ -323,7 +331,7 @@ async def test_models_on_the_command_line(world: World) -> None:
 
     await models.table(settings, out)
     listed = printed()
-    assert f"│ {two} │ serves" in listed
+    assert f"│ {two} │ in use" in listed
     assert f"│ {one} │ kept" in listed
     await models.show(settings, out, one)
     shown = printed()

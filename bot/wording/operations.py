@@ -1,9 +1,0 @@
-"""Texts about the state of the bot: `/status`, `matinee doctor`, backups, failures of the disk."""
-
-from bot.wording.speech import Sentence
-
-REFUSALS: dict[str, Sentence] = {}
-"""The sentence of each error, by the error's key."""
-
-NOTES: dict[str, Sentence] = {}
-"""The sentence of each note, by the note's key."""

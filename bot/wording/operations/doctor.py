@@ -1,0 +1,180 @@
+"""Says what `matinee doctor` finds on this machine, and what to do about it."""
+
+from datetime import datetime, timedelta
+
+from bot.wording.operations.training import last_fit
+from bot.wording.operations.units import before_now, moment, size
+from bot.wording.speech import N_, Sentence, _, listed, ngettext, translated
+
+PARTS = {
+    "application": N_("application"),
+    "backup": N_("backup"),
+    "clock": N_("clock"),
+    "commands": N_("commands"),
+    "data-folder": N_("data folder"),
+    "database": N_("database"),
+    "database-version": N_("database version"),
+    "disk": N_("disk"),
+    "experiments": N_("experiments"),
+    "films": N_("films"),
+    "gateway": N_("gateway"),
+    "model": N_("model"),
+    "permissions": N_("permissions"),
+    "posts": N_("posts"),
+    "ratings": N_("ratings"),
+    "token": N_("token"),
+    "who-may-read": N_("who can read"),
+}
+"""Key of a part of the installation -> its name in the table."""
+
+STATES = {"good": N_("ok"), "look": N_("look"), "bad": N_("bad")}
+"""State of a part -> the word for it in the table."""
+
+
+def part(key: str) -> str:
+    """Returns the name of a part of the installation."""
+    return translated(PARTS[key])
+
+
+def state(name: str) -> str:
+    """Returns the word for the state of a part: "good", "look" or "bad"."""
+    return translated(STATES[name])
+
+
+def headings() -> tuple[str, str, str]:
+    """Returns the headings of the table of findings. That of the states is empty."""
+    return _("part"), "", _("what I found, and what to do")
+
+
+def fix_line(fix: str) -> str:
+    """Returns the line that says what to do about a finding."""
+    return f"→ {fix}"
+
+
+def total(bad: int) -> str:
+    """Returns the last line.
+
+    bad: number of things that are wrong.
+    """
+    if not bad:
+        return _("Nothing's wrong.")
+    return ngettext("There's {n} thing to fix.", "There are {n} things to fix.", bad)
+
+
+def _disk_room(free: int, folder: str) -> str:
+    return _("There's {size} free where {folder} is.", size=size(free), folder=folder)
+
+
+def _database_older(revision: str | None, newest: str) -> str:
+    if revision is None:
+        return _("It has no revision yet, and I use revision {newest}.", newest=newest)
+    return _(
+        "It's at revision {revision}, and I use revision {newest}.",
+        revision=revision,
+        newest=newest,
+    )
+
+
+def _last_fit_failed(age: timedelta, why: str | None) -> str:
+    return last_fit("failed", before_now(age), why)
+
+
+def _model_in_use(version: str, age: timedelta) -> str:
+    return _("I'm using {version}, fitted {ago}.", version=version, ago=before_now(age))
+
+
+def _newest_backup(file: str, age: timedelta) -> str:
+    return _("I took the newest, {file}, {ago}.", file=file, ago=before_now(age))
+
+
+def _clock_right(now: datetime) -> str:
+    return _("It's {moment}, and nothing I've stored is later than that.", moment=moment(now))
+
+
+def _clock_was_ahead(now: datetime, rows: list[str]) -> str:
+    return _(
+        "It's {moment}, and I'm ignoring {rows} with a later time.",
+        moment=moment(now),
+        rows=listed(rows),
+    )
+
+
+def _later(what: str, n: int) -> str:
+    if what == "copies":
+        return ngettext("{n} copy of the database", "{n} copies of the database", n)
+    if what == "models":
+        return ngettext("{n} model", "{n} models", n)
+    if what == "ratings":
+        return ngettext("{n} rating", "{n} ratings", n)
+    return ngettext("{n} film shown", "{n} films shown", n)
+
+
+REFUSALS: dict[str, Sentence] = {
+    "already-running": N_(
+        "Matinee is already running on {folder}. Stop that one first, or set MATINEE_DATA to "
+        "another folder for this one."
+    ),
+}
+"""Key of an error -> its sentence."""
+
+NOTES: dict[str, Sentence] = {
+    "backup-missed": N_(
+        "I missed the nightly backup. Look for its error in the log, or run `matinee backup`."
+    ),
+    "backups-off": N_("Backups are off."),
+    "check-clock": N_(
+        "Check this machine's clock. If it's right now, it was ahead for a while. Backups and fits "
+        "go on, and what I'm ignoring counts once its time has come."
+    ),
+    "clock-right": _clock_right,
+    "clock-was-ahead": _clock_was_ahead,
+    "data-folder-comes": N_(
+        "I'll make it when I first run. If it should be there already, check MATINEE_DATA."
+    ),
+    "data-folder-missing": N_("{folder} doesn't exist yet."),
+    "data-private": N_("Only its owner can read what's in {folder}."),
+    "data-readable": N_(
+        "Other users of this machine can read {folder}, and people's ratings are in it."
+    ),
+    "database-comes": N_("I'll make it when I first run."),
+    "database-missing": N_("There's no {file} yet."),
+    "database-newest": N_("It's at revision {revision}, the newest."),
+    "database-older": _database_older,
+    "database-whole": N_("{file} is whole."),
+    "disk-room": _disk_room,
+    "experiments-defined": N_("{file} defines {names}."),
+    "file-private": N_("Only its owner can read {file}."),
+    "fit-missed": N_("I missed the nightly fit. Look for its error in the log."),
+    "install-newer": N_(
+        "Install the newer version again, or put an older copy back with `matinee restore`."
+    ),
+    "last-fit-failed": _last_fit_failed,
+    "later": _later,
+    "make-disk-room": N_("Make room. On a full disk I can't save ratings or models."),
+    "make-file-private": N_("Run `chmod 600 {file}`."),
+    "make-folder-private": N_("Run `chmod -R go-rwx {folder}`."),
+    "mend-then-train": N_("Fix that, then run `matinee train`."),
+    "migrated-at-start": N_(
+        "There's nothing to do. I'll copy it and bring it up to date at the next start."
+    ),
+    "model-in-use": _model_in_use,
+    "newest-backup": _newest_backup,
+    "no-backup": N_("There's no backup yet."),
+    "no-model-yet": N_("I have no model yet, so I pick by the catalogue's tags."),
+    "no-start-until-then": N_("Fix the file. I can't start until then."),
+    "problem": N_("{problem}"),
+    "put-copy-back": N_(
+        "Stop the bot, then put a copy back. `matinee restore` lists the ones you have."
+    ),
+    "revision-newer": N_("A newer Matinee wrote it (revision {revision})."),
+    "take-backup": N_("Run `matinee backup`."),
+    "token-readable": N_(
+        "Other users of this machine can read {file}, and the bot's token is in it."
+    ),
+    "train-anew": N_(
+        "Run `matinee train`. Until then I use the model before this one, or tags alone."
+    ),
+    "train-or-wait": N_("Run `matinee train`, or wait for the nightly fit."),
+    "turn-backups-on": N_("Set MATINEE_KEEP_BACKUPS above 0."),
+}
+"""Key of a note -> its sentence."""

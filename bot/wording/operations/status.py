@@ -1,0 +1,150 @@
+"""Says how the running bot is, for `/status`."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from bot.wording.operations.training import ratings_by_people
+from bot.wording.operations.units import since, size, span
+from bot.wording.speech import N_, Sentence, _, listed, ngettext, number, translated
+
+OUTCOMES = {
+    "sent": N_("{count} sent"),
+    "skipped": N_("{count} skipped while I was away"),
+    "lost": N_("{count} perhaps lost on the way"),
+    "refused": N_("{count} refused by Discord"),
+    "failed": N_("{count} failed"),
+    "unavailable": N_("{count} failed because Discord hid the server"),
+    "paused": N_("{count} paused in time"),
+    "empty": N_("{count} with no film left to show"),
+}
+"""Outcome of a scheduled post -> how many had it."""
+
+
+def _up(version: str | None, up: timedelta) -> str:
+    if version is None:
+        return _("**Matinee**, not installed, up for {span}", span=span(up))
+    return _("**Matinee {version}**, up for {span}", version=version, span=span(up))
+
+
+def _discord(servers: int, members: int, latency: float | None) -> str:
+    where = ngettext("{n} server", "{n} servers", servers)
+    who = ngettext("{n} member", "{n} members", members)
+    if latency is None:
+        return _(
+            "**Discord**: I'm in {servers} with {members}. I haven't timed the gateway yet.",
+            servers=where,
+            members=who,
+        )
+    return _(
+        "**Discord**: I'm in {servers} with {members}. The gateway answers in {milliseconds} ms.",
+        servers=where,
+        members=who,
+        milliseconds=number(round(latency * 1000)),
+    )
+
+
+def _reactions(waiting: int, seeded: int, unseeded: int) -> str:
+    return _(
+        "**Reactions under cards**: {waiting} still to do. Since I started, {seeded} done and "
+        "{unseeded} left out.",
+        waiting=waiting,
+        seeded=seeded,
+        unseeded=unseeded,
+    )
+
+
+def _model(version: str, timestamp: int, ratings: int, people: int) -> str:
+    return _(
+        "**Model**: `{version}`, fitted {ago} to {ratings}.",
+        version=version,
+        ago=since(timestamp),
+        ratings=ratings_by_people(ratings, people),
+    )
+
+
+def _newest_model(version: str, state: str, why: str | None) -> str:
+    if state == "serves":
+        what = _("-# The newest version, `{version}`, is in use.", version=version)
+    elif state == "held":
+        what = _("-# I've held back the newest version, `{version}`.", version=version)
+    else:
+        what = _("-# I've kept the newest version, `{version}`.", version=version)
+    return what if why is None else f"{what} {why}"
+
+
+def _next_fit_or(timestamp: int, n: int, count: int) -> str:
+    return ngettext(
+        "The next fit comes {when}, or after {n} new rating ({count} so far).",
+        "The next fit comes {when}, or after {n} new ratings ({count} so far).",
+        n,
+        when=since(timestamp),
+        count=number(count),
+    )
+
+
+def _posts_of(outcome: str, n: int) -> str:
+    if outcome not in OUTCOMES:
+        return _("{count} {name}", count=n, name=outcome)
+    return translated(OUTCOMES[outcome], "", count=n)
+
+
+def _posts(posts: Sequence[str], due: int) -> str:
+    if not posts:
+        return _("**Posts**: none in the last day. Due now: {count}.", count=due)
+    return _(
+        "**Posts** in the last day: {posts}. Due now: {count}.",
+        posts=listed(posts),
+        count=due,
+    )
+
+
+def _data(used: int, free: int, keeps_backups: bool, timestamp: int | None) -> str:
+    kept, left = size(used), size(free)
+    if not keeps_backups:
+        return _(
+            "**Data**: my database has {size}, and {free} of disk is free. Backups are off.",
+            size=kept,
+            free=left,
+        )
+    if timestamp is None:
+        return _(
+            "**Data**: my database has {size}, and {free} of disk is free. There's no backup yet.",
+            size=kept,
+            free=left,
+        )
+    return _(
+        "**Data**: my database has {size}, and {free} of disk is free. I took and checked the "
+        "last backup {ago}.",
+        size=kept,
+        free=left,
+        ago=since(timestamp),
+    )
+
+
+def _clock(rows: Sequence[str]) -> str:
+    return _("**Clock**: I'm ignoring {rows} with a time later than now.", rows=listed(rows))
+
+
+REFUSALS: dict[str, Sentence] = {
+    "owner-only": N_("Only the owner of the bot can do that."),
+}
+"""Key of an error -> its sentence."""
+
+NOTES: dict[str, Sentence] = {
+    "first-fit": N_("The first fit comes after the first ratings."),
+    "next-fit": N_("The next fit comes <t:{timestamp}:R>."),
+    "next-fit-or": _next_fit_or,
+    "posts-of": _posts_of,
+    "status-clock": _clock,
+    "status-data": _data,
+    "status-discord": _discord,
+    "status-doctor": N_("-# For a closer look and what to do, run `matinee doctor`."),
+    "status-errors": N_("**Errors** in the last hour: {count}"),
+    "status-model": _model,
+    "status-newest-model": _newest_model,
+    "status-posts": _posts,
+    "status-reactions": _reactions,
+    "status-unfitted-model": N_("**Model**: `{version}`, which hasn't learned from ratings yet."),
+    "status-up": _up,
+}
+"""Key of a note -> its sentence."""

@@ -1,0 +1,229 @@
+"""Says how fits (trainings of the model) went, and how good the versions of the model are."""
+
+from collections.abc import Sequence
+
+from bot.services.training.fit_record import LearnedContext
+from bot.wording.operations.units import exact_percent, since
+from bot.wording.speech import N_, Sentence, _, listed, ngettext, number, percent, translated
+
+STATES = {"serves": N_("in use"), "held": N_("held back"), "kept": N_("kept")}
+"""State of a version -> the word for it."""
+
+RANKERS = {
+    "live": N_("the model in use"),
+    "popularity": N_("popularity"),
+    "tags alone": N_("tags alone"),
+}
+"""What a new model was compared with -> its name."""
+
+STAGES = {
+    "reading": N_("Reading"),
+    "searching": N_("Searching for settings"),
+    "fitting-to-judge": N_("Fitting a model to judge"),
+    "judging": N_("Judging"),
+    "fitting": N_("Fitting"),
+    "sanity": N_("Checking for sense"),
+    "judging-tastes": N_("Judging tastes"),
+    "learning-stars": N_("Learning stars"),
+    "writing": N_("Writing"),
+}
+"""Stage of a fit -> its name while it lasts."""
+
+LEVELS = {
+    "everyone × daypart": N_("the time of day for everyone"),
+    "everyone × day": N_("the day for everyone"),
+    "everyone × moment": N_("the moment for everyone"),
+    "mood × always": N_("each mood"),
+    "mood × daypart": N_("the time of day for each mood"),
+    "server × daypart": N_("the time of day for each server"),
+    "server × day": N_("the day for each server"),
+    "person × daypart": N_("the time of day for each person"),
+    "person × day": N_("the day for each person"),
+}
+"""Level at which effects of time and mood are learned -> its name."""
+
+
+def state(name: str) -> str:
+    """Returns the word for the state of a version."""
+    return translated(STATES[name])
+
+
+def stage(key: str) -> str:
+    """Returns the name of a stage of a fit. A stage of an earlier version has its name as key."""
+    return translated(STAGES[key]) if key in STAGES else key
+
+
+def last_fit(end: str, begun: str, why: str | None) -> str:
+    """Returns how the last fit of a model ended.
+
+    end: its end, one of `End` in bot/services/training/last_fit.py.
+    begun: when it began, in words.
+    why: the reason in a sentence; None if there is nothing to say.
+    """
+    if end == "running":
+        what = _("I'm fitting a new model, begun {begun}.", begun=begun)
+    elif end == "promoted":
+        what = _("The last fit, begun {begun}, gave me a new model.", begun=begun)
+    elif end == "held":
+        what = _("The last fit, begun {begun}, gave a model that I held back.", begun=begun)
+    elif end == "failed":
+        what = _("The last fit, begun {begun}, failed.", begun=begun)
+    elif end == "stopped":
+        what = _("The last fit, begun {begun}, stopped early.", begun=begun)
+    else:
+        what = _("The last fit, begun {begun}, broke off.", begun=begun)
+    return what if why is None else f"{what} {why}"
+
+
+def learned(context: LearnedContext) -> str:
+    """Returns what a fit learned about time and mood."""
+    if not context.events:
+        return _("Moments: I haven't learned any yet, since nobody has answered a pick.")
+    if not context.strength:
+        return ngettext(
+            "Moments: {n} answer to picks shows no effect of hour, day or mood, so I follow none.",
+            "Moments: {n} answers to picks show no effect of hour, day or mood, so I follow none.",
+            context.events,
+        )
+    levels = dict.fromkeys(support.level for support in context.supports)
+    return ngettext(
+        "Moments: I've learned from {n} answer to picks, and follow that at {strength} ({levels}).",
+        "Moments: I've learned from {n} answers to picks, and follow that at {strength} "
+        "({levels}).",
+        context.events,
+        strength=percent(context.strength),
+        levels=listed(translated(LEVELS.get(level, level)) for level in levels),
+    )
+
+
+def ratings_by_people(ratings: int, people: int) -> str:
+    """Returns how many ratings there are and of how many people."""
+    return _(
+        "{ratings} from {raters}",
+        ratings=ngettext("{n} rating", "{n} ratings", ratings),
+        raters=ngettext("{n} person", "{n} people", people),
+    )
+
+
+def _last_fit(end: str, timestamp: int, why: str | None) -> str:
+    return last_fit(end, since(timestamp), why)
+
+
+def _older_models(n: int) -> str:
+    return ngettext(
+        "-# There's {n} older one too. `matinee models` lists them all.",
+        "-# There are {n} older ones too. `matinee models` lists them all.",
+        n,
+    )
+
+
+def _model_version(state: str, version: str, ratings: int, people: int, seconds: float) -> str:
+    return _(
+        "`{version}` · **{state}** · {ratings} · {seconds} s",
+        version=version,
+        state=translated(STATES[state]),
+        ratings=ratings_by_people(ratings, people),
+        seconds=number(round(seconds)),
+    )
+
+
+def _model_judged(
+    ndcg: float,
+    others: Sequence[str],
+    coverage: float,
+    novelty: float,
+    error: float,
+    order: float,
+) -> str:
+    return _(
+        "-# nDCG@10 {ndcg} ({others}) · coverage {coverage} · novelty {novelty} · calibration "
+        "error {calibration} · order {order}",
+        ndcg=number(ndcg, 4),
+        others=listed(others),
+        coverage=exact_percent(coverage),
+        novelty=number(novelty, 1),
+        calibration=number(error, 2),
+        order=number(order, 3),
+    )
+
+
+def _figure_of(ranker: str, figure: float) -> str:
+    return _("{ranker} {figure}", ranker=_ranker(ranker), figure=number(figure, 4))
+
+
+def _share_of(ranker: str, share: float) -> str:
+    return _("{ranker} {share}", ranker=_ranker(ranker), share=exact_percent(share))
+
+
+def _ranker(name: str) -> str:
+    return translated(RANKERS.get(name, name))
+
+
+def _tastes_judged(share: float, others: Sequence[str]) -> str:
+    if not others:
+        return _("-# {share} of its picks fit a narrow taste", share=exact_percent(share))
+    return _(
+        "-# {share} of its picks fit a narrow taste ({others})",
+        share=exact_percent(share),
+        others=listed(others),
+    )
+
+
+def _fit_killed(signal: str, last: str | None) -> str:
+    if last is None:
+        return _("The fit wasn't done when something killed it ({signal}).", signal=signal)
+    return _(
+        "The fit wasn't done when something killed it ({signal}). Its last line was “{last}”.",
+        signal=signal,
+        last=last,
+    )
+
+
+def _fit_ended_early(status: int, last: str | None) -> str:
+    if last is None:
+        return _("The fit ended before it was done (status {status}).", status=status)
+    return _(
+        "The fit ended before it was done (status {status}). Its last line was “{last}”.",
+        status=status,
+        last=last,
+    )
+
+
+def _several_versions(typed: str, n: int) -> str:
+    return _("{count} versions begin with “{typed}”. Write more of the name.", count=n, typed=typed)
+
+
+REFUSALS: dict[str, Sentence] = {
+    "fit-already-running": N_("I'm already fitting a model on this data. Wait until it's done."),
+    "fit-ended-early": _fit_ended_early,
+    "fit-files-failed": N_(
+        "I couldn't go on with the fit ({cause}). Check the disk's space and permissions."
+    ),
+    "fit-killed": _fit_killed,
+    "fit-out-of-memory": N_("I ran out of memory while fitting. Add some, or stop something else."),
+    "new-model-unreadable": N_("I can't read the new model back. {problem}"),
+    "no-older-version": N_("I've kept no older version that was ever in use."),
+    "no-such-version": N_("There's no version “{typed}”. `matinee models` lists them."),
+    "several-versions": _several_versions,
+    "version-just-removed": N_(
+        "{version} has just gone. `matinee models` lists the ones I still have."
+    ),
+}
+"""Key of an error -> its sentence."""
+
+NOTES: dict[str, Sentence] = {
+    "figure-of": _figure_of,
+    "fit-begins-anew": N_("Its process ended before it was done. The next one starts over."),
+    "fit-begins-anew-at-start": N_("I was asked to end. I'll start over when I'm back."),
+    "last-fit": _last_fit,
+    "model-judged": _model_judged,
+    "model-version": _model_version,
+    "models-heading": N_("**Models**"),
+    "older-models": _older_models,
+    "share-of": _share_of,
+    "small-print": N_("-# {text}"),
+    "tastes-judged": _tastes_judged,
+    "unfitted-model-in-use": N_("I'm using `{version}`, which hasn't learned from ratings yet."),
+    "unforeseen-in-fit": N_("Something unforeseen went wrong ({error}). The log has all of it."),
+}
+"""Key of a note -> its sentence."""

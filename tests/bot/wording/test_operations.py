@@ -1,0 +1,159 @@
+"""What the operator reads: `/status`, `/lab models`, `matinee doctor`."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.errors import AlreadyRunning, FitFailed, Sorry
+from bot.services.notes import Note, from_text, note, of_error, to_text
+from bot.services.operations.mending import Mended
+from bot.services.training.fit_record import LearnedContext
+from bot.wording.errors.said import said
+from bot.wording.operations import doctor, mending, training, units
+from recommender.context.lift import LevelSupport
+
+AT = datetime(2026, 3, 13, 20, 30, tzinfo=UTC)
+HOURS = timedelta(hours=1)
+SUPPORTS = (LevelSupport("everyone × day", "genre", 0.2, 3.0),)
+
+
+@pytest.mark.parametrize(
+    ("found", "text"),
+    [
+        (note("disk-room", free=3 << 29, folder="data"), "There's 1.5 GiB free where data is."),
+        (
+            note("database-older", revision=None, newest="0042"),
+            "It has no revision yet, and I use revision 0042.",
+        ),
+        (
+            note("database-older", revision="0041", newest="0042"),
+            "It's at revision 0041, and I use revision 0042.",
+        ),
+        (
+            note("model-in-use", version="v1", age=30 * HOURS),
+            "I'm using v1, fitted 1 day ago.",
+        ),
+        (
+            note("newest-backup", file="a.sqlite3", age=-HOURS),
+            "I took the newest, a.sqlite3, at a time that's still to come.",
+        ),
+        (
+            note(
+                "clock-was-ahead",
+                now=AT,
+                rows=[note("later", what="ratings", n=1), note("later", what="copies", n=2)],
+            ),
+            "It's March 13, 2026, 8:30 PM UTC, and I'm ignoring 1 rating and 2 copies of the "
+            "database with a later time.",
+        ),
+        (
+            note("unsure-ratings", n=2, pairs=[note("film-for-film", n=2, id=1917, meant=7)]),
+            "I can't tell whether 2 ratings by `/rate` went to the right film (film 1917 in place "
+            "of film 7, 2 times).",
+        ),
+        (
+            note("stopped-posts", n=1, ids=["7"], servers=1),
+            "1 scheduled post stopped, though Discord's answer wasn't final (server 7).",
+        ),
+        (
+            note("stopped-posts", n=2, ids=["7", "8"], servers=2),
+            "2 scheduled posts stopped, though Discord's answers weren't final (servers 7 and 8).",
+        ),
+        (
+            note("folded-films", n=2, films=["Up", "Amélie"]),
+            "2 films may each stand for two, since I used to ignore the marks of their script (Up "
+            "and Amélie).",
+        ),
+        (
+            note("model-version", state="held", version="v1", ratings=1, people=1, seconds=2.4),
+            "`v1` · **held back** · 1 rating from 1 person · 2 s",
+        ),
+        (
+            note(
+                "tastes-judged",
+                share=0.5,
+                others=[note("share-of", ranker="tags alone", share=0.25)],
+            ),
+            "-# 50.0% of its picks fit a narrow taste (tags alone 25.0%)",
+        ),
+        (note("older-models", n=1), "-# There's 1 older one too. `matinee models` lists them all."),
+        (
+            FitFailed("fit-ended-early", status=3, last=None),
+            "The fit ended before it was done (status 3).",
+        ),
+        (
+            Sorry("several-versions", typed="20", n=2),
+            "2 versions begin with “20”. Write more of the name.",
+        ),
+        (
+            AlreadyRunning("already-running", folder="/data"),
+            "Matinee is already running on /data. Stop that one first, or set MATINEE_DATA to "
+            "another folder for this one.",
+        ),
+    ],
+)
+def test_sentences_for_the_operator(found: Note | Sorry, text: str) -> None:
+    assert said(found) == text
+
+
+@pytest.mark.parametrize(
+    ("done", "sentences"),
+    [
+        (Mended(0, 0), ["There's nothing to mend in the data."]),
+        (
+            Mended(1, 2),
+            [
+                "I've moved 1 rating to the film that was meant.",
+                "2 scheduled posts are on again.",
+            ],
+        ),
+    ],
+)
+def test_what_was_mended(done: Mended, sentences: list[str]) -> None:
+    assert mending.mended(done) == sentences
+
+
+@pytest.mark.parametrize(
+    ("learned", "text"),
+    [
+        (
+            LearnedContext(0, 0.0),
+            "Moments: I haven't learned any yet, since nobody has answered a pick.",
+        ),
+        (
+            LearnedContext(1, 0.0),
+            "Moments: 1 answer to picks shows no effect of hour, day or mood, so I follow none.",
+        ),
+        (
+            LearnedContext(1200, 0.5, SUPPORTS),
+            "Moments: I've learned from 1,200 answers to picks, and follow that at 50% (the day "
+            "for everyone).",
+        ),
+    ],
+)
+def test_what_a_fit_learned_about_moments(learned: LearnedContext, text: str) -> None:
+    assert training.learned(learned) == text
+
+
+def test_totals_and_lengths_of_time() -> None:
+    assert [doctor.total(bad) for bad in (0, 1, 2)] == [
+        "Nothing's wrong.",
+        "There's 1 thing to fix.",
+        "There are 2 things to fix.",
+    ]
+    lengths = (timedelta(seconds=40), HOURS, 25 * HOURS, 24 * HOURS + timedelta(minutes=2))
+    assert [units.span(each) for each in lengths] == [
+        "less than a minute",
+        "1 hour",
+        "1 day and 1 hour",
+        "1 day and 2 minutes",
+    ]
+
+
+def test_a_reason_is_the_same_after_it_was_stored() -> None:
+    inner = Sorry("no-such-version", typed="v")
+    reason = of_error(FitFailed("new-model-unreadable", problem=inner))
+    assert from_text(to_text(reason)) == reason
+    assert said(reason) == (
+        "I can't read the new model back. There's no version “v”. `matinee models` lists them."
+    )
