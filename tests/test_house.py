@@ -40,7 +40,7 @@ CROSSINGS = {
         "bot/wording/speech/places.py",
         "from bot.wording.errors import said",
     ),
-    "the wording knows no Discord and no SQL": ("bot/wording/posts/setup.py", "import discord"),
+    "the wording knows no Discord and no SQL": ("bot/wording/feedback.py", "import discord"),
     "the floors of the playground": (
         "bot/playground/records/payloads.py",
         "from bot.playground.world.world import World",

@@ -155,10 +155,10 @@ FORGED = (
 )
 """Custom ids of other versions and of other bots, and ones that no version wrote."""
 
-NOT_HERE = "not one to show here"
+NOT_HERE = "I can't show it here"
 NOT_KNOWN = "I don't (know|have) “zzyzx sins”"
 MANAGERS = "Only people who can manage this server can do that."
-NOT_YOURS = "is someone else's"
+NOT_YOURS = "isn't yours|is someone else's"
 
 
 def refusal(rule: str, place: Place) -> str | None:
@@ -173,7 +173,7 @@ def refusal(rule: str, place: Place) -> str | None:
         case "who asked, film":
             return refusal("who asked", place) or refusal("film", place)
         case "server":  # there must be a server
-            return "ask in a server" if place.kind == "dm" else None
+            return "[Aa]sk in a server" if place.kind == "dm" else None
         case "manager":  # people who may manage the server to which the post belongs
             if not place.manages:
                 return MANAGERS

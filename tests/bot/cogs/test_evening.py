@@ -249,8 +249,8 @@ async def test_an_unknown_zone_keeps_the_rest_of_the_form(visit: Visit, mira: Pe
         ("similar", {"film": "qqqqqqqqq"}, "I don't have “qqqqqqqqq” yet"),
         ("rate", {"film": "qqqqqqqqq", "stars": 4.0}, "I don't have “qqqqqqqqq” yet"),
         ("unrate", {"film": "999999999"}, "I don't have “999999999” yet"),
-        ("setup post", {"time": "evening"}, "no time of day"),
-        ("setup server", {"zone": "Atlantis"}, "no time zone I know"),
+        ("setup post", {"time": "evening"}, "I don't know the time"),
+        ("setup server", {"zone": "Atlantis"}, "I don't know the time zone"),
     ],
 )
 async def test_a_mistake_gets_a_private_sentence(

@@ -71,7 +71,7 @@ async def test_a_member_who_left_is_not_named_and_has_to_agree_again(app: App) -
     async def find(_: int) -> None:
         return None
 
-    with pytest.raises(Sorry, match="no longer shows their taste here"):
+    with pytest.raises(Sorry, match="favourites-hidden"):
         await post.preview(app, STAFF, NOW, find, adult_ok=True)
     assert await consents(app) == []
 
