@@ -17,7 +17,7 @@ from bot.cogs.interaction import (
 )
 from bot.errors import Sorry
 from bot.services.posts import post, schedule
-from bot.services.posts.schedule import LocalSchedule
+from bot.services.posts.setup import LocalSchedule
 from bot.services.posts.wishes import Wish, parse_theme
 from bot.services.wording import shorten
 from bot.views import cards

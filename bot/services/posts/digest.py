@@ -49,7 +49,7 @@ class ServerWeek:
 
 
 async def compose(app: App, due: DuePost, *, name_films: bool = True) -> ServerWeek:
-    """Returns the data of the digest about the last week in the server.
+    """Returns the facts about the last week in the server that the digest has.
 
     due: the digest to send, as a scheduled post.
     name_films: False to leave the films out, after Discord refused a text with their names.

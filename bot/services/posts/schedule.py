@@ -1,13 +1,13 @@
 """A server's scheduled posts, as managers set them up, change them and remove them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.errors import Sorry
 from bot.services.app import App
+from bot.services.posts.setup import LocalSchedule, ServerSetup
 from bot.services.posts.slots import next_slot, zone_name
 from bot.services.posts.wishes import ParsedWish, Wish, parse_wish
 from bot.services.view_models import Requester
@@ -23,34 +23,6 @@ THREE_DAYS: Final = "146"  # Tuesday, Friday and Sunday
 ONE_DAY: Final = "4"  # Friday
 DIGEST_TIME: Final = "10:00"
 DIGEST_DAY: Final = "0"  # Monday
-
-
-@dataclass(frozen=True)
-class LocalSchedule:
-    """A scheduled post, and where its times are local.
-
-    Attributes:
-        schedule: the schedule.
-        zone: the IANA name of the server's time zone.
-    """
-
-    schedule: Schedule
-    zone: str
-
-
-@dataclass(frozen=True)
-class ServerSetup:
-    """A server's settings and its scheduled posts.
-
-    Attributes:
-        schedules: the scheduled posts, the oldest first.
-        zone: the IANA name of the server's time zone.
-        family_safe: True if films for adults, and films of unknown audience, are left out.
-    """
-
-    schedules: tuple[Schedule, ...]
-    zone: str
-    family_safe: bool
 
 
 async def save(app: App, requester: Requester, wish: Wish) -> LocalSchedule:

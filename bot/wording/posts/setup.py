@@ -4,7 +4,7 @@ from datetime import datetime, time
 
 from bot.services.catalogue.words import language_name
 from bot.services.notes import from_text
-from bot.services.posts.schedule import LocalSchedule, ServerSetup
+from bot.services.posts.setup import LocalSchedule, ServerSetup
 from bot.wording.commands import THEMES
 from bot.wording.errors.said import said
 from bot.wording.interaction import permissions

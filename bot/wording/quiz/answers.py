@@ -86,7 +86,7 @@ def answered(stored: AnswerStored) -> str:
 def thanks(note: str) -> str:
     """Returns what the bot says to the answer to a single question.
 
-    note: a sentence about the answer itself.
+    note: the sentence about the answer itself.
     """
     return " ".join([note, _("Thanks, that helps.")])
 

@@ -9,7 +9,7 @@ from bot.errors import MatineeError, Sorry
 from bot.services.notes import note, to_text
 from bot.services.posts.claims import FAILURES
 from bot.services.posts.digest import CountedFilm, ServerWeek
-from bot.services.posts.schedule import LocalSchedule, ServerSetup
+from bot.services.posts.setup import LocalSchedule, ServerSetup
 from bot.wording.errors.said import said
 from bot.wording.posts import setup
 from bot.wording.posts.digest import week_lines

@@ -1,0 +1,33 @@
+"""What `/setup` shows: a server's scheduled posts and settings."""
+
+from dataclasses import dataclass
+
+from storage.servers.schedules import Schedule
+
+
+@dataclass(frozen=True)
+class LocalSchedule:
+    """A scheduled post, and where its times are local.
+
+    Attributes:
+        schedule: the schedule.
+        zone: the IANA name of the server's time zone.
+    """
+
+    schedule: Schedule
+    zone: str
+
+
+@dataclass(frozen=True)
+class ServerSetup:
+    """A server's settings and its scheduled posts.
+
+    Attributes:
+        schedules: the scheduled posts, the oldest first.
+        zone: the IANA name of the server's time zone.
+        family_safe: True if films for adults, and films of unknown audience, are left out.
+    """
+
+    schedules: tuple[Schedule, ...]
+    zone: str
+    family_safe: bool
