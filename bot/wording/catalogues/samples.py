@@ -62,16 +62,40 @@ POSTS: dict[str, object] = {
 }
 OPERATIONS: dict[str, object] = {}
 CLI: dict[str, object] = {
+    "added": "1,682",
+    "address": "http://127.0.0.1:8080/",
+    "changed": "1,682",
+    "commands": "/recommend, /similar, and /watchlist",
+    "counts": "2 films added, 1 changed, 3 the same as before, 1 left alone, and 2 new tags",
     "days": "30",
     "dial": "Crowd-pleasers",
+    "films_counted": "1,682 films",
     "genre": "Science Fiction",
     "genres": "Animation, Documentary, and Science Fiction",
     "left": "30",
+    "guardrails": "refused, seconds, and variety",
     "meaning": "Mostly films that lots of people love",
+    "metric": "stars_of_rated",
+    "next_fit": (
+        "It counts from the next fit. Run `matinee train`, or wait for the bot's nightly one."
+    ),
+    "package": "aiohttp",
+    "people_counted": "330,975 people",
+    "percent": "31.2",
+    "port": "8080",
+    "problems_counted": "17 things to fix",
+    "ranker": "popularity alone",
+    "ratings_counted": "33,832,162 ratings",
     "shaping": "Your ratings shape what others are shown, never by name.",
+    "shares": "31.2% for this one, 30.8% for the one in use, and 24.1% for tags alone",
     "shown": "181",
+    "stage": "judging the new model",
+    "stages": "reading 1.2 s, fitting 40.3 s, and judging 12.9 s",
     "state": "off",
+    "tastes": "heists, anime, and westerns",
     "time": "10:14 PM",
+    "version": "20261130-0400-2f91",
+    "versions": "20261128-0400-81be and 20261129-0400-2f91",
     "zone": "America/Argentina/Buenos Aires (it's 10:14 PM there)",
 }
 ERRORS: dict[str, object] = {

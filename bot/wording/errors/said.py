@@ -24,6 +24,8 @@ from bot.wording import (
     settings,
     training,
 )
+from bot.wording.cli import backups, discord, health, terminal
+from bot.wording.cli import experiments as cli_experiments
 from bot.wording.errors import experiments, lists, recommender, storage
 from bot.wording.people import preferences, privacy, zones
 from bot.wording.picks import filters, headings, reasons, shelves, tastes
@@ -33,11 +35,15 @@ from bot.wording.quiz import answers as quiz
 from bot.wording.speech import N_, Sentence, listed, translated
 
 ROOMS = (
+    backups,
     catalogue,
+    cli_experiments,
     delivery,
+    discord,
     feedback,
     filters,
     headings,
+    health,
     imports,
     interaction,
     operations,
@@ -50,6 +56,7 @@ ROOMS = (
     settings,
     shelves,
     tastes,
+    terminal,
     training,
     zones,
 )

@@ -102,7 +102,7 @@ async def test_a_healthy_bot_has_nothing_to_mend(prepared: Path, tmp_path: Path)
 async def test_problems_on_discords_side(house: House) -> None:
     wanted, channel = await choose(house)
     # No token, and a wrong one.
-    assert "not set" in one(await ask(house, None), "token").sentence
+    assert "isn't set" in one(await ask(house, None), "token").sentence
     found = await ask(house, "MTIz.wrong.token")
     assert one(found, "token").sentence == "Discord refuses the token."
     assert len(found) == 1, "the rest cannot be asked without"
@@ -121,7 +121,7 @@ async def test_problems_on_discords_side(house: House) -> None:
     # A deleted channel, a server that the bot left.
     async with house.app.db.write() as conn:
         await schedules.change(conn, wanted, house.app.clock(), channel_id=channel + 10**9)
-    assert "gone or hidden" in one(await ask(house), "permissions").sentence
+    assert "is gone or I can't see it" in one(await ask(house), "permissions").sentence
     house.local.let_identify()
     door = connect.connector(house.local.port, house.local.ca_pem)
     found = await check_discord(TOKEN, [PostChannel(42, 43)], house.app.clock(), door)
@@ -154,7 +154,7 @@ async def test_intents_that_are_refused(house: House, monkeypatch: pytest.Monkey
         "bot.cli.doctor_discord.INTENTS", discord.Intents(guilds=True, message_content=True)
     )
     gateway = one(await ask(house), "gateway")
-    assert (gateway.state, "refuses the intents" in gateway.sentence) == ("bad", True)
+    assert (gateway.state, "refuses my intents" in gateway.sentence) == ("bad", True)
 
 
 # This machine ------------------------------------------------------------------------------------
@@ -252,7 +252,7 @@ def test_the_command_prints_a_table(tmp_path: Path) -> None:
     assert "does not exist yet" in ended.out
     ended = matinee(tmp_path, "doctor")
     assert ended.code == 1
-    assert "DISCORD_TOKEN is not set" in ended.out
+    assert "DISCORD_TOKEN isn't set" in ended.out
     assert "To mend: 1." in ended.out
     assert list(tmp_path.iterdir()) == [], "it only reads"
 
