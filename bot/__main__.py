@@ -1,6 +1,9 @@
 """`python -m bot`: the command line."""
 
+import os
 import sys
+
+from bot.wording.speech import speak
 
 
 def main() -> None:
@@ -9,6 +12,7 @@ def main() -> None:
     `matinee healthcheck` alone is answered without loading the other commands. It then takes a
     quarter of the processor time.
     """
+    speak(os.environ.get("MATINEE_LOCALE", "en"))  # the help's language is chosen by the import
     if sys.argv[1:] == ["healthcheck"]:
         from bot.cli.healthcheck import healthcheck
 

@@ -4,6 +4,7 @@
     ├── Sorry             a person asked for something that cannot be done
     │   └── FitFailed     a fit produced no model
     ├── SettingsError     the settings cannot be used
+    ├── NoAnswer          no bot says how it is
     ├── CannotConnect     Discord does not let the bot in
     └── AlreadyRunning    another bot runs on the same data folder
     FitStopped            a fit was asked to end; nothing is wrong
@@ -53,6 +54,10 @@ class SettingsError(MatineeError):
     def __init__(self, problems: list[MatineeError]) -> None:
         super().__init__("settings", problems=problems)
         self.problems = problems
+
+
+class NoAnswer(MatineeError):
+    """No bot on the data folder says how it is. The key says why."""
 
 
 class CannotConnect(MatineeError):

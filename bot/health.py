@@ -16,6 +16,8 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from bot.errors import NoAnswer
+
 SOCKET_NAME = "health.sock"
 SECONDS = 5.0
 """How long the bot may take to try a write, unless the asking side says otherwise."""
@@ -29,7 +31,8 @@ class Answer:
 
     Attributes:
         well: True if Discord's gateway is ready and the database takes writes.
-        sentence: the same for people; if the bot is not well, it says what is wrong.
+        sentence: the same for people, in the bot's language; if the bot is not well, it says what
+            is wrong.
     """
 
     well: bool
@@ -41,24 +44,22 @@ class Answer:
 
 
 def ask(folder: Path, seconds: float = SECONDS) -> Answer:
-    """Asks the bot that runs on a data folder how it is.
+    """Asks the bot that runs on a data folder how it is. Raises NoAnswer if it does not say.
 
     seconds: how long the bot may take to try a write.
     """
     if not folder.is_dir():
-        return Answer(False, f"There is no data folder {folder}: put it back, or set MATINEE_DATA.")
+        raise NoAnswer("no-data-folder", folder=str(folder))
     try:
         line = _exchange(folder, seconds)
     except (FileNotFoundError, ConnectionError):
-        return Answer(False, f"No Matinee answers on {folder}: it is starting, or it has stopped.")
+        raise NoAnswer("no-bot-answers", folder=str(folder)) from None
     except TimeoutError:
-        return Answer(
-            False, f"Matinee on {folder} doesn't answer: it hangs. Look at its log and restart it."
-        )
+        raise NoAnswer("bot-hangs", folder=str(folder)) from None
     except OSError as error:
-        return Answer(False, f"Matinee on {folder} can't be asked ({error}): run this as its user.")
+        raise NoAnswer("bot-not-askable", folder=str(folder), cause=str(error)) from None
     if not line.endswith(b"\n"):
-        return Answer(False, f"Matinee on {folder} stopped while it was asked.")
+        raise NoAnswer("bot-broke-off", folder=str(folder))
     return Answer(**json.loads(line))
 
 

@@ -10,6 +10,8 @@ from rich.table import Table
 from bot.services.operations.alone import only_bot
 from bot.services.people import erasure
 from bot.settings import Settings
+from bot.wording.cli import backups as words
+from bot.wording.speech import number
 from storage.database import backups
 from storage.database.engine import open_database
 from storage.errors import BackupError
@@ -24,12 +26,10 @@ def backup(settings: Settings, folder: Path | None, out: Console) -> None:
     folder: where the copy goes; None for `backups` in the data folder.
     """
     if not settings.database.is_file():
-        raise BackupError(
-            f"There is no database {settings.database} yet; it is made when Matinee first runs."
-        )
+        raise BackupError("no-database-yet", file=str(settings.database))
     target = folder or settings.backups
     made = backups.take(settings.database, target, datetime.now(UTC), max(settings.keep_backups, 1))
-    out.print(f"Copied and checked: {made.path}", highlight=False, markup=False, soft_wrap=True)
+    _print(out, words.copied(str(made.path)))
 
 
 def restore(settings: Settings, copy: Path | None, replace: bool, out: Console) -> None:
@@ -48,13 +48,11 @@ def restore(settings: Settings, copy: Path | None, replace: bool, out: Console) 
     with only_bot(settings):
         former = backups.restore(copy, settings.database, now, replace=replace)
         people = asyncio.run(_delete_again(settings, now))
-    out.print(f"{copy} is the database now.", highlight=False, markup=False, soft_wrap=True)
+    _print(out, words.restored(str(copy)))
     if people:
-        out.print(f"Deleted from it again, as they had asked: {people} people.", highlight=False)
+        _print(out, words.deleted_again(people))
     if former is not None:
-        out.print(
-            f"The one before is kept: {former}", highlight=False, markup=False, soft_wrap=True
-        )
+        _print(out, words.former_kept(str(former)))
 
 
 async def _delete_again(settings: Settings, now: datetime) -> int:
@@ -73,9 +71,13 @@ async def _delete_again(settings: Settings, now: datetime) -> int:
 def _list(settings: Settings, out: Console) -> None:
     found = sorted(settings.backups.glob(f"*{backups.SUFFIX}"), reverse=True)
     if not found:
-        raise BackupError(f"There are no copies in {settings.backups}.")
-    table = Table("copy", "size, MiB")
+        raise BackupError("no-copies", folder=str(settings.backups))
+    table = Table(*words.headings())
     for path in found:
-        table.add_row(str(path), f"{path.stat().st_size / 2**20:.1f}")
+        table.add_row(str(path), number(path.stat().st_size / 2**20, 1))
     out.print(table)
-    out.print("Put one back with: matinee restore COPY --replace", highlight=False, markup=False)
+    _print(out, words.how_to_restore())
+
+
+def _print(out: Console, text: str) -> None:
+    out.print(text, highlight=False, markup=False, soft_wrap=True)

@@ -14,7 +14,9 @@ from bot.services.imports import film_list
 from bot.settings import Settings
 from bot.wiring import open_app
 from bot.wording.catalogue import balance_name
+from bot.wording.cli import catalogue as words
 from bot.wording.errors.said import said
+from bot.wording.speech import number
 from storage.catalogue.linter import lint, shortfalls
 from storage.catalogue.loader import load_catalogue
 
@@ -42,15 +44,14 @@ def check(out: Console, films: Path | None = None, tags: Path | None = None) -> 
     for problem in problems:
         out.print(said(problem), style="yellow", highlight=False, markup=False, soft_wrap=True)
     for lack in short:
-        _print(out, f"As a whole: {said(lack)}")
+        _print(out, words.whole_list(said(lack)))
     for counted in report.balance:
-        table = Table(balance_name(counted.title), "number", "share")
+        table = Table(*words.balance_headings(counted.title))
         for name, count in counted.rows:
             share = f"{count / report.films:.1%}" if counted.of_films and report.films else ""
-            table.add_row(escape(balance_name(name)), str(count), share)
+            table.add_row(escape(balance_name(name)), number(count), share)
         out.print(table)
-    found = _counted(len(problems) + len(short), "problem")
-    out.print(f"{_counted(report.films, 'film')}, {found}.")
+    _print(out, words.checked(report.films, len(problems) + len(short)))
     return not problems and not short
 
 
@@ -73,24 +74,20 @@ async def import_list(
     for change in result.changed[:MAX_FILMS_NAMED]:
         _print(out, f"~ {change.name}")
         for column, (old, new) in change.columns.items():
-            _print(out, f"    {column}: {old or 'nothing'} → {new or 'nothing'}")
+            _print(out, f"    {column}: {old or words.no_value()} → {new or words.no_value()}")
     _print_rest(out, len(result.changed))
     for name in result.left[:MAX_FILMS_NAMED]:
-        _print(out, f"= {name} belongs to another list and is left as it is")
+        _print(out, words.left_alone(name))
     _print_rest(out, len(result.left))
-    verb = "would be " if rehearse else ""
-    _print(
-        out,
-        f"{_counted(len(result.added), 'film')} {verb}added, {len(result.changed)} {verb}changed, "
-        f"{result.unchanged} as before, {len(result.left)} left to another list; "
-        f"{_counted(len(result.tags), 'new tag')}.",
+    told = words.imported(
+        added=len(result.added),
+        changed=len(result.changed),
+        same=result.unchanged,
+        left=len(result.left),
+        tags=len(result.tags),
+        rehearsed=rehearse,
     )
-    _print(
-        out,
-        "Nothing was changed; without --dry-run it is."
-        if rehearse
-        else "They count from the next fit on: matinee train, or the nightly one of a running bot.",
-    )
+    _print(out, told)
 
 
 def _print(out: Console, text: str) -> None:
@@ -99,8 +96,4 @@ def _print(out: Console, text: str) -> None:
 
 def _print_rest(out: Console, count: int) -> None:
     if count > MAX_FILMS_NAMED:
-        _print(out, f"  … and {count - MAX_FILMS_NAMED} more")
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+        _print(out, f"  {words.more(count - MAX_FILMS_NAMED)}")

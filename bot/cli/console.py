@@ -11,12 +11,14 @@ from typing import Any, NoReturn
 
 import typer
 from rich.console import Console
-from rich.markup import escape
+from rich.style import Style
+from rich.text import Text
 
 from bot.errors import MatineeError, SettingsError
 from bot.observability import logs
 from bot.settings import Settings, read_settings
 from bot.wording import settings as words
+from bot.wording.cli import terminal
 from bot.wording.errors.said import said
 from bot.wording.speech import language_codes, speak, speaks
 from recommender.errors import RecommenderError
@@ -59,9 +61,8 @@ def give_up(sentence: object) -> NoReturn:
     """Prints the sentence, or that of an error, and ends the command with exit status 1."""
     if isinstance(sentence, ERRORS_WITH_A_SENTENCE):
         sentence = said(sentence)
-    err.print(
-        f"[bold red]Matinee stops:[/] {escape(str(sentence))}", highlight=False, soft_wrap=True
-    )
+    heading = (terminal.stops(), Style(color="red", bold=True))
+    err.print(Text.assemble(heading, " ", str(sentence)), highlight=False, soft_wrap=True)
     raise typer.Exit(1)
 
 

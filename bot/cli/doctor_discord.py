@@ -17,7 +17,7 @@ from discord import app_commands
 from bot.client.client import INTENTS
 from bot.cogs.interaction import REACTION_PERMISSIONS
 from bot.run import COGS
-from bot.services.notes import WRITTEN, note
+from bot.services.notes import Note, note
 from bot.services.operations.doctor import Finding, PostChannel, State
 from bot.wording.interaction import permissions
 
@@ -66,14 +66,7 @@ async def check_discord(
     patience: seconds to wait for the gateway.
     """
     if token is None:
-        return (
-            _finding(
-                "token",
-                "bad",
-                "DISCORD_TOKEN is not set.",
-                "Put the bot's token into .env (README, “Making the application”).",
-            ),
-        )
+        return (_finding("token", "bad", note("token-not-set"), note("put-token")),)
     async with _ReadingClient(connector) as client:
         found = [await _token(client, token)]
         if found[-1].state == "bad":
@@ -87,31 +80,20 @@ async def check_discord(
         return tuple(found)
 
 
-def _finding(part: str, state: State, sentence: str, fix: str = "") -> Finding:
-    return Finding(
-        part, state, note(WRITTEN, text=sentence), note(WRITTEN, text=fix) if fix else None
-    )
+def _finding(part: str, state: State, found: Note, fix: Note | None = None) -> Finding:
+    return Finding(part, state, found, fix)
 
 
 async def _token(client: discord.Client, token: str) -> Finding:
     try:
         await client.login(token)
     except discord.LoginFailure:
-        return _finding(
-            "token",
-            "bad",
-            "Discord refuses the token.",
-            "Copy it again from the developer portal (Bot, Reset Token) into DISCORD_TOKEN.",
-        )
+        return _finding("token", "bad", note("token-rejected"), note("copy-token"))
     except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-        return _finding(
-            "token",
-            "bad",
-            f"Discord cannot be asked ({error}).",
-            "Check this machine's network and name resolution, then status.discord.com.",
-        )
+        unasked = note("discord-not-asked", cause=str(error))
+        return _finding("token", "bad", unasked, note("check-network"))
     user = client.user
-    return _finding("token", "good", f"It is that of {user.name if user else 'the bot'}.")
+    return _finding("token", "good", note("token-works", name=user.name if user else None))
 
 
 async def _clock(client: discord.Client, now: datetime) -> list[Finding]:
@@ -135,16 +117,9 @@ async def _clock(client: discord.Client, now: datetime) -> list[Finding]:
     passed = asyncio.get_running_loop().time() - began
     skew = (now - server_time).total_seconds() + passed / 2
     if abs(skew) > MAX_CLOCK_SKEW_SECONDS:
-        ahead = "ahead of" if skew > 0 else "behind"
-        return [
-            _finding(
-                "clock",
-                "bad",
-                f"This machine's clock is {abs(skew):.0f} s {ahead} Discord's.",
-                "Switch on time synchronisation (for instance: timedatectl set-ntp true).",
-            )
-        ]
-    return [_finding("clock", "good", "It agrees with Discord's.")]
+        wrong = note("clock-off", seconds=abs(skew), ahead=skew > 0)
+        return [_finding("clock", "bad", wrong, note("sync-clock"))]
+    return [_finding("clock", "good", note("clock-agrees"))]
 
 
 def _application(client: discord.Client) -> Iterator[Finding]:
@@ -154,21 +129,17 @@ def _application(client: discord.Client) -> Iterator[Finding]:
     """
     application = client.application
     if application is not None and application.interactions_endpoint_url:
-        yield _finding(
-            "application",
-            "bad",
-            "It has an Interactions Endpoint URL, so no command reaches the bot.",
-            "Empty that field in the developer portal (General Information).",
-        )
+        yield _finding("application", "bad", note("endpoint-set"), note("clear-endpoint"))
     else:
-        yield _finding("application", "good", "Commands come through the gateway.")
+        yield _finding("application", "good", note("endpoint-clear"))
 
 
 async def _commands(client: discord.Client) -> Finding:
     try:
         registered = await app_commands.CommandTree(client).fetch_commands()
     except discord.HTTPException as error:
-        return _finding("commands", "look", f"They cannot be listed ({error}).", "Try again later.")
+        unlisted = note("commands-unlisted", cause=str(error))
+        return _finding("commands", "look", unlisted, note("try-later"))
     registered_commands = {(one.name, one.description, _options(one.options)) for one in registered}
     own_commands = {
         (one.name, getattr(one, "description", ""), _options(getattr(one, "parameters", ())))
@@ -178,13 +149,9 @@ async def _commands(client: discord.Client) -> Finding:
     }
     lacking = sorted({name for name, *_ in own_commands - registered_commands})
     if lacking:
-        return _finding(
-            "commands",
-            "bad",
-            f"Discord does not have these as they are now: {', '.join(lacking)}.",
-            "Start the bot: it syncs its commands when they have changed.",
-        )
-    return _finding("commands", "good", f"All {len(own_commands)} are registered.")
+        outdated = note("commands-outdated", commands=[f"/{name}" for name in lacking])
+        return _finding("commands", "bad", outdated, note("start-to-sync"))
+    return _finding("commands", "good", note("commands-registered", count=len(own_commands)))
 
 
 def _options(options: Sequence[Any]) -> tuple[str, ...]:
@@ -203,22 +170,14 @@ async def _gateway(client: _ReadingClient, patience: float) -> Finding:
             {connecting, ready}, timeout=patience, return_when=asyncio.FIRST_COMPLETED
         )
         if ready.done():
-            return _finding("gateway", "good", f"It let us in; {len(client.guilds)} servers.")
+            return _finding("gateway", "good", note("gateway-open", servers=len(client.guilds)))
         error = connecting.exception() if connecting.done() else None
         if isinstance(error, discord.ConnectionClosed) and error.code == DISALLOWED_INTENTS:
-            return _finding(
-                "gateway",
-                "bad",
-                "Discord refuses the intents, though Matinee asks for none that is privileged.",
-                "Update Matinee; if that does not help, make the application anew.",
-            )
-        why = str(error) if error else f"no answer within {patience:.0f} s"
-        return _finding(
-            "gateway",
-            "bad",
-            f"It cannot be reached ({why}).",
-            "Let this machine open WebSockets to gateway.discord.gg, port 443.",
-        )
+            refused = note("gateway-refuses-intents")
+            return _finding("gateway", "bad", refused, note("update-or-remake"))
+        why = str(error) if error else note("no-answer-within", seconds=round(patience))
+        unreachable = note("gateway-unreachable", cause=why)
+        return _finding("gateway", "bad", unreachable, note("open-gateway"))
     finally:
         ready.cancel()
         await client.close()  # the client keeps what it learned of the servers
@@ -229,30 +188,23 @@ def _permissions(client: discord.Client, chosen: Sequence[PostChannel]) -> Itera
     for place in chosen:
         guild = client.get_guild(place.guild_id)
         if guild is None:
-            yield _finding(
-                "permissions",
-                "look",
-                f"The bot is no longer in server {place.guild_id}, which has a post.",
-                "Nothing to do: its post stops by itself.",
-            )
+            left = note("post-server-left", server=str(place.guild_id))
+            yield _finding("permissions", "look", left, note("post-stops"))
             continue
         channel = guild.get_channel(place.channel_id)
         if channel is None or guild.me is None:
-            yield _finding(
-                "permissions",
-                "bad",
-                f"In {guild.name} the channel of the post is gone or hidden from the bot.",
-                "Somebody who manages that server chooses another with /setup.",
-            )
+            gone = note("post-channel-gone", server=guild.name)
+            yield _finding("permissions", "bad", gone, note("choose-channel"))
             continue
         allowed = channel.permissions_for(guild.me)
         lacking = [name for name in PERMISSIONS_NEEDED if not getattr(allowed, name)]
         if lacking:
-            yield _finding(
-                "permissions",
-                "bad",
-                f"In {guild.name}, #{channel.name}, the bot lacks {permissions(lacking)}.",
-                "Allow it there, or invite the bot again with the link in its log.",
+            unpermitted = note(
+                "post-unpermitted",
+                channel=f"#{channel.name}",
+                server=guild.name,
+                permissions=permissions(lacking),
             )
+            yield _finding("permissions", "bad", unpermitted, note("allow-there"))
         else:
-            yield _finding("permissions", "good", f"In {guild.name} all that a post needs.")
+            yield _finding("permissions", "good", note("post-permitted", server=guild.name))

@@ -7,43 +7,46 @@ import typer
 from rich.table import Table
 
 from bot.cli.console import out, run_or_stop, settings_or_stop
+from bot.wording.cli import experiments as words
+from bot.wording.cli import help as texts
+from bot.wording.speech import number, percent, translated
 
 if TYPE_CHECKING:
     from bot.settings import Settings
 
-experiment_cli = typer.Typer(
-    help="Experiments: who is shown what, and what comes of it.", no_args_is_help=True
-)
-Name = Annotated[str, typer.Argument(help="As the file of definitions names it.")]
+experiment_cli = typer.Typer(help=translated(texts.EXPERIMENTS), no_args_is_help=True)
+Name = Annotated[str, typer.Argument(help=translated(texts.EXPERIMENT_NAME))]
 
 
-@experiment_cli.command("list")
+@experiment_cli.command("list", help=translated(texts.EXPERIMENT_LIST))
 def experiment_list() -> None:
-    """Every experiment, and how it stands."""
+    """Lists all experiments."""
     run_or_stop(print_all(settings_or_stop()))
 
 
-@experiment_cli.command("show")
+@experiment_cli.command("show", help=translated(texts.EXPERIMENT_SHOW))
 def experiment_show(name: Name) -> None:
-    """One definition: its arms and what each changes."""
+    """Prints one definition."""
     run_or_stop(print_one(settings_or_stop(), name))
 
 
-@experiment_cli.command("report")
+@experiment_cli.command("report", help=translated(texts.EXPERIMENT_REPORT))
 def experiment_report(
     name: Name,
-    json: Annotated[Path | None, typer.Option("--json", help="Write the figures here.")] = None,
+    json: Annotated[
+        Path | None, typer.Option("--json", help=translated(texts.EXPERIMENT_JSON))
+    ] = None,
     report: Annotated[
-        Path | None, typer.Option("--report", help="A page with plots: FILE.html or FILE.md.")
+        Path | None, typer.Option("--report", help=translated(texts.EXPERIMENT_PAGE))
     ] = None,
 ) -> None:
-    """What an experiment has found so far; look as often as you like."""
+    """Prints what an experiment has found so far."""
     run_or_stop(print_findings(settings_or_stop(), name, json, report))
 
 
-@experiment_cli.command("check")
+@experiment_cli.command("check", help=translated(texts.EXPERIMENT_CHECK))
 def experiment_check() -> None:
-    """Read the definitions as the bot would, and see whether each arm can be served."""
+    """Reads the definitions as the bot would, and checks whether each arm can be served."""
     run_or_stop(check_arms(settings_or_stop()))
 
 
@@ -58,12 +61,14 @@ async def print_all(settings: "Settings") -> None:
         exposed = [await findings.exposed_units(app, one) for one in defined]
         now = app.clock()
     if not defined:
-        out.print(_none(settings), highlight=False, soft_wrap=True)
+        out.print(
+            words.none_defined(str(settings.experiments_file)), highlight=False, soft_wrap=True
+        )
         return
-    rows = Table("experiment", "kind", "by", "arms", "metric", "state", "exposed")
+    rows = Table(*words.list_headings())
     for one, count in zip(defined, exposed, strict=True):
         arms = ", ".join(arm.name for arm in one.arms)
-        rows.add_row(one.name, one.kind, one.unit, arms, one.metric, state(one, now), f"{count:,}")
+        rows.add_row(one.name, one.kind, one.unit, arms, one.metric, state(one, now), number(count))
     out.print(rows)
 
 
@@ -76,17 +81,13 @@ async def print_one(settings: "Settings", name: str) -> None:
     async with open_app(settings) as app:
         one = findings.experiment_named(app, name)
         now = app.clock()
-    rails = ", ".join(one.guardrails) or "none"
-    out.print(
-        f"{one.name}: {state(one, now)}; {one.kind}, by {one.unit}, {one.share:.0%} of them; "
-        f"metric {one.metric}; guardrails {rails}.",
-        highlight=False, markup=False, soft_wrap=True,
-    )  # fmt: skip
-    rows = Table("arm", "share", "changes")
+    definition = words.definition(one, state(one, now))
+    out.print(definition, highlight=False, markup=False, soft_wrap=True)
+    rows = Table(*words.arm_headings())
     for arm, share in zip(one.arms, one.shares.tolist(), strict=True):
         changes = ", ".join(f"{key} = {value}" for key, value in arm.changes.items())
-        part = "every card" if one.kind == "interleave" else f"{share:.0%}"
-        rows.add_row(arm.name, part, changes or "nothing")
+        part = words.every_card() if one.kind == "interleave" else percent(share)
+        rows.add_row(arm.name, part, changes or words.no_change())
     out.print(rows)
 
 
@@ -124,28 +125,23 @@ async def check_arms(settings: "Settings") -> None:
     """
     from bot.errors import Sorry
     from bot.services.experiments import findings, treatment
+    from bot.services.notes import note
     from bot.wiring import open_app
 
     async with open_app(settings) as app:
         defined = app.experiments.definitions
         await treatment.load_arm_versions(app)
         wrong = [
-            f"{one.name}: {why}" for one in defined for why in findings.unserved_arms(app, one)
+            note("experiment-unserved", experiment=one.name, problem=why)
+            for one in defined
+            for why in findings.unserved_arms(app, one)
         ]
     if not defined:
-        out.print(_none(settings), highlight=False, soft_wrap=True)
+        out.print(
+            words.none_defined(str(settings.experiments_file)), highlight=False, soft_wrap=True
+        )
         return
     if wrong:
-        raise Sorry(f"{settings.experiments_file} can be read, but:\n" + "\n".join(wrong))
-    count = "1 experiment" if len(defined) == 1 else f"{len(defined)} experiments"
-    out.print(
-        f"{settings.experiments_file}: {count}, and every arm can be served.",
-        highlight=False, soft_wrap=True,
-    )  # fmt: skip
-
-
-def _none(settings: "Settings") -> str:
-    return (
-        f"No experiment is defined: {settings.experiments_file} does not exist or holds none. "
-        "docs/experiments.md says how to write one."
-    )
+        raise Sorry("arms-unserved", file=str(settings.experiments_file), problems=wrong)
+    checked = words.all_served(len(defined), str(settings.experiments_file))
+    out.print(checked, highlight=False, soft_wrap=True)

@@ -8,7 +8,9 @@ import sys
 from pathlib import Path
 
 from bot.env_file import read_data_folder
-from bot.health import SECONDS, ask
+from bot.errors import NoAnswer
+from bot.health import SECONDS, Answer, ask
+from bot.wording.cli.health import no_answer
 
 
 def healthcheck(seconds: float = SECONDS) -> int:
@@ -16,6 +18,9 @@ def healthcheck(seconds: float = SECONDS) -> int:
 
     seconds: how long the bot may take to try a write.
     """
-    answer = ask(read_data_folder(os.environ, Path(".env")), seconds)
+    try:
+        answer = ask(read_data_folder(os.environ, Path(".env")), seconds)
+    except NoAnswer as error:
+        answer = Answer(False, no_answer(error))
     print(answer.sentence, file=sys.stdout if answer.well else sys.stderr)
     return 0 if answer.well else 1

@@ -3,6 +3,8 @@
 The work of each command is in a module named after the command's subject, such as `backups.py`. It
 is imported only when the command runs, so that `matinee --help` is quick. The commands below
 `evaluate` and `experiment` are in modules of their own.
+
+The help is made when this module is imported, so `bot/__main__.py` chooses the language before.
 """
 
 import asyncio
@@ -17,16 +19,19 @@ from bot.cli.evaluate.commands import evaluate_cli, explore
 from bot.cli.experiments import experiment_cli
 from bot.health import SECONDS
 from bot.settings import Settings
+from bot.wording.cli import help as texts
+from bot.wording.cli import terminal as words
+from bot.wording.speech import translated
 
 cli = typer.Typer(
-    help="Matinee, a Discord bot that recommends films.",
+    help=translated(texts.MATINEE),
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-importing = typer.Typer(help="Bring films and ratings in.", no_args_is_help=True)
-models_cli = typer.Typer(help="The versions of the model.")
-catalogue_cli = typer.Typer(help="The starter catalogue.", no_args_is_help=True)
+importing = typer.Typer(help=translated(texts.IMPORTING), no_args_is_help=True)
+models_cli = typer.Typer(help=translated(texts.MODELS))
+catalogue_cli = typer.Typer(help=translated(texts.CATALOGUE), no_args_is_help=True)
 cli.add_typer(evaluate_cli, name="evaluate")
 cli.add_typer(importing, name="import")
 cli.add_typer(models_cli, name="models")
@@ -35,21 +40,16 @@ cli.add_typer(catalogue_cli, name="catalogue")
 OFFICIAL_MIRROR = "https://files.grouplens.org/datasets/movielens"
 
 
-@cli.command()
+@cli.command(help=translated(texts.RUN))
 def run(
-    or_play: Annotated[
-        bool, typer.Option("--or-play", help="Without a token, open the playground instead.")
-    ] = False,
+    or_play: Annotated[bool, typer.Option("--or-play", help=translated(texts.RUN_OR_PLAY))] = False,
 ) -> None:
-    """Run the bot against Discord. Needs DISCORD_TOKEN."""
+    """Runs the bot on Discord, or with `--or-play` and no token in the playground."""
     settings = settings_or_stop()
     if settings.discord_token is None:
         if or_play:
             return _play(settings)
-        give_up(
-            "DISCORD_TOKEN is not set. Put the bot's token into .env (README, “Making the "
-            "application”), or try it without one: matinee play."
-        )
+        give_up(words.token_missing())
     from bot.run import run_bot
     from bot.services.operations.alone import only_bot
     from bot.services.people import pretend
@@ -66,9 +66,9 @@ def run(
     return run_or_stop(live())
 
 
-@cli.command()
+@cli.command(help=translated(texts.PLAY))
 def play() -> None:
-    """Run the bot against a local Discord with a web page, on this machine only."""
+    """Runs the bot in the playground."""
     _play(settings_or_stop())
 
 
@@ -76,19 +76,15 @@ def _play(settings: Settings) -> None:
     try:
         from bot.cli.play import play as play_here
     except ModuleNotFoundError as error:
-        give_up(
-            f"the playground needs {error.name}, which production leaves out. Add it with "
-            f"`pipx inject matinee {error.name}`, or `pip install {error.name}` where Matinee is "
-            "installed; in the folder of the source, `make run` brings it."
-        )
+        give_up(words.playground_lacks(error.name or str(error)))
     run_or_stop(play_here(settings, lambda text: out.print(text, highlight=False, soft_wrap=True)))
 
 
-@cli.command(hidden=True)
+@cli.command(hidden=True, help=translated(texts.ATTACH))
 def attach(port: int, certificate: Path, ahead: float = 0.0) -> None:
-    """Run the bot against a local Discord of another process (the soak tests do).
+    """Runs the bot on the local Discord of another process.
 
-    ahead: seconds by which its clock is ahead of this machine's.
+    ahead: how many seconds the bot's clock is ahead of this machine's.
     """
     from bot.cli.play import attach as attach_to
 
@@ -96,63 +92,61 @@ def attach(port: int, certificate: Path, ahead: float = 0.0) -> None:
     run_or_stop(attach_to(settings_or_stop(), port, ca_pem, timedelta(seconds=ahead)))
 
 
-@cli.command()
+@cli.command(help=translated(texts.TRAIN))
 def train(
-    search: Annotated[
-        bool, typer.Option("--search", help="Search for better settings first; takes long.")
-    ] = False,
+    search: Annotated[bool, typer.Option("--search", help=translated(texts.TRAIN_SEARCH))] = False,
 ) -> None:
-    """Fit the models now, judge them, and serve them if they are no worse."""
+    """Fits a version of the model, and serves it if it is no worse."""
     from bot.cli.train import train as train_here
 
     run_or_stop(train_here(settings_or_stop(), out, search=search))
 
 
-@cli.command(hidden=True, name="fit-worker")
+@cli.command(hidden=True, name="fit-worker", help=translated(texts.FIT_WORKER))
 def fit_worker() -> None:
-    """Fit as the job on standard input says (a running bot and `train` start this)."""
+    """Fits as the job on standard input says."""
     from bot.services.training.fit_process import main as work
 
     raise typer.Exit(work())
 
 
-Version = Annotated[str, typer.Argument(help="A version, or the beginning of its name.")]
+Version = Annotated[str, typer.Argument(help=translated(texts.VERSION))]
 
 
-@models_cli.callback(invoke_without_command=True)
+@models_cli.callback(invoke_without_command=True, help=translated(texts.MODELS))
 def models(context: typer.Context) -> None:
-    """The versions of the model: which serves, how each was judged."""
+    """Lists the versions if no subcommand is given."""
     if context.invoked_subcommand is None:
         _models("table")
 
 
-@models_cli.command("list")
+@models_cli.command("list", help=translated(texts.MODELS_LIST))
 def models_list() -> None:
-    """All versions, newest first."""
+    """Lists all versions."""
     _models("table")
 
 
-@models_cli.command("show")
+@models_cli.command("show", help=translated(texts.MODELS_SHOW))
 def models_show(version: Version) -> None:
-    """Everything about one version."""
+    """Prints everything about one version."""
     _models("show", version)
 
 
-@models_cli.command("promote")
+@models_cli.command("promote", help=translated(texts.MODELS_PROMOTE))
 def models_promote(version: Version) -> None:
-    """Serve a version, whatever was judged; a running bot follows within a minute."""
+    """Serves a version, however it was judged."""
     _models("promote", version)
 
 
-@models_cli.command("rollback")
+@models_cli.command("rollback", help=translated(texts.MODELS_ROLLBACK))
 def models_rollback() -> None:
-    """Serve the version that served before; a running bot follows within a minute."""
+    """Serves the version that served before."""
     _models("rollback")
 
 
-@models_cli.command("prune")
+@models_cli.command("prune", help=translated(texts.MODELS_PRUNE))
 def models_prune() -> None:
-    """Remove what need not be kept: old versions, and what killed fits left."""
+    """Removes old versions, and what killed fits left."""
     _models("prune")
 
 
@@ -162,55 +156,47 @@ def _models(verb: str, *arguments: str) -> None:
     run_or_stop(getattr(shelf, verb)(settings_or_stop(), out, *arguments))
 
 
-@cli.command()
+@cli.command(help=translated(texts.BACKUP))
 def backup(
-    to: Annotated[
-        Path | None, typer.Option(help="Another folder than the data folder's backups/.")
-    ] = None,
+    to: Annotated[Path | None, typer.Option(help=translated(texts.BACKUP_TO))] = None,
 ) -> None:
-    """Copy the database and check the copy; the bot may be running."""
+    """Copies the database and checks the copy."""
     from bot.cli.backups import backup as backup_here
 
     do_or_stop(lambda: backup_here(settings_or_stop(), to, out))
 
 
-@cli.command()
+@cli.command(help=translated(texts.RESTORE))
 def restore(
-    copy: Annotated[
-        Path | None, typer.Argument(help="A copy; without one, they are listed.")
-    ] = None,
+    copy: Annotated[Path | None, typer.Argument(help=translated(texts.RESTORE_COPY))] = None,
     replace: Annotated[
-        bool, typer.Option("--replace", help="Replace the present database, which is kept beside.")
+        bool, typer.Option("--replace", help=translated(texts.RESTORE_REPLACE))
     ] = False,
 ) -> None:
-    """Put a copy of the database back. Stop the bot first."""
+    """Puts a copy of the database back, or lists the copies."""
     from bot.cli.backups import restore as restore_here
 
     do_or_stop(lambda: restore_here(settings_or_stop(), copy, replace, out))
 
 
-@cli.command()
+@cli.command(help=translated(texts.HEALTHCHECK))
 def healthcheck(
-    seconds: Annotated[
-        float, typer.Option(help="How long the bot may take to try a write.")
-    ] = SECONDS,
+    seconds: Annotated[float, typer.Option(help=translated(texts.HEALTHCHECK_SECONDS))] = SECONDS,
 ) -> None:
-    """Ask the running bot whether it is well: gateway ready, database writable. Else exit 1."""
+    """Asks the running bot how it is. Exits with status 1 if it is not well."""
     from bot.cli.healthcheck import healthcheck as ask_here
 
     raise typer.Exit(ask_here(seconds))
 
 
-@cli.command()
+@cli.command(help=translated(texts.DOCTOR))
 def doctor(
     offline: Annotated[
-        bool, typer.Option("--offline", help="Look at this machine only, not at Discord.")
+        bool, typer.Option("--offline", help=translated(texts.DOCTOR_OFFLINE))
     ] = False,
-    mend: Annotated[
-        bool, typer.Option("--mend", help="Mend data that faults of earlier versions have harmed.")
-    ] = False,
+    mend: Annotated[bool, typer.Option("--mend", help=translated(texts.DOCTOR_MEND))] = False,
 ) -> None:
-    """Look for what is wrong, on this machine and at Discord's end, and say how to mend it."""
+    """Prints what is wrong here and at Discord's end. Exits with status 1 if anything is."""
     from bot.cli.doctor import find_problems, show
     from bot.cli.doctor import mend as mend_here
 
@@ -224,48 +210,42 @@ def doctor(
 cli.command()(explore)
 
 
-@importing.command("movielens")
+@importing.command("movielens", help=translated(texts.IMPORT_MOVIELENS))
 def import_movielens(
-    folder: Annotated[Path, typer.Argument(help="A MovieLens folder; the target of --download.")],
+    folder: Annotated[Path, typer.Argument(help=translated(texts.MOVIELENS_FOLDER))],
     download: Annotated[
         str | None,
-        typer.Option(help="Fetch this data set into the folder first, e.g. ml-latest-small."),
+        typer.Option(help=translated(texts.MOVIELENS_DOWNLOAD)),
     ] = None,
-    mirror: Annotated[str, typer.Option(help="Where --download fetches from.")] = OFFICIAL_MIRROR,
-    scale: Annotated[int, typer.Option(help="10 if the folder's ratings go from 1 to 10.")] = 5,
+    mirror: Annotated[str, typer.Option(help=translated(texts.MOVIELENS_MIRROR))] = OFFICIAL_MIRROR,
+    scale: Annotated[int, typer.Option(help=translated(texts.MOVIELENS_SCALE))] = 5,
 ) -> None:
-    """Films into the catalogue, ratings into a background corpus. Twice changes nothing."""
+    """Imports a MovieLens data set."""
     from bot.cli.import_movielens import import_movielens as import_here
 
     run_or_stop(import_here(settings_or_stop(), folder, download, mirror, out, scale=scale))
 
 
-@importing.command("catalogue")
+@importing.command("catalogue", help=translated(texts.IMPORT_LIST))
 def import_catalogue(
-    films: Annotated[Path, typer.Argument(help="A CSV file; its columns: docs/catalogue.md.")],
-    tags: Annotated[
-        Path | None, typer.Option(help="A CSV file of tags of your own, beside the vocabulary.")
-    ] = None,
+    films: Annotated[Path, typer.Argument(help=translated(texts.LIST_FILMS))],
+    tags: Annotated[Path | None, typer.Option(help=translated(texts.LIST_TAGS))] = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show what would change, and change nothing.")
+        bool, typer.Option("--dry-run", help=translated(texts.LIST_DRY_RUN))
     ] = False,
 ) -> None:
-    """Your own list of films, or of anything with titles and tags: all of it or nothing."""
+    """Imports an operator's own list."""
     from bot.cli.catalogue import import_list
 
     run_or_stop(import_list(settings_or_stop(), films, tags, out, rehearse=dry_run))
 
 
-@catalogue_cli.command("check")
+@catalogue_cli.command("check", help=translated(texts.CATALOGUE_CHECK))
 def catalogue_check(
-    films: Annotated[
-        Path | None, typer.Argument(help="A list of your own; without one, the starter catalogue.")
-    ] = None,
-    tags: Annotated[
-        Path | None, typer.Option(help="A CSV file of tags of your own, beside the vocabulary.")
-    ] = None,
+    films: Annotated[Path | None, typer.Argument(help=translated(texts.CHECK_FILMS))] = None,
+    tags: Annotated[Path | None, typer.Option(help=translated(texts.LIST_TAGS))] = None,
 ) -> None:
-    """Check a catalogue line by line, and show its balance."""
+    """Checks a catalogue. Exits with status 1 if it has problems."""
     from bot.cli.catalogue import check
     from storage.errors import CatalogueError
 

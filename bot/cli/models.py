@@ -5,25 +5,17 @@ from rich.table import Table
 
 from bot.services.notes import from_text
 from bot.services.training import last_fit, versions
-from bot.services.training.fit_record import RecordedTastes
 from bot.services.training.versions import Version
 from bot.settings import Settings
 from bot.wiring import open_app
+from bot.wording.cli import models as words
 from bot.wording.errors.said import said
-from bot.wording.operations import training as words
+from bot.wording.operations import training
 from bot.wording.operations.units import moment
+from bot.wording.speech import number
 
-MEASURES = {
-    "nDCG@10": "ndcg@10",
-    "order of films by stars": "order",
-    "coverage": "coverage@10",
-    "novelty": "novelty",
-    "calibration error": "calibration_error",
-    "variety": "variety",
-}
-"""For each measure in the printed table, its name in the version's record. It says how well a
-version recommends.
-"""
+RANKERS = ("new", "live", "popularity")
+"""The columns of the table that compares a version with others."""
 
 
 async def table(settings: Settings, out: Console) -> None:
@@ -33,20 +25,20 @@ async def table(settings: Settings, out: Console) -> None:
         fit = await last_fit.read_last(app)
     if fit is not None and not fit.went_well:
         why = None if fit.why is None else said(fit.why)
-        sentence = words.last_fit(fit.end, moment(fit.at), why)
+        sentence = training.last_fit(fit.end, moment(fit.at), why)
         out.print(sentence, highlight=False, markup=False, soft_wrap=True)
     if not found:
-        out.print("No model was fitted yet; `matinee train` fits one.")
+        out.print(words.no_model())
         return
-    shown = Table("version", "state", "fitted, UTC", "ratings", "nDCG@10", "why")
+    shown = Table(*words.list_headings())
     for one in found:
         ndcg = one.figures.get("new", {}).get("ndcg@10")
         shown.add_row(
             one.version,
-            words.state(one.state),
+            training.state(one.state),
             f"{one.trained_at:%Y-%m-%d %H:%M}",
-            f"{one.record.ratings:,}",
-            "" if ndcg is None else f"{ndcg:.4f}",
+            number(one.record.ratings),
+            "" if ndcg is None else number(ndcg, 4),
             said(from_text(one.record.why)),
         )
     out.print(shown)
@@ -71,7 +63,7 @@ async def promote(settings: Settings, out: Console, version: str) -> None:
     Raises Sorry if there is no such version, or more than one.
     """
     async with open_app(settings) as app:
-        out.print(f"{await versions.promote(app, version)} serves.", highlight=False)
+        out.print(words.promoted(await versions.promote(app, version)), highlight=False)
 
 
 async def rollback(settings: Settings, out: Console) -> None:
@@ -80,7 +72,7 @@ async def rollback(settings: Settings, out: Console) -> None:
     Raises Sorry if there is no such version.
     """
     async with open_app(settings) as app:
-        out.print(f"{await versions.rollback(app)} serves again.", highlight=False)
+        out.print(words.rolled_back(await versions.rollback(app)), highlight=False)
 
 
 async def prune(settings: Settings, out: Console) -> None:
@@ -91,59 +83,39 @@ async def prune(settings: Settings, out: Console) -> None:
     """
     async with open_app(settings) as app:
         gone = await versions.prune(app)
-    out.print(f"Removed: {', '.join(gone)}" if gone else "Nothing to remove.", highlight=False)
+    out.print(words.pruned(gone), highlight=False, markup=False)
 
 
 def print_version(version: Version, out: Console) -> None:
     """Prints a version as tables: its facts, and how it compared with the version before it."""
     record = version.record
-    fitted = Table("model", "state", "films", "ratings", "of them live", "people", "seconds")
+    fitted = Table(*words.version_headings())
     fitted.add_row(
         version.version,
-        words.state(version.state),
-        "" if record.films is None else str(record.films),
-        str(record.ratings),
-        "" if record.live_ratings is None else str(record.live_ratings),
-        str(record.people),
-        f"{version.seconds:.0f}",
+        training.state(version.state),
+        "" if record.films is None else number(record.films),
+        number(record.ratings),
+        "" if record.live_ratings is None else number(record.live_ratings),
+        number(record.people),
+        number(round(version.seconds)),
     )
     out.print(fitted)
     if version.figures:
         people = record.judged.people if record.judged is not None else 0
-        judged = Table(f"judged by {people} people", "this one", "live one", "popularity")
-        for name, key in MEASURES.items():
-            figures = (
-                version.figures.get(ranker, {}).get(key) for ranker in ("new", "live", "popularity")
-            )
-            judged.add_row(name, *("" if x is None else f"{x:.4f}" for x in figures))
+        judged = Table(*words.judged_headings(people, RANKERS))
+        for key in words.MEASURES:
+            figures = (version.figures.get(ranker, {}).get(key) for ranker in RANKERS)
+            row = ("" if x is None else number(x, 4) for x in figures)
+            judged.add_row(words.measure(key), *row)
         out.print(judged)
     if record.tastes is not None:
-        out.print(tastes_sentence(record.tastes), highlight=False, markup=False, soft_wrap=True)
+        told = words.tastes(record.tastes.people, record.tastes.shares, record.tastes.worse)
+        out.print(told, highlight=False, markup=False, soft_wrap=True)
     if record.lift is not None:
-        moments = words.learned(record.lift)
+        moments = training.learned(record.lift)
         out.print(moments, highlight=False, markup=False, soft_wrap=True)
     if record.why:
         out.print(said(from_text(record.why)), highlight=False, markup=False, soft_wrap=True)
     if record.seconds:
-        stages = ", ".join(
-            f"{words.stage(name).lower()} {taken:.1f} s" for name, taken in record.seconds.items()
-        )
-        out.print(f"Time: {stages}", highlight=False, markup=False, soft_wrap=True)
-
-
-def tastes_sentence(tastes: RecordedTastes) -> str:
-    """Returns a sentence on the taste test of one version of the model.
-
-    The test counts how many of the films recommended to people of a narrow taste, such as heist
-    films, are of that taste.
-    """
-    if not tastes.people:
-        return "Tastes: too few films have tags to judge by them."
-    shares = "; ".join(f"{model} {share:.1%}" for model, share in tastes.shares.items())
-    worse = "".join(
-        f" Worse than {'the live one' if model == 'live' else 'the tags alone'} for: "
-        f"{', '.join(names)}."
-        for model, names in tastes.worse.items()
-        if names
-    )
-    return f"Tastes: share of picks that are of a simulated person's taste: {shares}.{worse}"
+        stages = words.stages({training.stage(key): s for key, s in record.seconds.items()})
+        out.print(stages, highlight=False, markup=False, soft_wrap=True)

@@ -16,6 +16,7 @@ from bot.services.people import pretend
 from bot.settings import Settings
 from bot.wiring import open_app
 from bot.wording.catalogues.gallery import shown_languages, shown_messages
+from bot.wording.cli import terminal as words
 
 TICK_SECONDS = 1.0
 """How often the bot looks for what is due.
@@ -39,7 +40,7 @@ async def play(settings: Settings, say: Callable[[str], None]) -> None:
         with only_bot(settings):
             await _play(quick, world, say)
     except PortInUse as error:
-        raise Sorry(str(error)) from None
+        raise Sorry("playground-port-taken", port=str(error.port)) from None
 
 
 async def _play(settings: Settings, world: World, say: Callable[[str], None]) -> None:
@@ -48,7 +49,7 @@ async def _play(settings: Settings, world: World, say: Callable[[str], None]) ->
         open_app(settings, world.clock.now) as app,
     ):
         await pretend.record(app, [person.id for person in world.people()], list(world.guilds))
-        say(f"Matinee plays at {local.page_url}  (Ctrl-C ends it)")
+        say(words.playground_open(local.page_url))
         await run_bot(app, TOKEN, connector=connector(local.port, local.ca_pem))
 
 

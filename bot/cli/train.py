@@ -8,6 +8,7 @@ from bot.services.training import retrain, versions
 from bot.services.training.fit_messages import StageProgress
 from bot.settings import Settings
 from bot.wiring import open_app
+from bot.wording.cli import models as words
 from bot.wording.operations.training import stage
 
 
@@ -21,7 +22,7 @@ async def train(settings: Settings, out: Console, *, search: bool = False) -> No
     """
     async with open_app(settings) as app:
         with Progress(console=out, transient=True) as bar:
-            task = bar.add_task("Starting", total=None)
+            task = bar.add_task(words.starting(), total=None)
 
             def show(at: StageProgress) -> None:
                 bar.update(
@@ -30,11 +31,4 @@ async def train(settings: Settings, out: Console, *, search: bool = False) -> No
 
             outcome = await retrain.refit(app, show, search=search)
         print_version(await versions.find_version(app, outcome.version), out)
-        out.print(
-            "A running bot follows within a minute." if outcome.promoted else HELD_BACK_SENTENCE
-        )
-
-
-HELD_BACK_SENTENCE = (
-    "It is kept but does not serve; `matinee models promote` makes it serve all the same."
-)
+        out.print(words.trained(outcome.promoted))

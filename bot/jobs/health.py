@@ -13,6 +13,8 @@ from bot.client.client import MatineeBot
 from bot.health import SOCKET_NAME, Answer, socket_address
 from bot.services.app import App
 from bot.services.operations import saving
+from bot.wording.cli import health as words
+from bot.wording.errors.said import said
 from storage.errors import StorageError
 
 log = logging.getLogger(__name__)
@@ -35,15 +37,12 @@ class WriteProbe:
         seconds: how long to wait for the write.
         """
         if self._pending is None or self._pending.done():
-            self._pending = asyncio.create_task(self._write(), name="health write")
+            self._pending = asyncio.create_task(self._write(), name="health-write")
         done, _ = await asyncio.wait({self._pending}, timeout=seconds)
         if not done:
-            return (
-                f"The database {self._app.db.path} took no write within {seconds:g} s: does "
-                "another program keep it locked, or is its disk slow?"
-            )
+            return words.not_writing(str(self._app.db.path), seconds)
         found = self._app.db.trouble()
-        return None if found is None else str(found)
+        return None if found is None else said(found)
 
     async def close(self) -> None:
         """Cancels a write that still waits."""
@@ -89,15 +88,10 @@ async def examine(bot: MatineeBot, probe: WriteProbe, seconds: float) -> Answer:
     """
     trouble = await probe.trouble(seconds)
     if not instrument.is_connected(bot):
-        return Answer(False, "Matinee isn't connected to Discord's gateway; it keeps trying.")
+        return Answer(False, words.disconnected())
     if trouble is not None:
         return Answer(False, trouble)
-    version = bot.app.live.served.version
-    return Answer(
-        True,
-        "Matinee is well: Discord's gateway is ready, the database takes writes, and model "
-        f"{version} answers.",
-    )
+    return Answer(True, words.well(bot.app.live.served.version))
 
 
 def _remove(path: Path, inode: int) -> None:

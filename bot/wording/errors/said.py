@@ -21,6 +21,8 @@ from bot.wording import (
     interaction,
     settings,
 )
+from bot.wording.cli import backups, discord, health, terminal
+from bot.wording.cli import experiments as cli_experiments
 from bot.wording.errors import experiments, lists, recommender, storage
 from bot.wording.operations import doctor, imports, mending, status, training
 from bot.wording.people import preferences, privacy, zones
@@ -31,12 +33,16 @@ from bot.wording.quiz import answers as quiz
 from bot.wording.speech import N_, Sentence, listed, translated
 
 ROOMS = (
+    backups,
     catalogue,
+    cli_experiments,
     delivery,
+    discord,
     doctor,
     feedback,
     filters,
     headings,
+    health,
     imports,
     interaction,
     mending,
@@ -50,6 +56,7 @@ ROOMS = (
     shelves,
     status,
     tastes,
+    terminal,
     training,
     zones,
 )

@@ -194,7 +194,7 @@ def test_run_without_a_token_does_not_start_the_playground(
 ) -> None:
     given = {} if token is None else {"DISCORD_TOKEN": token}
     sentence = matinee(tmp_path, "run", **given).sentence
-    assert "DISCORD_TOKEN is not set" in sentence
+    assert "DISCORD_TOKEN isn't set" in sentence
     assert "matinee play" in sentence
     assert files(tmp_path) == {}
 
@@ -205,9 +205,9 @@ def test_a_port_in_use(tmp_path: Path) -> None:
         other.listen()
         port = other.getsockname()[1]
         sentence = matinee(tmp_path, "play", MATINEE_PLAYGROUND_PORT=str(port)).sentence
-    assert f"Port {port} is in use" in sentence
+    assert f"using port {port}" in sentence
     assert "MATINEE_PLAYGROUND_PORT" in sentence
-    assert "Matinee plays at" not in sentence
+    assert "The playground is at" not in sentence
 
 
 # Files to import -----------------------------------------------------------------------

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.wording.cli import help
+from bot.wording.speech.pseudo import pseudo
 from storage.database import locks
 from tests.bot.command import files, matinee
 from tests.bot.folders import Film, write_csv
@@ -12,8 +14,9 @@ from tests.starter import starter_catalogue
 
 
 def test_help_names_every_command(tmp_path: Path) -> None:
-    ended = matinee(tmp_path, "--help", cold=True)
+    ended = matinee(tmp_path, "--help", cold=True, MATINEE_LOCALE="pseudo")
     assert ended.code == 0
+    assert pseudo(help.MATINEE) in ended.out, "help is in the chosen language"
     for command in ("run", "play", "train", "import", "catalogue"):
         assert f" {command} " in ended.out
     assert "attach" not in ended.out, "it is for tests"
@@ -42,7 +45,7 @@ def test_the_console_command_is_the_same(tmp_path: Path) -> None:
 def test_the_starter_catalogue_is_without_problems(tmp_path: Path) -> None:
     ended = matinee(tmp_path, "catalogue", "check", cold=True)
     assert ended.code == 0, ended.out
-    assert f"{len(starter_catalogue().films)} films, 0 problems." in ended.out
+    assert f"{len(starter_catalogue().films):,} films. There's nothing to fix." in ended.out
     assert files(tmp_path) == {}
 
 
@@ -53,7 +56,7 @@ def test_an_operators_own_list_is_checked(tmp_path: Path) -> None:
     assert (ended.code, ended.err) == (1, ""), "a film without tags is something to mend"
     assert "mine.csv line 2: " in ended.out
     assert "tags.csv" not in ended.out
-    assert "1 film, " in ended.out
+    assert "I've checked 1 film and found " in ended.out
 
 
 def test_a_fresh_folder_can_be_trained(tmp_path: Path) -> None:
@@ -61,7 +64,7 @@ def test_a_fresh_folder_can_be_trained(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("export MATINEE_DATA='over there'\n\n# a note\n", "utf-8")
     ended = matinee(tmp_path, "train", COLUMNS="60", cold=True)
     assert ended.code == 0, ended.err
-    assert f"│ {len(starter_catalogue().films)} " in ended.out
+    assert f"│ {len(starter_catalogue().films):,} " in ended.out
     kept = files(tmp_path)
     assert "over there/matinee.sqlite3" in kept
     assert sum(name.endswith("manifest.json") for name in kept) == 1
@@ -78,7 +81,7 @@ def test_import_shows_terms_and_counts(tmp_path: Path) -> None:
     assert (ended.code, ended.err) == (0, "")
     assert "GroupLens" in ended.out
     assert "no commercial use" in ended.out
-    assert "2 films read: 0 were known, 2 were added, 0 changed." in ended.out
+    assert "I've read 2 films: 0 known, 2 added, 0 changed." in ended.out
     assert "(my [red] data/corpus.npz)" in ended.out
 
 

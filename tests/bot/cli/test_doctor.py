@@ -104,7 +104,7 @@ async def test_a_healthy_bot_has_nothing_to_mend(prepared: Path, tmp_path: Path)
 async def test_problems_on_discords_side(house: House) -> None:
     wanted, channel = await choose(house)
     # No token, and a wrong one.
-    assert "not set" in said(one(await ask(house, None), "token").found)
+    assert "isn't set" in said(one(await ask(house, None), "token").found)
     found = await ask(house, "MTIz.wrong.token")
     assert said(one(found, "token").found) == "Discord refuses the token."
     assert len(found) == 1, "the rest cannot be asked without"
@@ -123,7 +123,7 @@ async def test_problems_on_discords_side(house: House) -> None:
     # A deleted channel, a server that the bot left.
     async with house.app.db.write() as conn:
         await schedules.change(conn, wanted, house.app.clock(), channel_id=channel + 10**9)
-    assert "gone or hidden" in said(one(await ask(house), "permissions").found)
+    assert "is gone or I can't see it" in said(one(await ask(house), "permissions").found)
     house.local.let_identify()
     door = connect.connector(house.local.port, house.local.ca_pem)
     found = await check_discord(TOKEN, [PostChannel(42, 43)], house.app.clock(), door)
@@ -157,7 +157,7 @@ async def test_intents_that_are_refused(house: House, monkeypatch: pytest.Monkey
         "bot.cli.doctor_discord.INTENTS", discord.Intents(guilds=True, message_content=True)
     )
     gateway = one(await ask(house), "gateway")
-    assert (gateway.state, "refuses the intents" in said(gateway.found)) == ("bad", True)
+    assert (gateway.state, "refuses my intents" in said(gateway.found)) == ("bad", True)
 
 
 # This machine ------------------------------------------------------------------------------------
@@ -253,7 +253,7 @@ def test_the_command_prints_a_table(tmp_path: Path) -> None:
     assert "doesn't exist yet" in ended.out
     ended = matinee(tmp_path, "doctor")
     assert ended.code == 1
-    assert "DISCORD_TOKEN is not set" in ended.out
+    assert "DISCORD_TOKEN isn't set" in ended.out
     assert "There's 1 thing to fix." in ended.out
     assert list(tmp_path.iterdir()) == [], "it only reads"
 

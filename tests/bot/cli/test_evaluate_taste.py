@@ -78,7 +78,7 @@ def test_the_live_model_of_thirteen_ratings_stands_beside_the_tags_alone(tmp_pat
     assert trained.code == 0, trained.err
     told = " ".join(trained.out.split())
     assert "the taste test decide; they hold" in told
-    assert "Tastes: share of picks that are of a simulated person's taste: new" in told
+    assert "Tastes: picks that fit a simulated person's narrow taste are" in told
     path = tmp_path / "figures.json"
     ended = matinee(tmp_path, "evaluate", "taste", "--people", "2", "--json", path)
     assert ended.code == 0, ended.err

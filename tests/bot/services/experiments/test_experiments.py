@@ -205,7 +205,7 @@ async def test_the_command_line_shows_what_is_defined(
     await stocked(tmp_path / "data" / "matinee.sqlite3", FEW_FILMS)
     settings = Settings(data=tmp_path / "data")
     await experiments.print_all(settings)
-    assert "No experiment is defined" in capsys.readouterr().out
+    assert "You have no experiments" in capsys.readouterr().out
     written(
         tmp_path, f'[[experiment]]\nname = "{NAME}"\nend = 2026-01-01T00:00:00Z\n{ARM_DEFINITIONS}'
     )
@@ -216,7 +216,7 @@ async def test_the_command_line_shows_what_is_defined(
     assert "variety.unknown = 40.0" in outcome
     assert "ended 2026-01-01 00:00 UTC" in outcome
     await experiments.check_arms(settings)
-    assert "every arm can be served" in capsys.readouterr().out
+    assert "I can serve every arm of it" in capsys.readouterr().out
     with pytest.raises(Sorry, match=f"There is no experiment “nothing”; there is {NAME}"):
         await experiments.print_one(settings, "nothing")
 

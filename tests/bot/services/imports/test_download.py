@@ -248,4 +248,4 @@ async def test_the_command_fetches_shows_the_terms_and_imports(
     )
     output = written.getvalue()
     assert "Only in the garden." in output
-    assert "1 films read: 0 were known, 1 were added, 0 changed." in output
+    assert "I've read 1 film: 0 known, 1 added, 0 changed." in output

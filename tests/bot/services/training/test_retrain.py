@@ -314,7 +314,7 @@ async def test_a_running_bot_serves_the_version_that_another_process_chose(world
     async with opened(folder, clock) as app:
         assert app.live.served.version == two
         ended = await asyncio.to_thread(matinee, folder, "models", "rollback")
-        assert (ended.code, ended.out) == (0, f"{one} serves again.\n"), ended.err
+        assert (ended.code, ended.out) == (0, f"{one} is in use again.\n"), ended.err
         await versions.follow_registry(app)
         assert app.live.served.version == one
 
@@ -338,9 +338,9 @@ async def test_models_on_the_command_line(world: World) -> None:
     assert "order of films by stars" in shown
     assert "than the live model" in shown
     await models.prune(settings, out)
-    assert "Nothing to remove." in printed()
+    assert "There's nothing to remove." in printed()
     await models.promote(settings, out, one)
-    assert f"{one} serves." in printed()
+    assert f"{one} is in use now." in printed()
 
 
 @pytest.mark.soak

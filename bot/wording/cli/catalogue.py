@@ -1,0 +1,130 @@
+"""Says what `matinee catalogue check` and the commands of `matinee import` print."""
+
+from bot.wording.catalogue import balance_name
+from bot.wording.speech import _, listed, ngettext
+
+
+def whole_list(problem: str) -> str:
+    """Returns a problem that the whole list has, and no single line."""
+    return _("The whole list: {problem}", problem=problem)
+
+
+def balance_headings(title: str) -> tuple[str, str, str]:
+    """Returns the headings of a table of counts.
+
+    title: the key of what is counted.
+    """
+    return balance_name(title), _("number"), _("share")
+
+
+def checked(films: int, problems: int) -> str:
+    """Returns how many problems a list of films has."""
+    if not problems:
+        return ngettext(
+            "I've checked {n} film. There's nothing to fix.",
+            "I've checked {n} films. There's nothing to fix.",
+            films,
+        )
+    return _(
+        "I've checked {films_counted} and found {problems_counted}.",
+        films_counted=_films(films),
+        problems_counted=ngettext("{n} thing to fix", "{n} things to fix", problems),
+    )
+
+
+def no_value() -> str:
+    """Returns the word for an empty value."""
+    return _("nothing")
+
+
+def left_alone(title: str) -> str:
+    """Returns a line about a film that belongs to another list."""
+    return _("= {title} stays as it is, since it's on another list", title=title)
+
+
+def more(count: int) -> str:
+    """Returns how many lines are not shown."""
+    return ngettext("… and {n} more", "… and {n} more", count)
+
+
+def imported(*, added: int, changed: int, same: int, left: int, tags: int, rehearsed: bool) -> str:
+    """Returns what an import of an operator's list has changed, and what comes next.
+
+    added, changed, same, left: numbers of films. `left` belong to another list.
+    tags: number of new tags.
+    rehearsed: True if nothing was changed, and the numbers are what an import would do.
+    """
+    counts = listed(
+        [
+            ngettext("{n} film added", "{n} films added", added),
+            ngettext("{n} changed", "{n} changed", changed),
+            ngettext("{n} the same as before", "{n} the same as before", same),
+            ngettext("{n} left alone", "{n} left alone", left),
+            ngettext("{n} new tag", "{n} new tags", tags),
+        ]
+    )
+    if rehearsed:
+        return _(
+            "If you import this: {counts}. Nothing has changed so far. Leave out --dry-run to "
+            "import it.",
+            counts=counts,
+        )
+    return _("Imported: {counts}. {next_fit}", counts=counts, next_fit=next_fit())
+
+
+def reading(folder: str) -> str:
+    """Returns what is shown while a data set is read."""
+    return _("Reading {folder}", folder=folder)
+
+
+def storing() -> str:
+    """Returns what is shown while a data set is stored."""
+    return _("Adding its films and ratings")
+
+
+def read_as_ten_points(problem: str) -> str:
+    """Returns the question whether the ratings of a data set go to 10.
+
+    problem: what made the import stop.
+    """
+    return _("{problem} Shall I read them that way now?", problem=problem)
+
+
+def movielens_imported(
+    *, films: int, matched: int, added: int, changed: int, ratings: int, people: int, corpus: str
+) -> str:
+    """Returns what an import of a MovieLens data set has changed, and what comes next.
+
+    films: number of films of the data set. Of these, `matched` were in the catalogue before,
+        `added` were not, and `changed` got other facts.
+    ratings: number of ratings, by `people` people.
+    corpus: the file that holds the ratings.
+    """
+    return "\n".join(
+        [
+            ngettext(
+                "I've read {n} film: {known} known, {added} added, {changed} changed.",
+                "I've read {n} films: {known} known, {added} added, {changed} changed.",
+                films,
+                known=matched,
+                added=added,
+                changed=changed,
+            ),
+            _(
+                "I'll learn from {ratings_counted} by {people_counted} ({file}).",
+                ratings_counted=ngettext("{n} rating", "{n} ratings", ratings),
+                people_counted=ngettext("{n} person", "{n} people", people),
+                file=corpus,
+            ),
+            next_fit(),
+        ]
+    )
+
+
+def next_fit() -> str:
+    """Returns when what was imported counts."""
+    return _("It counts from the next fit. Run `matinee train`, or wait for the bot's nightly one.")
+
+
+def _films(count: int) -> str:
+    return ngettext("{n} film", "{n} films", count)

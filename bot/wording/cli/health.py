@@ -1,0 +1,61 @@
+"""Says what `matinee healthcheck` answers.
+
+The command runs every half minute. The values of its own sentences are texts, since numbers would
+import Babel.
+"""
+
+from bot.errors import NoAnswer
+from bot.wording.speech import N_, Sentence, _, translated
+
+ANSWERS = {
+    "bot-broke-off": N_("Matinee on {folder} stopped before it could answer."),
+    "bot-hangs": N_(
+        "Matinee on {folder} hangs and doesn't answer. Look at its log, then restart it."
+    ),
+    "bot-not-askable": N_(
+        "I can't ask Matinee on {folder} ({cause}). Run this as the user it runs as."
+    ),
+    "no-bot-answers": N_("No Matinee answers on {folder}. It's still starting, or it has stopped."),
+    "no-data-folder": N_("There's no data folder {folder}. Put it back, or set MATINEE_DATA."),
+}
+"""The sentence of each error of the asking side, by the error's key."""
+
+REFUSALS: dict[str, Sentence] = {**ANSWERS}
+"""The same, for `said`."""
+
+NOTES: dict[str, Sentence] = {}
+"""The sentence of each note, by the note's key."""
+
+
+def no_answer(error: NoAnswer) -> str:
+    """Returns the sentence of an error of the asking side.
+
+    `said` would do too, but it imports the wording of all rooms.
+    """
+    return translated(ANSWERS[error.key], **error.data)
+
+
+def not_writing(file: str, seconds: float) -> str:
+    """Returns what a bot answers whose database does not take a write in time."""
+    return _(
+        "I couldn't save anything in {file} for {seconds} s. Maybe another program keeps it "
+        "locked, or its disk is slow.",
+        file=file,
+        seconds=seconds,
+    )
+
+
+def disconnected() -> str:
+    """Returns what a bot answers that Discord has not let in."""
+    return _("I'm not connected to Discord's gateway, but I keep trying.")
+
+
+def well(version: str) -> str:
+    """Returns what a bot answers that is well.
+
+    version: the version of the model that serves.
+    """
+    return _(
+        "Matinee is well. I'm connected to Discord, I can save, and I'm using model {version}.",
+        version=version,
+    )

@@ -1,0 +1,144 @@
+"""Says what `matinee models` and `matinee train` print."""
+
+from collections.abc import Mapping, Sequence
+
+from bot.wording.speech import N_, _, listed, ngettext, number, translated
+
+MEASURES = {
+    "ndcg@10": N_("nDCG@10"),
+    "order": N_("order of films by stars"),
+    "coverage@10": N_("coverage"),
+    "novelty": N_("novelty"),
+    "calibration_error": N_("calibration error"),
+    "variety": N_("variety"),
+}
+"""The key of a measure in a version's record -> its name in the table. A measure says how well a
+version recommends.
+"""
+
+RANKERS = {
+    "new": N_("this one"),
+    "live": N_("the one in use"),
+    "popularity": N_("popularity alone"),
+    "tags alone": N_("tags alone"),
+}
+"""The key of what recommended the films -> its name."""
+
+
+def no_model() -> str:
+    """Returns the text for a data folder without models."""
+    return _("I have no model yet. Run `matinee train` to fit one.")
+
+
+def list_headings() -> tuple[str, ...]:
+    """Returns the headings of the list of versions."""
+    return (
+        _("version"),
+        _("state"),
+        _("fitted, UTC"),
+        _("ratings"),
+        translated(MEASURES["ndcg@10"]),
+        _("why"),
+    )
+
+
+def version_headings() -> tuple[str, ...]:
+    """Returns the headings of the facts about one version."""
+    return (
+        _("model"),
+        _("state"),
+        _("films"),
+        _("ratings"),
+        _("not imported"),
+        _("people"),
+        _("seconds"),
+    )
+
+
+def judged_headings(people: int, rankers: Sequence[str]) -> tuple[str, ...]:
+    """Returns the headings of the table that compares a version with others.
+
+    people: number of people whose held-out ratings judged them.
+    """
+    judges = ngettext("judged by {n} person", "judged by {n} people", people)
+    return judges, *(ranker(name) for name in rankers)
+
+
+def measure(key: str) -> str:
+    """Returns the name of a measure of how well a version recommends."""
+    return translated(MEASURES[key])
+
+
+def ranker(key: str) -> str:
+    """Returns the name of what recommended the films."""
+    return translated(RANKERS[key]) if key in RANKERS else key
+
+
+def promoted(version: str) -> str:
+    """Returns the answer to the choice of a version."""
+    return _("{version} is in use now.", version=version)
+
+
+def rolled_back(version: str) -> str:
+    """Returns the answer to a return to the version before."""
+    return _("{version} is in use again.", version=version)
+
+
+def pruned(gone: Sequence[str]) -> str:
+    """Returns what was removed."""
+    if not gone:
+        return _("There's nothing to remove.")
+    return _("I've removed {versions}.", versions=listed(gone))
+
+
+def tastes(people: int, shares: Mapping[str, float], worse: Mapping[str, Sequence[str]]) -> str:
+    """Returns how well a version recommends films of narrow tastes, such as heist films.
+
+    people: number of simulated people; 0 if it was not measured.
+    shares: key of what recommended -> share of its picks that are of the person's taste.
+    worse: key of another one -> the tastes for which the version is worse than that one.
+    """
+    if not people:
+        return _("Tastes: I couldn't judge these, since too few films have tags.")
+    told = _(
+        "Tastes: picks that fit a simulated person's narrow taste are {shares}.",
+        shares=listed(_taste_share(name, share) for name, share in shares.items()),
+    )
+    return " ".join([told, *(_worse(name, names) for name, names in worse.items() if names)])
+
+
+def _taste_share(name: str, share: float) -> str:
+    return _("{percent}% for {ranker}", percent=number(100 * share, 1), ranker=ranker(name))
+
+
+def _worse(name: str, tastes: Sequence[str]) -> str:
+    if name == "live":
+        return _("It's worse than the one in use for {tastes}.", tastes=listed(tastes))
+    return _("It's worse than tags alone for {tastes}.", tastes=listed(tastes))
+
+
+def stages(seconds: Mapping[str, float]) -> str:
+    """Returns how long the stages of a fit took.
+
+    seconds: name of a stage -> its seconds.
+    """
+    told = (
+        _("{stage} {seconds} s", stage=name.lower(), seconds=number(taken, 1))
+        for name, taken in seconds.items()
+    )
+    return _("Time: {stages}", stages=listed(told))
+
+
+def starting() -> str:
+    """Returns what the progress bar says before the first stage of a fit."""
+    return _("Starting")
+
+
+def trained(promoted: bool) -> str:
+    """Returns whether a new version is used.
+
+    promoted: True if it serves.
+    """
+    if promoted:
+        return _("It's in use now. A running bot switches within a minute.")
+    return _("I've kept it, but I don't use it. To use it anyway, run `matinee models promote`.")

@@ -1,0 +1,42 @@
+"""Texts that any command may print: why it stops, and where the playground is."""
+
+from bot.wording.speech import N_, Sentence, _
+
+REFUSALS: dict[str, Sentence] = {
+    "playground-port-taken": N_(
+        "Another program is using port {port}, perhaps a second playground. Stop that one, or set "
+        "MATINEE_PLAYGROUND_PORT to another port."
+    ),
+}
+"""Key of an error -> its sentence."""
+
+NOTES: dict[str, Sentence] = {}
+"""Key of a note -> its sentence."""
+
+
+def stops() -> str:
+    """Returns the words before the reason why a command stops."""
+    return _("Matinee stops:")
+
+
+def token_missing() -> str:
+    """Returns why the bot cannot run on Discord without a token."""
+    return _(
+        "DISCORD_TOKEN isn't set. Put the bot's token into .env (README, “Making the "
+        "application”), or try it without one: `matinee play`."
+    )
+
+
+def playground_lacks(package: str) -> str:
+    """Returns why the playground cannot start without a package."""
+    return _(
+        "the playground needs {package}, which isn't installed. Add it with `pipx inject matinee "
+        "{package}` or `pip install {package}`, where Matinee is installed. In the folder of the "
+        "source, `make run` adds it.",
+        package=package,
+    )
+
+
+def playground_open(address: str) -> str:
+    """Returns where the playground's page is."""
+    return _("The playground is at {address}. Press Ctrl-C to stop.", address=address)

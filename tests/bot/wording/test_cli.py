@@ -1,0 +1,131 @@
+"""The sentences of the command line."""
+
+import pytest
+
+from bot.services.notes import Note, note
+from bot.wording.cli import backups, catalogue, experiments, health, models
+from bot.wording.errors.said import said
+from recommender.experiments.assignment import Arm, Experiment
+
+ARMS = (Arm("as-it-is"), Arm("more-variety"))
+
+
+def test_what_a_restored_copy_forgets() -> None:
+    assert (
+        backups.deleted_again(1)
+        == "I've deleted 1 person's data from it again, as they'd asked me to."
+    )
+    assert (
+        backups.deleted_again(12)
+        == "I've deleted 12 people's data from it again, as they'd asked me to."
+    )
+
+
+@pytest.mark.parametrize(
+    ("films", "problems", "told"),
+    [
+        (0, 0, "I've checked 0 films. There's nothing to fix."),
+        (1, 0, "I've checked 1 film. There's nothing to fix."),
+        (1, 1, "I've checked 1 film and found 1 thing to fix."),
+        (1204, 17, "I've checked 1,204 films and found 17 things to fix."),
+    ],
+)
+def test_a_checked_list(films: int, problems: int, told: str) -> None:
+    assert catalogue.checked(films, problems) == told
+
+
+def test_an_imported_list() -> None:
+    counts = {"added": 1, "changed": 0, "same": 2, "left": 3, "tags": 1}
+    told = "1 film added, 0 changed, 2 the same as before, 3 left alone, and 1 new tag"
+    assert catalogue.imported(**counts, rehearsed=True) == (
+        f"If you import this: {told}. Nothing has changed so far. Leave out --dry-run to import it."
+    )
+    assert catalogue.imported(**counts, rehearsed=False) == (
+        f"Imported: {told}. It counts from the next fit. Run `matinee train`, or wait for the "
+        "bot's nightly one."
+    )
+
+
+def test_an_imported_data_set() -> None:
+    told = catalogue.movielens_imported(
+        films=9742, matched=742, added=9000, changed=3, ratings=1, people=1, corpus="corpus.npz"
+    )
+    assert told.splitlines() == [
+        "I've read 9,742 films: 742 known, 9,000 added, 3 changed.",
+        "I'll learn from 1 rating by 1 person (corpus.npz).",
+        "It counts from the next fit. Run `matinee train`, or wait for the bot's nightly one.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("one", "told"),
+    [
+        (
+            Experiment("night", ARMS, metric="stars", guardrails=("refused", "seconds"), share=0.5),
+            "night: running\nEach person gets one arm. 50% of people take part.\n"
+            "I judge it by stars, and watch refused and seconds.",
+        ),
+        (
+            Experiment("night", ARMS, unit="server", metric="stars", guardrails=()),
+            "night: running\nEach server gets one arm. 100% of servers take part.\n"
+            "I judge it by stars, and watch nothing else.",
+        ),
+        (
+            Experiment("night", ARMS, kind="interleave", metric="stars", guardrails=()),
+            "night: running\nIts arms share each card, for 100% of people.\n"
+            "I judge it by stars, and watch nothing else.",
+        ),
+    ],
+    ids=["people", "servers", "interleaved"],
+)
+def test_a_definition(one: Experiment, told: str) -> None:
+    assert experiments.definition(one, "running") == told
+
+
+def test_served_experiments() -> None:
+    assert experiments.all_served(1, "x.toml") == (
+        "x.toml has 1 experiment, and I can serve every arm of it."
+    )
+    assert experiments.all_served(2, "x.toml") == (
+        "x.toml has 2 experiments, and I can serve every arm of them."
+    )
+
+
+def test_narrow_tastes() -> None:
+    shares = {"new": 0.3123, "live": 0.25, "tags alone": 0.2}
+    assert models.tastes(0, {}, {}).startswith("Tastes: I couldn't judge these")
+    assert models.tastes(12, shares, {"live": ("heists", "anime"), "tags alone": ()}) == (
+        "Tastes: picks that fit a simulated person's narrow taste are 31.2% for this one, 25.0% "
+        "for the one in use, and 20.0% for tags alone. It's worse than the one in use for heists "
+        "and anime."
+    )
+
+
+def test_the_people_who_judged() -> None:
+    assert models.judged_headings(1, ("new",)) == ("judged by 1 person", "this one")
+    assert models.judged_headings(40, ("live",)) == ("judged by 40 people", "the one in use")
+
+
+def test_health() -> None:
+    assert health.not_writing("a.sqlite3", 0.2) == (
+        "I couldn't save anything in a.sqlite3 for 0.2 s. Maybe another program keeps it locked, "
+        "or its disk is slow."
+    )
+
+
+@pytest.mark.parametrize(
+    ("found", "told"),
+    [
+        (note("clock-off", seconds=181.6, ahead=True), "clock is 182 s ahead of Discord's."),
+        (note("clock-off", seconds=3.0, ahead=False), "clock is 3 s behind Discord's."),
+        (note("gateway-open", servers=1), "I'm in 1 server."),
+        (note("gateway-open", servers=0), "I'm in 0 servers."),
+        (note("commands-registered", count=29), "Discord has all my 29 commands."),
+        (note("commands-outdated", commands=["/rate"]), "an old version of /rate, or none."),
+        (note("token-works", name=None), "It works."),
+        (note("token-works", name="Matinee"), "It's the token of Matinee."),
+    ],
+    ids=lambda value: value.key if isinstance(value, Note) else "",
+)
+def test_findings_at_discords_end(found: Note, told: str) -> None:
+    assert said(found).endswith(told)
