@@ -24,6 +24,7 @@ GROWTH_POWER = 3  # exponent of the number of ratings in the weight of a compone
 LEVEL_FILMS = 20  # kinds of films are compared by the mean score of this number of their best
 MAX_LOGIT = 50.0  # beyond it, a logistic function is 0 or 1 to all digits
 MIN_COVERED_WEIGHT = 1e-3  # a sum of weights that is a divisor is at least this
+EQUAL_VARIANCE = 1e-6  # a smaller share of the mean square is an error of the fit or of rounding
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,6 +69,18 @@ def spread_divisor(spread: float, centre: float) -> float:
     Scores count as equal if they only differ by rounding. centre: mean of the scores.
     """
     return spread if spread > 1e-9 * max(1.0, abs(centre)) else 1.0
+
+
+def spread_from_moments(square: float, centre: float) -> float:
+    """Returns the standard deviation to divide a factor model's scores by; 1 if all are equal.
+
+    The factors of films with the same ratings differ a little, because they are not solved exactly.
+    Divided by so small a spread, such differences would decide what is recommended. square: mean of
+    the squared scores. centre: mean of the scores.
+    """
+    variance = square - centre * centre
+    spread = float(np.sqrt(variance)) if variance > EQUAL_VARIANCE * square else 0.0
+    return spread_divisor(spread, centre)
 
 
 def standardise(values: Array64) -> Array64:

@@ -34,6 +34,7 @@ from recommender.hybrid.components import (
     growth,
     raise_chosen,
     spread_divisor,
+    spread_from_moments,
     trust,
 )
 from recommender.hybrid.config import RankingConfig
@@ -227,7 +228,9 @@ class RankingModel:
         the weights of the films that the person rated. weight: the model's weight. total: (films,)
         the sum of all models' scores, which is changed."""
         item = self.item
-        if item is None or contribution is None or not len(contribution.rating_indices):
+        if item is None or contribution is None or not item.covered.any():
+            return []
+        if not len(contribution.rating_indices):
             return []
         scores = item.score_head(contribution)[item.covered]
         component = calibrated_component("item", scores, weight, self.in_head)
@@ -275,19 +278,16 @@ class RankingModel:
         self, places: tuple[FoldIn, ...], weight: float, total: Array64
     ) -> list[Component]:
         """Adds the weighted scores of all factor models to `total`, and returns how they were
-        standardised. The mean and standard deviation of a model's scores are computed from
-        `FactorModel.mean` and `squares`, without the scores. One product with `stacked` then gives
-        the sum of all models' scores. places: the person's factors in each model. weight: the
-        weight of all factor models together. total: (films,) the sum of all models' scores, which
-        is changed."""
+        standardised. The moments of a model's scores are computed from `FactorModel.mean` and
+        `squares`, without the scores. One product with `stacked` then gives the sum of all models'
+        scores. places: the person's factors in each model. weight: the weight of all factor models
+        together. total: (films,) the sum of all models' scores, which is changed."""
         components: list[Component] = []
         person: list[Array64] = []
-        centre = 0.0
+        centre, share = 0.0, weight / len(places)
         for model, place, squares in zip(self.factors, places, self.squares, strict=True):
             middle = float(model.mean @ place.mean)
-            square = float(place.mean @ squares @ place.mean)
-            spread = spread_divisor(np.sqrt(max(square - middle * middle, 0.0)), middle)
-            share = weight / len(places)
+            spread = spread_from_moments(float(place.mean @ squares @ place.mean), middle)
             component = Component("factors", middle, spread, share, self._rated_weight)
             components.append(component)
             person.append(component.scale * place.mean)

@@ -320,6 +320,27 @@ def test_degenerate_worlds(people: int, share: float) -> None:
         assert np.allclose(totals, blended.score, rtol=1e-5, atol=1e-5)
 
 
+@pytest.mark.parametrize("films", [1, 2, 30])
+@pytest.mark.parametrize("raters", [1, 4])
+def test_parts_add_up_if_all_rated_films_have_the_same_ratings(films: int, raters: int) -> None:
+    """Differences by rounding must not be taken for what tells the films apart."""
+    world = catalogue(films)
+    rated = np.arange(min(films, 2))
+    stars = np.full(raters * len(rated), 5.0)
+    cells = (np.repeat(np.arange(raters), len(rated)), np.tile(rated, raters))
+    model = fit_ranking(
+        world, sparse((stars, cells), (raters, films)), SMALL_FIT, np.random.default_rng(0)
+    )
+    rng = np.random.default_rng(1)
+    own = Query(films=rated, stars=[4.0] * len(rated))
+    for query in [own, *(somebody(rng, films) for _ in range(5))]:
+        blended = model.blend(query)
+        parts = explain(model, blended, query, np.arange(films))
+        totals = [sum(part.amount for part in mine) for mine in parts]
+        assert np.allclose(totals, blended.score, rtol=1e-4, atol=1e-4)
+        assert all(component.scale < 100 for component in blended.components)
+
+
 def test_all_the_same_stars() -> None:
     world = catalogue(30)
     matrix = ratings(world, 30).utility_matrix()
