@@ -7,7 +7,7 @@ import Babel.
 from bot.errors import NoAnswer
 from bot.wording.speech import N_, Sentence, _, translated
 
-ANSWERS = {
+REFUSALS: dict[str, Sentence] = {
     "bot-broke-off": N_("Matinee on {folder} stopped before it could answer."),
     "bot-hangs": N_(
         "Matinee on {folder} hangs and doesn't answer. Look at its log, then restart it."
@@ -20,9 +20,6 @@ ANSWERS = {
 }
 """The sentence of each error of the asking side, by the error's key."""
 
-REFUSALS: dict[str, Sentence] = {**ANSWERS}
-"""The same, for `said`."""
-
 NOTES: dict[str, Sentence] = {}
 """The sentence of each note, by the note's key."""
 
@@ -32,7 +29,9 @@ def no_answer(error: NoAnswer) -> str:
 
     `said` would do too, but it imports the wording of all rooms.
     """
-    return translated(ANSWERS[error.key], **error.data)
+    sentence = REFUSALS[error.key]
+    assert isinstance(sentence, str)
+    return translated(sentence, **error.data)
 
 
 def not_writing(file: str, seconds: float) -> str:
