@@ -54,7 +54,7 @@ async def test_trending_needs_three_people(house: House, mira: Person, june: Per
     await until(lambda: house.rows("select count(*) from ratings") == [(3,)], "three ratings")
     async with house.member("olek") as olek:
         hot = await olek.command("films", "trending", scope="server")
-    assert "trending in this server: 3 people" in hot.text
+    assert "trending here: 3 people rated it" in hot.text
     assert film_of(hot.message) == film_of(message)
 
 
