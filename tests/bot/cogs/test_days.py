@@ -87,7 +87,7 @@ async def test_the_daily_post_comes_once_at_its_local_time(
     said = await mira.command(
         "films", "setup post", channel=lounge, time="19:00", zone="Asia/Tokyo"
     )
-    assert "19:00" in said.text
+    assert "7:00 PM" in said.text
 
     async def posts() -> list[dict[str, Any]]:
         return [m for m in await june.messages("lounge") if m["author"].get("bot")]
