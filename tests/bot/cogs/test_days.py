@@ -54,7 +54,7 @@ async def test_trending_needs_three_people(house: House, mira: Person, june: Per
     await until(lambda: house.rows("select count(*) from ratings") == [(3,)], "three ratings")
     async with house.member("olek") as olek:
         hot = await olek.command("films", "trending", scope="server")
-    assert "trending in this server: 3 people" in hot.text
+    assert "trending here: 3 people rated it" in hot.text
     assert film_of(hot.message) == film_of(message)
 
 
@@ -87,7 +87,7 @@ async def test_the_daily_post_comes_once_at_its_local_time(
     said = await mira.command(
         "films", "setup post", channel=lounge, time="19:00", zone="Asia/Tokyo"
     )
-    assert "19:00" in said.text
+    assert "7:00 PM" in said.text
 
     async def posts() -> list[dict[str, Any]]:
         return [m for m in await june.messages("lounge") if m["author"].get("bot")]
