@@ -173,7 +173,7 @@ def refusal(rule: str, place: Place) -> str | None:
         case "who asked, film":
             return refusal("who asked", place) or refusal("film", place)
         case "server":  # there must be a server
-            return "[Aa]sk in a server" if place.kind == "dm" else None
+            return "in a server" if place.kind == "dm" else None
         case "manager":  # people who may manage the server to which the post belongs
             if not place.manages:
                 return MANAGERS

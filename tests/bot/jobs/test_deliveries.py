@@ -214,7 +214,7 @@ async def test_removed_and_invited_again_it_posts_again(
         club.house.local.let_identify()
         club.house.local.invalidate_sessions()
         world.remove_guild(club.guild)
-    await until(lambda: club.stopped() == "I am no longer in this server", "it stops")
+    await until(lambda: club.stopped() == planning.LEFT_SERVER, "it stops")
     club.clock("18:00:05")
     await club.ticks()
     assert club.outcomes() == []
@@ -281,7 +281,7 @@ async def test_a_return_is_not_missed_because_the_database_fails(
     club: Club, mira: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     club.world.remove_guild(club.guild)
-    await until(lambda: club.stopped() == "I am no longer in this server", "it stops")
+    await until(lambda: club.stopped() == planning.LEFT_SERVER, "it stops")
     _fail_once(monkeypatch, planning, "follow_servers")
     club.world.invite_bot(club.guild)
     await until(lambda: club.stopped() is None, "it resumes")
