@@ -48,13 +48,15 @@ def ask(folder: Path, seconds: float = SECONDS) -> Answer:
 
     seconds: how long the bot may take to try a write.
     """
+    if not hasattr(socket, "AF_UNIX"):
+        raise NoAnswer("no-unix-sockets")
     if not folder.is_dir():
         raise NoAnswer("no-data-folder", folder=str(folder))
     try:
         line = _exchange(folder, seconds)
     except (FileNotFoundError, ConnectionError):
         raise NoAnswer("no-bot-answers", folder=str(folder)) from None
-    except TimeoutError:
+    except (TimeoutError, BlockingIOError):  # the latter once a hundred askers wait
         raise NoAnswer("bot-hangs", folder=str(folder)) from None
     except OSError as error:
         raise NoAnswer("bot-not-askable", folder=str(folder), cause=str(error)) from None

@@ -38,7 +38,7 @@ def read_token_file(
     # A token has no slash, so a long value with one is a path.
     shown = named if os.sep in named or not may_be_secret(named) else "…"
     try:
-        token = Path(named).read_text(encoding="utf-8").strip()
+        token = Path(named).read_text(encoding="utf-8-sig").strip()
     except UnicodeDecodeError:
         problems.append(MatineeError("token-file-not-text", file=shown))
         return {}

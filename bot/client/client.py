@@ -224,11 +224,15 @@ class MatineeBot(commands.AutoShardedBot):
         """Does nothing: the bot takes no commands from the text of messages."""
 
     async def on_ready(self) -> None:
-        """Sets `first_ready`. discord.py calls this method again after each reconnection.
+        """Sets `first_ready`. discord.py calls this method again at the start of each new session.
 
-        By then all servers are known. The garbage collector need not look through them ever again:
-        with a thousand servers that would delay answers by a tenth of a second.
+        By then all servers are known. The garbage collector need not look through them again before
+        the next session: with a thousand servers that would delay answers by a tenth of a second.
+        In a new session discord.py makes new objects for all servers, so the old ones are freed.
         """
+        if self.first_ready.is_set():
+            gc.unfreeze()
+            gc.collect()
         gc.freeze()
         self.first_ready.set()
 

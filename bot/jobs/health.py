@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bot import instrument
 from bot.client.client import MatineeBot
-from bot.health import SOCKET_NAME, Answer, socket_address
+from bot.health import GRACE_SECONDS, SOCKET_NAME, Answer, socket_address
 from bot.services.app import App
 from bot.services.operations import saving
 from bot.wording.cli import health as words
@@ -29,20 +29,20 @@ class WriteProbe:
 
     def __init__(self, app: App) -> None:
         self._app = app
-        self._pending: asyncio.Task[None] | None = None
+        self._pending: asyncio.Task[str | None] | None = None
 
     async def trouble(self, seconds: float) -> str | None:
         """Returns a sentence on why the database takes no write; None if it takes one.
 
         seconds: how long to wait for the write.
         """
-        if self._pending is None or self._pending.done():
-            self._pending = asyncio.create_task(self._write(), name="health-write")
-        done, _ = await asyncio.wait({self._pending}, timeout=seconds)
+        pending = self._pending
+        if pending is None or pending.done():
+            pending = self._pending = asyncio.create_task(self._write(), name="health-write")
+        done, _ = await asyncio.wait({pending}, timeout=seconds)
         if not done:
             return words.not_writing(str(self._app.db.path), seconds)
-        found = self._app.db.trouble()
-        return None if found is None else said(found)
+        return pending.result()
 
     async def close(self) -> None:
         """Cancels a write that still waits."""
@@ -50,9 +50,17 @@ class WriteProbe:
             self._pending.cancel()
             await asyncio.gather(self._pending, return_exceptions=True)
 
-    async def _write(self) -> None:
-        with contextlib.suppress(StorageError):  # the database remembers it as its trouble
+    async def _write(self) -> str | None:
+        """Tries a write; returns a sentence on why it failed, or None."""
+        try:
             await saving.try_to_write(self._app)
+        except StorageError as error:
+            return said(error)
+        except Exception as error:
+            log.exception("the write of a health check failed")
+            cause, *_ = str(error).splitlines() or [repr(error)]
+            return words.write_failed(str(self._app.db.path), cause)
+        return None
 
 
 async def serve(bot: MatineeBot) -> None:
@@ -60,23 +68,30 @@ async def serve(bot: MatineeBot) -> None:
     probe = WriteProbe(bot.app)
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(OSError, ValueError):  # somebody else's words, or they hung up
-            seconds = float(await reader.readline())
+        try:
+            async with asyncio.timeout(GRACE_SECONDS):  # a stop waits for open connections
+                seconds = float(await reader.readline())
             writer.write((await examine(bot, probe, seconds)).to_line())
             await writer.drain()
-        writer.close()
+        except (OSError, ValueError):
+            pass  # somebody else's words, or they hung up, or said nothing
+        finally:
+            writer.close()
 
     folder = bot.app.settings.data
     path = folder / SOCKET_NAME
-    try:
-        with socket_address(folder) as address:
+    with contextlib.ExitStack() as stack:
+        try:
+            address = stack.enter_context(socket_address(folder))  # Python 3.13 removes it by this
             server = await asyncio.start_unix_server(answer, address)
-        inode = path.stat().st_ino
-    except (OSError, NotImplementedError) as error:
-        log.warning("%s cannot be made (%s), so `matinee healthcheck` finds no bot", path, error)
-        return
-    async with server:
-        await bot.stopping.wait()
+            inode = path.stat().st_ino
+        except (OSError, NotImplementedError, AttributeError) as error:  # as on Windows
+            log.warning(
+                "%s cannot be made (%s), so `matinee healthcheck` finds no bot", path, error
+            )
+            return
+        async with server:
+            await bot.stopping.wait()
     await probe.close()
     _remove(path, inode)
 

@@ -6,7 +6,9 @@ answer was lost, or if the bot ended while sending, the message may have arrived
 its own messages before the next try.
 """
 
+import asyncio
 import logging
+import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -22,6 +24,9 @@ log = logging.getLogger(__name__)
 FIRST_PAUSE = timedelta(seconds=15)
 LONGEST_PAUSE = timedelta(hours=1)
 GIVE_UP_AFTER = timedelta(days=1)
+TRY_SECONDS = 15.0
+"""How long one try may take, and after how long the rest waits for the next call. Discord may ask
+the bot to wait for hours, and posts that fall due wait meanwhile."""
 CLOCKS_DIFFER = timedelta(minutes=10)
 MAX_MESSAGES = 50
 """The message is looked for among this number of messages since it was first sent."""
@@ -52,7 +57,9 @@ class Teller:
         self._started_at = bot.app.clock()  # an older message may have been sent before
 
     async def send_due(self) -> None:
-        """Tries each message whose time has come. After a failure the next call tries again."""
+        """Tries the messages whose time has come. What fails or takes too long is tried again by
+        a later call.
+        """
         try:
             await self._send_each()
         except Exception:
@@ -68,7 +75,10 @@ class Teller:
             or _Try(now, may_be_done=message.at <= self._started_at)
             for message in waiting
         }
+        began = time.monotonic()
         for message in waiting:
+            if time.monotonic() - began >= TRY_SECONDS:
+                return
             tried = self._tries[message.id]
             is_due = tried.next_try <= now or now < message.at
             if is_due and await self._is_settled(message, tried, now):
@@ -80,16 +90,16 @@ class Teller:
         tried.tries += 1
         tried.next_try = now + pause
         try:
-            user = await self._bot.fetch_user(message.person_id)
-            if not (tried.may_be_done and await self._came(user, message, tried)):
-                await self._send(user, message, tried)
+            async with asyncio.timeout(TRY_SECONDS):
+                user = await self._bot.fetch_user(message.person_id)
+                if not (tried.may_be_done and await self._came(user, message, tried)):
+                    await self._send(user, message, tried)
         except Exception as failure:
+            given_up = now - message.at > GIVE_UP_AFTER
             try:
-                given_up = next_step(failure) != "again"
+                given_up = given_up or next_step(failure) != "again"
             except Exception:
                 log.exception("what a manager is to be told is tried again")
-                return False
-            given_up = given_up or now - message.at > GIVE_UP_AFTER
             log.info("a manager is not told of a post (for good: %s): %s", given_up, failure)
             return given_up
         tried.may_be_done = True  # until it is stored that it came

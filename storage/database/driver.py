@@ -76,6 +76,11 @@ class Connection(aiosqlite.Connection):
         await self._execute(work, *arguments)  # type: ignore[no-untyped-call]
 
 
+def existing_file(path: Path) -> str:
+    """Returns the URI with which SQLite opens a file to read and write it, and never makes it."""
+    return f"{path.absolute().as_uri()}?mode=rw"
+
+
 async def connect(path: Path, *, timeout: float) -> Connection:
     """Returns an open database file.
 
@@ -85,8 +90,9 @@ async def connect(path: Path, *, timeout: float) -> Connection:
     """
 
     def opened() -> sqlite3.Connection:
-        address = f"{path.absolute().as_uri()}?mode=rw"
-        return sqlite3.connect(address, timeout=timeout, check_same_thread=False, uri=True)
+        return sqlite3.connect(
+            existing_file(path), timeout=timeout, check_same_thread=False, uri=True
+        )
 
     connection = Connection(opened, iter_chunk_size=64)
     connection._thread.daemon = True

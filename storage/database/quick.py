@@ -6,11 +6,15 @@ waits for no writer (SQLite documentation, wal.html), and while the bot has the 
 can lock out its readers.
 """
 
+import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, CursorResult, Dialect, Engine, create_engine, event
+from sqlalchemy import Connection, CursorResult, Dialect, Engine, create_engine, event
+from sqlalchemy.pool import QueuePool
+
+from storage.database import driver
 
 LOCK_SECONDS = 0.05
 """How long a statement waits for a lock that nobody should have; after that it fails."""
@@ -40,9 +44,15 @@ def quick_engine(path: Path, pragmas: Sequence[str]) -> Engine:
 
     pragmas: what to set in each connection, such as "cache_size = -16384".
     """
+
+    def connect() -> sqlite3.Connection:
+        address = driver.existing_file(path)
+        return sqlite3.connect(address, timeout=LOCK_SECONDS, check_same_thread=False, uri=True)
+
     engine = create_engine(
-        URL.create("sqlite", database=str(path)),
-        connect_args={"timeout": LOCK_SECONDS, "check_same_thread": False},
+        "sqlite://",
+        creator=connect,
+        poolclass=QueuePool,
         pool_size=1,
         max_overflow=-1,  # to wait for a connection would stop the event loop
         hide_parameters=True,

@@ -91,9 +91,10 @@ def test_env_example_holds_every_setting_with_its_default(tmp_path: Path) -> Non
     assert read_settings({}, write(tmp_path, text)) == Settings()
 
 
-def test_the_token_may_be_in_a_file(tmp_path: Path) -> None:
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])  # the latter as some editors do
+def test_the_token_may_be_in_a_file(encoding: str, tmp_path: Path) -> None:
     secret = tmp_path / "discord-token"
-    secret.write_text(f"{A_TOKEN}\n", encoding="utf-8")
+    secret.write_text(f"{A_TOKEN}\n", encoding=encoding)
     for settings in (
         read_settings({TOKEN_FILE: str(secret)}, None),
         read_settings({}, write(tmp_path, f"DISCORD_TOKEN=\nDISCORD_TOKEN_FILE={secret}\n")),

@@ -48,10 +48,16 @@ async def finish(app: App) -> None:
     """Deletes the rows of people whose deletion failed because the database could not be
     written.
     """
-    if app.unfinished_erasures and app.db.trouble() is None:
+    waiting = set(app.unfinished_erasures)
+    if not waiting or app.db.trouble() is not None:
+        return
+    app.unfinished_erasures.clear()  # what fails from here on is added, and finished later
+    try:
         await repeat(app.db, app.erasures)
         await app.db.empty_log()
-        app.unfinished_erasures.clear()
+    except StorageError:
+        app.unfinished_erasures.update(waiting)
+        raise
 
 
 async def repeat(db: Database, erasures: Erasures) -> int:

@@ -17,6 +17,9 @@ REFUSALS: dict[str, Sentence] = {
     ),
     "no-bot-answers": N_("No Matinee answers on {folder}. It's still starting, or it has stopped."),
     "no-data-folder": N_("There's no data folder {folder}. Put it back, or set MATINEE_DATA."),
+    "no-unix-sockets": N_(
+        "Python has no Unix sockets on this system, so I can't ask Matinee. Look at its log."
+    ),
 }
 """The sentence of each error of the asking side, by the error's key."""
 
@@ -41,6 +44,16 @@ def not_writing(file: str, seconds: float) -> str:
         "locked, or its disk is slow.",
         file=file,
         seconds=seconds,
+    )
+
+
+def write_failed(file: str, cause: str) -> str:
+    """Returns what a bot answers whose write failed for a reason that nobody foresaw.
+
+    cause: the database's own words.
+    """
+    return _(
+        "I couldn't save anything in {file} ({cause}). My log says more.", file=file, cause=cause
     )
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.jobs import telling
 from bot.playground import Person
 from bot.playground.records import permissions
 from bot.playground.testing import text_of
@@ -86,3 +87,34 @@ async def test_the_message_is_about_the_person_and_goes_with_them(
     before = house.app.clock()
     await until(lambda: (house.app.clock() - before).total_seconds() > 0.5, "some ticks pass")
     assert await told(mira) == []
+
+
+async def test_posts_do_not_wait_for_a_message_that_discord_puts_off_for_hours(
+    house: House, mira: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(telling, "TRY_SECONDS", 0.2, raising=False)
+    films = mira.channel("films")
+    await mira.command("films", "setup post", channel=films, time="18:30", zone="UTC")
+    house.local.faults.answer(
+        "POST", "/users/@me/channels$", 429, code=40003, times=ALWAYS, retry_after=6 * 3600.0
+    )
+    met = house.local.faults.met
+    house.world.clock.set(at(0, "18:00:05", "UTC"))
+    await until(lambda: house.local.faults.met > met, "Discord puts the message off")
+    house.world.clock.set(at(0, "18:30:05", "UTC"))
+    sent = "select count(*) from posts where outcome = 'sent'"
+    await until(lambda: house.rows(sent) == [(1,)], "the post is sent", patience=5)
+
+
+async def test_a_message_is_given_up_after_a_day_whatever_fails(
+    house: House, mira: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def defect(*_: object) -> None:
+        raise KeyError("a defect of the program")
+
+    monkeypatch.setattr(telling.Teller, "_send", defect)
+    house.world.clock.set(at(0, "18:00:05", "UTC"))
+    waiting = "select count(*) from manager_messages"
+    await until(lambda: house.rows(waiting) == [(1,)], "a message waits")
+    house.world.clock.set(at(1, "19:30", "UTC"))
+    await until(lambda: house.rows(waiting) == [(0,)], "it is given up", patience=5)

@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 
 from storage import keyvalue
 from storage.database.engine import Database, open_database
+from storage.errors import StorageError
 from storage.people import profiles
 from storage.schema import people
 from tests.storage.samples import NOW
@@ -66,3 +67,12 @@ async def test_a_quick_read_waits_for_no_lock_of_another_program(db: Database) -
         other.execute("pragma locking_mode = exclusive")
         with pytest.raises(sqlite3.OperationalError, match="locked"):  # the bot has the file open
             other.execute("begin exclusive")
+
+
+async def test_a_quick_read_of_a_file_that_is_gone_makes_none(db: Database) -> None:
+    for part in db.path.parent.glob(f"{db.path.name}*"):
+        part.unlink()
+    with pytest.raises(StorageError):
+        async with db.read(quick=True) as conn:
+            await keyvalue.get_value(conn, "city")
+    assert list(db.path.parent.iterdir()) == []

@@ -3,6 +3,7 @@
 And what they read about a deletion is true, although the disk or the database failed.
 """
 
+import asyncio
 import os
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -30,7 +31,7 @@ from storage.database import revisions
 from storage.people import privacy as rows
 from storage.people.erasures import LIST_NAME, Erasures
 from tests.bot.fitted import Time
-from tests.house import FEW_FILMS, stocked
+from tests.house import FEW_FILMS, stocked, until
 
 NOW = datetime(2026, 3, 10, 20, tzinfo=UTC)
 MIRA = Requester(1001, 7, 1, NOW)
@@ -111,6 +112,23 @@ async def test_a_deletion_that_is_noted_is_finished(app: App, clock: Time) -> No
     await erasure.finish(app)
     assert await known(app) == {}
     assert not app.unfinished_erasures
+
+
+async def test_a_deletion_that_fails_while_another_is_finished_is_not_forgotten(
+    app: App, clock: Time
+) -> None:
+    await preferences.set_dial(app, MIRA, "balanced")
+    clock.pass_(minutes=1)
+    app.erasures.add(MIRA.person_id, clock.now)
+    app.unfinished_erasures.add(MIRA.person_id)
+    with closing(sqlite3.connect(app.settings.database, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        finishing = asyncio.create_task(erasure.finish(app))
+        await until(lambda: app.db.writers == 1, "it waits for the lock")
+        app.unfinished_erasures.add(1002)  # as when the deletion of somebody else fails now
+    await finishing
+    assert await known(app) == {}
+    assert app.unfinished_erasures == {1002}
 
 
 async def test_a_deletion_that_is_not_noted_changes_nothing(
