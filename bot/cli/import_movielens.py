@@ -11,6 +11,8 @@ from rich.prompt import Confirm
 from bot.services.imports import download, movielens
 from bot.settings import Settings
 from bot.wiring import open_app
+from bot.wording.errors.said import said
+from bot.wording.operations import imports as words
 from recommender.datasets.movielens import STARS, TEN_POINTS
 from recommender.errors import TenPoints
 
@@ -45,23 +47,16 @@ async def import_movielens(
                 progress=lambda done, total: bar.update(task, completed=done, total=total),
             )
     try:
-        with out.status(f"Reading {escape(str(folder))} …"):
+        with out.status(escape(words.reading(str(folder)))):
             data = await movielens.read(folder, scale)
     except TenPoints as error:
-        if not (sys.stdin.isatty() and Confirm.ask(f"{escape(str(error))} Read them so now?")):
+        if not (sys.stdin.isatty() and Confirm.ask(escape(words.read_as_points(said(error))))):
             raise
         data = await movielens.read(folder, TEN_POINTS)
-    out.print(movielens.licence(folder), highlight=False, markup=False, soft_wrap=True)
-    with out.status("Bringing films and ratings in …"):
+    licence = words.licence(movielens.licence(folder))
+    out.print(licence, highlight=False, markup=False, soft_wrap=True)
+    with out.status(escape(words.bringing_in())):
         async with open_app(settings) as app:
             result = await movielens.import_data(app, data)
-    out.print(
-        f"\n{result.films} films read: {result.matched} were known, {result.added} were added, "
-        f"{result.changed} changed.\n"
-        f"{result.ratings} ratings by {result.people} people are the background corpus "
-        f"({settings.corpus}).\n"
-        "They count from the next fit on: matinee train, or the nightly one of a running bot.",
-        highlight=False,
-        markup=False,
-        soft_wrap=True,
-    )
+    done = words.imported(result, str(settings.corpus))
+    out.print(f"\n{done}", highlight=False, markup=False, soft_wrap=True)

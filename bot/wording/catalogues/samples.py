@@ -61,13 +61,17 @@ POSTS: dict[str, object] = {
     "America/Argentina/Buenos_Aires (it's 10:14 PM there)",
 }
 OPERATIONS: dict[str, object] = {
+    "added": "9,743",
+    "address": "https://files.grouplens.org/datasets/movielens/ml-latest-small.zip",
     "ago": "<t:1774468800:R>",
     "begun": "<t:1774468800:R>",
     "calibration": "0.21",
+    "changed": "9,743",
     "coverage": "31.2%",
     "error": "ValueError",
     "figure": "0.4312",
     "free": "412.7 GiB",
+    "got": "d41d8cd98f00b204e9800998ecf8427e",
     "ids": "700000000000000001 and 700000000000000002",
     "last": "MemoryError: Unable to allocate 4.2 GiB",
     "levels": "the time of day for everyone and each mood",
@@ -96,6 +100,7 @@ OPERATIONS: dict[str, object] = {
     "unseeded": "12",
     "version": "20261130-040000-2f91aa",
     "waiting": "120",
+    "wanted": "9e107d9d372bb6826bd81d3542a419d6",
     "when": "<t:1774468800:R>",
 }
 CLI: dict[str, object] = {

@@ -1,15 +1,17 @@
 """What the operator reads: `/status`, `/lab models`, `matinee doctor`."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from bot.errors import AlreadyRunning, FitFailed, Sorry
+from bot.services.imports.movielens import Licence, MovieLensImport
 from bot.services.notes import Note, from_text, note, of_error, to_text
 from bot.services.operations.mending import Mended
 from bot.services.training.fit_record import LearnedContext
 from bot.wording.errors.said import said
-from bot.wording.operations import doctor, mending, training, units
+from bot.wording.operations import doctor, imports, mending, training, units
 from recommender.context.lift import LevelSupport
 
 AT = datetime(2026, 3, 13, 20, 30, tzinfo=UTC)
@@ -157,3 +159,27 @@ def test_a_reason_is_the_same_after_it_was_stored() -> None:
     assert said(reason) == (
         "I can't read the new model back. There's no version “v”. `matinee models` lists them."
     )
+
+
+@pytest.mark.parametrize(
+    ("result", "first"),
+    [
+        (
+            MovieLensImport(1, 0, 1, 1, 1, 1),
+            "I've read 1 film. I knew 1 already, added 0 and changed 1.",
+        ),
+        (
+            MovieLensImport(9742, 9700, 0, 42, 100836, 610),
+            "I've read 9,742 films. I knew 42 already, added 9,700 and changed 0.",
+        ),
+    ],
+)
+def test_what_an_import_did(result: MovieLensImport, first: str) -> None:
+    assert imports.imported(result, "corpus.npz").splitlines()[0] == first
+
+
+def test_what_a_data_set_says_about_its_use() -> None:
+    assert imports.licence(Licence(own="Do what you like.")).endswith("\n\nDo what you like.")
+    assert imports.licence(Licence(terms="Only here.")).endswith("\n\nOnly here.")
+    assert "You'll find the terms in a." in imports.licence(Licence(readme=Path("a")))
+    assert "There's no README" in imports.licence(Licence())
