@@ -125,12 +125,15 @@ async def check_arms(settings: "Settings") -> None:
     from bot.errors import Sorry
     from bot.services.experiments import findings, treatment
     from bot.wiring import open_app
+    from bot.wording.errors.said import said
 
     async with open_app(settings) as app:
         defined = app.experiments.definitions
         await treatment.load_arm_versions(app)
         wrong = [
-            f"{one.name}: {why}" for one in defined for why in findings.unserved_arms(app, one)
+            f"{one.name}: {said(why)}"
+            for one in defined
+            for why in findings.unserved_arms(app, one)
         ]
     if not defined:
         out.print(_none(settings), highlight=False, soft_wrap=True)

@@ -23,6 +23,7 @@ from bot.wording import (
 )
 from bot.wording.errors import experiments, lists, recommender, storage
 from bot.wording.operations import doctor, imports, mending, status, training
+from bot.wording.operations import experiments as lab
 from bot.wording.people import preferences, privacy, zones
 from bot.wording.picks import filters, headings, reasons, shelves, tastes
 from bot.wording.posts import films as post_films
@@ -39,6 +40,7 @@ ROOMS = (
     headings,
     imports,
     interaction,
+    lab,
     mending,
     post_films,
     posts,

@@ -78,6 +78,22 @@ SUPPORTS = (LevelSupport("everyone × day", "genre", 0.2, 3.0),)
             ),
             "-# 50.0% of its picks fit a narrow taste (tags alone 25.0%)",
         ),
+        (
+            note(
+                "experiment-size",
+                arms=[note("arm-size", name=name, count=n) for name, n in (("a", 1), ("b", 0))],
+                films=1,
+            ),
+            "-# a 1 and b 0 · 1 film shown",
+        ),
+        (
+            note("interleaved-size", people=1, cards=2, films=0),
+            "-# 1 person · 2 cards · 0 films shown",
+        ),
+        (
+            Sorry("no-such-experiment", typed="c", choices=["a", "b"]),
+            "There's no experiment “c”. Try a or b.",
+        ),
         (note("older-models", n=1), "-# There's 1 older one too. `matinee models` lists them all."),
         (
             FitFailed("fit-ended-early", status=3, last=None),
