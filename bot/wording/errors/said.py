@@ -22,7 +22,7 @@ from bot.wording import (
     settings,
 )
 from bot.wording.errors import experiments, lists, recommender, storage
-from bot.wording.operations import doctor, imports, mending, status, training
+from bot.wording.operations import doctor, evaluate, imports, mending, status, training
 from bot.wording.operations import experiments as lab
 from bot.wording.people import preferences, privacy, zones
 from bot.wording.picks import filters, headings, reasons, shelves, tastes
@@ -35,6 +35,7 @@ ROOMS = (
     catalogue,
     delivery,
     doctor,
+    evaluate,
     feedback,
     filters,
     headings,

@@ -11,8 +11,9 @@ from bot.services.notes import Note, from_text, note, of_error, to_text
 from bot.services.operations.mending import Mended
 from bot.services.training.fit_record import LearnedContext
 from bot.wording.errors.said import said
-from bot.wording.operations import doctor, imports, mending, training, units
+from bot.wording.operations import doctor, evaluate, imports, mending, training, units
 from recommender.context.lift import LevelSupport
+from recommender.errors import DataError
 
 AT = datetime(2026, 3, 13, 20, 30, tzinfo=UTC)
 HOURS = timedelta(hours=1)
@@ -199,3 +200,14 @@ def test_what_a_data_set_says_about_its_use() -> None:
     assert imports.licence(Licence(terms="Only here.")).endswith("\n\nOnly here.")
     assert "You'll find the terms in a." in imports.licence(Licence(readme=Path("a")))
     assert "There's no README" in imports.licence(Licence())
+
+
+def test_what_an_evaluation_says() -> None:
+    assert evaluate.interval(0.4314, 0.42, 0.4425) == "0.431 (0.420 to 0.442)"
+    assert evaluate.shelf_sizes(1, 2, 1000, 1).startswith(
+        "Measured on 1 shelf of 2 films, with 1,000 ratings from 1 person."
+    )
+    assert evaluate.joined_with_starter(40, 1200).startswith("I know 40 of 1,200 films from")
+    assert said(DataError("report-form", file="f.pdf", choices=[".html", ".md"])) == (
+        "f.pdf should end in .html or .md."
+    )
