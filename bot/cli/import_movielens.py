@@ -11,8 +11,8 @@ from rich.prompt import Confirm
 from bot.services.imports import download, movielens
 from bot.settings import Settings
 from bot.wiring import open_app
-from bot.wording.cli import catalogue as words
 from bot.wording.errors.said import said
+from bot.wording.operations import imports as words
 from recommender.datasets.movielens import STARS, TEN_POINTS
 from recommender.errors import TenPoints
 
@@ -50,21 +50,13 @@ async def import_movielens(
         with out.status(escape(words.reading(str(folder)))):
             data = await movielens.read(folder, scale)
     except TenPoints as error:
-        question = words.read_as_ten_points(said(error))
-        if not (sys.stdin.isatty() and Confirm.ask(escape(question))):
+        if not (sys.stdin.isatty() and Confirm.ask(escape(words.read_as_points(said(error))))):
             raise
         data = await movielens.read(folder, TEN_POINTS)
-    out.print(movielens.licence(folder), highlight=False, markup=False, soft_wrap=True)
-    with out.status(words.storing()):
+    licence = words.licence(movielens.licence(folder))
+    out.print(licence, highlight=False, markup=False, soft_wrap=True)
+    with out.status(escape(words.bringing_in())):
         async with open_app(settings) as app:
             result = await movielens.import_data(app, data)
-    told = words.movielens_imported(
-        films=result.films,
-        matched=result.matched,
-        added=result.added,
-        changed=result.changed,
-        ratings=result.ratings,
-        people=result.people,
-        corpus=str(settings.corpus),
-    )
-    out.print(f"\n{told}", highlight=False, markup=False, soft_wrap=True)
+    done = words.imported(result, str(settings.corpus))
+    out.print(f"\n{done}", highlight=False, markup=False, soft_wrap=True)

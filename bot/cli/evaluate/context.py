@@ -8,6 +8,7 @@ from rich.progress import Progress
 
 from bot.cli.evaluate.files import OutputFiles
 from bot.cli.evaluate.terminal import parse_seeds, print_report, progress_in
+from bot.wording.operations import evaluate as words
 from recommender.datasets.event_log import read_event_log
 from recommender.evaluation.context.report import context_file, context_report
 from recommender.evaluation.context.study import SEEDS, evaluate_context
@@ -42,7 +43,7 @@ def evaluate(
     files.check()
     chosen_seeds = SEEDS if seeds is None else parse_seeds(seeds)
     named = {content: name for content, name in columns.items() if name is not None}
-    with out.status("Reading the data …"):
+    with out.status(words.reading_data()):
         viewings = read_event_log(data, named, zone)
     with Progress(console=out, transient=True) as bar:
         found = evaluate_context(viewings, zone, chosen_seeds, liked, progress_in(bar))

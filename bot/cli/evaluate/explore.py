@@ -6,6 +6,7 @@ from rich.console import Console
 
 from bot.cli.evaluate.files import OutputFiles
 from bot.cli.evaluate.terminal import print_report
+from bot.wording.operations import evaluate as words
 from recommender.datasets import exploration
 from recommender.datasets.exploration_report import exploration_report
 from recommender.datasets.folder import read_folder
@@ -22,7 +23,7 @@ def explore(data: Path, files: OutputFiles, out: Console, *, scale: int = STARS)
     Raises DataError or DatasetError.
     """
     files.check()
-    with out.status("Reading the data …"):
+    with out.status(words.reading_data()):
         found = exploration.explore(read_folder(data, scale))
     report = exploration_report(found)
     print_report(report, out)

@@ -9,6 +9,7 @@ from typing import Any
 
 from rich.console import Console
 
+from bot.wording.operations import evaluate as words
 from recommender.errors import DataError
 from recommender.reports.report import FORMS, Report, write_report
 
@@ -30,11 +31,11 @@ class OutputFiles:
         """Raises DataError if a file cannot be written. Call it before any long work begins."""
         for path in (self.json, self.csv, self.report):
             if path is not None and path.is_dir():
-                raise DataError(f"{path} is a folder; name a file to write.")
+                raise DataError("output-is-folder", file=str(path))
             if path is not None and not path.parent.is_dir():
-                raise DataError(f"The folder {path.parent} is missing; make it first.")
+                raise DataError("output-folder-missing", folder=str(path.parent))
         if self.report is not None and self.report.suffix not in FORMS:
-            raise DataError(f"{self.report} should end in {' or '.join(FORMS)}.")
+            raise DataError("report-form", file=str(self.report), choices=list(FORMS))
 
     def write(self, figures: Mapping[str, Any], report: Report, out: Console) -> None:
         """Writes the files and prints their names.
@@ -57,9 +58,14 @@ class OutputFiles:
             if self.report is not None:
                 written += write_report(self.report, report)
         except OSError as error:
-            raise DataError(f"{error.filename} cannot be written: {error.strerror}.") from error
+            raise not_written(error) from error
         for path in written:
-            out.print(f"Written: {path}", highlight=False, markup=False, soft_wrap=True)
+            out.print(words.written(str(path)), highlight=False, markup=False, soft_wrap=True)
+
+
+def not_written(error: OSError) -> DataError:
+    """Returns the error to raise if a file could not be written."""
+    return DataError("output-not-written", file=str(error.filename), cause=str(error.strerror))
 
 
 def _write_csv(path: Path, models: Mapping[str, Mapping[str, Any]]) -> None:

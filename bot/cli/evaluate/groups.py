@@ -7,6 +7,7 @@ from rich.progress import Progress
 
 from bot.cli.evaluate.files import OutputFiles
 from bot.cli.evaluate.terminal import print_report, progress_in
+from bot.wording.operations import evaluate as words
 from recommender.datasets.folder import read_folder
 from recommender.datasets.movielens import STARS
 from recommender.evaluation.groups import (
@@ -33,7 +34,7 @@ def evaluate(
     the evaluation.
     """
     files.check()
-    with out.status("Reading the data …"):
+    with out.status(words.reading_data()):
         folder = read_folder(data, scale)
     with Progress(console=out, transient=True) as bar:
         found = study_groups(folder, study, progress=progress_in(bar))

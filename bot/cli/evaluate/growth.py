@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from rich.console import Console
 from rich.progress import Progress
 
-from bot.cli.evaluate.files import OutputFiles
+from bot.cli.evaluate.files import OutputFiles, not_written
 from bot.cli.evaluate.starter import Starter, starter
 from bot.cli.evaluate.terminal import print_report, progress_in
 from bot.services.serving.evidence import Evidence
@@ -23,7 +23,7 @@ from bot.services.training.fit_messages import FitJob
 from bot.services.training.fit_record import FitRecord
 from bot.services.training.judged_fit import FitInput, fit_and_judge
 from bot.services.training.stage_timer import StageTimer
-from recommender.errors import DataError
+from bot.wording.operations import evaluate as words
 from recommender.evaluation.growth.days import BEFORE, NOW, TAGS_ALONE, Day, measure_models
 from recommender.evaluation.growth.raters import (
     Rater,
@@ -73,8 +73,8 @@ def evaluate(
         try:
             plot.write_text(growth_plot(found) + "\n", encoding="utf-8")
         except OSError as error:
-            raise DataError(f"{plot} cannot be written: {error.strerror}.") from error
-        out.print(f"Written: {plot}", highlight=False, markup=False, soft_wrap=True)
+            raise not_written(error) from error
+        out.print(words.written(str(plot)), highlight=False, markup=False, soft_wrap=True)
 
 
 def grow(
@@ -97,7 +97,7 @@ def grow(
     with _nights(read, seed) as nights:
         for day in range(days):
             if progress is not None:
-                progress(day, days, f"day {day + 1}")
+                progress(day, days, words.day_number(day + 1))
             here = [person for person in raters if person.joined <= day]
             for person in here:
                 person.live(nights.serving, day, famous)

@@ -7,6 +7,7 @@ from rich.progress import Progress
 
 from bot.cli.evaluate.files import OutputFiles
 from bot.cli.evaluate.terminal import parse_names, parse_seeds, print_report, progress_in
+from bot.wording.operations import evaluate as words
 from recommender.datasets.folder import read_folder
 from recommender.datasets.movielens import STARS
 from recommender.evaluation.movielens_folds import has_folds, read_folds
@@ -40,7 +41,7 @@ def evaluate(
     files.check()
     chosen_seeds = SEEDS if seeds is None else parse_seeds(seeds)
     names = None if models is None else parse_names(models)
-    with out.status("Reading the data …"):
+    with out.status(words.reading_data()):
         folder = read_folder(data, scale)
         divided = scale == STARS and has_folds(data)
         folds = read_folds(data, folder.catalogue.films) if divided else ()

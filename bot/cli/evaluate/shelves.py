@@ -6,9 +6,10 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from bot.cli.evaluate.files import not_written
 from bot.cli.evaluate.starter import starter
+from bot.wording.operations import evaluate as words
 from recommender.datasets.movielens import STARS, read_movielens
-from recommender.errors import DataError
 from recommender.evaluation.ranking.shelf_order import (
     EVERYBODY,
     GROUPINGS,
@@ -39,16 +40,12 @@ def evaluate(data: Path, seed: int, path: Path | None, out: Console, *, scale: i
     the file cannot be written.
     """
     home = starter()
-    with out.status("Reading and measuring …"):
+    with out.status(words.measuring()):
         ratings = home.ratings(read_movielens(data, scale))
         found = measure_orders(ratings, home.shelves(), home.words(), seed=seed)
-    out.print(
-        f"{found.shelves} shelves of {len(home.films)} films, {len(ratings)} ratings by "
-        f"{len(ratings.people)} people. nDCG@10: a shelf counts as many points as films of it that "
-        "the person liked later.",
-        highlight=False,
-    )
-    table = Table("ratings shown", "people", *ORDERS)
+    sizes = words.shelf_sizes(found.shelves, len(home.films), len(ratings), len(ratings.people))
+    out.print(sizes, highlight=False)
+    table = Table(*words.order_headings(ORDERS))
     for shown, samples in found.samples.items():
         if samples:
             people = str(len(samples[GROUPINGS].people))
@@ -56,7 +53,7 @@ def evaluate(data: Path, seed: int, path: Path | None, out: Console, *, scale: i
                 str(shown), people, *(_interval(found.mean(shown, order)) for order in ORDERS)
             )
     out.print(table)
-    gains = Table("ratings shown", *(f"groupings above {order}" for order in ORDERS[1:]))
+    gains = Table(*words.gain_headings(ORDERS[1:]))
     for shown, samples in found.samples.items():
         if samples:
             gains.add_row(
@@ -68,7 +65,7 @@ def evaluate(data: Path, seed: int, path: Path | None, out: Console, *, scale: i
 
 
 def _interval(found: Estimate) -> str:
-    return f"{found.mean:.3f} ({found.low:.3f} to {found.high:.3f})"
+    return words.interval(found.mean, found.low, found.high)
 
 
 def _write(path: Path, found: Orders) -> None:
@@ -87,4 +84,4 @@ def _write(path: Path, found: Orders) -> None:
     try:
         path.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
     except OSError as error:
-        raise DataError(f"{path} cannot be written: {error.strerror}.") from error
+        raise not_written(error) from error

@@ -13,6 +13,7 @@ from rich.console import Console
 from bot.services.catalogue import arrays
 from bot.services.imports.movielens import SHARED_IDS, external_film
 from bot.services.serving.live_shelves import words_of
+from bot.wording.operations import evaluate as words
 from recommender.data import Catalogue, Interactions, interactions
 from recommender.datasets.folder import Folder, folder_of, read_folder
 from recommender.datasets.movielens import STARS, MovieLens, read_movielens
@@ -124,17 +125,13 @@ def read_data(folder: Path, out: Console, scale: int = STARS, catalogue: bool = 
 
     Raises DatasetError if the folder cannot be read, DataError if it has no films or no ratings.
     """
-    with out.status("Reading the data …"):
+    with out.status(words.reading_data()):
         if not catalogue:
             return read_folder(folder, scale)
         data = read_movielens(folder, scale)
         films, matched = starter().joined(data)
         joined = folder_of(data, films)
-    out.print(
-        f"{matched} of {len(films)} films are in the starter catalogue and have its tags and "
-        "facts; the other films have only title, year and genres.",
-        highlight=False,
-    )
+    out.print(words.joined_with_starter(matched, len(films)), highlight=False)
     return joined
 
 

@@ -9,6 +9,7 @@ from rich.markup import escape
 from rich.progress import Progress
 from rich.table import Table as RichTable
 
+from bot.wording.operations.training import stage
 from recommender.errors import DataError
 from recommender.numeric.progress import StudyProgress
 from recommender.reports.report import Report
@@ -21,7 +22,7 @@ def parse_seeds(text: str) -> tuple[int, ...]:
     seeds = []
     for word in parse_names(text):
         if not word.isdecimal() or int(word) >= SEED_LIMIT:
-            raise DataError(f"“{word}” is no seed; give whole numbers from 0 with commas between.")
+            raise DataError("no-seed", given=word)
         seeds.append(int(word))
     return tuple(seeds)
 
@@ -30,7 +31,7 @@ def parse_names(text: str) -> tuple[str, ...]:
     """Returns "als, ease" as ("als", "ease"). Raises DataError if there is no name."""
     names = tuple(word.strip() for word in text.split(",") if word.strip())
     if not names:
-        raise DataError("Name at least one, with commas between.")
+        raise DataError("no-names")
     return names
 
 
@@ -40,7 +41,7 @@ def progress_in(bar: Progress) -> StudyProgress:
     The callback takes the number of fits done, the number of all fits, and the name of the next
     fit.
     """
-    task = bar.add_task("Fitting", total=None)
+    task = bar.add_task(stage("fitting"), total=None)
     return lambda done, total, what: bar.update(task, completed=done, total=total, description=what)
 
 

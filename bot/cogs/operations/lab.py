@@ -40,5 +40,5 @@ class Lab(commands.Cog):
     @lab.command(name="experiments", description=commands_words.LAB_EXPERIMENTS)
     async def experiments(self, interaction: Press) -> None:
         await self.check_owner(interaction)
-        text = await await_or_defer(interaction, findings.summary(self.bot.app), private=True)
-        await send(interaction, cards.text_view(text), private=True)
+        lines = await await_or_defer(interaction, findings.summary(self.bot.app), private=True)
+        await send(interaction, cards.text_view(said_lines(lines)), private=True)

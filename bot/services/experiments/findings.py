@@ -9,8 +9,8 @@ import numpy as np
 from bot.errors import Sorry
 from bot.services.app import App
 from bot.services.experiments.treatment import INTERLEAVED_ARM
+from bot.services.notes import Note, note
 from bot.services.serving.evidence import STARS_BY_EMOJI
-from bot.services.wording import listed, safe
 from recommender.experiments.assignment import Experiment
 from recommender.experiments.experiment_data import ExperimentData, Exposed
 from recommender.experiments.findings import Findings
@@ -30,10 +30,8 @@ def experiment_named(app: App, name: str) -> Experiment:
         if one.name == name:
             return one
     if not defined:
-        raise Sorry(f"No experiment is defined: {app.settings.experiments_file} does not exist.")
-    raise Sorry(
-        f"There is no experiment “{safe(name[:40])}”; there is {listed([x.name for x in defined])}."
-    )
+        raise Sorry("no-experiments", file=str(app.settings.experiments_file))
+    raise Sorry("no-such-experiment", typed=name[:40], choices=[each.name for each in defined])
 
 
 async def read_findings(app: App, one: Experiment, *, daily: bool = True) -> "Findings":
@@ -69,34 +67,35 @@ async def exposed_units(app: App, one: Experiment) -> int:
         return len(await exposures.of_experiment(conn, one.name, one.unit))
 
 
-async def summary(app: App) -> str:
-    """Returns a message with the state of every experiment and what it has found."""
+async def summary(app: App) -> tuple[Note, ...]:
+    """Returns what to tell about the state of every experiment and its results, a note for each
+    line.
+    """
     # Imported here for the same reason as in `read_findings`.
     from recommender.experiments.verdict import state, verdict
 
     defined, now = app.experiments.definitions, app.clock()
+    lines = [note("experiments-heading")]
     if not defined:
-        return (
-            "**Experiments**\nNone is defined. docs/experiments.md says how to write "
-            "experiments.toml."
-        )
-    lines = ["**Experiments**"]
+        lines.append(note("none-defined"))
     for one in defined[:MAX_EXPERIMENTS]:
         found = await read_findings(app, one, daily=False)
-        lines.append(f"**{one.name}** · {state(one, now)}")
-        sizes = ", ".join(f"{arm.name} {arm.exposed}" for arm in found.arms)
+        lines.append(note("experiment-state", name=one.name, state=state(one, now)))
         if one.kind == "interleave":
-            sizes = f"{found.arms[0].exposed} people, {found.cards} cards"
-        lines.append(f"-# {sizes} · {found.showings} films shown")
-        lines.append(f"-# {verdict(found, now)}")
-        lines += [f"-# It waits: {reason}" for reason in unserved_arms(app, one)]
+            units, shown = found.arms[0].exposed, found.showings
+            lines.append(note("interleaved-size", people=units, cards=found.cards, films=shown))
+        else:
+            arms = [note("arm-size", name=arm.name, count=arm.exposed) for arm in found.arms]
+            lines.append(note("experiment-size", arms=arms, films=found.showings))
+        lines.append(note("small-print", text=verdict(found, now)))
+        lines += [note("experiment-waits", why=why) for why in unserved_arms(app, one)]
     if len(defined) > MAX_EXPERIMENTS:
-        lines.append(f"-# and {len(defined) - MAX_EXPERIMENTS} more: `matinee experiment list`")
-    return "\n".join(lines)
+        lines.append(note("more-experiments", n=len(defined) - MAX_EXPERIMENTS))
+    return tuple(lines)
 
 
-def unserved_arms(app: App, one: Experiment) -> list[str]:
-    """Returns a sentence for each arm (variant) whose model version cannot be used now, with the
+def unserved_arms(app: App, one: Experiment) -> list[Note]:
+    """Returns a note for each arm (variant) whose model version cannot be used now, with the
     reason.
 
     Call `treatment.load_arm_versions` first, because it finds the versions that are missing.
@@ -105,8 +104,12 @@ def unserved_arms(app: App, one: Experiment) -> list[str]:
     """
     missing = app.experiments.missing
     return [
-        f"arm “{arm.name}” names {arm.changes['model']}: "
-        f"{missing[str(arm.changes['model'])].removesuffix('.')}."
+        note(
+            "arm-unserved",
+            arm=arm.name,
+            version=str(arm.changes["model"]),
+            reason=missing[str(arm.changes["model"])],
+        )
         for arm in one.arms
         if str(arm.changes.get("model")) in missing
     ]

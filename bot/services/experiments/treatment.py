@@ -15,6 +15,7 @@ import numpy as np
 
 from bot.services.app import App
 from bot.services.catalogue.arrays import Facts
+from bot.services.notes import Note, note, of_error
 from bot.services.serving.experiment_arms import Experiments
 from bot.services.serving.lines import RankedLines, rank_lines
 from bot.services.serving.live_model import Served
@@ -36,7 +37,8 @@ INTERLEAVED_ARM = "both"
 they see both.
 """
 
-VERSION_GONE = "it is not among the versions kept; `matinee models` lists them"
+VERSION_GONE = note("version-gone")
+"""Why an arm cannot answer whose model version is no longer kept."""
 
 
 def read_definitions(settings: Settings) -> tuple[Experiment, ...]:
@@ -67,7 +69,7 @@ async def load_arm_versions(app: App) -> None:
     async with app.db.read() as conn:
         kept = {version.version: version for version in await registry.versions(conn)}
     loaded: dict[str, Served] = {}
-    missing: dict[str, str] = {}
+    missing: dict[str, Note] = {}
     stale = arms.is_stale(live)
     for name in sorted(needed):
         before, why = arms.loaded.get(name), arms.missing.get(name, VERSION_GONE)
@@ -81,7 +83,7 @@ async def load_arm_versions(app: App) -> None:
             try:
                 loaded[name] = await versions.load(app, kept[name])
             except ArtifactError as error:
-                missing[name] = str(error)
+                missing[name] = of_error(error)
     arms.replace_loaded(live, loaded, missing)
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 import aiohttp
 
 from bot.errors import Sorry
+from bot.services.notes import WRITTEN, Note, note
 
 DATA_SETS = (
     "ml-latest-small",
@@ -48,7 +49,7 @@ async def download_data_set(
     archive is unsound, or the folder cannot be written. Nothing half-written is left.
     """
     if name not in DATA_SETS:
-        raise Sorry(f"There is no MovieLens data set {name!r}; known are {', '.join(DATA_SETS)}.")
+        raise Sorry("no-such-data-set", typed=name, choices=list(DATA_SETS))
     target = folder / name
     if await asyncio.to_thread(target.is_dir):
         return target
@@ -62,10 +63,8 @@ async def download_data_set(
             await asyncio.to_thread(_unpack, packed, unpacked)
             await asyncio.to_thread(shutil.move, _inner(unpacked), target)
     except OSError as error:
-        raise Sorry(
-            f"{name} cannot be kept in {folder} ({error.strerror or error}): make room there and "
-            "let the user Matinee runs as write to it, or name another folder."
-        ) from None
+        cause = error.strerror or str(error)
+        raise Sorry("data-set-not-kept", data=name, folder=str(folder), cause=cause) from None
     return target
 
 
@@ -81,20 +80,15 @@ async def _download_checked(
             wanted = await _checksum(web, f"{address}.md5")
             got = await _fetch(web, address, target, progress)
     except (aiohttp.ClientError, TimeoutError) as error:
-        raise Sorry(
-            f"{address} cannot be fetched ({_reason(error)}). Check the network, or fetch it by "
-            "hand and import the unpacked folder."
-        ) from None
+        raise Sorry("download-failed", address=address, reason=_reason(error)) from None
     if got != wanted:
-        raise Sorry(
-            f"{address} came damaged: its MD5 is {got}, not {wanted}. Nothing was kept; try again."
-        )
+        raise Sorry("download-damaged", address=address, got=got, wanted=wanted)
 
 
-def _reason(error: Exception) -> str:
+def _reason(error: Exception) -> Note:
     if isinstance(error, aiohttp.ClientResponseError):
-        return f"the server answers {error.status} {error.message}"
-    return str(error) or "no answer in time"
+        return note("server-answers", status=str(error.status), answer=error.message)
+    return note(WRITTEN, text=str(error)) if str(error) else note("no-answer-in-time")
 
 
 async def _checksum(web: aiohttp.ClientSession, address: str) -> str:
@@ -102,7 +96,7 @@ async def _checksum(web: aiohttp.ClientSession, address: str) -> str:
         text = await answer.text()
     found = re.search(r"\b[0-9a-f]{32}\b", text.lower())
     if found is None:
-        raise Sorry(f"{address} holds no MD5 checksum; nothing was fetched.")
+        raise Sorry("no-checksum", address=address)
     return found.group()
 
 
@@ -121,7 +115,7 @@ async def _fetch(
                 digest.update(chunk)
                 done += len(chunk)
                 if done > MAX_BYTES:
-                    raise Sorry(f"{address} is larger than any MovieLens data; nothing was kept.")
+                    raise Sorry("download-too-large", address=address)
                 progress(done, answer.content_length)
     return digest.hexdigest()
 
@@ -131,10 +125,10 @@ def _unpack(packed: Path, target: Path) -> None:
         with zipfile.ZipFile(packed) as archive:
             size = sum(entry.file_size for entry in archive.infolist())
             if size > MAX_BYTES or size > MAX_UNPACKED_RATIO * max(packed.stat().st_size, 1):
-                raise Sorry("The archive unpacks to far more than it should; nothing was kept.")
+                raise Sorry("archive-too-large")
             archive.extractall(target)
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError):
-        raise Sorry("What was fetched is no sound zip archive; nothing was kept.") from None
+        raise Sorry("archive-damaged") from None
 
 
 def _inner(unpacked: Path) -> Path:

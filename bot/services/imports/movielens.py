@@ -51,6 +51,7 @@ MIN_FITTING_TAGGERS, MIN_DEFINING_TAGGERS = 3, 8
 
 With fewer people it gets weight 1."""
 MAX_TAGS_PER_FILM = 20
+_TERMS = re.compile("^usage licen[sc]e.*", re.I | re.M | re.S)
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,21 @@ class MovieLensImport:
     matched: int
     ratings: int
     people: int
+
+
+@dataclass(frozen=True)
+class Licence:
+    """What a data set says about its use.
+
+    Attributes:
+        own: the text of its file LICENSE; empty without one.
+        terms: the terms in its README; empty without any.
+        readme: the README's path; None without one.
+    """
+
+    own: str = ""
+    terms: str = ""
+    readme: Path | None = None
 
 
 async def import_folder(app: App, folder: Path, scale: int = STARS) -> MovieLensImport:
@@ -121,10 +137,7 @@ async def import_data(app: App, data: MovieLens) -> MovieLensImport:
         async with app.db.write() as conn:
             merged = await _merge(app, conn, data)
             if merged.film_ids != planned.film_ids:
-                raise DatasetError(
-                    "Another program changed the catalogue meanwhile, so nothing was changed; "
-                    "import again."
-                )
+                raise DatasetError("catalogue-changed-meanwhile")
     done = MovieLensImport(
         films=len(data.films),
         added=merged.count.added,
@@ -173,43 +186,26 @@ async def _merge(app: App, conn: Transaction, data: MovieLens) -> ExternalMerge:
 
 def _check_ratings(data: MovieLens) -> None:
     """Raises DatasetError if the data set has no films, or no ratings of its films."""
-    unchanged = "Nothing was changed."
     if not data.films:
-        raise DatasetError(f"The data set lists no films; download or unpack it again. {unchanged}")
+        raise DatasetError("import-without-films")
     if not len(data.stars):
-        raise DatasetError(
-            f"The data set holds no ratings; download or unpack it again. {unchanged}"
-        )
+        raise DatasetError("import-without-ratings")
     if not np.isin(data.film, [film.id for film in data.films]).any():
-        raise DatasetError(
-            f"None of the {len(data.stars)} ratings is of a film that the data set lists: the "
-            f"ratings and the films seem to be of two data sets. {unchanged}"
-        )
+        raise DatasetError("import-of-other-films", n=len(data.stars))
 
 
-def licence(folder: Path) -> str:
-    """Returns the text of the folder's file LICENSE.
-
-    Without that file, returns a summary of the MovieLens licence and, if the README has them, its
-    terms.
-    """
+def licence(folder: Path) -> Licence:
+    """Returns what a data set says about its use."""
     own = folder / "LICENSE"
     if own.is_file():
-        text = own.read_text(encoding="utf-8", errors="replace").strip()
-        return f"The data set comes with this licence:\n\n{text}"
-    ours = (
-        "MovieLens data belongs to GroupLens (University of Minnesota). In short: research and "
-        "private use; no redistribution and no commercial use without their permission; name "
-        "them where you publish. Matinee keeps it in your data folder and passes it to nobody."
-    )
+        return Licence(own=own.read_text(encoding="utf-8", errors="replace").strip())
     for name in ("README.txt", "README", "README.html"):
         path = folder / name
         if path.is_file():
             text = path.read_text(encoding="utf-8", errors="replace")
-            found = re.search(r"^usage licen[sc]e.*", text, re.I | re.M | re.S)
-            terms = _first_section(found.group()) if found else f"The terms stand in {path}."
-            return f"{ours}\n\n{terms}"
-    return f"{ours}\nThis folder holds no README; read the terms where you got the data."
+            found = _TERMS.search(text)
+            return Licence(terms=_first_section(found.group()) if found else "", readme=path)
+    return Licence()
 
 
 def _first_section(text: str) -> str:

@@ -8,6 +8,7 @@ import logging
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.services.notes import Note
 from bot.services.serving.live_model import Served
 from recommender.experiments.arm_settings import MODEL, model_versions, with_changes
 from recommender.experiments.assignment import Arm, Experiment
@@ -22,13 +23,12 @@ class Experiments:
     Attributes:
         definitions: the experiments in the order of their file.
         loaded: the loaded model of each version that an arm names, by the version.
-        missing: for each version that an arm names and that cannot be used, a sentence with the
-            reason.
+        missing: for each version that an arm names and that cannot be used, the reason.
     """
 
     definitions: tuple[Experiment, ...] = ()
     loaded: dict[str, Served] = field(default_factory=dict)
-    missing: dict[str, str] = field(default_factory=dict)
+    missing: dict[str, Note] = field(default_factory=dict)
     _loaded_for: Served | None = None  # the model that was live when the versions were loaded
     _changed: dict[tuple[str, str], tuple[Served, Served]] = field(default_factory=dict)
     """For each (experiment, arm), the model without the arm's changed settings and the model with
@@ -69,7 +69,7 @@ class Experiments:
         return self._loaded_for is not live
 
     def replace_loaded(
-        self, live: Served, loaded: dict[str, Served], missing: dict[str, str]
+        self, live: Served, loaded: dict[str, Served], missing: dict[str, Note]
     ) -> None:
         """Replaces `loaded` and `missing`. If a version is missing for a new reason, that is
         logged.

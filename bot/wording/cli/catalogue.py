@@ -72,55 +72,6 @@ def imported(*, added: int, changed: int, same: int, left: int, tags: int, rehea
     return _("Imported: {counts}. {next_fit}", counts=counts, next_fit=next_fit())
 
 
-def reading(folder: str) -> str:
-    """Returns what is shown while a data set is read."""
-    return _("Reading {folder}", folder=folder)
-
-
-def storing() -> str:
-    """Returns what is shown while a data set is stored."""
-    return _("Adding its films and ratings")
-
-
-def read_as_ten_points(problem: str) -> str:
-    """Returns the question whether the ratings of a data set go to 10.
-
-    problem: what made the import stop.
-    """
-    return _("{problem} Shall I read them that way now?", problem=problem)
-
-
-def movielens_imported(
-    *, films: int, matched: int, added: int, changed: int, ratings: int, people: int, corpus: str
-) -> str:
-    """Returns what an import of a MovieLens data set has changed, and what comes next.
-
-    films: number of films of the data set. Of these, `matched` were in the catalogue before,
-        `added` were not, and `changed` got other facts.
-    ratings: number of ratings, by `people` people.
-    corpus: the file that holds the ratings.
-    """
-    return "\n".join(
-        [
-            ngettext(
-                "I've read {n} film: {known} known, {added} added, {changed} changed.",
-                "I've read {n} films: {known} known, {added} added, {changed} changed.",
-                films,
-                known=matched,
-                added=added,
-                changed=changed,
-            ),
-            _(
-                "I'll learn from {ratings_counted} by {people_counted} ({file}).",
-                ratings_counted=ngettext("{n} rating", "{n} ratings", ratings),
-                people_counted=ngettext("{n} person", "{n} people", people),
-                file=corpus,
-            ),
-            next_fit(),
-        ]
-    )
-
-
 def next_fit() -> str:
     """Returns when what was imported counts."""
     return _("It counts from the next fit. Run `matinee train`, or wait for the bot's nightly one.")

@@ -24,7 +24,8 @@ from bot.wording import (
 from bot.wording.cli import backups, discord, health, terminal
 from bot.wording.cli import experiments as cli_experiments
 from bot.wording.errors import experiments, lists, recommender, storage
-from bot.wording.operations import doctor, imports, mending, status, training
+from bot.wording.operations import doctor, evaluate, imports, mending, status, training
+from bot.wording.operations import experiments as lab
 from bot.wording.people import preferences, privacy, zones
 from bot.wording.picks import filters, headings, reasons, shelves, tastes
 from bot.wording.posts import films as post_films
@@ -39,12 +40,14 @@ ROOMS = (
     delivery,
     discord,
     doctor,
+    evaluate,
     feedback,
     filters,
     headings,
     health,
     imports,
     interaction,
+    lab,
     mending,
     post_films,
     posts,

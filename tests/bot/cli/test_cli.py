@@ -80,9 +80,9 @@ def test_import_shows_terms_and_counts(tmp_path: Path) -> None:
     ended = matinee(tmp_path, "import", "movielens", folder, **chosen)
     assert (ended.code, ended.err) == (0, "")
     assert "GroupLens" in ended.out
-    assert "no commercial use" in ended.out
-    assert "I've read 2 films: 0 known, 2 added, 0 changed." in ended.out
-    assert "(my [red] data/corpus.npz)" in ended.out
+    assert "Don't pass it on or earn money with it" in ended.out
+    assert "I've read 2 films. I knew 0 already, added 2 and changed 0." in ended.out
+    assert "my [red] data/corpus.npz" in ended.out
 
 
 @pytest.mark.parametrize(

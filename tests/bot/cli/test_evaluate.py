@@ -95,7 +95,7 @@ def test_every_model_is_in_the_table_and_the_files(tmp_path: Path) -> None:
     page = (tmp_path / "f.html").read_text("utf-8")
     assert "my [bold] set" in page
     assert page.count("<svg") == 6, "nDCG, cost, and four along the dial"
-    assert "Written: f.json" in ended.out
+    assert "I've written f.json." in ended.out
     assert "data/matinee.sqlite3" not in files(tmp_path), "it needs no database"
 
 
@@ -253,12 +253,12 @@ def test_the_joined_films_are_ranked(tmp_path: Path) -> None:
     asked = ("--data", data, "--catalogue", "--models", "item-item", "--json", "f.json")
     ended = matinee(tmp_path, "evaluate", "ranking", *asked)
     assert ended.code == 0, ended.err
-    assert "40 of 40 films are in the starter catalogue" in ended.out
+    assert "40 of 40 films from the starter catalogue" in ended.out
     assert read(tmp_path / "f.json")["data"] == "set"
     asked = ("--data", data, "--catalogue", "--strategies", "popular", "--draws", "1")
     ended = matinee(tmp_path, "evaluate", "coldstart", *asked)
     assert ended.code == 0, ended.err
-    assert "40 of 40 films are in the starter catalogue" in ended.out
+    assert "40 of 40 films from the starter catalogue" in ended.out
 
 
 def names(table: Sparse, words: tuple[str, ...], row: int) -> set[str]:
@@ -286,15 +286,15 @@ def rating(data: str = "set", *, models: str | None = None, seeds: str | None = 
         (partial(ranking, models="magic"), "no model “magic”"),
         (partial(ranking, models=" , "), "Name at least one"),
         (partial(ranking, split="magic"), "no split “magic”"),
-        (partial(ranking, seeds="-1"), "“-1” is no seed"),
-        (partial(ranking, seeds="1,x"), "“x” is no seed"),
-        (partial(ranking, seeds="4294967296"), "is no seed"),
-        (partial(ranking, json=Path("missing/f.json")), "folder missing is missing"),
+        (partial(ranking, seeds="-1"), "“-1” isn't a seed"),
+        (partial(ranking, seeds="1,x"), "“x” isn't a seed"),
+        (partial(ranking, seeds="4294967296"), "isn't a seed"),
+        (partial(ranking, json=Path("missing/f.json")), "folder missing doesn't exist"),
         (partial(ranking, csv=Path("set")), "set is a folder"),
         (partial(ranking, report=Path("f.pdf")), "should end in .html or .md"),
         (partial(ranking, "few"), "liked film to find"),
         (partial(rating, "few"), "too few ratings"),
-        (partial(rating, seeds="one"), "“one” is no seed"),
+        (partial(rating, seeds="one"), "“one” isn't a seed"),
         (partial(rating, models="magic"), "no star model “magic”"),
     ],
 )

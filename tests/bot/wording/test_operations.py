@@ -1,16 +1,19 @@
 """What the operator reads: `/status`, `/lab models`, `matinee doctor`."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from bot.errors import AlreadyRunning, FitFailed, Sorry
+from bot.services.imports.movielens import Licence, MovieLensImport
 from bot.services.notes import Note, from_text, note, of_error, to_text
 from bot.services.operations.mending import Mended
 from bot.services.training.fit_record import LearnedContext
 from bot.wording.errors.said import said
-from bot.wording.operations import doctor, mending, training, units
+from bot.wording.operations import doctor, evaluate, imports, mending, training, units
 from recommender.context.lift import LevelSupport
+from recommender.errors import DataError
 
 AT = datetime(2026, 3, 13, 20, 30, tzinfo=UTC)
 HOURS = timedelta(hours=1)
@@ -75,6 +78,22 @@ SUPPORTS = (LevelSupport("everyone × day", "genre", 0.2, 3.0),)
                 others=[note("share-of", ranker="tags alone", share=0.25)],
             ),
             "-# 50.0% of its picks fit a narrow taste (tags alone 25.0%)",
+        ),
+        (
+            note(
+                "experiment-size",
+                arms=[note("arm-size", name=name, count=n) for name, n in (("a", 1), ("b", 0))],
+                films=1,
+            ),
+            "-# a 1 and b 0 · 1 film shown",
+        ),
+        (
+            note("interleaved-size", people=1, cards=2, films=0),
+            "-# 1 person · 2 cards · 0 films shown",
+        ),
+        (
+            Sorry("no-such-experiment", typed="c", choices=["a", "b"]),
+            "There's no experiment “c”. Try a or b.",
         ),
         (note("older-models", n=1), "-# There's 1 older one too. `matinee models` lists them all."),
         (
@@ -156,4 +175,39 @@ def test_a_reason_is_the_same_after_it_was_stored() -> None:
     assert from_text(to_text(reason)) == reason
     assert said(reason) == (
         "I can't read the new model back. There's no version “v”. `matinee models` lists them."
+    )
+
+
+@pytest.mark.parametrize(
+    ("result", "first"),
+    [
+        (
+            MovieLensImport(1, 0, 1, 1, 1, 1),
+            "I've read 1 film. I knew 1 already, added 0 and changed 1.",
+        ),
+        (
+            MovieLensImport(9742, 9700, 0, 42, 100836, 610),
+            "I've read 9,742 films. I knew 42 already, added 9,700 and changed 0.",
+        ),
+    ],
+)
+def test_what_an_import_did(result: MovieLensImport, first: str) -> None:
+    assert imports.imported(result, "corpus.npz").splitlines()[0] == first
+
+
+def test_what_a_data_set_says_about_its_use() -> None:
+    assert imports.licence(Licence(own="Do what you like.")).endswith("\n\nDo what you like.")
+    assert imports.licence(Licence(terms="Only here.")).endswith("\n\nOnly here.")
+    assert "You'll find the terms in a." in imports.licence(Licence(readme=Path("a")))
+    assert "There's no README" in imports.licence(Licence())
+
+
+def test_what_an_evaluation_says() -> None:
+    assert evaluate.interval(0.4314, 0.42, 0.4425) == "0.431 (0.420 to 0.442)"
+    assert evaluate.shelf_sizes(1, 2, 1000, 1).startswith(
+        "Measured on 1 shelf of 2 films, with 1,000 ratings from 1 person."
+    )
+    assert evaluate.joined_with_starter(40, 1200).startswith("I know 40 of 1,200 films from")
+    assert said(DataError("report-form", file="f.pdf", choices=[".html", ".md"])) == (
+        "f.pdf should end in .html or .md."
     )

@@ -18,6 +18,7 @@ from bot.services.app import App
 from bot.services.catalogue import arrays
 from bot.services.experiments import findings
 from bot.services.experiments.treatment import (
+    VERSION_GONE,
     Treatment,
     assign,
     expose,
@@ -25,10 +26,12 @@ from bot.services.experiments.treatment import (
     read_definitions,
 )
 from bot.services.localtime import local_hour
+from bot.services.notes import note
 from bot.services.operations import doctor
 from bot.services.training import versions
 from bot.services.view_models import Requester
 from bot.settings import Settings
+from bot.wording.errors.said import said, said_lines
 from recommender.data import Query
 from recommender.errors import ExperimentError
 from recommender.experiments.arm_settings import with_changes
@@ -143,7 +146,7 @@ async def test_an_arm_changes_its_members_picks_and_nobody_elses(house: House) -
         }  # fmt: skip
         assert not any(NAME in str(one.message) for one in outcomes), "people never see it"
         why = await tomas.click(outcomes[2].message, "Why?")
-        assert "for you, now" in why.text
+        assert "for you right now" in why.text
 
 
 async def test_restarts_and_renamings_change_no_arm(house: House) -> None:
@@ -217,7 +220,7 @@ async def test_the_command_line_shows_what_is_defined(
     assert "ended 2026-01-01 00:00 UTC" in outcome
     await experiments.check_arms(settings)
     assert "I can serve every arm of it" in capsys.readouterr().out
-    with pytest.raises(Sorry, match=f"There is no experiment “nothing”; there is {NAME}"):
+    with pytest.raises(Sorry, match="no-such-experiment"):
         await experiments.print_one(settings, "nothing")
 
 
@@ -239,9 +242,9 @@ async def test_only_the_owner_sees_the_experiments(house: House) -> None:
         await card(june)
         outcome = await mira.command("dm", "lab experiments")
         assert NAME in outcome.text
-        assert "control 1, bold 0 · 5 films shown" in outcome.text
+        assert "control 1 and bold 0 · 5 films shown" in outcome.text
         refused = await june.command("dm", "lab experiments")
-        assert "owner of the bot" in refused.text
+        assert "Only the owner of the bot" in refused.text
         assert NAME not in refused.text
 
 
@@ -321,7 +324,7 @@ async def test_a_broken_assignment_is_reported_as_a_mismatch(tmp_path: Path) -> 
         broken = await findings.read_findings(app, one)
         assert broken.mismatched
         assert verdict(broken, clock.now).startswith("Sample-ratio mismatch")
-        assert "Sample-ratio mismatch" in await findings.summary(app)
+        assert "Sample-ratio mismatch" in said_lines(await findings.summary(app))
 
 
 def requester(person_id: int, now: datetime) -> Requester:
@@ -400,7 +403,8 @@ async def test_a_challenger_serves_while_it_is_kept(
         for person_id in (challenged, unchanged):
             now_served = assign(app, requester(person_id, clock.now), takes_part=True)
             assert (now_served.served, now_served.label) == (app.live.served, None)
-        assert "It waits: arm “challenger” names" in await findings.summary(app)
+        arm = note("arm-unserved", arm="challenger", version=version, reason=VERSION_GONE)
+        assert note("experiment-waits", why=arm) in await findings.summary(app)
         clock.now = datetime(2026, 4, 2, tzinfo=UTC)
         assert app.experiments.needed_versions(clock.now) == frozenset()
         over = assign(app, requester(challenged, clock.now), takes_part=True)
@@ -417,10 +421,10 @@ async def test_a_damaged_challenger_is_refused_in_words(tmp_path: Path) -> None:
     written(tmp_path, CHALLENGER_DEFINITION.format(version=version).replace("2026-04", "2126-04"))
     with pytest.raises(Sorry) as refused:
         await experiments.check_arms(Settings(data=tmp_path / "data"))
-    assert f"arm “challenger” names {version}" in str(refused.value)
-    assert "model-file-damaged" in str(refused.value)
+    assert f"arm “challenger” needs the model {version}" in str(refused.value)
+    assert "models.npz is damaged" in str(refused.value)
     written(tmp_path, CHALLENGER_DEFINITION.format(version="none").replace("2026-04", "2126-04"))
-    with pytest.raises(Sorry, match="not among the versions kept"):
+    with pytest.raises(Sorry, match="I no longer have it"):
         await experiments.check_arms(Settings(data=tmp_path / "data"))
 
 
@@ -449,7 +453,7 @@ async def test_one_experiment_at_a_time_the_first_of_the_file(tmp_path: Path) ->
             names.append(found.experiment.name)
         assert 70 < names.count("first") < 130
         assert names.count("first") + names.count("second") == 200
-        with pytest.raises(Sorry, match="first and second"):
+        with pytest.raises(Sorry, match="first; second"):
             findings.experiment_named(app, "third")
 
 
@@ -458,9 +462,9 @@ def test_the_doctor_names_what_is_wrong(tmp_path: Path) -> None:
     path = written(tmp_path, f'[[experiment]]\nname = "x"\n{ARM_DEFINITIONS}')
     now = datetime(2026, 3, 1, tzinfo=UTC)
     finding = {one.part: one for one in doctor.check_machine(settings, now)}["experiments"]
-    assert (finding.state, finding.sentence) == ("good", f"{path} defines x.")
+    assert (finding.state, said(finding.found)) == ("good", f"{path} defines x.")
     path.write_text("[[experiment]]\nname = 4")
     finding = {one.part: one for one in doctor.check_machine(settings, now)}["experiments"]
     assert finding.state == "bad"
-    assert "experiment[1], name" in finding.sentence
-    assert "does not start" in finding.fix
+    assert "experiment[1], name" in said(finding.found)
+    assert finding.fix == note("no-start-until-then")

@@ -100,10 +100,13 @@ HEADING = "userId,movieId,rating,timestamp\n"
 REFUSED: dict[str, tuple[Change, str]] = {
     "no movies": (lambda folder: (folder / "movies.csv").unlink(), "movies.csv is missing"),
     "no ratings file": (lambda f: (f / "ratings.csv").unlink(), "has no ratings.csv"),
-    "only a heading": (put("ratings.csv", HEADING), "holds no ratings"),
+    "only a heading": (put("ratings.csv", HEADING), "has no ratings. Download"),
     "only headings": (put("movies.csv", "movieId,title,genres\n"), "lists no films"),
     "empty files": (put("movies.csv", ""), "the column movieId is missing"),
-    "unknown films": (put("ratings.csv", HEADING + "1,99,4,1\n"), "None of the 1 ratings"),
+    "unknown films": (
+        put("ratings.csv", HEADING + "1,99,4,1\n"),
+        "has 1 rating, and not",
+    ),
     "ten points": (put("ratings.csv", HEADING + "1,1,9,1\n1,2,3,1\n"), "add --scale 10"),
     "eleven points": (put("ratings.csv", HEADING + "1,1,11,1\n"), "11 stars"),
     "a long id of a film": (

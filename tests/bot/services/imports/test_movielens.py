@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from bot.services.app import App
 from bot.services.imports import movielens
+from bot.services.imports.movielens import Licence
 from bot.settings import Settings
 from bot.wiring import open_app
 from bot.wording.errors.said import said
@@ -174,8 +175,7 @@ async def test_numbers_of_imdb_are_kept_as_ids_at_imdb(
 
 def test_a_licence_of_the_folder_is_shown(tmp_path: Path) -> None:
     (tmp_path / "LICENSE").write_text("Do what you like.\n")
-    assert movielens.licence(tmp_path).endswith("Do what you like.")
-    assert "GroupLens" not in movielens.licence(tmp_path)
+    assert movielens.licence(tmp_path) == Licence(own="Do what you like.")
 
 
 async def test_data_sets_with_the_same_numbers_match_by_number(
@@ -280,8 +280,9 @@ Cite us.
 @pytest.mark.parametrize("name", ["README.txt", "README"])
 def test_the_data_sets_own_terms_are_shown(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_text(README, encoding="utf-8")
-    text = movielens.licence(tmp_path)
-    assert "GroupLens" in text
+    found = movielens.licence(tmp_path)
+    assert found.readme == tmp_path / name
+    text = found.terms
     assert "Only in the garden." in text
     assert "Not on Sundays." in text
     assert "Cite us" not in text
@@ -289,6 +290,6 @@ def test_the_data_sets_own_terms_are_shown(tmp_path: Path, name: str) -> None:
 
 
 def test_without_a_readme_the_terms_are_named(tmp_path: Path) -> None:
-    assert "no commercial use" in movielens.licence(tmp_path)
+    assert movielens.licence(tmp_path) == Licence()
     (tmp_path / "README").write_text("Nothing about it.", encoding="utf-8")
-    assert "The terms stand in" in movielens.licence(tmp_path)
+    assert movielens.licence(tmp_path) == Licence(readme=tmp_path / "README")

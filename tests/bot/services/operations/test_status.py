@@ -53,7 +53,7 @@ async def test_only_the_owner_sees_the_status(house: House) -> None:
         for part in (
             r"\*\*Matinee \S+\*\*, up for less than a minute",
             rf"I'm in 1 server with {len(guild.members)} members\.",
-            r"The gateway answers in \d+ ms\.|I haven't timed the gateway yet\.",
+            r"The gateway answers in [\d,]+ ms\.|I haven't timed the gateway yet\.",
             r"0 still to do\. Since I started, \d+ done and \d+ left out\.",
             rf"`{house.app.live.served.version}`, which hasn't learned from ratings yet",
             r"The first fit comes after the first ratings\.",

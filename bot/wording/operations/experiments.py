@@ -1,0 +1,55 @@
+"""Says how experiments stand, for `/lab experiments` and the command line."""
+
+from collections.abc import Sequence
+
+from bot.wording.speech import N_, Sentence, _, listed, ngettext
+
+
+def _experiment_size(arms: Sequence[str], films: int) -> str:
+    return _("-# {arms} · {films_shown}", arms=listed(arms), films_shown=_films_shown(films))
+
+
+def _interleaved_size(people: int, cards: int, films: int) -> str:
+    return _(
+        "-# {raters} · {cards} · {films_shown}",
+        raters=ngettext("{n} person", "{n} people", people),
+        cards=ngettext("{n} card", "{n} cards", cards),
+        films_shown=_films_shown(films),
+    )
+
+
+def _films_shown(films: int) -> str:
+    return ngettext("{n} film shown", "{n} films shown", films)
+
+
+def _arm_size(name: str, count: int) -> str:
+    return _("{name} {count}", name=name, count=count)
+
+
+def _more_experiments(n: int) -> str:
+    return ngettext(
+        "-# There's {n} more. `matinee experiment list` has them all.",
+        "-# There are {n} more. `matinee experiment list` has them all.",
+        n,
+    )
+
+
+REFUSALS: dict[str, Sentence] = {
+    "no-experiments": N_("There are no experiments, since {file} doesn't exist."),
+    "no-such-experiment": N_("There's no experiment “{typed}”. Try {choices}."),
+}
+"""Key of an error -> its sentence."""
+
+NOTES: dict[str, Sentence] = {
+    "arm-size": _arm_size,
+    "arm-unserved": N_("The arm “{arm}” needs the model {version}. {reason}"),
+    "experiment-size": _experiment_size,
+    "experiment-state": N_("**{name}** · {state}"),
+    "experiment-waits": N_("-# It's waiting. {why}"),
+    "experiments-heading": N_("**Experiments**"),
+    "interleaved-size": _interleaved_size,
+    "more-experiments": _more_experiments,
+    "none-defined": N_("There are none yet. docs/experiments.md says how to define some."),
+    "version-gone": N_("I no longer have it. `matinee models` lists the ones I've kept."),
+}
+"""Key of a note -> its sentence."""
