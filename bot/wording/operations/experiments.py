@@ -1,4 +1,4 @@
-"""Says how experiments stand, for `/lab experiments` and the command line."""
+"""Texts about experiments and their results, for `/lab experiments` and the command line."""
 
 from collections.abc import Sequence
 
