@@ -17,8 +17,8 @@ from discord import app_commands
 from bot.client.client import INTENTS
 from bot.cogs.interaction import REACTION_PERMISSIONS
 from bot.run import COGS
-from bot.services.notes import Note, note
-from bot.services.operations.doctor import Finding, PostChannel, State
+from bot.services.notes import note
+from bot.services.operations.doctor import Finding, PostChannel
 from bot.wording.interaction import permissions
 
 GATEWAY_SECONDS = 20.0  # the gateway must let the client in within this time
@@ -66,7 +66,7 @@ async def check_discord(
     patience: seconds to wait for the gateway.
     """
     if token is None:
-        return (_finding("token", "bad", note("token-not-set"), note("put-token")),)
+        return (Finding("token", "bad", note("token-not-set"), note("put-token")),)
     async with _ReadingClient(connector) as client:
         found = [await _token(client, token)]
         if found[-1].state == "bad":
@@ -80,20 +80,16 @@ async def check_discord(
         return tuple(found)
 
 
-def _finding(part: str, state: State, found: Note, fix: Note | None = None) -> Finding:
-    return Finding(part, state, found, fix)
-
-
 async def _token(client: discord.Client, token: str) -> Finding:
     try:
         await client.login(token)
     except discord.LoginFailure:
-        return _finding("token", "bad", note("token-rejected"), note("copy-token"))
+        return Finding("token", "bad", note("token-rejected"), note("copy-token"))
     except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
         unasked = note("discord-not-asked", cause=str(error))
-        return _finding("token", "bad", unasked, note("check-network"))
+        return Finding("token", "bad", unasked, note("check-network"))
     user = client.user
-    return _finding("token", "good", note("token-works", name=user.name if user else None))
+    return Finding("token", "good", note("token-works", name=user.name if user else None))
 
 
 async def _clock(client: discord.Client, now: datetime) -> list[Finding]:
@@ -118,8 +114,8 @@ async def _clock(client: discord.Client, now: datetime) -> list[Finding]:
     skew = (now - server_time).total_seconds() + passed / 2
     if abs(skew) > MAX_CLOCK_SKEW_SECONDS:
         wrong = note("clock-off", seconds=abs(skew), ahead=skew > 0)
-        return [_finding("clock", "bad", wrong, note("sync-clock"))]
-    return [_finding("clock", "good", note("clock-agrees"))]
+        return [Finding("clock", "bad", wrong, note("sync-clock"))]
+    return [Finding("clock", "good", note("clock-agrees"))]
 
 
 def _application(client: discord.Client) -> Iterator[Finding]:
@@ -129,9 +125,9 @@ def _application(client: discord.Client) -> Iterator[Finding]:
     """
     application = client.application
     if application is not None and application.interactions_endpoint_url:
-        yield _finding("application", "bad", note("endpoint-set"), note("clear-endpoint"))
+        yield Finding("application", "bad", note("endpoint-set"), note("clear-endpoint"))
     else:
-        yield _finding("application", "good", note("endpoint-clear"))
+        yield Finding("application", "good", note("endpoint-clear"))
 
 
 async def _commands(client: discord.Client) -> Finding:
@@ -139,7 +135,7 @@ async def _commands(client: discord.Client) -> Finding:
         registered = await app_commands.CommandTree(client).fetch_commands()
     except discord.HTTPException as error:
         unlisted = note("commands-unlisted", cause=str(error))
-        return _finding("commands", "look", unlisted, note("try-later"))
+        return Finding("commands", "look", unlisted, note("try-later"))
     registered_commands = {(one.name, one.description, _options(one.options)) for one in registered}
     own_commands = {
         (one.name, getattr(one, "description", ""), _options(getattr(one, "parameters", ())))
@@ -150,8 +146,8 @@ async def _commands(client: discord.Client) -> Finding:
     lacking = sorted({name for name, *_ in own_commands - registered_commands})
     if lacking:
         outdated = note("commands-outdated", commands=[f"/{name}" for name in lacking])
-        return _finding("commands", "bad", outdated, note("start-to-sync"))
-    return _finding("commands", "good", note("commands-registered", count=len(own_commands)))
+        return Finding("commands", "bad", outdated, note("start-to-sync"))
+    return Finding("commands", "good", note("commands-registered", count=len(own_commands)))
 
 
 def _options(options: Sequence[Any]) -> tuple[str, ...]:
@@ -170,14 +166,14 @@ async def _gateway(client: _ReadingClient, patience: float) -> Finding:
             {connecting, ready}, timeout=patience, return_when=asyncio.FIRST_COMPLETED
         )
         if ready.done():
-            return _finding("gateway", "good", note("gateway-open", servers=len(client.guilds)))
+            return Finding("gateway", "good", note("gateway-open", servers=len(client.guilds)))
         error = connecting.exception() if connecting.done() else None
         if isinstance(error, discord.ConnectionClosed) and error.code == DISALLOWED_INTENTS:
             refused = note("gateway-refuses-intents")
-            return _finding("gateway", "bad", refused, note("update-or-remake"))
+            return Finding("gateway", "bad", refused, note("update-or-remake"))
         why = str(error) if error else note("no-answer-within", seconds=round(patience))
         unreachable = note("gateway-unreachable", cause=why)
-        return _finding("gateway", "bad", unreachable, note("open-gateway"))
+        return Finding("gateway", "bad", unreachable, note("open-gateway"))
     finally:
         ready.cancel()
         await client.close()  # the client keeps what it learned of the servers
@@ -189,12 +185,12 @@ def _permissions(client: discord.Client, chosen: Sequence[PostChannel]) -> Itera
         guild = client.get_guild(place.guild_id)
         if guild is None:
             left = note("post-server-left", server=str(place.guild_id))
-            yield _finding("permissions", "look", left, note("post-stops"))
+            yield Finding("permissions", "look", left, note("post-stops"))
             continue
         channel = guild.get_channel(place.channel_id)
         if channel is None or guild.me is None:
             gone = note("post-channel-gone", server=guild.name)
-            yield _finding("permissions", "bad", gone, note("choose-channel"))
+            yield Finding("permissions", "bad", gone, note("choose-channel"))
             continue
         allowed = channel.permissions_for(guild.me)
         lacking = [name for name in PERMISSIONS_NEEDED if not getattr(allowed, name)]
@@ -205,6 +201,6 @@ def _permissions(client: discord.Client, chosen: Sequence[PostChannel]) -> Itera
                 server=guild.name,
                 permissions=permissions(lacking),
             )
-            yield _finding("permissions", "bad", unpermitted, note("allow-there"))
+            yield Finding("permissions", "bad", unpermitted, note("allow-there"))
         else:
-            yield _finding("permissions", "good", note("post-permitted", server=guild.name))
+            yield Finding("permissions", "good", note("post-permitted", server=guild.name))

@@ -117,5 +117,5 @@ def print_version(version: Version, out: Console) -> None:
     if record.why:
         out.print(said(from_text(record.why)), highlight=False, markup=False, soft_wrap=True)
     if record.seconds:
-        stages = words.stages({training.stage(key): s for key, s in record.seconds.items()})
+        stages = words.stages(record.seconds)
         out.print(stages, highlight=False, markup=False, soft_wrap=True)

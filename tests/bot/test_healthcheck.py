@@ -80,7 +80,7 @@ async def becomes_well(bot: BotProcess) -> None:
 
 async def test_before_the_start_nobody_answers(bot: BotProcess) -> None:
     assert "No Matinee answers" in unwell(bot)
-    assert "it is starting, or it has stopped" in unwell(bot)
+    assert "still starting, or it has stopped" in unwell(bot)
 
 
 async def test_while_it_starts_it_is_not_well(bot: BotProcess) -> None:
@@ -181,7 +181,7 @@ async def test_a_data_folder_that_is_gone_or_replaced(bot: BotProcess) -> None:
     await becomes_well(bot)
     database = data / "matinee.sqlite3"
     database.rename(database.with_name("aside"))
-    assert "was removed or replaced" in unwell(bot)
+    assert "removed or replaced" in unwell(bot)
     database.with_name("aside").rename(database)
     await becomes_well(bot)
 

@@ -131,10 +131,8 @@ CLI: dict[str, object] = {
     ),
     "package": "aiohttp",
     "people_counted": "330,975 people",
-    "percent": "31.2",
     "port": "8080",
     "problems_counted": "17 things to fix",
-    "ranker": "popularity alone",
     "ratings_counted": "33,832,162 ratings",
     "shaping": "Your ratings shape what others are shown, never by name.",
     "shares": "31.2% for this one, 30.8% for the one in use, and 24.1% for tags alone",
@@ -144,7 +142,6 @@ CLI: dict[str, object] = {
     "state": "off",
     "tastes": "heists, anime, and westerns",
     "time": "10:14 PM",
-    "version": "20261130-0400-2f91",
     "versions": "20261128-0400-81be and 20261129-0400-2f91",
     "zone": "America/Argentina/Buenos Aires (it's 10:14 PM there)",
 }

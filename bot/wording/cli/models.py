@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+from bot.wording.operations.training import stage
+from bot.wording.operations.units import exact_percent
 from bot.wording.speech import N_, _, listed, ngettext, number, translated
 
 MEASURES = {
@@ -108,7 +110,7 @@ def tastes(people: int, shares: Mapping[str, float], worse: Mapping[str, Sequenc
 
 
 def _taste_share(name: str, share: float) -> str:
-    return _("{percent}% for {ranker}", percent=number(100 * share, 1), ranker=ranker(name))
+    return _("{share} for {ranker}", share=exact_percent(share), ranker=ranker(name))
 
 
 def _worse(name: str, tastes: Sequence[str]) -> str:
@@ -120,10 +122,10 @@ def _worse(name: str, tastes: Sequence[str]) -> str:
 def stages(seconds: Mapping[str, float]) -> str:
     """Returns how long the stages of a fit took.
 
-    seconds: name of a stage -> its seconds.
+    seconds: key of a stage -> its seconds.
     """
     told = (
-        _("{stage} {seconds} s", stage=name.lower(), seconds=number(taken, 1))
+        _("{stage} {seconds} s", stage=stage(name).lower(), seconds=number(taken, 1))
         for name, taken in seconds.items()
     )
     return _("Time: {stages}", stages=listed(told))
