@@ -33,7 +33,7 @@ from bot.errors import CannotConnect
 from bot.jobs.jobs import Jobs
 from bot.services.app import App
 from bot.services.zone_tables import zones
-from bot.wording.speech import speak
+from bot.wording.speech import load_rules, speak
 
 log = logging.getLogger(__name__)
 
@@ -89,6 +89,7 @@ async def run_bot(
     signals = _signals(stop) if handle_signals else contextlib.nullcontext()
     with _short_switch_interval(), _rare_collections(), signals:
         await asyncio.to_thread(zones)
+        await asyncio.to_thread(load_rules)
         async with MatineeBot(app, COGS, connector=connector) as bot:
             instrument.attach(bot)
             jobs = Jobs(bot)

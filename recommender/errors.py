@@ -14,6 +14,8 @@ a bug in it.
 
 from collections.abc import Sequence
 
+from recommender.remarks import told
+
 
 class RecommenderError(Exception):
     """The base class of all errors that the recommender raises on purpose.
@@ -29,11 +31,7 @@ class RecommenderError(Exception):
         self.data = data
 
     def __str__(self) -> str:
-        told = ", ".join(
-            f"{name}={'; '.join(map(str, value)) if isinstance(value, list | tuple) else value}"
-            for name, value in self.data.items()
-        )
-        return f"{self.key} ({told})" if told else self.key
+        return told(self.key, self.data)
 
 
 class DataError(RecommenderError, ValueError):

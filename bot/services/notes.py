@@ -13,6 +13,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
+from recommender.remarks import told
+
 
 @runtime_checkable
 class Keyed(Protocol):
@@ -47,8 +49,7 @@ class Note:
     def __str__(self) -> str:
         if self.key == WRITTEN:
             return str(self.data["text"])
-        told = ", ".join(f"{name}={value}" for name, value in self.data.items())
-        return f"{self.key} ({told})" if told else self.key
+        return told(self.key, self.data)
 
 
 def note(key: str, /, **data: object) -> Note:
@@ -76,7 +77,10 @@ def enumerated(words: Sequence[str]) -> Note | None:
 
 
 def of_error(error: Keyed) -> Note:
-    """Returns an error as a note, which can be stored and sent to another process."""
+    """Returns an error, or a remark of the recommender, as a note.
+
+    A note can be stored and sent to another process.
+    """
     return Note(error.key, {name: _as_note(value) for name, value in error.data.items()})
 
 

@@ -48,14 +48,14 @@ class Bad:
 
     Attributes:
         name: what is wrong with it.
-        says: a part of the judge's sentence.
+        because: the key of the judge's reason, or the keys that are possible.
         ratings: returns the ratings that it learns from.
         config: its settings.
         spoil: changes the fitted model.
     """
 
     name: str
-    says: str | tuple[str, ...]
+    because: str | tuple[str, ...]
     ratings: Callable[[], Interactions] = good
     config: Config = CONFIG
     spoil: Spoil = same
@@ -256,10 +256,11 @@ FAME_ALONE = replace(
         popular_half=1e9,
     ),
 )
-DAMAGED, WORSE = "may be damaged", "is worse than the live model: nDCG@10"
-TASTES, SANITY = "serves tastes worse than the", "fails a sanity query"
-ANY_LOSS = ("worse than the", DAMAGED)  # which loss is named first depends on the settings
-LOST = "may be missing or damaged"
+DAMAGED, WORSE, SANITY = "lead-lost", "worse-than-live", "fails-sanity"
+TASTES = ("tastes-worse", "tastes-worse-together")
+ANY_LOSS = (*TASTES, "some-tastes-worse", WORSE, DAMAGED)
+"""Which loss is the reason depends on the settings."""
+LOST = ("people-missing", "too-few-people-left")
 BAD = (
     Bad("shuffled ratings", DAMAGED, shuffled),
     Bad("random stars", DAMAGED, random_stars),

@@ -18,11 +18,13 @@ from rich.progress import Progress
 from bot.cli.evaluate.files import OutputFiles, not_written
 from bot.cli.evaluate.starter import Starter, starter
 from bot.cli.evaluate.terminal import print_report, progress_in
+from bot.services.notes import from_text
 from bot.services.serving.evidence import Evidence
 from bot.services.training.fit_messages import FitJob
 from bot.services.training.fit_record import FitRecord
 from bot.services.training.judged_fit import FitInput, fit_and_judge
 from bot.services.training.stage_timer import StageTimer
+from bot.wording.errors.said import said
 from bot.wording.operations import evaluate as words
 from recommender.evaluation.growth.days import BEFORE, NOW, TAGS_ALONE, Day, measure_models
 from recommender.evaluation.growth.raters import (
@@ -106,7 +108,8 @@ def grow(
             models = {NOW: nights.serving, BEFORE: before, TAGS_ALONE: nights.tags_alone}
             taste, hits = measure_models(models, raters, day + 1)
             promoted = bool(record.promote)
-            yield Day(day + 1, len(here), len(rows), promoted, record.why, taste, hits)
+            why = said(from_text(record.why))
+            yield Day(day + 1, len(here), len(rows), promoted, why, taste, hits)
 
 
 def rating_rows(read: Starter, raters: Sequence[Rater]) -> tuple[RatingRow, ...]:

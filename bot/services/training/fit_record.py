@@ -119,7 +119,8 @@ class FitRecord:
         against: version of the live model; None if no fitted model was live.
         promote: True if the new version may answer requests; None if unknown.
         retire: True if the live version must stop answering even if the new one may not answer.
-        why: one sentence that explains `promote`.
+        why: the note that explains `promote`, as text (`notes.to_text`). Earlier versions of
+            Matinee stored a sentence.
         seconds: how long each stage of the fit took, seconds.
     """
 

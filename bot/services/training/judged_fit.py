@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from bot.services.catalogue import arrays
+from bot.services.notes import note, of_error, to_text
 from bot.services.serving import evidence
 from bot.services.serving.evidence import Evidence
 from bot.services.training.fit_messages import FitJob, FitResult
@@ -115,7 +116,7 @@ def fit_and_judge(job: FitJob, found: FitInput, timer: StageTimer) -> FitResult:
         against=None if served is None else served.version,
         promote=verdict.promote,
         retire=verdict.retire,
-        why=verdict.why,
+        why=to_text(note("verdict", reasons=[of_error(each) for each in verdict.why])),
         seconds=timer.seconds,
     )
     with timer.stage("writing"):

@@ -24,7 +24,15 @@ from bot.wording import (
 from bot.wording.cli import backups, discord, health, terminal
 from bot.wording.cli import experiments as cli_experiments
 from bot.wording.errors import experiments, lists, recommender, storage
-from bot.wording.operations import doctor, evaluate, imports, mending, status, training
+from bot.wording.operations import (
+    doctor,
+    evaluate,
+    imports,
+    mending,
+    status,
+    training,
+    verdicts,
+)
 from bot.wording.operations import experiments as lab
 from bot.wording.people import preferences, privacy, zones
 from bot.wording.picks import filters, headings, reasons, shelves, tastes
@@ -61,6 +69,7 @@ ROOMS = (
     tastes,
     terminal,
     training,
+    verdicts,
     zones,
 )
 SENTENCES: Mapping[str, Sentence] = {

@@ -148,14 +148,15 @@ def _model_judged(
 
 
 def _figure_of(ranker: str, figure: float) -> str:
-    return _("{ranker} {figure}", ranker=_ranker(ranker), figure=number(figure, 4))
+    return _("{ranker} {figure}", ranker=ranker_name(ranker), figure=number(figure, 4))
 
 
 def _share_of(ranker: str, share: float) -> str:
-    return _("{ranker} {share}", ranker=_ranker(ranker), share=exact_percent(share))
+    return _("{ranker} {share}", ranker=ranker_name(ranker), share=exact_percent(share))
 
 
-def _ranker(name: str) -> str:
+def ranker_name(name: str) -> str:
+    """Returns the name of what a new model was compared with."""
     return translated(RANKERS.get(name, name))
 
 

@@ -13,6 +13,7 @@ from recommender.data import Query
 from recommender.metrics import popularity_percentile
 from recommender.pipeline.recommend import recommend
 from recommender.pipeline.recommender import Recommender
+from recommender.remarks import Remark, remark
 
 LIST_LENGTH = 10  # films of a list
 MIN_FILMS = 100  # in a smaller catalogue there is too little choice for a sensible list
@@ -23,13 +24,13 @@ MIN_NEWCOMER_POPULARITY = 75.0  # median popularity percentile of a newcomer's l
 MIN_NEWCOMER_GENRES = 4  # fewest genres in a newcomer's list
 
 
-def failures(model: Recommender) -> dict[str, str]:
-    """Returns a sentence for each sanity query that the model answers wrongly, by the query's name.
+def failures(model: Recommender) -> dict[str, Remark]:
+    """Returns what is wrong for each sanity query that the model fails, by the query's name.
 
     The result is empty if the model answers every query sensibly. If its scores are not finite, no
     other query is tried.
     """
-    found: dict[str, str] = {}
+    found: dict[str, Remark] = {}
     for name, question in QUESTIONS.items():
         problem = question(model)
         if problem is not None:
@@ -39,53 +40,51 @@ def failures(model: Recommender) -> dict[str, str]:
     return found
 
 
-def _numbers(model: Recommender) -> str | None:
-    """Returns an error text if any score for the simulated people of `_people` is not finite, else
+def _numbers(model: Recommender) -> Remark | None:
+    """Returns a remark if any score for the simulated people of `_people` is not finite, else
     None.
     """
     for person, query in _people(model):
         scores = model.score(query)
         if scores.shape != (len(model.catalogue),) or not np.isfinite(scores).all():
-            return f"{person} gets scores that are no numbers"
+            return remark("scores-not-finite", person=person)
     return None
 
 
-def _unrated(model: Recommender) -> str | None:
-    """Returns an error text if anybody gets no films, or gets films that they rated; otherwise
-    None.
-    """
+def _unrated(model: Recommender) -> Remark | None:
+    """Returns a remark if anybody gets no films, or gets films that they rated; otherwise None."""
     for person, query in _people(model):
         picks = [pick.film for pick in recommend(model, query, LIST_LENGTH).picks]
         if set(picks) & set(query.films.tolist()):
-            return f"{person} is shown a film they rated"
+            return remark("rated-film-shown", person=person)
         if not picks and len(query.films) < int((~model.catalogue.adult).sum()):
-            return f"{person} is shown nothing"
+            return remark("nothing-shown", person=person)
     return None
 
 
-def _newcomer(model: Recommender) -> str | None:
+def _newcomer(model: Recommender) -> Remark | None:
     """Checks that a person without ratings gets well-known films of several genres.
 
-    Returns an error text if they do not; otherwise None.
+    Returns a remark if they do not; otherwise None.
     """
     if len(model.catalogue) < MIN_FILMS:
         return None
     picks = np.array([pick.film for pick in recommend(model, Query(), LIST_LENGTH).picks], np.int64)
     popularity = float(np.median(popularity_percentile(model.popularity.reach)[picks]))
     if popularity < MIN_NEWCOMER_POPULARITY:
-        return f"a newcomer gets little-known films (percentile {popularity:.0f} in the middle)"
+        return remark("newcomer-gets-little-known", percentile=popularity)
     kinds = int(np.count_nonzero(model.catalogue.genres[picks].sum(axis=0)))
     if kinds < min(MIN_NEWCOMER_GENRES, len(model.catalogue.genre_names)):
-        return f"a newcomer's list has {kinds} genres only"
+        return remark("newcomer-gets-few-genres", genres=kinds)
     return None
 
 
-def _taste(model: Recommender) -> str | None:
+def _taste(model: Recommender) -> Remark | None:
     """Checks that people who love five films of a genre are recommended more films of this genre
     than a list of the most popular films has.
 
     All genres are tried, and the mean over genres is compared, since popular films belong to some
-    genres anyway. Returns an error text if the mean is no larger; otherwise None.
+    genres anyway. Returns a remark if the mean is no larger; otherwise None.
     """
     if len(model.catalogue) < MIN_FILMS:
         return None
@@ -102,14 +101,15 @@ def _taste(model: Recommender) -> str | None:
         with_taste.append(float(members[picks].mean()))
         by_popularity.append(float(members[usual].mean()))
     if with_taste and np.mean(with_taste) <= np.mean(by_popularity):
-        return (
-            f"loving five films of a genre brings {np.mean(with_taste):.0%} of it, where "
-            f"everybody's favourites are {np.mean(by_popularity):.0%}"
+        return remark(
+            "genre-makes-no-difference",
+            share=float(np.mean(with_taste)),
+            usual=float(np.mean(by_popularity)),
         )
     return None
 
 
-QUESTIONS: dict[str, Callable[[Recommender], str | None]] = {
+QUESTIONS: dict[str, Callable[[Recommender], Remark | None]] = {
     "numbers": _numbers,
     "unrated": _unrated,
     "newcomer": _newcomer,
@@ -134,16 +134,16 @@ def _genres(model: Recommender) -> Iterator[npt.NDArray[np.bool_]]:
 
 
 def _people(model: Recommender) -> Iterator[tuple[str, Query]]:
-    """Yields (description, query) for simulated people without ratings, with one, and with many.
+    """Yields (key, query) for simulated people without ratings, with one, and with many.
 
     One of the people with many ratings likes nothing.
     """
     order = _best_known(model)
-    yield "a newcomer", Query()
+    yield "no-ratings", Query()
     if len(order):
-        yield "somebody with one rating", Query(films=order[:1], stars=np.array([5.0]))
+        yield "one-rating", Query(films=order[:1], stars=np.array([5.0]))
         bored = order[: min(50, len(order) // 2)]
-        yield "somebody who likes nothing", Query(films=bored, stars=np.full(len(bored), 0.5))
+        yield "likes-nothing", Query(films=bored, stars=np.full(len(bored), 0.5))
         many = order[: min(200, len(order) // 2)]
         stars = np.resize(np.array([5.0, 4.0, 3.5, 2.0, 1.0]), len(many))
-        yield "somebody with many ratings", Query(films=many, stars=stars)
+        yield "many-ratings", Query(films=many, stars=stars)

@@ -16,6 +16,7 @@ from recommender.evaluation.taste.people import people_of
 from recommender.evaluation.taste.study import LIVE, TAGS_ALONE
 from recommender.evaluation.taste.tastes import tastes
 from recommender.pipeline.recommender import Recommender
+from recommender.remarks import Remark, remark
 
 PEOPLE_EACH = 12  # simulated people of each taste
 SMALL_LOSS = 0.01  # mean loss of share over all tastes that is allowed: one film in ten lists
@@ -26,9 +27,7 @@ recommended films that are of a person's taste. A larger loss is not accepted ev
 to chance. The documented limit for the model in use is 0.02; the difference to it allows for the
 error of measuring with few people.
 """
-MAX_NAMES = 3  # tastes that a sentence names
-
-MODEL_WORDS = {LIVE: "the live model", TAGS_ALONE: "the tags alone"}
+MAX_NAMES = 3  # tastes that a remark names
 
 
 @dataclass(frozen=True)
@@ -55,9 +54,8 @@ class TasteJudgement:
         """Mean share of the new model's recommended films that are of the person's taste."""
         return self.against[TAGS_ALONE].share
 
-    def loss(self, model: str) -> str | None:
-        """Returns a sentence, without its full stop, about tastes of which the new model recommends
-        fewer films.
+    def loss(self, model: str) -> Remark | None:
+        """Returns a remark on the tastes of which the new model recommends fewer films.
 
         Returns None if there is no loss beyond chance. model: the model to compare with, `LIVE`
         (which answers requests now) or `TAGS_ALONE` (without ratings).
@@ -65,31 +63,27 @@ class TasteJudgement:
         compared = self.against.get(model)
         if compared is None or not loses(compared, model):
             return None
-        than = MODEL_WORDS[model]
-        shares = f"{compared.share:.1%} against {compared.other:.1%}"
-        whose = f"of the picks of {compared.people} simulated people are of their taste"
-        names = named([taste.name for taste in compared.worse])
+        key, names = "tastes-worse", [taste.name for taste in compared.worse]
         if not _loses_overall(compared, model):
-            return (
-                f"It serves some tastes worse than {than}, by more than chance: {names} (over all "
-                f"tastes, {shares} {whose})"
-            )
-        worst = f"what suffers is {names}"
-        if not names:
+            key = "some-tastes-worse"
+        elif not names:
+            key = "tastes-worse-together"
             lost = sorted(compared.tastes, key=lambda taste: taste.share - taste.other)
-            most = named([taste.name for taste in lost[:MAX_NAMES]])
-            worst = f"most is lost by {most}, no single one beyond chance"
-        return f"It serves tastes worse than {than}: {shares} {whose}; {worst}"
-
-    def summary(self) -> str:
-        """Returns, for each model, its share of films of the person's taste, as a part of a
-        sentence.
-        """
-        with_tags = f"{self.against[TAGS_ALONE].other:.1%} with the tags alone"
-        return (
-            f"{self.share:.1%} of the picks of {self.people} simulated people are of their taste "
-            f"({with_tags})"
+            names = [taste.name for taste in lost[:MAX_NAMES]]
+        return remark(
+            key,
+            ranker=model,
+            share=float(compared.share),
+            baseline=float(compared.other),
+            people=compared.people,
+            tastes=tuple(names[:MAX_NAMES]),
+            more=max(len(names) - MAX_NAMES, 0),
         )
+
+    def summary(self) -> Remark:
+        """Returns a remark on the mean share of recommended films that are of people's tastes."""
+        by_tags = float(self.against[TAGS_ALONE].other)
+        return remark("taste-test", share=float(self.share), baseline=by_tags, people=self.people)
 
 
 def measure_judged(model: Recommender, seed: int) -> TasteFigures | None:
@@ -131,14 +125,6 @@ def loses(compared: TasteComparison, model: str) -> bool:
     """
     spoilt = any(taste.share - taste.other < -SMALL_TASTE_LOSS for taste in compared.worse)
     return spoilt or _loses_overall(compared, model)
-
-
-def named(names: list[str]) -> str:
-    """Returns at most three of the names, and the number of the others, as a part of a sentence."""
-    if len(names) > MAX_NAMES:
-        rest = len(names) - MAX_NAMES
-        return f"{', '.join(names[:MAX_NAMES])} and {rest} other{'s' if rest > 1 else ''}"
-    return " and ".join([*([", ".join(names[:-1])] if len(names) > 1 else []), *names[-1:]])
 
 
 def _loses_overall(compared: TasteComparison, model: str) -> bool:

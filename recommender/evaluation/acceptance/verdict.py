@@ -22,6 +22,7 @@ from recommender.evaluation.acceptance.held_out import MIN_PEOPLE
 from recommender.evaluation.acceptance.judgement import NOISE_ERRORS, Gain, Judgement
 from recommender.evaluation.acceptance.tastes import TasteJudgement
 from recommender.evaluation.taste.study import LIVE, TAGS_ALONE
+from recommender.remarks import Remark, remark
 
 MAX_LOSS_SHARE = 0.02  # a loss of this share of the live model's figure is allowed
 MANY_PEOPLE = 2 * MIN_PEOPLE
@@ -36,11 +37,6 @@ because not everybody has rated since then.
 """
 MIN_COVERAGE_SHARE = 0.5  # share of the live model's coverage (share of films in any list) to keep
 
-MEASURES = {
-    "ndcg": "nDCG@10",
-    "order": "the order of films by stars",
-    "facts": "foretelling stars by what films are like",
-}
 FIGURES = {"ndcg": "ndcg@10", "order": "order"}
 """For each measure, the name of its figure in `Judgement.figures`."""
 
@@ -52,18 +48,18 @@ class Verdict:
     Attributes:
         promote: True if the new model should become the live one, which answers requests.
         retire: True if the live model must stop answering, even if the new one does not replace it.
-        why: the reason, in one sentence.
+        why: the reasons; each becomes a sentence.
     """
 
     promote: bool
     retire: bool
-    why: str
+    why: tuple[Remark, ...]
 
 
 def decide(
     judged: Judgement | None,
     live_leads: Mapping[str, Gain] | None,
-    broken: Mapping[str, str],
+    broken: Mapping[str, Remark],
     live_must_go: bool,
     tastes: TasteJudgement | None = None,
     live_people: int = 0,
@@ -100,17 +96,13 @@ def decide(
     found = _decide(judged, live_leads, broken, live_must_go, tastes, live_people)
     if found.promote or not live_fails:
         return found
-    return Verdict(
-        False,
-        True,
-        f"{found.why} The live model serves tastes worse than the tags alone, so it stops.",
-    )
+    return Verdict(False, True, (*found.why, remark("live-model-stops")))
 
 
 def _decide(
     judged: Judgement | None,
     live_leads: Mapping[str, Gain] | None,
-    broken: Mapping[str, str],
+    broken: Mapping[str, Remark],
     live_must_go: bool,
     tastes: TasteJudgement | None,
     live_people: int,
@@ -119,11 +111,9 @@ def _decide(
     model (which answers requests now).
     """
     if broken:
-        return Verdict(
-            False, live_must_go, f"It fails a sanity query: {'; '.join(broken.values())}."
-        )
+        return Verdict(False, live_must_go, (remark("fails-sanity"), *broken.values()))
     if tastes is not None and (lost := tastes.loss(TAGS_ALONE)) is not None:
-        return Verdict(False, live_must_go, f"{lost}.")
+        return Verdict(False, live_must_go, (lost,))
     for name, before in (live_leads or {}).items():
         if judged is None:
             break
@@ -132,39 +122,35 @@ def _decide(
         now = judged.leads[name]
         less = Gain(before.mean - now.mean, float(np.hypot(before.error, now.error)))
         if before.clear and less.clear and not now.clear:
-            return Verdict(False, live_must_go, _lost(name, judged, before))
+            return Verdict(False, live_must_go, (_lost(name, now, before),))
     if (worse := _worse(judged, tastes, live_people)) is not None:
         if live_must_go:
-            because = "the live one knows somebody who has been deleted"
-        elif tastes is not None and tastes.live_fails:
-            because = "the live one serves tastes worse than the tags alone"
-        else:
-            return Verdict(False, False, f"{worse}.")
-        return Verdict(True, True, f"{worse}; it serves all the same, because {because}.")
-    if judged is None:
-        return Verdict(True, False, _sanity_alone(tastes))
-    better = judged.gains["ndcg"].clear
-    how = "better" if better else "no worse"
-    sentence = f"It is {how} than the live model: {_figures('ndcg', judged)}"
-    return Verdict(True, False, f"{sentence} over {judged.people} people{_tastes(tastes)}")
+            return Verdict(True, True, (worse, remark("accepted-after-deletion")))
+        if tastes is not None and tastes.live_fails:
+            return Verdict(True, True, (worse, remark("accepted-for-tastes")))
+        return Verdict(False, False, (worse,))
+    return Verdict(True, False, (_accepted(judged, tastes), _tastes(tastes)))
 
 
-def _worse(judged: Judgement | None, tastes: TasteJudgement | None, live_people: int) -> str | None:
+def _worse(
+    judged: Judgement | None, tastes: TasteJudgement | None, live_people: int
+) -> Remark | None:
     """Returns in what the new model is worse than the live one (which answers requests now).
 
-    The result is a sentence without its full stop, or None if the new model is no worse. judged:
-    the comparison on held-out ratings, None if too few people have ratings. tastes: the result of
-    the taste test (on simulated people with a narrow taste), None if it was not run. live_people:
-    number of people on whose ratings the live model was judged.
+    Returns None if the new model is no worse. judged: the comparison on held-out ratings, None if
+    too few people have ratings. tastes: the result of the taste test (on simulated people with a
+    narrow taste), None if it was not run. live_people: number of people on whose ratings the live
+    model was judged.
     """
     if tastes is not None and (lost := tastes.loss(LIVE)) is not None:
         return lost
     if judged is None:
-        few = f"Fewer than {MIN_PEOPLE} people"
-        return _missing(few, live_people) if live_people >= MANY_PEOPLE else None
+        if live_people < MANY_PEOPLE:
+            return None
+        return remark("too-few-people-left", least=MIN_PEOPLE, live_people=live_people)
     gone = judged.kind != "since" and judged.people < MIN_PEOPLE_SHARE * live_people
     if gone and live_people >= MANY_PEOPLE:
-        return _missing(f"Only {judged.people} people", live_people)
+        return remark("people-missing", people=judged.people, live_people=live_people)
     better = judged.gains["ndcg"].clear
     for name, change in judged.gains.items():
         if better and name != "ndcg":
@@ -172,59 +158,43 @@ def _worse(judged: Judgement | None, tastes: TasteJudgement | None, live_people:
         before_value = judged.figures["live"][FIGURES[name]]
         allowed = max(MAX_LOSS_SHARE * before_value, NOISE_ERRORS * change.error)
         if -change.mean > allowed and np.isfinite(change.error):
-            return (
-                f"It is worse than the live model: {_figures(name, judged)} over {judged.people} "
-                f"people, where at most {allowed:.4f} may be lost"
-            )
+            return remark("worse-than-live", **_figures(name, judged), allowed=float(allowed))
     shown, was = (judged.figures[model]["coverage@10"] for model in ("new", "live"))
     if shown < MIN_COVERAGE_SHARE * was and not better:
-        return (
-            f"It shows everybody the same: its lists cover {shown:.1%} of the films, the live "
-            f"model's {was:.1%}"
-        )
+        return remark("same-for-everybody", coverage=float(shown), live_coverage=float(was))
     return None
 
 
-def _missing(left: str, live_people: int) -> str:
-    """Returns a sentence, without its full stop: too few people have ratings to judge the model on.
+def _accepted(judged: Judgement | None, tastes: TasteJudgement | None) -> Remark:
+    """Returns by which comparison the new model is accepted.
 
-    left: how many people have, in words. live_people: how many people the model that answers
-    requests now was judged on.
+    judged: the comparison on held-out ratings; None if too few people have ratings. tastes: the
+    result of the taste test (on simulated people with a narrow taste); None if it was not run.
     """
-    return (
-        f"{left} who liked something of what they rated last are left to judge it by, where the "
-        f"live model had {live_people}; ratings may be missing or damaged"
-    )
+    if judged is None:
+        key = "sanity-alone-decides" if tastes is None else "sanity-and-tastes-decide"
+        return remark(key, least=MIN_PEOPLE)
+    better = judged.gains["ndcg"].clear
+    return remark("better-than-live" if better else "as-good-as-live", **_figures("ndcg", judged))
 
 
-def _sanity_alone(tastes: TasteJudgement | None) -> str:
-    few = f"Fewer than {MIN_PEOPLE} people have ratings to judge by, so its sanity queries "
-    if tastes is None:
-        return f"{few}decide; they hold{_tastes(tastes)}"
-    return f"{few}and the taste test decide; they hold{_tastes(tastes)}"
+def _tastes(tastes: TasteJudgement | None) -> Remark:
+    """Returns the result of the taste test, in which simulated people love films of a narrow taste.
 
-
-def _tastes(tastes: TasteJudgement | None) -> str:
-    """Returns the end of a sentence about an accepted model: its result in the taste test.
-
-    In this test, simulated people love films of a narrow taste. tastes: the result; None if it is
-    unknown.
+    tastes: the result; None if the test was not run.
     """
-    if tastes is None:
-        return ". The catalogue has too few films with tags to judge how it serves tastes."
-    return f"; {tastes.summary()}."
+    return remark("no-taste-test") if tastes is None else tastes.summary()
 
 
-def _figures(name: str, judged: Judgement) -> str:
-    new, live = (judged.figures[model][FIGURES[name]] for model in ("new", "live"))
-    return f"{MEASURES[name]} {new:.4f} against {live:.4f}"
+def _figures(name: str, judged: Judgement) -> dict[str, object]:
+    """Returns a measure's figures of both models, and the number of people, as a remark's data."""
+    new, live = (float(judged.figures[model][FIGURES[name]]) for model in ("new", "live"))
+    return {"measure": name, "figure": new, "live_figure": live, "people": judged.people}
 
 
-def _lost(name: str, judged: Judgement, before: Gain) -> str:
-    now = judged.leads[name]
-    over = "plain popularity" if name == "ndcg" else "chance"
-    return (
-        f"It is no longer clearly better than {over}, as the live model was: its lead in "
-        f"{MEASURES[name]} is {now.mean:.4f}, the live one's was {before.mean:.4f}; the ratings "
-        "may be damaged."
-    )
+def _lost(name: str, now: Gain, before: Gain) -> Remark:
+    """Returns a remark on a lead over popularity or chance that the new model does not have.
+
+    name: the measure. now: the new model's lead. before: the live model's.
+    """
+    return remark("lead-lost", measure=name, lead=float(now.mean), live_lead=float(before.mean))

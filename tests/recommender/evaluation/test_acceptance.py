@@ -23,11 +23,13 @@ from recommender.evaluation.ranking.candidates import ServedRanker
 from recommender.hybrid.config import RankingConfig
 from recommender.pipeline.diversity import VarietyConfig
 from recommender.pipeline.recommender import Config, Recommender
+from recommender.remarks import remark
 from recommender.training.fit import fit
 from tests.recommender.worlds import NOW
 
 SHAPE = Shape(people=200, films=300, ratings=8_000, liking_strength=3.0)
 LEADS = {"ndcg": Gain(0.10, 0.01), "order": Gain(0.08, 0.01)}
+BROKEN = remark("nothing-shown", person="no-ratings")
 EVEN = {"ndcg": Gain(0.0, 0.0), "order": Gain(0.0, 0.0)}
 
 
@@ -146,8 +148,8 @@ def test_a_good_model_has_leads_and_shuffled_ratings_lose_them(
     decision = decide(bad, good.leads, {}, False)
     assert not decision.promote
     assert not decision.retire
-    assert "no longer clearly better than plain popularity" in decision.why
-    assert "may be damaged" in decision.why
+    (why,) = decision.why
+    assert (why.key, why.data["measure"]) == ("lead-lost", "ndcg")
 
 
 def judgement(change: Gain, new: float = 0.2, coverage: float = 0.3) -> Judgement:
@@ -175,52 +177,52 @@ def judgement(change: Gain, new: float = 0.2, coverage: float = 0.3) -> Judgemen
 def test_what_counts_as_worse(change: Gain, promoted: bool) -> None:
     decision = decide(judgement(change), LEADS, {}, False)
     assert decision.promote is promoted
-    assert decision.why.endswith(".")
-    how = "better" if change.clear else "no worse" if promoted else "worse"
-    assert decision.why.startswith(f"It is {how} than the live model: nDCG@10 0.2000")
+    why = decision.why[0]
+    better = "better-than-live" if change.clear else "as-good-as-live"
+    assert why.key == (better if promoted else "worse-than-live")
+    assert (why.data["measure"], why.data["figure"], why.data["people"]) == ("ndcg", 0.2, 100)
 
 
 def test_showing_everybody_the_same_is_refused() -> None:
     decision = decide(judgement(Gain(0.0, 0.0), coverage=0.1), LEADS, {}, False)
     assert not decision.promote
-    assert "cover 10.0% of the films" in decision.why
+    assert decision.why == (remark("same-for-everybody", coverage=0.1, live_coverage=0.3),)
     better = decide(judgement(Gain(0.05, 0.01), coverage=0.1), LEADS, {}, False)
     assert better.promote, "tags alone cover much, and find little"
 
 
 def test_a_failed_sanity_query_is_refused_whatever_the_figures() -> None:
-    decision = decide(judgement(Gain(0.1, 0.001)), LEADS, {"taste": "it brings nothing"}, False)
-    assert decision == Verdict(False, False, "It fails a sanity query: it brings nothing.")
+    decision = decide(judgement(Gain(0.1, 0.001)), LEADS, {"taste": BROKEN}, False)
+    assert decision == Verdict(False, False, (remark("fails-sanity"), BROKEN))
 
 
 def test_a_deletion_weighs_more_than_figures() -> None:
     worse = decide(judgement(Gain(-0.1, 0.001)), LEADS, {}, True)
     assert worse.promote
-    assert "has been deleted" in worse.why
-    useless = decide(judgement(Gain(0.0, 0.0)), LEADS, {"numbers": "no numbers"}, True)
+    assert [why.key for why in worse.why] == ["worse-than-live", "accepted-after-deletion"]
+    useless = decide(judgement(Gain(0.0, 0.0)), LEADS, {"numbers": BROKEN}, True)
     assert (useless.promote, useless.retire) == (False, True)
 
 
 def test_without_a_judgement_sanity_decides() -> None:
     assert decide(None, None, {}, False).promote
-    assert not decide(None, None, {"unrated": "a film they rated"}, False).promote
+    assert not decide(None, None, {"unrated": BROKEN}, False).promote
     assert decide(None, LEADS, {}, False, live_people=MANY_PEOPLE - 1).promote
 
 
 def test_ratings_that_are_gone_are_noticed() -> None:
     gone = decide(None, LEADS, {}, False, live_people=MANY_PEOPLE)
     assert (gone.promote, gone.retire) == (False, False)
-    assert "where the live model had 40;" in gone.why
-    assert gone.why.endswith(".")
+    assert gone.why == (remark("too-few-people-left", least=MIN_PEOPLE, live_people=MANY_PEOPLE),)
     deleted = decide(None, LEADS, {}, True, live_people=MANY_PEOPLE)
     assert deleted.promote, "the people asked for it"
-    assert "has been deleted" in deleted.why
+    assert [why.key for why in deleted.why][1:] == ["accepted-after-deletion"]
     fewer = judgement(Gain(0.0, 0.0))
     enough = int(fewer.people / MIN_PEOPLE_SHARE)
     assert decide(fewer, LEADS, {}, False, live_people=enough).promote
     lost = decide(replace(fewer, kind="newest"), LEADS, {}, False, live_people=2 * enough)
     assert not lost.promote
-    assert f"Only {fewer.people} people" in lost.why
+    assert lost.why == (remark("people-missing", people=fewer.people, live_people=2 * enough),)
     since = replace(fewer, kind="since")
     assert decide(since, LEADS, {}, False, live_people=2 * enough).promote
 
@@ -236,7 +238,7 @@ def test_sanity_sees_what_is_broken(made: SyntheticWorld, ratings: Interactions)
     )
     blind = sanity.failures(fit(made.catalogue, None, deaf, 1, NOW))
     assert "taste" in blind, "no ratings and no facts: nothing tells one taste from another"
-    assert "everybody's favourites" in blind["taste"]
+    assert blind["taste"].key == "genre-makes-no-difference"
 
 
 class NaNRecommender(Recommender):

@@ -1,6 +1,5 @@
-"""The judge holds bad models back, each with a true sentence."""
+"""The judge holds bad models back, each for a true reason."""
 
-import re
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -18,13 +17,19 @@ from recommender.evaluation.acceptance.judgement import (
 from recommender.evaluation.acceptance.tastes import (
     judge_tastes,
     measure_judged,
-    named,
 )
-from recommender.evaluation.acceptance.verdict import MANY_PEOPLE, MIN_PEOPLE_SHARE, Verdict, decide
+from recommender.evaluation.acceptance.verdict import (
+    FIGURES,
+    MANY_PEOPLE,
+    MIN_PEOPLE_SHARE,
+    Verdict,
+    decide,
+)
 from recommender.evaluation.taste.measure import TasteFigures
 from recommender.evaluation.taste.study import TAGS_ALONE
 from recommender.evaluation.taste.tastes import tastes
 from recommender.pipeline.recommender import Config, Recommender
+from recommender.remarks import Remark
 from recommender.training.fit import fit
 from tests.recommender.bad_models import (
     BAD,
@@ -116,27 +121,24 @@ def judge(bad: Bad) -> Judged:
 
 
 @pytest.mark.parametrize("bad", BAD, ids=lambda bad: bad.name)
-def test_a_bad_model_is_held_back_with_a_true_sentence(bad: Bad) -> None:
+def test_a_bad_model_is_held_back_for_a_true_reason(bad: Bad) -> None:
     found = judge(bad)
-    why = found.verdict.why
+    why = found.verdict.why[0]
     assert not found.verdict.promote, why
     assert not found.verdict.retire, "the live model is good"
-    possible = (bad.says,) if isinstance(bad.says, str) else bad.says
-    assert any(says in why for says in possible), why
-    assert why.endswith(".")
+    assert why.key in ((bad.because,) if isinstance(bad.because, str) else bad.because)
     if found.figures is None:
         return
-    if "of the picks" in why:
+    if "ranker" in why.data:
         assert_true_of_tastes(why, found.figures)
-    elif "missing" in why:
-        assert f"the live model had {live_judgement().people};" in why
-        assert live_judgement().people >= MANY_PEOPLE
+    elif "live_people" in why.data:
+        assert why.data["live_people"] == live_judgement().people >= MANY_PEOPLE
         if found.people is None:
             assert_harms(found.model)
         else:
-            assert f"Only {found.people} people" in why
+            assert why.data["people"] == found.people
             assert found.people < MIN_PEOPLE_SHARE * live_judgement().people
-    elif "may be damaged" in why:
+    elif why.key == "lead-lost":
         assert_true_of_leads(why, found.held_out)
         if (
             bad.ratings is not random_stars
@@ -146,18 +148,33 @@ def test_a_bad_model_is_held_back_with_a_true_sentence(bad: Bad) -> None:
         assert_true_of_figures(why, found.held_out)
 
 
-def assert_true_of_tastes(why: str, figures: TasteFigures) -> None:
-    """Counts again, without the judge's own comparison, what its sentence claims about tastes."""
-    others = tags_figures() if "the tags alone" in why else live_figures()
+def assert_true_of_tastes(why: Remark, figures: TasteFigures) -> None:
+    """Counts again, without the judge's own comparison, what its remark claims about tastes."""
+    others = tags_figures() if why.data["ranker"] == TAGS_ALONE else live_figures()
     shares, before = figures.by_taste(), others.by_taste()
-    share, other = (float(value) / 100 for value in re.findall(r"([\d.]+)%", why))
-    assert share == pytest.approx(np.mean(list(shares.values())), abs=6e-4)
-    assert other == pytest.approx(np.mean(list(before.values())), abs=6e-4)
-    assert int(re.findall(r"(\d+) simulated people", why)[0]) == len(figures.people)
-    lost = {name: at for at, name in enumerate(ALL_TASTES) if name in why and at in shares}
-    assert all(shares[at] < before[at] - 0.02 for at in lost.values())
+    share, baseline = why.data["share"], why.data["baseline"]
+    assert share == pytest.approx(np.mean(list(shares.values())))
+    assert baseline == pytest.approx(np.mean(list(before.values())))
+    assert why.data["people"] == len(figures.people)
+    lost = [ALL_TASTES.index(name) for name in names_in(why)]
+    assert all(shares[at] < before[at] - 0.02 for at in lost)
     assert lost
-    assert share < other or "serves some tastes worse" in why
+    assert shares_are_less(why) or why.key == "some-tastes-worse"
+
+
+def names_in(why: Remark) -> list[str]:
+    """Returns the tastes that a remark names."""
+    tastes = why.data["tastes"]
+    assert isinstance(tastes, tuple)
+    return list(tastes)
+
+
+def shares_are_less(why: Remark) -> bool:
+    """True if a remark's share of taste is less than that of the other model."""
+    share, baseline = why.data["share"], why.data["baseline"]
+    assert isinstance(share, float)
+    assert isinstance(baseline, float)
+    return share < baseline
 
 
 def assert_harms(model: Recommender) -> None:
@@ -167,23 +184,23 @@ def assert_harms(model: Recommender) -> None:
     assert loss.mean > 0.05
 
 
-def assert_true_of_leads(why: str, judged: Judgement | None) -> None:
-    """Compares the figures in a sentence about lost leads with the comparisons that were made."""
+def assert_true_of_leads(why: Remark, judged: Judgement | None) -> None:
+    """Compares the figures in a remark about a lost lead with the comparisons that were made."""
     assert judged is not None
-    name = "order" if "the order of films" in why else "ndcg"
-    now, was = (float(value) for value in re.findall(r"-?\d\.\d{4}", why))
-    assert now == pytest.approx(judged.leads[name].mean, abs=1e-4)
-    assert was == pytest.approx(live_judgement().leads[name].mean, abs=1e-4)
-    assert now < was
+    name = str(why.data["measure"])
+    assert why.data["lead"] == judged.leads[name].mean
+    assert why.data["live_lead"] == live_judgement().leads[name].mean
+    assert judged.leads[name].mean < live_judgement().leads[name].mean
 
 
-def assert_true_of_figures(why: str, judged: Judgement | None) -> None:
-    """Compares the figures in a sentence about a worse model with those that were measured."""
+def assert_true_of_figures(why: Remark, judged: Judgement | None) -> None:
+    """Compares the figures in a remark about a worse model with those that were measured."""
     assert judged is not None
-    new, live, allowed = (float(value) for value in re.findall(r"\d\.\d{4}", why))
-    measure = "order" if "the order of films" in why else "ndcg@10"
-    assert new == pytest.approx(judged.figures["new"][measure], abs=1e-4)
-    assert live == pytest.approx(judged.figures["live"][measure], abs=1e-4)
+    measure = FIGURES[str(why.data["measure"])]
+    new, live = (judged.figures[model][measure] for model in ("new", "live"))
+    assert (why.data["figure"], why.data["live_figure"]) == (new, live)
+    allowed = why.data["allowed"]
+    assert isinstance(allowed, float)
     assert live - new > allowed
 
 
@@ -192,7 +209,7 @@ def test_the_good_model_itself_is_promoted() -> None:
     live = live_judgement()
     verdict = decide(live, live.leads, {}, False, found, live.people)
     assert verdict.promote, verdict.why
-    assert "of their taste" in verdict.why
+    assert verdict.why[-1].key == "taste-test"
 
 
 def test_stars_that_facts_no_longer_foretell_are_damaged() -> None:
@@ -205,8 +222,8 @@ def test_stars_that_facts_no_longer_foretell_are_damaged() -> None:
     before = {"facts": live.leads["facts"]}
     found = decide(replace(live, leads={"facts": facts}), before, {}, False)
     assert not found.promote
-    assert "better than chance" in found.why
-    assert "its lead in foretelling stars by what films are like" in found.why
+    (why,) = found.why
+    assert (why.key, why.data["measure"]) == ("lead-lost", "facts")
     assert decide(replace(live, leads={}), before, {}, False).promote, "an older record"
 
 
@@ -217,7 +234,7 @@ def test_a_live_model_that_fails_the_tags_gives_way() -> None:
     none_good = judge_tastes(live, live, tags_figures())
     stopped = decide(None, None, {}, False, none_good)
     assert (stopped.promote, stopped.retire) == (False, True)
-    assert stopped.why.endswith("so it stops.")
+    assert [why.key for why in stopped.why][1:] == ["live-model-stops"]
     better = decide(None, None, {}, False, judge_tastes(live_figures(), live, tags_figures()))
     assert (better.promote, better.retire) == (True, False)
 
@@ -230,8 +247,9 @@ def test_a_loss_spread_over_all_tastes_names_the_greatest() -> None:
     assert found.against[TAGS_ALONE].worse == ()
     verdict = decide(None, None, {}, False, found)
     assert not verdict.promote
-    assert "no single one beyond chance" in verdict.why
-    assert len([name for name in ALL_TASTES if name in verdict.why]) == 3
+    (why,) = verdict.why
+    assert why.key == "tastes-worse-together"
+    assert (len(names_in(why)), why.data["more"]) == (3, 0)
 
 
 def test_a_deletion_outweighs_the_live_models_tastes_but_not_those_of_the_tags() -> None:
@@ -244,15 +262,7 @@ def test_a_deletion_outweighs_the_live_models_tastes_but_not_those_of_the_tags()
     assert (found.promote, found.retire) == (False, True)
 
 
-def test_without_films_of_tastes_the_sentence_says_so() -> None:
+def test_without_films_of_tastes_the_reasons_have_it() -> None:
     assert measure_judged(fit(catalogue(), None, Config(), SEED, NOW), SEED) is None
-    assert "too few films with tags" in decide(None, None, {}, False, None).why
-
-
-def test_names_in_a_sentence() -> None:
-    assert named([]) == ""
-    assert named(["a"]) == "a"
-    assert named(["a", "b"]) == "a and b"
-    assert named(["a", "b", "c"]) == "a, b and c"
-    assert named(["a", "b", "c", "d"]) == "a, b, c and 1 other"
-    assert named(["a", "b", "c", "d", "e"]) == "a, b, c and 2 others"
+    found = decide(None, None, {}, False, None)
+    assert [why.key for why in found.why] == ["sanity-alone-decides", "no-taste-test"]

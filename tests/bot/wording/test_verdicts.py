@@ -1,0 +1,81 @@
+"""What the operator reads about the judge's decisions."""
+
+import pytest
+
+from bot.services.notes import from_text, note, of_error, to_text
+from bot.wording.errors.said import said
+from recommender.remarks import Remark, remark
+
+KOREAN, THREE = ("Korean films",), ("anime", "Korean films", "horror")
+WORSE = remark(
+    "worse-than-live", measure="order", figure=0.6, live_figure=0.7, people=1, allowed=0.0123
+)
+
+
+def tastes(key: str, people: int, names: tuple[str, ...], more: int) -> Remark:
+    """Returns a remark on tastes that a model serves worse."""
+    return remark(
+        key, ranker="live", share=0.3, baseline=0.4125, people=people, tastes=names, more=more
+    )
+
+
+@pytest.mark.parametrize(
+    ("why", "text"),
+    [
+        (
+            remark("better-than-live", measure="ndcg", figure=0.2, live_figure=0.15, people=1204),
+            "It's better than the model in use. It scores 0.2000 against 0.1500 on nDCG@10, over "
+            "1,204 people.",
+        ),
+        (
+            WORSE,
+            "It's worse than the model in use. It scores 0.6000 against 0.7000 on the order of "
+            "films by stars, over 1 person, and may lose 0.0123 at most.",
+        ),
+        (
+            remark("lead-lost", measure="facts", lead=-0.01, live_lead=0.05),
+            "It isn't clearly better than chance any more, as the model in use was. Its lead on "
+            "foretelling stars from what films are like is -0.0100, and was 0.0500. The ratings "
+            "may be damaged.",
+        ),
+        (
+            tastes("tastes-worse", 84, KOREAN, 0),
+            "It serves tastes worse than the model in use. 30.0% of the picks for 84 simulated "
+            "people fit their taste, against 41.2%. The loss is in Korean films.",
+        ),
+        (
+            tastes("some-tastes-worse", 1, THREE, 1),
+            "It serves some tastes worse than the model in use, by more than chance. Over all "
+            "tastes, 30.0% of the picks for 1 simulated person fit, against 41.2%. The loss is in "
+            "anime, Korean films, and horror, and in 1 more taste.",
+        ),
+        (
+            remark("people-missing", people=1, live_people=40),
+            "Only 1 person is left to judge it by, who liked something they rated last. The model "
+            "in use had 40. Ratings may be missing or damaged.",
+        ),
+        (
+            remark("rated-film-shown", person="one-rating"),
+            "Somebody with one rating got a film that they've rated.",
+        ),
+        (
+            remark("newcomer-gets-few-genres", genres=0),
+            "Somebody new got films of only 0 genres.",
+        ),
+        (
+            remark("genre-makes-no-difference", share=0.123, usual=0.2),
+            "For whoever loves five films of a genre, 12% of the picks are of it, and 20% of "
+            "everybody's favourites are.",
+        ),
+    ],
+)
+@pytest.mark.parametrize("markdown", [False, True])
+def test_a_reason_is_said(why: Remark, text: str, markdown: bool) -> None:
+    assert said(of_error(why), markdown=markdown) == text
+
+
+def test_a_stored_verdict_is_said_in_whole_sentences() -> None:
+    why = [remark("fails-sanity"), remark("nothing-shown", person="no-ratings")]
+    stored = to_text(note("verdict", reasons=[of_error(each) for each in why]))
+    assert said(from_text(stored)) == "It fails a check for sense. Somebody new got no films."
+    assert said(from_text("It is no worse.")) == "It is no worse.", "a sentence of earlier versions"
