@@ -4,23 +4,29 @@ By default, likeness by tags also uses the other facts (`recommender.content.lik
 measure (cosine, Jaccard or Pearson) is given, only tags are compared. A film without tags is
 compared by its other facts and by the people who rated it. Likeness by tags is smaller the more
 years lie between the two films. A love story of 1935 and one of 2015 may share every tag, but they
-are watched by different people in different moods.
+are watched by different people in different moods. For the same reason, likeness by all facts is
+smaller if one film suits children and the other does not, or if only one is a documentary or
+animated.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal, TypeAlias
 
 import numpy as np
 
 from recommender.content.blocks import Block
 from recommender.content.likeness import likeness_by_facts
-from recommender.data import MIN_PEOPLE, Catalogue
+from recommender.data import MIN_PEOPLE, UNKNOWN_AUDIENCE, Catalogue
 from recommender.models.als import FactorModel
 from recommender.models.tags import Measure, TagModel
-from recommender.numeric.arrays import Array64
+from recommender.numeric.arrays import Array64, Bools, Ints64
 
 LOSS_PER_DECADE = 0.15  # a likeness by facts is divided by 1 + 0.15 × decades apart
 LOSS_PER_DECADE_OF_TAGS = 0.25  # the same for tags alone, which do not hear the era
+LOSS_PER_AUDIENCE = 0.2  # the same for each step between everyone, teenagers and adults
+LOSS_BY_FORM = 0.4  # the same if one film is a documentary and the other is not, or one animated
+FORMS = ("Documentary", "Animation")  # genres that say how a film is made, not what it tells
 UNKNOWN_DECADES_APART = 3.0  # decades assumed between two films if a year is unknown
 PEOPLE_WORTH = 0.5  # of likeness by people in "both": its values are about twice as far apart
 By: TypeAlias = Literal["tags", "people", "both"]
@@ -82,7 +88,8 @@ class Neighbours:
             alike = likeness_by_facts(self.blocks, film)
             if not len(alike):  # nothing is known of any film
                 return np.full(len(self.catalogue), np.nan)
-            return np.where(alike > 0, alike * self._nearness(film, LOSS_PER_DECADE), alike)
+            factor = self._nearness(film, LOSS_PER_DECADE) * self._fitness(film)
+            return np.where(alike > 0, alike * factor, alike)
         alike = self.tags.similar(film, measure) * _evidence(self.tags, film)
         return alike * self._nearness(film, LOSS_PER_DECADE_OF_TAGS)
 
@@ -106,6 +113,32 @@ class Neighbours:
         apart = np.abs(self.catalogue.years - self.catalogue.years[film]) / 10
         decades = np.nan_to_num(apart, nan=UNKNOWN_DECADES_APART)
         return np.asarray(1.0 / (1.0 + loss * decades))
+
+    def _fitness(self, film: int) -> Array64:
+        """Returns (films,) a factor, 0 to 1, on the likeness of each film to one film, by the
+        people whom both suit and by how both are made.
+
+        It is 1 if both films are for the same people and of the same form, such as animation. What
+        is unknown lowers nothing. film: row of the one film.
+        """
+        audience = self.catalogue.audience
+        known = (audience != UNKNOWN_AUDIENCE) & (audience[film] != UNKNOWN_AUDIENCE)
+        steps = np.where(known, np.abs(audience - audience[film]), 0)
+        forms, has_genres = self._forms
+        differ = (forms != forms[film]) & has_genres & has_genres[film]
+        return np.asarray(1.0 / (1.0 + LOSS_PER_AUDIENCE * steps) / (1.0 + LOSS_BY_FORM * differ))
+
+    @cached_property
+    def _forms(self) -> tuple[Ints64, Bools]:
+        """Two arrays: (films,) a number for each film's form, the same for films of the same form;
+        (films,) True for films with genres."""
+        genres = self.catalogue.genres
+        forms = np.zeros(len(self.catalogue), np.int64)
+        for at, name in enumerate(FORMS):
+            if name in self.catalogue.genre_names:
+                column = self.catalogue.genre_names.index(name)
+                forms += (genres[:, [column]].toarray().reshape(-1) > 0) << at
+        return forms, np.diff(genres.indptr) > 0
 
 
 def _mean(content: Array64, people: Array64) -> Array64:
