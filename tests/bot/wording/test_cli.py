@@ -46,17 +46,6 @@ def test_an_imported_list() -> None:
     )
 
 
-def test_an_imported_data_set() -> None:
-    told = catalogue.movielens_imported(
-        films=9742, matched=742, added=9000, changed=3, ratings=1, people=1, corpus="corpus.npz"
-    )
-    assert told.splitlines() == [
-        "I've read 9,742 films: 742 known, 9,000 added, 3 changed.",
-        "I'll learn from 1 rating by 1 person (corpus.npz).",
-        "It counts from the next fit. Run `matinee train`, or wait for the bot's nightly one.",
-    ]
-
-
 @pytest.mark.parametrize(
     ("one", "told"),
     [
