@@ -19,6 +19,7 @@ from bot.services.training import retrain, versions
 from bot.services.view_models import Requester
 from bot.settings import Settings
 from bot.wiring import open_app
+from bot.wording.operations import training
 from recommender.pipeline.recommend import recommend as pick_films
 from storage.people import preferences
 from tests.bot.fitted import Time, rate
@@ -104,14 +105,15 @@ async def test_the_hour_is_learned_from_answers_and_forgotten_with_the_people(
         assert lift.active
         assert lift.events == (PEOPLE - 1) * CARDS, "the person who opted out teaches nothing"
         assert comedies(app, 20) > comedies(app, 8) + 2
-        summary = versions.learned_context(await versions.find_version(app, outcome.version)) or ""
-        assert f"learned from {lift.events:,} answers to picks and followed at" in summary
-        assert "everyone × daypart" in summary
+        learned = (await versions.find_version(app, outcome.version)).record.lift
+        assert learned is not None
+        assert learned.events == lift.events
+        assert "everyone × daypart" in [support.level for support in learned.supports]
         out = io.StringIO()
         models.print_version(
             await versions.find_version(app, outcome.version), Console(file=out, width=200)
         )
-        assert summary in out.getvalue()
+        assert training.learned(learned) in out.getvalue()
         card = await recommend.recommend(
             app, Requester(FIRST_PERSON + 1, None, 1, NOW + timedelta(hours=8))
         )
