@@ -23,30 +23,22 @@ class Metric:
     """A metric: one number for each film shown, whose mean is compared between arms (variants).
 
     Attributes:
-        meaning: a description of the metric, as reports show it.
         of: a function that returns (k,) numbers for k films. It takes (k,) outcomes (what people
             did about the films, as indices in `feedback.NAMES`) and (k,) rewards. The number is 0
             for a film about which nobody did anything.
     """
 
-    meaning: str
     of: Callable[[Ints64, Array64], Array64]
 
 
 METRICS: Mapping[str, Metric] = {
-    "taken": Metric(
-        "share of the films shown whose reward is a half or more: rated with three stars or more, "
-        "kept for later, or watched",
-        lambda outcome, reward: (reward >= TAKEN_REWARD).astype(np.float64),
-    ),
-    "reward": Metric("mean reward of the films shown", lambda outcome, reward: reward),
+    "taken": Metric(lambda outcome, reward: (reward >= TAKEN_REWARD).astype(np.float64)),
+    "reward": Metric(lambda outcome, reward: reward),
     "rated": Metric(
-        "share of the films shown that were rated, well or badly",
         lambda outcome, reward: np.isin(outcome, RATED_OUTCOMES).astype(np.float64),
     ),
 }
 REFUSAL_RATE = Metric(
-    "share of the films shown that were answered with “not for me”",
     lambda outcome, reward: (outcome == _REFUSED_OUTCOME).astype(np.float64),
 )
 
@@ -56,23 +48,18 @@ class Guardrail:
     """A figure of an experiment that must not rise while the metric improves.
 
     Attributes:
-        meaning: a description of the guardrail, as reports show it.
         units: the kinds of units for which it can be counted: "person", "server" or both.
         by_team: True if it can be counted for each of two arms (variants) that choose the films of
             one message in turn.
     """
 
-    meaning: str
     units: tuple[str, ...] = ("person", "server")
     by_team: bool = False
 
 
 GUARDRAILS: Mapping[str, Guardrail] = {
-    "refused": Guardrail(REFUSAL_RATE.meaning, by_team=True),
-    "unrated": Guardrail("share of the ratings of films shown that were taken back", by_team=True),
-    "opted-out": Guardrail(
-        "share of the people who then kept out of others' picks, or had everything deleted",
-        ("person",),
-    ),
-    "seconds": Guardrail("seconds that it took to choose the films of a card, on the mean"),
+    "refused": Guardrail(by_team=True),
+    "unrated": Guardrail(by_team=True),
+    "opted-out": Guardrail(("person",)),
+    "seconds": Guardrail(),
 }

@@ -1,28 +1,47 @@
 """The results of an experiment as a report with plots, and as the content of a JSON file."""
 
+from collections.abc import Callable
 from datetime import datetime
 from math import isfinite, isnan
 from typing import Any
 
+from recommender.experiments.assignment import Experiment
 from recommender.experiments.findings import Findings
-from recommender.experiments.metrics import GUARDRAILS, METRICS
 from recommender.experiments.sequential import CONFIDENCE, Duel, Outcomes, Uplift
-from recommender.experiments.verdict import interval_words, state, unit_words, verdict
+from recommender.experiments.verdict import state, verdict
+from recommender.remarks import Remark
 from recommender.reports.plots import lines
 from recommender.reports.report import Report, Section, Table
 
 MAX_TABLE_LOOKS = 14  # the newest daily comparisons; the plot has all of them
+METRIC_MEANINGS = {
+    "taken": "share of the films shown whose reward is a half or more: rated with three stars or "
+    "more, kept for later, or watched",
+    "reward": "mean reward of the films shown",
+    "rated": "share of the films shown that were rated, well or badly",
+}
+"""Name of a metric -> what it measures."""
+GUARDRAIL_MEANINGS = {
+    "refused": "share of the films shown that were answered with “not for me”",
+    "unrated": "share of the ratings of films shown that were taken back",
+    "opted-out": "share of the people who then kept out of others' picks, or had everything "
+    "deleted",
+    "seconds": "seconds that it took to choose the films of a card, on the mean",
+}
+"""Name of a guardrail -> what it measures."""
 
 
-def experiment_report(found: Findings, now: datetime) -> Report:
+def experiment_report(
+    found: Findings, now: datetime, say: Callable[[Remark], str] = str
+) -> Report:
     """Returns a report on an experiment, which compares variants of the bot (arms).
 
     The report has the verdict, each arm's figures, and the guardrails (figures that must not rise).
     It also has a check of the arms' sizes, and one comparison of the arms for each day. found: the
-    results so far. now: time of the report.
+    results so far. now: time of the report. say: returns the sentence of a remark.
     """
     one = found.experiment
-    lead = f"{verdict(found, now)} ({state(one, now)})"
+    lead = f"{' '.join(map(say, verdict(found, now)))} ({say(state(one, now))})"
     sections = [
         _arms(found),
         _rails(found),
@@ -34,7 +53,7 @@ def experiment_report(found: Findings, now: datetime) -> Report:
 
 def _arms(found: Findings) -> Section:
     one = found.experiment
-    text = f"{one.metric}: {METRICS[one.metric].meaning}."
+    text = f"{one.metric}: {METRIC_MEANINGS[one.metric]}."
     if found.duel is not None:
         rows = tuple(
             (
@@ -73,7 +92,7 @@ def _rails(found: Findings) -> Section | None:
     names = found.experiment.guardrails
     if not names:
         return None
-    text = " ".join(f"{name}: {GUARDRAILS[name].meaning}." for name in names)
+    text = " ".join(f"{name}: {GUARDRAIL_MEANINGS[name]}." for name in names)
     rows = []
     for name in names:
         cells = [name, *(_number(arm.guardrails[name].mean) for arm in found.arms)]
@@ -154,14 +173,39 @@ def _duel_cells(duel: Duel) -> tuple[str, ...]:
     return (str(duel.won[0]), str(duel.won[1]), *numbers)
 
 
+def interval_words(up: Uplift, *, relative: bool = True) -> str:
+    """Returns an arm's difference to the control with its interval, such as "+12% (+3% to +22%)".
+
+    Absolute differences are given instead of percentages if `relative` is False or if the control's
+    mean is 0. Empty if there are too few data to judge the arm (a variant in an experiment). up:
+    the difference, with its interval.
+    """
+    if not isfinite(up.low):
+        return ""
+    if relative and not isnan(up.relative[0]):
+        mean, low, high = (f"{value:+.1%}" for value in up.relative)
+    else:
+        mean, low, high = (f"{value:+.3g}" for value in (up.difference, up.low, up.high))
+    return f"{mean} ({low} to {high})"
+
+
+def unit_words(one: Experiment, n: int) -> str:
+    """Returns the noun for n units: person, people, server or servers."""
+    if one.unit == "server":
+        return "server" if n == 1 else "servers"
+    return "person" if n == 1 else "people"
+
+
 def _number(value: float) -> str:
     return f"{value:.4f}"
 
 
-def experiment_file(found: Findings, now: datetime) -> dict[str, Any]:
+def experiment_file(
+    found: Findings, now: datetime, say: Callable[[Remark], str] = str
+) -> dict[str, Any]:
     """Returns all figures of an experiment as the content of a JSON file.
 
-    Unknown figures are null.
+    Unknown figures are null. say: returns the sentence of a remark.
     """
     one = found.experiment
     return {
@@ -169,8 +213,8 @@ def experiment_file(found: Findings, now: datetime) -> dict[str, Any]:
         "kind": one.kind,
         "unit": one.unit,
         "metric": one.metric,
-        "state": state(one, now),
-        "verdict": verdict(found, now),
+        "state": say(state(one, now)),
+        "verdict": " ".join(map(say, verdict(found, now))),
         "sample_ratio": {"evidence": found.sizes, "mismatch": found.mismatched},
         "moved": found.moved,
         "cards": found.cards,

@@ -170,8 +170,8 @@ def _some_tastes_worse(
 def _suffering(tastes: str, more: int) -> str:
     """Returns a sentence on the tastes that a model serves worse.
 
-    tastes: the first of them, as a list in words.
-    more: how many others there are.
+    tastes: the names of the first three, as a list in words.
+    more: number of further tastes.
     """
     if not more:
         return _("The loss is in {tastes}.", tastes=tastes)

@@ -166,7 +166,7 @@ def _worse(
 
 
 def _accepted(judged: Judgement | None, tastes: TasteJudgement | None) -> Remark:
-    """Returns by which comparison the new model is accepted.
+    """Returns the reason for accepting the new model: the comparison that it passed.
 
     judged: the comparison on held-out ratings; None if too few people have ratings. tastes: the
     result of the taste test (on simulated people with a narrow taste); None if it was not run.

@@ -61,7 +61,7 @@ async def test_a_second_language(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
                 assert (node["name_localizations"] or {}) == in_english(node["name"], place)
                 continue
             assert not node["name_localizations"], "names keep to small letters"
-            text = node["description"]  # the commands of menus have none
+            text = node["description"]  # empty for a command of a context menu
             assert (node["description_localizations"] or {}) == in_english(
                 text, f"{place} description"
             )

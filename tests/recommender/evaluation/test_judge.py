@@ -1,4 +1,4 @@
-"""The judge holds bad models back, each for a true reason."""
+"""The judge refuses bad models and gives true reasons."""
 
 from dataclasses import dataclass, replace
 from functools import cache

@@ -1,0 +1,214 @@
+"""Says what experiments have found, and whether they run."""
+
+from datetime import datetime
+
+from bot.wording.operations.units import exact_percent, moment
+from bot.wording.speech import N_, Sentence, _, ngettext, number, percent
+
+
+def _mismatch(kind: str) -> str:
+    if kind == "interleave":
+        return _(
+            "Sample-ratio mismatch. The arms don't have the headlines they should, so trust "
+            "nothing below. Look for what loses cards of one arm (errors in the log, an arm that I "
+            "couldn't use, changed shares), and start over with a new name."
+        )
+    return _(
+        "Sample-ratio mismatch. The arms don't have the sizes they should, so trust nothing below. "
+        "Look for what loses cards of one arm (errors in the log, an arm that I couldn't use, "
+        "changed shares), and start over with a new name."
+    )
+
+
+def _no_winner_yet(arm: str, share: float, low: float, high: float, total: int) -> str:
+    return ngettext(
+        "There's no winner yet. “{arm}” won {share} of {n} decided card ({low} to {high}).",
+        "There's no winner yet. “{arm}” won {share} of {n} decided cards ({low} to {high}).",
+        total,
+        arm=arm,
+        share=percent(share),
+        low=percent(low),
+        high=percent(high),
+    )
+
+
+def _second_arm_wins(
+    first_arm: str, second_arm: str, share: float, low: float, high: float, total: int
+) -> str:
+    return ngettext(
+        "“{arm}” is better than “{other_arm}”. It won {share} of {n} decided card ({low} to "
+        "{high}).",
+        "“{arm}” is better than “{other_arm}”. It won {share} of {n} decided cards ({low} to "
+        "{high}).",
+        total,
+        arm=second_arm,
+        other_arm=first_arm,
+        share=percent(share),
+        low=percent(low),
+        high=percent(high),
+    )
+
+
+def _first_arm_wins(
+    first_arm: str, second_arm: str, share: float, low: float, high: float, total: int
+) -> str:
+    return ngettext(
+        "“{arm}” is better than “{other_arm}”, which won {share} of {n} decided card ({low} to "
+        "{high}).",
+        "“{arm}” is better than “{other_arm}”, which won {share} of {n} decided cards ({low} to "
+        "{high}).",
+        total,
+        arm=first_arm,
+        other_arm=second_arm,
+        share=percent(share),
+        low=percent(low),
+        high=percent(high),
+    )
+
+
+def _arm_too_small(arm: str, unit: str, n: int, smallest_arm: str, units: int) -> str:
+    values = {"arm": arm, "other_arm": smallest_arm, "units": units}
+    if unit == "server":
+        return ngettext(
+            "It's too early to judge “{arm}”. That takes {n} server in each arm, and “{other_arm}” "
+            "has {units}.",
+            "It's too early to judge “{arm}”. That takes {n} servers in each arm, and "
+            "“{other_arm}” has {units}.",
+            n,
+            **values,
+        )
+    return ngettext(
+        "It's too early to judge “{arm}”. That takes {n} person in each arm, and “{other_arm}” has "
+        "{units}.",
+        "It's too early to judge “{arm}”. That takes {n} people in each arm, and “{other_arm}” has "
+        "{units}.",
+        n,
+        **values,
+    )
+
+
+def _no_difference_yet(
+    arm: str,
+    metric: str,
+    mean: float | None,
+    low: float | None,
+    high: float | None,
+    relative: bool,
+) -> str:
+    if mean is None or low is None or high is None:
+        return _("“{arm}” shows no difference in {metric} yet.", arm=arm, metric=metric)
+    return _(
+        "“{arm}” shows no difference in {metric} yet ({change}).",
+        arm=arm,
+        metric=metric,
+        change=_change(mean, low, high, relative),
+    )
+
+
+def _arm_better(
+    arm: str, metric: str, mean: float, low: float, high: float, relative: bool
+) -> str:
+    return _(
+        "“{arm}” is better. Its change of {metric} is {change}.",
+        arm=arm,
+        metric=metric,
+        change=_change(mean, low, high, relative),
+    )
+
+
+def _arm_worse(arm: str, metric: str, mean: float, low: float, high: float, relative: bool) -> str:
+    return _(
+        "“{arm}” is worse. Its change of {metric} is {change}.",
+        arm=arm,
+        metric=metric,
+        change=_change(mean, low, high, relative),
+    )
+
+
+def _guardrail_broken(
+    arm: str, guardrail: str, mean: float, low: float, high: float, relative: bool
+) -> str:
+    return _(
+        "A guardrail is broken. “{arm}” raises {metric} by {change}.",
+        arm=arm,
+        metric=guardrail,
+        change=_change(mean, low, high, relative),
+    )
+
+
+def _units_moved(n: int, unit: str) -> str:
+    if unit == "server":
+        return ngettext(
+            "{n} server saw two arms, since the definition changed while it ran. Only what fits "
+            "the first arm counts.",
+            "{n} servers saw two arms, since the definition changed while it ran. Only what fits "
+            "the first arm counts.",
+            n,
+        )
+    return ngettext(
+        "{n} person saw two arms, since the definition changed while it ran. Only what fits their "
+        "first arm counts.",
+        "{n} people saw two arms, since the definition changed while it ran. Only what fits their "
+        "first arm counts.",
+        n,
+    )
+
+
+def _change(mean: float, low: float, high: float, relative: bool) -> str:
+    """Returns a difference with its interval, such as "+12.0% (+3.0% to +22.0%)".
+
+    relative: True if the figures are shares.
+    """
+    return _(
+        "{mean} ({low} to {high})",
+        mean=_signed(mean, relative),
+        low=_signed(low, relative),
+        high=_signed(high, relative),
+    )
+
+
+def _signed(value: float, relative: bool) -> str:
+    text = exact_percent(value) if relative else number(value, 3)
+    return f"+{text}" if value > 0 else text
+
+
+def _experiment_running(start: datetime | None, until: datetime | None) -> str:
+    if start is None:
+        if until is None:
+            return _("running")
+        return _("running until {moment}", moment=moment(until))
+    if until is None:
+        return _("running since {moment}", moment=moment(start))
+    return _(
+        "running since {moment}, until {until}", moment=moment(start), until=moment(until)
+    )
+
+
+def _experiment_begins(at: datetime) -> str:
+    return _("begins {moment}", moment=moment(at))
+
+
+def _experiment_ended(at: datetime) -> str:
+    return _("ended {moment}", moment=moment(at))
+
+
+REFUSALS: dict[str, Sentence] = {}
+"""Key of an error -> its sentence."""
+
+NOTES: dict[str, Sentence] = {
+    "arm-better": _arm_better,
+    "arm-too-small": _arm_too_small,
+    "arm-worse": _arm_worse,
+    "experiment-begins": _experiment_begins,
+    "experiment-ended": _experiment_ended,
+    "experiment-over": N_("It's over."),
+    "experiment-running": _experiment_running,
+    "first-arm-wins": _first_arm_wins,
+    "guardrail-broken": _guardrail_broken,
+    "no-difference-yet": _no_difference_yet,
+    "no-winner-yet": _no_winner_yet,
+    "sample-ratio-mismatch": _mismatch,
+    "second-arm-wins": _second_arm_wins,
+    "units-moved": _units_moved,
+}
+"""Key of a note -> its sentence."""
