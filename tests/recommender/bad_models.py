@@ -267,7 +267,7 @@ BAD = (
     Bad("half of the people inverted", LOST, half_inverted),
     Bad("people permuted", DAMAGED, people_permuted),
     Bad("copies of one person", LOST, copies_of_one_person),
-    Bad("everybody the same", TASTES, everybody_the_same),
+    Bad("everybody the same", (*TASTES, *LOST), everybody_the_same),
     Bad("stars inverted", LOST, inverted),
     Bad("one loud person", LOST, one_loud_person),
     Bad("ratings lost", LOST, few_people_left),

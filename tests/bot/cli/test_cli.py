@@ -99,5 +99,5 @@ def test_a_second_bot_on_a_folder_is_refused(tmp_path: Path, arguments: tuple[st
     (tmp_path / "ca.pem").touch()
     with locks.held(tmp_path / "data" / "running.lock"):
         ended = matinee(tmp_path, *arguments, DISCORD_TOKEN="nobody", MATINEE_PLAYGROUND_PORT="0")
-    assert ended.sentence.startswith(f"Matinee is running on {tmp_path / 'data'} already. Stop")
+    assert ended.sentence.startswith(f"Matinee is already running on {tmp_path / 'data'}. Stop")
     assert [path.name for path in (tmp_path / "data").iterdir()] == ["running.lock"]
