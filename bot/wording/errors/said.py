@@ -25,6 +25,7 @@ from bot.wording.cli import backups, discord, health, terminal
 from bot.wording.cli import experiments as cli_experiments
 from bot.wording.errors import experiments, lists, recommender, storage
 from bot.wording.operations import (
+    comparisons,
     doctor,
     evaluate,
     imports,
@@ -45,6 +46,7 @@ ROOMS = (
     backups,
     catalogue,
     cli_experiments,
+    comparisons,
     delivery,
     discord,
     doctor,
