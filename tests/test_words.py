@@ -39,8 +39,8 @@ def test_tilts_name_existing_tags_and_genres() -> None:
     tags = {tag.slug for tag in catalogue.tags}
     genres = {genre for film in catalogue.films for genre in film.genres} | {"Children"}
     for tilt in TILTS:
-        assert set(tilt.tags) <= tags, tilt.phrase
-        assert set(tilt.genres) <= genres, tilt.phrase
+        assert set(tilt.tags) <= tags, tilt.key
+        assert set(tilt.genres) <= genres, tilt.key
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())

@@ -54,6 +54,7 @@ async def print_all(settings: "Settings") -> None:
     """Prints a table of all experiments."""
     from bot.services.experiments import findings
     from bot.wiring import open_app
+    from bot.wording.errors.said import said
     from recommender.experiments.verdict import state
 
     async with open_app(settings) as app:
@@ -68,7 +69,9 @@ async def print_all(settings: "Settings") -> None:
     rows = Table(*words.list_headings())
     for one, count in zip(defined, exposed, strict=True):
         arms = ", ".join(arm.name for arm in one.arms)
-        rows.add_row(one.name, one.kind, one.unit, arms, one.metric, state(one, now), number(count))
+        rows.add_row(
+            one.name, one.kind, one.unit, arms, one.metric, said(state(one, now)), number(count)
+        )
     out.print(rows)
 
 
@@ -76,12 +79,13 @@ async def print_one(settings: "Settings", name: str) -> None:
     """Prints the definition of one experiment. Raises Sorry if there is no such experiment."""
     from bot.services.experiments import findings
     from bot.wiring import open_app
+    from bot.wording.errors.said import said
     from recommender.experiments.verdict import state
 
     async with open_app(settings) as app:
         one = findings.experiment_named(app, name)
         now = app.clock()
-    definition = words.definition(one, state(one, now))
+    definition = words.definition(one, said(state(one, now)))
     out.print(definition, highlight=False, markup=False, soft_wrap=True)
     rows = Table(*words.arm_headings())
     for arm, share in zip(one.arms, one.shares.tolist(), strict=True):
@@ -105,6 +109,7 @@ async def print_findings(
     from bot.cli.evaluate.terminal import print_report
     from bot.services.experiments import findings
     from bot.wiring import open_app
+    from bot.wording.errors.said import said
     from recommender.experiments.report import experiment_file, experiment_report
 
     files = OutputFiles(json=json, report=report)
@@ -112,9 +117,9 @@ async def print_findings(
     async with open_app(settings) as app:
         found = await findings.read_findings(app, findings.experiment_named(app, name))
         now = app.clock()
-    page = experiment_report(found, now)
+    page = experiment_report(found, now, said)
     print_report(page, out)
-    files.write(experiment_file(found, now), page, out)
+    files.write(experiment_file(found, now, said), page, out)
 
 
 async def check_arms(settings: "Settings") -> None:

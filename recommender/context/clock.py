@@ -6,7 +6,7 @@ on Saturday morning is still Friday night.
 """
 
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -16,8 +16,10 @@ from recommender.errors import DataError
 Daypart: TypeAlias = Literal["morning", "afternoon", "evening", "late night"]
 DayKind: TypeAlias = Literal["weekday", "friday night", "weekend"]
 
-DAYPARTS: tuple[Daypart, ...] = ("morning", "afternoon", "evening", "late night")
-DAY_KINDS: tuple[DayKind, ...] = ("weekday", "friday night", "weekend")
+DAYPARTS: tuple[Daypart, ...] = get_args(Daypart)
+DAY_KINDS: tuple[DayKind, ...] = get_args(DayKind)
+LATE_NIGHT: Daypart = DAYPARTS[3]
+FRIDAY_NIGHT: DayKind = DAY_KINDS[1]
 
 
 @dataclass(frozen=True)
@@ -50,10 +52,10 @@ def moment(hour: int, weekday: int) -> Moment:
     elif 17 <= hour < 23:
         part = "evening"
     else:
-        part = "late night"
+        part = LATE_NIGHT
     began_on = (weekday - 1) % 7 if hour < 5 else weekday
-    if began_on == 4 and part in ("evening", "late night"):
-        return Moment(part, "friday night")
+    if began_on == 4 and part in ("evening", LATE_NIGHT):
+        return Moment(part, FRIDAY_NIGHT)
     return Moment(part, "weekend" if began_on >= 5 else "weekday")
 
 

@@ -15,7 +15,14 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from recommender.context.clock import DAY_KINDS, DayKind, Daypart, moment
+from recommender.context.clock import (
+    DAY_KINDS,
+    FRIDAY_NIGHT,
+    LATE_NIGHT,
+    DayKind,
+    Daypart,
+    moment,
+)
 from recommender.data import Catalogue
 from recommender.numeric.arrays import frozen
 
@@ -31,20 +38,20 @@ class Tilt:
     that fits a mood of `against`.
 
     Attributes:
-        phrase: the reason that people read under a pick.
+        key: the name of the reason that people read under a pick, which `bot/wording` has.
         log_odds: what the rule adds to the films' log-odds.
         dayparts: dayparts at which the tilt is active.
         days: kinds of day on which it is active.
         genres: names of genres.
         tags: names of tags.
-        against: names of moods that contradict the phrase. A film that fits one of these moods is
+        against: names of moods that contradict the reason. A film that fits one of these moods is
             left out by the rule.
         shortest: the rule applies to films of at least this runtime, minutes; None for no such
             bound.
         longest: the rule applies to films of at most this runtime, minutes; None for no such bound.
     """
 
-    phrase: str
+    key: str
     log_odds: float
     dayparts: tuple[Daypart, ...]
     days: tuple[DayKind, ...] = DAY_KINDS
@@ -63,37 +70,37 @@ _CALM = ("contemplative", "cosy", "tender")
 _NERVOUS = ("frantic", "paranoid", "tense")
 
 TILTS: tuple[Tilt, ...] = (
-    Tilt("a laugh for the morning", 0.28, ("morning",), genres=("Comedy",), against=_SAD + _DARK),
-    Tilt("good with the family around", 0.15, ("morning",), genres=("Family", "Children"),
+    Tilt("laugh-for-the-morning", 0.28, ("morning",), genres=("Comedy",), against=_SAD + _DARK),
+    Tilt("good-with-the-family", 0.15, ("morning",), genres=("Family", "Children"),
          against=(*_SAD, *_DARK, "eerie", "sensual")),
-    Tilt("good with the family around", 0.12, ("afternoon",), genres=("Family", "Children"),
+    Tilt("good-with-the-family", 0.12, ("afternoon",), genres=("Family", "Children"),
          against=(*_SAD, *_DARK, "eerie", "sensual")),
-    Tilt("a drama for the afternoon", 0.08, ("afternoon",), genres=("Drama",),
+    Tilt("drama-for-the-afternoon", 0.08, ("afternoon",), genres=("Drama",),
          against=(*_FUNNY, *_WARM, "charming", "eerie", "frantic", "terrifying", "unsettling",
                   "witty")),
-    Tilt("gripping for the evening", 0.22, ("evening",), genres=("Thriller",),
+    Tilt("gripping-for-the-evening", 0.22, ("evening",), genres=("Thriller",),
          tags=("suspenseful", "tense"), against=(*_FUNNY, *_WARM, "contemplative")),
-    Tilt("a laugh for late at night", 0.2, ("late night",), genres=("Comedy",),
+    Tilt("laugh-for-late-at-night", 0.2, (LATE_NIGHT,), genres=("Comedy",),
          against=_SAD + _DARK),
-    Tilt("made for late at night", 0.15, ("late night",), tags=("late-night",),
+    Tilt("made-for-late-at-night", 0.15, (LATE_NIGHT,), tags=("late-night",),
          against=("cosy", "heartwarming")),
-    Tilt("real life for late at night", 0.2, ("late night",), genres=("Documentary",)),
-    Tilt("a scare for late at night", 0.12, ("late night",), genres=("Horror",),
+    Tilt("real-life-for-late-at-night", 0.2, (LATE_NIGHT,), genres=("Documentary",)),
+    Tilt("scare-for-late-at-night", 0.12, (LATE_NIGHT,), genres=("Horror",),
          against=(*_FUNNY, *_WARM, "charming")),
-    Tilt("short for a weeknight", 0.15, ("evening",), ("weekday",), longest=100.0),
-    Tilt("long for a weeknight", -0.15, ("evening",), ("weekday",), shortest=150.0),
-    Tilt("short for late at night", 0.1, ("late night",), ("weekday",), longest=100.0),
-    Tilt("long for late at night", -0.1, ("late night",), shortest=150.0),
-    Tilt("thrills for a Friday night", 0.12, ("evening", "late night"), ("friday night",),
+    Tilt("short-for-a-weeknight", 0.15, ("evening",), ("weekday",), longest=100.0),
+    Tilt("long-for-a-weeknight", -0.15, ("evening",), ("weekday",), shortest=150.0),
+    Tilt("short-for-late-at-night", 0.1, (LATE_NIGHT,), ("weekday",), longest=100.0),
+    Tilt("long-for-late-at-night", -0.1, (LATE_NIGHT,), shortest=150.0),
+    Tilt("thrills-for-a-friday-night", 0.12, ("evening", LATE_NIGHT), (FRIDAY_NIGHT,),
          genres=("Action", "Thriller", "Horror"), tags=("big-action", "heist"),
          against=(*_CALM, "heartbreaking", "melancholy")),
-    Tilt("a laugh for a Friday night", 0.12, ("evening",), ("friday night",), genres=("Comedy",),
+    Tilt("laugh-for-a-friday-night", 0.12, ("evening",), (FRIDAY_NIGHT,), genres=("Comedy",),
          against=_SAD + _DARK),
-    Tilt("good with friends around", 0.1, ("evening",), ("friday night",), tags=("with-friends",),
+    Tilt("good-with-friends", 0.1, ("evening",), (FRIDAY_NIGHT,), tags=("with-friends",),
          against=(*_SAD, "contemplative", "haunting")),
-    Tilt("made for a lazy weekend", 0.15, ("morning", "afternoon"), ("weekend",),
+    Tilt("made-for-a-lazy-weekend", 0.15, ("morning", "afternoon"), ("weekend",),
          tags=("rainy-sunday", "cosy"), against=(*_SAD[:2], *_DARK, *_NERVOUS)),
-    Tilt("time for a long one", 0.1, ("afternoon", "evening"), ("weekend",), shortest=140.0),
+    Tilt("time-for-a-long-one", 0.1, ("afternoon", "evening"), ("weekend",), shortest=140.0),
 )  # fmt: skip
 
 

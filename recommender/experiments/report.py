@@ -31,9 +31,7 @@ GUARDRAIL_MEANINGS = {
 """Name of a guardrail -> what it measures."""
 
 
-def experiment_report(
-    found: Findings, now: datetime, say: Callable[[Remark], str] = str
-) -> Report:
+def experiment_report(found: Findings, now: datetime, say: Callable[[Remark], str] = str) -> Report:
     """Returns a report on an experiment, which compares variants of the bot (arms).
 
     The report has the verdict, each arm's figures, and the guardrails (figures that must not rise).

@@ -26,10 +26,10 @@ EXCLUDED_FACETS = frozenset({"sensitive"})  # groups of tags that are used only 
 ERA_STEP_YEARS = 5  # years between two features of the era
 _WORD = re.compile(r"[^\W_]+")
 _EMPTY_WORDS = frozenset(
-    _WORD.findall(
-        "the a an of and in on to for at with from by my is it no you i ii iii iv v "
-        "le la les l de des du un une et der die das und ein eine el los las il lo da o os"
-    )
+    {"the", "a", "an", "of", "and", "in", "on", "to", "for", "at", "with", "from", "by", "my", "is"}
+    | {"it", "no", "you", "i", "ii", "iii", "iv", "v"}
+    | {"le", "la", "les", "l", "de", "des", "du", "un", "une", "et"}
+    | {"der", "die", "das", "und", "ein", "eine", "el", "los", "las", "il", "lo", "da", "o", "os"}
 )
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from bot.errors import Sorry
 from bot.services.app import App
 from bot.services.experiments.treatment import INTERLEAVED_ARM
-from bot.services.notes import Note, note
+from bot.services.notes import Note, note, of_error
 from bot.services.serving.evidence import STARS_BY_EMOJI
 from recommender.experiments.assignment import Experiment
 from recommender.experiments.experiment_data import ExperimentData, Exposed
@@ -87,7 +87,8 @@ async def summary(app: App) -> tuple[Note, ...]:
         else:
             arms = [note("arm-size", name=arm.name, count=arm.exposed) for arm in found.arms]
             lines.append(note("experiment-size", arms=arms, films=found.showings))
-        lines.append(note("small-print", text=verdict(found, now)))
+        reasons = [of_error(each) for each in verdict(found, now)]
+        lines.append(note("small-print", text=note("verdict", reasons=reasons)))
         lines += [note("experiment-waits", why=why) for why in unserved_arms(app, one)]
     if len(defined) > MAX_EXPERIMENTS:
         lines.append(note("more-experiments", n=len(defined) - MAX_EXPERIMENTS))

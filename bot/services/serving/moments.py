@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.services.notes import Note, note, written
+from bot.services.notes import Note, note
 from bot.services.serving.live_model import Served
 from recommender.context.editorial import TILTS
 from recommender.data import Part
@@ -33,7 +33,7 @@ def moment_note(served: Served, part: Part) -> Note:
     part: what the time or the mood adds to the score.
     """
     if part.kind == "context":
-        return written(TILTS[part.ref].phrase)
+        return note(TILTS[part.ref].key)
     learned = served.model.lift.features
     if part.ref < 0:
         return note("often-now")

@@ -25,6 +25,7 @@ from bot.wording.cli import backups, discord, health, terminal
 from bot.wording.cli import experiments as cli_experiments
 from bot.wording.errors import experiments, lists, recommender, storage
 from bot.wording.operations import (
+    comparisons,
     doctor,
     evaluate,
     imports,
@@ -35,7 +36,7 @@ from bot.wording.operations import (
 )
 from bot.wording.operations import experiments as lab
 from bot.wording.people import preferences, privacy, zones
-from bot.wording.picks import filters, headings, reasons, shelves, tastes
+from bot.wording.picks import filters, headings, moments, reasons, shelves, tastes
 from bot.wording.posts import films as post_films
 from bot.wording.posts import refusals as posts
 from bot.wording.quiz import answers as quiz
@@ -45,6 +46,7 @@ ROOMS = (
     backups,
     catalogue,
     cli_experiments,
+    comparisons,
     delivery,
     discord,
     doctor,
@@ -57,6 +59,7 @@ ROOMS = (
     interaction,
     lab,
     mending,
+    moments,
     post_films,
     posts,
     preferences,

@@ -105,9 +105,7 @@ def _no_difference_yet(
     )
 
 
-def _arm_better(
-    arm: str, metric: str, mean: float, low: float, high: float, relative: bool
-) -> str:
+def _arm_better(arm: str, metric: str, mean: float, low: float, high: float, relative: bool) -> str:
     return _(
         "“{arm}” is better. Its change of {metric} is {change}.",
         arm=arm,
@@ -168,7 +166,7 @@ def _change(mean: float, low: float, high: float, relative: bool) -> str:
 
 
 def _signed(value: float, relative: bool) -> str:
-    text = exact_percent(value) if relative else number(value, 3)
+    text = exact_percent(value) if relative else number(value)
     return f"+{text}" if value > 0 else text
 
 
@@ -179,9 +177,7 @@ def _experiment_running(start: datetime | None, until: datetime | None) -> str:
         return _("running until {moment}", moment=moment(until))
     if until is None:
         return _("running since {moment}", moment=moment(start))
-    return _(
-        "running since {moment}, until {until}", moment=moment(start), until=moment(until)
-    )
+    return _("running since {moment}, until {until}", moment=moment(start), until=moment(until))
 
 
 def _experiment_begins(at: datetime) -> str:

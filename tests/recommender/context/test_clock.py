@@ -69,8 +69,8 @@ def test_short_films_rise_on_a_weeknight_and_unknown_runtimes_do_not() -> None:
     lift = fit_context(world).log_odds(20, 2)
     assert lift[0] > 0 > lift[1]
     assert lift[2] == 0
-    names = {TILTS[tilt].phrase for tilt in fit_context(world).parts(20, 2)[1]}
-    assert "short for a weeknight" in names
+    names = {TILTS[tilt].key for tilt in fit_context(world).parts(20, 2)[1]}
+    assert "short-for-a-weeknight" in names
 
 
 def test_tuesday_morning_and_friday_night_differ() -> None:

@@ -11,9 +11,15 @@ from recommender.experiments.assignment import Arm, Experiment
 from recommender.experiments.experiment_data import ExperimentData, Exposed
 from recommender.experiments.findings import Findings
 from recommender.experiments.metrics import GUARDRAILS, METRICS
-from recommender.experiments.report import experiment_file, experiment_report
-from recommender.experiments.verdict import verdict
+from recommender.experiments.report import (
+    GUARDRAIL_MEANINGS,
+    METRIC_MEANINGS,
+    experiment_file,
+    experiment_report,
+)
+from recommender.experiments.verdict import state, verdict
 from recommender.feedback import DAY, NAMES, FeedbackActs, Shown
+from recommender.remarks import remark
 from recommender.reports.report import to_html
 
 TWO = (Arm("control"), Arm("bolder"))
@@ -121,7 +127,7 @@ def test_people_who_opted_out_or_changed_arms_are_left_out_and_counted() -> None
     assert some.arms[0].gone == 3
     assert some.arms[0].guardrails["opted-out"].mean == 0.5
     assert some.moved == 1
-    assert "1 person saw two arms" in verdict(some, START)
+    assert remark("units-moved", n=1, unit="person") in verdict(some, START)
 
 
 def test_looks_see_only_what_was_known_by_then() -> None:
@@ -158,20 +164,25 @@ def test_a_better_arm_is_called_better_and_an_equal_one_is_not() -> None:
     rng = np.random.default_rng(2)
     better = found(AB, simulated(rng, 800, 0.5))
     assert better.uplifts[0].sure
-    sentence = verdict(better, START)
-    assert sentence.startswith("“bolder” is better: taken +")
-    assert "guardrail" not in sentence
+    (seen,) = verdict(better, START)
+    assert (seen.key, seen.data["arm"], seen.data["metric"]) == ("arm-better", "bolder", "taken")
+    assert seen.data["relative"]
+    assert seen.data["mean"] == better.uplifts[0].relative[0] > 0
     worse = found(AB, simulated(rng, 800, -0.5, refusing=0.3, slow=0.5))
-    sentence = verdict(worse, START)
-    assert sentence.startswith("“bolder” is worse: taken -")
-    assert "raises refused (+" in sentence
-    assert "raises seconds (+0.49" in sentence
+    seen, *harm = verdict(worse, START)
+    assert seen.key == "arm-worse"
+    rails = {each.data["guardrail"]: each.data["mean"] for each in harm}
+    assert rails["refused"] == worse.harm[0]["refused"].difference > 0
+    assert rails["seconds"] == pytest.approx(0.49, abs=0.01)
     same = found(AB, simulated(rng, 300, 0.0))
-    assert verdict(same, START).startswith("“bolder”: no difference in taken can be told yet (")
+    (seen,) = verdict(same, START)
+    assert (seen.key, seen.data["low"]) == ("no-difference-yet", same.uplifts[0].relative[1])
     small = found(AB, simulated(rng, 20, 0.0))
-    assert "too little to judge yet; it takes 20 people in each arm" in verdict(small, START)
+    (seen,) = verdict(small, START)
+    assert (seen.key, seen.data["unit"], seen.data["n"]) == ("arm-too-small", "person", 20)
     none = found(AB, experiment_data([], []))
-    assert "“control” has 0" in verdict(none, START)
+    (seen,) = verdict(none, START)
+    assert (seen.data["smallest_arm"], seen.data["units"]) == ("control", 0)
 
 
 def test_ratings_taken_back_are_a_guardrail() -> None:
@@ -201,7 +212,7 @@ def test_an_arm_that_loses_units_is_reported(lost: str) -> None:
         broken = ExperimentData(**{**vars(fair), **some, "shown": Shown(*parts)})
     findings = found(AB, broken)
     assert findings.mismatched
-    assert verdict(findings, START).startswith("Sample-ratio mismatch")
+    assert [seen.key for seen in verdict(findings, START)] == ["sample-ratio-mismatch"]
 
 
 def test_interleaved_cards_are_won() -> None:
@@ -220,13 +231,18 @@ def test_interleaved_cards_are_won() -> None:
     findings = found(BOTH, experiment_data(exposed, shown, acts))
     assert findings.duel is not None
     assert findings.duel.sure
-    assert verdict(findings, START).startswith("“bolder” is better than “control”: it won")
+    (seen,) = verdict(findings, START)
+    assert (seen.key, seen.data["second_arm"]) == ("second-arm-wins", "bolder")
+    assert (seen.data["share"], seen.data["total"]) == (
+        findings.duel.share,
+        sum(findings.duel.won),
+    )
     assert findings.cards == 300
     assert not findings.mismatched
     never = [(*row[:5], 1.0 if row[2] % 10 == 0 else row[5], row[6]) for row in shown]
     assert found(BOTH, experiment_data(exposed, never, acts)).mismatched
     small = found(BOTH, experiment_data(exposed, shown[:8], acts[:1]))
-    assert verdict(small, START).startswith("No winner can be told yet")
+    assert [seen.key for seen in verdict(small, START)] == ["no-winner-yet"]
 
 
 @pytest.mark.parametrize("one", [AB, BOTH])
@@ -246,5 +262,15 @@ def test_reports_hold_what_was_found(one: Experiment) -> None:
 
 
 def test_every_metric_has_a_meaning() -> None:
-    assert all(metric.meaning for metric in METRICS.values())
-    assert all(rail.meaning for rail in GUARDRAILS.values())
+    assert set(METRIC_MEANINGS) == set(METRICS)
+    assert set(GUARDRAIL_MEANINGS) == set(GUARDRAILS)
+
+
+def test_the_state_of_an_experiment() -> None:
+    day = datetime(2026, 1, 1, tzinfo=UTC)
+    later = datetime(2026, 2, 1, tzinfo=UTC)
+    one = Experiment("bold", TWO, start=day, end=later)
+    assert state(one, datetime(2025, 12, 1, tzinfo=UTC)) == remark("experiment-begins", at=day)
+    assert state(one, day) == remark("experiment-running", start=day, until=later)
+    assert state(one, later) == remark("experiment-ended", at=later)
+    assert state(AB, day) == remark("experiment-running", start=None, until=None)

@@ -13,6 +13,8 @@ import pytest
 from playwright.async_api import Locator, expect
 
 from bot.playground import Person
+from bot.services.notes import note
+from bot.wording.errors.said import said
 from recommender.context.editorial import TILTS
 from tests.browser import SCREENSHOTS, PageDriver, chromium, open_page
 from tests.house import House, running
@@ -26,7 +28,7 @@ TASTES = {
     "june": ("Man on Wire", "Grizzly Man", "Zodiac", "Paddington 2", "Little Miss Sunshine"),
 }
 MOODS = {"mira": "Gripping", "tomas": "Light", "june": "Strange"}
-PHRASES = [tilt.phrase for tilt in TILTS if tilt.log_odds > 0]
+PHRASES = [said(note(tilt.key)) for tilt in TILTS if tilt.log_odds > 0]
 
 
 async def card(page: PageDriver, name: str) -> tuple[list[str], str]:

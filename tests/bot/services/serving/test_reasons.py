@@ -10,7 +10,7 @@ import pytest
 
 from bot.services.catalogue.arrays import Facts, query
 from bot.services.localtime import LocalHour
-from bot.services.notes import Note
+from bot.services.notes import Note, note
 from bot.services.serving.reasons import NAMED_SHARE, PERSON, reason, server_audience
 from bot.wording.errors.said import said
 from recommender.context.editorial import TILTS
@@ -173,13 +173,13 @@ CONTRADICTIONS = {
     "thrills": {"contemplative", "cosy", "tender", "melancholy", "heartbreaking"},
     "friends": {"bleak", "heartbreaking", "melancholy", "contemplative"},
     "lazy": {"bleak", "heartbreaking", "terrifying", "unsettling", "frantic", "tense", "paranoid"},
-    "made for late at night": {"cosy", "heartwarming"},
+    "made-for-late-at-night": {"cosy", "heartwarming"},
 }
 NEUTRAL = {
-    "real life for late at night",
-    "short for a weeknight",
-    "short for late at night",
-    "time for a long one",
+    "real-life-for-late-at-night",
+    "short-for-a-weeknight",
+    "short-for-late-at-night",
+    "time-for-a-long-one",
 }
 
 
@@ -188,8 +188,8 @@ def test_no_phrase_of_the_clock_contradicts_a_films_moods(number: int) -> None:
     tilt, films = TILTS[number], served().model.context.applies[number]
     if tilt.log_odds < 0:
         return  # it is never said
-    moods = [bad for word, bad in CONTRADICTIONS.items() if word in tilt.phrase]
-    assert moods or tilt.phrase in NEUTRAL, tilt.phrase
+    moods = [bad for word, bad in CONTRADICTIONS.items() if word in tilt.key]
+    assert moods or tilt.key in NEUTRAL, tilt.key
     world = served().model.catalogue
     columns = [world.tag_names.index(mood) for bad in moods for mood in bad]
     against = world.tags[:, columns].toarray().any(axis=1)
@@ -198,7 +198,7 @@ def test_no_phrase_of_the_clock_contradicts_a_films_moods(number: int) -> None:
 
 
 def test_the_clock_is_named_only_where_it_raised_the_film() -> None:
-    phrases = {tilt.phrase for tilt in TILTS}
+    phrases = {said(note(tilt.key)) for tilt in TILTS}
     model, count = served().model, 0
     for weekday in range(7):
         for hour in range(1, 24, 5):

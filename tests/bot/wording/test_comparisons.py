@@ -1,0 +1,74 @@
+"""What the operator reads about the results of experiments."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.services.notes import note, of_error
+from bot.wording.errors.said import said
+from recommender.remarks import Remark, remark
+
+DAY, LATER = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 2, 1, 12, tzinfo=UTC)
+CHANGE = {"mean": 0.12, "low": 0.034, "high": 0.22, "relative": True}
+UNKNOWN = {"mean": None, "low": None, "high": None, "relative": False}
+WON = {"share": 0.6, "low": 0.55, "high": 0.654}
+
+
+@pytest.mark.parametrize(
+    ("seen", "text"),
+    [
+        (
+            remark("arm-better", arm="bolder", metric="taken", **CHANGE),
+            "“bolder” is better. Its change of taken is +12.0% (+3.4% to +22.0%).",
+        ),
+        (
+            remark("no-difference-yet", arm="bolder", metric="taken", **UNKNOWN),
+            "“bolder” shows no difference in taken yet.",
+        ),
+        (
+            remark(
+                "guardrail-broken",
+                arm="bolder",
+                guardrail="seconds",
+                **{**CHANGE, "relative": False},
+            ),
+            "A guardrail is broken. “bolder” raises seconds by +0.12 (+0.034 to +0.22).",
+        ),
+        (
+            remark("arm-too-small", arm="b", unit="server", n=20, smallest_arm="a", units=0),
+            "It's too early to judge “b”. That takes 20 servers in each arm, and “a” has 0.",
+        ),
+        (
+            remark("first-arm-wins", first_arm="a", second_arm="b", total=1, **WON),
+            "“a” is better than “b”, which won 60% of 1 decided card (55% to 65%).",
+        ),
+        (
+            remark("second-arm-wins", first_arm="a", second_arm="b", total=300, **WON),
+            "“b” is better than “a”. It won 60% of 300 decided cards (55% to 65%).",
+        ),
+        (
+            remark("units-moved", n=1, unit="person"),
+            "1 person saw two arms, since the definition changed while it ran. Only what fits "
+            "their first arm counts.",
+        ),
+        (remark("experiment-running", start=None, until=None), "running"),
+        (
+            remark("experiment-running", start=DAY, until=LATER),
+            "running since January 1, 2026, 12:00 AM UTC, until February 1, 2026, 12:00 PM UTC",
+        ),
+        (
+            remark("experiment-running", start=None, until=LATER),
+            "running until February 1, 2026, 12:00 PM UTC",
+        ),
+    ],
+)
+def test_a_result_is_said(seen: Remark, text: str) -> None:
+    assert said(seen) == text
+
+
+def test_results_follow_one_another_on_a_line() -> None:
+    seen = [of_error(remark("units-moved", n=2, unit="server")), note("experiment-over")]
+    assert said(note("small-print", text=note("verdict", reasons=seen)), markdown=True) == (
+        "-# 2 servers saw two arms, since the definition changed while it ran. Only what fits the "
+        "first arm counts. It's over."
+    )
