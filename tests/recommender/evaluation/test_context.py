@@ -153,23 +153,41 @@ def test_codes_of_dayparts_are_no_times(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("header", "line", "names", "zone", "message"),
+    ("header", "line", "names", "zone", "error"),
     [
-        ("user,item,rating", "1,2,3", {}, "UTC", "no column of times"),
-        ("a,b,time", "1,2,1600000000", {}, "UTC", "--user"),
-        ("user,item,time", "1,2,1600000000", {"user": "who"}, "UTC", "no column “who”"),
-        ("user,item,time", "1,2,1600000000", {}, "Mars/Olympus", "no time zone"),
-        ("user,item,time", "1,2,yesterday", {}, "UTC", "neither Unix seconds nor ISO"),
-        ("user,item,rating,time", "1,2,good,1600000000", {}, "UTC", "no number"),
-        ("user", "1", {}, "UTC", "do not fall into columns"),
-        ("", "1,2,3,4", {}, "UTC", "holds no rows"),
+        ("user,item,rating", "1,2,3", {}, "UTC", "no-time-column"),
+        ("a,b,time", "1,2,1600000000", {}, "UTC", r"which-column \(.*kind=user"),
+        (
+            "user,item,time",
+            "1,2,1600000000",
+            {"user": "who"},
+            "UTC",
+            r"no-such-column \(.*column=who",
+        ),
+        (
+            "user,item,time",
+            "1,2,1600000000",
+            {},
+            "Mars/Olympus",
+            r"no-such-log-zone \(zone=Mars/Olympus",
+        ),
+        ("user,item,time", "1,2,yesterday", {}, "UTC", r"column-no-times \(.*column=time"),
+        (
+            "user,item,rating,time",
+            "1,2,good,1600000000",
+            {},
+            "UTC",
+            r"cell-no-number \(.*row=1, column=rating",
+        ),
+        ("user", "1", {}, "UTC", "no-columns"),
+        ("", "1,2,3,4", {}, "UTC", "log-empty"),
     ],
 )
 def test_what_cannot_be_read_is_said(
-    tmp_path: Path, header: str, line: str, names: dict[str, str], zone: str, message: str
+    tmp_path: Path, header: str, line: str, names: dict[str, str], zone: str, error: str
 ) -> None:
     path = write(tmp_path / "bad.csv", header, [line])
-    with pytest.raises((DataError, DatasetError), match=message):
+    with pytest.raises((DataError, DatasetError), match=error):
         read_event_log(path, names, zone)
 
 
