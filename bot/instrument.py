@@ -16,6 +16,7 @@ from bot.observability.events import Outage, tell
 from bot.observability.logs import INTERACTION
 from bot.observability.metrics import Health, Metrics
 from bot.services.operations import saving
+from bot.wording.errors.said import said
 
 log = logging.getLogger(__name__)
 
@@ -164,7 +165,8 @@ class Outages:
 
     async def watch_database(self) -> None:
         """Logs when the data folder is removed, when writing fails, and when it works again."""
-        trouble = await saving.find_trouble(self._bot.app)
+        found = await saving.find_trouble(self._bot.app)
+        trouble = None if found is None else said(found)
         if trouble == self._database_trouble:
             return
         now = time.monotonic()
@@ -212,7 +214,7 @@ def health(bot: MatineeBot) -> Health:
     trouble = bot.app.db.trouble()
     parts = {
         "gateway": "connected" if connected else "disconnected",
-        "database": "writable" if trouble is None else str(trouble),
+        "database": "writable" if trouble is None else said(trouble),
         "model": bot.app.live.served.version,
         "stopping": "yes" if bot.stopping.is_set() else "no",
     }

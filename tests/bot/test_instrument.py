@@ -59,7 +59,7 @@ async def test_the_page_counts_what_happened(tmp_path: Path) -> None:
         house.settings.data.rename(tmp_path / "aside")
         status, body = await read(port, "health")
         assert status == 503
-        assert "was removed or replaced" in json.loads(body)["database"]
+        assert "Somebody removed or replaced" in json.loads(body)["database"]
         (tmp_path / "aside").rename(house.settings.data)
         await until(well, "a write that failed meanwhile is tried again")
         house.local.faults.down("gateway")

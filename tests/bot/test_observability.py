@@ -168,7 +168,7 @@ async def test_an_outage_is_an_event_when_it_begins_and_when_it_ends(evening: Ev
         ("database", "began", "warning"),
         ("database", "ended", "info"),
     ]
-    assert "was removed or replaced" in evening.lines.events("outage")[2]["cause"]
+    assert "Somebody removed or replaced" in evening.lines.events("outage")[2]["cause"]
 
 
 async def test_an_import_is_an_event(evening: Evening) -> None:

@@ -17,8 +17,9 @@ def test_every_error_is_of_the_family(kind: type[Exception]) -> None:
     assert issubclass(kind, ValueError) == (kind is not ArtifactError)
 
 
-def test_an_experiments_problems_are_listed_one_a_line() -> None:
-    error = ExperimentError(["The first.", "The second."])
+def test_an_experiments_problems_are_kept() -> None:
+    problems = (DataError("no-share"), DataError("no-such-place"))
+    error = ExperimentError(problems)
     assert isinstance(error, DataError)
-    assert error.problems == ("The first.", "The second.")
-    assert str(error) == "The first.\nThe second."
+    assert error.problems == problems
+    assert (error.key, error.data) == ("experiments-wrong", {"problems": problems})

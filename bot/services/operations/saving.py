@@ -30,8 +30,8 @@ CAUSES: tuple[tuple[type[StorageError], str], ...] = (
 _PROBE = "tried-to-write"
 
 
-async def find_trouble(app: App) -> str | None:
-    """Returns a sentence on what prevents writing to the database; None if nothing does.
+async def find_trouble(app: App) -> StorageError | None:
+    """Returns the error that prevents writing to the database; None if nothing does.
 
     If the last write failed, a small write is made to see whether the cause is over.
     """
@@ -39,8 +39,7 @@ async def find_trouble(app: App) -> str | None:
         return None
     with suppress(StorageError):
         await try_to_write(app)
-    found = app.db.trouble()
-    return None if found is None else str(found)
+    return app.db.trouble()
 
 
 async def try_to_write(app: App) -> None:

@@ -69,7 +69,7 @@ def test_without_a_data_folder_the_tags_alone_are_measured(tmp_path: Path) -> No
 
 def test_a_file_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
     ended = matinee(tmp_path, "evaluate", "taste", "--json", tmp_path / "none" / "figures.json")
-    assert "is missing" in ended.sentence
+    assert "doesn't exist. Make it first." in ended.sentence
 
 
 def test_the_live_model_of_thirteen_ratings_stands_beside_the_tags_alone(tmp_path: Path) -> None:

@@ -86,9 +86,9 @@ async def test_films_that_were_shown(app: App) -> None:
     defined = Experiments((Experiment("test", (Arm("a"), Arm("b"))),))
     ours = replace(app, experiments=defined)
     counts = await retention.run(ours)
-    assert counts["films shown to people"] == 2
-    assert counts["wild cards"] == 1
-    assert counts["posts of a film that was posted again"] == 1
+    assert counts["films-shown-to-people"] == 2
+    assert counts["wild-cards"] == 1
+    assert counts["posts-of-a-film-that-was-posted-again"] == 1
     age = f"round(julianday('{NOW:%Y-%m-%d %H:%M:%S}') - julianday(shown_at))"
     seen_once = [(9, 170.0), (9, 300.0)]
     kept = rows(app, f"select film_id, {age} from impressions")
@@ -138,8 +138,8 @@ async def test_cards_and_what_was_done_about_them(app: App) -> None:
             at = NOW - days * DAY
             await card_events.record(conn, MIRA, film, "later", message_id=1, now=at)
     counts = await retention.run(app)
-    assert counts["cards without reactions"] == 1
-    assert counts["rating events that were taken back or replaced"] == 2
+    assert counts["cards-without-reactions"] == 1
+    assert counts["rating-events-that-were-taken-back-or-replaced"] == 2
     assert rows(app, "select message_id from cards order by 1") == [(1,), (3,)]
     assert rows(app, "select stars from rating_events order by id") == [(None,), (4.0,)]
     assert rows(app, "select film_id, stars from ratings order by 1") == [(1, 4.0), (2, 4.0)]
