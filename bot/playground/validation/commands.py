@@ -15,6 +15,14 @@ MAX_COMMANDS = {CHAT: 100, USER: 15, MESSAGE: 15}
 MAX_CHARACTERS = 8000
 MAX_CREATES_PER_DAY = 200
 
+NO_NAME = "Command names are lower case: letters, digits, - _ ' only."
+LANGUAGES = frozenset(
+    {"id", "da", "de", "en-GB", "en-US", "es-ES", "es-419", "fr", "hr", "it", "lt"}
+    | {"hu", "nl", "no", "pl", "pt-BR", "ro", "fi", "sv-SE", "vi", "tr", "cs"}
+    | {"el", "bg", "ru", "uk", "hi", "th", "zh-CN", "ja", "zh-TW", "ko"}
+)
+"""Discord's codes of languages (reference, locales)."""
+
 _NAME = re.compile(r"[-_'\w\u0900-\u097f\u0e00-\u0e7f]{1,32}")
 _SUB, _GROUP = 1, 2
 _VALUES = (3, 4, 5, 6, 7, 8, 9, 10, 11)
@@ -33,8 +41,8 @@ def check(problems: Problems, node: JSON, *, in_guild: bool) -> JSON:
     made: JSON = {
         "type": kind,
         "name": _name(problems, node, free=kind != CHAT),
-        "name_localizations": node.get("name_localizations"),
-        "description_localizations": node.get("description_localizations"),
+        "name_localizations": _localized(problems, node, "name", 32, free=kind != CHAT),
+        "description_localizations": _localized(problems, node, "description", 100),
         "default_member_permissions": _permissions(problems, node),
         "dm_permission": fields.flag(problems, node, "dm_permission", True),
         "nsfw": fields.flag(problems, node, "nsfw"),
@@ -78,10 +86,45 @@ def _name(problems: Problems, node: JSON, *, free: bool) -> str | None:
     name = fields.string(problems, node, "name", 1, 32, required=True)
     if name is None or free:
         return name
-    if not _NAME.fullmatch(name) or name != name.lower():
+    if not _is_name(name):
         with problems.at("name"):
-            problems.say("Command names are lower case: letters, digits, - _ ' only.")
+            problems.say(NO_NAME)
     return name
+
+
+def _is_name(text: str) -> bool:
+    return bool(_NAME.fullmatch(text)) and text == text.lower()
+
+
+def _localized(
+    problems: Problems, node: JSON, key: str, longest: int, *, free: bool = True
+) -> JSON | None:
+    """Returns the translations of a text, by Discord's codes of languages, or None.
+
+    Each translation must follow the same rules as the text.
+
+    problems: collects the errors.
+    node, key: the object, and the name of the text's field.
+    longest: greatest number of characters.
+    free: False if the text is a name in small letters.
+    """
+    field = f"{key}_localizations"
+    found = node.get(field)
+    if found is None:
+        return None
+    with problems.at(field):
+        if not isinstance(found, dict):
+            problems.say("Only dictionaries may be used in a DictType")
+            return None
+        for code in found:
+            if code not in LANGUAGES:
+                with problems.at(code):
+                    problems.say("Discord has no such language.")
+            text = fields.string(problems, found, code, 1, longest, required=True)
+            if text is not None and not free and not _is_name(text):
+                with problems.at(code):
+                    problems.say(NO_NAME)
+    return found
 
 
 def _permissions(problems: Problems, node: JSON) -> str | None:
@@ -144,9 +187,9 @@ def _option(problems: Problems, node: JSON, allowed: tuple[int, ...]) -> JSON:
     made: JSON = {
         "type": kind,
         "name": _name(problems, node, free=False),
-        "name_localizations": node.get("name_localizations"),
+        "name_localizations": _localized(problems, node, "name", 32, free=False),
         "description": fields.string(problems, node, "description", 1, 100, required=True),
-        "description_localizations": node.get("description_localizations"),
+        "description_localizations": _localized(problems, node, "description", 100),
     }
     if kind in (_SUB, _GROUP):
         inner = (_SUB,) if kind == _GROUP else _VALUES
@@ -198,7 +241,7 @@ def _choices(problems: Problems, node: JSON, kind: int | None) -> list[JSON]:
                 with problems.at("name"):
                     problems.say("Choice names must be unique")
             names.add(name)
-            localized = choice.get("name_localizations")
+            localized = _localized(problems, choice, "name", 100)
             result.append({"name": name, "name_localizations": localized, "value": value})
     return result
 

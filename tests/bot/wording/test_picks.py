@@ -10,9 +10,10 @@ from bot.services.picks.facts import QUIZ_DIAL
 from bot.services.serving.lines import nothing_fits
 from bot.services.view_models import PredictedStars, ScoreFact
 from bot.wording.errors.said import said
-from bot.wording.picks import cards, shelves
+from bot.wording.picks import cards, moments, shelves
 from bot.wording.picks.help import help_text
 from bot.wording.speech import speaking
+from recommender.context.editorial import TILTS
 from recommender.pipeline.filters import FilterName, Loosen
 
 MOODS = enumerated(["witty", "film and art"])
@@ -161,3 +162,9 @@ def test_reasons_are_in_the_language_of_the_reader() -> None:
 
 def test_the_quiz_offers_three_degrees_of_adventurousness() -> None:
     assert QUIZ_DIAL == ("crowd-pleasers", "balanced", "deep cuts")
+
+
+def test_every_rule_of_the_clock_has_a_reason() -> None:
+    assert {tilt.key for tilt in TILTS} == set(moments.NOTES)
+    found = note("reason-and-moment", reason=note("often-now"), moment=note("good-with-friends"))
+    assert said(found).endswith(" · good with friends around")

@@ -25,6 +25,19 @@ BAD_COMMANDS: dict[str, Any] = {
     "33 characters": [command("x" * 33)],
     "no description": [{"name": "x", "type": 1}],
     "long description": [command(description="d" * 101)],
+    "an unknown language": [command(description_localizations={"en": "d"})],
+    "long translation": [command(description_localizations={"fr": "d" * 101})],
+    "translated name in capitals": [command(name_localizations={"fr": "Nom"})],
+    "long translated choice": [
+        command(
+            options=[
+                option(
+                    choices=[{"name": "c", "value": "c", "name_localizations": {"fr": "c" * 101}}]
+                )
+            ]
+        )
+    ],
+    "translations in a list": [command(options=[option(name_localizations=["nom"])])],
     "twice": [command(), command()],
     "26 options": [command(options=[option(f"o{x}") for x in range(26)])],
     "same option twice": [command(options=[option(), option()])],
