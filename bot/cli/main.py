@@ -21,6 +21,7 @@ from bot.health import SECONDS
 from bot.settings import Settings
 from bot.wording.cli import help as texts
 from bot.wording.cli import terminal as words
+from bot.wording.operations.evaluate_help import EXPLORE
 from bot.wording.speech import translated
 
 cli = typer.Typer(
@@ -207,7 +208,7 @@ def doctor(
         raise typer.Exit(1)
 
 
-cli.command()(explore)
+cli.command(help=translated(EXPLORE))(explore)
 
 
 @importing.command("movielens", help=translated(texts.IMPORT_MOVIELENS))

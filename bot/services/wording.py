@@ -24,10 +24,3 @@ def safe(text: str) -> str:
 def shorten(text: str, limit: int = 100) -> str:
     """Returns `text`, cut to `limit` characters with an ellipsis at the end if it is longer."""
     return text if len(text) <= limit else text[: limit - 1] + "…"
-
-
-def listed(words: list[str]) -> str:
-    """Returns the words as a list: "a", "a and b", "a, b and c"."""
-    if len(words) < 2:
-        return "".join(words)
-    return f"{', '.join(words[:-1])} and {words[-1]}"

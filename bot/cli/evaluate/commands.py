@@ -10,44 +10,42 @@ from typing import Annotated
 import typer
 
 from bot.cli.console import do_or_stop, give_up, out, run_or_stop, settings_or_stop
+from bot.wording.operations import evaluate_help as texts
+from bot.wording.speech import translated
 
-evaluate_cli = typer.Typer(help="Measure models on a data set, side by side.", no_args_is_help=True)
+evaluate_cli = typer.Typer(help=translated(texts.EVALUATE), no_args_is_help=True)
 
-Data = Annotated[Path, typer.Option(help="A MovieLens folder of any layout.")]
-JsonFile = Annotated[Path | None, typer.Option("--json", help="Write the figures here.")]
-CsvFile = Annotated[Path | None, typer.Option("--csv", help="Write them as a table here.")]
-ReportFile = Annotated[Path | None, typer.Option("--report", help="A page: FILE.html or FILE.md.")]
-Scale = Annotated[int, typer.Option(help="10 if the folder's ratings go from 1 to 10.")]
-Joined = Annotated[
-    bool, typer.Option("--catalogue", help="With the tags and facts of the starter catalogue.")
-]
-Models = Annotated[str | None, typer.Option(help="Names with commas between; without, all.")]
+Data = Annotated[Path, typer.Option(help=translated(texts.DATA))]
+JsonFile = Annotated[Path | None, typer.Option("--json", help=translated(texts.JSON))]
+CsvFile = Annotated[Path | None, typer.Option("--csv", help=translated(texts.CSV))]
+ReportFile = Annotated[Path | None, typer.Option("--report", help=translated(texts.REPORT))]
+Scale = Annotated[int, typer.Option(help=translated(texts.SCALE))]
+Joined = Annotated[bool, typer.Option("--catalogue", help=translated(texts.STARTER))]
+Models = Annotated[str | None, typer.Option(help=translated(texts.MODELS))]
 
 
-@evaluate_cli.command("ranking")
+@evaluate_cli.command("ranking", help=translated(texts.RANKING))
 def evaluate_ranking(
     data: Data,
     scale: Scale = 5,
     catalogue: Joined = False,
-    split: Annotated[str, typer.Option(help="reference, temporal or new-people.")] = "reference",
+    split: Annotated[str, typer.Option(help=translated(texts.RANKING_SPLIT))] = "reference",
     models: Models = None,
-    seed: Annotated[int | None, typer.Option(help="One split's seed; without, 42.")] = None,
-    seeds: Annotated[
-        str | None, typer.Option(help="Several, e.g. 42,1,2,3,4,5: means and paired gains.")
-    ] = None,
+    seed: Annotated[int | None, typer.Option(help=translated(texts.RANKING_SEED))] = None,
+    seeds: Annotated[str | None, typer.Option(help=translated(texts.RANKING_SEEDS))] = None,
     people: Annotated[
-        int | None, typer.Option(min=1, help="Ask for so many people only, drawn at random.")
+        int | None, typer.Option(min=1, help=translated(texts.RANKING_PEOPLE))
     ] = None,
     json: JsonFile = None,
     csv: CsvFile = None,
     report: ReportFile = None,
 ) -> None:
-    """How well models rank, and what they cost; “serving” is what /recommend answers with."""
+    """Compares how well models rank films."""
     from bot.cli.evaluate import ranking
     from bot.cli.evaluate.files import OutputFiles
 
     if seed is not None and seeds is not None:
-        give_up("--seed and --seeds are both given; give one of them.")
+        give_up(texts.one_seed_option())
     wanted = seeds if seed is None else str(seed)
     files = OutputFiles(json, csv, report)
     do_or_stop(
@@ -57,12 +55,12 @@ def evaluate_ranking(
     )
 
 
-Column = Annotated[str | None, typer.Option(help="The column's name; without, guessed.")]
+Column = Annotated[str | None, typer.Option(help=translated(texts.CONTEXT_COLUMN))]
 
 
-@evaluate_cli.command("context")
+@evaluate_cli.command("context", help=translated(texts.CONTEXT))
 def evaluate_context(
-    data: Annotated[Path, typer.Option(help="A file of ratings or counts; any delimiter.")],
+    data: Annotated[Path, typer.Option(help=translated(texts.CONTEXT_DATA))],
     user: Column = None,
     item: Column = None,
     rating: Column = None,
@@ -71,18 +69,14 @@ def evaluate_context(
     daypart: Column = None,
     weekday: Column = None,
     genres: Column = None,
-    mood: Annotated[
-        str | None, typer.Option(help="A mood that was asked before; never guessed.")
-    ] = None,
-    zone: Annotated[str, typer.Option(help="The time zone of the times, e.g. Asia/Tokyo.")] = "UTC",
-    liked: Annotated[
-        float | None, typer.Option(help="The least rating to be found; without, 4 of 5.")
-    ] = None,
-    seeds: Annotated[str | None, typer.Option(help="Of the splits; without, 0,1,2,3,4.")] = None,
+    mood: Annotated[str | None, typer.Option(help=translated(texts.CONTEXT_MOOD))] = None,
+    zone: Annotated[str, typer.Option(help=translated(texts.CONTEXT_ZONE))] = "UTC",
+    liked: Annotated[float | None, typer.Option(help=translated(texts.CONTEXT_LIKED))] = None,
+    seeds: Annotated[str | None, typer.Option(help=translated(texts.CONTEXT_SEEDS))] = None,
     json: JsonFile = None,
     report: ReportFile = None,
 ) -> None:
-    """Whether knowing the time of day and week helps the ranking, on anybody's data."""
+    """Compares rankings with and without the time of day and the weekday."""
     from bot.cli.evaluate import context
     from bot.cli.evaluate.files import OutputFiles
 
@@ -94,19 +88,17 @@ def evaluate_context(
     do_or_stop(lambda: context.evaluate(data, columns, zone, liked, seeds, files, out))
 
 
-@evaluate_cli.command("rating")
+@evaluate_cli.command("rating", help=translated(texts.RATING))
 def evaluate_rating(
     data: Data,
     scale: Scale = 5,
     models: Models = None,
-    seeds: Annotated[
-        str | None, typer.Option(help="Of the random tenths held out; without, 0,1,2.")
-    ] = None,
+    seeds: Annotated[str | None, typer.Option(help=translated(texts.RATING_SEEDS))] = None,
     json: JsonFile = None,
     csv: CsvFile = None,
     report: ReportFile = None,
 ) -> None:
-    """How well models predict stars; on u1 to u5 where the folder has those folds."""
+    """Compares how well models predict stars."""
     from bot.cli.evaluate import rating
     from bot.cli.evaluate.files import OutputFiles
 
@@ -114,18 +106,18 @@ def evaluate_rating(
     do_or_stop(lambda: rating.evaluate(data, seeds, models, files, out, scale=scale))
 
 
-@evaluate_cli.command("groups")
+@evaluate_cli.command("groups", help=translated(texts.GROUPS))
 def evaluate_groups(
     data: Data,
     scale: Scale = 5,
-    groups: Annotated[int, typer.Option(min=5, help="Groups to draw.")] = 200,
-    size: Annotated[int, typer.Option(min=2, help="Members of a group.")] = 4,
-    films: Annotated[int, typer.Option(min=3, help="Films in common, at least.")] = 20,
-    seed: Annotated[int, typer.Option(min=0, help="Of groups and held-out ratings.")] = 42,
+    groups: Annotated[int, typer.Option(min=5, help=translated(texts.GROUPS_COUNT))] = 200,
+    size: Annotated[int, typer.Option(min=2, help=translated(texts.GROUPS_SIZE))] = 4,
+    films: Annotated[int, typer.Option(min=3, help=translated(texts.GROUPS_FILMS))] = 20,
+    seed: Annotated[int, typer.Option(min=0, help=translated(texts.GROUPS_SEED))] = 42,
     json: JsonFile = None,
     report: ReportFile = None,
 ) -> None:
-    """How everybody in a group likes what it is shown, the worst-off member above all."""
+    """Measures how much members of groups like what they are shown."""
     from bot.cli.evaluate import groups as here
     from bot.cli.evaluate.files import OutputFiles
     from recommender.evaluation.groups import GroupStudyConfig
@@ -142,41 +134,41 @@ def evaluate_groups(
     )
 
 
-@evaluate_cli.command("shelves")
+@evaluate_cli.command("shelves", help=translated(texts.SHELVES))
 def evaluate_shelves(
     data: Data,
     scale: Scale = 5,
-    seed: Annotated[int, typer.Option(min=0, help="Of folds and of the ratings shown.")] = 42,
+    seed: Annotated[int, typer.Option(min=0, help=translated(texts.SHELVES_SEED))] = 42,
     json: JsonFile = None,
 ) -> None:
-    """How well shelves are ordered for a person, against their size and counted tags."""
+    """Compares orders of shelves."""
     from bot.cli.evaluate import shelves
 
     do_or_stop(lambda: shelves.evaluate(data, seed, json, out, scale=scale))
 
 
-@evaluate_cli.command("taste")
+@evaluate_cli.command("taste", help=translated(texts.TASTE))
 def evaluate_taste(
-    seed: Annotated[int, typer.Option(min=0, help="Of the simulated people.")] = 42,
-    people: Annotated[int, typer.Option(min=2, help="Simulated people of each taste.")] = 60,
+    seed: Annotated[int, typer.Option(min=0, help=translated(texts.PEOPLE_SEED))] = 42,
+    people: Annotated[int, typer.Option(min=2, help=translated(texts.TASTE_PEOPLE))] = 60,
     json: JsonFile = None,
 ) -> None:
-    """How well what serves now finds films of narrow tastes, beside the tags alone."""
+    """Measures how well films of narrow tastes are found."""
     from bot.cli.evaluate import taste
 
     run_or_stop(taste.evaluate(settings_or_stop(), seed, people, json, out))
 
 
-@evaluate_cli.command("growth")
+@evaluate_cli.command("growth", help=translated(texts.GROWTH))
 def evaluate_growth(
-    days: Annotated[int, typer.Option(min=1, help="Days, each with a fit at night.")] = 60,
-    people: Annotated[int, typer.Option(min=0, help="Who join on each day after the first.")] = 2,
-    seed: Annotated[int, typer.Option(min=0, help="Of the simulated people and the fits.")] = 1,
-    plot: Annotated[Path | None, typer.Option(help="Draw the days here, as SVG.")] = None,
+    days: Annotated[int, typer.Option(min=1, help=translated(texts.GROWTH_DAYS))] = 60,
+    people: Annotated[int, typer.Option(min=0, help=translated(texts.GROWTH_PEOPLE))] = 2,
+    seed: Annotated[int, typer.Option(min=0, help=translated(texts.GROWTH_SEED))] = 1,
+    plot: Annotated[Path | None, typer.Option(help=translated(texts.GROWTH_PLOT))] = None,
     json: JsonFile = None,
     report: ReportFile = None,
 ) -> None:
-    """How simulated people of twelve tastes are served while they fill a server, day by day."""
+    """Simulates a server that fills with people."""
     from bot.cli.evaluate import growth
     from bot.cli.evaluate.files import OutputFiles
 
@@ -184,22 +176,22 @@ def evaluate_growth(
     do_or_stop(lambda: growth.evaluate(days, people, seed, plot, files, out))
 
 
-@evaluate_cli.command("coldstart")
+@evaluate_cli.command("coldstart", help=translated(texts.COLDSTART))
 def evaluate_coldstart(
     data: Data,
     scale: Scale = 5,
     catalogue: Joined = False,
-    draws: Annotated[int, typer.Option(min=1, max=10, help="Tenths of the people as new.")] = 10,
+    draws: Annotated[int, typer.Option(min=1, max=10, help=translated(texts.COLDSTART_DRAWS))] = 10,
     strategies: Annotated[
-        str | None, typer.Option(help="Ways of asking, with commas between; without, all.")
+        str | None, typer.Option(help=translated(texts.COLDSTART_STRATEGIES))
     ] = None,
     people: Annotated[
-        int | None, typer.Option(min=1, help="So many new people a draw at most.")
+        int | None, typer.Option(min=1, help=translated(texts.COLDSTART_PEOPLE))
     ] = None,
     json: JsonFile = None,
     report: ReportFile = None,
 ) -> None:
-    """What a quiz of so many questions or screens is worth; “newcomer” is how the bot asks."""
+    """Compares ways of asking newcomers about films."""
     from bot.cli.evaluate import cold_start
     from bot.cli.evaluate.files import OutputFiles
 
@@ -212,7 +204,7 @@ def evaluate_coldstart(
 
 
 def explore(data: Data, scale: Scale = 5, report: ReportFile = None) -> None:
-    """Look at a data set: how its stars fall, how sparse it is, its long tail, genres and tags."""
+    """Describes a data set."""
     from bot.cli.evaluate.explore import explore as explore_here
     from bot.cli.evaluate.files import OutputFiles
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.wording.cli import help
+from bot.wording.operations.evaluate_help import EVALUATE, EXPLORE
 from bot.wording.speech.pseudo import pseudo
 from storage.database import locks
 from tests.bot.command import files, matinee
@@ -17,6 +18,8 @@ def test_help_names_every_command(tmp_path: Path) -> None:
     ended = matinee(tmp_path, "--help", cold=True, MATINEE_LOCALE="pseudo")
     assert ended.code == 0
     assert pseudo(help.MATINEE) in ended.out, "help is in the chosen language"
+    for text in (EVALUATE, EXPLORE):
+        assert pseudo(text).split()[0] in ended.out, text
     for command in ("run", "play", "train", "import", "catalogue"):
         assert f" {command} " in ended.out
     assert "attach" not in ended.out, "it is for tests"

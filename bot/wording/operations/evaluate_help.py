@@ -1,0 +1,87 @@
+"""What `matinee evaluate --help` and `matinee explore --help` say about commands and options.
+
+`bot/cli/evaluate/commands.py` translates these constants when it is imported, since it defines the
+commands then.
+"""
+
+from bot.wording.speech import N_, _
+
+EVALUATE = N_("Measure models on a data set, and compare them.")
+EXPLORE = N_("Describe a data set: its stars, how full it is, rarely rated films, genres and tags.")
+
+RANKING = N_(
+    "Compare how well models rank films, and what each costs. “serving” is what /recommend uses."
+)
+CONTEXT = N_(
+    "Check whether knowing the time of day and the weekday makes the ranking better. You can use "
+    "your own data."
+)
+RATING = N_("Compare how well models predict stars. If the folder has folds u1 to u5, I use those.")
+GROUPS = N_(
+    "Measure how much the members of a group like what they're shown, above all the one who likes "
+    "it least."
+)
+SHELVES = N_(
+    "Check whether each person's shelves come in the order they'd like, compared with sorting by "
+    "size or by tags they've liked."
+)
+TASTE = N_(
+    "Measure how well the model in use finds films for narrow tastes, compared with tags alone."
+)
+GROWTH = N_(
+    "Simulate a new server day by day, and measure what its members get. They have twelve tastes."
+)
+COLDSTART = N_(
+    "Measure how much better picks get with each question or screen of the quiz. “newcomer” is how "
+    "I ask."
+)
+
+DATA = N_("A MovieLens folder, from any of its data sets.")
+SCALE = N_("Write 10 if the ratings go from 1 to 10.")
+STARTER = N_("Add tags and facts from the starter catalogue.")
+MODELS = N_("The models' names, with commas between them. Leave it out for all.")
+JSON = N_("Write the figures to this file.")
+CSV = N_("Write the figures to this file, as a table.")
+REPORT = N_("Write a page: FILE.html or FILE.md.")
+
+RANKING_SPLIT = N_("How to hold ratings out: reference, temporal or new-people.")
+RANKING_SEED = N_("The seed of one random split. Leave it out for 42.")
+RANKING_SEEDS = N_(
+    "The seeds of several splits, such as 42,1,2,3,4,5. I'll show means, and gains split by split."
+)
+RANKING_PEOPLE = N_("Rank for only this many people, chosen at random.")
+
+CONTEXT_DATA = N_("A file of ratings or counts, with any delimiter.")
+CONTEXT_COLUMN = N_("The column's name. Leave it out and I'll guess.")
+CONTEXT_MOOD = N_("The column of moods that people named beforehand. I never guess this one.")
+CONTEXT_ZONE = N_("The time zone of the times, such as Asia/Tokyo.")
+CONTEXT_LIKED = N_("The lowest rating that counts as liked. Leave it out for 4 of 5.")
+CONTEXT_SEEDS = N_("The seeds of the splits. Leave it out for 0,1,2,3,4.")
+
+RATING_SEEDS = N_(
+    "The seeds of the random splits, each with a tenth held out. Leave it out for 0,1,2."
+)
+
+GROUPS_COUNT = N_("How many groups to draw.")
+GROUPS_SIZE = N_("How many members each group has.")
+GROUPS_FILMS = N_("How many films all members must have rated, at least.")
+GROUPS_SEED = N_("The seed for drawing groups and holding ratings out.")
+
+SHELVES_SEED = N_("The seed for the folds and for choosing which ratings to show.")
+
+TASTE_PEOPLE = N_("How many simulated people each taste has.")
+PEOPLE_SEED = N_("The seed of the simulated people.")
+
+GROWTH_DAYS = N_("How many days to simulate. Each ends with a fit at night.")
+GROWTH_PEOPLE = N_("How many people join on each day after the first.")
+GROWTH_SEED = N_("The seed of the simulated people and of the fits.")
+GROWTH_PLOT = N_("Draw the days into this SVG file.")
+
+COLDSTART_DRAWS = N_("How many rounds. In each, another tenth of the people are newcomers.")
+COLDSTART_STRATEGIES = N_("The ways of asking, with commas between them. Leave it out for all.")
+COLDSTART_PEOPLE = N_("How many newcomers each round has, at most.")
+
+
+def one_seed_option() -> str:
+    """Returns why `evaluate ranking` stops if both of its options for seeds are given."""
+    return _("You've given both --seed and --seeds. Give just one of them.")
