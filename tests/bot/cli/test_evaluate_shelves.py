@@ -31,7 +31,7 @@ def test_a_table_with_intervals_and_the_figures_as_json(tmp_path: Path) -> None:
     path = tmp_path / "figures.json"
     ended = matinee(tmp_path, "evaluate", "shelves", "--data", folder, "--json", path)
     assert ended.code == 0, ended.err
-    assert "200 ratings by 20 people" in " ".join(ended.out.split())
+    assert "200 ratings from 20 people" in " ".join(ended.out.split())
     found = json.loads(path.read_text(encoding="utf-8"))
     assert found["0"]["size"]["low"] <= found["0"]["size"]["mean"] <= found["0"]["size"]["high"]
     assert set(found["0"]) == {"groupings", "everybody's mean", "size", "tag counts", "own likes"}

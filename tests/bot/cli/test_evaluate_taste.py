@@ -77,7 +77,7 @@ def test_the_live_model_of_thirteen_ratings_stands_beside_the_tags_alone(tmp_pat
     trained = matinee(tmp_path, "train")
     assert trained.code == 0, trained.err
     told = " ".join(trained.out.split())
-    assert "the taste test decide; they hold" in told
+    assert "gave it the taste test. It passed both." in told
     assert "Tastes: picks that fit a simulated person's narrow taste are" in told
     path = tmp_path / "figures.json"
     ended = matinee(tmp_path, "evaluate", "taste", "--people", "2", "--json", path)
