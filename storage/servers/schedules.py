@@ -5,6 +5,7 @@ so one indexed query finds the due posts of all servers.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -142,10 +143,12 @@ async def of_guild(conn: AsyncConnection, guild_id: int) -> tuple[Schedule, ...]
     return tuple(Schedule(**row._mapping) for row in rows)
 
 
-async def stopped(conn: AsyncConnection) -> tuple[Schedule, ...]:
-    """Returns the schedules that stopped by themselves, the oldest first."""
+async def stopped(conn: AsyncConnection, reasons: Sequence[str]) -> tuple[Schedule, ...]:
+    """Returns the schedules that stopped by themselves for one of these reasons, the oldest
+    first.
+    """
     rows = await conn.execute(
-        select(schedules).where(schedules.c.disabled_reason.is_not(None)).order_by(schedules.c.id)
+        select(schedules).where(schedules.c.disabled_reason.in_(reasons)).order_by(schedules.c.id)
     )
     return tuple(Schedule(**row._mapping) for row in rows)
 

@@ -18,7 +18,10 @@ from storage.servers.schedules import Schedule
 
 LEFT_SERVER = to_text(note("left-server"))
 CHANNEL_GONE = to_text(note("channel-gone"))
-"""What is stored as the reason of a schedule that stopped. Earlier versions stored sentences."""
+"""What is stored as the reason of a schedule that stopped."""
+LEFT = (LEFT_SERVER, "I am no longer in this server")
+GONE = (CHANNEL_GONE, "the channel is gone")
+"""The same reasons, as they are stored now and as earlier versions stored them."""
 
 
 async def replan(app: App) -> int:
@@ -65,14 +68,11 @@ async def follow_servers(
                 await schedules.change(
                     conn, schedule.id, now, disabled_reason=LEFT_SERVER, next_at=None
                 )
-        for schedule in await schedules.stopped(conn):
-            if schedule.disabled_reason in (LEFT_SERVER, "I am no longer in this server"):
-                is_back = is_member(schedule.guild_id)
-            elif schedule.disabled_reason in (CHANNEL_GONE, "the channel is gone"):
-                is_back = has_channel(schedule.guild_id, schedule.channel_id or 0)
-            else:
-                is_back = False
-            if is_back:
+        for schedule in await schedules.stopped(conn, LEFT):
+            if is_member(schedule.guild_id):
+                await _resume(app, conn, schedule, now)
+        for schedule in await schedules.stopped(conn, GONE):
+            if has_channel(schedule.guild_id, schedule.channel_id or 0):
                 await _resume(app, conn, schedule, now)
 
 

@@ -1,7 +1,11 @@
 """Says how data sets are downloaded and read."""
 
-from bot.services.imports.movielens import Licence, MovieLensImport
+from typing import TYPE_CHECKING
+
 from bot.wording.speech import N_, Sentence, _, ngettext
+
+if TYPE_CHECKING:  # a serving bot imports no data sets
+    from bot.services.imports.movielens import Licence, MovieLensImport
 
 
 def reading(folder: str) -> str:
@@ -22,7 +26,7 @@ def read_as_points(problem: str) -> str:
     return _("{problem} Shall I read them like that now?", problem=problem)
 
 
-def licence(found: Licence) -> str:
+def licence(found: "Licence") -> str:
     """Returns what to know about the use of a data set."""
     if found.own:
         return "\n\n".join([_("The data set comes with this licence."), found.own])
@@ -40,7 +44,7 @@ def licence(found: Licence) -> str:
     return "\n".join([ours, where])
 
 
-def imported(result: MovieLensImport, corpus: str) -> str:
+def imported(result: "MovieLensImport", corpus: str) -> str:
     """Returns what an import changed.
 
     corpus: the file that has the imported ratings.

@@ -117,6 +117,7 @@ VALUES: dict[str, Any] = {
     "reactions": {"👍": [ANN]},
     "reason": "because",
     "scale": SCALE,
+    "reasons": ["reason"],
     "schedule_id": 1,
     "screen": 1,
     "seconds": 0.1,
