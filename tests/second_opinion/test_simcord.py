@@ -46,7 +46,7 @@ KNOWN_DIFFERENCES = {
 }
 """What differs between the two simulations, and which of Discord's documents decides."""
 
-ID_OR_HOUR = re.compile(r"\d{15,20}|\b\d\d:\d\d\b")
+ID_OR_HOUR = re.compile(r"\d{15,20}|\b\d{1,2}:\d\d(?:\s[AP]M)?\b")
 LEGEND = "-# React to rate"
 RATING_BUTTONS = ("Loved", "Liked", "Fine", "Disliked")
 

@@ -10,6 +10,7 @@ import pytest
 from playwright.async_api import Locator, expect
 
 from bot.playground.testing import Refused, buttons_of
+from bot.wording.quiz.form import tastes_field
 from tests.browser import PageDriver, chromium, open_page
 from tests.house import House, running
 
@@ -44,7 +45,7 @@ async def begin(page: PageDriver, member: str, tastes: list[str]) -> Locator:
     await page.use(member)
     await page.open_channel("films")
     await page.command("/start")
-    await page.fill_modal({"What do you love watching?": tastes} if tastes else {})
+    await page.fill_modal({tastes_field(): tastes} if tastes else {})
     screen = page.last_message("Which of these did you love?")
     await expect(screen).to_contain_text("Screen 1 of 2")
     return page.by_id(await page.message_id(screen))
