@@ -34,7 +34,7 @@ PHRASES = [said(note(tilt.key)) for tilt in TILTS if tilt.log_odds > 0]
 async def card(page: PageDriver, name: str) -> tuple[list[str], str]:
     """Keeps a picture of the newest card. Returns its films, headline first, and its whole text."""
     message = page.last_message("Why?")
-    await expect(message).to_contain_text("I want something")
+    await expect(message).to_contain_text("What are you in the mood for")
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     await message.screenshot(path=SCREENSHOTS / f"context-{name}.png")
     return await films(message), await message.inner_text()
