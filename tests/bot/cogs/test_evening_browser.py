@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Locator, expect
 
+from bot.wording.quiz.form import tastes_field
 from tests.browser import PageDriver, chromium, open_page
 from tests.house import House, running, until
 
@@ -67,7 +68,7 @@ async def the_quiz(page: PageDriver, house: House) -> None:
     await expect(page.modal()).to_be_visible()
     await page.screenshot("evening-02-quiz-form")
     shelves = ["Warm and funny", "Thrillers and crime"]
-    await page.fill_modal({"What do you love watching?": shelves})
+    await page.fill_modal({tastes_field(): shelves})
     screen = page.last_message()
     await expect(screen).to_contain_text("Which of these did you love?")
     names = [film.name for film in await first_films(page, screen, 3)]
@@ -153,7 +154,7 @@ async def the_night_and_the_post(page: PageDriver, house: House) -> None:
     await page.set_clock(f"{now + timedelta(days=1):%Y-%m-%d}T12:00")
     await until(lambda: house.app.live.served.version != version, "the refit")
     await page.command("/setup post channel:lounge time:19:00 zone:Berlin")
-    await expect(page.last_message()).to_contain_text("each day at 19:00")
+    await expect(page.last_message()).to_contain_text("every day at 7:00 PM")
     await page.screenshot("evening-11-setup")
     await page.open_channel("lounge")
     await page.set_clock(f"{now + timedelta(days=1):%Y-%m-%d}T19:00")
@@ -174,7 +175,7 @@ async def the_end(page: PageDriver, house: House) -> None:
     await page.screenshot("evening-13-privacy")
     await page.click_button(page.last_message(), "Delete everything")
     await page.click_button(page.last_message(), CONFIRM_LABEL)
-    await expect(page.last_message()).to_contain_text("I no longer know anything about you")
+    await expect(page.last_message()).to_contain_text("I don't know anything about you any more")
     await page.screenshot("evening-14-deleted")
     assert everything_about(house, "mira") == []
 
