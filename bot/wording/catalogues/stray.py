@@ -68,6 +68,7 @@ NAMES_OF_DATA = frozenset(
     | {"Film \x00"}  # the title that a film without a title gets
     | {"your rating", "tmdb id", "title type", "letterboxd uri"}  # headings of exports
     | {"the channel is gone", "there is nobody to send it to"}  # stored by earlier versions
+    | {"I am no longer in this server"}  # the same
     | {"service unavailable", "internal network error"}  # said by Discord
 )
 """Names in data that are no text of the bot."""

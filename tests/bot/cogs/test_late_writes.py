@@ -70,7 +70,7 @@ async def test_what_writes_waits_for_a_lock(house: House) -> None:
             olek.submit(naming, {"film": titles[2]}, wait=wait),
         )
         await until(lambda: ended(house, "named") > 0, "the loved film was stored")
-        assert "Added: you love" in text_of(await olek.message(screen) or {})
+        assert "I've added" in text_of(await olek.message(screen) or {})
     for outcome in outcomes:
         assert outcome.error is None, outcome
         assert outcome.first_response_ms is not None
