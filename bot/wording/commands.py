@@ -36,7 +36,9 @@ TRENDING_SCOPE = N_(
 TRENDING_WINDOW = N_("How far back to look", "option description")
 
 PRIVACY = N_("See, export or delete what I know about you", "command description")
-SETTINGS = N_("Your time zone, how adventurous, what I leave out", "command description")
+SETTINGS = N_(
+    "Your time zone, how adventurous your picks are, and what I leave out", "command description"
+)
 SETTINGS_ZONE = N_("Your time zone: start typing a city or a country", "option description")
 SETTINGS_NEVER = N_("A genre to leave out. Say it again to bring it back", "option description")
 
@@ -47,7 +49,7 @@ SETUP_TIME = N_("The local time, like 19:00 or 7pm", "option description")
 SETUP_DAYS = N_("daily, weekdays, weekends, or days like mon, thu", "option description")
 SETUP_THEME = N_("What it shows", "option description")
 SETUP_MEMBER = N_(
-    "Whose favourites. They have to show their taste here in /settings first", "option description"
+    "Whose favourites to show. They share their taste in /settings first", "option description"
 )
 SETUP_LANGUAGE = N_(
     "Only films in this language, like Korean. “any” brings back all", "option description"

@@ -35,7 +35,7 @@ MODELS_PRUNE = N_("Remove old versions, and what's left of fits that were killed
 BACKUP = N_("Copy the database and check the copy. The bot can keep running.")
 BACKUP_TO = N_("Where the copy goes, if not into backups/ of the data folder.")
 RESTORE = N_("Put a copy of the database back. Stop the bot first.")
-RESTORE_COPY = N_("The copy to put back. Leave it out to list the ones you have.")
+RESTORE_COPY = N_("The backup to restore. Leave it out to list the ones you have.")
 RESTORE_REPLACE = N_("Replace the database you have now. I'll keep that one next to the new one.")
 
 HEALTHCHECK = N_(

@@ -133,8 +133,8 @@ REFUSALS: dict[str, Sentence] = {
         "and keep each entry on one line."
     ),
     "cells-differ": N_(
-        "{have} cells where the heading has {need}. Put quotation marks around a cell that "
-        "contains a comma, and check for a missing one."
+        "the row has {have} cells, but the header has {need}. Put quotation marks around a cell "
+        "that contains a comma, and check that no cell is missing."
     ),
     "country-as-word": N_(
         "“{word}” is a country of its own and no word for the tag “{tag}”. Give it a tag of "
@@ -203,7 +203,7 @@ REFUSALS: dict[str, Sentence] = {
         "UTF-8."
     ),
     "list-too-large": N_(
-        "the file passes {megabytes} MB here, which is no list of films. Split it, or check "
+        "the file goes over {megabytes} MB here, too much for a list of films. Split it, or check "
         "that it's the right file."
     ),
     "list-unreadable": N_("I can't read the file ({cause}). Check its permissions."),
@@ -228,8 +228,8 @@ REFUSALS: dict[str, Sentence] = {
     "no-poster-address": N_("the poster isn't an https address. Leave it empty if you have none."),
     "no-slug": N_("“{slug}” isn't a slug. Use small letters, digits and single hyphens."),
     "no-weight": N_(
-        "the tag “{tag}” has the weight “{weight}”. Write 1 (touches), 2 (fits) or 3 (defines) "
-        "after a colon."
+        "the tag “{tag}” has the weight “{weight}”. After the colon, write 1 (a "
+        "touch of it), 2 (a good fit) or 3 (it defines the film)."
     ),
     "no-year": N_("“{title}” has no year. Write it with four digits."),
     "not-for-everyone": N_(

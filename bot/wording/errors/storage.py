@@ -7,15 +7,15 @@ REFUSALS: dict[str, Sentence] = {
         "I couldn't write a backup to {folder} ({cause}). Check its disk and permissions."
     ),
     "bot-running": N_("Matinee is running on {folder}. Stop it first, then restore."),
-    "copy-damaged": N_("{file} is damaged. Name another copy."),
-    "copy-empty": N_("{file} is an empty database. Name another copy."),
-    "copy-foreign": N_("{file} is a database, but not one of mine. Name another copy."),
+    "copy-damaged": N_("{file} is damaged. Choose another backup."),
+    "copy-empty": N_("{file} is an empty database. Choose another backup."),
+    "copy-foreign": N_("{file} is a database, but not one of mine. Choose another backup."),
     "copy-missing": N_("There's no file {file}. `matinee restore` alone lists the copies."),
     "copy-newer": N_(
         "{file} was written by a newer Matinee (revision {revision}). Install that version."
     ),
     "copy-not-put-back": N_("I couldn't put {file} back ({cause}). The database is as it was."),
-    "copy-unreadable": N_("I can't read {file} as a database ({cause}). Name another copy."),
+    "copy-unreadable": N_("I can't read {file} as a database ({cause}). Choose another backup."),
     "database-broken": N_(
         "{file} is damaged, or isn't a database. Put back a copy (from {folder} or your own), "
         "or move the file away to begin with an empty one."
@@ -49,10 +49,10 @@ REFUSALS: dict[str, Sentence] = {
         "and at the system's log."
     ),
     "file-not-locked": N_(
-        "I can't lock {file} ({cause}). Let the user I run as write to {folder}."
+        "I can't lock {file} ({cause}). Give the user I run as write access to {folder}."
     ),
     "file-not-writable": N_(
-        "I can't write {file} ({cause}). Let the user I run as write to {folder}, or name "
+        "I can't write {file} ({cause}). Give the user I run as write access to {folder}, or name "
         "another data folder."
     ),
     "no-room": N_(

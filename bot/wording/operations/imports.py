@@ -72,9 +72,9 @@ def imported(result: "MovieLensImport", corpus: str) -> str:
 
 def _import_of_other_films(n: int) -> str:
     return ngettext(
-        "The data set has {n} rating, and not of a film that it lists. Its ratings and its films "
+        "The data set has {n} rating, but not of a film that it lists. Its ratings and its films "
         "seem to come from two data sets. I haven't changed anything.",
-        "The data set has {n} ratings, and none is of a film that it lists. Its ratings and its "
+        "The data set has {n} ratings, but none of a film that it lists. Its ratings and its "
         "films seem to come from two data sets. I haven't changed anything.",
         n,
     )

@@ -102,19 +102,21 @@ def _data(used: int, free: int, keeps_backups: bool, timestamp: int | None) -> s
     kept, left = size(used), size(free)
     if not keeps_backups:
         return _(
-            "**Data**: my database has {size}, and {free} of disk is free. Backups are off.",
+            "**Data**: my database takes up {size}, and {free} of disk space is free. "
+            "Backups are off.",
             size=kept,
             free=left,
         )
     if timestamp is None:
         return _(
-            "**Data**: my database has {size}, and {free} of disk is free. There's no backup yet.",
+            "**Data**: my database takes up {size}, and {free} of disk space is free. "
+            "There's no backup yet.",
             size=kept,
             free=left,
         )
     return _(
-        "**Data**: my database has {size}, and {free} of disk is free. I took and checked the "
-        "last backup {ago}.",
+        "**Data**: my database takes up {size}, and {free} of disk space is free. I made and "
+        "checked the last backup {ago}.",
         size=kept,
         free=left,
         ago=since(timestamp),

@@ -78,7 +78,7 @@ def last_fit(end: str, begun: str, why: str | None) -> str:
 def learned(context: LearnedContext) -> str:
     """Returns what a fit learned about time and mood."""
     if not context.events:
-        return _("Moments: I haven't learned any yet, since nobody has answered a pick.")
+        return _("Moments: I haven't learned any yet, since nobody's responded to a pick.")
     if not context.strength:
         return ngettext(
             "Moments: {n} answer to picks shows no effect of hour, day or mood, so I follow none.",
@@ -201,7 +201,9 @@ REFUSALS: dict[str, Sentence] = {
         "I couldn't go on with the fit ({cause}). Check the disk's space and permissions."
     ),
     "fit-killed": _fit_killed,
-    "fit-out-of-memory": N_("I ran out of memory while fitting. Add some, or stop something else."),
+    "fit-out-of-memory": N_(
+        "I ran out of memory while training. Give me more, or close another program."
+    ),
     "new-model-unreadable": N_("I can't read the new model back. {problem}"),
     "no-older-version": N_("I've kept no older version that was ever in use."),
     "no-such-version": N_("There's no version “{typed}”. `matinee models` lists them."),

@@ -37,8 +37,10 @@ DIAL_MEANINGS = {
 """What each degree of adventurousness of the picks means, by its key."""
 
 SWITCHED = {
-    ("clock", True): N_("Your picks follow the time of day and the weekday again."),
-    ("clock", False): N_("Your picks don't depend on the time of day or the weekday any more."),
+    ("clock", True): N_("Your picks follow the time of day and the day of the week again."),
+    ("clock", False): N_(
+        "Your picks don't depend on the time of day or the day of the week any more."
+    ),
     ("taste", False): N_("Nobody in this server can see your taste any more."),
     ("quiet", True): N_("I won't ask you about films any more."),
     ("quiet", False): N_("I'll ask you about one more film now and then."),
@@ -147,7 +149,7 @@ def settings_lines(panel: SettingsPanel, now: datetime) -> list[str]:
         if panel.never
         else _("Genres I leave out: **none**"),
         _(
-            "Picks follow the time of day and the weekday: **{state}**",
+            "Picks follow the time of day and the day of the week: **{state}**",
             state=on_off[panel.by_clock],
         ),
     ]

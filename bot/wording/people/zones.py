@@ -35,7 +35,7 @@ def zone_near(typed: str, zones: list[str]) -> str:
 
 
 REFUSALS: dict[str, Sentence] = {
-    "no-such-time": N_("I don't know the time “{typed}”. Try *19:00* or *7pm*."),
+    "no-such-time": N_("I can't read the time “{typed}”. Try *19:00* or *7pm*."),
     "several-zones": several_zones,
     "unknown-zone": N_(
         "I don't know the time zone “{typed}”. Try a country, its capital, or an offset like UTC+1."

@@ -8,7 +8,7 @@ FOR_YOU = {
     "tonight": N_("Tonight, for you"),
     "morning": N_("In the morning, for you"),
     "afternoon": N_("In the afternoon, for you"),
-    "evening": N_("In the evening, for you"),
+    "evening": N_("For you this evening"),
     "late-night": N_("Late at night, for you"),
 }
 """The heading of a person's picks, by the time that they are for."""

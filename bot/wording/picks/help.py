@@ -16,8 +16,9 @@ FIRST = (
 EVERYTHING = (
     N_("**Everything**"),
     N_(
-        "`/recommend` takes a *mood*, a *genre*, and a *max_runtime* in minutes. With *private* "
-        "only you see it, and *with* takes up to three members. The moods under a card are one tap."
+        "Give `/recommend` a *mood*, a *genre*, or a *max_runtime* in minutes. Add *private* so "
+        "only you see the answer, or *with* to bring up to three members along. You can also tap a "
+        "mood under a card."
     ),
     N_("`/browse` shows shelves in your order. *shelf* shows a whole one."),
     N_("`/similar film` says which tags two films share. *by* compares people's ratings too."),

@@ -99,9 +99,9 @@ NOTES: dict[str, Sentence] = {
     "your-taste": your_taste,
     "words": words,
     # The same in a server's post
-    "liked-by-their-peers": N_("people with the taste of this server like it"),
+    "liked-by-their-peers": N_("people who share this server's taste like it"),
     "loved-by-their-peers": N_(
-        "lots of people love it, and so do people with the taste of this server"
+        "lots of people love it, and so do people who share this server's taste"
     ),
     "near-their-films": near_their_films,
     "their-taste": their_taste,

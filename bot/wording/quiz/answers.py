@@ -18,7 +18,9 @@ def film_added(film: str) -> str:
 
 
 REFUSALS: dict[str, Sentence] = {
-    "film-not-asked": N_("I haven't asked you about that film. Go on with the quiz: `/start`."),
+    "film-not-asked": N_(
+        "I haven't asked you about that film. Use `/start` to carry on with the quiz."
+    ),
     "no-such-screen": N_("The quiz doesn't go that far. Start it again with `/start`."),
     "not-your-quiz": N_("That quiz is someone else's. Start your own with `/start`."),
 }

@@ -249,7 +249,7 @@ async def test_an_unknown_zone_keeps_the_rest_of_the_form(visit: Visit, mira: Pe
         ("similar", {"film": "qqqqqqqqq"}, "I don't have “qqqqqqqqq” yet"),
         ("rate", {"film": "qqqqqqqqq", "stars": 4.0}, "I don't have “qqqqqqqqq” yet"),
         ("unrate", {"film": "999999999"}, "I don't have “999999999” yet"),
-        ("setup post", {"time": "evening"}, "I don't know the time"),
+        ("setup post", {"time": "evening"}, "I can't read the time"),
         ("setup server", {"zone": "Atlantis"}, "I don't know the time zone"),
     ],
 )

@@ -137,7 +137,7 @@ def test_what_was_mended(done: Mended, sentences: list[str]) -> None:
     [
         (
             LearnedContext(0, 0.0),
-            "Moments: I haven't learned any yet, since nobody has answered a pick.",
+            "Moments: I haven't learned any yet, since nobody's responded to a pick.",
         ),
         (
             LearnedContext(1, 0.0),

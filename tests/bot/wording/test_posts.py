@@ -98,7 +98,7 @@ def test_what_setup_shows() -> None:
         (Sorry("too-many-posts", most=10), "A server can have up to 10 posts."),
         (Sorry("taste-not-shown", member_id="5"), "<@5> hasn't agreed to show their taste here."),
         (Sorry("no-such-days", typed="*never*"), r"I don't know the days “\*never\*”."),
-        (Sorry("no-such-time", typed="7 *pm*"), r"I don't know the time “7 \*pm\*”."),
+        (Sorry("no-such-time", typed="7 *pm*"), r"I can't read the time “7 \*pm\*”."),
     ],
 )
 def test_what_managers_read_instead(error: MatineeError, text: str) -> None:

@@ -55,7 +55,7 @@ async def test_the_panel_shows_and_keeps_everything(visit: Visit, mira: Person) 
         USUAL_ZONE,
         "**Balanced** (A bit of both)",
         "leave out: **none**",
-        "weekday: **on**",
+        "day of the week: **on**",
     ):
         assert words in text
     assert "this server: **off**" in text
@@ -78,7 +78,7 @@ async def test_the_panel_shows_and_keeps_everything(visit: Visit, mira: Person) 
         "**Asia/Tokyo (it's ",
         "**Off the path** (",
         "**Horror and Western**",
-        "weekday: **off**",
+        "day of the week: **off**",
         "this server: **on**",
         "now and then: **off**",
     ):

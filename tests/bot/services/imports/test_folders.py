@@ -105,7 +105,7 @@ REFUSED: dict[str, tuple[Change, str]] = {
     "empty files": (put("movies.csv", ""), "the column movieId is missing"),
     "unknown films": (
         put("ratings.csv", HEADING + "1,99,4,1\n"),
-        "has 1 rating, and not",
+        "has 1 rating, but not",
     ),
     "ten points": (put("ratings.csv", HEADING + "1,1,9,1\n1,2,3,1\n"), "add --scale 10"),
     "eleven points": (put("ratings.csv", HEADING + "1,1,11,1\n"), "11 stars"),

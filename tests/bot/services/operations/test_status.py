@@ -58,7 +58,7 @@ async def test_only_the_owner_sees_the_status(house: House) -> None:
             rf"`{house.app.live.served.version}`, which hasn't learned from ratings yet",
             r"The first fit comes after the first ratings\.",
             r"\*\*Posts\*\*: none in the last day\. Due now: 0\.",
-            r"database has [\d.]+ MiB, and [\d.,]+ [MG]iB of disk is free\. Backups are off\.",
+            r"database takes up [\d.]+ MiB, and [\d.,]+ [MG]iB of disk space is free\. Backups are off\.",
             r"\*\*Errors\*\* in the last hour: 1$",
         ):
             assert re.search(part, text, re.MULTILINE), (part, text)
@@ -102,7 +102,7 @@ async def test_the_status_shows_posts_fits_and_backups(house: House) -> None:
         "-# I've held back the newest version, `v1`. It's worse.",
         "or after 500 new ratings (0 so far).",
         "in the last day: 2 sent and 1 skipped while I was away. Due now: 0.",
-        f"I took and checked the last backup <t:{int(made.taken_at.timestamp())}:R>.",
+        f"I made and checked the last backup <t:{int(made.taken_at.timestamp())}:R>.",
     ):
         assert part in text, text
     await last_fit.record(app, now, "held", from_text("It's worse than the live model."))
