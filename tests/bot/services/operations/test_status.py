@@ -58,7 +58,7 @@ async def test_only_the_owner_sees_the_status(house: House) -> None:
             rf"`{house.app.live.served.version}`, which hasn't learned from ratings yet",
             r"The first fit comes after the first ratings\.",
             r"\*\*Posts\*\*: none in the last day\. Due now: 0\.",
-            r"database takes up [\d.]+ MiB, and [\d.,]+ [MG]iB of disk space is free\. Backups are off\.",
+            r"takes up [\d.]+ MiB, and [\d.,]+ [MG]iB of disk space is free\. Backups are off\.",
             r"\*\*Errors\*\* in the last hour: 1$",
         ):
             assert re.search(part, text, re.MULTILINE), (part, text)
