@@ -132,7 +132,7 @@ def fitted(imported: Evening, tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(imported.folder / "data", folder / "data")
     training = matinee(folder, "train")
     assert training.code == 0, training.err
-    assert "100836" in training.out
+    assert "100,836" in training.out
     return folder
 
 
