@@ -157,7 +157,7 @@ class Week:
             panel = await person.command(self.lounge.id, "privacy")
             asked = await person.click(panel.message, "Delete everything")
             done = await person.click(asked.message, "Yes, delete everything")
-        assert "I no longer know anything about you" in done.text, done
+        assert "I don't know anything about you any more" in done.text, done
         self.erased.add(user.id)
 
     # --- the bot's process ------------------------------------------------------------------------
