@@ -25,7 +25,8 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = "ca-certificates,dbus,docker-compose,git,pipx,python3,python3-venv,systemd-sysv"
 HOSTS = "127.0.0.1 localhost discord.com gateway.discord.gg cdn.discordapp.com\n"
 TLS_PORT = 443
-HOME = "/root/matinee"
+HOME = "/srv/newcomer"
+CHECKOUT = f"{HOME}/matinee"
 MIGRATION = '''"""Made for a try."""
 
 import sqlalchemy as sa
@@ -78,7 +79,7 @@ class Debian:
         bundle.write_bytes(
             bundle.read_bytes() + Path("/etc/ssl/certs/ca-certificates.crt").read_bytes()
         )
-        source = self.folder / HOME.lstrip("/")
+        source = self.folder / CHECKOUT.lstrip("/")
         shutil.rmtree(source, ignore_errors=True)
         git = ["git", "-c", "user.name=x", "-c", "user.email=x@localhost"]
         subprocess.run([*git, "clone", "--quiet", str(ROOT), str(source)], check=True)
@@ -116,8 +117,8 @@ class Debian:
             print("\n".join(f"# {line}" for line in commands.strip().splitlines()), flush=True)
         process = await asyncio.create_subprocess_exec(
             *("nsenter", "-t", str(self._leader), "-m", "-p", "-i", "-u", "-C", "--"),
-            *("env", "-i", "HOME=/root", "LANG=C.UTF-8", "PATH=/usr/local/bin:/usr/sbin:/usr/bin"),
-            *("timeout", "600", "bash", "-ec", f"cd {HOME}; {commands}"),
+            *("env", "-i", f"HOME={HOME}", "LANG=C.UTF-8", "PATH=/usr/local/bin:/usr/sbin:/usr/bin"),
+            *("timeout", "600", "bash", "-ec", f"cd {CHECKOUT}; {commands}"),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
@@ -209,7 +210,7 @@ async def others(debian: Debian) -> None:
     await debian.type("docker-compose -f compose.yaml config")
     (install,) = blocks("pipx or uv", "")
     await debian.type(install)
-    shell = "PATH=/root/.local/bin:$PATH; mkdir -p /root/films; cd /root/films;"
+    shell = "PATH=~/.local/bin:$PATH; mkdir -p ~/films; cd ~/films;"
     await debian.type(f"{shell} matinee catalogue check | tail -2; matinee doctor --offline")
     await debian.type(f"{shell} matinee play")
     await debian.type("pipx inject matinee trustme")
