@@ -117,7 +117,13 @@ class Debian:
             print("\n".join(f"# {line}" for line in commands.strip().splitlines()), flush=True)
         process = await asyncio.create_subprocess_exec(
             *("nsenter", "-t", str(self._leader), "-m", "-p", "-i", "-u", "-C", "--"),
-            *("env", "-i", f"HOME={HOME}", "LANG=C.UTF-8", "PATH=/usr/local/bin:/usr/sbin:/usr/bin"),
+            *(
+                "env",
+                "-i",
+                f"HOME={HOME}",
+                "LANG=C.UTF-8",
+                "PATH=/usr/local/bin:/usr/sbin:/usr/bin",
+            ),
             *("timeout", "600", "bash", "-ec", f"cd {CHECKOUT}; {commands}"),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
