@@ -110,6 +110,7 @@ async def print_findings(
     from bot.services.experiments import findings
     from bot.wiring import open_app
     from bot.wording.errors.said import said
+    from bot.wording.speech import speaking
     from recommender.experiments.report import experiment_file, experiment_report
 
     files = OutputFiles(json=json, report=report)
@@ -117,9 +118,10 @@ async def print_findings(
     async with open_app(settings) as app:
         found = await findings.read_findings(app, findings.experiment_named(app, name))
         now = app.clock()
-    page = experiment_report(found, now, said)
+    with speaking("en"):  # reports of studies are English documents
+        page, file = experiment_report(found, now, said), experiment_file(found, now, said)
     print_report(page, out)
-    files.write(experiment_file(found, now, said), page, out)
+    files.write(file, page, out)
 
 
 async def check_arms(settings: "Settings") -> None:

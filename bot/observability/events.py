@@ -47,7 +47,7 @@ class FitEnded:
         seconds: how long the fit took, seconds.
         ratings: the number of ratings that it learned from; None without a new model.
         people: the number of people who gave these ratings; None without a new model.
-        why: the reason in a sentence.
+        why: the reasons, as keys and data.
     """
 
     name: ClassVar = "fit"

@@ -203,5 +203,5 @@ def _unique(films: list[MovieLensFilm], path: Path) -> tuple[MovieLensFilm, ...]
     """Returns the same films as a tuple. Raises DatasetError if an id occurs twice."""
     twice = [film for film, count in Counter(film.id for film in films).items() if count > 1]
     if twice:
-        raise DatasetError("film-twice", file=path.name, id=twice[0])
+        raise DatasetError("film-twice", file=path.name, id=str(twice[0]))
     return tuple(films)

@@ -99,7 +99,7 @@ def number(
         return None
     found = int(cell) if cell.isascii() and cell.isdigit() and len(cell) < 9 else -1
     if not low <= found <= high:
-        refuse("cell-no-whole-number", column=column, given=cell, least=low, most=high)
+        refuse("cell-no-whole-number", column=column, given=cell, least=str(low), most=str(high))
     return found
 
 

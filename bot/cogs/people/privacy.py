@@ -11,12 +11,14 @@ from bot.client.client import MatineeBot, Press
 from bot.client.deferral import note_response, settle
 from bot.client.reply import edit, send
 from bot.cogs.interaction import requester
+from bot.services.notes import from_text
 from bot.services.people import erasure, privacy
 from bot.services.people.privacy import Summary
 from bot.views import cards
 from bot.views.buttons import button
 from bot.views.custom_ids import CustomId
 from bot.wording import commands as texts
+from bot.wording.errors.said import said
 from bot.wording.people import privacy as words
 
 
@@ -53,7 +55,8 @@ class Privacy(commands.Cog):
 
     async def export(self, interaction: Press, pressed: CustomId) -> None:
         """Sends the person all that is stored about them as JSON, and their ratings as CSV."""
-        export = await privacy.export(self.bot.app, requester(interaction))
+        person = requester(interaction)
+        export = await privacy.export(self.bot.app, person, lambda text: said(from_text(text)))
         files = [
             discord.File(io.BytesIO(export.everything), "matinee.json"),
             discord.File(io.BytesIO(export.ratings), "ratings.csv"),

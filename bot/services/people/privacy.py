@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -96,8 +96,15 @@ async def set_shapes_others(app: App, requester: Requester, shapes: bool) -> Sum
     return await summary(app, requester.person_id)
 
 
-async def export(app: App, requester: Requester) -> Export:
-    """Returns everything stored about a person."""
+SAID = {"impressions": "reason", "schedules": "disabled_reason"}
+"""The column of each table that holds a note (`bot/services/notes.py`), by the table's name."""
+
+
+async def export(app: App, requester: Requester, say: Callable[[str], str]) -> Export:
+    """Returns everything stored about a person.
+
+    say: returns the sentence of a stored note, so that the person reads no keys.
+    """
     library = app.live.served.library
     async with app.db.read() as conn:
         tables = await privacy.export(conn, requester.person_id)
@@ -110,6 +117,8 @@ async def export(app: App, requester: Requester) -> Export:
         title = film.title if film else f"#{rating.film_id}"
         year = film.year if film and film.year else ""
         writer.writerow([_no_formula(title), year, rating.stars, rating.at.isoformat()])
+    for name, column in SAID.items():
+        tables[name] = [row | {column: row[column] and say(row[column])} for row in tables[name]]
     everything = json.dumps(tables, ensure_ascii=False, indent=2, default=str)
     return Export(everything.encode(), table.getvalue().encode())
 

@@ -283,14 +283,17 @@ def _favourites(
     """Returns films that one member loves and that were not posted in the server before.
 
     The schedule names the member. The film that suits the server best at this hour comes first.
-    Raises Sorry if the member no longer agrees to show their taste, or if no such film is left."""
+    Raises Sorry if the member no longer agrees to show their taste, or if no such film is left that
+    may be posted here."""
     if server.favourites is None:
         raise Sorry("favourites-hidden")
     films = served.library.films
     left = server.favourites & films.keys() - set(server.posted)
     others = {*facts.excluded, *(films.keys() - left)}
-    ranked = rank_lines(
-        served, replace(facts, excluded=others), 1 + FURTHER_FILMS, audience=server_audience(())
-    )
+    facts = replace(facts, excluded=others)
+    try:
+        ranked = rank_lines(served, facts, 1 + FURTHER_FILMS, audience=server_audience(()))
+    except Sorry as nothing:  # its hints are for a person who set filters
+        raise Sorry("favourites-used-up") from nothing
     heading = note("a-favourite-of", member_id=str(schedule.staff_id))
     return _Selection(heading, ranked.lines, _shelf_of(shelving, ranked.lines))

@@ -24,6 +24,7 @@ REFUSALS: dict[str, Sentence] = {
     "favourites-hidden": N_(
         "The member whose favourites it showed doesn't show their taste here any more."
     ),
+    "favourites-used-up": N_("None of that member's favourites is left to post here."),
     "no-days-typed": N_("Which days? Try *daily*, *weekends*, or *mon, thu*."),
     "no-favourites-member": N_("Whose favourites? Choose a *member*."),
     "no-post-channel": N_("Where should I post? Choose a *channel*."),

@@ -168,7 +168,7 @@ def test_ml_100k_layout(tmp_path: Path) -> None:
         ("movies.csv", MOVIES + "10,Torn", "line-torn", {"have": 2, "need": 3}),
         ("movies.csv", MOVIES + "10,Torn (1990),Com", "films-cut-off", {}),
         ("movies.csv", MOVIES + "ten,Word (1990),War\n", "no-whole-number", {"given": "ten"}),
-        ("movies.csv", MOVIES + "7,Again (1990),War\n", "film-twice", {"id": 7}),
+        ("movies.csv", MOVIES + "7,Again (1990),War\n", "film-twice", {"id": "7"}),
         ("movies.csv", MOVIES + '10,"Open (1990),War\n', "csv-damaged", {"line": "5"}),
         ("movies.csv", "id,name\n1,x\n", "heading-column-missing", {"column": "movieId"}),
         ("tags.csv", TAGS + "1,7", "line-torn", {"have": 2, "need": 4}),

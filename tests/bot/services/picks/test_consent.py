@@ -67,6 +67,18 @@ async def test_a_member_who_stayed_is_named(app: App) -> None:
     assert said(card.heading) == f"A favourite of <@{JUNE}>"
 
 
+async def test_without_a_favourite_left_the_manager_reads_so(app: App) -> None:
+    """Hints about filters would be for the person who set some, and take several lines."""
+
+    async def find(person: int) -> ServerMember:
+        return ServerMember(person, "June", NOW - DAY)
+
+    await rate(app, JUNE, 8, stars=1.0)
+    with pytest.raises(Sorry, match="favourites-used-up") as used_up:
+        await post.preview(app, STAFF, NOW, find, adult_ok=True)
+    assert said(used_up.value) == "None of that member's favourites is left to post here."
+
+
 async def test_a_member_who_left_is_not_named_and_has_to_agree_again(app: App) -> None:
     async def find(_: int) -> None:
         return None
