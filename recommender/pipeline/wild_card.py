@@ -62,7 +62,7 @@ class WildConfig:
     prior_strength: float = 4.0
     ratings_per_answer: float = 2.0
     min_adventurousness: float = 0.25
-    max_gap: float = 4.0
+    max_gap: float = 5.0
 
 
 @dataclass(frozen=True, eq=False)
