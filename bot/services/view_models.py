@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from bot.services.notes import Note, note
+from recommender.shelves.shelves import Shelf
 
 Surface = Literal["recommend", "similar", "trending", "post", "quiz"]
 """What made the bot show a film: a command, a scheduled post or the end of the quiz."""
@@ -16,6 +17,11 @@ PickTime = Literal["any", "now", "tonight", "morning", "afternoon", "evening", "
 "any": the time does not matter. "now" and "tonight": the time of the request, by day and from the
 evening on. The others are the time of day at which the person watches next.
 """
+
+
+def shelf_note(shelf: Shelf) -> Note:
+    """Returns the name of a shelf (a set of films), which the reader's language makes."""
+    return note("shelf", words=[list(word) for word in shelf.words])
 
 
 @dataclass(frozen=True)
@@ -193,7 +199,7 @@ class FilmCard:
     notes: tuple[Note, ...] = ()
     filters: Filters = Filters()
     offer_quiz: bool = False
-    shelf: str | None = None
+    shelf: Shelf | None = None
     private: bool = False
     another: bool = False
     moods: tuple[str, ...] = ()

@@ -12,7 +12,7 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.services.view_models import FilmCard, Line
+from bot.services.view_models import FilmCard, Line, shelf_note
 from bot.services.wording import safe
 from bot.views import buttons
 from bot.wording.errors.said import said
@@ -78,7 +78,7 @@ def film_card(card: FilmCard, *, reactable: bool, note: str | None = None) -> ui
     view = ui.LayoutView(timeout=None)
     box: ui.Container[Any] = ui.Container(accent_colour=ACCENT_COLOUR)
     first = [said(each, markdown=True) for each in (card.heading, *card.asked)]
-    first += [safe(card.shelf)] if card.shelf else []
+    first += [said(shelf_note(card.shelf), markdown=True)] if card.shelf else []
     box.add_item(ui.TextDisplay(f"-# {' · '.join(first)}"))
     text: ui.TextDisplay[Any] = ui.TextDisplay(headline_text(card.headline))
     if card.headline.poster:

@@ -12,7 +12,7 @@ from bot.errors import Sorry
 from bot.services.catalogue.labels import LabelledFilms
 from bot.services.catalogue.search import MAX_CHOICES, TitleSearch, film_value
 from bot.services.catalogue.words import close_names, genre_words, language_code, meant, plain_word
-from bot.services.notes import Note
+from bot.services.notes import Note, note
 from bot.services.view_models import Line
 from bot.services.wording import shorten
 from storage.catalogue.films import Film, Tag
@@ -77,6 +77,14 @@ class Library:
     def name(self, film_id: int) -> str:
         """Returns "Title (Year)", with an addition if other films have the same title and year."""
         return self.labels.label(film_id)
+
+    def tag_note(self, slug: str) -> Note:
+        """Returns the name of a tag within a sentence, which the reader's language makes.
+
+        slug: the tag's permanent key; a tag that the library does not have is called by it.
+        """
+        tag = self.tags.get(slug)
+        return note("tag", slug=slug, name=tag.name if tag else slug)
 
     def film(self, film_id: int) -> Film:
         """Returns the film with this id. Raises Sorry if the library does not have it."""

@@ -160,7 +160,7 @@ def group_reason(
         verdict = note("middle-ground-for-both" if len(known) == 2 else "middle-ground-for-all")
     tags = served.library.tags
     moods = [
-        tags[slug].name
+        served.library.tag_note(slug)
         for slug, weight in sorted(served.library.films[film_id].tags, key=lambda tag: -tag[1])
         if weight > 1 and slug in tags and tags[slug].facet == "mood"
     ]

@@ -26,6 +26,7 @@ from recommender.datasets.corpus import read_corpus
 from recommender.shelves.affinity import AffinityModel, fit_affinity, membership_over
 from recommender.shelves.candidates import ShelfConfig
 from recommender.shelves.catalogue_words import CatalogueWords, catalogue_words
+from recommender.shelves.naming import FilmLanguage
 from recommender.shelves.shelves import Shelf, Shelves, find_shelves
 from storage.catalogue.films import Film, Tag
 from storage.catalogue.places import set_abroad
@@ -79,12 +80,14 @@ class Shelving:
         begin, end = membership.indptr[film : film + 2]
         return sorted(membership.indices[begin:end].tolist())
 
-    def choices(self, typed: str) -> list[Choice]:
+    def choices(self, typed: str, language: FilmLanguage) -> list[Choice]:
         """Returns suggestions while a person types the name of a shelf (a named set of films).
 
         The value of each is the shelf's key.
+
+        language: names the shelves.
         """
-        names = (Choice(shelf.name, shelf.key) for shelf in self.shelves.shelves)
+        names = (Choice(language.shelf(one.words), one.key) for one in self.shelves.shelves)
         return matching_choices(names, typed)
 
 
@@ -107,9 +110,8 @@ class LiveShelves:
         shelving = self._shelving
         return shelving if shelving is not None and shelving.served is served else None
 
-    def card_shelf(self, served: Served, lines: Sequence[Line]) -> str | None:
-        """Returns the name of the shelf (a named set of films) to show on a card (a message of
-        films).
+    def card_shelf(self, served: Served, lines: Sequence[Line]) -> Shelf | None:
+        """Returns the shelf (a named set of films) to show on a card (a message of films).
 
         None if the shelves are not computed yet, or if the first film is on no shelf.
 
@@ -118,8 +120,7 @@ class LiveShelves:
         """
         shelving = self.ready(served)
         headline, *further = [line.film_id for line in lines]
-        shelf = shelving.best_of(headline, further) if shelving else None
-        return shelf.name if shelf else None
+        return shelving.best_of(headline, further) if shelving else None
 
     async def soon(
         self, db: Database, live: LiveModel, corpus: Path, seconds: float

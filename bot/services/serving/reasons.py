@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bot.services.notes import Note, enumerated, note, written
+from bot.services.notes import Note, enumerated, note
 from bot.services.serving.live_model import Served
 from bot.services.serving.moments import CONTEXT_PARTS, with_moment
 from recommender.data import MIN_PEOPLE, Part, Pick
@@ -107,7 +107,7 @@ def _main(served: Served, pick: Pick, rated: Mapping[int, float], audience: Audi
         best = _named_film(served, pick, by_rating, raised, rated, audience)
         if best is not None and (not by_tag or best.amount >= by_tag[0].amount):
             return _because(served, pick, best, rated, audience)
-        names = [tag_name(served, part.ref) for part in by_tag[:MAX_TAGS]]
+        names = [tag_note(served, part.ref) for part in by_tag[:MAX_TAGS]]
         names = names or _shared_tags(served, pick, by_rating, rated)
         moods = [mood for mood in _moods(served, pick.film) if mood not in names]
         if len(names) > 1 or (names and _praise(served, pick.film) is None):
@@ -129,12 +129,13 @@ def _main(served: Served, pick: Pick, rated: Mapping[int, float], audience: Audi
     return note("unlike-their-films" if audience.server else "unlike-your-films")
 
 
-def described(praise: Note | None, moods: Sequence[str], genres: Sequence[str]) -> Note:
+def described(praise: Note | None, moods: Sequence[Note], genres: Sequence[str]) -> Note:
     """Returns a description of a film: how well it is liked and its moods, else its genres.
 
     praise: how well people like it; None if nothing is known about that.
     """
-    words = enumerated(moods if praise or moods else [genre.lower() for genre in genres[:2]])
+    described_by = moods if praise or moods else [note("genre", name=name) for name in genres[:2]]
+    words = enumerated(described_by)
     if praise is not None:
         return note("praise-and-moods", praise=praise, moods=words)
     return words or note("little-known")
@@ -194,7 +195,7 @@ def _named_film(
     return max(fitting, key=lambda pair: pair[0].amount * pair[1], default=(None, 0.0))[0]
 
 
-def _common_tags(served: Served, film: int, other: int) -> list[str]:
+def _common_tags(served: Served, film: int, other: int) -> list[Note]:
     """Returns the names of the tags that both films have, those that say most about the films
     first.
 
@@ -204,7 +205,7 @@ def _common_tags(served: Served, film: int, other: int) -> list[str]:
     worth = alike.shared(films[:1])[0] * alike.shared(films[1:])[0]
     worth *= (dense_rows(world.tags, films) >= STRONG_TAG).all(axis=0)
     order = np.argsort(-worth, kind="stable")
-    return [tag_name(served, int(column)) for column in order[:MAX_TAGS] if worth[column] > 0]
+    return [tag_note(served, int(column)) for column in order[:MAX_TAGS] if worth[column] > 0]
 
 
 def _chosen_tags(served: Served, pick: Pick, positive: Sequence[Part]) -> list[Part]:
@@ -218,7 +219,7 @@ def _chosen_tags(served: Served, pick: Pick, positive: Sequence[Part]) -> list[P
 
 def _shared_tags(
     served: Served, pick: Pick, by_rating: Sequence[Part], rated: Mapping[int, float]
-) -> list[str]:
+) -> list[Note]:
     """Returns the names of tags that the film shares with the films that raised its score.
 
     There are at most MAX_TAGS names, those that say most about the films first. Each tag belongs to
@@ -239,7 +240,7 @@ def _shared_tags(
     worth = alike.shared(films[:1])[0] * (amounts @ (strong[1:] * alike.shared(films[1:])))
     worth = np.where(shared, worth, 0.0)
     best = np.argsort(-worth, kind="stable")[:MAX_TAGS]
-    return [tag_name(served, int(column)) for column in best if worth[column] > 0]
+    return [tag_note(served, int(column)) for column in best if worth[column] > 0]
 
 
 def _praise(served: Served, film: int) -> Note | None:
@@ -249,16 +250,16 @@ def _praise(served: Served, film: int) -> Note | None:
     tag_names = served.model.catalogue.tag_names
     slugs = {tag_names[column] for column in _tag_columns(served, film, STRONG_TAG)}
     tags = served.library.tags
-    names = (tags[slug].name for slug in PRAISE if slug in slugs and slug in tags)
-    return next((written(name) for name in names), None)
+    found = (slug for slug in PRAISE if slug in slugs and slug in tags)
+    return next((served.library.tag_note(slug) for slug in found), None)
 
 
-def _moods(served: Served, film: int) -> list[str]:
+def _moods(served: Served, film: int) -> list[Note]:
     """Returns the names of a film's two strongest moods."""
     tags = served.library.tags
     found = served.library.films[int(served.model.catalogue.films.ids_array[film])].tags
     moods = [
-        tags[slug].name
+        served.library.tag_note(slug)
         for slug, weight in sorted(found, key=lambda tag: -tag[1])
         if weight >= STRONG_TAG and slug in tags and tags[slug].facet == "mood"
     ]
@@ -282,8 +283,6 @@ def film_id_of(served: Served, part: Part) -> int:
     return int(served.model.catalogue.films.ids_array[part.ref])
 
 
-def tag_name(served: Served, column: int) -> str:
-    """Returns the name of a tag, given by its column."""
-    slug = served.model.catalogue.tag_names[column]
-    tag = served.library.tags.get(slug)
-    return tag.name if tag else slug
+def tag_note(served: Served, column: int) -> Note:
+    """Returns the name of a tag, given by its column, which the reader's language makes."""
+    return served.library.tag_note(served.model.catalogue.tag_names[column])

@@ -92,10 +92,12 @@ def said(error: Keyed, *, markdown: bool = False) -> str:
     """Returns the sentence of an error or a note, in the present language.
 
     markdown: True to escape the data for Discord; False for the terminal, which needs no escaping.
+
+    Raises KeyError if no table has a sentence for its key.
     """
-    sentence = SENTENCES.get(error.key)
-    if sentence is None:
-        return str(error)  # a sentence of a room that is not converted yet
+    if (name := shelves.NAMES.get(error.key)) is not None:
+        return safe(name(**error.data)) if markdown else name(**error.data)
+    sentence = SENTENCES[error.key]
     values = {name: _shown(name, value, markdown) for name, value in error.data.items()}
     return translated(sentence, **values) if isinstance(sentence, str) else sentence(**values)
 

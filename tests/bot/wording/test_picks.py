@@ -20,6 +20,11 @@ MOODS = enumerated(["witty", "film and art"])
 UP = "Up (2009)"
 
 
+def test_a_note_that_no_table_has_is_an_error() -> None:
+    with pytest.raises(KeyError, match="no-such-sentence"):
+        said(Note("no-such-sentence"))
+
+
 @pytest.mark.parametrize(
     ("why", "text"),
     [
@@ -96,7 +101,10 @@ def test_reasons(why: Note, text: str) -> None:
             "In the last day, nothing new to you got ratings from 3 people here. So here are "
             "all-time favourites. React to a card and this list comes alive.",
         ),
-        (note("favourites-of", member="Mira", mood="bleak"), "Mira's bleak favourites"),
+        (
+            note("favourites-of", member="Mira", mood=["bleak", "mood", "bleak ~", ()]),
+            "Mira's bleak favourites",
+        ),
         (
             note("chosen-tastes", tastes=[note("taste", taste="warm")]),
             "because you picked “Warm and funny” in the quiz",
