@@ -29,11 +29,38 @@ SIMILAR_BY = N_(
     "What makes films alike: tags, the people who love them, or both", "option description"
 )
 SIMILAR_MEASURE = N_("How I compare tags, if you're curious", "option description")
+SIMILAR_BYS = {
+    "tags": N_("What they're about and how they feel", "choice"),
+    "people": N_("The people who love them", "choice"),
+    "both": N_("Both", "choice"),
+}
+"""What can make films alike, by its key."""
+
+SIMILAR_MEASURES = {
+    "cosine": N_("Cosine: the angle between their tags", "choice"),
+    "jaccard": N_("Jaccard: the share of tags they have in common", "choice"),
+    "pearson": N_("Pearson: how their tags go up and down together", "choice"),
+}
+"""How tags can be compared, by the measure's key."""
+
 TRENDING = N_("What people are rating and loving right now", "command description")
 TRENDING_SCOPE = N_(
     "This server, everywhere, or what's on the rise compared to before", "option description"
 )
+TRENDING_SCOPES = {
+    "server": N_("This server", "choice"),
+    "everywhere": N_("Everywhere", "choice"),
+    "rising": N_("On the rise", "choice"),
+}
+"""Whose ratings can count for trends, by its key."""
+
 TRENDING_WINDOW = N_("How far back to look", "option description")
+TRENDING_WINDOWS = {
+    "day": N_("The last day", "choice"),
+    "week": N_("The last week", "choice"),
+    "month": N_("The last month", "choice"),
+}
+"""How far back trends can look, by its key."""
 
 PRIVACY = N_("See, export or delete what I know about you", "command description")
 SETTINGS = N_(

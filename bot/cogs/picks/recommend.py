@@ -1,7 +1,6 @@
 """/recommend, /similar, /trending and /help."""
 
 from dataclasses import replace
-from typing import Literal
 
 import discord
 from discord import app_commands
@@ -9,13 +8,15 @@ from discord.ext import commands
 
 from bot.client.client import MatineeBot, Press
 from bot.client.reply import send
-from bot.cogs.interaction import member_finder, message_id, requester, show_card
+from bot.cogs.interaction import listed_choices, member_finder, message_id, requester, show_card
 from bot.cogs.quiz.quiz import offer_extra_question
 from bot.errors import Sorry
 from bot.services.catalogue.library import Choice, matching_choices
 from bot.services.catalogue.moods import MOODS
 from bot.services.picks import group, impressions, recommend, similar, trending
 from bot.services.picks.consent import FindMember, ServerMember
+from bot.services.picks.similar import By, Measure
+from bot.services.picks.trending import Scope, Window
 from bot.services.view_models import FilmCard, Filters
 from bot.views import cards
 from bot.views.buttons import read_filters
@@ -88,12 +89,15 @@ class Recommend(commands.Cog):
         measure=texts.SIMILAR_MEASURE,
         private=texts.PRIVATE,
     )
+    @app_commands.choices(
+        by=listed_choices(texts.SIMILAR_BYS), measure=listed_choices(texts.SIMILAR_MEASURES)
+    )
     async def similar(
         self,
         interaction: Press,
         film: str,
-        by: Literal["tags", "people", "both"] | None = None,
-        measure: Literal["cosine", "jaccard", "pearson"] | None = None,
+        by: By | None = None,
+        measure: Measure | None = None,
         private: bool = False,
     ) -> None:
         person = requester(interaction, private=private)
@@ -108,11 +112,14 @@ class Recommend(commands.Cog):
         window=texts.TRENDING_WINDOW,
         private=texts.PRIVATE,
     )
+    @app_commands.choices(
+        scope=listed_choices(texts.TRENDING_SCOPES), window=listed_choices(texts.TRENDING_WINDOWS)
+    )
     async def trending(
         self,
         interaction: Press,
-        scope: Literal["server", "everywhere", "rising"] | None = None,
-        window: Literal["day", "week", "month"] = "week",
+        scope: Scope | None = None,
+        window: Window = "week",
         private: bool = False,
     ) -> None:
         work = trending.recommend_trending(

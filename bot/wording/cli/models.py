@@ -115,8 +115,10 @@ def _taste_share(name: str, share: float) -> str:
 
 def _worse(name: str, tastes: Sequence[str]) -> str:
     if name == "live":
-        return _("It's worse than the one in use for {tastes}.", tastes=listed(tastes))
-    return _("It's worse than tags alone for {tastes}.", tastes=listed(tastes))
+        return _(
+            "It's worse than the one in use for {narrow_tastes}.", narrow_tastes=listed(tastes)
+        )
+    return _("It's worse than tags alone for {narrow_tastes}.", narrow_tastes=listed(tastes))
 
 
 def stages(seconds: Mapping[str, float]) -> str:

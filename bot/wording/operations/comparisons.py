@@ -174,18 +174,18 @@ def _experiment_running(start: datetime | None, until: datetime | None) -> str:
     if start is None:
         if until is None:
             return _("running")
-        return _("running until {moment}", moment=moment(until))
+        return _("running until {instant}", instant=moment(until))
     if until is None:
-        return _("running since {moment}", moment=moment(start))
-    return _("running since {moment}, until {until}", moment=moment(start), until=moment(until))
+        return _("running since {instant}", instant=moment(start))
+    return _("running since {instant}, until {until}", instant=moment(start), until=moment(until))
 
 
 def _experiment_begins(at: datetime) -> str:
-    return _("begins {moment}", moment=moment(at))
+    return _("begins {instant}", instant=moment(at))
 
 
 def _experiment_ended(at: datetime) -> str:
-    return _("ended {moment}", moment=moment(at))
+    return _("ended {instant}", instant=moment(at))
 
 
 REFUSALS: dict[str, Sentence] = {}

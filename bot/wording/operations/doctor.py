@@ -88,13 +88,13 @@ def _newest_backup(file: str, age: timedelta) -> str:
 
 
 def _clock_right(now: datetime) -> str:
-    return _("It's {moment}, and nothing I've stored is later than that.", moment=moment(now))
+    return _("It's {instant}, and nothing I've stored is later than that.", instant=moment(now))
 
 
 def _clock_was_ahead(now: datetime, rows: list[str]) -> str:
     return _(
-        "It's {moment}, and I'm ignoring {rows} with a later time.",
-        moment=moment(now),
+        "It's {instant}, and I'm ignoring {rows} with a later time.",
+        instant=moment(now),
         rows=listed(rows),
     )
 
@@ -142,7 +142,7 @@ NOTES: dict[str, Sentence] = {
     "database-older": _database_older,
     "database-whole": N_("{file} is whole."),
     "disk-room": _disk_room,
-    "experiments-defined": N_("{file} defines {names}."),
+    "experiments-defined": N_("{file} defines {experiments}."),
     "file-private": N_("Only its owner can read {file}."),
     "fit-missed": N_("I missed the nightly fit. Look for its error in the log."),
     "install-newer": N_(

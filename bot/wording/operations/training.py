@@ -136,10 +136,10 @@ def _model_judged(
     order: float,
 ) -> str:
     return _(
-        "-# nDCG@10 {ndcg} ({others}) · coverage {coverage} · novelty {novelty} · calibration "
+        "-# nDCG@10 {ndcg} ({rivals}) · coverage {coverage} · novelty {novelty} · calibration "
         "error {calibration} · order {order}",
         ndcg=number(ndcg, 4),
-        others=listed(others),
+        rivals=listed(others),
         coverage=exact_percent(coverage),
         novelty=number(novelty, 1),
         calibration=number(error, 2),
@@ -164,9 +164,9 @@ def _tastes_judged(share: float, others: Sequence[str]) -> str:
     if not others:
         return _("-# {share} of its picks fit a narrow taste", share=exact_percent(share))
     return _(
-        "-# {share} of its picks fit a narrow taste ({others})",
+        "-# {share} of its picks fit a narrow taste ({rivals})",
         share=exact_percent(share),
-        others=listed(others),
+        rivals=listed(others),
     )
 
 
@@ -174,9 +174,9 @@ def _fit_killed(signal: str, last: str | None) -> str:
     if last is None:
         return _("The fit wasn't done when something killed it ({signal}).", signal=signal)
     return _(
-        "The fit wasn't done when something killed it ({signal}). Its last line was “{last}”.",
+        "The fit wasn't done when something killed it ({signal}). Its last line was “{last_line}”.",
         signal=signal,
-        last=last,
+        last_line=last,
     )
 
 
@@ -184,9 +184,9 @@ def _fit_ended_early(status: int, last: str | None) -> str:
     if last is None:
         return _("The fit ended before it was done (status {status}).", status=status)
     return _(
-        "The fit ended before it was done (status {status}). Its last line was “{last}”.",
+        "The fit ended before it was done (status {status}). Its last line was “{last_line}”.",
         status=status,
-        last=last,
+        last_line=last,
     )
 
 

@@ -133,7 +133,8 @@ def _tastes_worse_together(
     ranker: str, share: float, baseline: float, people: int, tastes: str, more: int
 ) -> str:
     most = _(
-        "Most of the loss is in {tastes}, though in no single one beyond chance.", tastes=tastes
+        "Most of the loss is in {narrow_tastes}, though in no single one beyond chance.",
+        narrow_tastes=tastes,
     )
     return f"{_overall(ranker, share, baseline, people)} {most}"
 
@@ -174,12 +175,12 @@ def _suffering(tastes: str, more: int) -> str:
     more: number of further tastes.
     """
     if not more:
-        return _("The loss is in {tastes}.", tastes=tastes)
+        return _("The loss is in {narrow_tastes}.", narrow_tastes=tastes)
     return ngettext(
-        "The loss is in {tastes}, and in {n} more taste.",
-        "The loss is in {tastes}, and in {n} more tastes.",
+        "The loss is in {narrow_tastes}, and in {n} more taste.",
+        "The loss is in {narrow_tastes}, and in {n} more tastes.",
         more,
-        tastes=tastes,
+        narrow_tastes=tastes,
     )
 
 
