@@ -87,7 +87,7 @@ def unrated(result: Unrated) -> str:
             film=name,
             stars=stars(result.after),
         )
-    return _("Taken back: {film} has no rating from you now.", film=name)
+    return _("Taken back. You don't have a rating for {film} now.", film=name)
 
 
 def marked(result: Marked) -> str:
@@ -97,12 +97,12 @@ def marked(result: Marked) -> str:
         return _("You've seen {film}, so I won't suggest it again. How was it?", film=name)
     if result.kind == "declined":
         return _("{film} isn't for you. Got it, I won't suggest it again.", film=name)
-    return _("{film} is kept for later.", film=name)
+    return _("I'll keep {film} for later.", film=name)
 
 
 def unmarked(result: Unmarked) -> str:
     """Returns the answer to a mark that was taken back."""
-    return _("Undone: {film}.", film=film(result.film))
+    return _("Done, I've undone that for {film}.", film=film(result.film))
 
 
 def take_back_button(kind: str) -> str:

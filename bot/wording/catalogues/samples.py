@@ -46,7 +46,9 @@ PICKS: dict[str, object] = {
     "hint": "I'm out of films to show you. Take back a rating or a mark, or come back tomorrow.",
     "length": "150 min",
     "moment": "good with the family around",
+    "moods": "heartwarming, contemplative",
     "names": "Wednesday's Marguerite, June, and Mira",
+    "praise": "a critically acclaimed film",
     "shelf": "Critically acclaimed ensemble dramas based on real life",
     "shelves": "“Bleak thrillers”, “Bleak dramas”, or “Bleak single-location thrillers”",
     "tastes": "“Science fiction and fantasy” and “World cinema and arthouse”",
@@ -95,7 +97,7 @@ OPERATIONS: dict[str, object] = {
     "low": "0.420",
     "mean": "+12.3%",
     "meant": "1917",
-    "measure": "foretelling stars from what films are like",
+    "measure": "predicting stars from what films are like",
     "milliseconds": "1,045",
     "narrow_tastes": "heists, anime, and westerns",
     "ndcg": "0.4312",
@@ -139,7 +141,7 @@ CLI: dict[str, object] = {
     "meaning": "Mostly films that lots of people love",
     "metric": "stars_of_rated",
     "next_fit": (
-        "It counts from the next fit. Run `matinee train`, or wait for the bot's nightly one."
+        "It counts from the next fit on. Run `matinee train`, or let the bot do it at night."
     ),
     "package": "aiohttp",
     "port": "8080",

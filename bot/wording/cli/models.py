@@ -101,9 +101,9 @@ def tastes(people: int, shares: Mapping[str, float], worse: Mapping[str, Sequenc
     worse: key of another one -> the tastes for which the version is worse than that one.
     """
     if not people:
-        return _("Tastes: I couldn't judge these, since too few films have tags.")
+        return _("Tastes: I couldn't judge these, because too few films have tags.")
     told = _(
-        "Tastes: picks that fit a simulated person's narrow taste are {shares}.",
+        "Tastes: I tried it on simulated people with narrow tastes. Picks that fit are {shares}.",
         shares=listed(_taste_share(name, share) for name, share in shares.items()),
     )
     return " ".join([told, *(_worse(name, names) for name, names in worse.items() if names)])

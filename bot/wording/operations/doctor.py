@@ -67,7 +67,7 @@ def _disk_room(free: int, folder: str) -> str:
 
 def _database_older(revision: str | None, newest: str) -> str:
     if revision is None:
-        return _("It has no revision yet, and I use revision {newest}.", newest=newest)
+        return _("It doesn't have a revision yet, and I use revision {newest}.", newest=newest)
     return _(
         "It's at revision {revision}, and I use revision {newest}.",
         revision=revision,
@@ -84,7 +84,7 @@ def _model_in_use(version: str, age: timedelta) -> str:
 
 
 def _newest_backup(file: str, age: timedelta) -> str:
-    return _("I took the newest, {file}, {ago}.", file=file, ago=before_now(age))
+    return _("I made the newest one, {file}, {ago}.", file=file, ago=before_now(age))
 
 
 def _clock_right(now: datetime) -> str:
@@ -140,7 +140,7 @@ NOTES: dict[str, Sentence] = {
     "database-missing": N_("There's no {file} yet."),
     "database-newest": N_("It's at revision {revision}, the newest."),
     "database-older": _database_older,
-    "database-whole": N_("{file} is whole."),
+    "database-whole": N_("{file} is fine."),
     "disk-room": _disk_room,
     "experiments-defined": N_("{file} defines {experiments}."),
     "file-private": N_("Only its owner can read {file}."),

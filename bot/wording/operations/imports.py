@@ -29,7 +29,7 @@ def read_as_points(problem: str) -> str:
 def licence(found: "Licence") -> str:
     """Returns what to know about the use of a data set."""
     if found.own:
-        return "\n\n".join([_("The data set comes with this licence."), found.own])
+        return "\n\n".join([_("Here's the licence of the data set."), found.own])
     ours = _(
         "MovieLens data belongs to GroupLens (University of Minnesota). In short, it's for "
         "research and private use. Don't pass it on or earn money with it without their "
@@ -64,8 +64,7 @@ def imported(result: "MovieLensImport", corpus: str) -> str:
         file=corpus,
     )
     after = _(
-        "They count from the next fit on. Run `matinee train`, or leave it to a running bot at "
-        "night."
+        "They count from the next fit on. Run `matinee train`, or let the bot do it at night."
     )
     return "\n".join([films, ratings, after])
 
@@ -81,9 +80,11 @@ def _import_of_other_films(n: int) -> str:
 
 
 REFUSALS: dict[str, Sentence] = {
-    "archive-damaged": N_("What I downloaded isn't a sound zip archive, so I haven't kept it."),
+    "archive-damaged": N_(
+        "What I downloaded isn't a working zip file, so I haven't kept it. Try again."
+    ),
     "archive-too-large": N_(
-        "The archive would unpack to far more than it should, so I haven't kept any of it."
+        "That zip file would unpack to far more than it should, so I haven't kept any of it."
     ),
     "catalogue-changed-meanwhile": N_(
         "Another program changed the catalogue in the meantime, so I haven't changed anything. "
@@ -106,10 +107,12 @@ REFUSALS: dict[str, Sentence] = {
     ),
     "import-of-other-films": _import_of_other_films,
     "import-without-films": N_(
-        "The data set lists no films. Download or unpack it again. I haven't changed anything."
+        "The data set doesn't list any films, so I haven't changed anything. Download or "
+        "unpack it again."
     ),
     "import-without-ratings": N_(
-        "The data set has no ratings. Download or unpack it again. I haven't changed anything."
+        "The data set doesn't have any ratings, so I haven't changed anything. Download "
+        "or unpack it again."
     ),
     "no-checksum": N_("There's no MD5 checksum at {address}, so I haven't downloaded anything."),
     "no-such-data-set": N_("There's no MovieLens data set “{typed}”. Try {choices}."),

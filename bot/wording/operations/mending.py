@@ -25,7 +25,7 @@ def mended(result: Mended) -> list[str]:
                 result.resumed,
             )
         )
-    return said or [_("There's nothing to mend in the data.")]
+    return said or [_("There's nothing to repair in your data.")]
 
 
 def _misread_ratings(n: int) -> str:

@@ -9,8 +9,8 @@ REFUSALS: dict[str, Sentence] = {
         "right now. I'll delete it as soon as I can. You don't have to ask again."
     ),
     "deletion-not-noted": N_(
-        "I couldn't delete anything: my disk isn't taking any data, and nothing has changed. Try "
-        "again later, or tell whoever runs this bot."
+        "I couldn't delete anything, because I can't write to my disk. Nothing has "
+        "changed. Try again later, or tell whoever runs this bot."
     ),
 }
 """The sentence of each error, by the error's key."""
@@ -81,11 +81,12 @@ def keeping(times: Keeping) -> str:
 def erasure_warning(times: Keeping) -> str:
     """Returns what a person reads before they delete all their data."""
     return _(
-        "This deletes your ratings, your quiz answers, your settings and what I showed you, right "
-        "now and for good. The next time I learn, I won't know them. Your reactions on my old "
-        "messages stay on Discord, but I don't count them any more. Backups keep it all for up to "
-        "{days} days. If one of them is restored, I delete it again: for that I keep a scrambled "
-        "form of your id, and the time.",
+        "This deletes your ratings, your quiz answers, your settings and what I showed "
+        "you, right now and for good. The next time I learn, I won't know them. Your "
+        "reactions on my old messages stay on Discord, but I don't count them any more. "
+        "Backups keep it all for up to {days} days. If somebody restores one, I delete "
+        "you from it again. To be able to, I keep a scrambled form of your id, and the "
+        "time.",
         days=times.copy_days,
     )
 

@@ -58,7 +58,7 @@ NOTES: dict[str, Sentence] = {
     "filter": filter_name,
     "filters-to-drop": filters_to_drop,
     "unknown-lengths": N_(
-        "No film that I know the length of fits, so I don't know how long these are."
+        "I don't know how long these are. None of the films that fit has a known length."
     ),
     "up-to": up_to,
 }

@@ -4,34 +4,34 @@ from bot.wording.speech import N_, Sentence, listed, ngettext, translated
 
 FOR_YOU = {
     "any": N_("For you"),
-    "now": N_("Right now, for you"),
-    "tonight": N_("Tonight, for you"),
-    "morning": N_("In the morning, for you"),
-    "afternoon": N_("In the afternoon, for you"),
+    "now": N_("For you right now"),
+    "tonight": N_("For you tonight"),
+    "morning": N_("For you in the morning"),
+    "afternoon": N_("For you in the afternoon"),
     "evening": N_("For you this evening"),
-    "late-night": N_("Late at night, for you"),
+    "late-night": N_("For you, late at night"),
 }
 """The heading of a person's picks, by the time that they are for."""
 
 FIRST_PICKS = {
-    "any": N_("To begin with"),
-    "now": N_("Right now, to begin with"),
-    "tonight": N_("Tonight, to begin with"),
-    "morning": N_("In the morning, to begin with"),
-    "afternoon": N_("In the afternoon, to begin with"),
-    "evening": N_("In the evening, to begin with"),
-    "late-night": N_("Late at night, to begin with"),
+    "any": N_("First picks for you"),
+    "now": N_("First picks for right now"),
+    "tonight": N_("First picks for tonight"),
+    "morning": N_("First picks for the morning"),
+    "afternoon": N_("First picks for the afternoon"),
+    "evening": N_("First picks for this evening"),
+    "late-night": N_("First picks for late at night"),
 }
 """The heading of the picks for a person whose taste is not known, by the time that they are for."""
 
 TOGETHER = {
     "any": N_("For {company}"),
-    "now": N_("Right now, for {company}"),
-    "tonight": N_("Tonight, for {company}"),
-    "morning": N_("In the morning, for {company}"),
-    "afternoon": N_("In the afternoon, for {company}"),
-    "evening": N_("In the evening, for {company}"),
-    "late-night": N_("Late at night, for {company}"),
+    "now": N_("For {company} right now"),
+    "tonight": N_("For {company} tonight"),
+    "morning": N_("For {company} in the morning"),
+    "afternoon": N_("For {company} in the afternoon"),
+    "evening": N_("For {company} this evening"),
+    "late-night": N_("For {company}, late at night"),
 }
 """The heading of the picks for several people, by the time that they are for."""
 

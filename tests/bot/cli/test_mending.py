@@ -130,7 +130,7 @@ def test_it_is_told_and_mended_when_asked(harmed: Path, tmp_path: Path) -> None:
         assert (stored is None, next_at is not None) == (wrong, wrong), reason
 
     again = matinee(tmp_path, "doctor", "--offline", "--mend")
-    assert "There's nothing to mend in the data." in again.out
+    assert "There's nothing to repair in your data." in again.out
     assert "scheduled posts stopped" not in again.out
 
 

@@ -72,15 +72,15 @@ def test_reasons(why: Note, text: str) -> None:
 @pytest.mark.parametrize(
     ("told", "text"),
     [
-        (note("picks-for-you", time="tonight"), "Tonight, for you"),
-        (note("first-picks", time="any"), "To begin with"),
+        (note("picks-for-you", time="tonight"), "For you tonight"),
+        (note("first-picks", time="any"), "First picks for you"),
         (
             note(
                 "picks-together",
                 time="late-night",
                 company=[note("you"), written("Mira"), written("June")],
             ),
-            "Late at night, for you, Mira, and June",
+            "For you, Mira, and June, late at night",
         ),
         (note("trending", here=True, window="week"), "Trending here in the last week"),
         (note("up-to", runtime=90), "up to 90 min"),

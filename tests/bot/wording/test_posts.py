@@ -87,7 +87,8 @@ def test_what_setup_shows() -> None:
         "2. A member's favourites · on Monday and Friday at 7:00 PM"
     )
     assert setup.removed(DAILY) == (
-        "Removed, so this one won't come any more: A shelf for the hour · every day at 7:00 PM."
+        "I've removed this post, so it won't come any more: A shelf for the hour · every "
+        "day at 7:00 PM."
     )
 
 

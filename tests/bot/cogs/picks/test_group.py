@@ -148,7 +148,7 @@ async def nobody_counts_without_consent(house: House, mira: Person, june: Person
 async def alone(house: House, mira: Person, other: Person, own: list[int]) -> None:
     """Checks that a card with the other member is Mira's own."""
     found = await card(mira, other)
-    assert found.text.splitlines()[0].startswith("-# Tonight, for you")
+    assert found.text.splitlines()[0].startswith("-# For you tonight")
     assert "for you and" not in found.text
     assert "doesn't show their taste here, so these picks are for you alone." in found.text
     assert films(house) == own
