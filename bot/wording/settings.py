@@ -63,8 +63,8 @@ REFUSALS: dict[str, Sentence] = {
     "env-no-setting": N_("{file} line {line} isn't a setting. Write NAME=value, or remove it."),
     "env-unreadable": N_("I can't read {file} ({cause}). Save it as UTF-8 text."),
     "gateway-too-old": N_(
-        "Discord no longer speaks my version of its gateway (4012). Update Matinee and its "
-        "dependencies."
+        "Discord doesn't speak my version of its gateway any more (4012). Update Matinee "
+        "and its dependencies."
     ),
     "intents-refused": N_(
         "Discord turned down the intents I asked for, and none of them is privileged. "

@@ -166,7 +166,7 @@ def full(bot: BotProcess) -> Iterator[None]:
 async def test_a_full_disk(bot: BotProcess) -> None:
     with full(bot):
         said = unwell(bot)
-        assert "is full" in said or "does not answer as it should" in said
+        assert "is full" in said or "trouble with the disk" in said
     await becomes_well(bot)
 
 

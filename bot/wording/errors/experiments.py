@@ -59,8 +59,8 @@ REFUSALS: dict[str, Sentence] = {
         "Two experiments are called “{name}”. Give one of them another name."
     ),
     "experiment-shares": N_(
-        "Experiment {experiment} has shares that don't work. Every share has to be above "
-        "0, and its own can't be above 1."
+        "Experiment {experiment} has a share that doesn't work. Shares have to be above "
+        "0, and the experiment's own can't be above 1."
     ),
     "experiment-zone": N_(
         "Experiment {experiment} has a time without a zone. Add one, like Z or +02:00."

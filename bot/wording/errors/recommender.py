@@ -71,7 +71,7 @@ REFUSALS: dict[str, Sentence] = {
     "events-differ-in-length": N_(
         "The events' columns have different lengths. Give me one value for each event."
     ),
-    "film-row-unknown": N_("The catalogue doesn't have a row {row}. Use the rows of its films."),
+    "film-row-unknown": N_("I can't find row {row} in the catalogue. Use the rows of its films."),
     "film-twice": N_("{file} has film {id} twice. Download the file again."),
     "films-cut-off": N_(
         "The last line of {file} ends in the middle of a genre. Download the file again."
@@ -232,8 +232,8 @@ REFUSALS: dict[str, Sentence] = {
     ),
     "stars-out-of-range": N_("I can't use {given} stars. Stars go from {least} to {most}."),
     "study-too-small": N_(
-        "That's too little to measure. Use at least {least} groups, with two people or "
-        "more and {count} films or more."
+        "That's too little to measure. Use at least {least} groups, each with two or "
+        "more people and {count} or more films."
     ),
     "tag-weight": N_("One tag's weight is negative, or isn't a number. Weights go from 0 to 3."),
     "tastes-too-small": N_(

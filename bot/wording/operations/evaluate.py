@@ -62,7 +62,10 @@ def gain_headings(orders: Sequence[str]) -> list[str]:
     """Returns the headings of the table of gains: by how much groupings are better than each of
     the orders.
     """
-    return [_("ratings shown"), *(_("groupings above {name}", name=order) for order in orders)]
+    return [
+        _("ratings shown"),
+        *(_("groupings, compared with {name}", name=order) for order in orders),
+    ]
 
 
 def interval(mean: float, low: float, high: float) -> str:

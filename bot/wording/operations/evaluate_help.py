@@ -36,7 +36,7 @@ COLDSTART = N_(
     "I ask."
 )
 
-DATA = N_("Give me a MovieLens folder, from any of its data sets.")
+DATA = N_("Give me the folder of any MovieLens data set.")
 SCALE = N_("Write 10 if the ratings go from 1 to 10.")
 STARTER = N_("Add tags and facts from the starter catalogue.")
 MODELS = N_("Name the models, with commas between them. Leave it out for all.")

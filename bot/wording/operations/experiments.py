@@ -50,6 +50,6 @@ NOTES: dict[str, Sentence] = {
     "interleaved-size": _interleaved_size,
     "more-experiments": _more_experiments,
     "none-defined": N_("You don't have any yet. docs/experiments.md shows how to write one."),
-    "version-gone": N_("I no longer have it. `matinee models` lists the ones I've kept."),
+    "version-gone": N_("I don't have it any more. `matinee models` lists the ones I've kept."),
 }
 """Key of a note -> its sentence."""

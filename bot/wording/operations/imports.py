@@ -31,10 +31,10 @@ def licence(found: "Licence") -> str:
     if found.own:
         return "\n\n".join([_("Here's the licence of the data set."), found.own])
     ours = _(
-        "MovieLens data belongs to GroupLens (University of Minnesota). In short, it's for "
-        "research and private use. Don't pass it on or earn money with it without their "
-        "permission, and name them where you publish. I keep it in your data folder and give it "
-        "to nobody."
+        "MovieLens data belongs to GroupLens (University of Minnesota). In short, it's "
+        "for research and private use. Don't pass it on or earn money with it without "
+        "their permission, and name them where you publish. I keep it in your data "
+        "folder and don't give it to anybody."
     )
     if found.terms:
         return "\n\n".join([ours, found.terms])
@@ -84,7 +84,8 @@ REFUSALS: dict[str, Sentence] = {
         "What I downloaded isn't a working zip file, so I haven't kept it. Try again."
     ),
     "archive-too-large": N_(
-        "That zip file would unpack to far more than it should, so I haven't kept any of it."
+        "That zip file would unpack to far more than it should, so I haven't kept any of "
+        "it. Try another one."
     ),
     "catalogue-changed-meanwhile": N_(
         "Another program changed the catalogue in the meantime, so I haven't changed anything. "
@@ -103,7 +104,8 @@ REFUSALS: dict[str, Sentence] = {
         "import the unpacked folder."
     ),
     "download-too-large": N_(
-        "{address} is larger than any MovieLens data, so I haven't kept any of it."
+        "{address} is larger than any MovieLens data set, so I haven't kept any of it. "
+        "Check the address."
     ),
     "import-of-other-films": _import_of_other_films,
     "import-without-films": N_(
@@ -114,7 +116,10 @@ REFUSALS: dict[str, Sentence] = {
         "The data set doesn't have any ratings, so I haven't changed anything. Download "
         "or unpack it again."
     ),
-    "no-checksum": N_("There's no MD5 checksum at {address}, so I haven't downloaded anything."),
+    "no-checksum": N_(
+        "I can't find an MD5 checksum at {address}, so I haven't downloaded anything. Check "
+        "the address."
+    ),
     "no-such-data-set": N_("There's no MovieLens data set “{typed}”. Try {choices}."),
 }
 """Key of an error -> its sentence."""

@@ -17,7 +17,7 @@ SIMULATED = {
     "no-ratings": N_("Somebody new"),
     "one-rating": N_("Somebody with one rating"),
     "likes-nothing": N_("Somebody who likes nothing"),
-    "many-ratings": N_("Somebody with many ratings"),
+    "many-ratings": N_("Somebody with lots of ratings"),
 }
 """Simulated person whom a model is tried on -> the words for them."""
 
@@ -102,10 +102,12 @@ def _same_for_everybody(coverage: float, live_coverage: float) -> str:
 
 def _people_missing(people: int, live_people: int) -> str:
     return ngettext(
-        "I can only judge it by {n} person now who liked something they rated last. For "
-        "the model in use, I had {live_people}. Ratings may be missing or damaged.",
-        "I can only judge it by {n} people now who liked something they rated last. For "
-        "the model in use, I had {live_people}. Ratings may be missing or damaged.",
+        "I judge it by people who liked something they rated last, and I have just {n} "
+        "of those now. For the model in use, I had {live_people}. Ratings may be missing "
+        "or damaged.",
+        "I judge it by people who liked something they rated last, and I only have {n} "
+        "of those now. For the model in use, I had {live_people}. Ratings may be missing "
+        "or damaged.",
         people,
         live_people=live_people,
     )
@@ -189,7 +191,7 @@ def _scores_not_finite(person: str) -> str:
 
 
 def _rated_film_shown(person: str) -> str:
-    return _("{person} got a film that they've rated.", person=translated(SIMULATED[person]))
+    return _("{person} got a film they've already rated.", person=translated(SIMULATED[person]))
 
 
 def _nothing_shown(person: str) -> str:
@@ -234,7 +236,7 @@ NOTES: dict[str, Sentence] = {
     ),
     "as-good-as-live": _as_good_as_live,
     "better-than-live": _better_than_live,
-    "fails-sanity": N_("It failed a check for plain sense."),
+    "fails-sanity": N_("It failed a common-sense check."),
     "genre-makes-no-difference": _genre_makes_no_difference,
     "lead-lost": _lead_lost,
     "live-model-stops": N_(
@@ -261,8 +263,8 @@ NOTES: dict[str, Sentence] = {
     "tastes-worse": _tastes_worse,
     "tastes-worse-together": _tastes_worse_together,
     "too-few-people-left": N_(
-        "I have fewer than {least} people left to judge it by, those who liked something "
-        "they rated last. For the model in use, I had {live_people}. Ratings may be "
+        "I judge it by people who liked something they rated last, and I have fewer than "
+        "{least} of those now. For the model in use, I had {live_people}. Ratings may be "
         "missing or damaged."
     ),
     "verdict": _verdict,

@@ -26,11 +26,11 @@ FIRST_PICKS = {
 
 TOGETHER = {
     "any": N_("For {company}"),
-    "now": N_("For {company} right now"),
-    "tonight": N_("For {company} tonight"),
-    "morning": N_("For {company} in the morning"),
-    "afternoon": N_("For {company} in the afternoon"),
-    "evening": N_("For {company} this evening"),
+    "now": N_("For {company}, right now"),
+    "tonight": N_("For {company}, tonight"),
+    "morning": N_("For {company}, in the morning"),
+    "afternoon": N_("For {company}, in the afternoon"),
+    "evening": N_("For {company}, this evening"),
     "late-night": N_("For {company}, late at night"),
 }
 """The heading of the picks for several people, by the time that they are for."""

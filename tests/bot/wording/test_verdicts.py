@@ -52,12 +52,13 @@ def tastes(key: str, people: int, names: tuple[str, ...], more: int) -> Remark:
         ),
         (
             remark("people-missing", people=1, live_people=40),
-            "I can only judge it by 1 person now who liked something they rated last. "
-            "For the model in use, I had 40. Ratings may be missing or damaged.",
+            "I judge it by people who liked something they rated last, and I have just 1 "
+            "of those now. For the model in use, I had 40. Ratings may be missing or "
+            "damaged.",
         ),
         (
             remark("rated-film-shown", person="one-rating"),
-            "Somebody with one rating got a film that they've rated.",
+            "Somebody with one rating got a film they've already rated.",
         ),
         (
             remark("newcomer-gets-few-genres", genres=0),
@@ -78,7 +79,5 @@ def test_a_reason_is_said(why: Remark, text: str, markdown: bool) -> None:
 def test_a_stored_verdict_is_said_in_whole_sentences() -> None:
     why = [remark("fails-sanity"), remark("nothing-shown", person="no-ratings")]
     stored = to_text(note("verdict", reasons=[of_error(each) for each in why]))
-    assert (
-        said(from_text(stored)) == "It failed a check for plain sense. Somebody new got no films."
-    )
+    assert said(from_text(stored)) == "It failed a common-sense check. Somebody new got no films."
     assert said(from_text("It is no worse.")) == "It is no worse.", "a sentence of earlier versions"
