@@ -16,7 +16,7 @@ RUN_OR_PLAY = N_("Open the playground instead if there's no token.")
 PLAY = N_(
     "Try the bot without a token, on a web page that works like Discord. It's only on this machine."
 )
-ATTACH = N_("Run the bot on another process's local Discord, as the soak tests do.")
+ATTACH = N_("Run the bot on a local Discord that another process runs, like the soak tests do.")
 TRAIN = N_("Fit a new model now, and use it if it's no worse than the one in use.")
 TRAIN_SEARCH = N_("Search for better settings first. This takes a long time.")
 FIT_WORKER = N_(
@@ -38,7 +38,7 @@ BACKUP = N_("Copy your database and check the copy. The bot can keep running.")
 BACKUP_TO = N_("Choose where the copy goes. Leave it out for backups/ in the data folder.")
 RESTORE = N_("Put a copy of your database back. Stop the bot first.")
 RESTORE_COPY = N_("Name the copy to put back. Leave it out to list the ones you have.")
-RESTORE_REPLACE = N_("Replace the database you have now. I'll keep that one next to the new one.")
+RESTORE_REPLACE = N_("Replace the database you have now. I'll keep the old one next to it.")
 
 HEALTHCHECK = N_(
     "Ask the running bot whether it's connected to Discord and can save. If not, the exit status "

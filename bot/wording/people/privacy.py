@@ -99,15 +99,15 @@ def erased(count: int) -> str:
     if not count:
         return _("There was nothing to delete. I don't know anything about you.")
     return ngettext(
-        "Deleted: {n} entry. I don't know anything about you any more.",
-        "Deleted: {n} entries. I don't know anything about you any more.",
+        "I've deleted {n} entry. I don't know anything about you any more.",
+        "I've deleted {n} entries. I don't know anything about you any more.",
         count,
     )
 
 
 def exported() -> str:
     """Returns the text above the files with everything about a person."""
-    return _("Here's everything I know about you, and your ratings as a table.")
+    return _("Here's everything I know about you, with your ratings as a table too.")
 
 
 def export_button() -> str:

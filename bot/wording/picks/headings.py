@@ -49,28 +49,31 @@ ratings count.
 
 NOTHING_TRENDS = {
     (True, "day"): N_(
-        "In the last day, nothing new to you got ratings from {n} people here. So here are "
-        "all-time favourites. React to a card and this list comes alive."
+        "In the last day, no film that's new to you got ratings from {n} people here. "
+        "Here are all-time favourites instead. React to a card, and this list comes "
+        "alive."
     ),
     (True, "week"): N_(
-        "In the last week, nothing new to you got ratings from {n} people here. So here are "
-        "all-time favourites. React to a card and this list comes alive."
+        "In the last week, no film that's new to you got ratings from {n} people here. "
+        "Here are all-time favourites instead. React to a card, and this list comes "
+        "alive."
     ),
     (True, "month"): N_(
-        "In the last month, nothing new to you got ratings from {n} people here. So here are "
-        "all-time favourites. React to a card and this list comes alive."
+        "In the last month, no film that's new to you got ratings from {n} people here. "
+        "Here are all-time favourites instead. React to a card, and this list comes "
+        "alive."
     ),
     (False, "day"): N_(
-        "In the last day, nothing new to you got ratings from {n} people. So here are "
-        "all-time favourites. React to a card and this list comes alive."
+        "In the last day, no film that's new to you got ratings from {n} people. Here "
+        "are all-time favourites instead. React to a card, and this list comes alive."
     ),
     (False, "week"): N_(
-        "In the last week, nothing new to you got ratings from {n} people. So here are "
-        "all-time favourites. React to a card and this list comes alive."
+        "In the last week, no film that's new to you got ratings from {n} people. Here "
+        "are all-time favourites instead. React to a card, and this list comes alive."
     ),
     (False, "month"): N_(
-        "In the last month, nothing new to you got ratings from {n} people. So here are "
-        "all-time favourites. React to a card and this list comes alive."
+        "In the last month, no film that's new to you got ratings from {n} people. Here "
+        "are all-time favourites instead. React to a card, and this list comes alive."
     ),
 }
 """What is said if no film trends, by whether only this server counts, and by the time that

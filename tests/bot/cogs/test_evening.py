@@ -302,7 +302,7 @@ async def test_deleting_leaves_nothing_and_stays_deleted(visit: Visit, mira: Per
     assert names == {"matinee.json", "ratings.csv"}
     sure = await mira.click(shown.message, "Delete everything")
     assert "for good" in sure.text
-    assert "Deleted" in (await mira.click(sure.message, "Yes, delete everything")).text
+    assert "deleted" in (await mira.click(sure.message, "Yes, delete everything")).text
     await visit.house.restart()
     tables = [name for (name,) in visit.rows("select name from sqlite_master where type = 'table'")]
     for table in tables:

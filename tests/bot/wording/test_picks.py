@@ -98,8 +98,9 @@ def test_reasons(why: Note, text: str) -> None:
         ),
         (
             note("nothing-trends", here=True, window="day", people=3),
-            "In the last day, nothing new to you got ratings from 3 people here. So here are "
-            "all-time favourites. React to a card and this list comes alive.",
+            "In the last day, no film that's new to you got ratings from 3 people here. "
+            "Here are all-time favourites instead. React to a card, and this list comes "
+            "alive.",
         ),
         (
             note("favourites-of", member="Mira", mood=["bleak", "mood", "bleak ~", ()]),

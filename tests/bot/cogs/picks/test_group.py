@@ -98,7 +98,7 @@ async def a_card_for_two(house: House, mira: Person, june: Person) -> None:
     refused = await june.click(found.message, "Another")
     assert "That card isn't yours" in refused.text
     own = await june.click(found.message, "Moving")
-    assert "for you · moving" in own.text
+    assert "or you tonight · moving" in own.text
     assert (own.message or {})["flags"] & 64
 
 
@@ -172,7 +172,7 @@ async def only_members_of_this_server(house: House, mira: Person, june: Person) 
     bot = str(house.world.bot.id)
     assert refusal in (await mira.command("films", "recommend", **{"with": bot})).text
     alone = await card(mira, mira)
-    assert "for you" in alone.text.splitlines()[0]
+    assert "or you" in alone.text.splitlines()[0]
     assert "and" not in alone.text.splitlines()[0]
     found = await card(mira, june, june)
     assert "or you and June" in found.text
