@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from bot.services.notes import Note, note
-from recommender.shelves.shelves import Shelf
+
+if TYPE_CHECKING:
+    from recommender.shelves.shelves import Shelf
 
 Surface = Literal["recommend", "similar", "trending", "post", "quiz"]
 """What made the bot show a film: a command, a scheduled post or the end of the quiz."""
@@ -19,7 +21,7 @@ evening on. The others are the time of day at which the person watches next.
 """
 
 
-def shelf_note(shelf: Shelf) -> Note:
+def shelf_note(shelf: "Shelf") -> Note:
     """Returns the name of a shelf (a set of films), which the reader's language makes."""
     return note("shelf", words=[list(word) for word in shelf.words])
 
@@ -199,7 +201,7 @@ class FilmCard:
     notes: tuple[Note, ...] = ()
     filters: Filters = Filters()
     offer_quiz: bool = False
-    shelf: Shelf | None = None
+    shelf: "Shelf | None" = None
     private: bool = False
     another: bool = False
     moods: tuple[str, ...] = ()

@@ -17,8 +17,8 @@ REFUSALS: dict[str, Sentence] = {
     "copy-not-put-back": N_("I couldn't put {file} back ({cause}). Your database is as it was."),
     "copy-unreadable": N_("I can't read {file} as a database ({cause}). Choose another backup."),
     "database-broken": N_(
-        "{file} is damaged, or isn't a database. Put back a copy (from {folder} or your own), "
-        "or move the file away to begin with an empty one."
+        "{file} is damaged, or isn't a database. Put back a copy (from {folder} or your "
+        "own), or move the file away and I'll start with an empty one."
     ),
     "database-exists": N_(
         "You already have a database at {file}. To put {copy} in its place, add "

@@ -31,10 +31,10 @@ def joined_with_starter(matched: int, films: int) -> str:
     films: number of all films of the data set.
     """
     return ngettext(
-        "I know {count} of {n} film from the starter catalogue, with its tags and facts. Others "
-        "have just a title, a year and genres.",
-        "I know {count} of {n} films from the starter catalogue, with its tags and facts. The "
-        "others have just a title, a year and genres.",
+        "I know {count} of {n} film from the starter catalogue, with tags and facts. "
+        "Others just have a title, a year and genres.",
+        "I know {count} of {n} films from the starter catalogue, with tags and facts. "
+        "The others just have a title, a year and genres.",
         films,
         count=number(matched),
     )

@@ -66,10 +66,11 @@ def keeping(times: Keeping) -> str:
         [
             _("**How long I keep it**"),
             _(
-                "What you tell me stays until you take it back or delete it here. What I showed "
-                "you goes after {shown} days. Wild cards, what you took back and the buttons you "
-                "pressed go after a year. Backups keep everything for up to {days} days more. When "
-                "I leave a server, what I know about it goes after {left} days.",
+                "I keep what you tell me until you take it back or delete it here. I "
+                "forget what I showed you after {shown} days, and wild cards, what you "
+                "took back and the buttons you pressed after a year. Backups keep "
+                "everything for up to {days} days more. When I leave a server, I forget "
+                "what I know about it after {left} days.",
                 shown=times.shown_days,
                 days=times.copy_days,
                 left=times.left_days,

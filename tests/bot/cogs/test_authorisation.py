@@ -184,7 +184,7 @@ def refusal(rule: str, place: Place) -> str | None:
             if place.person == "robin" and place.manages:
                 return None
             seen = place.person == "tomas" or place.kind in ("dm", "user-installed")
-            return "owner of the bot" if seen else "hidden"
+            return "whoever runs this bot" if seen else "hidden"
         case "who gets it":
             return None if place.person == "mira" else "isn't set up any more"
         case _:

@@ -53,7 +53,7 @@ async def test_a_newcomer_is_answered_at_once_and_offered_the_quiz(
     visit: Visit, mira: Person
 ) -> None:
     outcome = await card(mira)
-    assert "to begin with" in outcome.text
+    assert "First picks" in outcome.text
     assert "Take the taste quiz" in buttons_of(outcome.message or {})
     assert len(selects_of(outcome.message or {})[0]["options"]) == 4
     shown = visit.rows(

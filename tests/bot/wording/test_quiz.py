@@ -81,7 +81,7 @@ def test_the_form_names_every_choice() -> None:
     ]
     assert all(form.daypart(part) for part in DAYPARTS)
     assert all(dial(name) and dial_meaning(name) for name in QUIZ_DIAL)
-    assert form.zone_hint("Etc/GMT-1") == "So I know when it's evening. Empty: UTC+1"
+    assert form.zone_hint("Etc/GMT-1") == "So I know when it's evening. Leave it empty for UTC+1."
 
 
 def test_a_film_that_is_named() -> None:

@@ -244,7 +244,7 @@ async def test_only_the_owner_sees_the_experiments(house: House) -> None:
         assert NAME in outcome.text
         assert "control 1 and bold 0 · 5 films shown" in outcome.text
         refused = await june.command("dm", "lab experiments")
-        assert "Only the owner of the bot" in refused.text
+        assert "Only whoever runs this bot" in refused.text
         assert NAME not in refused.text
 
 

@@ -37,7 +37,7 @@ async def test_only_the_owner_sees_the_lab(house: House) -> None:
         version = house.app.live.served.version
         assert f"`{version}`, which hasn't learned from ratings yet" in outcome.text
         refused = await june.command("dm", "lab models")
-        assert "Only the owner of the bot" in refused.text
+        assert "Only whoever runs this bot" in refused.text
         with pytest.raises(Refused):  # Discord does not offer it in a server
             await june.command("films", "lab models")
 
@@ -65,7 +65,7 @@ async def test_only_the_owner_sees_the_status(house: House) -> None:
         assert asked.message is not None
         assert asked.message["flags"] & EPHEMERAL
         refused = await june.command("dm", "status")
-        assert "Only the owner of the bot" in refused.text
+        assert "Only whoever runs this bot" in refused.text
         with pytest.raises(Refused):
             await june.command("films", "status")
 
