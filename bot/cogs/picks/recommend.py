@@ -24,6 +24,7 @@ from bot.views.custom_ids import CustomId, whole
 from bot.wording import commands as texts
 from bot.wording.picks.help import help_text
 from bot.wording.picks.tastes import mood
+from bot.wording.shelves.languages import film_language
 
 
 def as_choices(choices: list[Choice]) -> list[app_commands.Choice[str]]:
@@ -73,9 +74,9 @@ class Recommend(commands.Cog):
 
     @recommend.autocomplete("mood")
     async def moods(self, interaction: Press, typed: str) -> list[app_commands.Choice[str]]:
-        tags = self.bot.app.live.served.library.moods
+        tags, language = self.bot.app.live.served.library.moods, film_language()
         every = [Choice(mood(key), key) for key in MOODS]
-        every += [Choice(tag.name, tag.slug) for tag in tags]
+        every += [Choice(language.tag(tag.slug, tag.name), tag.slug) for tag in tags]
         return as_choices(matching_choices(every, typed))
 
     @recommend.autocomplete("genre")
