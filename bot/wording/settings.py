@@ -77,16 +77,16 @@ REFUSALS: dict[str, Sentence] = {
         "{name} has a long value, so I won't repeat it here. .env.example says what it takes."
     ),
     "more-shards-needed": N_(
-        "Discord wants me divided into more shards (4011), since I'm in more than 2,500 servers a "
-        "shard. Start me again, so that I ask how many."
+        "Discord wants me in more shards (4011), because I'm in more than 2,500 servers "
+        "a shard. Start me again, and I'll ask how many it wants."
     ),
     "no-such-zone": N_("{name} is “{given}”, which isn't an IANA time zone. Try Europe/Paris."),
     "no-time-of-day": N_(
         "{name} is “{given}”. Write just a time of day, like 03:30. I use the zone in MATINEE_ZONE."
     ),
     "shards-refused": N_(
-        "Discord refused how I'm divided into shards (4010). Start me again, and update Matinee if "
-        "that doesn't help."
+        "Discord doesn't like how I'm split into shards (4010). Start me again, and "
+        "update Matinee if that doesn't help."
     ),
     "time-with-zone": N_(
         "{name} is “{given}”. Leave the zone out here, since I use the one in MATINEE_ZONE."

@@ -8,7 +8,7 @@ from bot.errors import NoAnswer
 from bot.wording.speech import N_, Sentence, _, translated
 
 REFUSALS: dict[str, Sentence] = {
-    "bot-broke-off": N_("Matinee on {folder} stopped before it could answer."),
+    "bot-broke-off": N_("Matinee on {folder} stopped before it could answer. Its log says why."),
     "bot-hangs": N_(
         "Matinee is running on {folder}, but it isn't answering. Look at its log, then restart it."
     ),

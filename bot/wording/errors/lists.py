@@ -249,8 +249,8 @@ REFUSALS: dict[str, Sentence] = {
         "{film} can't be for everyone and have {tags}. Correct the audience or the tags."
     ),
     "other-country": N_(
-        "{film} was made in the countries of the tag “{tag}”, but has the tag “{other}”. "
-        "Correct it, or give it both."
+        "{film} comes from the countries of the tag “{tag}”, but it has the tag "
+        "“{other}”. Correct it, or give it both."
     ),
     "tag-given-twice": N_("the tag “{tag}” is there twice. Keep one."),
     "tag-lacks-column": N_("the tag “{tag}” doesn't have a {column}. Write one."),

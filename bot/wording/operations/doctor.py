@@ -123,8 +123,9 @@ NOTES: dict[str, Sentence] = {
     ),
     "backups-off": N_("Backups are off."),
     "check-clock": N_(
-        "Check this machine's clock. If it's right now, it was ahead for a while. Backups and fits "
-        "go on, and what I'm ignoring counts once its time has come."
+        "Check this machine's clock. If it's correct, it must have been ahead for a "
+        "while. Backups and fits go on, and what I'm ignoring counts once its time has "
+        "come."
     ),
     "clock-right": _clock_right,
     "clock-was-ahead": _clock_was_ahead,
@@ -150,7 +151,7 @@ NOTES: dict[str, Sentence] = {
     ),
     "last-fit-failed": _last_fit_failed,
     "later": _later,
-    "make-disk-room": N_("Make room. On a full disk I can't save ratings or models."),
+    "make-disk-room": N_("Make some room. I can't save ratings or models on a full disk."),
     "make-file-private": N_("Run `chmod 600 {file}`."),
     "make-folder-private": N_("Run `chmod -R go-rwx {folder}`."),
     "mend-then-train": N_("Fix that, then run `matinee train`."),

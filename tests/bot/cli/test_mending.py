@@ -119,7 +119,7 @@ def test_it_is_told_and_mended_when_asked(harmed: Path, tmp_path: Path) -> None:
 
     mended = matinee(tmp_path, "doctor", "--offline", "--mend")
     words = " ".join(mended.out.split())
-    assert "I've moved 1 rating to the film that was meant." in words
+    assert "I've moved 1 rating to the right film." in words
     assert "4 scheduled posts are on again." in words
     assert rows(harmed, statement) == [(MIRA, 7, 4.5), (JUNE, 300, 4.5)]
     kept = "SELECT at FROM standing_acts WHERE person_id = ? AND film_id = 7"

@@ -64,8 +64,8 @@ SUPPORTS = (LevelSupport("everyone × day", "genre", 0.2, 3.0),)
         ),
         (
             note("folded-films", n=2, films=["Up", "Amélie"]),
-            "2 films may each stand for two, since I used to ignore the marks of their script (Up "
-            "and Amélie).",
+            "2 films may each stand for two, because I used to ignore the marks of their "
+            "script (Up and Amélie).",
         ),
         (
             note("model-version", state="held", version="v1", ratings=1, people=1, seconds=2.4),
@@ -122,7 +122,7 @@ def test_sentences_for_the_operator(found: Note | Sorry, text: str) -> None:
         (
             Mended(1, 2),
             [
-                "I've moved 1 rating to the film that was meant.",
+                "I've moved 1 rating to the right film.",
                 "2 scheduled posts are on again.",
             ],
         ),
