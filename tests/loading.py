@@ -20,6 +20,10 @@ from tests.clock import empty_world
 
 GUILDS, CHANNELS, MEMBERS = 4, 10, 25  # channels and members are per guild
 
+FIRST_MEMBER_ID = 1_400_000_000_000_000_000
+"""The members' ids begin here. They are the same in every world, so that a data folder made for one
+of these worlds fits the others."""
+
 
 def busy_world() -> World:
     """Returns a world of four servers with the bot, ten channels and 25 members in each."""
@@ -30,7 +34,8 @@ def busy_world() -> World:
         for place in range(CHANNELS):
             world.add_channel(guild, f"films-{place}")
         for place in range(MEMBERS):
-            world.add_member(guild, world.add_user(f"member-{number}-{place}"))
+            id = FIRST_MEMBER_ID + number * MEMBERS + place
+            world.add_member(guild, world.add_user(f"member-{number}-{place}", id=id))
     return world
 
 

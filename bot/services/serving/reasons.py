@@ -87,15 +87,44 @@ def reason(
     rated: by film id, the stars that this person gave, or the mean of the stars given in this
         server.
     """
-    main = _main(served, pick, rated, audience)
-    said = with_moment(served, main, pick.parts) if pick.lifted > 0 else main
-    return note("wild-card", reason=said) if pick.wild else said
+    return reasons(served, (pick,), rated, audience=audience)[0]
 
 
-def _main(served: Served, pick: Pick, rated: Mapping[int, float], audience: Audience) -> Note:
+def reasons(
+    served: Served, picks: Sequence[Pick], rated: Mapping[int, float], *, audience: Audience = PERSON
+) -> list[Note]:
+    """Returns for each film of an answer what `reason` returns.
+
+    It takes less time than one call for each film.
+
+    picks: the films and the parts of their scores.
+    rated: the stars by film id.
+    """
+    world = served.model.catalogue.films
+    named = [film for film, stars in rated.items() if stars >= REASON_LIKED_STARS]
+    others = world.rows(named)
+    others = others[others >= 0]
+    films = np.array([pick.film for pick in picks], np.int64)
+    alike = served.model.likeness.between(films, others).tolist()
+    found = []
+    for pick, near in zip(picks, alike, strict=True):
+        main = _main(served, pick, rated, dict(zip(others.tolist(), near, strict=True)), audience)
+        said = with_moment(served, main, pick.parts) if pick.lifted > 0 else main
+        found.append(note("wild-card", reason=said) if pick.wild else said)
+    return found
+
+
+def _main(
+    served: Served,
+    pick: Pick,
+    rated: Mapping[int, float],
+    alike: Mapping[int, float],
+    audience: Audience,
+) -> Note:
     """Returns the reason without the words about the time and mood.
 
     rated: the stars by film id.
+    alike: how alike this film and each film that the person liked are, by the other film's row.
     audience: who reads the reason, which decides whether a film may be named.
     """
     positive = [part for part in pick.parts if part.amount > 0 and part.kind not in CONTEXT_PARTS]
@@ -104,7 +133,7 @@ def _main(served: Served, pick: Pick, rated: Mapping[int, float], audience: Audi
     by_tag = _chosen_tags(served, pick, positive)
     personal = sum(part.amount for part in positive if part.kind in ("rating", "look", "tag"))
     if personal and personal >= PERSONAL_SHARE * raised:
-        best = _named_film(served, pick, by_rating, raised, rated, audience)
+        best = _named_film(served, pick, by_rating, raised, rated, alike, audience)
         if best is not None and (not by_tag or best.amount >= by_tag[0].amount):
             return _because(served, pick, best, rated, audience)
         names = [tag_note(served, part.ref) for part in by_tag[:MAX_TAGS]]
@@ -166,6 +195,7 @@ def _named_film(
     by_rating: Sequence[Part],
     raised: float,
     rated: Mapping[int, float],
+    alike: Mapping[int, float],
     audience: Audience,
 ) -> Part | None:
     """Returns the part of the score that comes from the liked film to name in the reason.
@@ -174,7 +204,8 @@ def _named_film(
 
     by_rating: the parts that come from ratings and raised the score.
     raised: the sum of all parts that raised it.
-    rated: the stars by film id."""
+    rated: the stars by film id.
+    alike: how alike the film and each liked film are, by the liked film's row."""
     liked = [
         part
         for part in by_rating
@@ -183,16 +214,11 @@ def _named_film(
         and (audience.named is None or film in audience.named)
         and (audience.adult_ok or not served.model.catalogue.adult[part.ref])
     ]
-    if not liked:
-        return None
-    others = np.array([part.ref for part in liked], np.int64)
-    alike = served.model.likeness.between(np.array([pick.film]), others)[0]
-    fitting = [
-        (part, value)
-        for part, value in zip(liked, alike, strict=True)
-        if value >= ALIKE and len(_common_tags(served, pick.film, part.ref)) >= COMMON_TAGS
-    ]
-    return max(fitting, key=lambda pair: pair[0].amount * pair[1], default=(None, 0.0))[0]
+    fitting = [part for part in liked if alike[part.ref] >= ALIKE]
+    for part in sorted(fitting, key=lambda part: -part.amount * alike[part.ref]):
+        if len(_common_tags(served, pick.film, part.ref)) >= COMMON_TAGS:
+            return part
+    return None
 
 
 def _common_tags(served: Served, film: int, other: int) -> list[Note]:
