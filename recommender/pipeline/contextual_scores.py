@@ -65,7 +65,7 @@ def candidate_scores(
     of best films from which re-ranking chooses. also: row of one more film to include, -1 for no
     film.
     """
-    blended = model.ranking.blend(query)
+    blended = model.blend(query)
     scores = blended.score
     among = scores.copy()
     among[~allowed] = -np.inf

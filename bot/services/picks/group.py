@@ -25,9 +25,9 @@ from bot.services.picks.recommend import (
     pick_time,
     recommend,
 )
+from bot.services.serving.film_words import described
 from bot.services.serving.lines import nothing_fits
 from bot.services.serving.live_model import Served
-from bot.services.serving.reasons import described
 from bot.services.view_models import FilmCard, Filters, Requester
 from recommender.pipeline.filters import apply_filters
 from recommender.pipeline.group import GroupPick

@@ -11,6 +11,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from bot.services.notes import Note, enumerated, note
+from bot.services.serving.film_words import (
+    STRONG_TAG,
+    described,
+    genres_of,
+    moods_of,
+    praise_of,
+    tag_columns,
+    tag_note,
+)
 from bot.services.serving.live_model import Served
 from bot.services.serving.moments import CONTEXT_PARTS, with_moment
 from recommender.data import MIN_PEOPLE, Part, Pick
@@ -33,9 +42,6 @@ PERSONAL_SHARE = 0.2
 score. The rest is added by popularity.
 """
 
-STRONG_TAG = 2
-"""A film is described by its tags of at least this weight (0 to 3)."""
-
 MIN_SHARING = 2
 """A reason names a tag of the person's taste if at least this number of their films have it."""
 
@@ -44,9 +50,6 @@ MAX_TAGS = 3
 
 COMMON_TAGS = 2
 """A reason that names another film names this number of tags that describe both films."""
-
-PRAISE = ("all-time-great", "classic", "critically-acclaimed", "cult", "hidden-gem")
-"""Tags of praise that a reason may give, the strongest first."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,11 @@ def reason(
 
 
 def reasons(
-    served: Served, picks: Sequence[Pick], rated: Mapping[int, float], *, audience: Audience = PERSON
+    served: Served,
+    picks: Sequence[Pick],
+    rated: Mapping[int, float],
+    *,
+    audience: Audience = PERSON,
 ) -> list[Note]:
     """Returns for each film of an answer what `reason` returns.
 
@@ -138,8 +145,8 @@ def _main(
             return _because(served, pick, best, rated, audience)
         names = [tag_note(served, part.ref) for part in by_tag[:MAX_TAGS]]
         names = names or _shared_tags(served, pick, by_rating, rated)
-        moods = [mood for mood in _moods(served, pick.film) if mood not in names]
-        if len(names) > 1 or (names and _praise(served, pick.film) is None):
+        moods = [mood for mood in moods_of(served, pick.film) if mood not in names]
+        if len(names) > 1 or (names and praise_of(served, pick.film) is None):
             moods = moods if len(names) == 1 else []
             key = "their-taste" if audience.server else "your-taste"
             return note(key, tags=enumerated(names), moods=enumerated(moods))
@@ -150,24 +157,12 @@ def _main(
             return note("liked-by-their-peers" if audience.server else "liked-by-your-peers")
         if by_rating:
             key = "near-their-films" if audience.server else "near-your-films"
-            return note(key, moods=enumerated(_moods(served, pick.film)))
-    praise = _praise(served, pick.film)
+            return note(key, moods=enumerated(moods_of(served, pick.film)))
+    praise = praise_of(served, pick.film)
     chosen = any(part.kind == "chosen" for part in positive)
     if praise or not rated or chosen:
-        return described(praise, _moods(served, pick.film), _genres(served, pick.film))
+        return described(praise, moods_of(served, pick.film), genres_of(served, pick.film))
     return note("unlike-their-films" if audience.server else "unlike-your-films")
-
-
-def described(praise: Note | None, moods: Sequence[Note], genres: Sequence[str]) -> Note:
-    """Returns a description of a film: how well it is liked and its moods, else its genres.
-
-    praise: how well people like it; None if nothing is known about that.
-    """
-    described_by = moods if praise or moods else [note("genre", name=name) for name in genres[:2]]
-    words = enumerated(described_by)
-    if praise is not None:
-        return note("praise-and-moods", praise=praise, moods=words)
-    return words or note("little-known")
 
 
 def _because(
@@ -238,7 +233,7 @@ def _chosen_tags(served: Served, pick: Pick, positive: Sequence[Part]) -> list[P
     """Returns the parts of the score from the film's tags that the person chose, largest first.
 
     positive: the parts that raised the score."""
-    has = _tag_columns(served, pick.film, 1)
+    has = tag_columns(served, pick.film, 1)
     chosen = [part for part in positive if part.kind == "tag" and part.ref in has]
     return sorted(chosen, key=lambda part: -part.amount)
 
@@ -269,46 +264,6 @@ def _shared_tags(
     return [tag_note(served, int(column)) for column in best if worth[column] > 0]
 
 
-def _praise(served: Served, film: int) -> Note | None:
-    """Returns how well a film is liked, such as "a cult film"; None if nothing is known."""
-    if served.model.well_loved[film]:
-        return note("widely-loved")
-    tag_names = served.model.catalogue.tag_names
-    slugs = {tag_names[column] for column in _tag_columns(served, film, STRONG_TAG)}
-    tags = served.library.tags
-    found = (slug for slug in PRAISE if slug in slugs and slug in tags)
-    return next((served.library.tag_note(slug) for slug in found), None)
-
-
-def _moods(served: Served, film: int) -> list[Note]:
-    """Returns the names of a film's two strongest moods."""
-    tags = served.library.tags
-    found = served.library.films[int(served.model.catalogue.films.ids_array[film])].tags
-    moods = [
-        served.library.tag_note(slug)
-        for slug, weight in sorted(found, key=lambda tag: -tag[1])
-        if weight >= STRONG_TAG and slug in tags and tags[slug].facet == "mood"
-    ]
-    return moods[:2]
-
-
-def _genres(served: Served, film: int) -> tuple[str, ...]:
-    """Returns a film's genres; empty if none are known."""
-    film_id = int(served.model.catalogue.films.ids_array[film])
-    return served.library.films[film_id].genres
-
-
-def _tag_columns(served: Served, film: int, least: int) -> set[int]:
-    """Returns the columns of a film's tags of at least this weight."""
-    weights = dense_rows(served.model.catalogue.tags, np.array([film]))[0]
-    return set(np.flatnonzero(weights >= least).tolist())
-
-
 def film_id_of(served: Served, part: Part) -> int:
     """Returns the id of the film that a part of kind "rating" or "unseen" refers to."""
     return int(served.model.catalogue.films.ids_array[part.ref])
-
-
-def tag_note(served: Served, column: int) -> Note:
-    """Returns the name of a tag, given by its column, which the reader's language makes."""
-    return served.library.tag_note(served.model.catalogue.tag_names[column])

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 
 from bot.services.catalogue.library import Library
 from bot.services.notes import Note, note
+from bot.services.serving.film_words import tag_note
 from bot.services.serving.live_model import Served
 from bot.services.serving.moments import CONTEXT_PARTS, moment_note
-from bot.services.serving.reasons import film_id_of, tag_note
+from bot.services.serving.reasons import film_id_of
 from bot.services.view_models import ScoreFact
 from recommender.data import Part
 
