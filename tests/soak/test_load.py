@@ -27,6 +27,7 @@ from bot.playground.records.interactions import DONE, Interaction
 from bot.playground.records.snowflakes import time_of
 from bot.playground.world.interactions import lifecycle
 from bot.services.scale import LEGEND
+from bot.services.training import retrain
 from bot.settings import Settings
 from bot.wiring import open_app
 from tests.benchmarks.page import put
@@ -155,7 +156,8 @@ async def fitted(folder: Path) -> None:
     async with open_app(Settings(data=folder / "data"), world.clock.now) as app:
         assert len(app.live.served.library.films) >= 9_742
         await give_tastes(app, world, Random(SEED))
-    await run(folder, "train")  # with all ratings, so that the bot fits nothing while it is asked
+        outcome = await retrain.refit(app)  # of all ratings, so that no fit is due while it answers
+        assert outcome.promoted, outcome.why
 
 
 @asynccontextmanager
