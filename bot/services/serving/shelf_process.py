@@ -59,6 +59,7 @@ def main() -> None:
     """Reads a catalogue and its words from standard input, and writes its shelves to the output."""
     with contextlib.suppress(AttributeError, OSError):
         os.nice(NICENESS)
+        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
     world, words = pickle.load(sys.stdin.buffer)
     shelves = find_shelves(world, words, ShelfConfig())
     with contextlib.suppress(BrokenPipeError):  # the parent has ended meanwhile

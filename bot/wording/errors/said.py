@@ -10,6 +10,7 @@ list in the data becomes a list in words, and an error in the data becomes its s
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from bot.services.notes import WRITTEN, Keyed
@@ -117,6 +118,10 @@ def _shown(name: str, value: object, markdown: bool) -> Any:
     Strings become a list in words, and errors and notes become sentences, a list of them too.
     Numbers and times are left to the sentence.
     """
+    if isinstance(value, str):
+        return safe(value) if markdown else value
+    if value is None or isinstance(value, int | float | date):
+        return value
     if isinstance(value, Keyed):
         return said(value, markdown=markdown)
     if isinstance(value, list | tuple) and value and all(isinstance(one, Keyed) for one in value):
@@ -124,6 +129,4 @@ def _shown(name: str, value: object, markdown: bool) -> Any:
     if isinstance(value, list | tuple) and all(isinstance(each, str) for each in value):
         words = (safe(each) if markdown else each for each in value)
         return listed(words, joined_by="or" if name in OPEN_LISTS else "and")
-    if isinstance(value, str):
-        return safe(value) if markdown else value
     return value
