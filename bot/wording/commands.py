@@ -18,9 +18,12 @@ BROWSE_SHELF = N_(
 )
 HELP = N_("What to try first, then everything", "command description")
 RECOMMEND = N_("A film for you, now: your taste, the hour, this server", "command description")
+RECOMMEND_DECADE = N_("When it came out", "option description")
 RECOMMEND_GENRE = N_("A genre you'd like", "option description")
+RECOMMEND_LANGUAGE = N_("The language it's in, like Korean", "option description")
 RECOMMEND_MOOD = N_("A mood you'd like", "option description")
 RECOMMEND_RUNTIME = N_("The longest it may be, in minutes", "option description")
+RECOMMEND_SURPRISE = N_("Something outside your usual shelves", "option description")
 RECOMMEND_WITH = N_("Who you're watching with: a pick that suits you both", "option description")
 RECOMMEND_WITH_SECOND = N_("One more person", "option description")
 RECOMMEND_WITH_THIRD = N_("And a third", "option description")
@@ -34,6 +37,11 @@ TRENDING_SCOPE = N_(
     "This server, everywhere, or what's on the rise compared to before", "option description"
 )
 TRENDING_WINDOW = N_("How far back to look", "option description")
+
+WATCHLIST = N_("What you keep for later, best for right now first", "command description")
+WATCHLIST_ADD = N_("A film to keep for later: start typing a title", "option description")
+WATCHLIST_REMOVE = N_("A film to take off the list", "option description")
+WATCHLIST_PRIVATE = N_("Say False to show your list to everyone here", "option description")
 
 PRIVACY = N_("See, export or delete what I know about you", "command description")
 SETTINGS = N_(

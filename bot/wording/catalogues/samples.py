@@ -34,6 +34,7 @@ COMMON: dict[str, object] = {
     "typed": "portrait of a lady",
 }
 PICKS: dict[str, object] = {
+    "command": "</watchlist:1234567890123456789>",
     "company": "you, Wednesday's Marguerite, and June",
     "filters": "the genres you leave out (see `/settings`) and the longest runtime",
     "give_or_take": "0.6",
@@ -42,6 +43,8 @@ PICKS: dict[str, object] = {
     "moment": "good with the family around",
     "mood": "heartwarming",
     "names": "Wednesday's Marguerite, June, and Mira",
+    "page": "12",
+    "pages": "120",
     "shelf": "Critically acclaimed ensemble dramas based on real life",
     "shelves": "“Bleak thrillers”, “Bleak dramas”, or “Bleak single-location thrillers”",
     "tastes": "“Science fiction and fantasy” and “World cinema and arthouse”",

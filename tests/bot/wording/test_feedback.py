@@ -39,7 +39,11 @@ ESCAPED = r"**\*Amélie\* \@everyone**"
             feedback.marked(Marked("Up", "declined")),
             "**Up** isn't for you. Got it, I won't suggest it again.",
         ),
-        (feedback.marked(Marked("Up", "later")), "**Up** is kept for later."),
+        (feedback.kept("Up"), "**Up** is kept for later."),
+        (
+            feedback.kept_on_list(HOSTILE, "</watchlist:7>"),
+            f"{ESCAPED} is kept for later. Your list: </watchlist:7>",
+        ),
         (feedback.unmarked(Unmarked("Up")), "Undone: **Up**."),
         (feedback.legend(), "-# React to rate: ❤️ loved · 👍 liked · 😐 fine · 👎 disliked"),
     ],
