@@ -17,6 +17,7 @@ from bot.services.catalogue.words import (
     language_code,
     language_name,
     meant,
+    named_languages,
     plain_word,
 )
 from bot.services.notes import Note
@@ -199,11 +200,11 @@ class Library:
 
     def language_choices(self, typed: str) -> list[Choice]:
         """Returns the suggestions while a person types a language: by its name, also misspelt."""
-        names = [Choice(language_name(code), language_name(code)) for code in self.languages]
+        named = [language_name(code) for code in named_languages(self.languages)]
+        names = [Choice(name, name) for name in named]
         found = matching_choices(names, typed)
         if not found:
-            close = close_names(typed, [choice.name for choice in names])
-            found = [Choice(name, name) for name in close]
+            found = [Choice(name, name) for name in close_names(typed, named)]
         return found
 
 

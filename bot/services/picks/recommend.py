@@ -15,6 +15,7 @@ from bot.services.picks.impressions import CardContext, record_card
 from bot.services.picks.surprise import Surprise, surprise
 from bot.services.serving.lines import RankedLines, rank_lines
 from bot.services.serving.live_model import Served
+from bot.services.serving.reasons import PERSON, SURPRISED
 from bot.services.view_models import FilmCard, Filters, PickTime, Requester, Surface
 from recommender.context.clock import moment
 
@@ -43,7 +44,8 @@ async def recommend(
         query_facts = facts.query_facts(filters)
         strange = await surprise(app, query_facts) if filters.surprise else None
         query_facts = strange.facts if strange else query_facts
-        ranked = _rank(app, served, requester, query_facts, surface, treatment)
+        surprised = strange is not None and strange.known
+        ranked = _rank(app, served, requester, query_facts, surface, treatment, surprised)
         lines = ranked.lines
         chosen_by = treatment.version(lines[0].team) if treatment else served.version
         card = FilmCard(
@@ -76,10 +78,12 @@ def _rank(
     facts: Facts,
     surface: Surface,
     treatment: Treatment | None,
+    surprised: bool,
 ) -> RankedLines:
     """Returns the films of a card, ranked for the requester.
 
     facts: what is known about the requester, and the filters.
+    surprised: True if the films must not be what is usual for the requester.
 
     They are ranked by the experiment's `treatment` or, if that is None, by `served`, the model that
     answers requests now. In answer to /recommend, people who have rated something may also get a
@@ -87,13 +91,14 @@ def _rank(
     """
     takes_wild_cards = treatment is None or treatment.takes_wild_cards
     wild = None
-    if surface == "recommend" and facts.ratings and takes_wild_cards:
+    if surface == "recommend" and facts.ratings and takes_wild_cards and not surprised:
         wild = app.wild.draw(served, requester)
     count = 1 + FURTHER_PICKS
+    audience = SURPRISED if surprised else PERSON
     if treatment is None:
-        ranked = rank_lines(served, facts, count, wild=wild)
+        ranked = rank_lines(served, facts, count, audience=audience, wild=wild)
     else:
-        ranked = treatment.rank(requester.now, facts, count, wild=wild)
+        ranked = treatment.rank(requester.now, facts, count, audience=audience, wild=wild)
     for line in ranked.lines:
         if line.wild:
             app.wild.count_shown(served, line)

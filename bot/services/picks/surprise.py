@@ -1,7 +1,8 @@
 """`/recommend surprise:True`: films that are on none of the person's usual shelves.
 
 A shelf is a named set of films. It is usual for a person if they like films on it. The kinds of
-films that they chose in the quiz count as usual too.
+films that they chose in the quiz count as usual too. Shelves are narrow, so what they have in
+common with the films outside is left out as well: a lover of horror would get horror again.
 """
 
 from dataclasses import dataclass, replace
@@ -18,6 +19,9 @@ from recommender.shelves.rows import SHELF_LIKED_STARS
 
 LEAVE = 50
 """At least this number of films should remain, if there are as many."""
+
+STRANGE_SHARE = 0.3
+"""This share of the films outside the usual shelves remains: those least like the taste."""
 
 MAX_NAMED_SHELVES = 2
 
@@ -38,26 +42,35 @@ class Surprise:
 
 
 async def surprise(app: App, facts: Facts) -> Surprise:
-    """Returns the facts of a request, with the films on the person's usual shelves excluded.
+    """Returns the facts of a request, with everything that is usual for the person excluded.
 
-    A shelf is a named set of films.
+    Films outside their usual shelves (named sets of films) remain if their facts are least like the
+    person's taste.
 
     facts: what is known about the person, and the filters.
     """
     shelving = await app.shelving.get(app.db, app.live, app.settings.corpus)
-    world = shelving.served.model.catalogue
+    model = shelving.served.model
+    world = model.catalogue
     query = arrays.query(world, facts)
     liked = query.films[query.stars >= SHELF_LIKED_STARS]
+    if not len(liked) and not query.chosen:
+        return Surprise(facts, False, note("no-usual-shelves"))
     chosen = np.zeros(len(world), np.bool_)
     for rows in query.chosen:
         chosen[rows] = True
     allowed = apply_filters(world, query).films & ~chosen
     found = usual_shelves(shelving.shelves, liked, allowed, LEAVE)
-    ids = world.films.ids(np.flatnonzero(found.films | chosen))
+    outside = np.flatnonzero(allowed & ~found.films)
+    taste = model.ranking.content.score(query)[outside]
+    strange = outside[np.argsort(taste, kind="stable")]
+    stay = strange[: max(LEAVE, int(STRANGE_SHARE * len(strange)))]
+    usual = np.ones(len(world), np.bool_)
+    usual[stay] = False
+    excluded = frozenset(int(film) for film in world.films.ids(np.flatnonzero(usual)))
     names = [shelving.shelves.shelves[at].name for at in found.shelves[:MAX_NAMED_SHELVES]]
     if names:
         told = note("usual-shelves-left-out", shelves=[quoted(name) for name in names])
     else:
-        told = note("usual-kinds-left-out" if chosen.any() else "no-usual-shelves")
-    excluded = frozenset(facts.excluded) | frozenset(int(film) for film in ids)
-    return Surprise(replace(facts, excluded=excluded), bool(len(ids)), told)
+        told = note("usual-kinds-left-out")
+    return Surprise(replace(facts, excluded=frozenset(facts.excluded) | excluded), True, told)

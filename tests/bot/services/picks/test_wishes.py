@@ -7,6 +7,7 @@ import pytest
 
 from bot.errors import Sorry
 from bot.services.app import App
+from bot.services.catalogue.words import named_languages
 from bot.services.notes import Note, note
 from bot.services.picks import recommend, trending
 from bot.services.picks.consent import ServerMember
@@ -104,6 +105,21 @@ def test_suggestions_of_languages(app: App) -> None:
     assert library.language_choices("")[0].name == "English"
     assert [choice.name for choice in library.language_choices("kor")] == ["Korean"]
     assert "Korean" in [choice.name for choice in library.language_choices("koraen")]
+    assert library.language_choices("klingon") == []
+
+
+def test_languages_without_a_name_are_not_suggested(app: App) -> None:
+    """Some films list a language by a code alone, and nobody knows it by that."""
+    library = app.live.served.library
+    codes = set(library.languages) - set(named_languages(library.languages))
+    assert codes, "else this shows nothing"
+    for typed in (*codes, *(f"{code}l" for code in codes)):
+        assert {choice.name.lower() for choice in library.language_choices(typed)}.isdisjoint(codes)
+        try:
+            library.language(typed)
+        except Sorry as refused:
+            near = refused.data.get("near", refused.data.get("choices"))
+            assert {name.lower() for name in near}.isdisjoint(codes)  # type: ignore[attr-defined]
 
 
 async def test_a_surprise_is_on_none_of_the_usual_shelves(app: App, somebody: Requester) -> None:
@@ -125,7 +141,10 @@ async def test_a_surprise_is_on_none_of_the_usual_shelves(app: App, somebody: Re
     (told,) = (each for each in card.notes if each.key == "usual-shelves-left-out")
     names = {shelving.shelves.shelves[at].name for at in own}
     assert {str(each.data["text"]) for each in told.data["shelves"]} <= names  # type: ignore[attr-defined]
-    assert not any(line.wild for line in (card.headline, *card.further))
+    lines = (card.headline, *card.further)
+    assert not any(line.wild or "Horror" in line.genres for line in lines)
+    about_taste = ("you-", "your-", "near-your", "wild-card")
+    assert not any(word in str(line.reason) for line in lines for word in about_taste)
 
 
 async def test_many_loved_films_leave_room_for_a_surprise(app: App, somebody: Requester) -> None:
