@@ -109,7 +109,9 @@ def kept_on_list(name: str, command: str) -> str:
     name: the film's name, not escaped.
     command: the command that shows the list, in markdown.
     """
-    return _("{film} is kept for later. Your list: {command}", film=film(name), command=command)
+    return _(
+        "{film} is kept for later. You'll find it in {command}.", film=film(name), command=command
+    )
 
 
 def unmarked(result: Unmarked) -> str:

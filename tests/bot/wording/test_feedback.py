@@ -42,7 +42,7 @@ ESCAPED = r"**\*Amélie\* \@everyone**"
         (feedback.kept("Up"), "**Up** is kept for later."),
         (
             feedback.kept_on_list(HOSTILE, "</watchlist:7>"),
-            f"{ESCAPED} is kept for later. Your list: </watchlist:7>",
+            f"{ESCAPED} is kept for later. You'll find it in </watchlist:7>.",
         ),
         (feedback.unmarked(Unmarked("Up")), "Undone: **Up**."),
         (feedback.legend(), "-# React to rate: ❤️ loved · 👍 liked · 😐 fine · 👎 disliked"),
