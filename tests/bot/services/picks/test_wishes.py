@@ -119,7 +119,7 @@ def test_languages_without_a_name_are_not_suggested(app: App) -> None:
             library.language(typed)
         except Sorry as refused:
             near = refused.data.get("near", refused.data.get("choices"))
-            assert {name.lower() for name in near}.isdisjoint(codes)  # type: ignore[attr-defined]
+            assert {name.lower() for name in near}.isdisjoint(codes)
 
 
 async def test_a_surprise_is_on_none_of_the_usual_shelves(app: App, somebody: Requester) -> None:
@@ -140,7 +140,7 @@ async def test_a_surprise_is_on_none_of_the_usual_shelves(app: App, somebody: Re
     assert "outside-your-shelves" in keys(card.asked)
     (told,) = (each for each in card.notes if each.key == "usual-shelves-left-out")
     names = {shelving.shelves.shelves[at].name for at in own}
-    assert {str(each.data["text"]) for each in told.data["shelves"]} <= names  # type: ignore[attr-defined]
+    assert {str(each.data["text"]) for each in told.data["shelves"]} <= names
     lines = (card.headline, *card.further)
     assert not any(line.wild or "Horror" in line.genres for line in lines)
     about_taste = ("you-", "your-", "near-your", "wild-card")
