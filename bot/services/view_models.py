@@ -151,15 +151,23 @@ class Filters:
             None for any.
         max_runtime: the longest runtime, minutes; None for any.
         others: ids of the members that the films must suit too.
+        language: the language that films must be in, as its code or as typed; None for any.
+        decade: the first year of the decade that films must be from; None for any. The first
+            decade that is offered has all earlier years too.
+        surprise: True for films that are on none of the person's usual shelves.
     """
 
     genre: str | None = None
     mood: str | None = None
     max_runtime: int | None = None
     others: tuple[int, ...] = ()
+    language: str | None = None
+    decade: int | None = None
+    surprise: bool = False
 
     def __bool__(self) -> bool:
-        return any((self.genre, self.mood, self.max_runtime, self.others))
+        wishes = (self.genre, self.mood, self.max_runtime, self.others)
+        return any((*wishes, self.language, self.decade, self.surprise))
 
 
 @dataclass(frozen=True)

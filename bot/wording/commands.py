@@ -18,9 +18,12 @@ BROWSE_SHELF = N_(
 )
 HELP = N_("What to try first, and everything I can do", "command description")
 RECOMMEND = N_("A film for you right now, by your taste and the hour", "command description")
+RECOMMEND_DECADE = N_("When it came out", "option description")
 RECOMMEND_GENRE = N_("A genre you'd like", "option description")
+RECOMMEND_LANGUAGE = N_("The language it's in, like Korean", "option description")
 RECOMMEND_MOOD = N_("A mood you'd like", "option description")
 RECOMMEND_RUNTIME = N_("The longest it can be, in minutes", "option description")
+RECOMMEND_SURPRISE = N_("Something outside your usual shelves", "option description")
 RECOMMEND_WITH = N_("Who you're watching with, so the pick suits you both", "option description")
 RECOMMEND_WITH_SECOND = N_("Who else is watching", "option description")
 RECOMMEND_WITH_THIRD = N_("A third person", "option description")
@@ -57,8 +60,14 @@ TRENDING_WINDOWS = {
     "day": N_("The last day", "choice"),
     "week": N_("The last week", "choice"),
     "month": N_("The last month", "choice"),
+    "all-time": N_("All time", "choice"),
 }
 """How far back trends can look, by its key."""
+
+WATCHLIST = N_("What you keep for later, best for right now first", "command description")
+WATCHLIST_ADD = N_("A film to keep for later: start typing a title", "option description")
+WATCHLIST_REMOVE = N_("A film to take off the list", "option description")
+WATCHLIST_PRIVATE = N_("Say False to show your list to everyone here", "option description")
 
 PRIVACY = N_("See, export or delete what I know about you", "command description")
 SETTINGS = N_(

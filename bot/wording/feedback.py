@@ -91,13 +91,27 @@ def unrated(result: Unrated) -> str:
 
 
 def marked(result: Marked) -> str:
-    """Returns the answer to *Seen it*, *Not for me* or *Later*."""
+    """Returns the answer to *Seen it* or *Not for me*."""
     name = film(result.film)
     if result.kind == "seen":
         return _("You've seen {film}, so I won't suggest it again. How was it?", film=name)
-    if result.kind == "declined":
-        return _("{film} isn't for you. Got it, I won't suggest it again.", film=name)
-    return _("I'll keep {film} for later.", film=name)
+    return _("{film} isn't for you. Got it, I won't suggest it again.", film=name)
+
+
+def kept(name: str) -> str:
+    """Returns the sentence that a film is kept for later. name: the film's name, not escaped."""
+    return _("I'll keep {film} for later.", film=film(name))
+
+
+def kept_on_list(name: str, command: str) -> str:
+    """Returns the answer to *Later*, which says where the list is.
+
+    name: the film's name, not escaped.
+    command: the command that shows the list, in markdown.
+    """
+    return _(
+        "I'll keep {film} for later. You'll find it in {command}.", film=film(name), command=command
+    )
 
 
 def unmarked(result: Unmarked) -> str:

@@ -22,6 +22,7 @@ from bot.views import cards
 from bot.views.buttons import read_filters
 from bot.views.custom_ids import CustomId, whole
 from bot.wording import commands as texts
+from bot.wording.picks.headings import DECADES
 from bot.wording.picks.help import help_text
 from bot.wording.picks.tastes import mood
 from bot.wording.shelves.languages import film_language
@@ -49,11 +50,17 @@ class Recommend(commands.Cog):
     @app_commands.describe(
         mood=texts.RECOMMEND_MOOD,
         genre=texts.RECOMMEND_GENRE,
+        language=texts.RECOMMEND_LANGUAGE,
+        decade=texts.RECOMMEND_DECADE,
         max_runtime=texts.RECOMMEND_RUNTIME,
         with_=texts.RECOMMEND_WITH,
         with2=texts.RECOMMEND_WITH_SECOND,
         with3=texts.RECOMMEND_WITH_THIRD,
+        surprise=texts.RECOMMEND_SURPRISE,
         private=texts.PRIVATE,
+    )
+    @app_commands.choices(
+        decade=[app_commands.Choice(name=text, value=first) for first, text in DECADES.items()]
     )
     @app_commands.rename(with_="with")
     async def recommend(
@@ -61,15 +68,18 @@ class Recommend(commands.Cog):
         interaction: Press,
         mood: str | None = None,
         genre: str | None = None,
+        language: str | None = None,
+        decade: int | None = None,
         max_runtime: app_commands.Range[int, 1, 1000] | None = None,
         with_: discord.User | None = None,
         with2: discord.User | None = None,
         with3: discord.User | None = None,
+        surprise: bool = False,
         private: bool = False,
     ) -> None:
         people = [one.id for one in (with_, with2, with3) if one is not None]
         others = tuple(dict.fromkeys(one for one in people if one != interaction.user.id))
-        filters = Filters(genre=genre, mood=mood, max_runtime=max_runtime, others=others)
+        filters = Filters(genre, mood, max_runtime, others, language, decade, surprise)
         await self._recommend(interaction, filters, private=private)
 
     @recommend.autocomplete("mood")
@@ -82,6 +92,10 @@ class Recommend(commands.Cog):
     @recommend.autocomplete("genre")
     async def genres(self, interaction: Press, typed: str) -> list[app_commands.Choice[str]]:
         return as_choices(self.bot.app.live.served.library.genre_choices(typed))
+
+    @recommend.autocomplete("language")
+    async def languages(self, interaction: Press, typed: str) -> list[app_commands.Choice[str]]:
+        return as_choices(self.bot.app.live.served.library.language_choices(typed))
 
     @app_commands.command(description=texts.SIMILAR)
     @app_commands.describe(

@@ -11,7 +11,15 @@ from functools import cached_property
 from bot.errors import Sorry
 from bot.services.catalogue.labels import LabelledFilms
 from bot.services.catalogue.search import MAX_CHOICES, TitleSearch, film_value
-from bot.services.catalogue.words import close_names, genre_words, language_code, meant, plain_word
+from bot.services.catalogue.words import (
+    close_names,
+    genre_words,
+    language_code,
+    language_name,
+    meant,
+    named_languages,
+    plain_word,
+)
 from bot.services.notes import Note, note
 from bot.services.view_models import Line
 from bot.services.wording import shorten
@@ -190,8 +198,22 @@ class Library:
 
         Raises Sorry, with the nearest languages, if no film is in that language.
         """
+        return language_code(typed, self.languages)
+
+    @cached_property
+    def languages(self) -> tuple[str, ...]:
+        """The codes of the languages of the films. The language of the most films comes first."""
         counts = Counter(code for film in self.films.values() for code in film.languages)
-        return language_code(typed, [code for code, _ in counts.most_common()])
+        return tuple(code for code, _ in counts.most_common())
+
+    def language_choices(self, typed: str) -> list[Choice]:
+        """Returns the suggestions while a person types a language: by its name, also misspelt."""
+        named = [language_name(code) for code in named_languages(self.languages)]
+        names = [Choice(name, name) for name in named]
+        found = matching_choices(names, typed)
+        if not found:
+            found = [Choice(name, name) for name in close_names(typed, named)]
+        return found
 
 
 def matching_choices(choices: Iterable[Choice], typed: str) -> list[Choice]:

@@ -60,15 +60,21 @@ class Audience:
         server: True if the people of a server gave the ratings, False if the reader did.
         named: ids of the rated films that a reason may name; None for all.
         adult_ok: True if a reason may name films flagged adult.
+        surprised: True if the films are chosen to be unlike the reader's taste. A reason then says
+            nothing about their taste.
     """
 
     server: bool = False
     named: Collection[int] | None = None
     adult_ok: bool = False
+    surprised: bool = False
 
 
 PERSON = Audience()
 """The audience of an answer to one person."""
+
+SURPRISED = Audience(surprised=True)
+"""The audience of films that are chosen to be unlike a person's taste."""
 
 
 def server_audience(named: Collection[int]) -> Audience:
@@ -139,7 +145,7 @@ def _main(
     by_rating = [part for part in positive if part.kind == "rating"]
     by_tag = _chosen_tags(served, pick, positive)
     personal = sum(part.amount for part in positive if part.kind in ("rating", "look", "tag"))
-    if personal and personal >= PERSONAL_SHARE * raised:
+    if personal and personal >= PERSONAL_SHARE * raised and not audience.surprised:
         best = _named_film(served, pick, by_rating, raised, rated, alike, audience)
         if best is not None and (not by_tag or best.amount >= by_tag[0].amount):
             return _because(served, pick, best, rated, audience)

@@ -40,6 +40,7 @@ COMMON: dict[str, object] = {
     "typed": "portrait of a lady",
 }
 PICKS: dict[str, object] = {
+    "command": "</watchlist:1234567890123456789>",
     "company": "you, Wednesday's Marguerite, and June",
     "filters": "the genres you leave out (see `/settings`) and the longest runtime",
     "give_or_take": "0.6",
@@ -48,6 +49,8 @@ PICKS: dict[str, object] = {
     "moment": "good with the family around",
     "moods": "heartwarming, contemplative",
     "names": "Wednesday's Marguerite, June, and Mira",
+    "page": "12",
+    "pages": "120",
     "praise": "a critically acclaimed film",
     "shelf": "Critically acclaimed ensemble dramas based on real life",
     "shelves": "“Bleak thrillers”, “Bleak dramas”, or “Bleak single-location thrillers”",

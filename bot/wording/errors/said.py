@@ -37,7 +37,7 @@ from bot.wording.operations import (
 )
 from bot.wording.operations import experiments as lab
 from bot.wording.people import preferences, privacy, zones
-from bot.wording.picks import filters, headings, moments, reasons, shelves, tastes
+from bot.wording.picks import filters, headings, moments, reasons, shelves, tastes, watchlist
 from bot.wording.posts import films as post_films
 from bot.wording.posts import refusals as posts
 from bot.wording.quiz import answers as quiz
@@ -74,6 +74,7 @@ ROOMS = (
     terminal,
     training,
     verdicts,
+    watchlist,
     zones,
 )
 SENTENCES: Mapping[str, Sentence] = {

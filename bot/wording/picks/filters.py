@@ -5,6 +5,8 @@ from bot.wording.speech import N_, Sentence, _, listed, minutes, ngettext, trans
 FILTERS = {
     "genre": N_("the genre"),
     "mood": N_("the mood"),
+    "language": N_("the language"),
+    "years": N_("the decade"),
     "max-runtime": N_("the longest runtime"),
     "never": N_("the genres you leave out (see `/settings`)"),
     "family-safe": N_("the family-safe setting"),

@@ -1,6 +1,6 @@
 """The headings of film cards (messages about a film), and the sentences under them."""
 
-from bot.wording.speech import N_, Sentence, listed, ngettext, translated
+from bot.wording.speech import N_, Sentence, _, listed, ngettext, translated
 
 FOR_YOU = {
     "any": N_("For you"),
@@ -39,9 +39,11 @@ TRENDING = {
     (True, "day"): N_("Trending here in the last day"),
     (True, "week"): N_("Trending here in the last week"),
     (True, "month"): N_("Trending here in the last month"),
+    (True, "all-time"): N_("The most loved here, of all time"),
     (False, "day"): N_("Trending everywhere in the last day"),
     (False, "week"): N_("Trending everywhere in the last week"),
     (False, "month"): N_("Trending everywhere in the last month"),
+    (False, "all-time"): N_("All-time favourites"),
 }
 """The heading of trending films, by whether only this server counts, and by the time within which
 ratings count.
@@ -63,6 +65,10 @@ NOTHING_TRENDS = {
         "Here are all-time favourites instead. React to a card, and this list comes "
         "alive."
     ),
+    (True, "all-time"): N_(
+        "No film has ratings from {n} people here yet. So here are all-time favourites. React to a "
+        "card and this list comes alive."
+    ),
     (False, "day"): N_(
         "In the last day, no film that's new to you got ratings from {n} people. Here "
         "are all-time favourites instead. React to a card, and this list comes alive."
@@ -79,6 +85,35 @@ NOTHING_TRENDS = {
 """What is said if no film trends, by whether only this server counts, and by the time that
 counts.
 """
+
+
+DECADES = {
+    1920: N_("Before 1930", "choice"),
+    1930: N_("1930s", "choice"),
+    1940: N_("1940s", "choice"),
+    1950: N_("1950s", "choice"),
+    1960: N_("1960s", "choice"),
+    1970: N_("1970s", "choice"),
+    1980: N_("1980s", "choice"),
+    1990: N_("1990s", "choice"),
+    2000: N_("2000s", "choice"),
+    2010: N_("2010s", "choice"),
+    2020: N_("2020s", "choice"),
+}
+"""The decades that /recommend offers, by their first years."""
+
+
+def decade_name(decade: int) -> str:
+    """Returns a decade that a person asked for. decade: its first year."""
+    return translated(DECADES[decade], "choice")
+
+
+def usual_shelves_left_out(shelves: list[str]) -> str:
+    """Returns the sentence that a surprise leaves out the person's usual shelves.
+
+    shelves: the names of the most usual ones.
+    """
+    return _("I left out your usual shelves, such as {shelves}.", shelves=listed(shelves))
 
 
 def picks_for_you(time: str) -> str:
@@ -107,7 +142,7 @@ def trending(here: bool, window: str) -> str:
     """Returns the heading of trending films.
 
     here: True if only the ratings of this server count.
-    window: the time within which ratings count: "day", "week" or "month".
+    window: the time within which ratings count, a key of `TRENDING`.
     """
     return translated(TRENDING[here, window])
 
@@ -116,7 +151,7 @@ def nothing_trends(here: bool, window: str, people: int) -> str:
     """Returns the sentence under a card that shows all-time favourites, because no film trends.
 
     here: True if only the ratings of this server count.
-    window: the time within which ratings count: "day", "week" or "month".
+    window: the time within which ratings count, a key of `TRENDING`.
     people: how many people have to rate a film before it trends; three or more.
     """
     return translated(NOTHING_TRENDS[here, window], n=people)
@@ -165,6 +200,9 @@ REFUSALS: dict[str, Sentence] = {
         "I know too little about {title} to find films like it. No film you haven't seen has "
         "anything in common with it."
     ),
+    "nothing-rises-ever": N_(
+        "What's on the rise is compared to the time before, so ask for a day, a week or a month."
+    ),
     "somebody-elses-card": N_("That card isn't yours. Ask for your own with `/recommend`."),
 }
 """The sentence of each error, by the error's key."""
@@ -179,15 +217,22 @@ NOTES: dict[str, Sentence] = {
     "compared-without-tags": N_(
         "{title} has no tags, so I compared who loves it and everything else I know about it."
     ),
+    "decade": decade_name,
     "early-guess": early_guess,
     "films-like": N_("Films like {title}"),
     "first-picks": first_picks,
+    "no-usual-shelves": N_(
+        "I don't know your usual shelves yet. Rate a few films, and I can really surprise you."
+    ),
     "nothing-trends": nothing_trends,
     "opened-film": N_("Here's the one you opened"),
+    "outside-your-shelves": N_("outside your usual shelves"),
     "picks-for-you": picks_for_you,
     "picks-together": picks_together,
     "tastes-hidden": tastes_hidden,
     "trending": trending,
+    "usual-kinds-left-out": N_("I left out the tastes you picked in the quiz."),
+    "usual-shelves-left-out": usual_shelves_left_out,
     "you": N_("you"),
 }
 """The sentence of each note, by the note's key."""

@@ -61,6 +61,11 @@ def trending_reason(here: bool, people: int) -> str:
     )
 
 
+def all_time_reason(people: int) -> str:
+    """Returns how many people in this server ever rated a film."""
+    return ngettext("{n} person here rated it", "{n} people here rated it", people)
+
+
 def rising_reason(here: bool, people: int) -> str:
     """Returns how many people rated a film on the rise, in this server or everywhere."""
     if here:
@@ -122,6 +127,7 @@ NOTES: dict[str, Sentence] = {
     # Why a film is like another, or trends
     "in-common": N_("in common: {tags}"),
     "loved-by-the-same-people": N_("the same people love it"),
+    "all-time-reason": all_time_reason,
     "rising-reason": rising_reason,
     "similar-kind": N_("a similar kind of film"),
     "trending-reason": trending_reason,

@@ -39,7 +39,11 @@ ESCAPED = r"**\*Amélie\* \@everyone**"
             feedback.marked(Marked("Up", "declined")),
             "**Up** isn't for you. Got it, I won't suggest it again.",
         ),
-        (feedback.marked(Marked("Up", "later")), "I'll keep **Up** for later."),
+        (feedback.kept("Up"), "I'll keep **Up** for later."),
+        (
+            feedback.kept_on_list(HOSTILE, "</watchlist:7>"),
+            f"I'll keep {ESCAPED} for later. You'll find it in </watchlist:7>.",
+        ),
         (feedback.unmarked(Unmarked("Up")), "Done, I've undone that for **Up**."),
         (feedback.legend(), "-# React to rate: ❤️ loved · 👍 liked · 😐 fine · 👎 disliked"),
     ],
