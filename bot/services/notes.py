@@ -62,7 +62,7 @@ def written(text: str) -> Note:
     return note(WRITTEN, text=text)
 
 
-def quoted(text: str) -> Note:
+def quoted(text: str | Note) -> Note:
     """Returns a note that is a text in the quotation marks of the reader's language."""
     return note("quoted", text=text)
 

@@ -1,8 +1,7 @@
 """Remembers the blends (weighted sums of models' scores) of the last queries.
 
-Whoever asks for films often asks again: for other films, at another hour, with another filter. The
-blend depends on none of these, only on what is known of the person's taste, so it need not be
-computed again.
+Many people ask for films several times: at another hour, or with another filter. The blend depends
+only on the person's taste, so it is not computed again.
 """
 
 from collections import OrderedDict

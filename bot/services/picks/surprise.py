@@ -13,6 +13,7 @@ from bot.services.app import App
 from bot.services.catalogue import arrays
 from bot.services.catalogue.arrays import Facts
 from bot.services.notes import Note, note, quoted
+from bot.services.view_models import shelf_note
 from recommender.pipeline.filters import apply_filters
 from recommender.shelves.outside import usual_shelves
 from recommender.shelves.rows import SHELF_LIKED_STARS
@@ -68,9 +69,10 @@ async def surprise(app: App, facts: Facts) -> Surprise:
     usual = np.ones(len(world), np.bool_)
     usual[stay] = False
     excluded = frozenset(int(film) for film in world.films.ids(np.flatnonzero(usual)))
-    names = [shelving.shelves.shelves[at].name for at in found.shelves[:MAX_NAMED_SHELVES]]
-    if names:
-        told = note("usual-shelves-left-out", shelves=[quoted(name) for name in names])
+    named = [shelving.shelves.shelves[at] for at in found.shelves[:MAX_NAMED_SHELVES]]
+    if named:
+        shelves = [quoted(shelf_note(shelf)) for shelf in named]
+        told = note("usual-shelves-left-out", shelves=shelves)
     else:
         told = note("usual-kinds-left-out")
     return Surprise(replace(facts, excluded=frozenset(facts.excluded) | excluded), True, told)

@@ -107,7 +107,7 @@ class LiveModel:
                 log.exception("a subscriber failed on model %s", served.version)
 
     def forget_tastes(self) -> None:
-        """Forgets what is remembered of people's tastes. What they ask next is computed anew."""
+        """Forgets what is remembered of people's tastes. Their next answers are computed again."""
         if self.served.model.blends is not None:
             self.served.model.blends.clear()
 
