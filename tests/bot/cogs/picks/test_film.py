@@ -204,6 +204,17 @@ async def test_a_card_that_is_not_stored_any_more_is_still_known(
     assert title in asked.text.replace("**", "")
 
 
+async def test_a_reaction_to_a_page_that_is_not_stored_counts(house: House, june: Person) -> None:
+    page = (await june.command("films", "film", title=WITH_ID)).message
+    assert page is not None
+    stored = "select surface from cards where message_id = ?"
+    await until(lambda: bool(house.rows(stored, int(page["id"]))), "the card is stored")
+    async with house.app.db.write() as conn:
+        await conn.exec_driver_sql(f"delete from cards where message_id = {page['id']}")
+    await june.react(page, "👎")
+    await until(lambda: stars(house, june, "Casablanca") == [1.5], "the reaction rates the film")
+
+
 async def test_a_message_that_is_no_card_gets_a_clear_sentence(june: Person) -> None:
     said = await june.say("films", "What shall we watch?")
     help_text = await june.command("films", "browse")
