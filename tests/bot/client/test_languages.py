@@ -29,7 +29,9 @@ def babel() -> set[str]:
 
 
 def described(nodes: list[dict[str, Any]], place: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yields each command, command of a menu, option and choice, with its place in the catalogue of translations."""
+    """Yields each command, also of menus, option and choice, with its place in the catalogue of
+    translations.
+    """
     for node in nodes:
         in_a_menu = place == "command" and node["type"] != 1
         yield "menu command" if in_a_menu else place, node
