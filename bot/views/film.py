@@ -7,7 +7,7 @@ from discord import ui
 
 from bot.services.picks.film_page import FilmContent, FilmPage, RatingQuestion
 from bot.services.scale import HALF_STARS
-from bot.services.wording import safe
+from bot.services.wording import safe, shorten
 from bot.views import cards
 from bot.views.buttons import button, rating_row, select
 from bot.wording.feedback import legend, stars
@@ -16,6 +16,8 @@ from bot.wording.picks import film as words
 
 IMDB = "https://www.imdb.com/title/{id}/"
 LETTERBOXD = "https://letterboxd.com/imdb/{id}/"
+MAX_FACTS_CHARACTERS, MAX_TAGS_CHARACTERS = 2200, 1200  # of a message's 4000
+MAX_SHOWN_TITLE = 120  # characters of a title in its own language
 
 
 def page_view(page: FilmPage, *, reactable: bool, note: str | None = None) -> ui.LayoutView:
@@ -28,13 +30,14 @@ def page_view(page: FilmPage, *, reactable: bool, note: str | None = None) -> ui
     film = page.film
     view = ui.LayoutView(timeout=None)
     box: ui.Container[Any] = ui.Container(accent_colour=cards.ACCENT_COLOUR)
-    text: ui.TextDisplay[Any] = ui.TextDisplay("\n".join(_lines(page)))
+    lines = cards.fitting(_lines(page), MAX_FACTS_CHARACTERS)
+    text: ui.TextDisplay[Any] = ui.TextDisplay("\n".join(lines))
     if film.poster:
         poster = ui.Thumbnail[Any](film.poster, description=card_texts.poster_of(page.name)[:256])
         box.add_item(ui.Section(text, accessory=poster))
     else:
         box.add_item(text)
-    if tags := words.tag_lines(page):
+    if tags := cards.fitting(words.tag_lines(page), MAX_TAGS_CHARACTERS):
         box.add_item(ui.Separator())
         box.add_item(ui.TextDisplay("\n".join(tags)))
     box.add_item(_buttons(film.id, reactable=reactable))
@@ -70,7 +73,7 @@ def rating_view(question: RatingQuestion) -> ui.LayoutView:
 
 def content_view(content: FilmContent) -> ui.LayoutView:
     """Returns what a film warns of."""
-    return cards.text_view(words.content(content))
+    return cards.text_view("\n".join(cards.fitting(words.content_lines(content))))
 
 
 def content_button(film_id: int) -> ui.Item[Any]:
@@ -83,7 +86,7 @@ def _lines(page: FilmPage) -> list[str]:
     year = f" ({film.year})" if film.year else ""
     lines = [f"## {safe(film.title)}{year}"]
     if film.original_title and film.original_title != film.title:
-        lines.append(f"*{safe(film.original_title)}*")
+        lines.append(f"*{safe(shorten(film.original_title, MAX_SHOWN_TITLE))}*")
     lines += words.facts_lines(page)
     if page.loved_by:
         lines.append(words.loved_by(page.loved_by))

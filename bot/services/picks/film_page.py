@@ -1,7 +1,7 @@
 """/film: what is known about one film.
 
-The requester's rating and predicted stars are only in pages that nobody else sees. Members who loved the film are named only if they agreed to show their taste in this server
-and are members now.
+The requester's rating and predicted stars are only in pages that nobody else sees. Members who
+loved the film are named only if they agreed to show their taste in this server and are members now.
 """
 
 import asyncio

@@ -1,12 +1,17 @@
 """Texts of `/film`, of the menus on cards (messages about a film), and of content warnings."""
 
+from collections.abc import Iterable
+from itertools import islice
+from typing import Literal
+
 from bot.services.picks.film_page import FilmContent, FilmPage, ForYou, RatingQuestion
 from bot.services.wording import safe, shorten
 from bot.wording import feedback
 from bot.wording.picks import cards
 from bot.wording.speech import N_, _, country, listed, pgettext, tongue, translated
 
-MAX_PEOPLE = 6  # names of directors or actors in a line
+MAX_NAMES = 6  # names of people, countries, languages or genres in a line
+NO_LANGUAGE = "zxx"  # ISO 639's code for a film in which nobody speaks
 MAX_NAME = 60  # characters of a name in a line
 
 TAG_LINES = {
@@ -32,45 +37,40 @@ def facts_lines(page: FilmPage) -> list[str]:
     """Returns what is known about a film, in lines of markdown below its title."""
     film = page.film
     found = [] if film.runtime is None else [cards.length(film.runtime)]
-    found += map(safe, film.genres)
+    found += map(safe, film.genres[:MAX_NAMES])
     found += [translated(AUDIENCES[film.audience])] if film.audience in AUDIENCES else []
     lines = [" · ".join(found)]
-    spoken = [tongue(code) for code in film.languages if code != NO_LANGUAGE]
-    if film.countries:
-        places = listed(map(country, film.countries))
-        lines.append(
-            _("From {countries} · in {spoken}", countries=places, spoken=listed(spoken))
-            if spoken
-            else _("From {countries}", countries=places)
-        )
+    places = _names(map(country, film.countries))
+    spoken = _names(tongue(code) for code in film.languages if code != NO_LANGUAGE)
+    if places and spoken:
+        lines.append(_("From {countries} · in {spoken}", countries=places, spoken=spoken))
+    elif places:
+        lines.append(_("From {countries}", countries=places))
     elif spoken:
-        lines.append(_("In {spoken}", spoken=listed(spoken)))
+        lines.append(_("In {spoken}", spoken=spoken))
     if film.directors:
-        lines.append(_("**Directed by** {directors}", directors=_people(film.directors)))
+        lines.append(_("**Directed by** {directors}", directors=_names(film.directors)))
     if film.cast:
-        lines.append(_("**With** {actors}", actors=_people(film.cast)))
+        lines.append(_("**With** {actors}", actors=_names(film.cast)))
     return [line for line in lines if line]
 
 
-NO_LANGUAGE = "zxx"
-"""ISO 639's code for a film in which nobody speaks."""
-
-
-def _people(names: tuple[str, ...]) -> str:
-    return listed(safe(shorten(name, MAX_NAME)) for name in names[:MAX_PEOPLE])
+def _names(names: Iterable[str], joined_by: Literal["and", "comma"] = "and") -> str:
+    """Returns at most MAX_NAMES names as a list, each escaped and cut if it is long."""
+    shown = [safe(shorten(name, MAX_NAME)) for name in islice(names, MAX_NAMES)]
+    return listed(shown, joined_by=joined_by)
 
 
 def tag_lines(page: FilmPage) -> list[str]:
     """Returns a film's tags, a line for each kind."""
     return [
-        translated(TAG_LINES[group.facet], tags=safe(listed(group.names, joined_by="comma")))
-        for group in page.tags
+        translated(TAG_LINES[group.facet], tags=_names(group.names, "comma")) for group in page.tags
     ]
 
 
 def loved_by(names: tuple[str, ...]) -> str:
     """Returns who here loved a film."""
-    return _("Loved here by {names}.", names=safe(listed(names)))
+    return _("Loved here by {names}.", names=_names(names))
 
 
 def for_you(found: ForYou) -> str | None:
@@ -92,22 +92,22 @@ def rating_question(question: RatingQuestion) -> str:
     )
 
 
-def content(found: FilmContent) -> str:
+def content_lines(found: FilmContent) -> list[str]:
     """Returns what a film warns of, in lines. What the person leaves out is marked."""
     name = feedback.film(found.name)
     if not found.warnings:
         if found.described:
-            return _("I know of nothing to warn you about in {film}.", film=name)
-        return _("I don't know what to warn you about in {film}. Nobody told me.", film=name)
+            return [_("I know of nothing to warn you about in {film}.", film=name)]
+        return [_("I don't know what to warn you about in {film}. Nobody told me.", film=name)]
     lines = [_("What to know before you watch {film}:", film=name)]
     for one in found.warnings:
-        what, meaning = safe(one.name), safe(one.definition)
+        what, meaning = safe(shorten(one.name, MAX_NAME)), safe(shorten(one.definition))
         lines.append(
             _("- **{content}**, which you leave out. {meaning}", content=what, meaning=meaning)
             if one.left_out
             else _("- **{content}**. {meaning}", content=what, meaning=meaning)
         )
-    return "\n".join(lines)
+    return lines
 
 
 def for_you_button() -> str:

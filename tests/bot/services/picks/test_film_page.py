@@ -1,5 +1,6 @@
 """The page of a film: its facts, who here loved it, and what concerns the person alone."""
 
+import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -9,13 +10,14 @@ import pytest
 from bot.errors import Sorry
 from bot.playground.testing import buttons_of, text_of
 from bot.services.app import App
+from bot.services.catalogue.content import ContentOption
 from bot.services.catalogue.search import film_value
 from bot.services.picks import film_page
 from bot.services.picks.consent import MemberNotKnown, ServerMember
 from bot.services.picks.explain import explain_film
-from bot.services.picks.film_page import FilmPage
+from bot.services.picks.film_page import FilmContent, FilmPage, ForYou, TagGroup
 from bot.services.scale import SCALE
-from bot.services.view_models import Requester
+from bot.services.view_models import PredictedStars, Requester
 from bot.settings import Settings
 from bot.views.film import content_view, page_view
 from bot.wiring import open_app
@@ -221,3 +223,24 @@ async def test_content_is_told_and_what_one_leaves_out_is_marked(app: App) -> No
     for described, sentence in ((True, "I know of nothing to warn"), (False, "I don't know what")):
         view = content_view(replace(calm, described=described))
         assert sentence in text_of({"components": view.to_components()})
+
+
+async def test_the_longest_facts_fit_and_are_inert(app: App) -> None:
+    """An operator's own list may have anything in it."""
+    wild = "**<@900000000000000001>** [x](https://x.org) " * 5
+    many = tuple(f"{wild} {at}" for at in range(40))
+    film = replace(
+        film_of(app), title=wild[:120], original_title=wild, directors=many, cast=many,
+        genres=many, countries=many, languages=many, audience="nobody",
+    )  # fmt: skip
+    groups = tuple(TagGroup(facet, many[: film_page.MAX_TAGS]) for facet in film_page.FACETS)
+    found = replace(
+        await page(app), film=film, name=wild[:100], tags=groups, loved_by=many[:3],
+        for_you=ForYou(None, PredictedStars(4.2, 0.6)),
+    )  # fmt: skip
+    options = tuple(ContentOption(str(at), name, name, True) for at, name in enumerate(many))
+    content = FilmContent(wild[:100], options, True)
+    for view in (page_view(found, reactable=False), content_view(content)):
+        shown = text_of({"components": view.to_components()})
+        assert len(shown) <= 4000
+        assert not re.search(r"(?<!\\)<@|(?<!\\)\[x", shown)
