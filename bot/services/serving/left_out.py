@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from bot.services.notes import Note, note
 from recommender.data import Catalogue, Query
 
@@ -20,7 +22,7 @@ def content_notes(
     """
     if not len(query.never_tags):
         return ()
-    rows = list(find(replace(query, never_tags=())))
+    rows = list(find(replace(query, never_tags=np.zeros(0, np.int64))))
     if not world.tags[rows][:, query.never_tags].nnz:
         return ()
     return (note("content-left-out", here=here),)
