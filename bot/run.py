@@ -27,6 +27,7 @@ from bot.cogs.people.privacy import Privacy
 from bot.cogs.people.servers import Servers
 from bot.cogs.picks.browse import BrowseShelves
 from bot.cogs.picks.card_buttons import CardButtons
+from bot.cogs.picks.film import FilmPages
 from bot.cogs.picks.recommend import Recommend
 from bot.cogs.picks.watchlist import WatchlistCommand
 from bot.cogs.posts.setup import Setup
@@ -42,6 +43,7 @@ log = logging.getLogger(__name__)
 COGS = (
     Recommend,
     BrowseShelves,
+    FilmPages,
     CardButtons,
     WatchlistCommand,
     Ratings,

@@ -22,6 +22,11 @@ PLACES = {
 translations.
 """
 
+MENU = "menu command"
+"""The place of the name of a command in the menu of a message. Discord allows spaces and capital
+letters there.
+"""
+
 NAMES = ("command", "option")
 """Places of names, in which Discord allows only small letters. The pseudo-locale (changed English
 for tests) leaves them unchanged.
@@ -51,6 +56,8 @@ class CommandTranslator(app_commands.Translator):
         place = PLACES.get(context.location)
         if place is None:
             return None
+        if isinstance(context.data, app_commands.ContextMenu):
+            place = MENU
         english = locale in (discord.Locale.american_english, discord.Locale.british_english)
         if self._pseudo and (not english or place in NAMES):
             return None

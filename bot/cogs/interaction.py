@@ -4,7 +4,7 @@ A film card is a message about one film, with further films as lines.
 """
 
 import logging
-from collections.abc import Coroutine, Mapping
+from collections.abc import Awaitable, Coroutine, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -176,7 +176,7 @@ async def show_card(
         card = await await_or_defer(interaction, make(), private=private)
         can_react = reactable(interaction, private=private)
         with speaking_to(interaction.client.app.settings, interaction, private=private):
-            lacking = None if can_react or private else await _permission_note(interaction)
+            lacking = None if can_react or private else await permission_note(interaction)
             view = cards.film_card(card, reactable=can_react, note=lacking)
         sending = True
         sent = await send(interaction, view, private=private)
@@ -219,8 +219,21 @@ async def register(client: Any, card: FilmCard, sent: Sent, *, seed: bool, priva
     """
     if private or not sent.message_id:
         return
+    stored = impressions.attach_message(client.app, card, sent.message_id, sent.channel_id)
+    await keep_card(client, stored, sent, seed=seed)
+
+
+async def keep_card(
+    client: MatineeBot, storing: Awaitable[None], sent: Sent, *, seed: bool
+) -> None:
+    """Waits until it is stored that a message is a card (a message about a film).
+
+    If storing fails, the message is looked for later.
+
+    seed: True to put the four rating emoji under the card, unless the settings forbid that.
+    """
     try:
-        await impressions.attach_message(client.app, card, sent.message_id, sent.channel_id)
+        await storing
     except Exception:
         log.exception("the card %s is not recorded; it is looked for later", sent.message_id)
         client.reaction_inbox.put_gap()
@@ -228,7 +241,7 @@ async def register(client: Any, card: FilmCard, sent: Sent, *, seed: bool, priva
         client.reaction_queue.add(sent.channel_id, sent.message_id)
 
 
-async def _permission_note(interaction: Press) -> str | None:
+async def permission_note(interaction: Press) -> str | None:
     """Returns a sentence that names the permissions that the bot lacks here for reactions.
 
     None if it lacks nothing, or if the sentence was shown in this channel before.

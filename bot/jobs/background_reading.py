@@ -8,7 +8,7 @@ import discord
 from bot.client.client import MatineeBot
 from bot.client.refusals import BROKEN
 from bot.services.picks import impressions
-from bot.views.custom_ids import parse
+from bot.views.buttons import headline_film
 
 READS_PER_SECOND = 8.0
 """Discord accepts 50 requests a second from a bot. Most are left for answers and posts."""
@@ -66,18 +66,16 @@ async def adopt(bot: MatineeBot, message: discord.Message, guild_id: int | None)
     """
     if bot.user is None or message.author.id != bot.user.id or message.flags.ephemeral:
         return False
-    view = discord.ui.LayoutView.from_message(message, timeout=None)
-    for item in view.walk_children():
-        pressed = parse(str(getattr(item, "custom_id", "") or ""))
-        if pressed is not None and pressed.action == "why":
-            asked_by = message.interaction_metadata
-            return await impressions.adopt_card(
-                bot.app,
-                message_id=message.id,
-                channel_id=message.channel.id,
-                guild_id=guild_id,
-                person_id=asked_by.user.id if asked_by else None,
-                film_id=pressed.number(0),
-                posted_at=message.created_at,
-            )
-    return False
+    film_id = headline_film(message)
+    if film_id is None:
+        return False
+    asked_by = message.interaction_metadata
+    return await impressions.adopt_card(
+        bot.app,
+        message_id=message.id,
+        channel_id=message.channel.id,
+        guild_id=guild_id,
+        person_id=asked_by.user.id if asked_by else None,
+        film_id=film_id,
+        posted_at=message.created_at,
+    )

@@ -4,6 +4,7 @@ from discord import ui
 
 from bot.services.view_models import FilmReasons
 from bot.views.cards import text_view
+from bot.views.film import content_button
 from bot.wording.picks import cards as words
 
 
@@ -18,4 +19,4 @@ def film_answer_view(answer: FilmReasons) -> ui.LayoutView:
         lines.append(words.predicted_stars(answer.predicted))
     if answer.newcomer:
         lines.append(words.taste_unknown())
-    return text_view("\n".join(lines))
+    return text_view("\n".join(lines), ui.ActionRow(content_button(answer.film_id)))

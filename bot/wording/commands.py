@@ -16,6 +16,7 @@ BROWSE = N_("Shelves of films, your favourites first, or one whole shelf", "comm
 BROWSE_SHELF = N_(
     "Start typing a shelf's name, or leave it out to see your shelves", "option description"
 )
+FILM_PAGE = N_("A film's page: who made it, what it's like, who loves it", "command description")
 HELP = N_("What to try first, and everything I can do", "command description")
 RECOMMEND = N_("A film for you right now, by your taste and the hour", "command description")
 RECOMMEND_DECADE = N_("When it came out", "option description")
@@ -68,6 +69,9 @@ WATCHLIST = N_("What you keep for later, best for right now first", "command des
 WATCHLIST_ADD = N_("A film to keep for later: start typing a title", "option description")
 WATCHLIST_REMOVE = N_("A film to take off the list", "option description")
 WATCHLIST_PRIVATE = N_("Say False to show your list to everyone here", "option description")
+
+RATE_THIS_FILM = N_("Rate this film", "menu command")
+MORE_LIKE_THIS = N_("More like this", "menu command")
 
 PRIVACY = N_("See, export or delete what I know about you", "command description")
 SETTINGS = N_(

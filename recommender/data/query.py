@@ -42,6 +42,7 @@ class Query:
         excluded: rows of films that must not be recommended.
         genres: genre columns; a film needs at least one. Empty allows all films.
         never: genre columns; a film that has any of these is left out.
+        never_tags: tag columns; a film that has any of these is left out.
         mood: tag columns; a film needs at least one, and films that fit them better come first.
             Empty allows all films.
         languages: columns of the catalogue's fact "language"; a film needs one of them as its
@@ -74,6 +75,7 @@ class Query:
     excluded: Ints = field(default_factory=_none)
     genres: Ints = field(default_factory=_none)
     never: Ints = field(default_factory=_none)
+    never_tags: Ints = field(default_factory=_none)
     mood: Ints = field(default_factory=_none)
     languages: Ints = field(default_factory=_none)
     years: tuple[float, float] | None = None
@@ -91,7 +93,7 @@ class Query:
     def __post_init__(self) -> None:
         for name in (
             *("films", "liked_tags", "disliked_tags", "unseen", "wanted", "unwanted"),
-            *("excluded", "genres", "never", "mood", "languages"),
+            *("excluded", "genres", "never", "never_tags", "mood", "languages"),
         ):
             rows = frozen(getattr(self, name), np.int64)
             object.__setattr__(self, name, rows[rows >= 0] if name != "films" else rows)

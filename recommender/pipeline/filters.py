@@ -26,7 +26,15 @@ MIN_IN_MOOD = 20
 """If fewer films than this fit a mood well, films that fit it a little pass too."""
 
 FilterName: TypeAlias = Literal[
-    "excluded", "genre", "never", "mood", "language", "years", "max_runtime", "family_safe"
+    "excluded",
+    "genre",
+    "never",
+    "never_tags",
+    "mood",
+    "language",
+    "years",
+    "max_runtime",
+    "family_safe",
 ]
 
 
@@ -131,7 +139,7 @@ def _masks(catalogue: Catalogue, query: Query) -> tuple[Bools, dict[FilterName, 
         _check(rows, n, "film")
     for columns in (query.genres, query.never):
         _check(columns, len(catalogue.genre_names), "genre")
-    for columns in (query.mood, query.liked_tags, query.disliked_tags):
+    for columns in (query.mood, query.never_tags, query.liked_tags, query.disliked_tags):
         _check(columns, len(catalogue.tag_names), "tag")
     base = np.ones(n, bool)
     base[query.films] = False
@@ -145,6 +153,8 @@ def _masks(catalogue: Catalogue, query: Query) -> tuple[Bools, dict[FilterName, 
         masks["genre"] = _has_any(catalogue.genres, query.genres)
     if len(query.never):
         masks["never"] = ~_has_any(catalogue.genres, query.never)
+    if len(query.never_tags):
+        masks["never_tags"] = ~_has_any(catalogue.tags, query.never_tags)
     if len(query.mood):
         masks["mood"] = _has_any(catalogue.tags, query.mood)
     if len(query.languages):

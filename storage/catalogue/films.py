@@ -5,6 +5,7 @@ permanent keys. Data sets are merged by `storage/catalogue/external.py`. A film 
 id.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -49,6 +50,7 @@ __all__ = [
     "merge_external",
 ]
 
+IMDB_ID = re.compile("tt[0-9]{5,12}", re.ASCII)
 _FACTS = ("key", "title", "original_title", "year", "runtime", "audience", "adult", "poster")
 
 
@@ -142,6 +144,16 @@ async def get(conn: AsyncConnection, film_id: int) -> Film | None:
     """Returns the film, even if it was taken out of the catalogue; None if the id is unknown."""
     found = await select_films(conn, films.c.id == film_id)
     return found[0] if found else None
+
+
+async def imdb_id(conn: AsyncConnection, film_id: int) -> str | None:
+    """Returns the film's id at IMDb, such as "tt0079944"; None if it is not known."""
+    rows = await conn.execute(
+        select(external_ids.c.external_id)
+        .where(external_ids.c.film_id == film_id, external_ids.c.source == "imdb")
+        .order_by(external_ids.c.external_id)
+    )
+    return next((name for name in rows.scalars() if IMDB_ID.fullmatch(name)), None)
 
 
 async def all_tags(conn: AsyncConnection) -> tuple[Tag, ...]:

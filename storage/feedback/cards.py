@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Literal
 
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -10,6 +11,9 @@ from storage.database.upsert import upsert
 from storage.feedback.impressions import Impression, Surface
 from storage.people import profiles
 from storage.schema import cards, impressions
+
+CardSurface = Surface | Literal["film"]
+"""What made the bot send a card. "film": somebody asked for the page of this film."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +38,7 @@ class Card:
     message_id: int
     channel_id: int
     film_id: int
-    surface: Surface
+    surface: CardSurface
     posted_at: datetime
     guild_id: int | None = None
     person_id: int | None = None

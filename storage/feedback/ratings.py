@@ -18,7 +18,7 @@ from storage.database.upsert import upsert
 from storage.feedback import rating_events
 from storage.feedback.rating_events import RatingEvent, Source
 from storage.people import profiles
-from storage.schema import ratings, standing_events
+from storage.schema import ratings, standing_events, taste_consents
 
 Scale = Mapping[str, float]
 """The stars (0.5 to 5) of each emoji, in the order in which the bot puts the emoji under a card."""
@@ -183,6 +183,28 @@ async def of_person(conn: AsyncConnection, person_id: int) -> tuple[RatingRow, .
     """Returns the person's ratings, oldest first."""
     rows = await conn.execute(_OF_PERSON, {"person": person_id})
     return tuple(RatingRow(*row) for row in rows)
+
+
+async def lovers(
+    conn: AsyncConnection, film_id: int, guild_id: int, *, stars: float, limit: int
+) -> tuple[int, ...]:
+    """Returns at most `limit` people who gave a film at least `stars` and show their taste, by id.
+
+    They agreed to show it in this server. Whether they still are members is not known here. The
+    newest rating comes first.
+    """
+    rows = await conn.execute(
+        select(ratings.c.person_id)
+        .join(taste_consents, taste_consents.c.person_id == ratings.c.person_id)
+        .where(
+            taste_consents.c.guild_id == guild_id,
+            ratings.c.film_id == film_id,
+            ratings.c.stars >= stars,
+        )
+        .order_by(ratings.c.at.desc(), ratings.c.person_id)
+        .limit(limit)
+    )
+    return tuple(rows.scalars())
 
 
 async def snapshot(conn: AsyncConnection) -> Sequence[RatingRow]:

@@ -9,6 +9,7 @@ values:
 - clock: "off" if the picks do not depend on the time of day and the weekday.
 - quiet: "on" if the bot must not ask about one more film after it recommends films.
 - never: genres that are never shown.
+- never_tag: slugs of tags; films with any of them are never shown.
 - when: parts of the day in which the person usually watches.
 """
 
@@ -23,7 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.people import profiles
 from storage.schema import preferences
 
-PreferenceKind = Literal["zone", "dial", "clock", "quiet", "never", "when"]
+PreferenceKind = Literal["zone", "dial", "clock", "quiet", "never", "never_tag", "when"]
 
 # Choosing one of these counts as an answer in the quiz; choosing the dial does not.
 _ANSWER_KINDS: frozenset[PreferenceKind] = frozenset({"zone", "never", "when"})
@@ -42,6 +43,7 @@ class Preferences:
         when: parts of the day in which the person usually watches, in the order of choosing.
         answered_at: when the person last chose a zone, a genre or a part of the day; choices that
             they have removed do not count. UTC; None if there is no such choice.
+        never_tags: slugs of tags, in the order of choosing. Films with any of them are never shown.
     """
 
     zone: str | None = None
@@ -51,6 +53,7 @@ class Preferences:
     never: tuple[str, ...] = ()
     when: tuple[str, ...] = ()
     answered_at: datetime | None = None
+    never_tags: tuple[str, ...] = ()
 
 
 # Built once, because building a statement takes longer than running it.
@@ -77,6 +80,7 @@ async def of_person(conn: AsyncConnection, person_id: int) -> Preferences:
         never=tuple(values.get("never", ())),
         when=tuple(values.get("when", ())),
         answered_at=answered_at,
+        never_tags=tuple(values.get("never_tag", ())),
     )
 
 

@@ -20,7 +20,7 @@ from storage.types import UtcDateTime
 
 # What was shown -----------------------------------------------------------------------------------
 
-_SURFACE = "surface IN ('recommend', 'similar', 'trending', 'post', 'quiz')"
+_SURFACES = "'recommend', 'similar', 'trending', 'post', 'quiz'"
 
 impressions = Table(
     "impressions",
@@ -48,7 +48,7 @@ impressions = Table(
     Column("chance", Float),  # with which the request showed the film; null: not known
     Column("arm", Text),  # "experiment=arm"; null: the request counts for no experiment
     Column("team", Integer),  # which of two interleaved rankings chose the film: 0 or 1
-    CheckConstraint(_SURFACE, name="surface"),
+    CheckConstraint(f"surface IN ({_SURFACES})", name="surface"),
     Index(None, "person_id", "shown_at"),
     Index(None, "shown_at"),
     sqlite_autoincrement=True,
@@ -97,7 +97,8 @@ cards = Table(
     Column("deleted_at", UtcDateTime),
     Column("reconcile", Boolean, nullable=False, default=True),
     Column("seeded", Boolean, nullable=False, default=False),
-    CheckConstraint(_SURFACE, name="surface"),
+    # film: the page of a film that somebody named, which is no pick
+    CheckConstraint(f"surface IN ({_SURFACES}, 'film')", name="surface"),
 )
 
 # What people did about it -------------------------------------------------------------------------

@@ -50,12 +50,12 @@ preferences = Table(  # what a person chose about their picks; without a row the
     metadata,
     Column("person_id", ForeignKey("people.id"), primary_key=True),
     Column("kind", Text, primary_key=True),
-    # `storage/people/preferences.py` lists the values of each kind. Only "never" and "when" have
-    # several values.
+    # `storage/people/preferences.py` lists the values of each kind. Only "never", "never_tag"
+    # and "when" have several values.
     Column("value", Text, primary_key=True),
     Column("at", UtcDateTime, nullable=False),
     CheckConstraint(
-        "kind IN ('zone', 'dial', 'clock', 'quiet', 'never', 'when')",
+        "kind IN ('zone', 'dial', 'clock', 'quiet', 'never', 'never_tag', 'when')",
         name="kind",
     ),
 )

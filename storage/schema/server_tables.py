@@ -1,6 +1,16 @@
 """Tables of servers: their settings, schedules and posts."""
 
-from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, ForeignKey, Index, Table, Text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Table,
+    Text,
+)
 
 from storage.schema.base import COUNTER, metadata
 from storage.types import UtcDateTime
@@ -11,6 +21,8 @@ guilds = Table(
     Column("id", BigInteger, primary_key=True, autoincrement=False),
     Column("zone", Text),
     Column("family_safe", Boolean, nullable=False),
+    # Slugs of tags. Films with any of them are never shown in the server.
+    Column("never_tags", JSON, nullable=False, server_default="[]"),
     Column("updated_at", UtcDateTime, nullable=False),
 )
 

@@ -1,10 +1,11 @@
 """Settings of servers. Scheduled posts are in `storage/servers/schedules.py`."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, select, union, update
+from sqlalchemy import Row, bindparam, delete, func, select, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.database.upsert import upsert
@@ -31,12 +32,14 @@ class GuildSettings:
         zone: IANA name of the time zone; None for the default zone.
         family_safe: True if films for adults, and films of unknown audience, are left out.
         updated_at: when the settings last changed, UTC.
+        never_tags: slugs of tags. Films with any of them are never shown in the server.
     """
 
     id: int
     zone: str | None
     family_safe: bool
     updated_at: datetime
+    never_tags: tuple[str, ...] = ()
 
 
 FAMILY_SAFE_BY_DEFAULT = True
@@ -48,7 +51,12 @@ _GUILD = select(guilds).where(guilds.c.id == bindparam("guild"))
 async def get(conn: AsyncConnection, guild_id: int) -> GuildSettings | None:
     """Returns the server's settings; None if nobody has set the server up."""
     row = (await conn.execute(_GUILD, {"guild": guild_id})).one_or_none()
-    return None if row is None else GuildSettings(**row._mapping)
+    return None if row is None else _settings(row)
+
+
+def _settings(row: Row[Any]) -> GuildSettings:
+    facts = dict(row._mapping)
+    return GuildSettings(**facts | {"never_tags": tuple(facts["never_tags"])})
 
 
 def is_family_safe(guild: GuildSettings | None) -> bool:
@@ -66,6 +74,7 @@ async def setup(
     now: datetime,
     zone: str | None = None,
     family_safe: bool | None = None,
+    never_tags: Sequence[str] | None = None,
 ) -> GuildSettings:
     """Set up a server or change its settings; returns the settings.
 
@@ -74,8 +83,10 @@ async def setup(
     zone: IANA name of the time zone; None to leave it unchanged.
     family_safe: True to leave out films for adults and films of unknown audience; None to leave the
         setting unchanged.
+    never_tags: slugs of tags. Films with any of them are never shown; None to leave them unchanged.
     """
-    settings = {"zone": zone, "family_safe": family_safe}
+    tags = None if never_tags is None else list(never_tags)
+    settings = {"zone": zone, "family_safe": family_safe, "never_tags": tags}
     changed: dict[str, Any] = {name: value for name, value in settings.items() if value is not None}
     changed["updated_at"] = now
     made = await conn.execute(
@@ -84,7 +95,7 @@ async def setup(
         .on_conflict_do_update(index_elements=["id"], set_=changed)
         .returning(guilds)
     )
-    return GuildSettings(**made.one()._mapping)
+    return _settings(made.one())
 
 
 async def posted_films(conn: AsyncConnection, guild_id: int) -> tuple[int, ...]:

@@ -19,9 +19,11 @@ from bot.services.people.preferences import SettingsPanel
 from bot.services.zones import shown
 from bot.views import cards
 from bot.views.buttons import button, chosen, select
+from bot.views.content import content_rows
 from bot.views.custom_ids import CustomId, custom_id
 from bot.wording import commands as texts
 from bot.wording.people import preferences as words
+from bot.wording.people.content import content_chosen
 from bot.wording.people.hidden import hidden_button
 
 
@@ -29,9 +31,9 @@ class PersonalSettings(commands.Cog, name="Settings"):
     """The person's settings, which only the person sees.
 
     They are the time zone, how adventurous picks are (from crowd-pleasers to deep cuts), and the
-    genres that are never shown. Three switches follow: whether picks depend on the time of day,
-    whether members of the server see the person's taste, and whether the bot asks about further
-    films.
+    genres and the content that are never shown. Three switches follow: whether picks depend on the
+    time of day, whether members of the server see the person's taste, and whether the bot asks
+    about further films.
     """
 
     def __init__(self, bot: MatineeBot) -> None:
@@ -41,6 +43,7 @@ class PersonalSettings(commands.Cog, name="Settings"):
             "zone": self.take_zone,
             "set-dial": self.take_dial,
             "set-never": self.take_never,
+            "set-content": self.take_content,
             "switch": self.take_switch,
         }
 
@@ -107,6 +110,12 @@ class PersonalSettings(commands.Cog, name="Settings"):
         left_out = await preferences.set_never(self.bot.app, person, genres)
         await self._update(interaction, words.genres_left_out(left_out))
 
+    async def take_content(self, interaction: Press, pressed: CustomId) -> None:
+        """Stores the content that the person leaves out: the chosen one, or none."""
+        person, tags = requester(interaction), chosen(interaction)
+        kinds = await preferences.set_content(self.bot.app, person, tags)
+        await self._update(interaction, content_chosen(kinds))
+
     async def take_switch(self, interaction: Press, pressed: CustomId) -> None:
         """Turns one of the three switches on or off."""
         person, name = requester(interaction), pressed.text(0) or ""
@@ -148,6 +157,7 @@ def panel_view(panel: SettingsPanel, now: datetime, notes: Sequence[str] = ()) -
     if genres:
         menu = select(words.genre_menu(), genres, "set-never", at_least=0, at_most=len(genres))
         rows.append(ui.ActionRow(menu))
+    rows += content_rows(panel.content, "set-content")
     switches: ui.ActionRow[Any] = ui.ActionRow(button(words.zone_button(), "set-zone"))
     clock = words.clock_button(panel.by_clock)
     switches.add_item(button(clock, "switch", "clock", int(not panel.by_clock)))

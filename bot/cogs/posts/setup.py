@@ -17,14 +17,16 @@ from bot.cogs.interaction import (
     zone_choices,
 )
 from bot.errors import Sorry
-from bot.services.posts import post, schedule
+from bot.services.posts import content, post, schedule
 from bot.services.posts.setup import LocalSchedule
 from bot.services.posts.wishes import Wish, parse_theme
 from bot.services.wording import shorten
 from bot.views import cards
 from bot.views.buttons import button, chosen, select
+from bot.views.content import content_rows
 from bot.views.custom_ids import CustomId, whole
 from bot.wording import commands as texts
+from bot.wording.people.content import content_chosen, content_line
 from bot.wording.posts import setup as words
 
 
@@ -54,6 +56,7 @@ class Setup(commands.Cog):
             "post-fewer": self.fewer,
             "post-remove": self.remove,
             "digest-off": self.digest_off,
+            "server-content": self.take_content,
         }
 
     @setup.command(name="post", description=texts.SETUP_POST)
@@ -118,11 +121,28 @@ class Setup(commands.Cog):
     @setup.command(name="show", description=texts.SETUP_SHOW)
     @app_commands.checks.has_permissions(manage_guild=True)
     async def show(self, interaction: Press) -> None:
-        found = await schedule.read_setup(self.bot.app, interaction.guild_id or 0)
-        lines = [words.server_lines(found, interaction.created_at)]
+        await send(interaction, await self._overview(interaction), private=True)
+
+    async def take_content(self, interaction: Press, _: CustomId) -> None:
+        """Stores the content that the server leaves out: the chosen one, or none."""
+        _check_manager(interaction)
+        tags = chosen(interaction)
+        kinds = await content.set_server_content(self.bot.app, requester(interaction), tags)
+        await edit(interaction, await self._overview(interaction, content_chosen(kinds)))
+
+    async def _overview(self, interaction: Press, note: str | None = None) -> ui.LayoutView:
+        """Returns what is set up in the server, with menus to change it.
+
+        note: a sentence on what has just changed; None for no sentence.
+        """
+        guild_id = interaction.guild_id or 0
+        found = await schedule.read_setup(self.bot.app, guild_id)
+        kinds = await content.server_content(self.bot.app, guild_id)
+        lines = [note] if note else []
+        lines += [words.server_lines(found, interaction.created_at), content_line(kinds)]
         channels = dict.fromkeys(one.channel_id for one in found.schedules if one.channel_id)
         lines += [problem for one in channels if (problem := self._problem(interaction, one))]
-        rows: list[ui.ActionRow[Any]] = []
+        rows: list[ui.Item[Any]] = []
         if found.schedules:
             options = [
                 discord.SelectOption(
@@ -131,7 +151,8 @@ class Setup(commands.Cog):
                 for at, one in enumerate(found.schedules, 1)
             ]
             rows.append(ui.ActionRow(select(words.schedule_menu(), options, "post-open")))
-        await send(interaction, cards.text_view("\n".join(lines), *rows), private=True)
+        rows += content_rows(kinds, "server-content")
+        return cards.text_view("\n".join(lines), *rows)
 
     @post.autocomplete("zone")
     @server.autocomplete("zone")

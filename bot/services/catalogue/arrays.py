@@ -47,6 +47,7 @@ class Facts:
         excluded: ids of films that must not be shown.
         genre: the genre that films must have; None for any.
         never: genres that films must not have.
+        never_tags: slugs of tags that films must not have.
         mood: the mood that films must have, by the key of a mood button or the slug of a mood tag;
             None for any.
         language: the code of the language that films must be in; None for any.
@@ -73,6 +74,7 @@ class Facts:
     excluded: Collection[int] = ()
     genre: str | None = None
     never: Collection[str] = ()
+    never_tags: Collection[str] = ()
     mood: str | None = None
     language: str | None = None
     years: tuple[float, float] | None = None
@@ -175,6 +177,7 @@ def query(world: Catalogue, facts: Facts) -> Query:
         excluded=world.films.rows(np.array(sorted(facts.excluded), np.int64)),
         genres=_columns(genre_column, [facts.genre] if facts.genre else []),
         never=_columns(genre_column, facts.never),
+        never_tags=_columns(tag_column, facts.never_tags),
         mood=_columns(tag_column, moods.tags_of(facts.mood) if facts.mood else []),
         languages=_language_columns(world, facts.language),
         years=facts.years,

@@ -135,9 +135,17 @@ class Library:
     @cached_property
     def moods(self) -> tuple[Tag, ...]:
         """The mood tags that at least one film has, sorted by name."""
-        used = {slug for film in self.films.values() for slug, _ in film.tags}
-        moods = (tag for tag in self.tags.values() if tag.facet == "mood" and tag.slug in used)
-        return tuple(sorted(moods, key=lambda tag: tag.name))
+        return self.tags_of("mood")
+
+    def tags_of(self, facet: str) -> tuple[Tag, ...]:
+        """Returns the tags of one kind that at least one film has, sorted by name."""
+        tags = (tag for tag in self.tags.values() if tag.facet == facet)
+        return tuple(sorted((t for t in tags if t.slug in self._used), key=lambda tag: tag.name))
+
+    @cached_property
+    def _used(self) -> frozenset[str]:
+        """The slugs of the tags that at least one film has."""
+        return frozenset(slug for film in self.films.values() for slug, _ in film.tags)
 
     @cached_property
     def labels(self) -> LabelledFilms:

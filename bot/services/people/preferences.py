@@ -1,10 +1,12 @@
 """/settings: reads and changes what a person chose about their picks."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
 from bot.errors import Sorry
 from bot.services.app import App
+from bot.services.catalogue.content import ContentOption, content_options, known_content
 from bot.services.picks.facts import BALANCED, DIAL
 from bot.services.picks.member_favourites import is_taste_shown
 from bot.services.view_models import Requester
@@ -28,6 +30,7 @@ class SettingsPanel:
         dial: the person's choice among `dials`.
         genres: the genres that the menu offers, sorted by name.
         never: the genres that are never shown to the person.
+        content: the kinds of content, and which of them the person leaves out.
         more_genres: True if there are genres that the menu does not offer.
         by_clock: True if the picks depend on the time of day and the weekday.
         taste: True if members of this server may see the person's taste; None outside a server.
@@ -40,6 +43,7 @@ class SettingsPanel:
     dial: str
     genres: tuple[str, ...]
     never: tuple[str, ...]
+    content: tuple[ContentOption, ...]
     more_genres: bool
     by_clock: bool
     taste: bool | None
@@ -62,6 +66,7 @@ async def read_panel(app: App, requester: Requester) -> SettingsPanel:
         dial=chosen.dial if chosen.dial in DIAL else BALANCED,
         genres=offered,
         never=tuple(genre for genre in genres if genre in chosen.never),
+        content=content_options(library, chosen.never_tags),
         more_genres=len(genres) > len(offered),
         by_clock=chosen.by_clock,
         taste=taste,
@@ -107,6 +112,20 @@ async def set_never(app: App, requester: Requester, genres: tuple[str, ...]) -> 
             conn, requester.person_id, "never", wanted | not_offered, now=requester.now
         )
     return tuple(sorted(wanted))
+
+
+async def set_content(
+    app: App, requester: Requester, chosen: Collection[str]
+) -> tuple[ContentOption, ...]:
+    """Stores the content that the person leaves out. Returns the kinds of content afterwards.
+
+    chosen: slugs of tags; those that warn of no content are ignored.
+    """
+    library = app.live.served.library
+    tags, person = known_content(library, chosen), requester.person_id
+    async with app.write_for(requester) as conn:
+        await preferences.set_values(conn, person, "never_tag", tags, now=requester.now)
+    return content_options(library, tags)
 
 
 async def toggle_never(app: App, requester: Requester, typed: str) -> tuple[str, bool]:

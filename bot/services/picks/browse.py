@@ -18,6 +18,7 @@ from bot.services.notes import Note, enumerated, note, quoted
 from bot.services.picks.consent import FindMember
 from bot.services.picks.facts import RequesterFacts, read_facts
 from bot.services.picks.member_favourites import MemberFavourites, find_favourites
+from bot.services.serving.left_out import content_notes
 from bot.services.serving.lines import nothing_fits
 from bot.services.serving.live_shelves import Shelving
 from bot.services.view_models import Line, Requester, shelf_note
@@ -81,12 +82,14 @@ class WholeShelf:
         reason: why its films are in this order.
         films: its films, at most `MAX_FILMS_PER_SHELF`, the best for the requester first.
         hidden: how many further films of the shelf could be shown to the requester.
+        notes: sentences about films that are left out.
     """
 
     name: Note
     reason: Note
     films: tuple[Line, ...]
     hidden: int
+    notes: tuple[Note, ...] = ()
 
 
 async def browse(
@@ -155,7 +158,14 @@ async def open_shelf(
     row = replace(row, why="loved", because=liked) if liked else row
     lines = _row(shelving, facts, query, row).films
     reason = _reason(shelving, facts, query, row) if liked else note("best-first")
-    return WholeShelf(shelf_note(one), reason, lines, len(fresh) - len(lines))
+    world = shelving.served.model.catalogue
+
+    def find(query: Query) -> list[int]:
+        passing = apply_filters(world, query).films
+        return [film for film in one.films if passing[film]]
+
+    notes = content_notes(world, query, find, here=requester.guild_id is not None)
+    return WholeShelf(shelf_note(one), reason, lines, len(fresh) - len(lines), notes)
 
 
 # The order of shelves -----------------------------------------------------------------------------

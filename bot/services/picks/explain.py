@@ -5,10 +5,12 @@ from dataclasses import replace
 from bot.services.app import App
 from bot.services.catalogue import arrays
 from bot.services.experiments.treatment import assign
-from bot.services.picks.facts import read_facts
+from bot.services.picks.facts import RequesterFacts, read_facts
+from bot.services.serving.live_model import Served
 from bot.services.serving.predicted_stars import predicted_stars
 from bot.services.serving.why import score_facts
-from bot.services.view_models import FilmReasons, Requester
+from bot.services.view_models import FilmReasons, PredictedStars, Requester
+from recommender.data import Query
 from recommender.pipeline import recommend
 
 
@@ -18,15 +20,11 @@ async def explain_film(app: App, requester: Requester, film_id: int) -> FilmReas
     Raises Sorry if the film is no longer in the catalogue.
     """
     facts = await read_facts(app, requester)
-    served = app.live.served
-    if app.experiments.definitions:
-        served = assign(app, requester, takes_part=facts.shapes_others).served
+    served = _answering(app, requester, facts)
     library = served.library.shown(requester.adult_ok)
     library.film(film_id)
-    world = served.model.catalogue
-    others = {rated: stars for rated, stars in facts.ratings.items() if rated != film_id}
-    question = arrays.query(world, replace(facts.query_facts(), ratings=others))
-    row = world.films.row(film_id)
+    question = _question(served, facts, film_id)
+    row = served.model.catalogue.films.row(film_id)
     pick = recommend.explain_one(served.model, question, row)
     return FilmReasons(
         film_id=film_id,
@@ -35,3 +33,33 @@ async def explain_film(app: App, requester: Requester, film_id: int) -> FilmReas
         predicted=None if film_id in facts.ratings else predicted_stars(served, question, row),
         newcomer=facts.newcomer,
     )
+
+
+async def predict(
+    app: App, requester: Requester, film_id: int
+) -> tuple[float | None, PredictedStars | None]:
+    """Returns the stars that the requester gave a film, and those that they would probably give it.
+
+    The first is None if they have not rated it, and the second if they have, if the prediction may
+    be too far off, or if the model does not know the film.
+    """
+    facts = await read_facts(app, requester)
+    served = _answering(app, requester, facts)
+    stars = facts.ratings.get(film_id)
+    if stars is not None or film_id not in served.library.films:
+        return stars, None
+    row = served.model.catalogue.films.row(film_id)
+    return None, predicted_stars(served, _question(served, facts, film_id), row)
+
+
+def _answering(app: App, requester: Requester, facts: RequesterFacts) -> Served:
+    """Returns the model that answers the requester, which may be that of an experiment's arm."""
+    if not app.experiments.definitions:
+        return app.live.served
+    return assign(app, requester, takes_part=facts.shapes_others).served
+
+
+def _question(served: Served, facts: RequesterFacts, film_id: int) -> Query:
+    """Returns the requester's query without their rating of one film."""
+    others = {rated: stars for rated, stars in facts.ratings.items() if rated != film_id}
+    return arrays.query(served.model.catalogue, replace(facts.query_facts(), ratings=others))

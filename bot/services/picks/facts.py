@@ -48,6 +48,8 @@ class RequesterFacts:
         ratings: the person's stars, 0.5 to 5, by film id; only films of the catalogue.
         tastes: keys of the tastes chosen in the quiz.
         never: genres that must not be shown.
+        never_tags: slugs of tags: those that the person leaves out, then those that only the server
+            leaves out. Films with any of them must not be shown.
         unseen: ids of films that the person said they have not seen.
         wanted: ids of films that the person has not seen, and that look good to them or that they
             kept for later.
@@ -75,6 +77,7 @@ class RequesterFacts:
     ratings: dict[int, float]
     tastes: tuple[str, ...]
     never: tuple[str, ...]
+    never_tags: tuple[str, ...]
     unseen: frozenset[int]
     wanted: frozenset[int]
     unwanted: frozenset[int]
@@ -114,6 +117,7 @@ class RequesterFacts:
             excluded=self.known_films | self.recent_films,
             genre=filters.genre,
             never=self.never,
+            never_tags=self.never_tags,
             mood=filters.mood,
             language=filters.language,
             years=decade_years(filters.decade),
@@ -174,6 +178,7 @@ async def read_facts(app: App, requester: Requester, *, with_moods: bool = False
         ratings=stars,
         tastes=tuple(a.subject for a in answers if a.question == "shelf" and a.subject in TASTES),
         never=chosen.never,
+        never_tags=tuple(dict.fromkeys((*chosen.never_tags, *(guild.never_tags if guild else ())))),
         unseen=frozenset(marks["unseen"]) - frozenset(stars) - seen_or_declined,
         wanted=frozenset(guessed) - unwanted,
         unwanted=unwanted,

@@ -8,9 +8,11 @@ from bot.services.catalogue import arrays
 from bot.services.notes import Note, enumerated, note
 from bot.services.picks.facts import read_facts
 from bot.services.picks.impressions import CardContext, record_card
+from bot.services.serving.left_out import content_notes
 from bot.services.serving.moments import with_moment
 from bot.services.view_models import FilmCard, Requester
-from recommender.pipeline.similar import similar
+from recommender.data import Query
+from recommender.pipeline.similar import SimilarPick, similar
 
 By = Literal["tags", "people", "both"]
 Measure = Literal["cosine", "jaccard", "pearson"]
@@ -45,14 +47,13 @@ async def recommend_similar(
     world = served.model.catalogue
     question = arrays.query(world, facts.query_facts())
     few_tags = len(film.tags) < MIN_TAGS and measure is None
-    found = similar(
-        served.model,
-        world.films.row(film.id),
-        question,
-        FILMS_PER_CARD,
-        by or ("both" if few_tags else "tags"),
-        measure,
-    )
+    used = by or ("both" if few_tags else "tags")
+
+    def find(question: Query) -> tuple[SimilarPick, ...]:
+        row = world.films.row(film.id)
+        return similar(served.model, row, question, FILMS_PER_CARD, used, measure)
+
+    found = find(question)
     if not found:
         raise Sorry("nothing-like-it", title=library.name(film.id))
     lines = []
@@ -73,7 +74,15 @@ async def recommend_similar(
         guild_id=requester.guild_id,
         shelf=app.shelving.card_shelf(served, lines),
         private=requester.private,
-        notes=_notes(library.name(film.id), by or measure, found[0].by),
+        notes=(
+            *_notes(library.name(film.id), by or measure, found[0].by),
+            *content_notes(
+                world,
+                question,
+                lambda query: [pick.film for pick in find(query)],
+                here=requester.guild_id is not None,
+            ),
+        ),
     )
     return await record_card(app, requester, card, CardContext(facts.local))
 

@@ -18,11 +18,12 @@ from bot.services.catalogue.arrays import Facts
 from bot.services.notes import Note, note
 from bot.services.picks.facts import read_facts
 from bot.services.picks.impressions import CardContext, record_card
+from bot.services.serving.left_out import content_notes
 from bot.services.serving.lines import rank_lines
 from bot.services.serving.live_model import Served
 from bot.services.serving.moments import with_moment
 from bot.services.view_models import FilmCard, Line, Requester
-from recommender.data import MIN_PEOPLE
+from recommender.data import MIN_PEOPLE, Query
 from recommender.pipeline.trending import TrendingPick, trending
 from storage.feedback import ratings
 from storage.feedback.ratings import RatingRow
@@ -65,17 +66,22 @@ async def recommend_trending(
         async with app.db.read() as conn:
             rows = await ratings.recent(conn, since=since, until=requester.now, guild_id=here)
     world = served.model.catalogue
-    found = trending(
-        served.model,
-        arrays.ratings(rows, world.films),
-        requester.now,
-        arrays.query(world, replace(facts.query_facts(), excluded=left_out)),
-        FILMS_PER_CARD,
-        half_life_days=days / 2,
-        window_days=days,
-        min_raters=MIN_PEOPLE,
-        order="rise" if wanted == "rising" else "heat",
-    )
+    question = arrays.query(world, replace(facts.query_facts(), excluded=left_out))
+
+    def find(question: Query) -> tuple[TrendingPick, ...]:
+        return trending(
+            served.model,
+            arrays.ratings(rows, world.films),
+            requester.now,
+            question,
+            FILMS_PER_CARD,
+            half_life_days=days / 2,
+            window_days=days,
+            min_raters=MIN_PEOPLE,
+            order="rise" if wanted == "rising" else "heat",
+        )
+
+    found = find(question)
     lines: tuple[Line, ...] = tuple(
         served.library.line(
             int(world.films.ids([pick.film])[0]),
@@ -84,7 +90,12 @@ async def recommend_trending(
         for pick in found
     )
     heading = note("trending", here=here is not None, window=window)
-    notes: tuple[Note, ...] = ()
+    notes = content_notes(
+        world,
+        question,
+        lambda query: [pick.film for pick in find(query)],
+        here=requester.guild_id is not None,
+    )
     if not lines:
         tasteless = replace(
             facts.query_facts(),
@@ -100,7 +111,8 @@ async def recommend_trending(
         heading = note("all-time-favourites")
         if here is not None or window != "all-time":
             is_here = here is not None
-            notes = (note("nothing-trends", here=is_here, window=window, people=MIN_PEOPLE),)
+            quiet = note("nothing-trends", here=is_here, window=window, people=MIN_PEOPLE)
+            notes = (quiet, *notes)
     card = FilmCard(
         surface="trending",
         heading=heading,

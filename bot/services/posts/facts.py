@@ -28,6 +28,7 @@ class ServerFacts:
         posted: ids of the films posted in the server before, the one posted longest ago first.
         zone: the IANA name of the server's time zone.
         family_safe: True if films for adults, and films of unknown audience, are left out.
+        never_tags: slugs of tags that the server leaves out.
         favourites: ids of the films that the schedule's member rated with MIN_FAVOURITE_STARS or
             more. None if the schedule does not post a member's favourites, or if the member does
             not agree to show their taste here.
@@ -37,6 +38,7 @@ class ServerFacts:
     posted: tuple[int, ...]
     zone: str
     family_safe: bool
+    never_tags: tuple[str, ...]
     favourites: frozenset[int] | None
 
 
@@ -64,6 +66,7 @@ async def read_server_facts(
         posted=posted,
         zone=zone_name(guild, app.settings.zone),
         family_safe=guilds.is_family_safe(guild),
+        never_tags=guild.never_tags if guild else (),
         favourites=favourites,
     )
 

@@ -121,6 +121,7 @@ async def _draft(
         server=schedule.guild_id,
         editorial=app.settings.editorial_tilt,
         family_safe=server.family_safe and not adult_ok,
+        never_tags=server.never_tags,
         adult_ok=adult_ok,
     )
     selection = None
@@ -289,8 +290,7 @@ def _favourites(
         raise Sorry("favourites-hidden")
     films = served.library.films
     left = server.favourites & films.keys() - set(server.posted)
-    others = {*facts.excluded, *(films.keys() - left)}
-    facts = replace(facts, excluded=others)
+    facts = replace(facts, excluded={*facts.excluded, *(films.keys() - left)})
     try:
         ranked = rank_lines(served, facts, 1 + FURTHER_FILMS, audience=server_audience(()))
     except Sorry as nothing:  # its hints are for a person who set filters

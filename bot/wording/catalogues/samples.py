@@ -40,8 +40,12 @@ COMMON: dict[str, object] = {
     "typed": "portrait of a lady",
 }
 PICKS: dict[str, object] = {
+    "actors": "Noémie Merlant, Adèle Haenel, Luàna Bajrami, Valeria Golino, and Christel Baras",
     "command": "</watchlist:1234567890123456789>",
     "company": "you, Wednesday's Marguerite, and June",
+    "content": "terminal illness",
+    "countries": "France, Germany, Belgium, and United Kingdom",
+    "directors": "Michael Powell and Emeric Pressburger",
     "filters": "the genres you leave out (see `/settings`) and the longest runtime",
     "give_or_take": "0.6",
     "hint": "I'm out of films to show you. Take back a rating or a mark, or come back tomorrow.",

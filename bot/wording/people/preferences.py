@@ -4,6 +4,7 @@ from datetime import datetime
 
 from bot.services.people.preferences import SettingsPanel
 from bot.services.wording import safe
+from bot.wording.people.content import content_line
 from bot.wording.people.zones import zone_now
 from bot.wording.speech import N_, Sentence, _, listed, pgettext, translated
 
@@ -104,11 +105,12 @@ def taste_shown() -> str:
     """Returns the answer to a person who lets the members of a server see their taste."""
     return _(
         "Members of this server can see your taste now, with your name: your favourites as a shelf "
-        "in `/browse` and in posts, and picks together with you in `/recommend with:`. You also "
-        "count, unnamed, in what several members keep in `/watchlist`. That counts everything I "
-        "know about your taste: your ratings and quiz answers, films you've seen, turned down, "
-        "kept for later or that look good to you, genres you never want, and how adventurous your "
-        "picks are. Nobody sees your stars. It ends when you leave the server."
+        "in `/browse`, in posts and on `/film`, and picks together with you in `/recommend with:`. "
+        "You also count, unnamed, in what several members keep in `/watchlist`. That counts "
+        "everything I know about your taste: your ratings and quiz answers, films you've seen, "
+        "turned down, kept for later or that look good to you, genres and content you never want, "
+        "and how adventurous your picks are. Nobody sees your stars. It ends when you leave the "
+        "server."
     )
 
 
@@ -149,6 +151,7 @@ def settings_lines(panel: SettingsPanel, now: datetime) -> list[str]:
         _("Genres I leave out: **{genres}**", genres=safe(listed(panel.never)))
         if panel.never
         else _("Genres I leave out: **none**"),
+        content_line(panel.content),
         _(
             "Picks follow the time of day and the day of the week: **{state}**",
             state=on_off[panel.by_clock],

@@ -9,6 +9,7 @@ FILTERS = {
     "years": N_("the decade"),
     "max-runtime": N_("the longest runtime"),
     "never": N_("the genres you leave out (see `/settings`)"),
+    "never-tags": N_("the content left out (see `/settings`)"),
     "family-safe": N_("the family-safe setting"),
     "excluded": N_("the rule that skips films you know or just saw here"),
 }
@@ -39,6 +40,16 @@ def nothing_fits(ways: list[str]) -> str:
     return "\n".join([first, *(f"- {way}" for way in ways)])
 
 
+def content_left_out(here: bool) -> str:
+    """Returns the sentence under a list from which films are left out for their content.
+
+    here: True in a server, which may leave out content too.
+    """
+    if here:
+        return _("I left out films with content that you or this server don't want to see.")
+    return _("I left out films with content that you don't want to see.")
+
+
 def up_to(runtime: int) -> str:
     """Returns what a person asked for: a film of at most this many minutes."""
     return _("up to {length}", length=minutes(runtime))
@@ -57,6 +68,7 @@ REFUSALS: dict[str, Sentence] = {
 """The sentence of each error, by the error's key."""
 
 NOTES: dict[str, Sentence] = {
+    "content-left-out": content_left_out,
     "filter": filter_name,
     "filters-to-drop": filters_to_drop,
     "unknown-lengths": N_(

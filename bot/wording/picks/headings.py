@@ -195,6 +195,9 @@ def all_tastes_hidden(names: str, count: int) -> str:
 
 REFUSALS: dict[str, Sentence] = {
     "no-members-here": N_("There's nobody here to pick with. Ask in a server."),
+    "not-a-card": N_(
+        "That message isn't one of my cards. Use this on a card of mine, or try `/film`."
+    ),
     "not-a-member": N_("You can only pick together with members of this server."),
     "nothing-like-it": N_(
         "I know too little about {title} to find films like it. No film you haven't seen has "

@@ -26,12 +26,16 @@ EVERYTHING = (
     ),
     N_("`/browse` shows shelves in your order. *shelf* shows a whole one."),
     N_("`/similar film` says which tags two films share. *by* compares people's ratings too."),
+    N_(
+        "`/film title` is a film's page: who made it, what it's like, who loves it, and what to "
+        "know before you watch."
+    ),
     N_("`/trending` shows what people are rating right now, or loved most of all time."),
     N_("`/rate film stars` and `/unrate film` work for any film, with half stars."),
     N_("You can take `/start` again. Your answers are filled in, and you can change them."),
     N_(
-        "`/settings` has your time zone, how adventurous I may be, genres I leave out, what's "
-        "hidden, and switches."
+        "`/settings` has your time zone, how adventurous I may be, genres and content I leave out, "
+        "what's hidden, and switches."
     ),
     N_("`/privacy` shows, exports or deletes everything I know about you."),
     N_("`/setup` is for people who manage a server: posts that come by themselves, and settings."),
@@ -43,6 +47,9 @@ CARDS = (
         "On a card, **Why?**, **Seen it**, **Not for me** and **Later** are for whoever presses "
         "them, no matter who asked. Take a reaction away and its rating goes too. If you react "
         "twice, the newest counts."
+    ),
+    N_(
+        "Open the menu of a card, then *Apps*: **Rate this film** and **More like this** are there."
     ),
 )
 """The third part, line by line."""

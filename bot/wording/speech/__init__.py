@@ -3,6 +3,7 @@
 from bot.wording.speech.formats import (
     ago,
     clock_time,
+    country,
     day,
     duration,
     full_date,
@@ -12,6 +13,7 @@ from bot.wording.speech.formats import (
     month,
     number,
     percent,
+    tongue,
     weekday,
 )
 from bot.wording.speech.language import (
@@ -32,6 +34,7 @@ __all__ = [
     "_",
     "ago",
     "clock_time",
+    "country",
     "day",
     "duration",
     "full_date",
@@ -49,6 +52,7 @@ __all__ = [
     "speaking",
     "speaks",
     "spoken",
+    "tongue",
     "translated",
     "weekday",
 ]

@@ -23,6 +23,7 @@ def load_rules() -> None:
             example = datetime(2026, 3, 13, 20, 30, tzinfo=UTC)
             listed(("a", "b"))
             number(1.5)
+            country("FR")
             percent(0.5)
             minutes(90)
             ago(timedelta(hours=1))
@@ -130,6 +131,30 @@ def clock_time(when: time | datetime) -> str:
     language = spoken()
     found = format_time(when.replace(tzinfo=None), "short", locale=language.cldr)
     return found.replace("\u202f", " ")  # a narrow space, which some fonts lack
+
+
+def country(code: str) -> str:
+    """Returns the name of a country; the code itself if CLDR does not know it.
+
+    code: an ISO 3166 code, such as "GB".
+    """
+    return _named("territories", code)
+
+
+def tongue(code: str) -> str:
+    """Returns the name of a language; the code itself if CLDR does not know it.
+
+    code: an ISO 639 code, such as "yue".
+    """
+    return _named("languages", code)
+
+
+def _named(kind: Literal["territories", "languages"], code: str) -> str:
+    from babel import Locale
+
+    language = spoken()
+    names: Mapping[str, str] = getattr(Locale.parse(language.cldr), kind)
+    return language.dress(names[code]) if code in names else code
 
 
 def weekday(number: int) -> str:

@@ -14,6 +14,7 @@ ANSWER_CHARACTERS = 4000
 PLACES = {
     "command": 32,
     "command description": 100,
+    "menu command": 32,
     "option": 32,
     "option description": 100,
     "choice": 100,

@@ -29,9 +29,12 @@ def babel() -> set[str]:
 
 
 def described(nodes: list[dict[str, Any]], place: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yields each command, option and choice, with its place in the catalogue of translations."""
+    """Yields each command, also of menus, option and choice, with its place in the catalogue of
+    translations.
+    """
     for node in nodes:
-        yield place, node
+        in_a_menu = place == "command" and node["type"] != 1
+        yield "menu command" if in_a_menu else place, node
         for option in node.get("options") or ():
             subcommand = option["type"] in (1, 2)
             yield from described([option], "command" if subcommand else "option")
@@ -56,16 +59,16 @@ async def test_a_second_language(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         assert babel() == before, "the first answer loads nothing"
 
         nodes = list(described(list(house.world.commands.values()), "command"))
-        assert {place for place, _ in nodes} == {"command", "option", "choice"}
+        assert {place for place, _ in nodes} == {"command", "menu command", "option", "choice"}
         marked = {(each.place, each.text) for each in source_messages()}
         for place, node in nodes:
-            if place == "choice":
+            if place in ("choice", "menu command"):
                 prose = any(letter.isalpha() for letter in node["name"])
-                assert not prose or ("choice", node["name"]) in marked
+                assert not prose or (place, node["name"]) in marked
                 assert (node["name_localizations"] or {}) == in_english(node["name"], place)
                 continue
             assert not node["name_localizations"], "names keep to small letters"
-            text = node["description"]  # empty for a command of a context menu
+            text = node["description"]
             assert (node["description_localizations"] or {}) == in_english(
                 text, f"{place} description"
             )

@@ -77,6 +77,7 @@ COMMANDS: dict[str, tuple[str, dict[str, Any]]] = {
     "trending": ("anyone", {}),
     "watchlist": ("anyone", {}),
     "browse": ("anyone", {}),
+    "film": ("typed film", {"title": TYPED}),
     "help": ("anyone", {}),
     "rate": ("typed film", {"film": TYPED, "stars": 4.0}),
     "unrate": ("typed film", {"film": TYPED}),
@@ -92,6 +93,9 @@ COMMANDS: dict[str, tuple[str, dict[str, Any]]] = {
 }
 """Command -> its rule, and the options it is used with."""
 
+MENUS = ("Rate this film", "More like this")
+"""Commands in the menu of a message. They show the film of the message to whoever uses them."""
+
 ACTIONS: dict[str, tuple[str, str, str | None]] = {
     "why": ("film", "{film}", None),
     "seen": ("film", "{film}", None),
@@ -101,6 +105,10 @@ ACTIONS: dict[str, tuple[str, str, str | None]] = {
     "rate": ("film", "{film}:0", None),
     "unrate": ("film", "{film}", None),
     "open": ("film", "", "{film}"),
+    "ask-stars": ("film", "{film}", None),
+    "stars": ("film", "{film}", "4"),
+    "like": ("film", "{film}", None),
+    "content": ("film", "{film}", None),
     "another": ("who asked", "::::{film}", None),
     "mood": ("anyone", ":light:::{film}::2:9sko", None),
     "list": ("anyone", "1", None),
@@ -137,6 +145,7 @@ ACTIONS: dict[str, tuple[str, str, str | None]] = {
     "zone": ("anyone", "", None),
     "set-dial": ("anyone", "", "balanced"),
     "set-never": ("anyone", "", "Western"),
+    "set-content": ("anyone", "", "gore"),
     "switch": ("server", "taste:1", None),
     "post-open": ("manager", "", "{post}"),
     "post-preview": ("manager", "{post}", None),
@@ -144,6 +153,7 @@ ACTIONS: dict[str, tuple[str, str, str | None]] = {
     "post-resume": ("manager", "{post}", None),
     "post-fewer": ("manager", "{post}", None),
     "post-remove": ("manager", "{post}", None),
+    "server-content": ("server's manager", "", "gore"),
     "digest-off": ("who gets it", "{digest}", None),
 }
 """Action -> its rule, the arguments of the custom_id, and the value chosen in a menu (None for a
@@ -194,6 +204,8 @@ def refusal(rule: str, place: Place) -> str | None:
             if not place.manages:
                 return MANAGERS
             return "isn't set up any more" if place.kind == "normal" else None
+        case "server's manager":
+            return None if place.manages else MANAGERS
         case "manager's command":  # Discord does not show it to others
             return None if place.manages else "hidden"
         case "owner's command":  # Discord shows it to administrators, and outside of servers
@@ -344,7 +356,7 @@ def test_the_table_has_every_command_and_action(theatre: Theatre) -> None:
     for command in theatre.house.world.commands.values():
         inner = [x for x in command.get("options") or [] if x["type"] == 1]
         found |= {f"{command['name']} {x['name']}" for x in inner} or {command["name"]}
-    assert COMMANDS.keys() == found
+    assert {*COMMANDS, *MENUS} == found
     cogs = {ROOT / f"{cog.__module__.replace('.', '/')}.py" for cog in COGS}
     texts = [path.read_text(encoding="utf-8") for path in cogs]
     named = {name for text in texts for name in re.findall(r'"([\w-]+)": self\.\w+', text)}
@@ -375,8 +387,10 @@ async def test_commands(theatre: Theatre, place: Place) -> None:
     audiences = {audience for (audience,) in shown}
     assert audiences
     assert ("adults" in audiences) <= (place.kind != "family-safe")
-    for name in ("similar", "rate", "unrate"):
-        choices = await person.autocomplete(place.channel, name, "film", "zzyzx")
+    for name, option in (
+        ("similar", "film"), ("rate", "film"), ("unrate", "film"), ("film", "title"),
+    ):  # fmt: skip
+        choices = await person.autocomplete(place.channel, name, option, "zzyzx")
         assert any(ADULT in x["name"] for x in choices) == (place.kind == "age-restricted")
 
 
@@ -393,6 +407,21 @@ async def test_actions(theatre: Theatre, place: Place) -> None:
         if action.startswith("post-") and refusal(rule, place):
             kept = "select paused, days, disabled_reason from schedules where id = ?"
             assert theatre.house.rows(kept, post.id) == [(0, "0123456", None)]
+
+
+@pytest.mark.parametrize("place", PLACES, ids=str)
+async def test_menus(theatre: Theatre, place: Place) -> None:
+    person = theatre.people[place.person]
+    message = theatre.messages[person.channel(place.channel)]
+    async with theatre.house.app.db.write() as conn:
+        await conn.exec_driver_sql(
+            "update cards set film_id = ? where message_id = ?", (theatre.film, int(message["id"]))
+        )
+    for name in MENUS:
+        before = theatre.lives(but=place.person)
+        outcome = await person.menu(place.channel, name, message["id"])
+        check(theatre, place, outcome, refusal("film", place))
+        assert theatre.lives(but=place.person) == before
 
 
 @pytest.mark.parametrize("place", PLACES, ids=str)

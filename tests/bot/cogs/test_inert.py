@@ -80,6 +80,7 @@ async def _everything(mira: Person, choices: list[dict[str, str]]) -> list[Outco
         await mira.command("films", "rate", **film, stars="4.0"),
         await mira.command("films", "unrate", **film),
         await mira.command("films", "similar", **film),
+        await mira.command("films", "film", title=film["film"]),
         await mira.command("films", "recommend"),
         await mira.command("films", "recommend", genre="<@1>"),
         await mira.command("films", "recommend", mood="<t:1:R> \u202e"),

@@ -90,6 +90,24 @@ def test_ones_own_new_rating_changes_the_very_next_answer() -> None:
     assert [pick.film for pick in before.picks] != [pick.film for pick in after.picks]
 
 
+def test_a_film_with_a_tag_to_leave_out_is_never_picked_however_light_the_tag() -> None:
+    tags = MODEL.catalogue.tags.toarray()
+    column = int((tags > 0).sum(axis=0).argmax())
+    query = Query(films=[2], stars=[4], genres=[1])
+    both = [
+        [pick.film for pick in recommend(MODEL, asked, 120).picks]
+        for asked in (query, replace(query, never_tags=[column]))
+    ]
+    assert tags[both[0], column].any()
+    assert both[1]
+    assert not tags[both[1], column].any()
+    untagged = np.flatnonzero(~tags.any(axis=1))
+    nothing = recommend(MODEL, replace(query, excluded=untagged, never_tags=range(tags.shape[1])))
+    assert ("never_tags",) in [each.filters for each in nothing.loosen]
+    with pytest.raises(DataError):
+        recommend(MODEL, Query(never_tags=[tags.shape[1]]))
+
+
 def test_genre_never_mood_and_runtime_hold() -> None:
     world = MODEL.catalogue
     query = Query(genres=[1], never=[0], mood=[2], max_runtime=150)

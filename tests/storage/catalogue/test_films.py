@@ -72,6 +72,7 @@ async def test_a_list_is_kept_whole(db: Database) -> None:
         assert await films.all_tags(conn) == tuple(sorted(VOCABULARY, key=lambda tag: tag.slug))
         assert await films.get(conn, rififi.id) == rififi
         assert await films.get(conn, 12_345) is None
+        assert await films.imdb_id(conn, 12_345) is None
 
 
 async def test_the_same_list_again_writes_nothing(db: Database) -> None:

@@ -107,6 +107,7 @@ VALUES: dict[str, Any] = {
     "message_id": CARD,
     "message_ids": [CARD],
     "model": MODEL,
+    "never_tags": ["gore"],
     "next_at": NOW,
     "now": NOW,
     "origin": "live",

@@ -417,3 +417,22 @@ async def test_stars_out_of_range_are_refused(db: Database, stars: float) -> Non
     with pytest.raises(ValueError, match="message"):
         await Hand(db).state(first, 3.0, "reaction")
     assert await count(db, schema.rating_events) == 0
+
+
+async def test_those_who_loved_a_film_and_agreed_to_say_so_here(db: Database) -> None:
+    film, other = await set_stage(db)
+    async with db.write() as conn:
+        for person, one, stars, minutes in (
+            (ANN, film, 4.5, 1), (BEN, film, 5.0, 2), (CAT, film, 4.0, 3), (ANN, other, 5.0, 4),
+        ):  # fmt: skip
+            await profiles.ensure(conn, person, now=NOW)
+            await ratings.state(
+                conn, person_id=person, film_id=one, source="command", stars=stars,
+                at=later(minutes), scale=SCALE,
+            )  # fmt: skip
+        assert await ratings.lovers(conn, film, GUILD, stars=4.5, limit=9) == ()
+        for person, guild in ((ANN, GUILD), (BEN, GUILD), (CAT, GUILD), (CAT, GUILD + 1)):
+            await profiles.show_taste(conn, person, guild, shown=True, now=NOW)
+        assert await ratings.lovers(conn, film, GUILD, stars=4.5, limit=9) == (BEN, ANN)
+        assert await ratings.lovers(conn, film, GUILD, stars=4.5, limit=1) == (BEN,)
+        assert await ratings.lovers(conn, film, GUILD + 1, stars=4.0, limit=9) == (CAT,)

@@ -26,12 +26,20 @@ async def test_each_kind_is_kept_and_its_default_comes_back(db: Database) -> Non
         ("quiet", ["on"]),
         ("never", ["War", "Horror"]),
         ("when", ["evening"]),
+        ("never_tag", ["suicide", "gore"]),
     )
     async with db.write() as conn:
         for kind, values in chosen:
             await preferences.set_values(conn, ANN, kind, values, now=NOW)
         assert await preferences.of_person(conn, ANN) == Preferences(
-            "Europe/Lisbon", "deep cuts", False, True, ("Horror", "War"), ("evening",), NOW
+            "Europe/Lisbon",
+            "deep cuts",
+            False,
+            True,
+            ("Horror", "War"),
+            ("evening",),
+            NOW,
+            never_tags=("gore", "suicide"),
         )
         assert await preferences.of_person(conn, BEN) == Preferences()
         for kind, _ in chosen:

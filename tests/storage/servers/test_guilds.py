@@ -17,6 +17,12 @@ async def test_settings_change_one_at_a_time(db: Database) -> None:
         assert guild == GuildSettings(GUILD, "Europe/Rome", False, later(1))
         assert [guilds.is_family_safe(one) for one in (None, guild)] == [True, False]
         assert await guilds.get(conn, GUILD) == guild
+        tags = ("gore", "suicide")
+        guild = await guilds.setup(conn, GUILD, now=later(2), never_tags=tags)
+        assert guild == GuildSettings(GUILD, "Europe/Rome", False, later(2), never_tags=tags)
+        assert await guilds.get(conn, GUILD) == guild
+        guild = await guilds.setup(conn, GUILD, now=later(2), never_tags=())
+        assert guild.never_tags == ()
 
 
 async def test_films_posted_in_a_server_are_known(db: Database) -> None:

@@ -9,6 +9,7 @@ from storage.catalogue.films import Film
 from storage.people import profiles
 
 NOW = datetime(2026, 3, 10, 20, tzinfo=UTC)
+CONTENT = ("graphic-violence", "racism-shown", "dated-attitudes", "suicide", "alcohol-abuse")
 TABLES = ("ratings", "rating_events", "film_marks", "preferences")
 
 
@@ -20,16 +21,18 @@ class Life:
         rated: film id -> stars.
         marked: (film id, kind of mark).
         never: genres that are never to be shown.
+        never_tags: slugs of tags of content that is never to be shown.
         shapes: False if they keep their ratings out of others' picks.
     """
 
     rated: dict[int, float]
     marked: tuple[tuple[int, str], ...]
     never: tuple[str, ...]
+    never_tags: tuple[str, ...]
     shapes: bool
 
 
-NOTHING = Life({}, (), (), True)
+NOTHING = Life({}, (), (), (), True)
 
 
 def random_life(rng: random.Random, films: list[Film]) -> Life:
@@ -38,7 +41,9 @@ def random_life(rng: random.Random, films: list[Film]) -> Life:
     kinds = ("seen", "declined", "later", "unseen")
     marked = tuple((film.id, rng.choice(kinds)) for film in chosen[1::2])
     genres = sorted({genre for film in films for genre in film.genres})
-    return Life(rated, marked, tuple(rng.sample(genres, rng.randint(0, 3))), rng.random() < 0.8)
+    never = tuple(rng.sample(genres, rng.randint(0, 3)))
+    never_tags = tuple(rng.sample(CONTENT, rng.randint(0, 2)))
+    return Life(rated, marked, never, never_tags, rng.random() < 0.8)
 
 
 async def live(app: App, person: int, life: Life) -> None:
@@ -68,8 +73,10 @@ async def live(app: App, person: int, life: Life) -> None:
                 "insert into film_marks (person_id, film_id, kind, at) values (?, ?, ?, ?)",
                 [(person, film, kind, at) for film, kind in life.marked],
             )
-        if life.never:
+        chosen = [("never", genre) for genre in life.never]
+        chosen += [("never_tag", slug) for slug in life.never_tags]
+        if chosen:
             await conn.exec_driver_sql(
-                "insert into preferences (person_id, kind, value, at) values (?, 'never', ?, ?)",
-                [(person, genre, at) for genre in life.never],
+                "insert into preferences (person_id, kind, value, at) values (?, ?, ?, ?)",
+                [(person, kind, value, at) for kind, value in chosen],
             )

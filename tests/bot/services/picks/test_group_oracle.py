@@ -1,4 +1,5 @@
-"""A card for several members tells nothing about a member who did not agree to show their taste.
+"""A card for several members tells nothing about a member who did not agree to show their taste,
+and neither does the page of a film.
 
 A requester narrows `/recommend with:` in every way that the options allow, down to single films, in
 a thousand random worlds. The answer must be the same whatever the member rated, saw, declined or
@@ -14,10 +15,13 @@ import pytest
 
 from bot.errors import Sorry
 from bot.services.app import App
+from bot.services.catalogue.search import film_value
+from bot.services.picks import film_page
 from bot.services.picks.consent import ServerMember
 from bot.services.picks.group import recommend_for_group
 from bot.services.view_models import Filters, Requester
 from bot.settings import Settings
+from bot.views.film import content_view, page_view
 from bot.wiring import open_app
 from bot.wording.errors.said import said
 from storage.catalogue.films import Film
@@ -28,6 +32,7 @@ from tests.bot.services.picks.lives import NOTHING, NOW, Life, live, random_life
 from tests.house import stocked
 
 WORLDS, OPTIONS = 1000, 100
+PAGE_WORLDS = 200
 FILMS = 60
 GUILD, ASKER, SILENT, OPEN = 7, 1001, 1002, 1003
 NAMES = {SILENT: "Sil", OPEN: "Ola"}
@@ -113,9 +118,41 @@ async def test_a_member_who_agreed_counts(app: App) -> None:
 
 async def test_the_hint_names_only_the_requesters_filters(app: App) -> None:
     genres = {genre for film in app.live.served.library.films.values() for genre in film.genres}
-    await live(app, OPEN, Life({}, (), tuple(sorted(genres)), True))
+    await live(app, OPEN, Life({}, (), tuple(sorted(genres)), (), True))
     alone = await answer(app, Filters(others=(OPEN,)), False)
     assert str(alone).startswith("I'm out of films for all of you.")
     narrow = await answer(app, Filters(max_runtime=1, others=(OPEN,)), False)
     assert "the longest runtime" in str(narrow)
     assert "leave out" not in str(narrow)
+
+
+async def page(app: App, film: Film, alone: bool) -> object:
+    """Returns everything that people see of a film's page and of its content warnings."""
+    requester = Requester(ASKER, GUILD, 1, NOW, private=alone)
+
+    async def find(person: int) -> ServerMember:
+        return ServerMember(person, NAMES.get(person, "Ann"), NOW)
+
+    typed = film_value(film.id)
+    found = await film_page.read_page(app, requester, typed, find, alone=alone)
+    content = await film_page.read_content(app, requester, film.id)
+    shown = (page_view(found, reactable=not alone), content_view(content))
+    return [view.to_components() for view in shown]
+
+
+async def test_the_page_of_a_film_tells_nothing_either(app: App) -> None:
+    rng = random.Random(18)
+    films = list(app.live.served.library.films.values())
+    await live(app, SILENT, NOTHING)
+    expected = {(film.id, alone): await page(app, film, alone)
+                for film in films for alone in (True, False)}  # fmt: skip
+    told = 0
+    for world in range(PAGE_WORLDS):
+        aim, alone = rng.choice(films), bool(world % 2)
+        life = random_life(rng, films)
+        life.rated[aim.id] = rng.choice((0.5, 5.0))
+        await live(app, SILENT, life)
+        told += await page(app, aim, alone) != expected[aim.id, alone]
+    assert told == 0, f"{told} of {PAGE_WORLDS} worlds tell something"
+    await live(app, OPEN, replace(NOTHING, rated={aim.id: 5.0}))
+    assert "Loved here by Ola." in str(await page(app, aim, False)), "whoever agreed is named"

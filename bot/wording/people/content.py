@@ -1,0 +1,37 @@
+"""Texts about content that people and servers leave out, such as gore."""
+
+from collections.abc import Sequence
+
+from bot.services.catalogue.content import ContentOption
+from bot.services.wording import safe
+from bot.wording.speech import _, listed, pgettext
+
+
+def content_chosen(options: Sequence[ContentOption]) -> str:
+    """Returns the answer to somebody who chose which content is left out. options: all kinds."""
+    names = _left_out(options)
+    if not names:
+        return _("Done. I don't leave out any content now.")
+    return _("Got it. I'll leave out films that I know have {content}.", content=names)
+
+
+def content_line(options: Sequence[ContentOption]) -> str:
+    """Returns the line of the settings with the content that is left out. options: all kinds."""
+    names = _left_out(options)
+    if not names:
+        return _("Content I leave out: **none**")
+    return _("Content I leave out: **{content}**", content=names)
+
+
+def _left_out(options: Sequence[ContentOption]) -> str:
+    return safe(listed(one.name for one in options if one.left_out))
+
+
+def content_menu() -> str:
+    """Returns the words in the menu for content to leave out."""
+    return pgettext("menu", "Content to leave out")
+
+
+def nothing_button() -> str:
+    """Returns the label of the button after which no content is left out."""
+    return pgettext("button", "Leave nothing out")
