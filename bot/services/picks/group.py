@@ -93,7 +93,7 @@ async def recommend_for_group(
             model_version=served.version,
             person_id=requester.person_id,
             guild_id=requester.guild_id,
-            notes=tuple(filter(None, (left_out, strange and strange.told))),
+            notes=tuple(filter(None, (left_out, strange.told if strange else None))),
             filters=filters,
             shelf=app.shelving.card_shelf(served, lines),
             private=requester.private,

@@ -58,7 +58,9 @@ async def recommend(
             model_version=chosen_by,
             person_id=requester.person_id,
             guild_id=requester.guild_id,
-            notes=tuple(filter(None, (strange and strange.told, ranked.note, early_note(facts)))),
+            notes=tuple(
+                filter(None, (strange.told if strange else None, ranked.note, early_note(facts)))
+            ),
             filters=filters,
             offer_quiz=facts.newcomer,
             shelf=app.shelving.card_shelf(served, lines),
