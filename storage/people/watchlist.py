@@ -59,7 +59,6 @@ _KEPT_HERE = (
         profiles.shapes_others(film_marks.c.person_id),
         _nothing_newer(),
     )
-    .order_by(film_marks.c.film_id, film_marks.c.person_id)
 )
 
 
@@ -80,6 +79,8 @@ async def kept_here(conn: AsyncConnection, guild_id: int) -> dict[int, tuple[int
     since.
     """
     found: dict[int, list[int]] = {}
-    for film_id, person_id in await conn.execute(_KEPT_HERE, {"guild": guild_id}):
+    rows = await conn.execute(_KEPT_HERE, {"guild": guild_id})
+    # In SQL, this order would make SQLite read the marks of everybody.
+    for film_id, person_id in sorted((row.film_id, row.person_id) for row in rows):
         found.setdefault(film_id, []).append(person_id)
     return {film_id: tuple(people) for film_id, people in found.items()}

@@ -168,9 +168,6 @@ async def open_shelf(
     return WholeShelf(shelf_note(one), reason, lines, len(fresh) - len(lines), notes)
 
 
-# The order of shelves -----------------------------------------------------------------------------
-
-
 def _score(
     shelving: Shelving, facts: RequesterFacts
 ) -> tuple[Query, npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
@@ -231,9 +228,6 @@ def _column(shelving: Shelving, typed: str, language: FilmLanguage) -> int:
         near = [quoted(choice.name) for choice in close[:3]]
         raise Sorry("no-such-shelf-near", typed=typed[:60], shelves=near)
     raise Sorry("no-such-shelf", typed=typed[:60])
-
-
-# The rows -----------------------------------------------------------------------------------------
 
 
 def _row(shelving: Shelving, facts: RequesterFacts, query: Query, row: Row) -> ShelfRow:
