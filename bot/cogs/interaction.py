@@ -177,13 +177,13 @@ async def show_card(
         sent = await send(interaction, view, private=private)
     except Exception as failure:
         if made:
-            await _note_unsent(interaction.client, made[0], failure if sending else None)
+            await note_unsent(interaction.client, made[0], failure if sending else None)
         raise
     await register(interaction.client, card, sent, seed=can_react, private=private)
     return card
 
 
-async def _note_unsent(client: MatineeBot, card: FilmCard, failure: Exception | None) -> None:
+async def note_unsent(client: MatineeBot, card: FilmCard, failure: Exception | None) -> None:
     """Stores that nobody saw the films of a card (a message about films), unless it may have been
     sent.
 

@@ -2,13 +2,15 @@
 
 import asyncio
 import time
+from dataclasses import replace
 
 import discord
 
 from bot.client.client import MatineeBot
 from bot.client.refusals import BROKEN
-from bot.services.picks import impressions
-from bot.views.custom_ids import parse
+from bot.services.picks import impressions, in_place
+from bot.views.controls import film_shown
+from storage.feedback.cards import Card
 
 READS_PER_SECOND = 8.0
 """Discord accepts 50 requests a second from a bot. Most are left for answers and posts."""
@@ -66,18 +68,30 @@ async def adopt(bot: MatineeBot, message: discord.Message, guild_id: int | None)
     """
     if bot.user is None or message.author.id != bot.user.id or message.flags.ephemeral:
         return False
-    view = discord.ui.LayoutView.from_message(message, timeout=None)
-    for item in view.walk_children():
-        pressed = parse(str(getattr(item, "custom_id", "") or ""))
-        if pressed is not None and pressed.action == "why":
-            asked_by = message.interaction_metadata
-            return await impressions.adopt_card(
-                bot.app,
-                message_id=message.id,
-                channel_id=message.channel.id,
-                guild_id=guild_id,
-                person_id=asked_by.user.id if asked_by else None,
-                film_id=pressed.number(0),
-                posted_at=message.created_at,
-            )
-    return False
+    film = film_shown(message)
+    if film is None:
+        return False
+    asked_by = message.interaction_metadata
+    return await impressions.adopt_card(
+        bot.app,
+        message_id=message.id,
+        channel_id=message.channel.id,
+        guild_id=guild_id,
+        person_id=asked_by.user.id if asked_by else None,
+        film_id=film,
+        posted_at=message.created_at,
+    )
+
+
+async def follow(bot: MatineeBot, card: Card, message: discord.Message) -> Card:
+    """Stores which film a card (a message about a film) shows on Discord, if it is another one than
+    is stored.
+
+    That happens if the bot ended, or Discord's answer was lost, while the message was changed.
+    Returns the card with the film that it shows.
+    """
+    film = film_shown(message)
+    if film is None or film == card.film_id:
+        return card
+    await in_place.follow_message(bot.app, card.message_id, film)
+    return replace(card, film_id=film)

@@ -20,7 +20,7 @@ from bot.services.posts.claims import DuePost
 from bot.services.view_models import FilmCard
 from bot.views import cards
 from bot.views.buttons import button
-from bot.views.custom_ids import CustomId, parse
+from bot.views.controls import custom_ids, film_shown
 from bot.wording import delivery as words
 from bot.wording.posts.digest import week_lines
 from bot.wording.speech import speaking
@@ -115,8 +115,7 @@ class FilmPost:
     def is_it(self, message: discord.Message) -> bool:
         if self._card is None or message.interaction_metadata is not None:
             return False
-        film = self._card.headline.film_id
-        return any(one.action == "why" and one.text(0) == str(film) for one in custom_ids(message))
+        return film_shown(message) == self._card.headline.film_id
 
     async def note_sent(self, sent: Sent, place: Place) -> None:
         if self._card is not None:
@@ -172,13 +171,6 @@ class Digest:
 def content_of(bot: MatineeBot, due: DuePost) -> Content:
     """Returns the content of a scheduled post: a message about films, or the weekly digest."""
     return Digest(bot, due) if due.schedule.theme == "digest" else FilmPost(bot, due)
-
-
-def custom_ids(message: discord.Message) -> list[CustomId]:
-    """Returns the custom_ids in a message that belong to this bot's buttons and menus."""
-    view = ui.LayoutView.from_message(message, timeout=None)
-    found = (parse(str(getattr(item, "custom_id", "") or "")) for item in view.walk_children())
-    return [one for one in found if one is not None]
 
 
 def _can_react(channel: discord.TextChannel) -> bool:

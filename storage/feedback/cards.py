@@ -3,13 +3,13 @@
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.database.upsert import upsert
 from storage.feedback.impressions import Impression, Surface
 from storage.people import profiles
-from storage.schema import cards, impressions
+from storage.schema import cards, films, impressions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +70,19 @@ async def card(conn: AsyncConnection, message_id: int) -> Card | None:
     """
     row = (await conn.execute(_CARD, {"message": message_id})).one_or_none()
     return None if row is None else Card(**row._mapping)
+
+
+async def show_other_film(conn: AsyncConnection, message_id: int, film_id: int) -> None:
+    """Store that a message about a film is about another film now.
+
+    Reactions that come from now on rate the other film. Those before keep their film. Nothing
+    happens if the message is not a stored card (a message about one film), or if the film is not
+    stored.
+    """
+    known = exists().where(films.c.id == film_id)
+    await conn.execute(
+        update(cards).where(cards.c.message_id == message_id, known).values(film_id=film_id)
+    )
 
 
 async def mark_card_seeded(conn: AsyncConnection, message_id: int) -> None:

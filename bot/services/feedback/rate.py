@@ -17,17 +17,18 @@ from storage.feedback import cards, heard, ratings, reactions
 from storage.feedback.ratings import RatingChange
 from storage.people import profiles
 
-ReactionKind = Literal["add", "remove", "clear", "deleted", "gap"]
+ReactionKind = Literal["add", "remove", "clear", "deleted", "changed", "gap"]
 
 
 @dataclass(frozen=True)
 class ReactionEvent:
-    """One change of reactions, as Discord reported it.
+    """One change of a message or of its reactions, as Discord reported it.
 
     Attributes:
         kind: what happened. "add", "remove": one reaction was added or removed. "clear": a
             moderator removed all reactions, or all with `emoji`. "deleted": the message was
-            deleted. "gap": events may be missing before this one, so that Discord has to be asked.
+            deleted. "changed": the message is about the film `film_id` now. "gap": events may be
+            missing before this one, so that Discord has to be asked.
         message_id: the message with the reactions.
         channel_id: the message's channel.
         person_id: the person who reacted; 0 for an event about a whole message.
@@ -36,6 +37,7 @@ class ReactionEvent:
         guild_id: the server; None in a direct message.
         on_our_message: True if Discord says that the message is the bot's own.
         burst: True for a super reaction, which a person may have in addition to a normal one.
+        film_id: the film that the message shows; None if it was not changed.
     """
 
     kind: ReactionKind
@@ -47,6 +49,7 @@ class ReactionEvent:
     guild_id: int | None = None
     on_our_message: bool = False
     burst: bool = False
+    film_id: int | None = None
 
 
 GAP = ReactionEvent("gap", 0, 0, 0, None, datetime.min.replace(tzinfo=UTC))
@@ -71,6 +74,9 @@ async def apply_reactions(
         for event in events:
             if event.kind == "deleted":
                 await cards.mark_card_deleted(conn, event.message_id, at=event.at)
+            elif event.kind == "changed":
+                if event.film_id is not None:
+                    await cards.show_other_film(conn, event.message_id, event.film_id)
             elif event.kind == "clear":
                 await reactions.freeze(
                     conn, message_id=event.message_id, emoji=event.emoji, at=event.at

@@ -100,7 +100,8 @@ async def test_one_tap_gives_a_card_of_that_mood(visit: Visit, mira: Person) -> 
     assert acts[0][2] == int((card or {})["id"])
     back = await mira.click(tapped.message, "Strange")
     assert "strange" not in back.text.splitlines()[0]
-    another = await mira.click(tapped.message, "Another")
+    again = await mira.click(back.message, "Strange")
+    another = await mira.click(again.message, "Another")
     assert "· strange ·" in another.text, "Another keeps the mood"
 
 
