@@ -28,7 +28,7 @@ from bot.client.translator import translator
 from bot.services.app import App
 from bot.services.feedback.rate import record_seeded
 from bot.services.notes import note
-from bot.services.operations import saving
+from bot.services.operations import markers, saving
 from bot.views.buttons import UNKNOWN_CUSTOM_ID, Persistent
 from bot.views.custom_ids import CustomId, parse
 from bot.wording.errors.said import said
@@ -119,6 +119,7 @@ class MatineeBot(commands.AutoShardedBot):
         reaction_inbox: the reactions that Discord reported and that are not in the database yet.
         membership: the servers of which the bot is a member.
         commands_sent: True if Discord has the slash commands of this version.
+        command_ids: Discord's ids of the slash commands, by their names.
         first_ready: is set when the gateway is ready for the first time.
         stopping: is set when the bot is asked to stop.
     """
@@ -153,6 +154,7 @@ class MatineeBot(commands.AutoShardedBot):
         self.reaction_inbox = ReactionInbox()
         self.membership = Membership()
         self.commands_sent = False
+        self.command_ids: dict[str, int] = {}
         self.first_ready = asyncio.Event()
         self.stopping = asyncio.Event()
         guard(self, self.membership)
@@ -249,6 +251,15 @@ class MatineeBot(commands.AutoShardedBot):
         """
         if not self.commands_sent:
             self.commands_sent = await sync(self, self.app)
+            self.command_ids = await markers.command_ids(self.app)
+
+    def slash(self, name: str) -> str:
+        """Returns a slash command in markdown, which can be tapped if Discord's id of it is known.
+
+        name: the command's name, with the subcommand's if there is one.
+        """
+        number = self.command_ids.get(name.split()[0])
+        return f"</{name}:{number}>" if number else f"`/{name}`"
 
     async def _react(self, channel_id: int, message_id: int, emoji: str) -> None:
         channel = self.get_partial_messageable(channel_id)

@@ -44,7 +44,7 @@ async def sync(bot: commands.AutoShardedBot, app: App) -> bool:
     if not await markers.commands_changed(app, text):
         return True
     try:
-        await asyncio.wait_for(bot.tree.sync(), SYNC_SECONDS)
+        sent = await asyncio.wait_for(bot.tree.sync(), SYNC_SECONDS)
     except Exception as error:
         cause = said(_cause(error))
         log.error("Discord did not take the slash commands: %s", cause, exc_info=_unforeseen(error))
@@ -52,7 +52,7 @@ async def sync(bot: commands.AutoShardedBot, app: App) -> bool:
             raise CannotConnect(_key(error), cause=cause) from None
         log.warning("the bot goes on with the commands that Discord has; they are sent again later")
         return False
-    await markers.record_commands(app, text)
+    await markers.record_commands(app, text, {command.name: command.id for command in sent})
     log.info("%d commands synced", len(payload))
     return True
 

@@ -9,7 +9,7 @@ import discord
 from bot.client.client import MatineeBot
 from bot.client.refusals import BROKEN
 from bot.services.picks import impressions, in_place
-from bot.views.controls import film_shown
+from bot.views.buttons import headline_film
 from storage.feedback.cards import Card
 
 READS_PER_SECOND = 8.0
@@ -68,8 +68,8 @@ async def adopt(bot: MatineeBot, message: discord.Message, guild_id: int | None)
     """
     if bot.user is None or message.author.id != bot.user.id or message.flags.ephemeral:
         return False
-    film = film_shown(message)
-    if film is None:
+    film_id = headline_film(message)
+    if film_id is None:
         return False
     asked_by = message.interaction_metadata
     return await impressions.adopt_card(
@@ -78,7 +78,7 @@ async def adopt(bot: MatineeBot, message: discord.Message, guild_id: int | None)
         channel_id=message.channel.id,
         guild_id=guild_id,
         person_id=asked_by.user.id if asked_by else None,
-        film_id=film,
+        film_id=film_id,
         posted_at=message.created_at,
     )
 
@@ -90,7 +90,7 @@ async def follow(bot: MatineeBot, card: Card, message: discord.Message) -> Card:
     That happens if the bot ended, or Discord's answer was lost, while the message was changed.
     Returns the card with the film that it shows.
     """
-    film = film_shown(message)
+    film = headline_film(message)
     if film is None or film == card.film_id:
         return card
     await in_place.follow_message(bot.app, card.message_id, film)

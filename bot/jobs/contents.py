@@ -19,8 +19,7 @@ from bot.services.posts import begun, digest, post
 from bot.services.posts.claims import DuePost
 from bot.services.view_models import FilmCard
 from bot.views import cards
-from bot.views.buttons import button
-from bot.views.controls import custom_ids, film_shown
+from bot.views.buttons import button, custom_ids, headline_film
 from bot.wording import delivery as words
 from bot.wording.posts.digest import week_lines
 from bot.wording.speech import speaking
@@ -115,7 +114,7 @@ class FilmPost:
     def is_it(self, message: discord.Message) -> bool:
         if self._card is None or message.interaction_metadata is not None:
             return False
-        return film_shown(message) == self._card.headline.film_id
+        return headline_film(message) == self._card.headline.film_id
 
     async def note_sent(self, sent: Sent, place: Place) -> None:
         if self._card is not None:

@@ -116,6 +116,23 @@ def film_options(
     ]
 
 
+def custom_ids(message: discord.Message) -> list[CustomId]:
+    """Returns the custom_ids in a message that belong to this bot's buttons and menus."""
+    view = ui.LayoutView.from_message(message, timeout=None)
+    found = (parse(str(getattr(item, "custom_id", "") or "")) for item in view.walk_children())
+    return [one for one in found if one is not None]
+
+
+def headline_film(message: discord.Message) -> int | None:
+    """Returns the id of the film that a card of the bot is about; None if it is no card.
+
+    A card is a message about one film. The id is read from the card's button *Why?*.
+
+    message: a message of the bot.
+    """
+    return next((one.number(0) for one in custom_ids(message) if one.action == "why"), None)
+
+
 def rating_row(film_id: int) -> ui.ActionRow[Any]:
     """Returns a row with the four rating emoji as buttons.
 

@@ -78,9 +78,13 @@ def film_card(card: FilmCard, *, reactable: bool, note: str | None = None) -> ui
     view = ui.LayoutView(timeout=None)
     box: ui.Container[Any] = ui.Container(accent_colour=ACCENT_COLOUR)
     first = [said(each, markdown=True) for each in (card.heading, *card.asked)]
-    first += [safe(card.shelf)] if card.shelf else []
+    headline = headline_text(card.headline)
+    if card.shelf and card.surface == "post":  # posts are about a shelf
+        first.append(safe(card.shelf))
+    elif card.shelf:
+        headline = f"{headline}\n{words.on_shelf(card.shelf)}"
     box.add_item(ui.TextDisplay(f"-# {' · '.join(first)}"))
-    text: ui.TextDisplay[Any] = ui.TextDisplay(headline_text(card.headline))
+    text: ui.TextDisplay[Any] = ui.TextDisplay(headline)
     if card.headline.poster:
         poster = ui.Thumbnail[Any](
             card.headline.poster, description=words.poster_of(card.headline.name)[:256]

@@ -220,7 +220,7 @@ async def _assert_old_cards_work(found: Evening) -> None:
         assert "Got it:" in saved.text
         assert stars() == [(5.0,)]
         why = await member.person.click(card, "Why?")
-        assert "what speaks for and against" in why.text
+        assert "what counted most" in why.text
 
 
 def _report(found: Evening) -> None:

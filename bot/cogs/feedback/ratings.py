@@ -18,7 +18,7 @@ from bot.services.feedback import rate
 from bot.services.feedback.rate import ReactionEvent, ReactionKind
 from bot.services.scale import HALF_STARS
 from bot.views import cards
-from bot.views.controls import film_shown
+from bot.views.buttons import headline_film
 from bot.wording import commands as texts
 from bot.wording import feedback as words
 
@@ -85,7 +85,7 @@ class Ratings(commands.Cog):
         message = payload.message
         if self.bot.user is None or message.author.id != self.bot.user.id:
             return
-        film = film_shown(message)
+        film = headline_film(message)
         if film is not None:
             self._put_message("changed", message.id, payload.channel_id, film_id=film)
 

@@ -31,6 +31,7 @@ class CardButtons(commands.Cog):
         self.bot = bot
         bot.actions |= {
             "why": self.why,
+            "why-all": self.why_all,
             "seen": self.seen,
             "nope": self.nope,
             "later": self.later,
@@ -41,12 +42,17 @@ class CardButtons(commands.Cog):
         }
 
     async def why(self, interaction: Press, pressed: CustomId) -> None:
-        """Tells the person what raises or lowers this film's score for them.
+        """Tells the person what decided this film's score for them.
 
         It also tells the stars that they would probably give the film.
         """
         answer = await explain.explain_film(self.bot.app, requester(interaction), pressed.number(0))
         await send(interaction, answers.film_answer_view(answer), private=True)
+
+    async def why_all(self, interaction: Press, pressed: CustomId) -> None:
+        """Tells the person everything that raises or lowers this film's score for them."""
+        answer = await explain.explain_film(self.bot.app, requester(interaction), pressed.number(0))
+        await edit(interaction, answers.film_answer_view(answer, everything=True))
 
     async def seen(self, interaction: Press, pressed: CustomId) -> None:
         """Marks the film as seen, and offers to rate it."""

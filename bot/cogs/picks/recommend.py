@@ -15,6 +15,7 @@ from bot.cogs.quiz.quiz import offer_extra_question
 from bot.errors import Sorry
 from bot.services.catalogue.library import Choice, matching_choices
 from bot.services.catalogue.moods import MOODS
+from bot.services.catalogue.words import close_names
 from bot.services.picks import group, impressions, recommend, similar, trending
 from bot.services.picks.consent import FindMember, ServerMember
 from bot.services.view_models import FilmCard, Filters
@@ -76,7 +77,11 @@ class Recommend(commands.Cog):
         tags = self.bot.app.live.served.library.moods
         every = [Choice(mood(key), key) for key in MOODS]
         every += [Choice(tag.name, tag.slug) for tag in tags]
-        return as_choices(matching_choices(every, typed))
+        found = matching_choices(every, typed)
+        if not found:
+            close = close_names(typed, [choice.name for choice in every])
+            found = [choice for choice in every if choice.name in close]
+        return as_choices(found)
 
     @recommend.autocomplete("genre")
     async def genres(self, interaction: Press, typed: str) -> list[app_commands.Choice[str]]:

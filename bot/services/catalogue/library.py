@@ -11,7 +11,14 @@ from functools import cached_property
 from bot.errors import Sorry
 from bot.services.catalogue.labels import LabelledFilms
 from bot.services.catalogue.search import MAX_CHOICES, TitleSearch, film_value
-from bot.services.catalogue.words import close_names, genre_words, language_code, meant, plain_word
+from bot.services.catalogue.words import (
+    close_names,
+    genre_words,
+    language_code,
+    language_name,
+    meant,
+    plain_word,
+)
 from bot.services.notes import Note
 from bot.services.view_models import Line
 from bot.services.wording import shorten
@@ -124,6 +131,13 @@ class Library:
         return tuple(sorted(moods, key=lambda tag: tag.name))
 
     @cached_property
+    def moods_by_use(self) -> tuple[str, ...]:
+        """The names of the mood tags. The mood of the most films comes first."""
+        counts = Counter(slug for film in self.films.values() for slug, _ in film.tags)
+        moods = sorted(self.moods, key=lambda tag: (-counts[tag.slug], tag.name))
+        return tuple(tag.name for tag in moods)
+
+    @cached_property
     def labels(self) -> LabelledFilms:
         """The names of the films as people see them. No two are equal."""
         return LabelledFilms(self.films)
@@ -175,15 +189,29 @@ class Library:
         for tag in self.moods:
             words = (tag.name, tag.slug, *tag.synonyms)
             names |= dict.fromkeys(map(plain_word, words), tag.slug)
-        return self.tags[meant(typed, names, "mood", [tag.name for tag in self.moods])]
+        return self.tags[meant(typed, names, "mood", self.moods_by_use)]
 
     def language(self, typed: str) -> str | None:
         """Returns the code of the language that a person typed; None if they typed "any".
 
         Raises Sorry, with the nearest languages, if no film is in that language.
         """
+        return language_code(typed, self.languages)
+
+    @cached_property
+    def languages(self) -> tuple[str, ...]:
+        """The codes of the languages of the films. The language of the most films comes first."""
         counts = Counter(code for film in self.films.values() for code in film.languages)
-        return language_code(typed, [code for code, _ in counts.most_common()])
+        return tuple(code for code, _ in counts.most_common())
+
+    def language_choices(self, typed: str) -> list[Choice]:
+        """Returns the suggestions while a person types a language: by its name, also misspelt."""
+        names = [Choice(language_name(code), language_name(code)) for code in self.languages]
+        found = matching_choices(names, typed)
+        if not found:
+            close = close_names(typed, [choice.name for choice in names])
+            found = [Choice(name, name) for name in close]
+        return found
 
 
 def matching_choices(choices: Iterable[Choice], typed: str) -> list[Choice]:

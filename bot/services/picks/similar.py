@@ -5,12 +5,14 @@ from typing import Literal
 from bot.errors import Sorry
 from bot.services.app import App
 from bot.services.catalogue import arrays
+from bot.services.catalogue.arrays import Facts
 from bot.services.notes import Note, enumerated, note
 from bot.services.picks.facts import read_facts
 from bot.services.picks.impressions import CardContext, record_card
+from bot.services.serving.list_wishes import left_out, without_wishes
 from bot.services.serving.moments import with_moment
 from bot.services.view_models import FilmCard, Requester
-from recommender.pipeline.similar import similar
+from recommender.pipeline.similar import SimilarPick, similar
 
 By = Literal["tags", "people", "both"]
 Measure = Literal["cosine", "jaccard", "pearson"]
@@ -30,8 +32,9 @@ async def recommend_similar(
 ) -> FilmCard:
     """Returns a card (a message of films) with the films most similar to the one that was typed.
 
-    The films are stored as shown. Films that the person rated, saw, declined or was shown lately
-    are left out. Raises Sorry if the film is unknown or no other film is similar.
+    The films are stored as shown. The same question at the same local hour has the same answer for
+    everybody, except that films are left out that the person or the server does not want. The card
+    says so. Raises Sorry if the film is unknown or no other film is similar.
 
     by: what to compare. None for tags; if the film has fewer than MIN_TAGS tags and no measure is
         given, people's ratings are compared too.
@@ -43,16 +46,16 @@ async def recommend_similar(
     film = library.find(typed)
     facts = await read_facts(app, requester)
     world = served.model.catalogue
-    question = arrays.query(world, facts.query_facts())
     few_tags = len(film.tags) < MIN_TAGS and measure is None
-    found = similar(
-        served.model,
-        world.films.row(film.id),
-        question,
-        FILMS_PER_CARD,
-        by or ("both" if few_tags else "tags"),
-        measure,
-    )
+    compared = by or ("both" if few_tags else "tags")
+
+    def films_like(asked: Facts) -> tuple[SimilarPick, ...]:
+        row, question = world.films.row(film.id), arrays.query(world, asked)
+        return similar(served.model, row, question, FILMS_PER_CARD, compared, measure)
+
+    asked = facts.list_facts()
+    found = films_like(asked)
+    everything = films_like(without_wishes(asked))
     if not found:
         raise Sorry("nothing-like-it", title=library.name(film.id))
     lines = []
@@ -73,7 +76,10 @@ async def recommend_similar(
         guild_id=requester.guild_id,
         shelf=app.shelving.card_shelf(served, lines),
         private=requester.private,
-        notes=_notes(library.name(film.id), by or measure, found[0].by),
+        notes=(
+            *_notes(library.name(film.id), by or measure, found[0].by),
+            *left_out(library, asked, world.films.ids([pick.film for pick in everything])),
+        ),
     )
     return await record_card(app, requester, card, CardContext(facts.local))
 

@@ -1,11 +1,10 @@
 """/trending: what people rate and love just now, in this server or everywhere.
 
-A film needs ratings of at least three people, so that the list reveals nobody's taste. Films that
-the person has rated, seen or declined are left out. Films that they were shown lately may be in the
-list.
+A film needs ratings of at least three people, so that the list reveals nobody's taste. The list is
+the same for everybody, the people who rated its films too. Only films are left out that the person
+or the server does not want.
 """
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Literal
 
@@ -16,6 +15,7 @@ from bot.services.notes import Note, note
 from bot.services.picks.facts import read_facts
 from bot.services.picks.impressions import CardContext, record_card
 from bot.services.serving.lines import rank_lines
+from bot.services.serving.list_wishes import left_out, without_wishes
 from bot.services.serving.live_model import Served
 from bot.services.serving.moments import with_moment
 from bot.services.view_models import FilmCard, Line, Requester
@@ -53,17 +53,23 @@ async def recommend_trending(
     async with app.db.read() as conn:
         rows = await ratings.recent(conn, since=since, until=requester.now, guild_id=here)
     world = served.model.catalogue
-    found = trending(
-        served.model,
-        arrays.ratings(rows, world.films),
-        requester.now,
-        arrays.query(world, replace(facts.query_facts(), excluded=facts.known_films)),
-        FILMS_PER_CARD,
-        half_life_days=days / 2,
-        window_days=days,
-        min_raters=MIN_PEOPLE,
-        order="rise" if wanted == "rising" else "heat",
-    )
+    given = arrays.ratings(rows, world.films)
+
+    def trending_films(asked: Facts) -> tuple[TrendingPick, ...]:
+        return trending(
+            served.model,
+            given,
+            requester.now,
+            arrays.query(world, asked),
+            FILMS_PER_CARD,
+            half_life_days=days / 2,
+            window_days=days,
+            min_raters=MIN_PEOPLE,
+            order="rise" if wanted == "rising" else "heat",
+        )
+
+    asked = facts.list_facts()
+    found = trending_films(asked)
     lines: tuple[Line, ...] = tuple(
         served.library.line(
             int(world.films.ids([pick.film])[0]),
@@ -71,23 +77,16 @@ async def recommend_trending(
         )
         for pick in found
     )
-    heading = note("trending", here=here is not None, window=window)
-    notes: tuple[Note, ...] = ()
+    rising = wanted == "rising"
+    heading = note("rising" if rising else "trending", here=here is not None, window=window)
+    everything = trending_films(without_wishes(asked))
+    library = served.library.shown(requester.adult_ok)
+    notes = left_out(library, asked, world.films.ids([pick.film for pick in everything]))
     if not lines:
-        tasteless = replace(
-            facts.query_facts(),
-            ratings={},
-            tastes=(),
-            unseen=(),
-            wanted=(),
-            unwanted=(),
-            excluded=facts.known_films,
-            adventurousness=Facts.adventurousness,
-        )
-        lines = rank_lines(served, tasteless, FILMS_PER_CARD).lines
+        lines = rank_lines(served, asked, FILMS_PER_CARD).lines
         heading = note("all-time-favourites")
         quiet = note("nothing-trends", here=here is not None, window=window, people=MIN_PEOPLE)
-        notes = (quiet,)
+        notes = (quiet, *notes)
     card = FilmCard(
         surface="trending",
         heading=heading,

@@ -47,29 +47,41 @@ TRENDING = {
 ratings count.
 """
 
+RISING = {
+    (True, "day"): N_("On the rise here in the last day"),
+    (True, "week"): N_("On the rise here in the last week"),
+    (True, "month"): N_("On the rise here in the last month"),
+    (False, "day"): N_("On the rise everywhere in the last day"),
+    (False, "week"): N_("On the rise everywhere in the last week"),
+    (False, "month"): N_("On the rise everywhere in the last month"),
+}
+"""The heading of films on the rise, by whether only this server counts, and by the time within
+which ratings count.
+"""
+
 NOTHING_TRENDS = {
     (True, "day"): N_(
-        "In the last day, nothing new to you got ratings from {n} people here. So here are "
+        "In the last day, no film got ratings from {n} people here. So here are "
         "all-time favourites. React to a card and this list comes alive."
     ),
     (True, "week"): N_(
-        "In the last week, nothing new to you got ratings from {n} people here. So here are "
+        "In the last week, no film got ratings from {n} people here. So here are "
         "all-time favourites. React to a card and this list comes alive."
     ),
     (True, "month"): N_(
-        "In the last month, nothing new to you got ratings from {n} people here. So here are "
+        "In the last month, no film got ratings from {n} people here. So here are "
         "all-time favourites. React to a card and this list comes alive."
     ),
     (False, "day"): N_(
-        "In the last day, nothing new to you got ratings from {n} people. So here are "
+        "In the last day, no film got ratings from {n} people. So here are "
         "all-time favourites. React to a card and this list comes alive."
     ),
     (False, "week"): N_(
-        "In the last week, nothing new to you got ratings from {n} people. So here are "
+        "In the last week, no film got ratings from {n} people. So here are "
         "all-time favourites. React to a card and this list comes alive."
     ),
     (False, "month"): N_(
-        "In the last month, nothing new to you got ratings from {n} people. So here are "
+        "In the last month, no film got ratings from {n} people. So here are "
         "all-time favourites. React to a card and this list comes alive."
     ),
 }
@@ -107,6 +119,15 @@ def trending(here: bool, window: str) -> str:
     window: the time within which ratings count: "day", "week" or "month".
     """
     return translated(TRENDING[here, window])
+
+
+def rising(here: bool, window: str) -> str:
+    """Returns the heading of films that people rate more often than before.
+
+    here: True if only the ratings of this server count.
+    window: the time within which ratings count: "day", "week" or "month".
+    """
+    return translated(RISING[here, window])
 
 
 def nothing_trends(here: bool, window: str, people: int) -> str:
@@ -159,8 +180,7 @@ REFUSALS: dict[str, Sentence] = {
     "no-members-here": N_("There's nobody here to pick with. Ask in a server."),
     "not-a-member": N_("You can only pick together with members of this server."),
     "nothing-like-it": N_(
-        "I know too little about {title} to find films like it. No film you haven't seen has "
-        "anything in common with it."
+        "I know too little about {title} to find films like it. Try another one, or ask with *by*."
     ),
     "somebody-elses-card": N_("That card isn't yours. Ask for your own with `/recommend`."),
 }
@@ -183,6 +203,7 @@ NOTES: dict[str, Sentence] = {
     "opened-film": N_("Here's the one you opened"),
     "picks-for-you": picks_for_you,
     "picks-together": picks_together,
+    "rising": rising,
     "tastes-hidden": tastes_hidden,
     "trending": trending,
     "you": N_("you"),

@@ -171,7 +171,7 @@ async def test_buttons_act_for_the_member_who_presses_and_survive_a_restart(
     film = film_of(message)
     await visit.house.restart()
     why = await june.click(message, "Why?")
-    assert "what speaks for and against" in why.text
+    assert "what counted most" in why.text
     assert (why.message or {}).get("flags", 0) & 64
     seen = await june.click(message, "Seen it")
     rated = await june.click(seen.message, "Loved")

@@ -93,7 +93,7 @@ def test_reasons(why: Note, text: str) -> None:
         ),
         (
             note("nothing-trends", here=True, window="day", people=3),
-            "In the last day, nothing new to you got ratings from 3 people here. So here are "
+            "In the last day, no film got ratings from 3 people here. So here are "
             "all-time favourites. React to a card and this list comes alive.",
         ),
         (note("favourites-of", member="Mira", mood="bleak"), "Mira's bleak favourites"),
@@ -145,7 +145,9 @@ def test_the_answer_to_why() -> None:
     assert cards.score_fact(fact) == r"▼ 31% your rating of \*Up\*: ❤️ loved"
     stars = cards.predicted_stars(PredictedStars(4.0, 0.6))
     assert stars == "You'd probably give it ★ 4.0, give or take 0.6."
-    assert cards.why("*Up*") == r"Here's what speaks for and against **\*Up\*** for you right now:"
+    assert cards.why("*Up*") == (
+        r"Here's what counted most for or against **\*Up\*** for you right now:"
+    )
 
 
 def test_counts_of_hidden_films() -> None:
