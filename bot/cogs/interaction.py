@@ -17,6 +17,7 @@ from bot.client.reply import Sent, await_or_defer, send
 from bot.services.operations import markers
 from bot.services.picks import impressions
 from bot.services.picks.consent import FindMember, MemberNotKnown, ServerMember
+from bot.services.scale import seeds
 from bot.services.view_models import FilmCard, Requester
 from bot.services.zones import choices, shown
 from bot.views import cards
@@ -152,8 +153,8 @@ async def show_card(
 ) -> FilmCard:
     """Waits for a card, sends it, and records which message shows it.
 
-    If reactions work here, the card is also queued for the four rating emoji that the bot puts
-    under a card.
+    If reactions work here, the card is also queued for the rating emoji that the bot puts under a
+    card.
 
     work: a service's coroutine that returns the card.
     private: True if only the person sees the card.
@@ -209,7 +210,7 @@ async def register(client: Any, card: FilmCard, sent: Sent, *, seed: bool, priva
     still there for people, and the bot looks for it later.
 
     sent: the message.
-    seed: True to put the four rating emoji under the card, unless the settings forbid that.
+    seed: True to put the rating emoji under the card, unless the settings forbid that.
     private: True if only the person sees the card.
     """
     if private or not sent.message_id:
@@ -220,7 +221,8 @@ async def register(client: Any, card: FilmCard, sent: Sent, *, seed: bool, priva
         log.exception("the card %s is not recorded; it is looked for later", sent.message_id)
         client.reaction_inbox.put_gap()
     if seed and client.app.settings.seed_reactions:
-        client.reaction_queue.add(sent.channel_id, sent.message_id)
+        emoji = [step.emoji for step in seeds(card.surface)]
+        client.reaction_queue.add(sent.channel_id, sent.message_id, emoji)
 
 
 async def _permission_note(interaction: Press) -> str | None:

@@ -28,7 +28,7 @@ class Card:
         person_id: the person who asked for the card; None for a server's post.
         deleted_at: when the message was deleted, UTC; None if it was not.
         reconcile: True if its reactions are read again from Discord after the bot was away.
-        seeded: True if the bot has put all four rating emoji under the card.
+        seeded: True if the bot has put all the rating emoji under the card that it wanted to.
     """
 
     message_id: int
@@ -86,7 +86,7 @@ async def show_other_film(conn: AsyncConnection, message_id: int, film_id: int) 
 
 
 async def mark_card_seeded(conn: AsyncConnection, message_id: int) -> None:
-    """Store that the bot has put all four rating emoji under a card (a message about a film)."""
+    """Store that the bot has put its rating emoji under a card (a message about a film)."""
     await conn.execute(update(cards).where(cards.c.message_id == message_id).values(seeded=True))
 
 

@@ -35,7 +35,9 @@ COMMON: dict[str, object] = {
 }
 PICKS: dict[str, object] = {
     "company": "you, Wednesday's Marguerite, and June",
+    "emoji": "❤️ 👍",
     "filters": "the genres you leave out (see `/settings`) and the longest runtime",
+    "genres": "Horror, Musical, and Science Fiction",
     "give_or_take": "0.6",
     "hint": "I'm out of films to show you. Take back a rating or a mark, or come back tomorrow.",
     "length": "150 min",
