@@ -93,6 +93,7 @@ COMMANDS: dict[str, tuple[str, dict[str, Any]]] = {
 
 ACTIONS: dict[str, tuple[str, str, str | None]] = {
     "why": ("film", "{film}", None),
+    "why-all": ("film", "{film}", None),
     "seen": ("film", "{film}", None),
     "nope": ("film", "{film}", None),
     "later": ("film", "{film}", None),
@@ -135,6 +136,7 @@ ACTIONS: dict[str, tuple[str, str, str | None]] = {
     "post-resume": ("manager", "{post}", None),
     "post-fewer": ("manager", "{post}", None),
     "post-remove": ("manager", "{post}", None),
+    "post-restore": ("manager, forged channel", "1:1900:4:auto:::0", None),
     "digest-off": ("who gets it", "{digest}", None),
 }
 """Action -> its rule, the arguments of the custom_id, and the value chosen in a menu (None for a
@@ -174,6 +176,8 @@ def refusal(rule: str, place: Place) -> str | None:
             return refusal("who asked", place) or refusal("film", place)
         case "server":  # there must be a server
             return "in a server" if place.kind == "dm" else None
+        case "manager, forged channel":
+            return "can't see the channel" if place.manages else MANAGERS
         case "manager":  # people who may manage the server to which the post belongs
             if not place.manages:
                 return MANAGERS
