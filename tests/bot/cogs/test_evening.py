@@ -354,3 +354,12 @@ async def test_reconciled_reactions_are_older_than_later_acts(visit: Visit, mira
     assert ratings(visit, mira) == {film: 1.5}
     await mira.click(said.message, "Take it back")
     assert ratings(visit, mira) == {film: 5.0}
+
+
+async def test_the_commands_in_help_can_be_tapped(visit: Visit, mira: Person) -> None:
+    ids = {one["name"]: number for number, one in visit.house.world.commands.items()}
+    for _ in range(2):
+        text = (await mira.command("films", "help")).text
+        assert f"</start:{ids['start']}>" in text
+        assert f"</similar:{ids['similar']}>" in text
+        await visit.house.restart()

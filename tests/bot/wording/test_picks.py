@@ -1,5 +1,6 @@
 """What people read on cards, on shelves, and when nothing fits what they ask for."""
 
+import re
 from typing import get_args
 
 import pytest
@@ -159,7 +160,15 @@ def test_reasons_are_in_the_language_of_the_reader() -> None:
     with speaking("pseudo"):
         assert "because" not in said(note("you-loved", title="Up", tags=MOODS))
         assert "witty, film and art" in said(note("you-loved", title="Up", tags=MOODS))
-        assert "Try first" not in help_text()
+        assert "Try first" not in help_text(str)
+
+
+def test_commands_in_help_can_be_tapped() -> None:
+    text = help_text(lambda name: f"</{name}:7>")
+    assert "1. </start:7>: a short form and a few films" in text
+    assert "</similar:7>" in text
+    assert "`/setup` is for people who manage a server" in text, "it cannot be tapped itself"
+    assert set(re.findall("`/([a-z]+)", text)) == {"setup"}
 
 
 def test_the_quiz_offers_three_degrees_of_adventurousness() -> None:
