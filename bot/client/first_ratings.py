@@ -26,7 +26,7 @@ MAX_WAITING = 30
 
 
 class FirstRatings:
-    """The people who are still to be told that their first reaction was saved."""
+    """The people to whom the bot has yet to write that their first reaction was saved."""
 
     def __init__(self, bot: MatineeBot) -> None:
         self._bot = bot

@@ -33,8 +33,8 @@ class QueueCounts:
     Attributes:
         waiting: the number of cards that wait for their turn.
         seeded: the number of cards that got all their reactions.
-        unseeded: the number of cards that will not get all of them, because the queue was full, the
-            card waited too long, or Discord refused a reaction.
+        unseeded: the number of cards that will not get every reaction, because the queue was full,
+            the card waited too long, or Discord refused a reaction.
     """
 
     waiting: int

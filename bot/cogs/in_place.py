@@ -56,8 +56,9 @@ async def change_card(interaction: Press, card: FilmCard) -> None:
     message = interaction.message
     assert message is not None
     client, private = interaction.client, message.flags.ephemeral
+    can_react = reactable(interaction, private=private)
     with speaking_to(client.app.settings, interaction, private=private):
-        view = cards.film_card(card, reactable=reactable(interaction, private=private))
+        view = cards.film_card(card, reactable=can_react)
     try:
         await edit(interaction, view)
     except Exception as failure:
@@ -67,5 +68,7 @@ async def change_card(interaction: Press, card: FilmCard) -> None:
         return
     try:
         await in_place.attach_films(client.app, card, message.id)
+        if not can_react:  # Discord may not report the change
+            await in_place.follow_message(client.app, message.id, card.headline.film_id)
     except Exception:
         log.exception("it is not stored which films message %s shows now", message.id)

@@ -12,7 +12,7 @@ from bot.wording.picks import cards as words
 MIN_DECIDING = 2
 MAX_DECIDING = 3
 MIN_SHARE = 0.1
-"""The least share of a third fact that is told at once."""
+"""A third fact is shown without a further press if its share is at least this."""
 
 
 def film_answer_view(answer: FilmReasons, *, everything: bool = False) -> ui.LayoutView:

@@ -35,7 +35,7 @@ def read_wish(given: Sequence[str | None], channel_ids: Collection[int]) -> Wish
 
     given: the arguments, of which none is trusted: what is wrong in them is refused like something
         that a manager typed.
-    channel_ids: the text channels of the server. The post's channel has to be one of them.
+    channel_ids: the text channels of the server. Any other channel is refused.
     """
     channel, time, days, theme, staff, language, _ = given
     names = [DAYS[int(digit)] for digit in days or "" if digit in "0123456"]

@@ -57,7 +57,7 @@ async def test_the_first_reaction_is_acknowledged_once(visit: Visit, june: Perso
     await until(lambda: len(ratings(visit, june)) == 1, "rated again")
     await react(visit, june, "👎")
     await react(visit, june, "❤️")
-    async with visit.member("olek") as olek:  # who is told next, so nothing waits for June
+    async with visit.member("olek") as olek:  # after whose message none for June is waiting
         await react(visit, olek, "👍")
 
         async def olek_too() -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from bot.playground import Person
+from bot.playground.records import permissions
 from bot.playground.testing import buttons_of, selects_of
 from tests.house import Visit, until
 
@@ -126,6 +127,18 @@ async def test_an_opened_film_takes_the_place_of_the_main_film(
         await mira.select(again, 0, [selects_of(again or {})[0]["options"][0]["value"]])
     ).message
     assert (after or {})["flags"] & EPHEMERAL, "somebody has reacted"
+
+
+async def test_a_card_where_the_bot_sees_nothing_is_followed_too(
+    visit: Visit, mira: Person
+) -> None:
+    world, channel = visit.house.world, visit.channel("films")
+    world.set_overwrite(channel, world.bot, deny=permissions.VIEW_CHANNEL)
+    card = (await mira.command("films", "recommend")).message
+    assert "Loved" in buttons_of(card or {}), "reactions do not reach the bot"
+    other = (await mira.click(card, "Another")).message
+    assert (other or {})["id"] == (card or {})["id"]
+    await until(lambda: film_in_database(visit, card) == film_of(other), "followed")
 
 
 async def test_a_card_that_discord_did_not_change_keeps_its_film(
