@@ -15,6 +15,10 @@ from tests.house import FEW_FILMS, running
 
 pytestmark = pytest.mark.browser
 
+TOO_WIDE = """() => [...document.querySelectorAll("#messages *")]
+  .filter((x) => !x.closest(".unseen") && x.getBoundingClientRect().right > innerWidth)
+  .map((x) => x.className)"""
+
 
 async def test_everybody_of_the_playground_gets_somewhere(tmp_path: Path) -> None:
     world = whole_world(at(1, "20:00"))
@@ -39,6 +43,12 @@ async def test_everybody_of_the_playground_gets_somewhere(tmp_path: Path) -> Non
         await page.page.keyboard.press("Escape")
         await page.command("/recommend")
         await expect(page.last_message().get_by_role("button", name="Loved")).to_be_visible()
+        await page.page.set_viewport_size({"width": 390, "height": 844})
+        await page.command("/browse")
+        await expect(page.last_message()).to_contain_text("See a whole shelf")
+        assert await page.page.evaluate(TOO_WIDE) == []
+        await page.screenshot("world-browse-390")
+        await page.page.set_viewport_size({"width": 1280, "height": 860})
         await page.use("mira")
         await page.open_channel("general")
         await page.command("/recommend")
