@@ -37,11 +37,6 @@ def nothing_fits(ways: list[str]) -> str:
     return "\n".join([first, *(f"- {way}" for way in ways)])
 
 
-def genres_left_out(genres: list[str]) -> str:
-    """Returns the sentence under a list from which genres are left out that the person excluded."""
-    return _("I left out {genres}, as you wished.", genres=listed(genres))
-
-
 def up_to(runtime: int) -> str:
     """Returns what a person asked for: a film of at most this many minutes."""
     return _("up to {length}", length=minutes(runtime))
@@ -63,7 +58,7 @@ NOTES: dict[str, Sentence] = {
     "declined-left-out": N_("I left out films that aren't for you, as you said."),
     "filter": filter_name,
     "filters-to-drop": filters_to_drop,
-    "genres-left-out": genres_left_out,
+    "genres-left-out": N_("I left out {genres}, as you wished."),
     "unknown-lengths": N_(
         "No film that I know the length of fits, so I don't know how long these are."
     ),
