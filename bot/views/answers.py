@@ -1,6 +1,7 @@
 """Draws what is answered about one film when no card (message with recommendations) is sent."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from discord import ui
 
@@ -28,7 +29,7 @@ def film_answer_view(answer: FilmReasons, *, everything: bool = False) -> ui.Lay
         lines.append(words.predicted_stars(answer.predicted))
     if answer.newcomer:
         lines.append(words.taste_unknown())
-    rows: list[ui.ActionRow[ui.LayoutView]] = []
+    rows: list[ui.ActionRow[Any]] = []
     if len(facts) < len(answer.facts):
         press = button(words.everything_button(), "why-all", answer.film_id)
         rows.append(ui.ActionRow(press))

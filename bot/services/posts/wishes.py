@@ -147,6 +147,8 @@ def same_post(
 ) -> Schedule | None:
     """Returns the server's scheduled post that a manager means; None if they mean a new one.
 
+    Of several posts with the same theme and channel, one at the same time is meant first.
+
     wish: what the manager typed.
     parsed: the same, read and checked.
     others: all schedules of the server.
@@ -160,8 +162,12 @@ def same_post(
         wish.staff_id,
         parsed.language,
     )
-    for other in others:
-        same = other.theme == parsed.theme and wish.channel_id in (None, other.channel_id)
-        if same and (not exactly or settings_of(other) == wanted):
-            return other
-    return None
+    same = [
+        other
+        for other in others
+        if other.theme == parsed.theme
+        and wish.channel_id in (None, other.channel_id)
+        and (not exactly or settings_of(other) == wanted)
+    ]
+    same.sort(key=lambda other: other.post_time != parsed.post_time)
+    return same[0] if same else None

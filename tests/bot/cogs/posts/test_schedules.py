@@ -171,6 +171,8 @@ async def test_a_changed_post_says_what_it_replaces_and_both_can_be_kept(
     assert not planned
     shown = await mira.command("films", "setup show")
     assert shown.text.count("A shelf for the hour") == 2
+    await mira.command("films", "setup post", channel=lounge, time="19:00", days="wed")
+    assert house.rows(times) == [("21:00", "56", "ko"), ("19:00", "2", None)], "the one at seven"
 
 
 async def test_a_removed_post_comes_back_as_it_was(house: House, mira: Person) -> None:
