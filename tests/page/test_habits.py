@@ -134,7 +134,7 @@ async def test_a_select_is_never_wider_than_a_phone(browser: Browser, stage: Sta
         assert await page.overflow() == 0
 
 
-def test_letters_and_digits_never_come_from_an_emoji_font() -> None:
+async def test_letters_and_digits_never_come_from_an_emoji_font() -> None:
     fonts = re.findall(r"--sans: (.*?);", STYLE.read_text(encoding="utf-8"))
     assert len(fonts) == 1
     listed = [name.strip(' "') for name in fonts[0].split(",")]

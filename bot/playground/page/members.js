@@ -19,15 +19,14 @@ export function showMembers(session) {
   }
 
   function row({ user, manager }) {
-    const entry = h(
+    return h(
       "button",
-      { type: "button", class: "person", data: { user: user.id }, on: { click: () => userMenu(entry, user, session) } },
+      { type: "button", class: "person", data: { user: user.id }, on: { click: () => userMenu(button, user, session) } },
       avatar(user, 30),
       h("span", { class: "person-name" }, shownName(user)),
       user.bot ? h("span", { class: "tag" }, "App") : null,
       manager ? h("span", { class: "tag tag-quiet", title: "May manage the server" }, "Manager") : null,
     );
-    return entry;
   }
 
   function open() {

@@ -118,6 +118,6 @@ def _page_event(world: World, event: Event, user_id: int) -> JSON | None:
     if name == "MESSAGE_DELETE_BULK":
         return {"type": "message_delete", "ids": event.data["ids"]} | place
     if name.startswith("MESSAGE_REACTION") and message is not None:
-        found = shown.reactions(message, user_id)
-        return {"type": "reactions", "message": str(message.id), "reactions": found} | place
+        listed = shown.reactions(message, user_id)
+        return {"type": "reactions", "message": str(message.id), "reactions": listed} | place
     return None
