@@ -21,12 +21,14 @@ from bot.client.client import MatineeBot
 from bot.cogs.feedback.ratings import Ratings
 from bot.cogs.operations.lab import Lab
 from bot.cogs.operations.status import Status
+from bot.cogs.people.hidden import HiddenList
 from bot.cogs.people.preferences import PersonalSettings
 from bot.cogs.people.privacy import Privacy
 from bot.cogs.people.servers import Servers
 from bot.cogs.picks.browse import BrowseShelves
 from bot.cogs.picks.card_buttons import CardButtons
 from bot.cogs.picks.recommend import Recommend
+from bot.cogs.picks.watchlist import WatchlistCommand
 from bot.cogs.posts.setup import Setup
 from bot.cogs.quiz.quiz import Quiz
 from bot.errors import CannotConnect
@@ -41,10 +43,12 @@ COGS = (
     Recommend,
     BrowseShelves,
     CardButtons,
+    WatchlistCommand,
     Ratings,
     Quiz,
     Privacy,
     PersonalSettings,
+    HiddenList,
     Servers,
     Setup,
     Lab,

@@ -5,6 +5,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import isfinite
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,24 @@ class Remark:
 def remark(key: str, /, **data: object) -> Remark:
     """Returns a remark. key: the name of the sentence. data: the values that it contains."""
     return Remark(key, data)
+
+
+def written_out(said: Remark) -> dict[str, object]:
+    """Returns a remark as the content of a JSON file: its key, and its data in forms that JSON has.
+
+    Remarks become objects, times become text, and numbers that are not finite become null.
+    """
+    return {"key": said.key, "data": {name: _plain(value) for name, value in said.data.items()}}
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Remark):
+        return written_out(value)
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    if isinstance(value, float) and not isfinite(value):
+        return None
+    return value if isinstance(value, str | int | float | None) else str(value)
 
 
 def told(key: str, data: Mapping[str, object]) -> str:

@@ -15,10 +15,14 @@ from bot.playground.world.interactions import invocations
 from bot.services.app import App
 from bot.services.scale import SCALE
 from storage.feedback import ratings
-from storage.people import profiles
+from storage.people import film_marks, profiles
 from tests.clock import empty_world
 
 GUILDS, CHANNELS, MEMBERS = 4, 10, 25  # channels and members are per guild
+
+FIRST_MEMBER_ID = 1_400_000_000_000_000_000
+"""The members' ids begin here. They are the same in every world, so that a data folder made for one
+of these worlds fits the others."""
 
 
 def busy_world() -> World:
@@ -30,7 +34,8 @@ def busy_world() -> World:
         for place in range(CHANNELS):
             world.add_channel(guild, f"films-{place}")
         for place in range(MEMBERS):
-            world.add_member(guild, world.add_user(f"member-{number}-{place}"))
+            id = FIRST_MEMBER_ID + number * MEMBERS + place
+            world.add_member(guild, world.add_user(f"member-{number}-{place}", id=id))
     return world
 
 
@@ -67,13 +72,28 @@ async def give_tastes(app: App, world: World, rng: Random) -> None:
                 )
 
 
+async def keep_films(app: App, world: World, rng: Random, count: int) -> None:
+    """Makes each member keep `count` films for later."""
+    films = sorted(app.live.served.library.films)
+    now = world.clock.now()
+    async with app.db.write() as conn:
+        for user in world.people():
+            for film in rng.sample(films, count):
+                await film_marks.mark(conn, user.id, film, "later", now=now)
+
+
 async def recommend(
-    world: World, per_second: float, rng: Random, go_on: Callable[[int], object]
+    world: World,
+    per_second: float,
+    rng: Random,
+    go_on: Callable[[int], object],
+    command: str = "recommend",
 ) -> list[Interaction]:
     """Uses `/recommend` at a steady rate. Returns the interactions, some still unanswered.
 
     Each request comes from another pair of member and channel. `per_second` is the rate. `go_on`
-    receives the number of requests so far and returns whether to send another.
+    receives the number of requests so far and returns whether to send another. `command` is the
+    name of another command without options, to use instead.
     """
     loop = asyncio.get_running_loop()
     begun: list[Interaction] = []
@@ -82,7 +102,7 @@ async def recommend(
         if not go_on(len(begun)):
             break
         await asyncio.sleep(max(0.0, start + len(begun) / per_second - loop.time()))
-        begun.append(invocations.use_command(world, user, channel, "recommend"))
+        begun.append(invocations.use_command(world, user, channel, command))
     return begun
 
 

@@ -119,9 +119,9 @@ async def print_findings(
         found = await findings.read_findings(app, findings.experiment_named(app, name))
         now = app.clock()
     with speaking("en"):  # reports of studies are English documents
-        page, file = experiment_report(found, now, said), experiment_file(found, now, said)
+        page = experiment_report(found, now, said)
     print_report(page, out)
-    files.write(file, page, out)
+    files.write(experiment_file(found, now), page, out)
 
 
 async def check_arms(settings: "Settings") -> None:

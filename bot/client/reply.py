@@ -120,6 +120,19 @@ async def edit(interaction: discord.Interaction[Any], view: ui.LayoutView) -> No
         note_response(interaction)
 
 
+async def show_alone(interaction: discord.Interaction[Any], view: ui.LayoutView) -> None:
+    """Shows `view` so that only the person sees it.
+
+    It takes the place of the message whose button or menu was used, if only the person sees that
+    message. Otherwise it is a new message.
+    """
+    message = interaction.message
+    if message is not None and message.flags.ephemeral:
+        await edit(interaction, view)
+    else:
+        await send(interaction, view, private=True)
+
+
 async def open_form(interaction: discord.Interaction[Any], modal: ui.Modal) -> None:
     """Opens a form. Raises Sorry if Discord no longer allows one, because too much time has
     passed.

@@ -4,7 +4,7 @@ A film card is a message about one film, with further films as lines.
 """
 
 import logging
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -107,6 +107,11 @@ def _member_since(
         return None
     ours = guild.me.joined_at if guild.me else None
     return max(joined, ours) if ours else joined
+
+
+def listed_choices(texts: Mapping[str, str]) -> list[app_commands.Choice[str]]:
+    """Returns the fixed choices of an option. texts: the text of each choice, by its value."""
+    return [app_commands.Choice(name=text, value=value) for value, text in texts.items()]
 
 
 def zone_choices(typed: str, now: datetime) -> list[app_commands.Choice[str]]:

@@ -67,7 +67,7 @@ def quoted(text: str) -> Note:
     return note("quoted", text=text)
 
 
-def enumerated(words: Sequence[str]) -> Note | None:
+def enumerated(words: Sequence[str | Note]) -> Note | None:
     """Returns a note that lists at most three words with commas, such as names of tags.
 
     The list has no "and", because names of tags may contain one. None for no words.

@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from bot.services.notes import Note, note
+
+if TYPE_CHECKING:
+    from recommender.shelves.shelves import Shelf
 
 Surface = Literal["recommend", "similar", "trending", "post", "quiz"]
 """What made the bot show a film: a command, a scheduled post or the end of the quiz."""
@@ -16,6 +19,11 @@ PickTime = Literal["any", "now", "tonight", "morning", "afternoon", "evening", "
 "any": the time does not matter. "now" and "tonight": the time of the request, by day and from the
 evening on. The others are the time of day at which the person watches next.
 """
+
+
+def shelf_note(shelf: "Shelf") -> Note:
+    """Returns the name of a shelf (a set of films), which the reader's language makes."""
+    return note("shelf", words=[list(word) for word in shelf.words])
 
 
 @dataclass(frozen=True)
@@ -143,15 +151,23 @@ class Filters:
             None for any.
         max_runtime: the longest runtime, minutes; None for any.
         others: ids of the members that the films must suit too.
+        language: the language that films must be in, as its code or as typed; None for any.
+        decade: the first year of the decade that films must be from; None for any. The first
+            decade that is offered has all earlier years too.
+        surprise: True for films that are on none of the person's usual shelves.
     """
 
     genre: str | None = None
     mood: str | None = None
     max_runtime: int | None = None
     others: tuple[int, ...] = ()
+    language: str | None = None
+    decade: int | None = None
+    surprise: bool = False
 
     def __bool__(self) -> bool:
-        return any((self.genre, self.mood, self.max_runtime, self.others))
+        wishes = (self.genre, self.mood, self.max_runtime, self.others)
+        return any((*wishes, self.language, self.decade, self.surprise))
 
 
 @dataclass(frozen=True)
@@ -193,7 +209,7 @@ class FilmCard:
     notes: tuple[Note, ...] = ()
     filters: Filters = Filters()
     offer_quiz: bool = False
-    shelf: str | None = None
+    shelf: "Shelf | None" = None
     private: bool = False
     another: bool = False
     moods: tuple[str, ...] = ()

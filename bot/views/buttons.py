@@ -16,13 +16,25 @@ from discord import ui
 from bot.services.scale import LEGEND
 from bot.services.view_models import FilmCard, Filters, Line
 from bot.services.wording import shorten
-from bot.views.custom_ids import CustomId, custom_id, long_ids, parse, short_ids, whole
+from bot.views.custom_ids import (
+    DIGITS,
+    CustomId,
+    Unreadable,
+    custom_id,
+    long_ids,
+    parse,
+    short_ids,
+    whole,
+)
 from bot.wording.errors.said import said
 from bot.wording.feedback import rating_button
 from bot.wording.picks.cards import card_button
 from bot.wording.picks.tastes import mood_button
 
 MAX_GENRE_CHARACTERS, MAX_MOOD_CHARACTERS = 15, 13  # of a name in a custom_id
+MAX_LANGUAGE_CHARACTERS = 3  # of a language's code in a custom_id
+FIRST_YEAR = 1900  # decades are counted from here in a custom_id
+NO_WISH, SURPRISE = "-", "s"
 UNKNOWN_CUSTOM_ID = CustomId("")
 """Replaces a custom_id that cannot be read. No action has this name, so the person gets the
 sentence that the bot no longer knows the button."""
@@ -161,6 +173,7 @@ def card_row(card: FilmCard) -> ui.ActionRow[Any]:
                 int(card.private),
                 film,
                 short_ids(card.filters.others),
+                short_wishes(card.filters),
                 style=discord.ButtonStyle.primary,
             )
         )
@@ -174,7 +187,7 @@ def mood_row(card: FilmCard) -> ui.ActionRow[Any]:
     a mood.
     """
     row: ui.ActionRow[Any] = ui.ActionRow()
-    for mood in card.moods:
+    for at, mood in enumerate(card.moods):
         active = mood == card.filters.mood
         row.add_item(
             button(
@@ -184,7 +197,8 @@ def mood_row(card: FilmCard) -> ui.ActionRow[Any]:
                 int(card.private),
                 card.headline.film_id,
                 short_ids(card.filters.others),
-                mood,
+                at,  # no two buttons of a message may have the same custom_id
+                short_wishes(card.filters),
                 style=discord.ButtonStyle.primary if active else discord.ButtonStyle.secondary,
             )
         )
@@ -205,6 +219,35 @@ def filter_arguments(filters: Filters) -> tuple[object, ...]:
     )
 
 
+def short_wishes(filters: Filters) -> str | None:
+    """Returns the wishes for a decade, a surprise and a language as a few characters, in this
+    order.
+
+    None if there are no such wishes. `read_filters` reads them back.
+    """
+    if not (filters.decade or filters.surprise or filters.language):
+        return None
+    decade = DIGITS[(filters.decade - FIRST_YEAR) // 10] if filters.decade else NO_WISH
+    surprise = SURPRISE if filters.surprise else NO_WISH
+    return f"{decade}{surprise}{(filters.language or '')[:MAX_LANGUAGE_CHARACTERS]}"
+
+
+def read_wishes(text: str | None) -> tuple[int | None, bool, str | None]:
+    """Returns the decade, whether a surprise is wished for, and the language that `short_wishes`
+    wrote.
+
+    Raises Unreadable for any other text.
+    """
+    if not text:
+        return None, False, None
+    found = re.fullmatch(f"([{NO_WISH}0-9a-z])([{NO_WISH}{SURPRISE}])([a-z]*)", text)
+    if found is None:
+        raise Unreadable(text)
+    number = DIGITS.find(found[1])
+    decade = FIRST_YEAR + 10 * number if number >= 0 else None
+    return decade, found[2] == SURPRISE, found[3] or None
+
+
 def read_filters(pressed: CustomId) -> tuple[Filters, bool]:
     """Returns the filters that a pressed button has in its custom_id.
 
@@ -213,12 +256,16 @@ def read_filters(pressed: CustomId) -> tuple[Filters, bool]:
     watch together cannot be read.
     """
     runtime = pressed.text(2)
+    decade, surprise, language = read_wishes(pressed.text(7 if pressed.action == "mood" else 6))
     return (
         Filters(
             genre=pressed.text(0),
             mood=pressed.text(1),
             max_runtime=whole(runtime) if runtime else None,
             others=long_ids(pressed.text(5)),
+            language=language,
+            decade=decade,
+            surprise=surprise,
         ),
         pressed.text(3) == "1",
     )

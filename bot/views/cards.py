@@ -12,7 +12,7 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.services.view_models import FilmCard, Line
+from bot.services.view_models import FilmCard, Line, shelf_note
 from bot.services.wording import safe
 from bot.views import buttons
 from bot.wording.errors.said import said
@@ -79,10 +79,11 @@ def film_card(card: FilmCard, *, reactable: bool, note: str | None = None) -> ui
     box: ui.Container[Any] = ui.Container(accent_colour=ACCENT_COLOUR)
     first = [said(each, markdown=True) for each in (card.heading, *card.asked)]
     headline = headline_text(card.headline)
-    if card.shelf and card.surface == "post":  # posts are about a shelf
-        first.append(safe(card.shelf))
-    elif card.shelf:
-        headline = f"{headline}\n{words.on_shelf(card.shelf)}"
+    shelf = said(shelf_note(card.shelf), markdown=True) if card.shelf else None
+    if shelf and card.surface == "post":  # posts are about a shelf
+        first.append(shelf)
+    elif shelf:
+        headline = f"{headline}\n{words.on_shelf(shelf)}"
     box.add_item(ui.TextDisplay(f"-# {' · '.join(first)}"))
     text: ui.TextDisplay[Any] = ui.TextDisplay(headline)
     if card.headline.poster:

@@ -12,44 +12,79 @@ RATE = N_("Rate any film, with half stars if you like", "command description")
 RATE_STARS = N_("From half a star to five", "option description")
 UNRATE = N_("Take back your rating of a film", "command description")
 
-BROWSE = N_("Shelves of films in your order, or a whole shelf", "command description")
+BROWSE = N_("Shelves of films, your favourites first, or one whole shelf", "command description")
 BROWSE_SHELF = N_(
     "Start typing a shelf's name, or leave it out to see your shelves", "option description"
 )
-HELP = N_("What to try first, then everything", "command description")
-RECOMMEND = N_("A film for you, now: your taste, the hour, this server", "command description")
+HELP = N_("What to try first, and everything I can do", "command description")
+RECOMMEND = N_("A film for you right now, by your taste and the hour", "command description")
+RECOMMEND_DECADE = N_("When it came out", "option description")
 RECOMMEND_GENRE = N_("A genre you'd like", "option description")
+RECOMMEND_LANGUAGE = N_("The language it's in, like Korean", "option description")
 RECOMMEND_MOOD = N_("A mood you'd like", "option description")
-RECOMMEND_RUNTIME = N_("The longest it may be, in minutes", "option description")
-RECOMMEND_WITH = N_("Who you're watching with: a pick that suits you both", "option description")
-RECOMMEND_WITH_SECOND = N_("One more person", "option description")
-RECOMMEND_WITH_THIRD = N_("And a third", "option description")
-SIMILAR = N_("Films like one you name, and what they have in common", "command description")
+RECOMMEND_RUNTIME = N_("The longest it can be, in minutes", "option description")
+RECOMMEND_SURPRISE = N_("Something outside your usual shelves", "option description")
+RECOMMEND_WITH = N_("Who you're watching with, so the pick suits you both", "option description")
+RECOMMEND_WITH_SECOND = N_("Who else is watching", "option description")
+RECOMMEND_WITH_THIRD = N_("A third person", "option description")
+SIMILAR = N_("Films like one you love, and what they have in common", "command description")
 SIMILAR_BY = N_(
     "What makes films alike: tags, the people who love them, or both", "option description"
 )
 SIMILAR_MEASURE = N_("How I compare tags, if you're curious", "option description")
+SIMILAR_BYS = {
+    "tags": N_("What they're about and how they feel", "choice"),
+    "people": N_("The people who love them", "choice"),
+    "both": N_("Both", "choice"),
+}
+"""What can make films alike, by its key."""
+
+SIMILAR_MEASURES = {
+    "cosine": N_("Cosine: the angle between their tags", "choice"),
+    "jaccard": N_("Jaccard: the share of tags they have in common", "choice"),
+    "pearson": N_("Pearson: how their tags go up and down together", "choice"),
+}
+"""How tags can be compared, by the measure's key."""
+
 TRENDING = N_("What people are rating and loving right now", "command description")
-TRENDING_SCOPE = N_(
-    "This server, everywhere, or what's on the rise compared to before", "option description"
-)
+TRENDING_SCOPE = N_("Here, everywhere, or films on the rise", "option description")
+TRENDING_SCOPES = {
+    "server": N_("This server", "choice"),
+    "everywhere": N_("Everywhere", "choice"),
+    "rising": N_("On the rise", "choice"),
+}
+"""Whose ratings can count for trends, by its key."""
+
 TRENDING_WINDOW = N_("How far back to look", "option description")
+TRENDING_WINDOWS = {
+    "day": N_("The last day", "choice"),
+    "week": N_("The last week", "choice"),
+    "month": N_("The last month", "choice"),
+    "all-time": N_("All time", "choice"),
+}
+"""How far back trends can look, by its key."""
+
+WATCHLIST = N_("What you keep for later, best for right now first", "command description")
+WATCHLIST_ADD = N_("A film to keep for later: start typing a title", "option description")
+WATCHLIST_REMOVE = N_("A film to take off the list", "option description")
+WATCHLIST_PRIVATE = N_("Say False to show your list to everyone here", "option description")
 
 PRIVACY = N_("See, export or delete what I know about you", "command description")
 SETTINGS = N_(
     "Your time zone, how adventurous your picks are, and what I leave out", "command description"
 )
 SETTINGS_ZONE = N_("Your time zone: start typing a city or a country", "option description")
-SETTINGS_NEVER = N_("A genre to leave out. Say it again to bring it back", "option description")
+SETTINGS_NEVER = N_("A genre to leave out. Choose it again to bring it back", "option description")
 
 SETUP = N_("This server's scheduled posts and settings, for managers", "command description")
 SETUP_POST = N_("A scheduled post: where, when and what it shows", "command description")
 SETUP_CHANNEL = N_("The channel I post in", "option description")
 SETUP_TIME = N_("The local time, like 19:00 or 7pm", "option description")
-SETUP_DAYS = N_("daily, weekdays, weekends, or days like mon, thu", "option description")
+SETUP_DAYS = N_("Daily, weekdays, weekends, or days like mon, thu", "option description")
 SETUP_THEME = N_("What it shows", "option description")
 SETUP_MEMBER = N_(
-    "Whose favourites to show. They share their taste in /settings first", "option description"
+    "Whose favourites to show. They have to share their taste in /settings first",
+    "option description",
 )
 SETUP_LANGUAGE = N_(
     "Only films in this language, like Korean. “any” brings back all", "option description"
@@ -58,7 +93,7 @@ SETUP_ZONE = N_("The server's time zone: start typing a city or a country", "opt
 SETUP_SERVER = N_("The server's time zone, family-safe films, the digest", "command description")
 SETUP_FAMILY_SAFE = N_("Leave out films unless I know they're fine for teens", "option description")
 SETUP_DIGEST = N_(
-    "A message to you each Monday: what was posted, rated and loved", "option description"
+    "I'll message you each Monday: what was posted, rated and loved", "option description"
 )
 SETUP_SHOW = N_("What's set up here, and whether it can work", "command description")
 THEMES = {
@@ -74,4 +109,4 @@ START = N_("A minute of questions, and I'll know what to show you", "command des
 STATUS = N_("How I'm doing, for whoever runs this bot", "command description")
 LAB = N_("How my models are doing, for whoever runs this bot", "command description")
 LAB_MODELS = N_("Which model I use, and how each one did", "command description")
-LAB_EXPERIMENTS = N_("What's being tried, and what came of it so far", "command description")
+LAB_EXPERIMENTS = N_("What I'm trying out, and what it's shown so far", "command description")

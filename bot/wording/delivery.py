@@ -9,21 +9,21 @@ REFUSALS: dict[str, Sentence] = {}
 """Key of an error -> its sentence."""
 
 NOTES: dict[str, Sentence] = {
-    "answer-lost": N_("Discord's answer got lost, and I couldn't see whether it arrived."),
+    "answer-lost": N_("Discord's answer got lost, so I don't know whether it arrived."),
     "bot-was-away": N_("I was away when it was due."),
     "channel-gone": N_("The channel is gone."),
-    "content-refused": N_("Discord refused what was in it, twice."),
+    "content-refused": N_("Discord refused it twice, because of what was in it."),
     "discord-refused": N_("Discord refused it (“{answer}”)."),
     "history-hidden": N_(
         "Discord's answer got lost, and I'm not allowed to read the channel's history."
     ),
     "history-too-long": N_(
-        "Discord's answer got lost, and too many messages came since for me to find it."
+        "Discord's answer got lost, and there have been too many messages since for me to find it."
     ),
     "left-server": N_("I'm not in this server any more."),
     "no-manager": N_("There's nobody to send it to."),
     "no-text-channel": N_("It isn't a text channel."),
-    "not-taken": N_("Discord didn't take it for an hour."),
+    "not-taken": N_("Discord wouldn't take it for an hour."),
     "server-hidden": N_("Discord didn't show me this server for an hour."),
 }
 """Key of a note -> its sentence."""
@@ -41,7 +41,7 @@ def stopped(reason: str, key: str, channel: str | None, *, refused: bool) -> str
     if key == "channel-gone":
         what = _("I can't see the channel of a scheduled post any more, so I've stopped the post.")
     elif not refused:
-        what = _("There's nothing left to post, so I've stopped it. {reason}", reason=reason)
+        what = _("There's nothing left to post, so I've stopped the post. {reason}", reason=reason)
     elif channel is None:
         what = _("I'm not allowed to post in the channel you chose, so I've stopped the post.")
     else:

@@ -112,22 +112,36 @@ def unrated(result: Unrated) -> str:
             film=name,
             stars=stars(result.after),
         )
-    return _("Taken back: {film} has no rating from you now.", film=name)
+    return _("Taken back. You don't have a rating for {film} now.", film=name)
 
 
 def marked(result: Marked) -> str:
-    """Returns the answer to *Seen it*, *Not for me* or *Later*."""
+    """Returns the answer to *Seen it* or *Not for me*."""
     name = film(result.film)
     if result.kind == "seen":
         return _("You've seen {film}, so I won't suggest it again. How was it?", film=name)
-    if result.kind == "declined":
-        return _("{film} isn't for you. Got it, I won't suggest it again.", film=name)
-    return _("{film} is kept for later.", film=name)
+    return _("{film} isn't for you. Got it, I won't suggest it again.", film=name)
+
+
+def kept(name: str) -> str:
+    """Returns the sentence that a film is kept for later. name: the film's name, not escaped."""
+    return _("I'll keep {film} for later.", film=film(name))
+
+
+def kept_on_list(name: str, command: str) -> str:
+    """Returns the answer to *Later*, which says where the list is.
+
+    name: the film's name, not escaped.
+    command: the command that shows the list, in markdown.
+    """
+    return _(
+        "I'll keep {film} for later. You'll find it in {command}.", film=film(name), command=command
+    )
 
 
 def unmarked(result: Unmarked) -> str:
     """Returns the answer to a mark that was taken back."""
-    return _("Undone: {film}.", film=film(result.film))
+    return _("Done, I've undone that for {film}.", film=film(result.film))
 
 
 def take_back_button(kind: str) -> str:

@@ -70,7 +70,7 @@ def unforeseen(reference: str, kept: bool) -> str:
 
 def saved(kept: bool) -> str:
     """Returns a sentence that says whether a failed request saved a part of its work."""
-    return _("What I'd noted until then is saved.") if kept else _("Nothing was saved.")
+    return _("Everything up to then is saved.") if kept else _("Nothing was saved.")
 
 
 def _lines(what: str, kept: bool, after: str) -> str:
@@ -100,8 +100,8 @@ def permissions_missing(names: list[str]) -> str:
     names: discord.py's names of the permissions that it lacks.
     """
     return _(
-        "For whoever manages this server: reactions don't reach me in this channel. Allow me "
-        "{permissions} here. Until then there are buttons.",
+        "If you manage this server: I can't see reactions in this channel. Allow me "
+        "{permissions} here. Until then, you can all use the buttons.",
         permissions=permissions(names),
     )
 

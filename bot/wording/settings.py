@@ -31,13 +31,13 @@ def token_misplaced(name: str, place: str) -> str:
     """Returns a sentence about a setting that holds the bot's token."""
     if place == "environment":
         return _(
-            "{name} in the environment holds what looks like the bot's token. Put the token in "
+            "{name} in the environment looks like the bot's token. Put the token in "
             "DISCORD_TOKEN and nowhere else.",
             name=name,
         )
     return _(
-        "{name} in {file} holds what looks like the bot's token. Put the token in DISCORD_TOKEN "
-        "and nowhere else.",
+        "{name} in {file} looks like the bot's token. Put the token in DISCORD_TOKEN and "
+        "nowhere else.",
         name=name,
         file=place,
     )
@@ -57,51 +57,58 @@ REFUSALS: dict[str, Sentence] = {
         "({cause}). Start the bot again tomorrow."
     ),
     "discord-error": N_(
-        "Discord answers with an error of its own (HTTP {status}). Try again in a few minutes."
+        "Discord has a problem of its own (HTTP {status}). Try again in a few minutes."
     ),
     "discord-unreachable": N_("I can't reach Discord ({cause}). Check the network."),
     "env-no-setting": N_("{file} line {line} isn't a setting. Write NAME=value, or remove it."),
     "env-unreadable": N_("I can't read {file} ({cause}). Save it as UTF-8 text."),
     "gateway-too-old": N_(
-        "Discord no longer speaks my version of its gateway (4012). Update Matinee and its "
-        "dependencies."
+        "Discord doesn't speak my version of its gateway any more (4012). Update Matinee "
+        "and its dependencies."
     ),
     "intents-refused": N_(
-        "Discord refused the intents, though I ask for none that is privileged. Update Matinee."
+        "Discord turned down the intents I asked for, and none of them is privileged. "
+        "Update Matinee."
     ),
     "intents-unknown": N_(
         "Discord doesn't know the intents I ask for (4013). Update Matinee and its dependencies."
     ),
     "long-value": N_(
-        "{name} has a long value that I don't repeat here. .env.example says what it takes."
+        "{name} has a long value, so I won't repeat it here. .env.example says what it takes."
     ),
     "more-shards-needed": N_(
-        "Discord wants me divided into more shards (4011), since I'm in more than 2,500 servers a "
-        "shard. Start me again, so that I ask how many."
+        "Discord wants me in more shards (4011), because I'm in more than 2,500 servers "
+        "a shard. Start me again, and I'll ask how many it wants."
     ),
     "no-such-zone": N_("{name} is “{given}”, which isn't an IANA time zone. Try Europe/Paris."),
     "no-time-of-day": N_(
-        "{name} is “{given}”. Write a time of day alone, such as 03:30. Its zone is MATINEE_ZONE."
+        "{name} is “{given}”. Write just a time of day, like 03:30. I use the zone in MATINEE_ZONE."
     ),
     "shards-refused": N_(
-        "Discord refused how I'm divided into shards (4010). Start me again, and update Matinee if "
-        "that doesn't help."
+        "Discord doesn't like how I'm split into shards (4010). Start me again, and "
+        "update Matinee if that doesn't help."
     ),
-    "time-with-zone": N_("{name} is “{given}”. Leave the zone out here: it's MATINEE_ZONE."),
+    "time-with-zone": N_(
+        "{name} is “{given}”. Leave the zone out here, since I use the one in MATINEE_ZONE."
+    ),
     "token-as-name": token_as_name,
-    "token-file-empty": N_("DISCORD_TOKEN_FILE is {file}, which is empty. Put the token in it."),
+    "token-file-empty": N_(
+        "The file in DISCORD_TOKEN_FILE, {file}, is empty. Put the token in it."
+    ),
     "token-file-not-text": N_(
-        "DISCORD_TOKEN_FILE is {file}, and that isn't a text file. Put the token in it."
+        "The file in DISCORD_TOKEN_FILE, {file}, isn't a text file. Put the token in it."
     ),
     "token-file-unreadable": N_(
-        "DISCORD_TOKEN_FILE is {file}, and I can't read that ({cause}). Name a file that holds the "
-        "token and that I may read."
+        "I can't read the file in DISCORD_TOKEN_FILE, {file} ({cause}). Name a file with "
+        "the token that I'm allowed to read."
     ),
     "token-in-two": N_(
-        "DISCORD_TOKEN holds a space or a line break. Copy the token again, and nothing else."
+        "There's a space or a line break in DISCORD_TOKEN. Copy the token again, and nothing else."
     ),
     "token-misplaced": token_misplaced,
-    "token-set-twice": N_("DISCORD_TOKEN and DISCORD_TOKEN_FILE are both set. Keep one of them."),
+    "token-set-twice": N_(
+        "You've set both DISCORD_TOKEN and DISCORD_TOKEN_FILE. Keep one of them."
+    ),
     "token-refused": N_(
         "Discord refused the token. Copy it again from the developer portal (Bot, Reset Token) "
         "into DISCORD_TOKEN in your .env file."
@@ -135,4 +142,4 @@ def unknown_language(code: str, known: Sequence[str]) -> str:
 
 def problems(sentences: Sequence[str]) -> str:
     """Returns what is wrong with the settings, a line for each problem."""
-    return "\n".join([_("the settings need a change."), *(f"  • {each}" for each in sentences)])
+    return "\n".join([_("I can't use these settings yet."), *(f"  • {each}" for each in sentences)])

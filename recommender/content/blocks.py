@@ -10,10 +10,9 @@ its row equals the origin, so that a missing fact is neither for nor against the
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.sparse import hstack
 
 from recommender.data import Catalogue
-from recommender.numeric.arrays import Array32, Array64, Rows, Sparse, sparse
+from recommender.numeric.arrays import Array64, Rows, Sparse, sparse
 from recommender.numeric.sparse_rows import sparse_rows
 
 EXCLUDED_FACETS = frozenset({"sensitive", "praise", "occasion"})
@@ -186,53 +185,6 @@ def scores(block: Block, one: BlockRows, gains: Array64 | None = None) -> Array6
     near += block.known[:, None] * away
     near -= block.along[:, None] * total
     return near
-
-
-@dataclass(frozen=True, eq=False)
-class StackedBlocks:
-    """The columns of all blocks side by side in one matrix, so that one matrix product scores all
-    films.
-
-    Attributes:
-        rows: (films, features) the rows of all blocks.
-        starts: (blocks,) the first column of each block.
-        levels: (films, 2 * blocks) `Block.known` of each block, then `Block.along` of each, in
-            column-major order.
-        squares: (blocks,) `Block.square` of each block."""
-
-    rows: Sparse
-    starts: Rows
-    levels: Array32
-    squares: Array64
-
-    def scores(self, rated: tuple[BlockRows, ...], gains: Array64, weights: Array64) -> Array64:
-        """Returns (films,) scores of all films by their similarity to k rated films.
-
-        In each block, the similarities to the rated films are multiplied by `gains` and added up.
-        The sums of all blocks are multiplied by `weights` and added up. rated: for each block, its
-        rows of the k films. gains: (k,) how much each rated film counts. weights: (blocks,) how
-        much each block counts."""
-        worth = np.zeros(self.rows.shape[1], np.float32)
-        total, along = np.zeros((2, len(rated)))
-        for at, (one, start, weight) in enumerate(zip(rated, self.starts, weights, strict=True)):
-            worth[start + one.columns] = weight * (gains @ one.values)
-            total[at], along[at] = one.known @ gains, one.along @ gains
-        away = weights * np.concatenate([self.squares * total - along, -total]).reshape(2, -1)
-        near = self.rows @ worth
-        near += self.levels @ away.reshape(-1).astype(np.float32)
-        return np.asarray(near, np.float64)
-
-
-def stacked_blocks(blocks: tuple[Block, ...]) -> StackedBlocks:
-    """Returns the blocks side by side in one matrix. blocks: at least one block."""
-    levels = [block.known for block in blocks] + [block.along for block in blocks]
-    widths = [block.rows.shape[1] for block in blocks]
-    return StackedBlocks(
-        sparse(hstack([block.rows for block in blocks])),
-        np.concatenate([[0], np.cumsum(widths[:-1])]).astype(np.int64),
-        np.asfortranarray(np.stack(levels, axis=1), np.float32),
-        np.array([block.square for block in blocks]),
-    )
 
 
 def content_blocks(catalogue: Catalogue, config: ContentConfig) -> tuple[Block, ...]:

@@ -13,7 +13,8 @@ from typing import Protocol
 
 import numpy as np
 
-from recommender.content.blocks import Block, BlockRows, ContentConfig
+from recommender.content.blocks import Block, ContentConfig
+from recommender.content.stacked import StackedBlocks, StackedRows
 from recommender.numeric.arrays import Array64, Floats, Ints, Rows
 
 CHANCE = 0.5  # the mean percentile of a film by a block that says nothing about the person
@@ -45,8 +46,8 @@ class Interest:
         typical: the mean of the same percentiles, in which a film with a low percentile counts for
             less.
         loved: number of the person's loved films in this interest.
-        rated: for each block of facts, its features of the person's rated films. Tags that many of
-            the loved films share are emphasised (`emphasised`).
+        rated: the features of the person's rated films. Tags that many of the loved films share are
+            emphasised (`emphasised`).
     """
 
     gains: Array64
@@ -54,7 +55,7 @@ class Interest:
     found: float
     typical: float
     loved: int
-    rated: tuple[BlockRows, ...]
+    rated: StackedRows
 
 
 class KnownFacts(Protocol):
@@ -68,6 +69,10 @@ class KnownFacts(Protocol):
         """The blocks: for each kind of facts (tags, genres …) a feature matrix of the films."""
 
     @property
+    def stacked(self) -> StackedBlocks | None:
+        """The blocks side by side in one matrix; None if there is no block."""
+
+    @property
     def config(self) -> ContentConfig:
         """The settings of the content model, which scores films by their facts."""
 
@@ -76,7 +81,7 @@ def interest_of(
     facts: KnownFacts,
     films: Ints,
     stars: Floats,
-    rated: tuple[BlockRows, ...],
+    rated: StackedRows,
     each: Array64,
     others: Array64,
     keep: Rows,
@@ -88,7 +93,7 @@ def interest_of(
         facts: the model that holds the blocks of films' facts.
         films: (n,) rows of the films that the person rated.
         stars: (n,) the stars of these films.
-        rated: for each block, its features of the rated films.
+        rated: the features of the rated films.
         each: (blocks, n, n) for each block, the scalar products of the rated films' features.
         others: (blocks, sample, n) for each block, the scalar products of the features of a sample
             of the catalogue's films with those of the rated films.
@@ -119,30 +124,33 @@ def interest_of(
     kernel[np.diag_indices(len(kernel))] += c.noise
     gains = np.zeros(len(stars))
     gains[keep] = np.linalg.solve(kernel, (1.0 + c.noise) * wants)
-    own_rated = tuple(
-        emphasised(block, one, keep[loved]) if block.name == "tags" else one
-        for block, one in zip(facts.blocks, rated, strict=True)
-    )
+    assert facts.stacked is not None, "whoever has ratings has films with facts"
+    own_rated = emphasised(facts.stacked, rated, keep[loved])
     return Interest(gains, weights, found, typical, len(loved), own_rated)
 
 
-def emphasised(block: Block, rated: BlockRows, loved: Rows) -> BlockRows:
-    """Returns a block's features of a person's films, with emphasis on what the loved films share.
+def emphasised(stacked: StackedBlocks, rated: StackedRows, loved: Rows) -> StackedRows:
+    """Returns the features of a person's films, with emphasis on the tags that loved films share.
 
-    A feature that all loved films have says more of the person's taste than one film's own
-    features do. Each feature is therefore multiplied by a factor that grows with the share of the
-    loved films that have it. With many loved films the factors are nearer to 1, because such a
-    person loves films of several kinds.
+    A tag that all loved films have says more of the person's taste than one film's own tags do.
+    Each tag is therefore multiplied by a factor that grows with the share of the loved films that
+    have it. With many loved films the factors are nearer to 1, because such a person loves films of
+    several kinds.
 
     rated: the features of the person's n films. loved: positions of the loved films among them.
     """
-    if not 0 < len(loved) <= MAX_EMPHASIS_FILMS:
+    tags = next((at for at, block in enumerate(stacked.blocks) if block.name == "tags"), None)
+    if tags is None or not 0 < len(loved) <= MAX_EMPHASIS_FILMS:
         return rated
-    shared = (rated.values[loved] > 0).mean(axis=0)
+    part = stacked.part(rated, tags)
+    shared = (rated.values[loved, part] > 0).mean(axis=0)
     factor = LONE_TAG + (COMMON_TAG - LONE_TAG) * shared**COMMON_POWER
     factor = 1.0 + (factor - 1.0) * EMPHASIS_HALF / (EMPHASIS_HALF + len(loved))
-    values = rated.values * factor
-    return replace(rated, values=values, along=values @ block.origin[rated.columns])
+    values, along = rated.values.copy(), rated.along.copy()
+    values[:, part] *= factor
+    origin = stacked.blocks[tags].origin[rated.columns[part] - stacked.starts[tags]]
+    along[:, tags] = values[:, part] @ origin
+    return replace(rated, values=values, along=along)
 
 
 def split(facts: KnownFacts, stars: Floats, each: Array64) -> list[Rows]:

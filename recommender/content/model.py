@@ -12,16 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from recommender.content.blocks import (
-    Block,
-    BlockRows,
-    ContentConfig,
-    StackedBlocks,
-    content_blocks,
-    products,
-    scores,
-    stacked_blocks,
-)
+from recommender.content.blocks import Block, ContentConfig, content_blocks
 from recommender.content.interests import (
     CHANCE,
     NEUTRAL_STARS,
@@ -31,6 +22,7 @@ from recommender.content.interests import (
     shrunk,
     split,
 )
+from recommender.content.stacked import StackedBlocks, StackedRows, stacked_blocks
 from recommender.data import Catalogue, Query
 from recommender.numeric.arrays import Array64, Bools, Rows, Sparse
 from recommender.numeric.sparse_rows import dense_rows
@@ -51,7 +43,7 @@ class ContentTaste:
         heard: (m,) positions in the query of the m ratings that the model uses. If a person has
             many ratings, only those furthest from neutral stars are used.
         ratings: n, the number of the person's ratings.
-        rated: for each block of facts, its features of the m rated films.
+        rated: the features of the m rated films; None for a person without ratings.
         interests: the person's interests, one or two; empty for a person without ratings.
         scores: for each interest, (films,) the score that it gives every film.
         columns: (t,) columns of the tags that the person's quiz answers and mood name.
@@ -62,7 +54,7 @@ class ContentTaste:
 
     heard: Rows
     ratings: int
-    rated: tuple[BlockRows, ...]
+    rated: StackedRows | None
     interests: tuple[Interest, ...]
     scores: tuple[Array64, ...]
     columns: npt.NDArray[np.int64]
@@ -80,14 +72,12 @@ class ContentModel:
         known: (films,) True for films with a fact of at least one kind.
         sample_films: rows of a fixed sample of films. How well facts describe a person's taste is
             measured by ranking their loved films among these.
-        sample: the blocks with only the rows of `sample_films`.
         config: the settings that the model was fitted with."""
 
     blocks: tuple[Block, ...]
     stacked: StackedBlocks | None
     known: Bools
     sample_films: Rows
-    sample: tuple[Block, ...]
     config: ContentConfig
 
     @property
@@ -102,13 +92,12 @@ class ContentModel:
         may_split: True to look for two interests (two groups of similar loved films)."""
         heard = _heard(query)
         films, stars = np.asarray(query.films, np.int64)[heard], query.stars[heard]
-        rated = tuple(block.at(films) for block in self.blocks)
         columns, tag_gains = self._named_tags(query)
         n = len(query.films)
-        if not len(films) or not self.blocks:
-            return ContentTaste(heard, n, rated, (), (), columns, tag_gains, CHANCE)
-        each = np.array([products(b, one, one) for b, one in zip(self.blocks, rated, strict=True)])
-        others = np.array([scores(b, one) for b, one in zip(self.sample, rated, strict=True)])
+        if not len(films) or self.stacked is None:
+            return ContentTaste(heard, n, None, (), (), columns, tag_gains, CHANCE)
+        rated = self.stacked.at(films)
+        each, others = self.stacked.products(rated), self.stacked.sample_products(rated)
         everything = np.arange(len(films))
         whole = interest_of(self, films, stars, rated, each, others, everything)
         interests = [whole]
@@ -155,13 +144,11 @@ class ContentModel:
 
         films: (k,) catalogue rows."""
         whole = np.zeros((len(films), taste.ratings))
-        if not taste.interests:
+        if not taste.interests or self.stacked is None:
             return whole
+        rows, near = self.stacked.at(films), self.stacked.near
         parts = np.array(
-            [
-                self._near(interest.rated, interest, films) * interest.gains
-                for interest in taste.interests
-            ]
+            [near(rows, each.rated, each.weights) * each.gains for each in taste.interests]
         )
         best = parts.sum(axis=2).argmax(axis=0)
         whole[:, taste.heard] = parts[best, np.arange(len(films))]
@@ -181,11 +168,15 @@ class ContentModel:
         the interest (group of similar loved films) to which the rated film belongs. The likeness is
         about 1 for a film and itself, and 0 for two films that share as much as two random films
         share."""
-        near = np.zeros((len(films), taste.ratings))
+        likeness = np.zeros((len(films), taste.ratings))
+        if taste.rated is None or self.stacked is None:
+            return likeness
+        rows = self.stacked.at(films)
         for interest in taste.interests:
             own = np.flatnonzero(interest.gains)
-            near[:, taste.heard[own]] = self._near(taste.rated, interest, films)[:, own]
-        return near
+            near = self.stacked.near(rows, taste.rated, interest.weights)
+            likeness[:, taste.heard[own]] = near[:, own]
+        return likeness
 
     def _scores(self, interest: Interest) -> Array64:
         """Returns (films,) the scores by one interest (a group of similar loved films)."""
@@ -224,15 +215,6 @@ class ContentModel:
         columns, signs = columns[heard], signs[heard]
         return columns, np.asarray(2.0 * signs / np.sqrt(max(1, len(columns))))
 
-    def _near(self, rated: tuple[BlockRows, ...], interest: Interest, films: Rows) -> Array64:
-        """Returns (k, n) scalar products of the features of k film rows and the n rated films,
-        weighted as for one interest (a group of similar loved films). rated: for each block of
-        facts, its features of the rated films."""
-        near = np.zeros((len(films), len(interest.gains)))
-        for block, one, weight in zip(self.blocks, rated, interest.weights, strict=True):
-            near += weight * products(block, block.at(films), one)
-        return near
-
     def _tag_products(self, taste: ContentTaste, films: Rows | None) -> Array64:
         """Returns (k, t) the features of k films for the t tags that the person named. The mean row
         of the block of tags is subtracted from the features, and they are multiplied by
@@ -265,10 +247,9 @@ def assemble_content(
     measure how well facts describe the person's taste."""
     return ContentModel(
         blocks,
-        stacked_blocks(blocks) if blocks else None,
+        stacked_blocks(blocks, sample_films) if blocks else None,
         _known(blocks, films),
         sample_films,
-        tuple(block.over(sample_films) for block in blocks),
         config,
     )
 

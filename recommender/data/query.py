@@ -44,6 +44,9 @@ class Query:
         never: genre columns; a film that has any of these is left out.
         mood: tag columns; a film needs at least one, and films that fit them better come first.
             Empty allows all films.
+        languages: columns of the catalogue's fact "language"; a film needs one of them as its
+            leading language. Empty allows all films.
+        years: first and last year of release, or None for any.
         max_runtime: longest running time in minutes, or None for any.
         hour: local hour, 0 to 23, or None if unknown.
         weekday: local weekday, 0 (Monday) to 6, or None if unknown.
@@ -72,6 +75,8 @@ class Query:
     genres: Ints = field(default_factory=_none)
     never: Ints = field(default_factory=_none)
     mood: Ints = field(default_factory=_none)
+    languages: Ints = field(default_factory=_none)
+    years: tuple[float, float] | None = None
     max_runtime: float | None = None
     hour: int | None = None
     weekday: int | None = None
@@ -86,7 +91,7 @@ class Query:
     def __post_init__(self) -> None:
         for name in (
             *("films", "liked_tags", "disliked_tags", "unseen", "wanted", "unwanted"),
-            *("excluded", "genres", "never", "mood"),
+            *("excluded", "genres", "never", "mood", "languages"),
         ):
             rows = frozen(getattr(self, name), np.int64)
             object.__setattr__(self, name, rows[rows >= 0] if name != "films" else rows)

@@ -9,7 +9,7 @@ from recommender.experiments.assignment import Experiment
 from recommender.experiments.findings import Findings
 from recommender.experiments.sequential import CONFIDENCE, Duel, Outcomes, Uplift
 from recommender.experiments.verdict import state, verdict
-from recommender.remarks import Remark
+from recommender.remarks import Remark, written_out
 from recommender.reports.plots import lines
 from recommender.reports.report import Report, Section, Table
 
@@ -198,12 +198,11 @@ def _number(value: float) -> str:
     return f"{value:.4f}"
 
 
-def experiment_file(
-    found: Findings, now: datetime, say: Callable[[Remark], str] = str
-) -> dict[str, Any]:
+def experiment_file(found: Findings, now: datetime) -> dict[str, Any]:
     """Returns all figures of an experiment as the content of a JSON file.
 
-    Unknown figures are null. say: returns the sentence of a remark.
+    Unknown figures are null. State and verdict are keys with their data, as remarks are, and no
+    sentences.
     """
     one = found.experiment
     return {
@@ -211,8 +210,8 @@ def experiment_file(
         "kind": one.kind,
         "unit": one.unit,
         "metric": one.metric,
-        "state": say(state(one, now)),
-        "verdict": " ".join(map(say, verdict(found, now))),
+        "state": written_out(state(one, now)),
+        "verdict": [written_out(each) for each in verdict(found, now)],
         "sample_ratio": {"evidence": found.sizes, "mismatch": found.mismatched},
         "moved": found.moved,
         "cards": found.cards,

@@ -81,7 +81,7 @@ class RankingConfig:
     item_weight: float = 1.0
     factor_weight: float = 0.6
     tag_weight: float = 0.3
-    content: float = 10.0
+    content: float = 17.0
     gate_bias: float = 0.0
     gate_content: float = 12.7
     gate_fame: float = 8.2

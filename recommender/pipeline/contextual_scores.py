@@ -65,12 +65,9 @@ def candidate_scores(
     of best films from which re-ranking chooses. also: row of one more film to include, -1 for no
     film.
     """
-    blended = model.ranking.blend(query)
-    scores = blended.score
-    among = scores.copy()
-    among[~allowed] = -np.inf
-    best = among[top_k(among, max(depth, SPREAD_FILMS))]
-    best = best[: np.count_nonzero(allowed)]
+    blended = model.blend(query)
+    among = np.where(allowed, blended.score, -np.inf)
+    best = _best_scores(among, allowed, depth)
     centre, spread = float(best[:SPREAD_FILMS].mean()), float(best[:SPREAD_FILMS].std())
     largest = _largest_adjustment(model, query, clock_weight(blended))
     lowest = best[:depth][-1] - 2 * largest * spread
@@ -84,6 +81,41 @@ def candidate_scores(
         rows = np.append(rows, also)
     rows = rows[np.argsort(model.catalogue.films.ids_array[rows], kind="stable")]
     return contextual_scores(model, query, blended, rows, centre, spread)
+
+
+@dataclass(frozen=True, eq=False)
+class CatalogueScores:
+    """Scores of all films for a query, before the change for time and mood.
+
+    Attributes:
+        blended: the scores, from the blend (weighted sum) of models.
+        centre: mean of the best allowed films' scores.
+        spread: standard deviation of the best allowed films' scores, the unit of the change.
+    """
+
+    blended: Blend
+    centre: float
+    spread: float
+
+
+def catalogue_scores(model: Recommender, query: Query, allowed: Bools) -> CatalogueScores:
+    """Returns the scores of all films.
+
+    allowed: (films,) True if a film may be shown; at least one film must be allowed.
+    """
+    blended = model.blend(query)
+    best = _best_scores(np.where(allowed, blended.score, -np.inf), allowed, SPREAD_FILMS)
+    return CatalogueScores(blended, float(best.mean()), float(best.std()))
+
+
+def _best_scores(among: Array64, allowed: Bools, depth: int) -> Array64:
+    """Returns the highest scores of allowed films, at least SPREAD_FILMS of them if there are as
+    many.
+
+    among: (films,) scores; -inf for films that are not allowed. depth: how many more are needed.
+    """
+    best = among[top_k(among, max(depth, SPREAD_FILMS))]
+    return np.asarray(best[: np.count_nonzero(allowed)])
 
 
 def contextual_scores(

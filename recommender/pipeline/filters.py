@@ -25,7 +25,9 @@ STRONG_MOOD = 2.0
 MIN_IN_MOOD = 20
 """If fewer films than this fit a mood well, films that fit it a little pass too."""
 
-FilterName: TypeAlias = Literal["excluded", "genre", "never", "mood", "max_runtime", "family_safe"]
+FilterName: TypeAlias = Literal[
+    "excluded", "genre", "never", "mood", "language", "years", "max_runtime", "family_safe"
+]
 
 
 @dataclass(frozen=True)
@@ -145,6 +147,11 @@ def _masks(catalogue: Catalogue, query: Query) -> tuple[Bools, dict[FilterName, 
         masks["never"] = ~_has_any(catalogue.genres, query.never)
     if len(query.mood):
         masks["mood"] = _has_any(catalogue.tags, query.mood)
+    if len(query.languages):
+        masks["language"] = _in_language(catalogue, query.languages)
+    if query.years is not None:
+        first, last = query.years
+        masks["years"] = (catalogue.years >= first) & (catalogue.years <= last)
     if query.max_runtime is not None:
         masks["max_runtime"] = catalogue.runtimes <= query.max_runtime
     if query.family_safe:
@@ -153,6 +160,21 @@ def _masks(catalogue: Catalogue, query: Query) -> tuple[Bools, dict[FilterName, 
         known = catalogue.audience != UNKNOWN_AUDIENCE
         masks["family_safe"] = safe & known if has_audiences else safe
     return base, masks
+
+
+def _in_language(catalogue: Catalogue, columns: npt.NDArray[np.integer]) -> Bools:
+    """Returns (films,) True for the films whose leading language is one of the given ones.
+
+    If no film has it as its leading language, returns the films that have it at all. columns:
+    columns of the fact "language". Raises DataError if the catalogue has no such column.
+    """
+    spoken = catalogue.fact("language")
+    _check(columns, len(spoken.values) if spoken else 0, "language")
+    assert spoken is not None
+    leading = spoken.matrix.copy()
+    leading.data = np.where(leading.data == 1.0, leading.data, 0.0)
+    films = _has_any(leading, columns)
+    return films if films.any() else _has_any(spoken.matrix, columns)
 
 
 def _has_any(matrix: Sparse, columns: npt.NDArray[np.integer]) -> Bools:

@@ -19,8 +19,10 @@ from recommender.errors import DataError
 from recommender.hybrid.explanation import explain
 from recommender.numeric.arrays import Bools, Rows
 from recommender.pipeline.contextual_scores import (
+    CatalogueScores,
     ContextualScores,
     candidate_scores,
+    catalogue_scores,
     contextual_scores,
 )
 from recommender.pipeline.filters import Loosen, apply_filters
@@ -52,6 +54,19 @@ class Recommendations:
     loosen: tuple[Loosen, ...] = ()
     relaxed: bool = False
     passing: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class RankedFilms:
+    """Given films in the order in which they suit a person, and some of them with reasons.
+
+    Attributes:
+        films: (k,) rows of all the films, best first.
+        picks: the films of the places that were asked for, best first.
+    """
+
+    films: Rows
+    picks: tuple[Pick, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,6 +124,41 @@ def recommended_films(model: Recommender, query: Query, n: int = 10) -> Rows:
     blended = scores.blended
     shown = shortlist(model, query, scores.final, scores.films, n, blended.content, blended.gate)
     return scores.films[shown.chosen]
+
+
+def score_films(model: Recommender, query: Query) -> CatalogueScores:
+    """Returns the scores of all films for a person, from which `rank_films` orders given films.
+
+    Raises DataError if the query names rows or columns that the catalogue does not have.
+    """
+    allowed = apply_filters(model.catalogue, query).films
+    everything = allowed if allowed.any() else np.ones(len(model.catalogue), np.bool_)
+    return catalogue_scores(model, query, everything)
+
+
+def rank_films(
+    model: Recommender,
+    query: Query,
+    scored: CatalogueScores,
+    films: Rows,
+    first: int = 0,
+    n: int = 10,
+) -> RankedFilms:
+    """Returns the given films in the order in which they suit a person at the query's time.
+
+    The query's filters do not apply to them, and nothing re-ranks them. `Pick.lifted` counts places
+    among these films. scored: what `score_films` returned for the query. films: (k,) rows, each
+    once. first: the place, from 0, of the first film that becomes a pick. n: the largest number of
+    picks.
+    """
+    ids = model.catalogue.films.ids_array[films]
+    rows = films[np.argsort(ids, kind="stable")]  # so that ties do not depend on the order of rows
+    blended, centre, spread = scored.blended, scored.centre, scored.spread
+    scores = contextual_scores(model, query, blended, rows, centre, spread)
+    order = np.argsort(-scores.final, kind="stable")
+    chosen = order[first : first + n]
+    picks = _explained(model, query, scores, chosen, [0] * len(chosen)) if len(chosen) else ()
+    return RankedFilms(rows[order], picks)
 
 
 def _last_pick(

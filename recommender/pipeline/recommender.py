@@ -10,6 +10,8 @@ from recommender.context.adjustment import ContextAdjustment, context_adjustment
 from recommender.context.editorial import ContextModel
 from recommender.context.lift import LiftModel
 from recommender.data import MIN_PEOPLE, Catalogue, Query
+from recommender.hybrid.blend import Blend
+from recommender.hybrid.blend_cache import BlendCache
 from recommender.hybrid.config import RankingConfig
 from recommender.hybrid.model import RankingModel
 from recommender.models.als import FactorModel
@@ -70,6 +72,8 @@ class Recommender:
             ranking settings after they were adapted to the size of the data.
         stars: the rating model, which predicts the stars that a person would give; None if it was
             not fitted.
+        blends: the blends (weighted sums of models' scores) of the last queries; None if none are
+            remembered.
     """
 
     version: str
@@ -83,6 +87,13 @@ class Recommender:
     lift: LiftModel
     config: Config
     stars: StarModel | None = None
+    blends: BlendCache | None = None
+
+    def blend(self, query: Query) -> Blend:
+        """Returns the blend (weighted sum of models' scores) for a query, with what explains it."""
+        if self.blends is None:
+            return self.ranking.blend(query)
+        return self.blends.get(query, self.ranking.blend)
 
     @property
     def popularity(self) -> Popularity:

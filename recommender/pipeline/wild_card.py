@@ -32,7 +32,7 @@ BELIEF_LIMITS = (
     1 - 1e-3,
 )  # drawn beliefs are kept between these, so that no bonus is infinite
 CHANCE_POINTS = 24  # beliefs of a film at which its chance to be drawn is computed
-CHANCE_RIVALS = 256  # at most this number of rivals is used to compute the chance
+CHANCE_RIVALS = 96  # at most this number of rivals is used to compute the chance
 LEAST_CHANCE = 1e-6  # a film that was drawn had at least this chance
 
 
@@ -62,7 +62,7 @@ class WildConfig:
     prior_strength: float = 4.0
     ratings_per_answer: float = 2.0
     min_adventurousness: float = 0.25
-    max_gap: float = 4.0
+    max_gap: float = 5.0
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,8 +12,7 @@ import numpy as np
 from recommender.data import Catalogue
 from recommender.errors import DataError
 from recommender.numeric.arrays import Bools
-from recommender.shelves.grammar import Word
-from recommender.shelves.words import DEMONYMS, GENRES, decade, genre_pair
+from recommender.shelves.words import COUNTRIES, GENRE_PAIRS, GENRES, Word, genre_key
 
 MIN_TAG_WEIGHT = 2  # weight from which a tag fits a film
 MIN_WEIGHT_OF_FACET = {"source": 1, "theme": 3}
@@ -43,10 +42,10 @@ def catalogue_words(
 ) -> CatalogueWords:
     """Returns the words for names of lists of films: tags, genres, countries and decades.
 
-    A word that fits no film of the catalogue is left out. phrases: the English phrase of each tag,
-    by the tag's name. Tags without a phrase are left out. countries: (films,) ISO code of each
-    film's leading country, None if unknown. Raises DataError if countries and films differ in
-    number.
+    A word that fits no film of the catalogue is left out. phrases: how the catalogue words each tag
+    in a name, by the tag's key; it is handed on to languages. Tags without a phrase are left out.
+    countries: (films,) ISO code of each film's leading country, None if unknown. Raises DataError
+    if countries and films differ in number.
     """
     films = len(catalogue)
     if len(countries) != films:
@@ -64,12 +63,12 @@ def catalogue_words(
             found.append((Word(tag, facet, phrase), fits))
     found += _genres(catalogue)
     codes = np.array([country or "" for country in countries])
-    for code, demonym in DEMONYMS.items():
-        found.append((Word(f"in-{code}", "country", f"{demonym} ~"), codes == code))
+    for code in COUNTRIES:
+        found.append((Word(f"in-{code}", "country"), codes == code))
     for first in range(1880, 2100, 10):
         made = (catalogue.years >= first) & (catalogue.years < first + 10)
         if made.any():
-            found.append((Word(f"{first}s", "era", decade(first)), made))
+            found.append((Word(f"{first}s", "era"), made))
     found = [(word, fits) for word, fits in found if fits.any()]
     column_of = {word.key: column for column, (word, _) in enumerate(found)}
     return CatalogueWords(
@@ -84,7 +83,7 @@ def catalogue_words(
 
 
 def _genres(catalogue: Catalogue) -> list[tuple[Word, Bools]]:
-    """Returns the genres, and the pairs of genres that have an English name.
+    """Returns the genres, and the pairs of genres that are a kind of films.
 
     Each comes with an array (films,) that is True for the films of that genre, or of both genres.
     """
@@ -93,17 +92,10 @@ def _genres(catalogue: Catalogue) -> list[tuple[Word, Bools]]:
         for column, genre in enumerate(catalogue.genre_names)
         if genre in GENRES
     }
-    found = [
-        (Word(f"g-{_slug(genre)}", "genre", GENRES[genre].phrase), fits)
-        for genre, fits in has.items()
-    ]
+    found = [(Word(genre_key(genre), "genre"), fits) for genre, fits in has.items()]
     for one, other in combinations(sorted(has), 2):
-        if phrase := genre_pair(one, other):
-            halves = (f"g-{_slug(one)}", f"g-{_slug(other)}")
-            key = f"{halves[0]}-{_slug(other)}"
-            found.append((Word(key, "genre", phrase, halves), has[one] & has[other]))
+        halves = (genre_key(one), genre_key(other))
+        if halves in GENRE_PAIRS:
+            key = f"{halves[0]}-{halves[1].removeprefix('g-')}"
+            found.append((Word(key, "genre", halves=halves), has[one] & has[other]))
     return found
-
-
-def _slug(genre: str) -> str:
-    return genre.lower().replace(" ", "-")

@@ -2,8 +2,7 @@
 
 A shelf has a name of one to three words of different kinds (a tag, a genre or a pair of genres, a
 country, a decade). Its films are those that all of these words fit. `ShelfConfig` and
-`find_shelves` say which combinations of words become shelves, `grammar` which make a good English
-name.
+`find_shelves` say which combinations of words become shelves, `together` which words go together.
 """
 
 from dataclasses import dataclass
@@ -20,23 +19,22 @@ from recommender.shelves.candidates import (
     find_candidates,
 )
 from recommender.shelves.catalogue_words import CatalogueWords
-from recommender.shelves.grammar import Word, name_of
+from recommender.shelves.together import go_together
+from recommender.shelves.words import Word
 
 
 @dataclass(frozen=True)
 class Shelf:
-    """A shelf: a named list of the films that all words of its name fit.
+    """A shelf: a list of the films that all of its words fit. A `FilmLanguage` names it.
 
     Attributes:
         key: the keys of the words with dots between them. Unlike the shelf's column, it is the same
             in every fit.
-        name: English name.
-        words: the words of the name.
+        words: its words.
         films: rows of the films, ascending.
     """
 
     key: str
-    name: str
     words: tuple[Word, ...]
     films: tuple[int, ...]
 
@@ -74,23 +72,23 @@ def find_shelves(catalogue: Catalogue, words: CatalogueWords, config: ShelfConfi
     found = find_candidates(words, among, config)
     shelves: list[Shelf] = []
     order = np.argsort(-found.worth, kind="stable")
-    named: list[tuple[int, str]] = []
+    sound: list[int] = []
     for at in order.tolist():
-        if len(named) >= config.max_candidates:
+        if len(sound) >= config.max_candidates:
             break
-        if name := _name(words, found.words[at], config):
-            named.append((at, name))
-    if not named:
+        if _is_sound(words, found.words[at], config):
+            sound.append(at)
+    if not sound:
         return Shelves((), sparse((len(catalogue), 0)))
-    rows = np.array([at for at, _ in named])
-    chosen = [named[at] for at in _greedy(words, found.words[rows], found.worth[rows], config)]
+    rows = np.array(sound)
+    chosen = [sound[at] for at in _greedy(words, found.words[rows], found.worth[rows], config)]
     may_stand = ~catalogue.adult & (np.diff(catalogue.tags.indptr) >= config.min_tags)
     chosen += _shelves_for(may_stand, chosen, words, found, config)
-    for at, name in chosen:
+    for at in chosen:
         parts = [words.words[w] for w in found.words[at] if w >= 0]
         films = np.flatnonzero(_members(words, found.words[at]) & ~catalogue.adult)
         key = ".".join(word.key for word in parts)
-        shelves.append(Shelf(key, name, tuple(parts), tuple(films.tolist())))
+        shelves.append(Shelf(key, tuple(parts), tuple(films.tolist())))
     columns = np.repeat(np.arange(len(shelves)), [len(shelf.films) for shelf in shelves])
     rows_on = np.concatenate([np.array(shelf.films, np.int64) for shelf in shelves])
     ones = np.ones(len(rows_on), np.float32)
@@ -99,25 +97,24 @@ def find_shelves(catalogue: Catalogue, words: CatalogueWords, config: ShelfConfi
     )
 
 
-def _name(words: CatalogueWords, columns: Rows, config: ShelfConfig) -> str | None:
-    """Returns the name of a list of films (a shelf), made of a combination of words.
+def _is_sound(words: CatalogueWords, columns: Rows, config: ShelfConfig) -> bool:
+    """Returns True if a combination of words may be a shelf (list of films).
 
-    Returns None if the name would not be good English, or if a genre in it adds nothing. columns:
-    the columns of the words.
+    Its words then go together, and a genre among them adds something. columns: the columns of the
+    words.
     """
-    if not both_genres_narrow(words, columns, config):
-        return None
-    return name_of([words.words[w] for w in columns if w >= 0])
+    together = go_together([words.words[w] for w in columns if w >= 0])
+    return together and both_genres_narrow(words, columns, config)
 
 
 def _shelves_for(
     films: Bools,
-    chosen: list[tuple[int, str]],
+    chosen: list[int],
     words: CatalogueWords,
     found: Candidates,
     config: ShelfConfig,
-) -> list[tuple[int, str]]:
-    """Returns further combinations of words for films that are on no shelf, each with its name.
+) -> list[int]:
+    """Returns further combinations of words for films that are on no shelf.
 
     A shelf is a named list of films. The combination with the highest product is chosen first: its
     worth (how good it is) times the number of these films that it fits. More are chosen until no
@@ -126,7 +123,7 @@ def _shelves_for(
     films: (films,) True for the films that should be on a shelf. chosen: the combinations chosen so
     far. found: all combinations, with their worth.
     """
-    on = np.array([_members(words, found.words[at]) for at, _ in chosen])
+    on = np.array([_members(words, found.words[at]) for at in chosen])
     left = np.flatnonzero(films & ~on.any(axis=0))
     # Each byte holds eight films, because every step below goes through the whole array.
     with_none = np.column_stack([words.fits[left], np.ones(len(left), np.bool_)])
@@ -134,16 +131,15 @@ def _shelves_for(
     holds = np.bitwise_and.reduce([fitting[column] for column in found.words.T])  # -1: "no word"
     count = np.bitwise_count(holds).sum(axis=1, dtype=np.int64)  # (combinations,) films left
     useful = np.flatnonzero(count)
-    further: list[tuple[int, str]] = []
+    further: list[int] = []
     while len(useful):
         value = count[useful] * found.worth[useful]
         at = int(useful[np.argmax(value)])
         members = _members(words, found.words[at])
         common = (on & members).sum(axis=1)
         likeness = common / (on.sum(axis=1) + members.sum() - common)
-        name = _name(words, found.words[at], config)
-        if name is not None and likeness.max() < config.max_overlap:
-            further.append((at, name))
+        if likeness.max() < config.max_overlap and _is_sound(words, found.words[at], config):
+            further.append(at)
             on = np.vstack([on, members])
             covered = holds[at].copy()
             where = np.flatnonzero(covered)

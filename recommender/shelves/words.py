@@ -1,199 +1,111 @@
-"""English phrases for genres, countries and decades, from which names of lists of films are made.
+"""The words of which shelves are made, as data: genres, pairs of genres, and countries.
 
-In a phrase, "~" is the place of the noun that names the films: "bleak ~", "~ about grief". A genre
-has a noun of its own, such as "comedies".
+A shelf is a list of films that all of its words fit. Words have keys and no text; a `FilmLanguage`
+(see `naming`) turns them into names.
 """
 
 from typing import NamedTuple
 
 
-class Genre(NamedTuple):
-    """The English words for a genre.
+class Word(NamedTuple):
+    """A word of a shelf (list of films), such as a tag or a genre.
 
     Attributes:
-        noun: plural noun, None if the genre is only used as an adjective.
-        adjective: word to put before another genre's noun; None if English has no such word.
-        rank: of two genres, the one of higher rank gives the noun ("romantic comedies", not "comic
-            romances").
+        key: unique key, part of the shelf's key.
+        kind: the facet (group) of a tag, or "genre", "country" or "era".
+        phrase: how the catalogue words a tag in a name, for languages alone; empty for other words.
+        halves: for a pair of genres, the keys of both; otherwise empty.
     """
 
-    noun: str | None
-    adjective: str | None
-    rank: int
-
-    @property
-    def phrase(self) -> str:
-        """The phrase for this genre alone: its noun, or else its adjective and "films"."""
-        return self.noun or f"{self.adjective} films"
+    key: str
+    kind: str
+    phrase: str = ""
+    halves: tuple[str, ...] = ()
 
 
-GENRES = {
-    "Action": Genre("action films", "action", 4),
-    "Adventure": Genre("adventures", "adventure", 5),
-    "Animation": Genre(None, "animated", 0),
-    "Comedy": Genre("comedies", "comedy", 11),
-    "Crime": Genre("crime films", "crime", 3),
-    "Documentary": Genre("documentaries", None, 14),
-    "Drama": Genre("dramas", None, 9),
-    "Family": Genre("family films", "family", 1),
-    "Fantasy": Genre("fantasy films", "fantasy", 2),
-    "Film Noir": Genre("film noirs", None, 13),
-    "History": Genre("historical films", "historical", 0),
-    "Horror": Genre("horror films", "horror", 6),
-    "Music": Genre("music films", "music", 0),
-    "Musical": Genre("musicals", "musical", 7),
-    "Mystery": Genre("mysteries", "mystery", 4),
-    "Romance": Genre("romances", "romantic", 8),
-    "Science Fiction": Genre("science fiction films", "science fiction", 3),
-    "Thriller": Genre("thrillers", None, 10),
-    "War": Genre("war films", "war", 1),
-    "Western": Genre("westerns", None, 12),
+GENRES = (
+    "Action",
+    "Adventure",
+    "Animation",
+    "Comedy",
+    "Crime",
+    "Documentary",
+    "Drama",
+    "Family",
+    "Fantasy",
+    "Film Noir",
+    "History",
+    "Horror",
+    "Music",
+    "Musical",
+    "Mystery",
+    "Romance",
+    "Science Fiction",
+    "Thriller",
+    "War",
+    "Western",
+)
+"""The genres that shelves may be made of. Others have no word."""
+
+_WITH = {
+    "action": ["adventure", "comedy", "thriller"],
+    "adventure": [
+        "animation",
+        "comedy",
+        "family",
+        "fantasy",
+        "history",
+        "romance",
+        "science-fiction",
+    ],
+    "animation": ["comedy", "documentary", "drama", "family", "fantasy", "musical"],
+    "comedy": [
+        "crime",
+        "drama",
+        "family",
+        "fantasy",
+        "horror",
+        "musical",
+        "mystery",
+        "romance",
+        "science-fiction",
+        "thriller",
+        "war",
+        "western",
+    ],
+    "crime": ["documentary", "drama", "mystery", "thriller"],
+    "documentary": ["history", "music", "war"],
+    "drama": ["history", "romance", "science-fiction", "war"],
+    "family": ["musical"],
+    "fantasy": ["romance"],
+    "history": ["romance"],
+    "horror": ["science-fiction", "thriller"],
+    "musical": ["romance"],
+    "mystery": ["thriller"],
+    "romance": ["thriller", "war"],
+    "science-fiction": ["thriller"],
 }
+GENRE_PAIRS = frozenset(
+    (f"g-{one}", f"g-{other}") for one, others in _WITH.items() for other in others
+)
+"""The keys of two genres that are a kind of films together, such as romantic comedies. The keys of
+each pair are in alphabetical order.
+"""
 
-DEMONYMS = {
-    "AF": "Afghan",
-    "AM": "Armenian",
-    "AO": "Angolan",
-    "AR": "Argentine",
-    "AT": "Austrian",
-    "AU": "Australian",
-    "BA": "Bosnian",
-    "BD": "Bangladeshi",
-    "BE": "Belgian",
-    "BF": "Burkinabé",
-    "BG": "Bulgarian",
-    "BO": "Bolivian",
-    "BR": "Brazilian",
-    "BT": "Bhutanese",
-    "BY": "Belarusian",
-    "CA": "Canadian",
-    "CD": "Congolese",
-    "CH": "Swiss",
-    "CI": "Ivorian",
-    "CL": "Chilean",
-    "CN": "Chinese",
-    "CO": "Colombian",
-    "CU": "Cuban",
-    "CZ": "Czech",
-    "DE": "German",
-    "DK": "Danish",
-    "DZ": "Algerian",
-    "EE": "Estonian",
-    "EG": "Egyptian",
-    "ES": "Spanish",
-    "ET": "Ethiopian",
-    "FI": "Finnish",
-    "FR": "French",
-    "GB": "British",
-    "GE": "Georgian",
-    "GR": "Greek",
-    "GT": "Guatemalan",
-    "HK": "Hong Kong",
-    "HR": "Croatian",
-    "HU": "Hungarian",
-    "ID": "Indonesian",
-    "IE": "Irish",
-    "IL": "Israeli",
-    "IN": "Indian",
-    "IQ": "Iraqi",
-    "IR": "Iranian",
-    "IS": "Icelandic",
-    "IT": "Italian",
-    "JM": "Jamaican",
-    "JO": "Jordanian",
-    "JP": "Japanese",
-    "KE": "Kenyan",
-    "KH": "Cambodian",
-    "KR": "Korean",
-    "KZ": "Kazakh",
-    "LA": "Laotian",
-    "LB": "Lebanese",
-    "LK": "Sri Lankan",
-    "LS": "Lesotho",
-    "LT": "Lithuanian",
-    "LU": "Luxembourgish",
-    "LV": "Latvian",
-    "MA": "Moroccan",
-    "MK": "Macedonian",
-    "ML": "Malian",
-    "MR": "Mauritanian",
-    "MX": "Mexican",
-    "MY": "Malaysian",
-    "NG": "Nigerian",
-    "NL": "Dutch",
-    "NO": "Norwegian",
-    "NP": "Nepali",
-    "NZ": "New Zealand",
-    "PE": "Peruvian",
-    "PH": "Filipino",
-    "PK": "Pakistani",
-    "PL": "Polish",
-    "PS": "Palestinian",
-    "PT": "Portuguese",
-    "RO": "Romanian",
-    "RS": "Serbian",
-    "RU": "Russian",
-    "RW": "Rwandan",
-    "SA": "Saudi",
-    "SD": "Sudanese",
-    "SE": "Swedish",
-    "SG": "Singaporean",
-    "SI": "Slovenian",
-    "SK": "Slovak",
-    "SN": "Senegalese",
-    "SY": "Syrian",
-    "TD": "Chadian",
-    "TH": "Thai",
-    "TN": "Tunisian",
-    "TR": "Turkish",
-    "TW": "Taiwanese",
-    "UA": "Ukrainian",
-    "UY": "Uruguayan",
-    "VE": "Venezuelan",
-    "VN": "Vietnamese",
-    "XK": "Kosovan",
-    "YE": "Yemeni",
-    "ZA": "South African",
-}
-"""Adjective of each country by its ISO 3166 code. The largest film country is left out, because a
-third of the catalogue would be "American films"."""
+COUNTRIES = (
+    "AF", "AM", "AO", "AR", "AT", "AU", "BA", "BD", "BE", "BF", "BG", "BO", "BR", "BT", "BY",
+    "CA", "CD", "CH", "CI", "CL", "CN", "CO", "CU", "CZ", "DE", "DK", "DZ", "EE", "EG", "ES",
+    "ET", "FI", "FR", "GB", "GE", "GR", "GT", "HK", "HR", "HU", "ID", "IE", "IL", "IN", "IQ",
+    "IR", "IS", "IT", "JM", "JO", "JP", "KE", "KH", "KR", "KZ", "LA", "LB", "LK", "LS", "LT",
+    "LU", "LV", "MA", "MK", "ML", "MR", "MX", "MY", "NG", "NL", "NO", "NP", "NZ", "PE", "PH",
+    "PK", "PL", "PS", "PT", "RO", "RS", "RU", "RW", "SA", "SD", "SE", "SG", "SI", "SK", "SN",
+    "SY", "TD", "TH", "TN", "TR", "TW", "UA", "UY", "VE", "VN", "XK", "YE", "ZA",
+)  # fmt: skip
+"""The ISO 3166 codes of the countries that shelves may be made of. The largest film country is left
+out, because a third of the catalogue would be its films.
+"""
 
 
-def decade(first: int) -> str:
-    """Returns the phrase for the decade that begins with the year `first`."""
-    return f"{first}s ~"
-
-
-def genre_pair(one: str, other: str) -> str | None:
-    """Returns a phrase for two genres together, such as "romantic comedies".
-
-    None if no such phrase is usual English.
-    """
-    lower, higher = sorted((GENRES[one], GENRES[other]), key=lambda genre: genre.rank)
-    for adjective, noun in ((lower.adjective, higher.noun), (higher.adjective, lower.noun)):
-        if adjective and noun and f"{adjective} {noun}" in _USUAL_PAIRS:
-            return f"{adjective} {noun}"
-    return None
-
-
-_USUAL_PAIRS = frozenset(
-    f"{adjective} {noun}"
-    for adjective, nouns in {
-        "action": "adventures comedies thrillers",
-        "adventure": "comedies",
-        "animated": "adventures comedies documentaries dramas musicals",
-        "comedy": "dramas mysteries thrillers westerns",
-        "crime": "comedies documentaries dramas mysteries thrillers",
-        "family": "adventures comedies musicals",
-        "fantasy": "adventures comedies romances",
-        "historical": "adventures documentaries dramas romances",
-        "horror": "comedies thrillers",
-        "music": "documentaries",
-        "musical": "comedies",
-        "mystery": "thrillers",
-        "romantic": "adventures comedies dramas musicals thrillers",
-        "science fiction": "adventures comedies dramas thrillers",
-        "war": "comedies documentaries dramas romances",
-    }.items()
-    for noun in nouns.split()
-) | {"animated family films", "animated fantasy films", "science fiction horror films"}
+def genre_key(genre: str) -> str:
+    """Returns the key of the word for a genre."""
+    return f"g-{genre.lower().replace(' ', '-')}"

@@ -34,7 +34,8 @@ class NewImpression:
         person_id: the person who asked; None for a server's post.
         guild_id: the server; None for a direct message.
         channel_id: the channel; None if unknown.
-        shelf: name of the shelf (micro-genre) that the film is on; None without one.
+        shelf: key of the shelf (micro-genre) that the card names; None without one.
+            Earlier versions stored its English name.
         daypart: local part of the day, such as "evening"; None if unknown.
         day_kind: local kind of day, such as "weekend"; None if unknown.
         mood: the mood that the person asked for, by its key or its tag's slug; None without a mood.

@@ -38,11 +38,11 @@ class Ended:
 
     @property
     def sentence(self) -> str:
-        """The sentence after "Matinee stops:". Raises AssertionError without exactly one."""
+        """The sentence after "Matinee had to stop:". Raises AssertionError without exactly one."""
         assert self.code == 1, f"exit code {self.code}\n{self.out}\n{self.err}"
         assert "Traceback" not in self.out + self.err, self.err
-        assert self.err.count("Matinee stops: ") == 1, self.err
-        sentence = self.err.partition("Matinee stops: ")[2].strip()
+        assert self.err.count("Matinee had to stop: ") == 1, self.err
+        sentence = self.err.partition("Matinee had to stop: ")[2].strip()
         assert sentence.endswith((".", "?")), sentence
         return sentence
 

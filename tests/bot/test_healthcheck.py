@@ -79,13 +79,13 @@ async def becomes_well(bot: BotProcess) -> None:
 
 
 async def test_before_the_start_nobody_answers(bot: BotProcess) -> None:
-    assert "No Matinee answers" in unwell(bot)
+    assert "Nobody's answering" in unwell(bot)
     assert "still starting, or it has stopped" in unwell(bot)
 
 
 async def test_while_it_starts_it_is_not_well(bot: BotProcess) -> None:
     await bot.start()
-    assert "No Matinee answers" in unwell(bot)
+    assert "Nobody's answering" in unwell(bot)
     await until((data_of(bot) / SOCKET_NAME).exists, "the bot listens")
     assert "I'm not connected to Discord's gateway" in unwell(bot)
 
@@ -133,7 +133,7 @@ async def test_the_check_alone_loads_little(bot: BotProcess) -> None:
 async def test_another_folder_is_another_bot(bot: BotProcess, tmp_path: Path) -> None:
     ended = matinee(tmp_path, "healthcheck", QUICK, MATINEE_DATA=tmp_path)
     assert ended.code == 1
-    assert "No Matinee answers" in ended.err
+    assert "Nobody's answering" in ended.err
 
 
 async def test_a_locked_database(bot: BotProcess) -> None:
@@ -166,16 +166,16 @@ def full(bot: BotProcess) -> Iterator[None]:
 async def test_a_full_disk(bot: BotProcess) -> None:
     with full(bot):
         said = unwell(bot)
-        assert "is full" in said or "does not answer as it should" in said
+        assert "is full" in said or "trouble with the disk" in said
     await becomes_well(bot)
 
 
 async def test_a_data_folder_that_is_gone_or_replaced(bot: BotProcess) -> None:
     data = data_of(bot)
     data.rename(data.with_name("aside"))
-    assert "There's no data folder" in unwell(bot)
+    assert "can't find the data folder" in unwell(bot)
     data.mkdir()
-    assert "No Matinee answers" in unwell(bot)
+    assert "Nobody's answering" in unwell(bot)
     data.rmdir()
     data.with_name("aside").rename(data)
     await becomes_well(bot)
@@ -205,7 +205,7 @@ async def test_a_gateway_that_is_down(bot: BotProcess) -> None:
 async def test_a_killed_bot_leaves_a_socket_on_which_nobody_answers(bot: BotProcess) -> None:
     await bot.kill()
     assert (data_of(bot) / SOCKET_NAME).is_socket()
-    assert "No Matinee answers" in unwell(bot)
+    assert "Nobody's answering" in unwell(bot)
 
 
 async def test_a_long_path_has_a_short_address(tmp_path: Path) -> None:

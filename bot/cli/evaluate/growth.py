@@ -18,7 +18,7 @@ from rich.progress import Progress
 from bot.cli.evaluate.files import OutputFiles, not_written
 from bot.cli.evaluate.starter import Starter, starter
 from bot.cli.evaluate.terminal import print_report, progress_in
-from bot.services.notes import from_text
+from bot.services.notes import Note, from_text
 from bot.services.serving.evidence import Evidence
 from bot.services.training.fit_messages import FitJob
 from bot.services.training.fit_record import FitRecord
@@ -36,6 +36,7 @@ from recommender.evaluation.growth.raters import (
 from recommender.evaluation.growth.report import growth_file, growth_plot, growth_report
 from recommender.numeric.progress import StudyProgress
 from recommender.pipeline.recommender import Config, Recommender
+from recommender.remarks import Remark
 from recommender.training import artifacts
 from recommender.training.fit import fit
 from storage.feedback.ratings import RatingRow
@@ -68,7 +69,7 @@ def evaluate(
     with Progress(console=out, transient=True) as bar:
         found = tuple(grow(read, days, people, seed, progress_in(bar)))
     tastes = [taste.name for taste in known_tastes(read.world)]
-    report = growth_report(found, len(read.world), tastes, seed)
+    report = growth_report(found, len(read.world), tastes, seed, said)
     print_report(report, out)
     files.write(growth_file(found, seed), report, out)
     if plot is not None:
@@ -108,8 +109,19 @@ def grow(
             models = {NOW: nights.serving, BEFORE: before, TAGS_ALONE: nights.tags_alone}
             taste, hits = measure_models(models, raters, day + 1)
             promoted = bool(record.promote)
-            why = said(from_text(record.why))
+            why = _as_remark(from_text(record.why))
             yield Day(day + 1, len(here), len(rows), promoted, why, taste, hits)
+
+
+def _as_remark(found: Note) -> Remark:
+    """Returns a note as a remark, which the recommender knows."""
+    return Remark(found.key, {name: _plain(value) for name, value in found.data.items()})
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
+    return _as_remark(value) if isinstance(value, Note) else value
 
 
 def rating_rows(read: Starter, raters: Sequence[Rater]) -> tuple[RatingRow, ...]:

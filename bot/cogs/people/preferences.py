@@ -22,6 +22,7 @@ from bot.views.buttons import button, chosen, select
 from bot.views.custom_ids import CustomId, custom_id
 from bot.wording import commands as texts
 from bot.wording.people import preferences as words
+from bot.wording.people.hidden import hidden_button
 
 
 class PersonalSettings(commands.Cog, name="Settings"):
@@ -155,4 +156,5 @@ def panel_view(panel: SettingsPanel, now: datetime, notes: Sequence[str] = ()) -
         switches.add_item(button(taste, "switch", "taste", int(not panel.taste)))
     quiet = words.quiet_button(panel.quiet)
     switches.add_item(button(quiet, "switch", "quiet", int(not panel.quiet)))
-    return cards.text_view("\n".join(lines), *rows, switches)
+    lists: ui.ActionRow[Any] = ui.ActionRow(button(hidden_button(), "hidden"))
+    return cards.text_view("\n".join(lines), *rows, switches, lists)

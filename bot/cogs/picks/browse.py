@@ -25,6 +25,7 @@ from bot.wording import commands as texts
 from bot.wording.errors.said import said
 from bot.wording.people import preferences as people_words
 from bot.wording.picks import shelves as words
+from bot.wording.shelves.languages import film_language
 
 MAX_ROW_NAME = 60  # characters of a film's name in a row of a shelf
 AUTOCOMPLETE_SECONDS = 1.5
@@ -63,7 +64,7 @@ class BrowseShelves(commands.Cog, name="Browse"):
         shelving = await app.shelving.soon(
             app.db, app.live, app.settings.corpus, AUTOCOMPLETE_SECONDS
         )
-        return as_choices(shelving.choices(typed)) if shelving else []
+        return as_choices(shelving.choices(typed, film_language())) if shelving else []
 
     async def open_shelf(self, interaction: Press, pressed: CustomId) -> None:
         """Shows one whole shelf (a named set of films) to the person alone."""
@@ -103,7 +104,8 @@ class BrowseShelves(commands.Cog, name="Browse"):
     async def _whole(self, interaction: Press, typed: str, *, private: bool) -> None:
         if not typed:
             raise Sorry("no-shelf-chosen")
-        work = browse.open_shelf(self.bot.app, requester(interaction, private=private), typed)
+        person = requester(interaction, private=private)
+        work = browse.open_shelf(self.bot.app, person, typed, film_language())
         found = await await_or_defer(interaction, work, private=private)
         with speaking_to(self.bot.app.settings, interaction, private=private):
             view = shelf_view(found)
@@ -152,7 +154,7 @@ def shelf_view(found: WholeShelf) -> ui.LayoutView:
     """
     view = ui.LayoutView(timeout=None)
     box: ui.Container[Any] = ui.Container(accent_colour=cards.ACCENT_COLOUR)
-    lines = [f"## {safe(found.name)}", f"-# {said(found.reason, markdown=True)}"]
+    lines = [f"## {said(found.name, markdown=True)}", f"-# {said(found.reason, markdown=True)}"]
     films = cards.fitting([cards.line_text(line) for line in found.films])
     hidden = found.hidden + len(found.films) - len(films)
     lines += films

@@ -78,7 +78,8 @@ class CardButtons(commands.Cog):
         marked = await mark.mark_later(
             self.bot.app, requester(interaction), film, message_id(interaction)
         )
-        view = cards.text_view(words.marked(marked), _unmark_row(film, "later"))
+        text = words.kept_on_list(marked.film, self.bot.slash("watchlist"))
+        view = cards.text_view(text, _unmark_row(film, "later"))
         await send(interaction, view, private=True)
 
     async def unmark(self, interaction: Press, pressed: CustomId) -> None:

@@ -1,7 +1,6 @@
 """/recommend, /similar, /trending and /help."""
 
 from dataclasses import replace
-from typing import Literal
 
 import discord
 from discord import app_commands
@@ -10,7 +9,7 @@ from discord.ext import commands
 from bot.client.client import MatineeBot, Press
 from bot.client.reply import send
 from bot.cogs.in_place import change_card, may_change, owns
-from bot.cogs.interaction import member_finder, message_id, requester, show_card
+from bot.cogs.interaction import listed_choices, member_finder, message_id, requester, show_card
 from bot.cogs.quiz.quiz import offer_extra_question
 from bot.errors import Sorry
 from bot.services.catalogue.library import Choice, matching_choices
@@ -18,13 +17,17 @@ from bot.services.catalogue.moods import MOODS
 from bot.services.catalogue.words import close_names
 from bot.services.picks import group, impressions, recommend, similar, trending
 from bot.services.picks.consent import FindMember, ServerMember
+from bot.services.picks.similar import By, Measure
+from bot.services.picks.trending import Scope, Window
 from bot.services.view_models import FilmCard, Filters
 from bot.views import cards
 from bot.views.buttons import read_filters
 from bot.views.custom_ids import CustomId, whole
 from bot.wording import commands as texts
+from bot.wording.picks.headings import DECADES
 from bot.wording.picks.help import help_text
 from bot.wording.picks.tastes import mood
+from bot.wording.shelves.languages import film_language
 
 
 def as_choices(choices: list[Choice]) -> list[app_commands.Choice[str]]:
@@ -49,11 +52,17 @@ class Recommend(commands.Cog):
     @app_commands.describe(
         mood=texts.RECOMMEND_MOOD,
         genre=texts.RECOMMEND_GENRE,
+        language=texts.RECOMMEND_LANGUAGE,
+        decade=texts.RECOMMEND_DECADE,
         max_runtime=texts.RECOMMEND_RUNTIME,
         with_=texts.RECOMMEND_WITH,
         with2=texts.RECOMMEND_WITH_SECOND,
         with3=texts.RECOMMEND_WITH_THIRD,
+        surprise=texts.RECOMMEND_SURPRISE,
         private=texts.PRIVATE,
+    )
+    @app_commands.choices(
+        decade=[app_commands.Choice(name=text, value=first) for first, text in DECADES.items()]
     )
     @app_commands.rename(with_="with")
     async def recommend(
@@ -61,22 +70,25 @@ class Recommend(commands.Cog):
         interaction: Press,
         mood: str | None = None,
         genre: str | None = None,
+        language: str | None = None,
+        decade: int | None = None,
         max_runtime: app_commands.Range[int, 1, 1000] | None = None,
         with_: discord.User | None = None,
         with2: discord.User | None = None,
         with3: discord.User | None = None,
+        surprise: bool = False,
         private: bool = False,
     ) -> None:
         people = [one.id for one in (with_, with2, with3) if one is not None]
         others = tuple(dict.fromkeys(one for one in people if one != interaction.user.id))
-        filters = Filters(genre=genre, mood=mood, max_runtime=max_runtime, others=others)
+        filters = Filters(genre, mood, max_runtime, others, language, decade, surprise)
         await self._recommend(interaction, filters, private=private)
 
     @recommend.autocomplete("mood")
     async def moods(self, interaction: Press, typed: str) -> list[app_commands.Choice[str]]:
-        tags = self.bot.app.live.served.library.moods
+        tags, language = self.bot.app.live.served.library.moods, film_language()
         every = [Choice(mood(key), key) for key in MOODS]
-        every += [Choice(tag.name, tag.slug) for tag in tags]
+        every += [Choice(language.tag(tag.slug, tag.name), tag.slug) for tag in tags]
         found = matching_choices(every, typed)
         if not found:
             close = close_names(typed, [choice.name for choice in every])
@@ -87,6 +99,10 @@ class Recommend(commands.Cog):
     async def genres(self, interaction: Press, typed: str) -> list[app_commands.Choice[str]]:
         return as_choices(self.bot.app.live.served.library.genre_choices(typed))
 
+    @recommend.autocomplete("language")
+    async def languages(self, interaction: Press, typed: str) -> list[app_commands.Choice[str]]:
+        return as_choices(self.bot.app.live.served.library.language_choices(typed))
+
     @app_commands.command(description=texts.SIMILAR)
     @app_commands.describe(
         film=texts.FILM,
@@ -94,12 +110,15 @@ class Recommend(commands.Cog):
         measure=texts.SIMILAR_MEASURE,
         private=texts.PRIVATE,
     )
+    @app_commands.choices(
+        by=listed_choices(texts.SIMILAR_BYS), measure=listed_choices(texts.SIMILAR_MEASURES)
+    )
     async def similar(
         self,
         interaction: Press,
         film: str,
-        by: Literal["tags", "people", "both"] | None = None,
-        measure: Literal["cosine", "jaccard", "pearson"] | None = None,
+        by: By | None = None,
+        measure: Measure | None = None,
         private: bool = False,
     ) -> None:
         person = requester(interaction, private=private)
@@ -114,11 +133,14 @@ class Recommend(commands.Cog):
         window=texts.TRENDING_WINDOW,
         private=texts.PRIVATE,
     )
+    @app_commands.choices(
+        scope=listed_choices(texts.TRENDING_SCOPES), window=listed_choices(texts.TRENDING_WINDOWS)
+    )
     async def trending(
         self,
         interaction: Press,
-        scope: Literal["server", "everywhere", "rising"] | None = None,
-        window: Literal["day", "week", "month"] = "week",
+        scope: Scope | None = None,
+        window: Window = "week",
         private: bool = False,
     ) -> None:
         work = trending.recommend_trending(

@@ -10,6 +10,7 @@ from bot.client.client import MatineeBot, Press
 from bot.client.reply import edit, send
 from bot.cogs.interaction import (
     is_age_restricted,
+    listed_choices,
     member_finder,
     requester,
     zone_choices,
@@ -66,9 +67,7 @@ class Setup(commands.Cog):
         language=texts.SETUP_LANGUAGE,
         zone=texts.SETUP_ZONE,
     )
-    @app_commands.choices(
-        theme=[app_commands.Choice(name=text, value=name) for name, text in texts.THEMES.items()]
-    )
+    @app_commands.choices(theme=listed_choices(texts.THEMES))
     @app_commands.checks.has_permissions(manage_guild=True)
     async def post(
         self,

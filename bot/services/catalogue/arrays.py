@@ -49,6 +49,8 @@ class Facts:
         never: genres that films must not have.
         mood: the mood that films must have, by the key of a mood button or the slug of a mood tag;
             None for any.
+        language: the code of the language that films must be in; None for any.
+        years: the first and the last year of release; None for any.
         max_runtime: the longest runtime, minutes; None for any.
         local: the local hour and weekday for which films are recommended; None if the time does not
             matter.
@@ -72,6 +74,8 @@ class Facts:
     genre: str | None = None
     never: Collection[str] = ()
     mood: str | None = None
+    language: str | None = None
+    years: tuple[float, float] | None = None
     max_runtime: int | None = None
     local: LocalHour | None = None
     family_safe: bool = False
@@ -172,6 +176,8 @@ def query(world: Catalogue, facts: Facts) -> Query:
         genres=_columns(genre_column, [facts.genre] if facts.genre else []),
         never=_columns(genre_column, facts.never),
         mood=_columns(tag_column, moods.tags_of(facts.mood) if facts.mood else []),
+        languages=_language_columns(world, facts.language),
+        years=facts.years,
         max_runtime=facts.max_runtime,
         hour=facts.local.hour if facts.local else None,
         weekday=facts.local.weekday if facts.local else None,
@@ -219,6 +225,13 @@ def _counts(matrix: Sparse, names: Sequence[str], wanted: Collection[str]) -> np
     has = chosen[matrix.indices] & (matrix.data > 0)
     before = np.append(0, np.cumsum(has))
     return np.asarray(before[matrix.indptr[1:]] - before[matrix.indptr[:-1]])
+
+
+def _language_columns(world: Catalogue, language: str | None) -> np.ndarray:
+    """Returns the column of a language among the facts of the films; empty for None."""
+    spoken = world.fact("language")
+    columns = {code: at for at, code in enumerate(spoken.values)} if spoken else {}
+    return _columns(columns, [language] if language else [])
 
 
 def _columns(columns: Mapping[str, int], names: Iterable[str]) -> np.ndarray:

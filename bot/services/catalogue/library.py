@@ -17,9 +17,10 @@ from bot.services.catalogue.words import (
     language_code,
     language_name,
     meant,
+    named_languages,
     plain_word,
 )
-from bot.services.notes import Note
+from bot.services.notes import Note, note
 from bot.services.view_models import Line
 from bot.services.wording import shorten
 from storage.catalogue.films import Film, Tag
@@ -84,6 +85,14 @@ class Library:
     def name(self, film_id: int) -> str:
         """Returns "Title (Year)", with an addition if other films have the same title and year."""
         return self.labels.label(film_id)
+
+    def tag_note(self, slug: str) -> Note:
+        """Returns the name of a tag within a sentence, which the reader's language makes.
+
+        slug: the tag's permanent key; a tag that the library does not have is called by it.
+        """
+        tag = self.tags.get(slug)
+        return note("tag", slug=slug, name=tag.name if tag else slug)
 
     def film(self, film_id: int) -> Film:
         """Returns the film with this id. Raises Sorry if the library does not have it."""
@@ -206,11 +215,11 @@ class Library:
 
     def language_choices(self, typed: str) -> list[Choice]:
         """Returns the suggestions while a person types a language: by its name, also misspelt."""
-        names = [Choice(language_name(code), language_name(code)) for code in self.languages]
+        named = [language_name(code) for code in named_languages(self.languages)]
+        names = [Choice(name, name) for name in named]
         found = matching_choices(names, typed)
         if not found:
-            close = close_names(typed, [choice.name for choice in names])
-            found = [Choice(name, name) for name in close]
+            found = [Choice(name, name) for name in close_names(typed, named)]
         return found
 
 

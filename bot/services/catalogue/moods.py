@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.services.catalogue.library import Library
-from bot.services.notes import Note, note, written
+from bot.services.notes import Note, note
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def mood_note(library: Library, mood: str) -> Note:
     library: has the names of the mood tags.
     mood: the key of a mood, or the slug of a mood tag.
     """
-    return note("mood", mood=mood) if mood in MOODS else written(library.tags[mood].name)
+    return note("mood", mood=mood) if mood in MOODS else library.tag_note(mood)
 
 
 def mood_number(mood: str) -> int:

@@ -13,6 +13,7 @@ from storage.catalogue.titles import normalise_title
 
 MAX_SUGGESTED = 5  # names that an excuse suggests
 _ANY_LANGUAGE = ("", "any", "all", "every", "none")
+_NAMED_LANGUAGES = frozenset(LANGUAGE_NAMES.values())
 LANGUAGES_OF_COUNTRY: Mapping[str, str] = {
     "AR": "es", "AT": "de", "AU": "en", "BR": "pt", "CL": "es", "CN": "zh", "CO": "es", "CZ": "cs",
     "DE": "de", "DK": "da", "EG": "ar", "ES": "es", "FI": "fi", "FR": "fr", "GB": "en", "GR": "el",
@@ -94,6 +95,11 @@ def language_name(code: str) -> str:
     return next(names, code).capitalize()
 
 
+def named_languages(codes: Sequence[str]) -> list[str]:
+    """Returns those of the codes whose language has a name here, in the same order."""
+    return [code for code in codes if code in _NAMED_LANGUAGES]
+
+
 def language_code(typed: str, codes: Sequence[str]) -> str | None:
     """Returns the code of a language that a person typed as a code, name or country.
 
@@ -111,7 +117,7 @@ def language_code(typed: str, codes: Sequence[str]) -> str | None:
     for name, country in COUNTRY_NAMES.items():
         if country in LANGUAGES_OF_COUNTRY:
             names.setdefault(name, LANGUAGES_OF_COUNTRY[country])
-    listed = [language_name(code) for code in codes]
+    listed = [language_name(code) for code in named_languages(codes)]
     code = meant(typed, names, "language", listed)
     if code not in codes:
         some = listed[: 2 * MAX_SUGGESTED]

@@ -161,7 +161,7 @@ def _experiments(settings: Settings) -> Iterator[Finding]:
         return
     if defined:
         names = [one.name for one in defined]
-        found = note("experiments-defined", file=str(settings.experiments_file), names=names)
+        found = note("experiments-defined", file=str(settings.experiments_file), experiments=names)
         yield Finding("experiments", "good", found)
 
 

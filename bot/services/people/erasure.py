@@ -41,6 +41,8 @@ async def erase(app: App, person_id: int) -> int:
             log.exception("a deletion is finished later")
             app.unfinished_erasures.add(person_id)
             raise Sorry("deletion-noted") from error
+        finally:
+            app.live.forget_tastes()
     return count
 
 

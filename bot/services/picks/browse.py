@@ -13,17 +13,17 @@ import numpy.typing as npt
 from bot.errors import Sorry
 from bot.services.app import App
 from bot.services.catalogue import arrays
-from bot.services.catalogue.library import matching_choices
 from bot.services.catalogue.tastes import TASTES
-from bot.services.notes import Note, enumerated, note, quoted, written
+from bot.services.notes import Note, enumerated, note, quoted
 from bot.services.picks.consent import FindMember
 from bot.services.picks.facts import RequesterFacts, read_facts
 from bot.services.picks.member_favourites import MemberFavourites, find_favourites
 from bot.services.serving.lines import nothing_fits
 from bot.services.serving.live_shelves import Shelving
-from bot.services.view_models import Line, Requester
+from bot.services.view_models import Line, Requester, shelf_note
 from recommender.data import Query
 from recommender.pipeline.filters import apply_filters
+from recommender.shelves.naming import FilmLanguage
 from recommender.shelves.rows import (
     SHELF_LIKED_STARS,
     SHELF_LOVED_STARS,
@@ -83,7 +83,7 @@ class WholeShelf:
         hidden: how many further films of the shelf could be shown to the requester.
     """
 
-    name: str
+    name: Note
     reason: Note
     films: tuple[Line, ...]
     hidden: int
@@ -129,8 +129,12 @@ async def browse(
     return Browse(tuple(rows), screen, more, facts.newcomer)
 
 
-async def open_shelf(app: App, requester: Requester, typed: str) -> WholeShelf:
+async def open_shelf(
+    app: App, requester: Requester, typed: str, language: FilmLanguage
+) -> WholeShelf:
     """Returns one whole shelf (micro-genre), found by its key or a typed name.
+
+    language: names the shelves as the person sees them.
 
     Raises Sorry, with the nearest names, if no shelf has that name. Also raises Sorry if no film of
     the shelf may be shown to the requester.
@@ -138,20 +142,20 @@ async def open_shelf(app: App, requester: Requester, typed: str) -> WholeShelf:
     shelving = await app.shelving.get(app.db, app.live, app.settings.corpus)
     column = shelving.column(typed)
     if column is None:
-        column = _column(shelving, typed)
+        column = _column(shelving, typed, language)
     facts = await read_facts(app, requester)
     query, scores, allowed = _score(shelving, facts)
     one = shelving.shelves.shelves[column]
     fresh = [film for film in one.films if allowed[film]]
     fresh.sort(key=lambda film: (-scores[film], film))
     if not fresh:
-        raise Sorry("shelf-all-known", shelf=one.name)
+        raise Sorry("shelf-all-known", shelf=shelf_note(one))
     row = Row(column, tuple(fresh[:MAX_FILMS_PER_SHELF]), "everybody")
     liked = _liked_on(query, one.films)
     row = replace(row, why="loved", because=liked) if liked else row
     lines = _row(shelving, facts, query, row).films
     reason = _reason(shelving, facts, query, row) if liked else note("best-first")
-    return WholeShelf(one.name, reason, lines, len(fresh) - len(lines))
+    return WholeShelf(shelf_note(one), reason, lines, len(fresh) - len(lines))
 
 
 # The order of shelves -----------------------------------------------------------------------------
@@ -199,15 +203,17 @@ def _liked_on(query: Query, films: Sequence[int]) -> tuple[int, ...]:
     return tuple(film for _, film in sorted(liked, key=lambda pair: -pair[0]))
 
 
-def _column(shelving: Shelving, typed: str) -> int:
+def _column(shelving: Shelving, typed: str, language: FilmLanguage) -> int:
     """Returns the number of the shelf (micro-genre) whose name or part of a name was typed.
+
+    language: names the shelves as the person sees them.
 
     Raises Sorry, with the nearest names, if the text fits no shelf or more than one.
     """
-    close = matching_choices(shelving.choices(""), typed) or shelving.choices(typed)
+    close = shelving.choices(typed, language)
     wanted = typed.strip().casefold()
     for at, one in enumerate(shelving.shelves.shelves):
-        if one.name.casefold() == wanted:
+        if language.shelf(one.words).casefold() == wanted:
             return at
     if len(close) == 1:
         return shelving.column(close[0].value) or 0
@@ -224,7 +230,7 @@ def _row(shelving: Shelving, facts: RequesterFacts, query: Query, row: Row) -> S
     one = shelving.shelves.shelves[row.shelf]
     return ShelfRow(
         key=one.key,
-        name=written(one.name),
+        name=shelf_note(one),
         reason=_reason(shelving, facts, query, row),
         films=tuple(_line(shelving, film) for film in row.films),
     )
@@ -235,8 +241,8 @@ def _line(shelving: Shelving, film: int) -> Line:
     found = library.films[int(shelving.served.model.catalogue.films.ids_array[film])]
     weighed = sorted(found.tags, key=lambda tag: -tag[1])
     moods = [slug for slug, _ in weighed if slug in library.tags]
-    moods = [library.tags[slug].name for slug in moods if library.tags[slug].facet == "mood"]
-    return library.line(found.id, enumerated(moods[:2]))
+    moods = [slug for slug in moods if library.tags[slug].facet == "mood"]
+    return library.line(found.id, enumerated([library.tag_note(slug) for slug in moods[:2]]))
 
 
 def _reason(shelving: Shelving, facts: RequesterFacts, query: Query, row: Row) -> Note:
@@ -282,7 +288,7 @@ def _nearest(shelving: Shelving, facts: RequesterFacts, query: Query, row: Row) 
 def _member_row(shelving: Shelving, favourites: MemberFavourites) -> ShelfRow:
     return ShelfRow(
         key=None,
-        name=note("favourites-of", member=favourites.name, mood=favourites.mood),
+        name=note("favourites-of", member=favourites.name, mood=list(favourites.mood)),
         reason=note("shared-here", member=favourites.name),
         films=tuple(_line(shelving, film) for film in favourites.films),
     )

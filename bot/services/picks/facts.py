@@ -7,6 +7,7 @@ film is not recommended again to a person to whom it was shown.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import inf
 from typing import Literal, get_args
 
 from bot.services.app import App
@@ -31,6 +32,9 @@ DIAL: dict[str, float] = dict(zip(get_args(Dial), (0.25, 0.375, 0.5, 0.625, 0.75
 """How adventurous the recommendations may be: for the words that a person chooses, the
 adventurousness from 0 to 1.
 """
+
+DECADES = tuple(range(1920, 2030, 10))
+"""The first year of each decade that /recommend offers."""
 
 QUIZ_DIAL = tuple(DIAL)[::2]
 """The keys of `DIAL` that the quiz offers; `/settings` offers every key."""
@@ -111,6 +115,8 @@ class RequesterFacts:
             genre=filters.genre,
             never=self.never,
             mood=filters.mood,
+            language=filters.language,
+            years=decade_years(filters.decade),
             max_runtime=filters.max_runtime,
             local=self.clock_hour,
             family_safe=self.family_safe,
@@ -137,6 +143,18 @@ class RequesterFacts:
             server=self.server,
             editorial=self.editorial,
         )
+
+
+def decade_years(decade: int | None) -> tuple[float, float] | None:
+    """Returns the first and the last year of a decade; None for no decade.
+
+    The first decade that is offered has all earlier years too.
+
+    decade: its first year.
+    """
+    if decade is None:
+        return None
+    return (-inf if decade == DECADES[0] else decade), decade + 9
 
 
 async def read_facts(app: App, requester: Requester, *, with_moods: bool = False) -> RequesterFacts:

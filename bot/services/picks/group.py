@@ -25,9 +25,10 @@ from bot.services.picks.recommend import (
     pick_time,
     recommend,
 )
+from bot.services.picks.surprise import surprise
+from bot.services.serving.film_words import described
 from bot.services.serving.lines import nothing_fits
 from bot.services.serving.live_model import Served
-from bot.services.serving.reasons import described
 from bot.services.view_models import FilmCard, Filters, Requester
 from recommender.pipeline.filters import apply_filters
 from recommender.pipeline.group import GroupPick
@@ -65,7 +66,10 @@ async def recommend_for_group(
         facts = await read_facts(app, requester, with_moods=True)
         members = [facts, *(_as_companion(read[one.id], facts) for one in counted)]
         world = served.model.catalogue
-        queries = [arrays.query(world, one.query_facts(filters)) for one in members]
+        wishes = [one.query_facts(filters) for one in members]
+        strange = await surprise(app, wishes[0]) if filters.surprise else None
+        wishes = [strange.facts, *wishes[1:]] if strange else wishes
+        queries = [arrays.query(world, one) for one in wishes]
         found = rank_for_members(served.model, queries, 1 + FURTHER_PICKS)
         if not found.picks:
             own = apply_filters(world, queries[0]).loosen
@@ -82,14 +86,14 @@ async def recommend_for_group(
         card = FilmCard(
             surface="recommend",
             heading=heading(facts, [one.name for one in counted]),
-            asked=asked(filters, served.library),
+            asked=asked(filters, served.library, strange),
             headline=lines[0],
             further=tuple(lines[1:]),
             impressions=(),
             model_version=served.version,
             person_id=requester.person_id,
             guild_id=requester.guild_id,
-            notes=(left_out,) if left_out else (),
+            notes=tuple(filter(None, (left_out, strange.told if strange else None))),
             filters=filters,
             shelf=app.shelving.card_shelf(served, lines),
             private=requester.private,
@@ -160,7 +164,7 @@ def group_reason(
         verdict = note("middle-ground-for-both" if len(known) == 2 else "middle-ground-for-all")
     tags = served.library.tags
     moods = [
-        tags[slug].name
+        served.library.tag_note(slug)
         for slug, weight in sorted(served.library.films[film_id].tags, key=lambda tag: -tag[1])
         if weight > 1 and slug in tags and tags[slug].facet == "mood"
     ]

@@ -91,7 +91,7 @@ async def record_card(
                     private=requester.private,
                     arm=treatment.label if treatment else None,
                     team=line.team,
-                    shelf=card.shelf,
+                    shelf=card.shelf.key if card.shelf else None,
                     daypart=now.daypart,
                     day_kind=now.day,
                     mood=context.mood,

@@ -11,6 +11,7 @@ from bot.services.picks.consent import FindMember, MemberNotKnown, named_member
 from bot.services.serving.live_shelves import Shelving
 from bot.services.view_models import Requester
 from recommender.shelves.rows import SHELF_LIKED_STARS
+from recommender.shelves.words import Word
 from storage.feedback import ratings
 from storage.people import profiles
 
@@ -23,12 +24,12 @@ class MemberFavourites:
 
     Attributes:
         name: the member's display name in the server.
-        mood: the mood, as an adjective.
+        mood: the mood, as a word that names of shelves are made of.
         films: row numbers in the catalogue, the best film for the requester first.
     """
 
     name: str
-    mood: str
+    mood: Word
     films: tuple[int, ...]
 
 
@@ -79,14 +80,14 @@ async def find_favourites(
         agreed = await profiles.showing_taste(conn, requester.guild_id or 0)
         rated = {person: await ratings.of_person(conn, person) for person in agreed}
     rows = shelving.served.model.catalogue.films
-    found: list[tuple[float, int, str, list[int]]] = []
+    found: list[tuple[float, int, Word, list[int]]] = []
     for person, stars in rated.items():
         if person == requester.person_id:
             continue
         loved = rows.rows([rating.film_id for rating in stars if rating.stars >= SHELF_LIKED_STARS])
         mood, films = _distinctive_mood(shelving, [int(film) for film in loved if film >= 0])
         films = [film for film in films if allowed[film] and int(rows.ids_array[film]) not in shown]
-        if len(films) >= MIN_FAVOURITES:
+        if mood is not None and len(films) >= MIN_FAVOURITES:
             best = sorted(films, key=lambda film: -scores[film])[:count]
             found.append((float(scores[best].mean()), person, mood, best))
     for _, person, mood, films in sorted(found, key=lambda each: (-each[0], each[1])):
@@ -99,12 +100,13 @@ async def find_favourites(
     return None
 
 
-def _distinctive_mood(shelving: Shelving, loved: list[int]) -> tuple[str, list[int]]:
+def _distinctive_mood(shelving: Shelving, loved: list[int]) -> tuple[Word | None, list[int]]:
     """Returns the mood that is most typical of a person's favourites, and the favourites with this
     mood.
 
-    The mood is an adjective. Its share among the favourites is higher than its share among all
-    films, by more than for any other mood. Returns ("", []) if there is no such mood.
+    Its share among the favourites is higher than its share among all films, by more than for any
+    other mood. Moods that the catalogue has no phrase for are left out. Returns (None, []) if there
+    is no such mood.
 
     loved: the favourites.
 
@@ -117,11 +119,12 @@ def _distinctive_mood(shelving: Shelving, loved: list[int]) -> tuple[str, list[i
     best, most = -1, 0.0
     for column, slug in enumerate(world.tag_names):
         tag = tags[slug]
-        if tag.facet == "mood" and tag.phrase.endswith(" ~") and count[column] >= MIN_FAVOURITES:
+        if tag.facet == "mood" and tag.phrase and count[column] >= MIN_FAVOURITES:
             excess = float(count[column] - len(loved) * usual[column]) / np.sqrt(usual[column])
             if excess > most:
                 best, most = column, excess
     if best < 0:
-        return "", []
+        return None, []
     films = [film for film, fits in zip(loved, weights[:, best], strict=True) if fits]
-    return tags[world.tag_names[best]].phrase[:-2], films
+    mood = tags[world.tag_names[best]]
+    return Word(mood.slug, mood.facet, mood.phrase), films

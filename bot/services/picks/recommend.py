@@ -2,15 +2,20 @@
 
 from collections.abc import Sequence
 
+from bot.errors import Sorry
 from bot.services.app import App
 from bot.services.catalogue import moods
+from bot.services.catalogue.arrays import Facts
 from bot.services.catalogue.library import Library
+from bot.services.catalogue.words import language_name
 from bot.services.experiments.treatment import Treatment, assign
 from bot.services.notes import Note, note, written
-from bot.services.picks.facts import RequesterFacts, read_facts
+from bot.services.picks.facts import DECADES, RequesterFacts, read_facts
 from bot.services.picks.impressions import CardContext, record_card
+from bot.services.picks.surprise import Surprise, surprise
 from bot.services.serving.lines import RankedLines, rank_lines
 from bot.services.serving.live_model import Served
+from bot.services.serving.reasons import PERSON, SURPRISED
 from bot.services.view_models import FilmCard, Filters, PickTime, Requester, Surface
 from recommender.context.clock import moment
 
@@ -36,20 +41,26 @@ async def recommend(
         treatment = None
         if app.experiments.definitions:
             treatment = assign(app, requester, takes_part=facts.shapes_others)
-        ranked = _rank(app, served, requester, facts, filters, surface, treatment)
+        query_facts = facts.query_facts(filters)
+        strange = await surprise(app, query_facts) if filters.surprise else None
+        query_facts = strange.facts if strange else query_facts
+        surprised = strange is not None and strange.known
+        ranked = _rank(app, served, requester, query_facts, surface, treatment, surprised)
         lines = ranked.lines
         chosen_by = treatment.version(lines[0].team) if treatment else served.version
         card = FilmCard(
             surface=surface,
             heading=heading(facts),
-            asked=asked(filters, served.library),
+            asked=asked(filters, served.library, strange),
             headline=lines[0],
             further=lines[1:],
             impressions=(),
             model_version=chosen_by,
             person_id=requester.person_id,
             guild_id=requester.guild_id,
-            notes=tuple(filter(None, (ranked.note, early_note(facts)))),
+            notes=tuple(
+                filter(None, (strange.told if strange else None, ranked.note, early_note(facts)))
+            ),
             filters=filters,
             offer_quiz=facts.newcomer,
             shelf=app.shelving.card_shelf(served, lines),
@@ -66,12 +77,15 @@ def _rank(
     app: App,
     served: Served,
     requester: Requester,
-    facts: RequesterFacts,
-    filters: Filters,
+    facts: Facts,
     surface: Surface,
     treatment: Treatment | None,
+    surprised: bool,
 ) -> RankedLines:
     """Returns the films of a card, ranked for the requester.
+
+    facts: what is known about the requester, and the filters.
+    surprised: True if the films must not be what is usual for the requester.
 
     They are ranked by the experiment's `treatment` or, if that is None, by `served`, the model that
     answers requests now. In answer to /recommend, people who have rated something may also get a
@@ -79,13 +93,14 @@ def _rank(
     """
     takes_wild_cards = treatment is None or treatment.takes_wild_cards
     wild = None
-    if surface == "recommend" and facts.ratings and takes_wild_cards:
+    if surface == "recommend" and facts.ratings and takes_wild_cards and not surprised:
         wild = app.wild.draw(served, requester)
-    query_facts, count = facts.query_facts(filters), 1 + FURTHER_PICKS
+    count = 1 + FURTHER_PICKS
+    audience = SURPRISED if surprised else PERSON
     if treatment is None:
-        ranked = rank_lines(served, query_facts, count, wild=wild)
+        ranked = rank_lines(served, facts, count, audience=audience, wild=wild)
     else:
-        ranked = treatment.rank(requester.now, query_facts, count, wild=wild)
+        ranked = treatment.rank(requester.now, facts, count, audience=audience, wild=wild)
     for line in ranked.lines:
         if line.wild:
             app.wild.count_shown(served, line)
@@ -107,15 +122,20 @@ def early_note(facts: RequesterFacts) -> Note | None:
 
 
 def check_filters(library: Library, filters: Filters) -> Filters:
-    """Returns the filters with genre and mood in the spelling of the catalogue.
+    """Returns the filters with genre, mood and language in the spelling of the catalogue.
 
-    Raises Sorry if the genre or the mood is unknown.
+    Raises Sorry, with the nearest names, if one of them is unknown, and for an unknown decade.
     """
+    if filters.decade is not None and filters.decade not in DECADES:
+        raise Sorry("unknown-button")
     return Filters(
         genre=library.genre(filters.genre) if filters.genre else None,
         mood=moods.find_mood(library, filters.mood) if filters.mood else None,
         max_runtime=filters.max_runtime,
         others=filters.others,
+        language=library.language(filters.language) if filters.language else None,
+        decade=filters.decade,
+        surprise=filters.surprise,
     )
 
 
@@ -143,12 +163,16 @@ def heading(facts: RequesterFacts, others: Sequence[str] = ()) -> Note:
     return note("first-picks" if facts.newcomer else "picks-for-you", time=time)
 
 
-def asked(filters: Filters, library: Library) -> tuple[Note, ...]:
+def asked(filters: Filters, library: Library, strange: Surprise | None = None) -> tuple[Note, ...]:
     """Returns what a person asked for, such as "light", "Comedy" and "up to 90 min".
 
     library: has the names of the moods.
+    strange: what the films were chosen from, if the person asked for a surprise.
     """
     found = [moods.mood_note(library, filters.mood)] if filters.mood else []
     found += [written(filters.genre)] if filters.genre else []
+    found += [written(language_name(filters.language))] if filters.language else []
+    found += [note("decade", decade=filters.decade)] if filters.decade else []
     found += [note("up-to", runtime=filters.max_runtime)] if filters.max_runtime else []
+    found += [note("outside-your-shelves")] if strange and strange.known else []
     return tuple(found)

@@ -60,7 +60,7 @@ async def recommend_similar(
         raise Sorry("nothing-like-it", title=library.name(film.id))
     lines = []
     for pick in found:
-        names = [library.tags[world.tag_names[tag]].name for tag, _ in pick.shared[:SHARED_TAGS]]
+        names = [library.tag_note(world.tag_names[tag]) for tag, _ in pick.shared[:SHARED_TAGS]]
         alike = note("loved-by-the-same-people" if pick.by == "people" else "similar-kind")
         reason = note("in-common", tags=enumerated(names)) if names else alike
         reason = with_moment(served, reason, pick.context) if pick.lifted > 0 else reason

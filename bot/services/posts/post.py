@@ -139,7 +139,7 @@ async def _draft(
         impressions=(),
         model_version=(treatment.served if treatment else served).version,
         guild_id=schedule.guild_id,
-        shelf=selection.shelf.name if selection.shelf else None,
+        shelf=selection.shelf,
         notes=selection.notes,
     )
     return card, selection

@@ -8,7 +8,7 @@ from bot.services.catalogue import arrays
 from bot.services.catalogue.arrays import Facts
 from bot.services.notes import Note, note
 from bot.services.serving.live_model import Served
-from bot.services.serving.reasons import PERSON, Audience, reason
+from bot.services.serving.reasons import PERSON, Audience, reasons
 from bot.services.view_models import Line
 from recommender.pipeline import recommend
 from recommender.pipeline.filters import Loosen
@@ -55,16 +55,15 @@ def rank_lines(
     if not answer.picks:
         raise nothing_fits(answer.loosen)
     ids = world.films.ids([pick.film for pick in answer.picks])
+    said = reasons(served, answer.picks, facts.ratings, audience=audience)
     lines = tuple(
         replace(
-            served.library.line(
-                int(film_id), reason(served, pick, facts.ratings, audience=audience)
-            ),
+            served.library.line(int(film_id), why),
             score=pick.own,
             wild=pick.wild,
             chance=pick.chance,
         )
-        for film_id, pick in zip(ids, answer.picks, strict=True)
+        for film_id, pick, why in zip(ids, answer.picks, said, strict=True)
     )
     relaxed = note("unknown-lengths") if answer.relaxed else None
     return RankedLines(lines, relaxed, perf_counter() - began)

@@ -8,7 +8,7 @@ import gc
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +18,7 @@ from bot.services.catalogue.library import Library
 from bot.services.catalogue.tastes import OFFERED, example_titles
 from recommender.data import Catalogue
 from recommender.errors import ArtifactError
+from recommender.hybrid.blend_cache import BlendCache
 from recommender.pipeline.recommender import Config, Recommender
 from recommender.training import artifacts, fit
 from storage.catalogue.films import Film, Tag
@@ -105,6 +106,11 @@ class LiveModel:
             except Exception:
                 log.exception("a subscriber failed on model %s", served.version)
 
+    def forget_tastes(self) -> None:
+        """Forgets what is remembered of people's tastes. What they ask next is computed anew."""
+        if self.served.model.blends is not None:
+            self.served.model.blends.clear()
+
 
 def serve(model: Recommender, films: Sequence[Film], tags: Sequence[Tag]) -> Served:
     """Returns a model ready to answer, with its films and tags by id and name."""
@@ -113,7 +119,7 @@ def serve(model: Recommender, films: Sequence[Film], tags: Sequence[Tag]) -> Ser
         for film, value in zip(model.catalogue.films.ids_array, model.popularity.reach, strict=True)
     }
     library = Library({film.id: film for film in films}, {tag.slug: tag for tag in tags}, fame)
-    return Served(model, library).prepared()
+    return Served(replace(model, blends=BlendCache()), library).prepared()
 
 
 def from_disk(

@@ -2,8 +2,8 @@
 
 A shelf is a set of films with a name, such as "Bleak single-location thrillers". After a new model
 is fitted or films are imported, the shelves, and the model of how much people like each, are
-computed again when they are first needed. This is done in another thread, so that the event loop is
-free. The shelves depend only on the catalogue and are cached for each catalogue.
+computed again when they are first needed. This is done in another process, so that answers are not
+late. The shelves depend only on the catalogue and are cached for each catalogue.
 """
 
 import asyncio
@@ -12,21 +12,21 @@ import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
 from bot.services.catalogue import arrays
-from bot.services.catalogue.library import Choice, Library, matching_choices
+from bot.services.catalogue.library import Choice, matching_choices
 from bot.services.serving.live_model import LiveModel, Served
+from bot.services.serving.shelf_process import found_shelves
 from bot.services.view_models import Line
 from recommender.data import Catalogue, join
 from recommender.datasets.corpus import read_corpus
 from recommender.shelves.affinity import AffinityModel, fit_affinity, membership_over
-from recommender.shelves.candidates import ShelfConfig
 from recommender.shelves.catalogue_words import CatalogueWords, catalogue_words
-from recommender.shelves.shelves import Shelf, Shelves, find_shelves
+from recommender.shelves.naming import FilmLanguage
+from recommender.shelves.shelves import Shelf, Shelves
 from storage.catalogue.films import Film, Tag
 from storage.catalogue.places import set_abroad
 from storage.database.engine import Database
@@ -34,6 +34,8 @@ from storage.feedback import ratings
 from storage.feedback.ratings import RatingRow
 
 log = logging.getLogger(__name__)
+
+REMEMBERED_CATALOGUES = 2  # of this number of catalogues the shelves are remembered
 
 
 @dataclass(frozen=True)
@@ -79,12 +81,14 @@ class Shelving:
         begin, end = membership.indptr[film : film + 2]
         return sorted(membership.indices[begin:end].tolist())
 
-    def choices(self, typed: str) -> list[Choice]:
+    def choices(self, typed: str, language: FilmLanguage) -> list[Choice]:
         """Returns suggestions while a person types the name of a shelf (a named set of films).
 
         The value of each is the shelf's key.
+
+        language: names the shelves.
         """
-        names = (Choice(shelf.name, shelf.key) for shelf in self.shelves.shelves)
+        names = (Choice(language.shelf(one.words), one.key) for one in self.shelves.shelves)
         return matching_choices(names, typed)
 
 
@@ -107,9 +111,8 @@ class LiveShelves:
         shelving = self._shelving
         return shelving if shelving is not None and shelving.served is served else None
 
-    def card_shelf(self, served: Served, lines: Sequence[Line]) -> str | None:
-        """Returns the name of the shelf (a named set of films) to show on a card (a message of
-        films).
+    def card_shelf(self, served: Served, lines: Sequence[Line]) -> Shelf | None:
+        """Returns the shelf (a named set of films) to show on a card (a message of films).
 
         None if the shelves are not computed yet, or if the first film is on no shelf.
 
@@ -118,8 +121,7 @@ class LiveShelves:
         """
         shelving = self.ready(served)
         headline, *further = [line.film_id for line in lines]
-        shelf = shelving.best_of(headline, further) if shelving else None
-        return shelf.name if shelf else None
+        return shelving.best_of(headline, further) if shelving else None
 
     async def soon(
         self, db: Database, live: LiveModel, corpus: Path, seconds: float
@@ -148,31 +150,37 @@ class LiveShelves:
             served = live.served
             shelving = self.ready(served)
             if shelving is None:
+                began = time.monotonic()
+                shelves = await _shelves_of(served)
                 async with db.read() as conn:
                     rows = await ratings.snapshot(conn)
-                shelving = await asyncio.to_thread(_compute, served, rows, corpus)
+                shelving = await asyncio.to_thread(_compute, served, shelves, rows, corpus)
+                log.info("%d shelves in %.1f s", len(shelves), time.monotonic() - began)
                 self._shelving = shelving
             return shelving
 
 
-def _compute(served: Served, rows: Sequence[RatingRow], corpus: Path) -> Shelving:
-    began = time.monotonic()
+def _compute(served: Served, shelves: Shelves, rows: Sequence[RatingRow], corpus: Path) -> Shelving:
     world = served.model.catalogue
-    shelves = shelves_of(world, served.library)
     everyone = join(arrays.ratings(rows, world.films), read_corpus(corpus))
     membership = membership_over(shelves.membership, world.films.rows(everyone.films.ids_array))
     groups = replace(fit_affinity(everyone, membership), membership=shelves.membership)
-    log.info("%d shelves in %.1f s", len(shelves), time.monotonic() - began)
     return Shelving(served, shelves, groups)
 
 
-def shelves_of(world: Catalogue, library: Library) -> Shelves:
-    """Returns the shelves (named sets of films) of a catalogue. They are cached by its content.
+async def _shelves_of(served: Served) -> Shelves:
+    """Returns the shelves (named sets of films) of the catalogue that is served.
 
-    world: the catalogue as arrays.
-    library: its films and tags by id and name.
+    Those of the last catalogues are remembered by the catalogues' content.
     """
-    return _cached_shelves(_ShelfSource(world, words_of(world, library.tags, library.films)))
+    world, library = served.model.catalogue, served.library
+    words = await asyncio.to_thread(words_of, world, library.tags, library.films)
+    source = _ShelfSource(world, words)
+    if source not in _remembered:
+        _remembered[source] = await found_shelves(world, words)
+        for oldest in list(_remembered)[:-REMEMBERED_CATALOGUES]:
+            del _remembered[oldest]
+    return _remembered[source]
 
 
 def words_of(
@@ -225,6 +233,4 @@ class _ShelfSource:
         return hash((self.words.words, self.words.fits.tobytes()))
 
 
-@lru_cache(maxsize=2)
-def _cached_shelves(source: _ShelfSource) -> Shelves:
-    return find_shelves(source.world, source.words, ShelfConfig())
+_remembered: dict[_ShelfSource, Shelves] = {}

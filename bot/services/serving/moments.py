@@ -40,6 +40,5 @@ def moment_note(served: Served, part: Part) -> Note:
     name, kind = learned.names[part.ref], learned.kinds[part.ref]
     if kind == "runtime":
         return note("short-often-now" if name == "short" else "long-often-now")
-    if kind == "tag" and name in served.library.tags:
-        name = served.library.tags[name].name
-    return note("kind-often-now", tag=name)
+    said = note("genre", name=name) if kind == "genre" else served.library.tag_note(name)
+    return note("kind-often-now", tag=said)

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 
 from bot.services.catalogue.library import Library
 from bot.services.notes import Note, note
+from bot.services.serving.film_words import tag_note
 from bot.services.serving.live_model import Served
 from bot.services.serving.moments import CONTEXT_PARTS, moment_note
-from bot.services.serving.reasons import film_id_of, tag_name
+from bot.services.serving.reasons import film_id_of
 from bot.services.view_models import ScoreFact
 from recommender.data import Part
 
@@ -42,7 +43,7 @@ def _fact(served: Served, part: Part, rated: Mapping[int, float]) -> Note:
             return note("fact-rating", title=title, stars=rated.get(film, 0.0))
         return note("fact-unseen" if part.kind == "unseen" else "fact-look", title=title)
     if part.kind == "tag":
-        return note("fact-tag", tag=tag_name(served, part.ref))
+        return note("fact-tag", tag=tag_note(served, part.ref))
     if part.kind == "chosen":
         return note("fact-chosen")
     if part.kind in CONTEXT_PARTS:

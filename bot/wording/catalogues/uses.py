@@ -16,7 +16,7 @@ WORDING = "bot/wording/"
 OWN_USERS = ("bot/wording/catalogues/", "bot/wording/speech/")
 """Names that only the modules of `bot/wording` and tests use. They are not reported as unused."""
 
-TABLES = ("REFUSALS", "NOTES")
+TABLES = ("REFUSALS", "NOTES", "NAMES")
 MAKERS = frozenset({"Problem", "note"})
 """Functions and classes, other than errors, that are given a key and data: problems of an error,
 and notes.
@@ -60,7 +60,7 @@ def unsaid(root: Path = ROOT) -> Iterator[str]:
                 lacking = sorted(placeholders(sentence) - given) if given is not None else []
                 yield from (f"{where}: {key} gives no {name}" for name in lacking)
     for key, places in raised.items():
-        if key not in seen and " " not in key:
+        if key not in seen:
             yield f"{places[0][0]}: no table says {key}"
 
 

@@ -39,7 +39,7 @@ def no_value() -> str:
 
 def left_alone(title: str) -> str:
     """Returns a line about a film that belongs to another list."""
-    return _("= {title} stays as it is, since it's on another list", title=title)
+    return _("= I'm leaving {title} alone, since it's on another list", title=title)
 
 
 def more(count: int) -> str:
@@ -65,16 +65,16 @@ def imported(*, added: int, changed: int, same: int, left: int, tags: int, rehea
     )
     if rehearsed:
         return _(
-            "If you import this: {counts}. Nothing has changed so far. Leave out --dry-run to "
-            "import it.",
+            "Here's what importing this would do: {counts}. Nothing has changed so far. "
+            "Leave out --dry-run to import it.",
             counts=counts,
         )
-    return _("Imported: {counts}. {next_fit}", counts=counts, next_fit=next_fit())
+    return _("I've imported your list: {counts}. {next_fit}", counts=counts, next_fit=next_fit())
 
 
 def next_fit() -> str:
     """Returns when what was imported counts."""
-    return _("It counts from the next fit. Run `matinee train`, or wait for the bot's nightly one.")
+    return _("It counts from the next fit on. Run `matinee train`, or let the bot do it at night.")
 
 
 def _films(count: int) -> str:

@@ -20,7 +20,7 @@ def _commands_registered(count: int) -> str:
 
 def _gateway_open(servers: int) -> str:
     return ngettext(
-        "It let me in, and I'm in {n} server.", "It let me in, and I'm in {n} servers.", servers
+        "It let me in. I'm in {n} server.", "It let me in. I'm in {n} servers.", servers
     )
 
 
@@ -34,7 +34,7 @@ NOTES: dict[str, Sentence] = {
     ),
     "choose-channel": N_("Someone who manages that server can choose another with /setup."),
     "clear-endpoint": N_("Clear that field in the developer portal (General Information)."),
-    "clock-agrees": N_("It agrees with Discord's."),
+    "clock-agrees": N_("This machine's clock agrees with Discord's."),
     "clock-off": _clock_off,
     "commands-outdated": N_("Discord has an old version of {commands}, or none."),
     "commands-registered": _commands_registered,
@@ -43,17 +43,17 @@ NOTES: dict[str, Sentence] = {
         "Copy it again from the developer portal (Bot, Reset Token) into DISCORD_TOKEN."
     ),
     "discord-not-asked": N_("I can't ask Discord ({cause})."),
-    "endpoint-clear": N_("Commands reach me through the gateway."),
-    "endpoint-set": N_("It has an Interactions Endpoint URL, so no command reaches me."),
+    "endpoint-clear": N_("Commands reach me as they should."),
+    "endpoint-set": N_("It has an Interactions Endpoint URL, so commands don't reach me."),
     "gateway-open": _gateway_open,
     "gateway-refuses-intents": N_(
-        "Discord refuses my intents, though I ask for none that's privileged."
+        "Discord turns down the intents I ask for, and none of them is privileged."
     ),
     "gateway-unreachable": N_("I can't reach it ({cause})."),
     "open-gateway": N_("Let this machine open WebSockets to gateway.discord.gg, port 443."),
     "post-channel-gone": N_("In {server}, the post's channel is gone or I can't see it."),
     "post-permitted": N_("In {server}, I'm allowed everything a post needs."),
-    "post-server-left": N_("I'm not in server {server} any more, and there was a post for it."),
+    "post-server-left": N_("I'm not in server {server} any more, but I still have a post for it."),
     "post-unpermitted": N_("In {channel} of {server}, I'm not allowed {permissions}."),
     "post-stops": N_("There's nothing to do. That post stops by itself."),
     "put-token": N_("Put the bot's token into .env (README, “Making the application”)."),

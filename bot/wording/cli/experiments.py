@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 def none_defined(file: str) -> str:
     """Returns the text for a file without experiments."""
     return _(
-        "You have no experiments, since {file} doesn't exist or has none in it. "
-        "docs/experiments.md says how to write one.",
+        "You don't have any experiments yet. {file} is missing, or there are none in it. "
+        "docs/experiments.md shows how to write one.",
         file=file,
     )
 
@@ -27,7 +27,7 @@ def list_headings() -> tuple[str, ...]:
         _("arms"),
         _("metric"),
         _("state"),
-        _("exposed"),
+        _("took part"),
     )
 
 
@@ -51,7 +51,7 @@ def definition(one: "Experiment", state: str) -> str:
 def _taking_part(one: "Experiment") -> str:
     share = percent(one.share)
     if one.kind == "interleave":
-        return _("Its arms share each card, for {share} of people.", share=share)
+        return _("Each card has picks from both arms. {share} of people take part.", share=share)
     if one.unit == "server":
         return _("Each server gets one arm. {share} of servers take part.", share=share)
     return _("Each person gets one arm. {share} of people take part.", share=share)
@@ -78,15 +78,15 @@ def all_served(count: int, file: str) -> str:
     count: the number of experiments in the file.
     """
     return ngettext(
-        "{file} has {n} experiment, and I can serve every arm of it.",
-        "{file} has {n} experiments, and I can serve every arm of them.",
+        "{file} has {n} experiment, and I can serve every arm in it.",
+        "{file} has {n} experiments, and I can serve every arm in them.",
         count,
         file=file,
     )
 
 
 def _arms_unserved(file: str, problems: Sequence[str]) -> str:
-    heading = _("{file} is well written, but I can't serve every arm of it.", file=file)
+    heading = _("I understand {file}, but I can't serve every arm in it.", file=file)
     return "\n".join([heading, *problems])
 
 

@@ -8,17 +8,22 @@ from bot.errors import NoAnswer
 from bot.wording.speech import N_, Sentence, _, translated
 
 REFUSALS: dict[str, Sentence] = {
-    "bot-broke-off": N_("Matinee on {folder} stopped before it could answer."),
+    "bot-broke-off": N_("Matinee on {folder} stopped before it could answer. Its log says why."),
     "bot-hangs": N_(
-        "Matinee on {folder} hangs and doesn't answer. Look at its log, then restart it."
+        "Matinee is running on {folder}, but it isn't answering. Look at its log, then restart it."
     ),
     "bot-not-askable": N_(
-        "I can't ask Matinee on {folder} ({cause}). Run this as the user it runs as."
+        "I can't ask Matinee on {folder} ({cause}). Run this as the same user as Matinee."
     ),
-    "no-bot-answers": N_("No Matinee answers on {folder}. It's still starting, or it has stopped."),
-    "no-data-folder": N_("There's no data folder {folder}. Put it back, or set MATINEE_DATA."),
+    "no-bot-answers": N_(
+        "Nobody's answering on {folder}. Matinee is still starting, or it has stopped."
+    ),
+    "no-data-folder": N_(
+        "I can't find the data folder {folder}. Put it back, or set MATINEE_DATA."
+    ),
     "no-unix-sockets": N_(
-        "Python has no Unix sockets on this system, so I can't ask Matinee. Look at its log."
+        "I can't ask Matinee on this system, because Python has no Unix sockets here. "
+        "Look at Matinee's log."
     ),
 }
 """The sentence of each error of the asking side, by the error's key."""

@@ -5,44 +5,46 @@
 
 from bot.wording.speech import N_
 
-MATINEE = N_("Matinee, a Discord bot that recommends films.")
-IMPORTING = N_("Bring in films and ratings.")
-MODELS = N_("See which model is in use and how each was judged, or choose another.")
+MATINEE = N_("Run Matinee, a Discord bot that recommends films.")
+IMPORTING = N_("Bring in your own films and ratings.")
+MODELS = N_("See which model is in use and how each one did, or choose another.")
 CATALOGUE = N_("Check a list of films.")
 EXPERIMENTS = N_("See what each experiment changes and what it has found.")
 
 RUN = N_("Run the bot on Discord. It needs DISCORD_TOKEN.")
-RUN_OR_PLAY = N_("If there's no token, open the playground instead.")
+RUN_OR_PLAY = N_("Open the playground instead if there's no token.")
 PLAY = N_(
     "Try the bot without a token, on a web page that works like Discord. It's only on this machine."
 )
-ATTACH = N_("Run the bot on another process's local Discord, as the soak tests do.")
+ATTACH = N_("Run the bot on a local Discord that another process runs, like the soak tests do.")
 TRAIN = N_("Fit a new model now, and use it if it's no worse than the one in use.")
-TRAIN_SEARCH = N_("Search for better settings first. It takes long.")
+TRAIN_SEARCH = N_("Search for better settings first. This takes a long time.")
 FIT_WORKER = N_(
-    "Fit the model that standard input describes. The bot and `matinee train` start this."
+    "Fit the model described on standard input. The bot and `matinee train` run this for you."
 )
 
-VERSION = N_("A version's name, or how it begins.")
+VERSION = N_("Name a version, or type how its name begins.")
 MODELS_LIST = N_("List all versions, newest first.")
 MODELS_SHOW = N_("Show everything about one version.")
-MODELS_PROMOTE = N_("Use a version, however it was judged. A running bot switches within a minute.")
+MODELS_PROMOTE = N_(
+    "Use a version, whatever its test said. A running bot switches within a minute."
+)
 MODELS_ROLLBACK = N_(
     "Go back to the version that was in use before. A running bot switches within a minute."
 )
-MODELS_PRUNE = N_("Remove old versions, and what's left of fits that were killed.")
+MODELS_PRUNE = N_("Remove old versions, and leftovers of fits that broke off.")
 
-BACKUP = N_("Copy the database and check the copy. The bot can keep running.")
-BACKUP_TO = N_("Where the copy goes, if not into backups/ of the data folder.")
-RESTORE = N_("Put a copy of the database back. Stop the bot first.")
-RESTORE_COPY = N_("The backup to restore. Leave it out to list the ones you have.")
-RESTORE_REPLACE = N_("Replace the database you have now. I'll keep that one next to the new one.")
+BACKUP = N_("Copy your database and check the copy. The bot can keep running.")
+BACKUP_TO = N_("Choose where the copy goes. Leave it out for backups/ in the data folder.")
+RESTORE = N_("Put a copy of your database back. Stop the bot first.")
+RESTORE_COPY = N_("Name the copy to put back. Leave it out to list the ones you have.")
+RESTORE_REPLACE = N_("Replace the database you have now. I'll keep the old one next to it.")
 
 HEALTHCHECK = N_(
     "Ask the running bot whether it's connected to Discord and can save. If not, the exit status "
     "is 1."
 )
-HEALTHCHECK_SECONDS = N_("How many seconds the bot gets to try a write.")
+HEALTHCHECK_SECONDS = N_("Choose how many seconds the bot gets to try a write.")
 DOCTOR = N_("Look for problems on this machine and on Discord, and say how to fix them.")
 DOCTOR_OFFLINE = N_("Look only at this machine, not at Discord.")
 DOCTOR_MEND = N_("Repair data that earlier versions damaged.")
@@ -51,23 +53,23 @@ IMPORT_MOVIELENS = N_(
     "Import a MovieLens data set. Its films join your catalogue, and I learn from its ratings. "
     "Importing it again changes nothing."
 )
-MOVIELENS_FOLDER = N_("The MovieLens folder, or where --download puts it.")
+MOVIELENS_FOLDER = N_("Give me the MovieLens folder, or say where --download puts it.")
 MOVIELENS_DOWNLOAD = N_("Download this data set into the folder first. Try ml-latest-small.")
-MOVIELENS_MIRROR = N_("Where --download gets it from.")
+MOVIELENS_MIRROR = N_("Say where --download gets it from.")
 MOVIELENS_SCALE = N_("Write 10 if the ratings go from 1 to 10.")
 
 IMPORT_LIST = N_(
     "Import your own list of films, or of anything with titles and tags. If a line is wrong, "
     "nothing is imported."
 )
-LIST_FILMS = N_("Your list, a CSV file. docs/catalogue.md has its columns.")
-LIST_TAGS = N_("Your own tags, a CSV file. They join the ones I know.")
+LIST_FILMS = N_("Give me your list as a CSV file. docs/catalogue.md has its columns.")
+LIST_TAGS = N_("Give me your own tags as a CSV file. They join the ones I know.")
 LIST_DRY_RUN = N_("Show what would change, and change nothing.")
 
 CATALOGUE_CHECK = N_("Check a list of films line by line, and show how balanced it is.")
-CHECK_FILMS = N_("Your own list. Leave it out to check the starter catalogue.")
+CHECK_FILMS = N_("Give me your own list. Leave it out to check the starter catalogue.")
 
-EXPERIMENT_NAME = N_("The experiment's name in your file.")
+EXPERIMENT_NAME = N_("Name an experiment from your file.")
 EXPERIMENT_LIST = N_("List all experiments, and whether each is running.")
 EXPERIMENT_SHOW = N_("Show an experiment's arms, and what each one changes.")
 EXPERIMENT_REPORT = N_("Show what an experiment has found so far. Look as often as you like.")

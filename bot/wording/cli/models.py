@@ -101,9 +101,9 @@ def tastes(people: int, shares: Mapping[str, float], worse: Mapping[str, Sequenc
     worse: key of another one -> the tastes for which the version is worse than that one.
     """
     if not people:
-        return _("Tastes: I couldn't judge these, since too few films have tags.")
+        return _("Tastes: I couldn't judge these, because too few films have tags.")
     told = _(
-        "Tastes: picks that fit a simulated person's narrow taste are {shares}.",
+        "Tastes: I tried it on simulated people with narrow tastes. Picks that fit are {shares}.",
         shares=listed(_taste_share(name, share) for name, share in shares.items()),
     )
     return " ".join([told, *(_worse(name, names) for name, names in worse.items() if names)])
@@ -115,8 +115,10 @@ def _taste_share(name: str, share: float) -> str:
 
 def _worse(name: str, tastes: Sequence[str]) -> str:
     if name == "live":
-        return _("It's worse than the one in use for {tastes}.", tastes=listed(tastes))
-    return _("It's worse than tags alone for {tastes}.", tastes=listed(tastes))
+        return _(
+            "It's worse than the one in use for {narrow_tastes}.", narrow_tastes=listed(tastes)
+        )
+    return _("It's worse than tags alone for {narrow_tastes}.", narrow_tastes=listed(tastes))
 
 
 def stages(seconds: Mapping[str, float]) -> str:

@@ -16,7 +16,7 @@ NOTES: dict[str, Sentence] = {}
 
 def stops() -> str:
     """Returns the words before the reason why a command stops."""
-    return _("Matinee stops:")
+    return _("Matinee had to stop:")
 
 
 def token_missing() -> str:
@@ -30,9 +30,9 @@ def token_missing() -> str:
 def playground_lacks(package: str) -> str:
     """Returns why the playground cannot start without a package."""
     return _(
-        "the playground needs {package}, which isn't installed. Add it with `pipx inject matinee "
-        "{package}` or `pip install {package}`, where Matinee is installed. In the folder of the "
-        "source, `make run` adds it.",
+        "the playground needs {package}, and you don't have it yet. Add it where Matinee "
+        "is installed, with `pipx inject matinee {package}` or `pip install {package}`. "
+        "In the source folder, `make run` does it for you.",
         package=package,
     )
 

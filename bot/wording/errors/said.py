@@ -10,6 +10,7 @@ list in the data becomes a list in words, and an error in the data becomes its s
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from bot.services.notes import WRITTEN, Keyed
@@ -36,7 +37,7 @@ from bot.wording.operations import (
 )
 from bot.wording.operations import experiments as lab
 from bot.wording.people import preferences, privacy, zones
-from bot.wording.picks import filters, headings, moments, reasons, shelves, tastes
+from bot.wording.picks import filters, headings, moments, reasons, shelves, tastes, watchlist
 from bot.wording.posts import films as post_films
 from bot.wording.posts import refusals as posts
 from bot.wording.quiz import answers as quiz
@@ -73,6 +74,7 @@ ROOMS = (
     terminal,
     training,
     verdicts,
+    watchlist,
     zones,
 )
 SENTENCES: Mapping[str, Sentence] = {
@@ -92,10 +94,12 @@ def said(error: Keyed, *, markdown: bool = False) -> str:
     """Returns the sentence of an error or a note, in the present language.
 
     markdown: True to escape the data for Discord; False for the terminal, which needs no escaping.
+
+    Raises KeyError if no table has a sentence for its key.
     """
-    sentence = SENTENCES.get(error.key)
-    if sentence is None:
-        return str(error)  # a sentence of a room that is not converted yet
+    if (name := shelves.NAMES.get(error.key)) is not None:
+        return safe(name(**error.data)) if markdown else name(**error.data)
+    sentence = SENTENCES[error.key]
     values = {name: _shown(name, value, markdown) for name, value in error.data.items()}
     return translated(sentence, **values) if isinstance(sentence, str) else sentence(**values)
 
@@ -115,6 +119,10 @@ def _shown(name: str, value: object, markdown: bool) -> Any:
     Strings become a list in words, and errors and notes become sentences, a list of them too.
     Numbers and times are left to the sentence.
     """
+    if isinstance(value, str):
+        return safe(value) if markdown else value
+    if value is None or isinstance(value, int | float | date):
+        return value
     if isinstance(value, Keyed):
         return said(value, markdown=markdown)
     if isinstance(value, list | tuple) and value and all(isinstance(one, Keyed) for one in value):
@@ -122,6 +130,4 @@ def _shown(name: str, value: object, markdown: bool) -> Any:
     if isinstance(value, list | tuple) and all(isinstance(each, str) for each in value):
         words = (safe(each) if markdown else each for each in value)
         return listed(words, joined_by="or" if name in OPEN_LISTS else "and")
-    if isinstance(value, str):
-        return safe(value) if markdown else value
     return value

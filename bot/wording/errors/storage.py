@@ -10,43 +10,44 @@ REFUSALS: dict[str, Sentence] = {
     "copy-damaged": N_("{file} is damaged. Choose another backup."),
     "copy-empty": N_("{file} is an empty database. Choose another backup."),
     "copy-foreign": N_("{file} is a database, but not one of mine. Choose another backup."),
-    "copy-missing": N_("There's no file {file}. `matinee restore` alone lists the copies."),
+    "copy-missing": N_("I can't find {file}. Run `matinee restore` to see the copies you have."),
     "copy-newer": N_(
-        "{file} was written by a newer Matinee (revision {revision}). Install that version."
+        "A newer Matinee wrote {file} (revision {revision}). Install that version first."
     ),
-    "copy-not-put-back": N_("I couldn't put {file} back ({cause}). The database is as it was."),
+    "copy-not-put-back": N_("I couldn't put {file} back ({cause}). Your database is as it was."),
     "copy-unreadable": N_("I can't read {file} as a database ({cause}). Choose another backup."),
     "database-broken": N_(
-        "{file} is damaged, or isn't a database. Put back a copy (from {folder} or your own), "
-        "or move the file away to begin with an empty one."
+        "{file} is damaged, or isn't a database. Put back a copy (from {folder} or your "
+        "own), or move the file away and I'll start with an empty one."
     ),
     "database-exists": N_(
-        "{file} exists already. To put {copy} in its place, say so with --replace. The present "
-        "one is then kept in the backups folder."
+        "You already have a database at {file}. To put {copy} in its place, add "
+        "--replace. I'll keep the one you have in the backups folder."
     ),
     "database-foreign": N_(
         "{file} is a database, but not one of mine. Name another data folder, or move that "
         "file away."
     ),
     "database-gone": N_(
-        "Somebody removed or replaced {file} while I was running, so nothing new is kept. Put "
-        "it back, or stop me, check the data folder and start me again."
+        "Somebody removed or replaced {file} while I was running, so I can't save "
+        "anything new. Put it back, or stop me, check the data folder and start me "
+        "again."
     ),
     "database-locked": N_(
         "Another program keeps the database {file} locked. Is Matinee running twice on the "
         "same data folder? Stop the other one and try again."
     ),
     "database-newer": N_(
-        "The database {file} was written by a newer Matinee (its revision is {revision}, this "
-        "version knows up to {known}). Install the newer version again, or put back a copy "
-        "from {folder}."
+        "A newer Matinee wrote the database {file} (it's at revision {revision}, and I "
+        "know up to {known}). Install the newer version again, or put back a copy from "
+        "{folder}."
     ),
     "database-not-read": N_(
         "I can't read {file} ({cause}). `matinee doctor` says what's wrong with it."
     ),
     "disk-failing": N_(
-        "The disk that holds {file} doesn't answer as it should ({cause}). Look at the disk "
-        "and at the system's log."
+        "I'm having trouble with the disk of {file} ({cause}). Look at the disk and at "
+        "the system's log."
     ),
     "file-not-locked": N_(
         "I can't lock {file} ({cause}). Give the user I run as write access to {folder}."
@@ -56,11 +57,11 @@ REFUSALS: dict[str, Sentence] = {
         "another data folder."
     ),
     "no-room": N_(
-        "The disk that holds {file} is full, so nothing new can be kept. Make room on it."
+        "The disk of {file} is full, so I can't save anything new. Make some room on it."
     ),
     "writes-too-slow": N_(
-        "Everything that writes to {file} waited too long for its turn. Is its disk slow, or "
-        "does another program keep it locked?"
+        "I've waited too long to write to {file}. Is its disk slow, or does another "
+        "program keep it locked?"
     ),
 }
 """The sentence of each error, by the error's key."""

@@ -9,14 +9,15 @@ from bot.wording.speech import N_, Sentence, _, ngettext, number, percent
 def _mismatch(kind: str) -> str:
     if kind == "interleave":
         return _(
-            "Sample-ratio mismatch. The arms don't have the headlines they should, so trust "
-            "nothing below. Look for what loses cards of one arm (errors in the log, an arm that I "
-            "couldn't use, changed shares), and start over with a new name."
+            "Sample-ratio mismatch. The arms don't have as many headlines as they "
+            "should, so don't trust anything below. Look for what loses cards of one arm "
+            "(errors in the log, an arm that I couldn't use, changed shares), and start "
+            "over with a new name."
         )
     return _(
-        "Sample-ratio mismatch. The arms don't have the sizes they should, so trust nothing below. "
-        "Look for what loses cards of one arm (errors in the log, an arm that I couldn't use, "
-        "changed shares), and start over with a new name."
+        "Sample-ratio mismatch. The arms aren't as big as they should be, so don't trust "
+        "anything below. Look for what loses cards of one arm (errors in the log, an arm "
+        "that I couldn't use, changed shares), and start over with a new name."
     )
 
 
@@ -70,18 +71,18 @@ def _arm_too_small(arm: str, unit: str, n: int, smallest_arm: str, units: int) -
     values = {"arm": arm, "other_arm": smallest_arm, "units": units}
     if unit == "server":
         return ngettext(
-            "It's too early to judge “{arm}”. That takes {n} server in each arm, and “{other_arm}” "
-            "has {units}.",
-            "It's too early to judge “{arm}”. That takes {n} servers in each arm, and "
+            "It's too early to judge “{arm}”. I need {n} server in each arm, and "
+            "“{other_arm}” has {units}.",
+            "It's too early to judge “{arm}”. I need {n} servers in each arm, and "
             "“{other_arm}” has {units}.",
             n,
             **values,
         )
     return ngettext(
-        "It's too early to judge “{arm}”. That takes {n} person in each arm, and “{other_arm}” has "
-        "{units}.",
-        "It's too early to judge “{arm}”. That takes {n} people in each arm, and “{other_arm}” has "
-        "{units}.",
+        "It's too early to judge “{arm}”. I need {n} person in each arm, and "
+        "“{other_arm}” has {units}.",
+        "It's too early to judge “{arm}”. I need {n} people in each arm, and "
+        "“{other_arm}” has {units}.",
         n,
         **values,
     )
@@ -96,9 +97,11 @@ def _no_difference_yet(
     relative: bool,
 ) -> str:
     if mean is None or low is None or high is None:
-        return _("“{arm}” shows no difference in {metric} yet.", arm=arm, metric=metric)
+        return _(
+            "“{arm}” doesn't change {metric} yet, as far as I can tell.", arm=arm, metric=metric
+        )
     return _(
-        "“{arm}” shows no difference in {metric} yet ({change}).",
+        "“{arm}” doesn't change {metric} yet, as far as I can tell ({change}).",
         arm=arm,
         metric=metric,
         change=_change(mean, low, high, relative),
@@ -107,7 +110,7 @@ def _no_difference_yet(
 
 def _arm_better(arm: str, metric: str, mean: float, low: float, high: float, relative: bool) -> str:
     return _(
-        "“{arm}” is better. Its change of {metric} is {change}.",
+        "“{arm}” is better. It changes {metric} by {change}.",
         arm=arm,
         metric=metric,
         change=_change(mean, low, high, relative),
@@ -116,7 +119,7 @@ def _arm_better(arm: str, metric: str, mean: float, low: float, high: float, rel
 
 def _arm_worse(arm: str, metric: str, mean: float, low: float, high: float, relative: bool) -> str:
     return _(
-        "“{arm}” is worse. Its change of {metric} is {change}.",
+        "“{arm}” is worse. It changes {metric} by {change}.",
         arm=arm,
         metric=metric,
         change=_change(mean, low, high, relative),
@@ -137,17 +140,17 @@ def _guardrail_broken(
 def _units_moved(n: int, unit: str) -> str:
     if unit == "server":
         return ngettext(
-            "{n} server saw two arms, since the definition changed while it ran. Only what fits "
-            "the first arm counts.",
-            "{n} servers saw two arms, since the definition changed while it ran. Only what fits "
-            "the first arm counts.",
+            "{n} server saw two arms, because you changed the definition while it ran. I "
+            "only count what fits the first arm.",
+            "{n} servers saw two arms, because you changed the definition while it ran. "
+            "I only count what fits the first arm.",
             n,
         )
     return ngettext(
-        "{n} person saw two arms, since the definition changed while it ran. Only what fits their "
-        "first arm counts.",
-        "{n} people saw two arms, since the definition changed while it ran. Only what fits their "
-        "first arm counts.",
+        "{n} person saw two arms, because you changed the definition while it ran. I "
+        "only count what fits their first arm.",
+        "{n} people saw two arms, because you changed the definition while it ran. I "
+        "only count what fits their first arm.",
         n,
     )
 
@@ -174,18 +177,18 @@ def _experiment_running(start: datetime | None, until: datetime | None) -> str:
     if start is None:
         if until is None:
             return _("running")
-        return _("running until {moment}", moment=moment(until))
+        return _("running until {instant}", instant=moment(until))
     if until is None:
-        return _("running since {moment}", moment=moment(start))
-    return _("running since {moment}, until {until}", moment=moment(start), until=moment(until))
+        return _("running since {instant}", instant=moment(start))
+    return _("running since {instant}, until {until}", instant=moment(start), until=moment(until))
 
 
 def _experiment_begins(at: datetime) -> str:
-    return _("begins {moment}", moment=moment(at))
+    return _("begins {instant}", instant=moment(at))
 
 
 def _experiment_ended(at: datetime) -> str:
-    return _("ended {moment}", moment=moment(at))
+    return _("ended {instant}", instant=moment(at))
 
 
 REFUSALS: dict[str, Sentence] = {}

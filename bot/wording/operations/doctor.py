@@ -67,7 +67,7 @@ def _disk_room(free: int, folder: str) -> str:
 
 def _database_older(revision: str | None, newest: str) -> str:
     if revision is None:
-        return _("It has no revision yet, and I use revision {newest}.", newest=newest)
+        return _("It doesn't have a revision yet, and I use revision {newest}.", newest=newest)
     return _(
         "It's at revision {revision}, and I use revision {newest}.",
         revision=revision,
@@ -84,17 +84,17 @@ def _model_in_use(version: str, age: timedelta) -> str:
 
 
 def _newest_backup(file: str, age: timedelta) -> str:
-    return _("I took the newest, {file}, {ago}.", file=file, ago=before_now(age))
+    return _("I made the newest one, {file}, {ago}.", file=file, ago=before_now(age))
 
 
 def _clock_right(now: datetime) -> str:
-    return _("It's {moment}, and nothing I've stored is later than that.", moment=moment(now))
+    return _("It's {instant}, and nothing I've stored is later than that.", instant=moment(now))
 
 
 def _clock_was_ahead(now: datetime, rows: list[str]) -> str:
     return _(
-        "It's {moment}, and I'm ignoring {rows} with a later time.",
-        moment=moment(now),
+        "It's {instant}, and I'm ignoring {rows} with a later time.",
+        instant=moment(now),
         rows=listed(rows),
     )
 
@@ -123,8 +123,9 @@ NOTES: dict[str, Sentence] = {
     ),
     "backups-off": N_("Backups are off."),
     "check-clock": N_(
-        "Check this machine's clock. If it's right now, it was ahead for a while. Backups and fits "
-        "go on, and what I'm ignoring counts once its time has come."
+        "Check this machine's clock. If it's correct, it must have been ahead for a "
+        "while. Backups and fits go on, and what I'm ignoring counts once its time has "
+        "come."
     ),
     "clock-right": _clock_right,
     "clock-was-ahead": _clock_was_ahead,
@@ -140,9 +141,9 @@ NOTES: dict[str, Sentence] = {
     "database-missing": N_("There's no {file} yet."),
     "database-newest": N_("It's at revision {revision}, the newest."),
     "database-older": _database_older,
-    "database-whole": N_("{file} is whole."),
+    "database-whole": N_("{file} is fine."),
     "disk-room": _disk_room,
-    "experiments-defined": N_("{file} defines {names}."),
+    "experiments-defined": N_("{file} defines {experiments}."),
     "file-private": N_("Only its owner can read {file}."),
     "fit-missed": N_("I missed the nightly fit. Look for its error in the log."),
     "install-newer": N_(
@@ -150,7 +151,7 @@ NOTES: dict[str, Sentence] = {
     ),
     "last-fit-failed": _last_fit_failed,
     "later": _later,
-    "make-disk-room": N_("Make room. On a full disk I can't save ratings or models."),
+    "make-disk-room": N_("Make some room. I can't save ratings or models on a full disk."),
     "make-file-private": N_("Run `chmod 600 {file}`."),
     "make-folder-private": N_("Run `chmod -R go-rwx {folder}`."),
     "mend-then-train": N_("Fix that, then run `matinee train`."),

@@ -31,10 +31,10 @@ def joined_with_starter(matched: int, films: int) -> str:
     films: number of all films of the data set.
     """
     return ngettext(
-        "I know {count} of {n} film from the starter catalogue, with its tags and facts. Others "
-        "have just a title, a year and genres.",
-        "I know {count} of {n} films from the starter catalogue, with its tags and facts. The "
-        "others have just a title, a year and genres.",
+        "I know {count} of {n} film from the starter catalogue, with tags and facts. "
+        "Others just have a title, a year and genres.",
+        "I know {count} of {n} films from the starter catalogue, with tags and facts. "
+        "The others just have a title, a year and genres.",
         films,
         count=number(matched),
     )
@@ -43,8 +43,9 @@ def joined_with_starter(matched: int, films: int) -> str:
 def shelf_sizes(shelves: int, films: int, ratings: int, people: int) -> str:
     """Returns how many shelves, films, ratings and people were measured, and how."""
     return _(
-        "Measured on {shelves} of {films_counted}, with {ratings} from {raters}. nDCG@10 gives a "
-        "shelf a point for each of its films that the person liked later.",
+        "I've measured {shelves} of {films_counted} with {ratings} from {raters}. In "
+        "nDCG@10, a shelf gets a point for each of its films that the person liked "
+        "later.",
         shelves=ngettext("{n} shelf", "{n} shelves", shelves),
         films_counted=ngettext("{n} film", "{n} films", films),
         ratings=ngettext("{n} rating", "{n} ratings", ratings),
@@ -61,7 +62,10 @@ def gain_headings(orders: Sequence[str]) -> list[str]:
     """Returns the headings of the table of gains: by how much groupings are better than each of
     the orders.
     """
-    return [_("ratings shown"), *(_("groupings above {name}", name=order) for order in orders)]
+    return [
+        _("ratings shown"),
+        *(_("groupings, compared with {name}", name=order) for order in orders),
+    ]
 
 
 def interval(mean: float, low: float, high: float) -> str:
@@ -75,9 +79,11 @@ def interval(mean: float, low: float, high: float) -> str:
 
 
 REFUSALS: dict[str, Sentence] = {
-    "no-names": N_("Name at least one, with commas between."),
-    "no-seed": N_("“{given}” isn't a seed. Give whole numbers from 0, with commas between."),
-    "output-folder-missing": N_("The folder {folder} doesn't exist. Make it first."),
+    "no-names": N_("Name at least one. Put commas between them."),
+    "no-seed": N_(
+        "“{given}” doesn't work as a seed. Use whole numbers from 0, with commas between them."
+    ),
+    "output-folder-missing": N_("I can't find the folder {folder}. Make it first."),
     "output-is-folder": N_("{file} is a folder. Name a file for me to write."),
     "output-not-written": N_("I couldn't write {file} ({cause})."),
     "report-form": N_("{file} should end in {choices}."),

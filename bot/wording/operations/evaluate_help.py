@@ -36,50 +36,57 @@ COLDSTART = N_(
     "I ask."
 )
 
-DATA = N_("A MovieLens folder, from any of its data sets.")
+DATA = N_("Give me the folder of any MovieLens data set.")
 SCALE = N_("Write 10 if the ratings go from 1 to 10.")
 STARTER = N_("Add tags and facts from the starter catalogue.")
-MODELS = N_("The models' names, with commas between them. Leave it out for all.")
+MODELS = N_("Name the models, with commas between them. Leave it out for all.")
 JSON = N_("Write the figures to this file.")
 CSV = N_("Write the figures to this file, as a table.")
 REPORT = N_("Write a page: FILE.html or FILE.md.")
 
-RANKING_SPLIT = N_("How to hold ratings out: reference, temporal or new-people.")
-RANKING_SEED = N_("The seed of one random split. Leave it out for 42.")
+RANKING_SPLIT = N_("Choose how I hold ratings out: reference, temporal or new-people.")
+RANKING_SEED = N_("Use another seed for another random split. Leave it out for 42.")
 RANKING_SEEDS = N_(
-    "The seeds of several splits, such as 42,1,2,3,4,5. I'll show means, and gains split by split."
+    "Name the seeds of several splits, like 42,1,2,3,4,5. I'll show means, and gains "
+    "split by split."
 )
 RANKING_PEOPLE = N_("Rank for only this many people, chosen at random.")
 
-CONTEXT_DATA = N_("A file of ratings or counts, with any delimiter.")
-CONTEXT_COLUMN = N_("The column's name. Leave it out and I'll guess.")
-CONTEXT_MOOD = N_("The column of moods that people named beforehand. I never guess this one.")
-CONTEXT_ZONE = N_("The time zone of the times, such as Asia/Tokyo.")
-CONTEXT_LIKED = N_("The lowest rating that counts as liked. Leave it out for 4 of 5.")
-CONTEXT_SEEDS = N_("The seeds of the splits. Leave it out for 0,1,2,3,4.")
+CONTEXT_DATA = N_("Give me a file of ratings or counts, with any delimiter.")
+CONTEXT_COLUMN = N_("Name this column, or leave it out and I'll guess.")
+CONTEXT_MOOD = N_(
+    "Name the column of moods that people told you beforehand. I never guess this one."
+)
+CONTEXT_ZONE = N_("Name the time zone of the times, like Asia/Tokyo.")
+CONTEXT_LIKED = N_("Say which rating counts as liked, at least. Leave it out for 4 of 5.")
+CONTEXT_SEEDS = N_("Name the seeds of the splits. Leave it out for 0,1,2,3,4.")
 
 RATING_SEEDS = N_(
-    "The seeds of the random splits, each with a tenth held out. Leave it out for 0,1,2."
+    "Name the seeds of the random splits. Each holds out a tenth. Leave it out for 0,1,2."
 )
 
-GROUPS_COUNT = N_("How many groups to draw.")
-GROUPS_SIZE = N_("How many members each group has.")
-GROUPS_FILMS = N_("How many films all members must have rated, at least.")
-GROUPS_SEED = N_("The seed for drawing groups and holding ratings out.")
+GROUPS_COUNT = N_("Choose how many groups I draw.")
+GROUPS_SIZE = N_("Choose how many members each group has.")
+GROUPS_FILMS = N_("Choose how many films all members have to have rated.")
+GROUPS_SEED = N_("Use another seed to draw other groups and hold out other ratings.")
 
-SHELVES_SEED = N_("The seed for the folds and for choosing which ratings to show.")
+SHELVES_SEED = N_("Use another seed for other folds, and other ratings to show.")
 
-TASTE_PEOPLE = N_("How many simulated people each taste has.")
-PEOPLE_SEED = N_("The seed of the simulated people.")
+TASTE_PEOPLE = N_("Choose how many simulated people each taste has.")
+PEOPLE_SEED = N_("Use another seed for other simulated people.")
 
-GROWTH_DAYS = N_("How many days to simulate. Each ends with a fit at night.")
-GROWTH_PEOPLE = N_("How many people join on each day after the first.")
-GROWTH_SEED = N_("The seed of the simulated people and of the fits.")
+GROWTH_DAYS = N_("Choose how many days I simulate. Each ends with a fit at night.")
+GROWTH_PEOPLE = N_("Choose how many people join on each day after the first.")
+GROWTH_SEED = N_("Use another seed for other simulated people and other fits.")
 GROWTH_PLOT = N_("Draw the days into this SVG file.")
 
-COLDSTART_DRAWS = N_("How many rounds. In each, another tenth of the people are newcomers.")
-COLDSTART_STRATEGIES = N_("The ways of asking, with commas between them. Leave it out for all.")
-COLDSTART_PEOPLE = N_("How many newcomers each round has, at most.")
+COLDSTART_DRAWS = N_(
+    "Choose how many rounds I run. In each, another tenth of the people are newcomers."
+)
+COLDSTART_STRATEGIES = N_(
+    "Name the ways of asking, with commas between them. Leave it out for all."
+)
+COLDSTART_PEOPLE = N_("Choose how many newcomers each round has, at most.")
 
 
 def one_seed_option() -> str:

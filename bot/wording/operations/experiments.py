@@ -35,7 +35,7 @@ def _more_experiments(n: int) -> str:
 
 
 REFUSALS: dict[str, Sentence] = {
-    "no-experiments": N_("There are no experiments, since {file} doesn't exist."),
+    "no-experiments": N_("There aren't any experiments, because {file} doesn't exist."),
     "no-such-experiment": N_("There's no experiment “{typed}”. Try {choices}."),
 }
 """Key of an error -> its sentence."""
@@ -49,7 +49,7 @@ NOTES: dict[str, Sentence] = {
     "experiments-heading": N_("**Experiments**"),
     "interleaved-size": _interleaved_size,
     "more-experiments": _more_experiments,
-    "none-defined": N_("There are none yet. docs/experiments.md says how to define some."),
-    "version-gone": N_("I no longer have it. `matinee models` lists the ones I've kept."),
+    "none-defined": N_("You don't have any yet. docs/experiments.md shows how to write one."),
+    "version-gone": N_("I don't have it any more. `matinee models` lists the ones I've kept."),
 }
 """Key of a note -> its sentence."""

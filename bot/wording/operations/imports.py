@@ -29,12 +29,12 @@ def read_as_points(problem: str) -> str:
 def licence(found: "Licence") -> str:
     """Returns what to know about the use of a data set."""
     if found.own:
-        return "\n\n".join([_("The data set comes with this licence."), found.own])
+        return "\n\n".join([_("Here's the licence of the data set."), found.own])
     ours = _(
-        "MovieLens data belongs to GroupLens (University of Minnesota). In short, it's for "
-        "research and private use. Don't pass it on or earn money with it without their "
-        "permission, and name them where you publish. I keep it in your data folder and give it "
-        "to nobody."
+        "MovieLens data belongs to GroupLens (University of Minnesota). In short, it's "
+        "for research and private use. Don't pass it on or earn money with it without "
+        "their permission, and name them where you publish. I keep it in your data "
+        "folder and don't give it to anybody."
     )
     if found.terms:
         return "\n\n".join([ours, found.terms])
@@ -64,8 +64,7 @@ def imported(result: "MovieLensImport", corpus: str) -> str:
         file=corpus,
     )
     after = _(
-        "They count from the next fit on. Run `matinee train`, or leave it to a running bot at "
-        "night."
+        "They count from the next fit on. Run `matinee train`, or let the bot do it at night."
     )
     return "\n".join([films, ratings, after])
 
@@ -81,9 +80,12 @@ def _import_of_other_films(n: int) -> str:
 
 
 REFUSALS: dict[str, Sentence] = {
-    "archive-damaged": N_("What I downloaded isn't a sound zip archive, so I haven't kept it."),
+    "archive-damaged": N_(
+        "What I downloaded isn't a working zip file, so I haven't kept it. Try again."
+    ),
     "archive-too-large": N_(
-        "The archive would unpack to far more than it should, so I haven't kept any of it."
+        "That zip file would unpack to far more than it should, so I haven't kept any of "
+        "it. Try another one."
     ),
     "catalogue-changed-meanwhile": N_(
         "Another program changed the catalogue in the meantime, so I haven't changed anything. "
@@ -102,16 +104,22 @@ REFUSALS: dict[str, Sentence] = {
         "import the unpacked folder."
     ),
     "download-too-large": N_(
-        "{address} is larger than any MovieLens data, so I haven't kept any of it."
+        "{address} is larger than any MovieLens data set, so I haven't kept any of it. "
+        "Check the address."
     ),
     "import-of-other-films": _import_of_other_films,
     "import-without-films": N_(
-        "The data set lists no films. Download or unpack it again. I haven't changed anything."
+        "The data set doesn't list any films, so I haven't changed anything. Download or "
+        "unpack it again."
     ),
     "import-without-ratings": N_(
-        "The data set has no ratings. Download or unpack it again. I haven't changed anything."
+        "The data set doesn't have any ratings, so I haven't changed anything. Download "
+        "or unpack it again."
     ),
-    "no-checksum": N_("There's no MD5 checksum at {address}, so I haven't downloaded anything."),
+    "no-checksum": N_(
+        "I can't find an MD5 checksum at {address}, so I haven't downloaded anything. Check "
+        "the address."
+    ),
     "no-such-data-set": N_("There's no MovieLens data set “{typed}”. Try {choices}."),
 }
 """Key of an error -> its sentence."""

@@ -12,8 +12,8 @@ def mended(result: Mended) -> list[str]:
     if result.moved:
         said.append(
             ngettext(
-                "I've moved {n} rating to the film that was meant.",
-                "I've moved {n} ratings to the films that were meant.",
+                "I've moved {n} rating to the right film.",
+                "I've moved {n} ratings to the right films.",
                 result.moved,
             )
         )
@@ -25,15 +25,15 @@ def mended(result: Mended) -> list[str]:
                 result.resumed,
             )
         )
-    return said or [_("There's nothing to mend in the data.")]
+    return said or [_("There's nothing to repair in your data.")]
 
 
 def _misread_ratings(n: int) -> str:
     return ngettext(
-        "{n} rating by `/rate` went to the wrong film, one whose title reads like the number of "
-        "the film that was meant.",
-        "{n} ratings by `/rate` went to the wrong film, one whose title reads like the number of "
-        "the film that was meant.",
+        "{n} rating by `/rate` went to the wrong film. Its title looks like the number "
+        "of the right one.",
+        "{n} ratings by `/rate` went to the wrong films. Their titles look like the "
+        "numbers of the right ones.",
         n,
     )
 
@@ -80,9 +80,9 @@ def _resume_them(n: int) -> str:
 
 def _folded_films(n: int, films: str) -> str:
     return ngettext(
-        "{n} film may stand for two, since I used to ignore the marks of its script ({films}).",
-        "{n} films may each stand for two, since I used to ignore the marks of their script "
-        "({films}).",
+        "{n} film may stand for two, because I used to ignore the marks of its script ({films}).",
+        "{n} films may each stand for two, because I used to ignore the marks of their "
+        "script ({films}).",
         n,
         films=films,
     )
@@ -100,8 +100,8 @@ NOTES: dict[str, Sentence] = {
     ),
     "misread-ratings": _misread_ratings,
     "move-them": N_(
-        "Run `matinee doctor --mend` to move each to the film that was meant. I'd shown people "
-        "that film just before, and never the other."
+        "Run `matinee doctor --mend` to move each to the right film. I'd just shown "
+        "people that one, and never the other."
     ),
     "rate-again": N_("I'll leave them. Whoever rated can rate again or use `/unrate`."),
     "resume-them": _resume_them,

@@ -128,7 +128,7 @@ def _clock(rows: Sequence[str]) -> str:
 
 
 REFUSALS: dict[str, Sentence] = {
-    "owner-only": N_("Only the owner of the bot can do that."),
+    "owner-only": N_("Only whoever runs this bot can do that."),
 }
 """Key of an error -> its sentence."""
 

@@ -22,7 +22,7 @@ STAGES = {
     "fitting-to-judge": N_("Fitting a model to judge"),
     "judging": N_("Judging"),
     "fitting": N_("Fitting"),
-    "sanity": N_("Checking for sense"),
+    "sanity": N_("Checking that it makes sense"),
     "judging-tastes": N_("Judging tastes"),
     "learning-stars": N_("Learning stars"),
     "writing": N_("Writing"),
@@ -61,34 +61,37 @@ def last_fit(end: str, begun: str, why: str | None) -> str:
     why: the reason in a sentence; None if there is nothing to say.
     """
     if end == "running":
-        what = _("I'm fitting a new model, begun {begun}.", begun=begun)
+        what = _("I'm fitting a new model. I began {begun}.", begun=begun)
     elif end == "promoted":
-        what = _("The last fit, begun {begun}, gave me a new model.", begun=begun)
+        what = _("My last fit began {begun} and gave me a new model.", begun=begun)
     elif end == "held":
-        what = _("The last fit, begun {begun}, gave a model that I held back.", begun=begun)
+        what = _("My last fit began {begun}. I held its model back.", begun=begun)
     elif end == "failed":
-        what = _("The last fit, begun {begun}, failed.", begun=begun)
+        what = _("My last fit began {begun} and failed.", begun=begun)
     elif end == "stopped":
-        what = _("The last fit, begun {begun}, stopped early.", begun=begun)
+        what = _("My last fit began {begun} and stopped early.", begun=begun)
     else:
-        what = _("The last fit, begun {begun}, broke off.", begun=begun)
+        what = _("My last fit began {begun} and broke off.", begun=begun)
     return what if why is None else f"{what} {why}"
 
 
 def learned(context: LearnedContext) -> str:
     """Returns what a fit learned about time and mood."""
     if not context.events:
-        return _("Moments: I haven't learned any yet, since nobody's responded to a pick.")
+        return _("Moments: I haven't learned any yet, because nobody's answered a pick.")
     if not context.strength:
         return ngettext(
-            "Moments: {n} answer to picks shows no effect of hour, day or mood, so I follow none.",
-            "Moments: {n} answers to picks show no effect of hour, day or mood, so I follow none.",
+            "Moments: going by {n} answer to my picks, the hour, day and mood don't "
+            "matter, so I ignore them.",
+            "Moments: going by {n} answers to my picks, the hour, day and mood don't "
+            "matter, so I ignore them.",
             context.events,
         )
     levels = dict.fromkeys(support.level for support in context.supports)
     return ngettext(
-        "Moments: I've learned from {n} answer to picks, and follow that at {strength} ({levels}).",
-        "Moments: I've learned from {n} answers to picks, and follow that at {strength} "
+        "Moments: I've learned from {n} answer to my picks. I follow that at {strength} "
+        "({levels}).",
+        "Moments: I've learned from {n} answers to my picks. I follow that at {strength} "
         "({levels}).",
         context.events,
         strength=percent(context.strength),
@@ -136,10 +139,10 @@ def _model_judged(
     order: float,
 ) -> str:
     return _(
-        "-# nDCG@10 {ndcg} ({others}) · coverage {coverage} · novelty {novelty} · calibration "
+        "-# nDCG@10 {ndcg} ({rivals}) · coverage {coverage} · novelty {novelty} · calibration "
         "error {calibration} · order {order}",
         ndcg=number(ndcg, 4),
-        others=listed(others),
+        rivals=listed(others),
         coverage=exact_percent(coverage),
         novelty=number(novelty, 1),
         calibration=number(error, 2),
@@ -164,19 +167,19 @@ def _tastes_judged(share: float, others: Sequence[str]) -> str:
     if not others:
         return _("-# {share} of its picks fit a narrow taste", share=exact_percent(share))
     return _(
-        "-# {share} of its picks fit a narrow taste ({others})",
+        "-# {share} of its picks fit a narrow taste ({rivals})",
         share=exact_percent(share),
-        others=listed(others),
+        rivals=listed(others),
     )
 
 
 def _fit_killed(signal: str, last: str | None) -> str:
     if last is None:
-        return _("The fit wasn't done when something killed it ({signal}).", signal=signal)
+        return _("Something killed the fit before it was done ({signal}).", signal=signal)
     return _(
-        "The fit wasn't done when something killed it ({signal}). Its last line was “{last}”.",
+        "Something killed the fit before it was done ({signal}). Its last line was “{last_line}”.",
         signal=signal,
-        last=last,
+        last_line=last,
     )
 
 
@@ -184,9 +187,9 @@ def _fit_ended_early(status: int, last: str | None) -> str:
     if last is None:
         return _("The fit ended before it was done (status {status}).", status=status)
     return _(
-        "The fit ended before it was done (status {status}). Its last line was “{last}”.",
+        "The fit ended before it was done (status {status}). Its last line was “{last_line}”.",
         status=status,
-        last=last,
+        last_line=last,
     )
 
 
@@ -205,19 +208,19 @@ REFUSALS: dict[str, Sentence] = {
         "I ran out of memory while training. Give me more, or close another program."
     ),
     "new-model-unreadable": N_("I can't read the new model back. {problem}"),
-    "no-older-version": N_("I've kept no older version that was ever in use."),
+    "no-older-version": N_("I don't have an older version that was ever in use."),
     "no-such-version": N_("There's no version “{typed}”. `matinee models` lists them."),
     "several-versions": _several_versions,
     "version-just-removed": N_(
-        "{version} has just gone. `matinee models` lists the ones I still have."
+        "I don't have {version} any more. `matinee models` lists the ones I still have."
     ),
 }
 """Key of an error -> its sentence."""
 
 NOTES: dict[str, Sentence] = {
     "figure-of": _figure_of,
-    "fit-begins-anew": N_("Its process ended before it was done. The next one starts over."),
-    "fit-begins-anew-at-start": N_("I was asked to end. I'll start over when I'm back."),
+    "fit-begins-anew": N_("It ended before it was done. The next fit starts over."),
+    "fit-begins-anew-at-start": N_("Somebody stopped me. I'll start over when I'm back."),
     "last-fit": _last_fit,
     "model-judged": _model_judged,
     "model-version": _model_version,
@@ -227,6 +230,6 @@ NOTES: dict[str, Sentence] = {
     "small-print": N_("-# {text}"),
     "tastes-judged": _tastes_judged,
     "unfitted-model-in-use": N_("I'm using `{version}`, which hasn't learned from ratings yet."),
-    "unforeseen-in-fit": N_("Something unforeseen went wrong ({error}). The log has all of it."),
+    "unforeseen-in-fit": N_("Something unexpected went wrong ({error}). My log says more."),
 }
 """Key of a note -> its sentence."""

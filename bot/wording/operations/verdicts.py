@@ -9,7 +9,7 @@ from bot.wording.speech import N_, Sentence, _, ngettext, number, percent, trans
 MEASURES = {
     "ndcg": N_("nDCG@10"),
     "order": N_("the order of films by stars"),
-    "facts": N_("foretelling stars from what films are like"),
+    "facts": N_("predicting stars from what films are like"),
 }
 """Measure of a model -> its name."""
 
@@ -17,7 +17,7 @@ SIMULATED = {
     "no-ratings": N_("Somebody new"),
     "one-rating": N_("Somebody with one rating"),
     "likes-nothing": N_("Somebody who likes nothing"),
-    "many-ratings": N_("Somebody with many ratings"),
+    "many-ratings": N_("Somebody with lots of ratings"),
 }
 """Simulated person whom a model is tried on -> the words for them."""
 
@@ -93,8 +93,8 @@ def _lead_lost(measure: str, lead: float, live_lead: float) -> str:
 
 def _same_for_everybody(coverage: float, live_coverage: float) -> str:
     return _(
-        "It shows everybody the same. Its lists cover {coverage} of the films, and those of the "
-        "model in use {live_coverage}.",
+        "It shows everybody the same films. Its lists cover {coverage} of them, and the "
+        "model in use covers {live_coverage}.",
         coverage=exact_percent(coverage),
         live_coverage=exact_percent(live_coverage),
     )
@@ -102,10 +102,12 @@ def _same_for_everybody(coverage: float, live_coverage: float) -> str:
 
 def _people_missing(people: int, live_people: int) -> str:
     return ngettext(
-        "Only {n} person is left to judge it by, who liked something they rated last. The model "
-        "in use had {live_people}. Ratings may be missing or damaged.",
-        "Only {n} people are left to judge it by, who liked something they rated last. The model "
-        "in use had {live_people}. Ratings may be missing or damaged.",
+        "I judge it by people who liked something they rated last, and I have just {n} "
+        "of those now. For the model in use, I had {live_people}. Ratings may be missing "
+        "or damaged.",
+        "I judge it by people who liked something they rated last, and I only have {n} "
+        "of those now. For the model in use, I had {live_people}. Ratings may be missing "
+        "or damaged.",
         people,
         live_people=live_people,
     )
@@ -133,17 +135,18 @@ def _tastes_worse_together(
     ranker: str, share: float, baseline: float, people: int, tastes: str, more: int
 ) -> str:
     most = _(
-        "Most of the loss is in {tastes}, though in no single one beyond chance.", tastes=tastes
+        "Most of the loss is in {narrow_tastes}, though each one alone could be chance.",
+        narrow_tastes=tastes,
     )
     return f"{_overall(ranker, share, baseline, people)} {most}"
 
 
 def _overall(ranker: str, share: float, baseline: float, people: int) -> str:
     return ngettext(
-        "It serves tastes worse than {ranker}. {share} of the picks for {n} simulated person fit "
-        "their taste, against {baseline}.",
-        "It serves tastes worse than {ranker}. {share} of the picks for {n} simulated people fit "
-        "their taste, against {baseline}.",
+        "It does worse on tastes than {ranker}. {share} of the picks for {n} simulated "
+        "person fit their taste, against {baseline}.",
+        "It does worse on tastes than {ranker}. {share} of the picks for {n} simulated "
+        "people fit their taste, against {baseline}.",
         people,
         ranker=ranker_name(ranker),
         share=exact_percent(share),
@@ -155,10 +158,10 @@ def _some_tastes_worse(
     ranker: str, share: float, baseline: float, people: int, tastes: str, more: int
 ) -> str:
     overall = ngettext(
-        "It serves some tastes worse than {ranker}, by more than chance. Over all tastes, {share} "
-        "of the picks for {n} simulated person fit, against {baseline}.",
-        "It serves some tastes worse than {ranker}, by more than chance. Over all tastes, {share} "
-        "of the picks for {n} simulated people fit, against {baseline}.",
+        "It does worse on some tastes than {ranker}, by more than chance. Over all "
+        "tastes, {share} of the picks for {n} simulated person fit, against {baseline}.",
+        "It does worse on some tastes than {ranker}, by more than chance. Over all "
+        "tastes, {share} of the picks for {n} simulated people fit, against {baseline}.",
         people,
         ranker=ranker_name(ranker),
         share=exact_percent(share),
@@ -174,12 +177,12 @@ def _suffering(tastes: str, more: int) -> str:
     more: number of further tastes.
     """
     if not more:
-        return _("The loss is in {tastes}.", tastes=tastes)
+        return _("The loss is in {narrow_tastes}.", narrow_tastes=tastes)
     return ngettext(
-        "The loss is in {tastes}, and in {n} more taste.",
-        "The loss is in {tastes}, and in {n} more tastes.",
+        "The loss is in {narrow_tastes}, and in {n} more taste.",
+        "The loss is in {narrow_tastes}, and in {n} more tastes.",
         more,
-        tastes=tastes,
+        narrow_tastes=tastes,
     )
 
 
@@ -188,7 +191,7 @@ def _scores_not_finite(person: str) -> str:
 
 
 def _rated_film_shown(person: str) -> str:
-    return _("{person} got a film that they've rated.", person=translated(SIMULATED[person]))
+    return _("{person} got a film they've already rated.", person=translated(SIMULATED[person]))
 
 
 def _nothing_shown(person: str) -> str:
@@ -197,7 +200,8 @@ def _nothing_shown(person: str) -> str:
 
 def _newcomer_gets_little_known(percentile: float) -> str:
     return _(
-        "Somebody new got little-known films (popularity percentile {percentile} in the middle).",
+        "Somebody new got films that few people know. Half of them are at popularity "
+        "percentile {percentile} or below.",
         percentile=number(round(percentile)),
     )
 
@@ -212,8 +216,8 @@ def _newcomer_gets_few_genres(genres: int) -> str:
 
 def _genre_makes_no_difference(share: float, usual: float) -> str:
     return _(
-        "For whoever loves five films of a genre, {share} of the picks are of it, and {usual} of "
-        "everybody's favourites are.",
+        "I gave it somebody who loves five films of one genre. Only {share} of their "
+        "picks are of that genre, and {usual} of everybody's favourites are.",
         share=percent(share),
         usual=percent(usual),
     )
@@ -224,18 +228,19 @@ REFUSALS: dict[str, Sentence] = {}
 
 NOTES: dict[str, Sentence] = {
     "accepted-after-deletion": N_(
-        "I use it all the same, because the model before it knows somebody who's been deleted."
+        "I'm using it anyway, because the model before it knows somebody who had their "
+        "data deleted."
     ),
     "accepted-for-tastes": N_(
-        "I use it all the same, because the model before it serves tastes worse than tags alone."
+        "I'm using it anyway, because the model before it does worse on tastes than tags alone."
     ),
     "as-good-as-live": _as_good_as_live,
     "better-than-live": _better_than_live,
-    "fails-sanity": N_("It fails a check for sense."),
+    "fails-sanity": N_("It failed a common-sense check."),
     "genre-makes-no-difference": _genre_makes_no_difference,
     "lead-lost": _lead_lost,
     "live-model-stops": N_(
-        "The model in use serves tastes worse than tags alone, so I've stopped using it."
+        "The model in use does worse on tastes than tags alone, so I've stopped using it."
     ),
     "newcomer-gets-few-genres": _newcomer_gets_few_genres,
     "newcomer-gets-little-known": _newcomer_gets_little_known,
@@ -245,12 +250,12 @@ NOTES: dict[str, Sentence] = {
     "rated-film-shown": _rated_film_shown,
     "same-for-everybody": _same_for_everybody,
     "sanity-alone-decides": N_(
-        "Fewer than {least} people have ratings to judge it by, so I only checked it for sense. "
-        "It passed."
+        "Fewer than {least} people have ratings to judge it by, so I only checked that "
+        "it makes sense. It does."
     ),
     "sanity-and-tastes-decide": N_(
-        "Fewer than {least} people have ratings to judge it by, so I checked it for sense and "
-        "gave it the taste test. It passed both."
+        "Fewer than {least} people have ratings to judge it by, so I checked that it "
+        "makes sense and gave it the taste test. It passed both."
     ),
     "scores-not-finite": _scores_not_finite,
     "some-tastes-worse": _some_tastes_worse,
@@ -258,8 +263,9 @@ NOTES: dict[str, Sentence] = {
     "tastes-worse": _tastes_worse,
     "tastes-worse-together": _tastes_worse_together,
     "too-few-people-left": N_(
-        "Fewer than {least} people are left to judge it by, who liked something they rated last. "
-        "The model in use had {live_people}. Ratings may be missing or damaged."
+        "I judge it by people who liked something they rated last, and I have fewer than "
+        "{least} of those now. For the model in use, I had {live_people}. Ratings may be "
+        "missing or damaged."
     ),
     "verdict": _verdict,
     "worse-than-live": _worse_than_live,

@@ -104,10 +104,11 @@ def taste_shown() -> str:
     """Returns the answer to a person who lets the members of a server see their taste."""
     return _(
         "Members of this server can see your taste now, with your name: your favourites as a shelf "
-        "in `/browse` and in posts, and picks together with you in `/recommend with:`. That counts "
-        "everything I know about your taste: your ratings and quiz answers, films you've seen, "
-        "turned down, kept for later or that look good to you, genres you never want, and how "
-        "adventurous your picks are. Nobody sees your stars. It ends when you leave the server."
+        "in `/browse` and in posts, and picks together with you in `/recommend with:`. You also "
+        "count, unnamed, in what several members keep in `/watchlist`. That counts everything I "
+        "know about your taste: your ratings and quiz answers, films you've seen, turned down, "
+        "kept for later or that look good to you, genres you never want, and how adventurous your "
+        "picks are. Nobody sees your stars. It ends when you leave the server."
     )
 
 

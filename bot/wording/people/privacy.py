@@ -9,8 +9,8 @@ REFUSALS: dict[str, Sentence] = {
         "right now. I'll delete it as soon as I can. You don't have to ask again."
     ),
     "deletion-not-noted": N_(
-        "I couldn't delete anything: my disk isn't taking any data, and nothing has changed. Try "
-        "again later, or tell whoever runs this bot."
+        "I couldn't delete anything, because I can't write to my disk. Nothing has "
+        "changed. Try again later, or tell whoever runs this bot."
     ),
 }
 """The sentence of each error, by the error's key."""
@@ -66,10 +66,11 @@ def keeping(times: Keeping) -> str:
         [
             _("**How long I keep it**"),
             _(
-                "What you tell me stays until you take it back or delete it here. What I showed "
-                "you goes after {shown} days. Wild cards, what you took back and the buttons you "
-                "pressed go after a year. Backups keep everything for up to {days} days more. When "
-                "I leave a server, what I know about it goes after {left} days.",
+                "I keep what you tell me until you take it back or delete it here. I "
+                "forget what I showed you after {shown} days, and wild cards, what you "
+                "took back and the buttons you pressed after a year. Backups keep "
+                "everything for up to {days} days more. When I leave a server, I forget "
+                "what I know about it after {left} days.",
                 shown=times.shown_days,
                 days=times.copy_days,
                 left=times.left_days,
@@ -81,11 +82,12 @@ def keeping(times: Keeping) -> str:
 def erasure_warning(times: Keeping) -> str:
     """Returns what a person reads before they delete all their data."""
     return _(
-        "This deletes your ratings, your quiz answers, your settings and what I showed you, right "
-        "now and for good. The next time I learn, I won't know them. Your reactions on my old "
-        "messages stay on Discord, but I don't count them any more. Backups keep it all for up to "
-        "{days} days. If one of them is restored, I delete it again: for that I keep a scrambled "
-        "form of your id, and the time.",
+        "This deletes your ratings, your quiz answers, your settings and what I showed "
+        "you, right now and for good. The next time I learn, I won't know them. Your "
+        "reactions on my old messages stay on Discord, but I don't count them any more. "
+        "Backups keep it all for up to {days} days. If somebody restores one, I delete "
+        "you from it again. To be able to, I keep a scrambled form of your id, and the "
+        "time.",
         days=times.copy_days,
     )
 
@@ -98,15 +100,15 @@ def erased(count: int) -> str:
     if not count:
         return _("There was nothing to delete. I don't know anything about you.")
     return ngettext(
-        "Deleted: {n} entry. I don't know anything about you any more.",
-        "Deleted: {n} entries. I don't know anything about you any more.",
+        "I've deleted {n} entry. I don't know anything about you any more.",
+        "I've deleted {n} entries. I don't know anything about you any more.",
         count,
     )
 
 
 def exported() -> str:
     """Returns the text above the files with everything about a person."""
-    return _("Here's everything I know about you, and your ratings as a table.")
+    return _("Here's everything I know about you, with your ratings as a table too.")
 
 
 def export_button() -> str:

@@ -1,7 +1,6 @@
 """Texts of film cards (messages about a film), and of the answer to *Why?*."""
 
 from bot.services.view_models import PickTime, PredictedStars, ScoreFact
-from bot.services.wording import safe
 from bot.wording import feedback
 from bot.wording.errors.said import said
 from bot.wording.speech import N_, _, minutes, number, percent, pgettext, translated
@@ -56,9 +55,9 @@ def poster_of(name: str) -> str:
 def on_shelf(shelf: str) -> str:
     """Returns the line below a film that names the shelf (a named set of films) that it is on.
 
-    shelf: the shelf's name, not escaped.
+    shelf: the shelf's name in markdown.
     """
-    return _("-# On the shelf “{shelf}”", shelf=safe(shelf))
+    return _("-# On the shelf “{shelf}”", shelf=shelf)
 
 
 def open_one() -> str:

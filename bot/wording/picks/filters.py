@@ -5,6 +5,8 @@ from bot.wording.speech import N_, Sentence, _, listed, minutes, ngettext, trans
 FILTERS = {
     "genre": N_("the genre"),
     "mood": N_("the mood"),
+    "language": N_("the language"),
+    "years": N_("the decade"),
     "max-runtime": N_("the longest runtime"),
     "never": N_("the genres you leave out (see `/settings`)"),
     "family-safe": N_("the family-safe setting"),
@@ -60,7 +62,7 @@ NOTES: dict[str, Sentence] = {
     "filters-to-drop": filters_to_drop,
     "genres-left-out": N_("I left out {genres}, as you wished."),
     "unknown-lengths": N_(
-        "No film that I know the length of fits, so I don't know how long these are."
+        "I don't know how long these are. None of the films that fit has a known length."
     ),
     "unsafe-left-out": N_(
         "I left out films that may not be fit for families, as this server wants."

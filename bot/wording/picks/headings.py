@@ -1,37 +1,37 @@
 """The headings of film cards (messages about a film), and the sentences under them."""
 
-from bot.wording.speech import N_, Sentence, listed, ngettext, translated
+from bot.wording.speech import N_, Sentence, _, listed, ngettext, translated
 
 FOR_YOU = {
     "any": N_("For you"),
-    "now": N_("Right now, for you"),
-    "tonight": N_("Tonight, for you"),
-    "morning": N_("In the morning, for you"),
-    "afternoon": N_("In the afternoon, for you"),
+    "now": N_("For you right now"),
+    "tonight": N_("For you tonight"),
+    "morning": N_("For you in the morning"),
+    "afternoon": N_("For you in the afternoon"),
     "evening": N_("For you this evening"),
-    "late-night": N_("Late at night, for you"),
+    "late-night": N_("For you, late at night"),
 }
 """The heading of a person's picks, by the time that they are for."""
 
 FIRST_PICKS = {
-    "any": N_("To begin with"),
-    "now": N_("Right now, to begin with"),
-    "tonight": N_("Tonight, to begin with"),
-    "morning": N_("In the morning, to begin with"),
-    "afternoon": N_("In the afternoon, to begin with"),
-    "evening": N_("In the evening, to begin with"),
-    "late-night": N_("Late at night, to begin with"),
+    "any": N_("First picks for you"),
+    "now": N_("First picks for right now"),
+    "tonight": N_("First picks for tonight"),
+    "morning": N_("First picks for the morning"),
+    "afternoon": N_("First picks for the afternoon"),
+    "evening": N_("First picks for this evening"),
+    "late-night": N_("First picks for late at night"),
 }
 """The heading of the picks for a person whose taste is not known, by the time that they are for."""
 
 TOGETHER = {
     "any": N_("For {company}"),
-    "now": N_("Right now, for {company}"),
-    "tonight": N_("Tonight, for {company}"),
-    "morning": N_("In the morning, for {company}"),
-    "afternoon": N_("In the afternoon, for {company}"),
-    "evening": N_("In the evening, for {company}"),
-    "late-night": N_("Late at night, for {company}"),
+    "now": N_("For {company}, right now"),
+    "tonight": N_("For {company}, tonight"),
+    "morning": N_("For {company}, in the morning"),
+    "afternoon": N_("For {company}, in the afternoon"),
+    "evening": N_("For {company}, this evening"),
+    "late-night": N_("For {company}, late at night"),
 }
 """The heading of the picks for several people, by the time that they are for."""
 
@@ -39,9 +39,11 @@ TRENDING = {
     (True, "day"): N_("Trending here in the last day"),
     (True, "week"): N_("Trending here in the last week"),
     (True, "month"): N_("Trending here in the last month"),
+    (True, "all-time"): N_("The most loved here, of all time"),
     (False, "day"): N_("Trending everywhere in the last day"),
     (False, "week"): N_("Trending everywhere in the last week"),
     (False, "month"): N_("Trending everywhere in the last month"),
+    (False, "all-time"): N_("All-time favourites"),
 }
 """The heading of trending films, by whether only this server counts, and by the time within which
 ratings count.
@@ -61,33 +63,69 @@ which ratings count.
 
 NOTHING_TRENDS = {
     (True, "day"): N_(
-        "In the last day, no film got ratings from {n} people here. So here are "
-        "all-time favourites. React to a card and this list comes alive."
+        "In the last day, no film got ratings from {n} people here. "
+        "Here are all-time favourites instead. React to a card, and this list comes "
+        "alive."
     ),
     (True, "week"): N_(
-        "In the last week, no film got ratings from {n} people here. So here are "
-        "all-time favourites. React to a card and this list comes alive."
+        "In the last week, no film got ratings from {n} people here. "
+        "Here are all-time favourites instead. React to a card, and this list comes "
+        "alive."
     ),
     (True, "month"): N_(
-        "In the last month, no film got ratings from {n} people here. So here are "
-        "all-time favourites. React to a card and this list comes alive."
+        "In the last month, no film got ratings from {n} people here. "
+        "Here are all-time favourites instead. React to a card, and this list comes "
+        "alive."
+    ),
+    (True, "all-time"): N_(
+        "No film has ratings from {n} people here yet. So here are all-time favourites. React to a "
+        "card and this list comes alive."
     ),
     (False, "day"): N_(
-        "In the last day, no film got ratings from {n} people. So here are "
-        "all-time favourites. React to a card and this list comes alive."
+        "In the last day, no film got ratings from {n} people. Here "
+        "are all-time favourites instead. React to a card, and this list comes alive."
     ),
     (False, "week"): N_(
-        "In the last week, no film got ratings from {n} people. So here are "
-        "all-time favourites. React to a card and this list comes alive."
+        "In the last week, no film got ratings from {n} people. Here "
+        "are all-time favourites instead. React to a card, and this list comes alive."
     ),
     (False, "month"): N_(
-        "In the last month, no film got ratings from {n} people. So here are "
-        "all-time favourites. React to a card and this list comes alive."
+        "In the last month, no film got ratings from {n} people. Here "
+        "are all-time favourites instead. React to a card, and this list comes alive."
     ),
 }
 """What is said if no film trends, by whether only this server counts, and by the time that
 counts.
 """
+
+
+DECADES = {
+    1920: N_("Before 1930", "choice"),
+    1930: N_("1930s", "choice"),
+    1940: N_("1940s", "choice"),
+    1950: N_("1950s", "choice"),
+    1960: N_("1960s", "choice"),
+    1970: N_("1970s", "choice"),
+    1980: N_("1980s", "choice"),
+    1990: N_("1990s", "choice"),
+    2000: N_("2000s", "choice"),
+    2010: N_("2010s", "choice"),
+    2020: N_("2020s", "choice"),
+}
+"""The decades that /recommend offers, by their first years."""
+
+
+def decade_name(decade: int) -> str:
+    """Returns a decade that a person asked for. decade: its first year."""
+    return translated(DECADES[decade], "choice")
+
+
+def usual_shelves_left_out(shelves: list[str]) -> str:
+    """Returns the sentence that a surprise leaves out the person's usual shelves.
+
+    shelves: the names of the most usual ones.
+    """
+    return _("I left out your usual shelves, such as {shelves}.", shelves=listed(shelves))
 
 
 def picks_for_you(time: str) -> str:
@@ -116,7 +154,7 @@ def trending(here: bool, window: str) -> str:
     """Returns the heading of trending films.
 
     here: True if only the ratings of this server count.
-    window: the time within which ratings count: "day", "week" or "month".
+    window: the time within which ratings count, a key of `TRENDING`.
     """
     return translated(TRENDING[here, window])
 
@@ -134,7 +172,7 @@ def nothing_trends(here: bool, window: str, people: int) -> str:
     """Returns the sentence under a card that shows all-time favourites, because no film trends.
 
     here: True if only the ratings of this server count.
-    window: the time within which ratings count: "day", "week" or "month".
+    window: the time within which ratings count, a key of `TRENDING`.
     people: how many people have to rate a film before it trends; three or more.
     """
     return translated(NOTHING_TRENDS[here, window], n=people)
@@ -182,6 +220,9 @@ REFUSALS: dict[str, Sentence] = {
     "nothing-like-it": N_(
         "I know too little about {title} to find films like it. Try another one, or ask with *by*."
     ),
+    "nothing-rises-ever": N_(
+        "What's on the rise is compared to the time before, so ask for a day, a week or a month."
+    ),
     "somebody-elses-card": N_("That card isn't yours. Ask for your own with `/recommend`."),
 }
 """The sentence of each error, by the error's key."""
@@ -196,16 +237,23 @@ NOTES: dict[str, Sentence] = {
     "compared-without-tags": N_(
         "{title} has no tags, so I compared who loves it and everything else I know about it."
     ),
+    "decade": decade_name,
     "early-guess": early_guess,
     "films-like": N_("Films like {title}"),
     "first-picks": first_picks,
+    "no-usual-shelves": N_(
+        "I don't know your usual shelves yet. Rate a few films, and I can really surprise you."
+    ),
     "nothing-trends": nothing_trends,
     "opened-film": N_("Here's the one you opened"),
+    "outside-your-shelves": N_("outside your usual shelves"),
     "picks-for-you": picks_for_you,
     "picks-together": picks_together,
     "rising": rising,
     "tastes-hidden": tastes_hidden,
     "trending": trending,
+    "usual-kinds-left-out": N_("I left out the tastes you picked in the quiz."),
+    "usual-shelves-left-out": usual_shelves_left_out,
     "you": N_("you"),
 }
 """The sentence of each note, by the note's key."""

@@ -19,18 +19,22 @@ FIRST = (
 EVERYTHING = (
     N_("**Everything**"),
     N_(
-        "Give `/recommend` a *mood*, a *genre*, or a *max_runtime* in minutes. Add *private* so "
-        "only you see the answer, or *with* to bring up to three members along. You can also tap a "
-        "mood under a card."
+        "Give `/recommend` a *mood*, a *genre*, a *language*, a *decade*, or a *max_runtime* in "
+        "minutes. *surprise* leaves your usual shelves. Add *private* so only you see the answer, "
+        "or *with* to bring up to three members along. You can also tap a mood under a card."
+    ),
+    N_(
+        "`/watchlist` is what you keep with *Later*, best for right now first. It picks one for "
+        "tonight, and shows what several of you keep."
     ),
     N_("`/browse` shows shelves in your order. *shelf* shows a whole one."),
     N_("`/similar film` says which tags two films share. *by* compares people's ratings too."),
-    N_("`/trending` shows what people are rating right now."),
+    N_("`/trending` shows what people are rating right now, or loved most of all time."),
     N_("`/rate film stars` and `/unrate film` work for any film, with half stars."),
     N_("You can take `/start` again. Your answers are filled in, and you can change them."),
     N_(
-        "`/settings` has your time zone, how adventurous I may be, genres I leave out, and "
-        "switches."
+        "`/settings` has your time zone, how adventurous I may be, genres I leave out, what's "
+        "hidden, and switches."
     ),
     N_("`/privacy` shows, exports or deletes everything I know about you."),
     N_("`/setup` is for people who manage a server: posts that come by themselves, and settings."),

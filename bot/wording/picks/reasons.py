@@ -10,29 +10,32 @@ REFUSALS: dict[str, Sentence] = {}
 """The sentence of each error, by the error's key."""
 
 
-def dotted(*parts: str | None) -> str:
-    """Returns the parts that are not empty, with dots between them."""
-    return " · ".join(part for part in parts if part)
-
-
 def your_taste(tags: str, moods: str | None) -> str:
     """Returns the reason that names tags that the reader likes, and then the film's moods."""
-    return dotted(_("more of what you like: {tags}", tags=tags), moods)
+    if moods:
+        return _("more of what you like: {tags} · {moods}", tags=tags, moods=moods)
+    return _("more of what you like: {tags}", tags=tags)
 
 
 def their_taste(tags: str, moods: str | None) -> str:
     """Returns the reason that names tags that people in the server like, and the film's moods."""
-    return dotted(_("more of what people here like: {tags}", tags=tags), moods)
+    if moods:
+        return _("more of what people here like: {tags} · {moods}", tags=tags, moods=moods)
+    return _("more of what people here like: {tags}", tags=tags)
 
 
 def near_your_films(moods: str | None) -> str:
     """Returns the reason that a film is near the reader's films, after its moods."""
-    return dotted(moods, _("close to films you liked"))
+    if moods:
+        return _("{moods} · close to films you liked", moods=moods)
+    return _("close to films you liked")
 
 
 def near_their_films(moods: str | None) -> str:
     """Returns the reason that a film is near films that the server likes, after its moods."""
-    return dotted(moods, _("close to films people here liked"))
+    if moods:
+        return _("{moods} · close to films people here liked", moods=moods)
+    return _("close to films people here liked")
 
 
 def words(first: str, second: str = "", third: str = "") -> str:
@@ -42,12 +45,7 @@ def words(first: str, second: str = "", third: str = "") -> str:
 
 def praise_and_moods(praise: str, moods: str | None) -> str:
     """Returns how well people like a film, and its moods or genres."""
-    return dotted(praise, moods)
-
-
-def reason_and_moment(reason: str, moment: str) -> str:
-    """Returns a reason, and how the film suits the time or the mood."""
-    return dotted(reason, moment)
+    return _("{praise} · {moods}", praise=praise, moods=moods) if moods else praise
 
 
 def trending_reason(here: bool, people: int) -> str:
@@ -61,6 +59,11 @@ def trending_reason(here: bool, people: int) -> str:
         "trending everywhere: {n} people rated it",
         people,
     )
+
+
+def all_time_reason(people: int) -> str:
+    """Returns how many people in this server ever rated a film."""
+    return ngettext("{n} person here rated it", "{n} people here rated it", people)
 
 
 def rising_reason(here: bool, people: int) -> str:
@@ -90,7 +93,7 @@ NOTES: dict[str, Sentence] = {
     "loved-by-your-peers": N_("lots of people love it, and so do people with your taste"),
     "near-your-films": near_your_films,
     "praise-and-moods": praise_and_moods,
-    "reason-and-moment": reason_and_moment,
+    "reason-and-moment": N_("{reason} · {moment}"),
     "unlike-your-films": N_("not your usual kind of film"),
     "widely-loved": N_("lots of people love it"),
     "wild-card": N_("wild card: {reason}"),
@@ -124,12 +127,13 @@ NOTES: dict[str, Sentence] = {
     # Why a film is like another, or trends
     "in-common": N_("in common: {tags}"),
     "loved-by-the-same-people": N_("the same people love it"),
+    "all-time-reason": all_time_reason,
     "rising-reason": rising_reason,
     "similar-kind": N_("a similar kind of film"),
     "trending-reason": trending_reason,
     # What raises or lowers a score
     "fact-chosen": N_("you picked this kind of film in the quiz"),
-    "fact-look": N_("what you said about {title} before seeing it"),
+    "fact-look": N_("what you said about {title} before you saw it"),
     "fact-moment": N_("the moment: {moment}"),
     "fact-popularity": N_("how much people like it in general"),
     "fact-rating": fact_rating,

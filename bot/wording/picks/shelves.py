@@ -1,6 +1,11 @@
 """Texts about shelves (films of one kind, as a row with a name) and `/browse`."""
 
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from bot.wording.shelves.languages import film_language
 from bot.wording.speech import N_, Sentence, _, listed, ngettext, pgettext
+from recommender.shelves.words import Word
 
 
 def no_such_shelf_near(typed: str, shelves: list[str]) -> str:
@@ -35,10 +40,45 @@ NOTES: dict[str, Sentence] = {
     "chosen-tastes": chosen_tastes,
     "close-to-liked": N_("close to {title}, which you liked"),
     "close-to-loved": N_("close to {title}, which you loved"),
-    "favourites-of": N_("{member}'s {mood} favourites"),
     "shared-here": N_("{member} shares them here"),
 }
 """The sentence of each note, by the note's key."""
+
+
+def shelf(words: Sequence[Sequence[Any]]) -> str:
+    """Returns the name of a shelf. words: the fields of each of its words."""
+    return film_language().shelf([_word(fields) for fields in words])
+
+
+def favourites_of(member: str, mood: Sequence[Any]) -> str:
+    """Returns the name of a member's favourites of one mood. mood: the fields of its word."""
+    return film_language().favourites(member, _word(mood))
+
+
+def tag(slug: str, name: str) -> str:
+    """Returns the name of a tag within a sentence."""
+    return film_language().tag(slug, name)
+
+
+def genre(name: str) -> str:
+    """Returns the name of a genre within a sentence."""
+    return film_language().genre(name)
+
+
+NAMES: dict[str, Callable[..., str]] = {
+    "favourites-of": favourites_of,
+    "genre": genre,
+    "shelf": shelf,
+    "tag": tag,
+}
+"""The function that makes each name of a kind of films, by the note's key. Names contain words of
+the catalogue and names of people. `said` therefore escapes the whole name.
+"""
+
+
+def _word(fields: Sequence[Any]) -> Word:
+    key, kind, phrase, halves = fields
+    return Word(key, kind, phrase, tuple(halves))
 
 
 def newcomer() -> str:

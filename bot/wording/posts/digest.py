@@ -9,7 +9,7 @@ from recommender.data import MIN_PEOPLE
 def week_lines(week: ServerWeek) -> str:
     """Returns what happened in a server in the last week, one fact on each line."""
     lines = [_ended(outcome, count) for outcome, count in week.posts.items()]
-    lines = lines or [_("No posts were due.")]
+    lines = lines or [_("There was nothing to post.")]
     lines.append(_rated(week))
     if week.rated:
         lines.append(_("Most rated: {films}.", films=_films(week.rated)))
@@ -28,8 +28,8 @@ def _ended(outcome: str, count: int) -> str:
             return ngettext("I sent {n} post.", "I sent {n} posts.", count)
         case "skipped":
             return ngettext(
-                "I missed {n} post, because I was away.",
-                "I missed {n} posts, because I was away.",
+                "I missed {n} post because I was away.",
+                "I missed {n} posts because I was away.",
                 count,
             )
         case "lost":
@@ -46,8 +46,8 @@ def _ended(outcome: str, count: int) -> str:
             )
         case "paused":
             return ngettext(
-                "{n} post was paused before I could send it.",
-                "{n} posts were paused before I could send them.",
+                "Somebody paused {n} post before I could send it.",
+                "Somebody paused {n} posts before I could send them.",
                 count,
             )
         case "empty":
@@ -62,7 +62,7 @@ def _ended(outcome: str, count: int) -> str:
 
 def _rated(week: ServerWeek) -> str:
     if not week.people:
-        return _("Nobody rated a film.")
+        return _("Nobody rated any films.")
     if week.ratings is None:
         return _(
             "Fewer than {least} members rated films, so I keep the numbers to myself.",

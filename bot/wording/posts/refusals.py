@@ -22,7 +22,7 @@ def taste_not_shown(member_id: str) -> str:
 
 REFUSALS: dict[str, Sentence] = {
     "favourites-hidden": N_(
-        "The member whose favourites it showed doesn't show their taste here any more."
+        "It showed a member's favourites, and that member doesn't show their taste here any more."
     ),
     "favourites-used-up": N_("None of that member's favourites is left to post here."),
     "no-days-typed": N_("Which days? Try *daily*, *weekends*, or *mon, thu*."),

@@ -105,7 +105,7 @@ def _times(schedule: Schedule) -> str:
 def removed(schedule: Schedule) -> str:
     """Returns the answer to a manager who removed a scheduled post."""
     return _(
-        "Removed, so this one won't come any more: {post}.",
+        "I've removed this post, so it won't come any more: {post}.",
         post=f"{_theme(schedule)} · {_times(schedule)}",
     )
 

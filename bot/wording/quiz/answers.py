@@ -71,7 +71,7 @@ def answered(stored: AnswerStored) -> str:
     """Returns what the bot says to an answer about a film."""
     name = film(stored.film)
     if stored.answer is None:
-        return _("Forgotten: your answer about {film}.", film=name)
+        return _("I've forgotten your answer about {film}.", film=name)
     if stored.answer == "unseen":
         return _("Got it: you haven't seen {film}.", film=name)
     if stored.answer == "tempting":
@@ -101,7 +101,7 @@ def forgotten(count: int) -> str:
     if not count:
         return _("There was nothing to forget.")
     return ngettext(
-        "Forgotten: {n} answer about a film.", "Forgotten: {n} answers about films.", count
+        "I've forgotten {n} answer about a film.", "I've forgotten {n} answers about films.", count
     )
 
 

@@ -89,7 +89,9 @@ def zone_hint(here: str) -> str:
     here: the IANA name of the zone that counts if the field is left empty.
     """
     return pgettext(
-        "form description", "So I know when it's evening. Empty: {zone_name}", zone_name=shown(here)
+        "form description",
+        "So I know when it's evening. Leave it empty for {zone_name}.",
+        zone_name=shown(here),
     )
 
 

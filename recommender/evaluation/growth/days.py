@@ -12,12 +12,30 @@ import numpy as np
 from recommender.evaluation.growth.raters import Rater
 from recommender.pipeline.recommend import recommended_films
 from recommender.pipeline.recommender import Recommender
+from recommender.remarks import Remark
 
 NOW, BEFORE, TAGS_ALONE = "serves", "day before", "tags alone"
 PICKS = 10  # picks whose share of the person's taste counts
 HIT_PICKS = 30  # the held-out films are looked for among this number of picks
 MAX_FALL = 0.03  # largest fall from the day before that is allowed, of the share and of the hits
 MAX_BELOW_TAGS = 0.02  # largest distance below the tags alone that is allowed
+
+
+@dataclass(frozen=True)
+class Loss:
+    """A loss on one day of a simulated server that is too large.
+
+    Attributes:
+        day: the day's number, from 1.
+        measure: "taste" or "hits", as in `Day`.
+        than: the model that the model in use is behind.
+        lost: how much it is behind.
+    """
+
+    day: int
+    measure: str
+    than: str
+    lost: float
 
 
 @dataclass(frozen=True)
@@ -29,7 +47,7 @@ class Day:
         people: how many people have joined.
         ratings: how many ratings there are.
         promoted: True if the model that was fitted in the night is in use.
-        why: the reason, in one sentence.
+        why: the reason.
         taste: for each model (the one in use, the one in use the day before, and a model of tags
             without ratings), the mean share of a person's recommended films that are of their
             taste.
@@ -41,26 +59,23 @@ class Day:
     people: int
     ratings: int
     promoted: bool
-    why: str
+    why: Remark
     taste: Mapping[str, float]
     hits: Mapping[str, float]
 
-    def broken(self) -> tuple[str, ...]:
-        """Returns the losses on this day that are too large, as parts of a sentence.
+    def losses(self) -> tuple[Loss, ...]:
+        """Returns the losses on this day that are too large.
 
         The model in use is compared with the model of the day before, and with tags alone (a model
         without ratings).
         """
         found = []
-        for name, figures in (("share of taste", self.taste), ("hit rate", self.hits)):
+        for name, figures in (("taste", self.taste), ("hits", self.hits)):
             for other, most in ((BEFORE, MAX_FALL), (TAGS_ALONE, MAX_BELOW_TAGS)):
                 lost = figures[other] - figures[NOW]
                 if lost > most:
-                    found.append(f"day {self.day}: {name} {lost:.3f} below the {WORDS[other]}")
+                    found.append(Loss(self.day, name, other, lost))
         return tuple(found)
-
-
-WORDS = {BEFORE: "model of the day before", TAGS_ALONE: "tags alone"}
 
 
 def measure_models(

@@ -1,6 +1,6 @@
 """The figures of all days of a simulated growing server as a plot, as JSON, and as a report."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -13,7 +13,9 @@ from recommender.evaluation.growth.days import (
     PICKS,
     TAGS_ALONE,
     Day,
+    Loss,
 )
+from recommender.remarks import Remark, written_out
 from recommender.reports.plots import lines
 from recommender.reports.report import Report, Section, Table
 
@@ -37,27 +39,43 @@ def growth_plot(days: Sequence[Day]) -> str:
     )
 
 
-def broken_days(days: Sequence[Day]) -> tuple[str, ...]:
-    """Returns the losses of all days that are too large, as parts of a sentence.
+MEASURES = {"taste": "share of taste", "hits": "hit rate"}
+BEHIND = {BEFORE: "model of the day before", TAGS_ALONE: "tags alone"}
+
+
+def losses(days: Sequence[Day]) -> tuple[Loss, ...]:
+    """Returns the losses of all days that are too large.
 
     On each day, the model in use is compared with the model of the day before, and with tags alone
     (a model without ratings).
     """
-    return tuple(broken for day in days for broken in day.broken())
+    return tuple(loss for day in days for loss in day.losses())
 
 
 def growth_file(days: Sequence[Day], seed: int) -> dict[str, Any]:
     """Returns the figures of all days as the content of a JSON file.
 
-    seed: the seed of the simulation.
+    It has keys and figures, and no sentences. seed: the seed of the simulation.
     """
-    return {"seed": seed, "days": [asdict(day) for day in days], "broken": list(broken_days(days))}
+    every = [asdict(day) | {"why": written_out(day.why)} for day in days]
+    return {"seed": seed, "days": every, "broken": [asdict(loss) for loss in losses(days)]}
 
 
-def growth_report(days: Sequence[Day], films: int, tastes: Sequence[str], seed: int) -> Report:
+def growth_report(
+    days: Sequence[Day],
+    films: int,
+    tastes: Sequence[str],
+    seed: int,
+    say: Callable[[Remark], str] = str,
+) -> Report:
     """Returns the report on a simulated growing server. films: number of films. tastes: names of
-    the people's tastes. seed: seed of the simulation. days: the figures of each day."""
-    last, broken = days[-1], broken_days(days)
+    the people's tastes. seed: seed of the simulation. days: the figures of each day. say: returns
+    the sentence of a remark."""
+    last = days[-1]
+    broken = [
+        f"day {one.day}: {MEASURES[one.measure]} {one.lost:.3f} below the {BEHIND[one.than]}"
+        for one in losses(days)
+    ]
     held = [day for day in days if not day.promoted]
     lead = (
         f"{films:,} films; {last.people} simulated people of {len(tastes)} tastes join and rate "
@@ -74,7 +92,7 @@ def growth_report(days: Sequence[Day], films: int, tastes: Sequence[str], seed: 
         Section("What fell", f"{'; '.join(broken)}." if broken else allowed),
     ]
     if held:
-        rows = tuple((str(day.day), day.why) for day in held)
+        rows = tuple((str(day.day), say(day.why)) for day in held)
         sections.append(Section("Nights held back", table=Table(("day", "why"), rows)))
     return Report("A growing server", lead, tuple(sections))
 

@@ -124,7 +124,7 @@ def test_a_damaged_corpus_is_named(used: Path) -> None:
     (used / "data" / "corpus.npz").write_bytes(b"moth")
     before = files(used / "data" / "models")
     sentence = matinee(used, "train").sentence
-    assert sentence == "corpus.npz is damaged. Remove it and import again."
+    assert sentence == "corpus.npz is damaged. Remove it, then import again."
     assert files(used / "data" / "models") == before
 
 
@@ -155,7 +155,7 @@ def test_a_token_in_the_wrong_place_is_not_repeated(tmp_path: Path) -> None:
     sentence = ended.sentence
     assert ".env line 4 isn't a setting. Write NAME=value, or remove it." in sentence
     assert ".env line 5 isn't a setting" in sentence
-    assert "DISCORD_TOKEN holds a space or a line break" in sentence
+    assert "There's a space or a line break in DISCORD_TOKEN" in sentence
     assert "secret" not in ended.out + ended.err
 
 
@@ -179,7 +179,7 @@ def test_a_token_as_the_name_of_a_setting_is_never_printed(tmp_path: Path) -> No
     (tmp_path / ".env").write_text(f"{TOKEN}=1\nMATINEE_ZONE={TOKEN}\n", "utf-8")
     ended = matinee(tmp_path, "doctor", "--offline")
     assert "A line of .env may be a token without a name." in ended.sentence
-    assert "MATINEE_ZONE in .env holds what looks like the bot's token" in ended.sentence
+    assert "MATINEE_ZONE in .env looks like the bot's token" in ended.sentence
     assert TOKEN[:12] not in ended.out + ended.err
 
 

@@ -157,7 +157,7 @@ async def test_intents_that_are_refused(house: House, monkeypatch: pytest.Monkey
         "bot.cli.doctor_discord.INTENTS", discord.Intents(guilds=True, message_content=True)
     )
     gateway = one(await ask(house), "gateway")
-    assert (gateway.state, "refuses my intents" in said(gateway.found)) == ("bad", True)
+    assert (gateway.state, "turns down the intents" in said(gateway.found)) == ("bad", True)
 
 
 # This machine ------------------------------------------------------------------------------------
@@ -235,7 +235,7 @@ def test_a_fit_that_failed(copied: Settings) -> None:
     change(copied, f"UPDATE settings_kv SET value = '{json.dumps(kept)}' WHERE key = 'last-fit'")
     failed = one(doctor.check_machine(copied, NOW), "model")
     assert failed.state == "look"
-    assert said(failed.found) == "The last fit, begun 5 hours ago, failed. No room."
+    assert said(failed.found) == "My last fit began 5 hours ago and failed. No room."
 
 
 @pytest.mark.clock
@@ -266,7 +266,7 @@ async def test_backup_and_restore_on_the_command_line(house: House, tmp_path: Pa
     assert "matinee-" in listed.out
     copy = max(house.settings.backups.glob("matinee-*"))
     refused = await asyncio.to_thread(matinee, tmp_path, "restore", copy, **data)
-    assert "exists already" in refused.sentence
+    assert "already have a database" in refused.sentence
     refused = await asyncio.to_thread(matinee, tmp_path, "restore", copy, "--replace", **data)
     assert "running" in refused.sentence
     other = {"MATINEE_DATA": tmp_path / "new"}

@@ -119,7 +119,7 @@ def test_it_is_told_and_mended_when_asked(harmed: Path, tmp_path: Path) -> None:
 
     mended = matinee(tmp_path, "doctor", "--offline", "--mend")
     words = " ".join(mended.out.split())
-    assert "I've moved 1 rating to the film that was meant." in words
+    assert "I've moved 1 rating to the right film." in words
     assert "4 scheduled posts are on again." in words
     assert rows(harmed, statement) == [(MIRA, 7, 4.5), (JUNE, 300, 4.5)]
     kept = "SELECT at FROM standing_acts WHERE person_id = ? AND film_id = 7"
@@ -130,7 +130,7 @@ def test_it_is_told_and_mended_when_asked(harmed: Path, tmp_path: Path) -> None:
         assert (stored is None, next_at is not None) == (wrong, wrong), reason
 
     again = matinee(tmp_path, "doctor", "--offline", "--mend")
-    assert "There's nothing to mend in the data." in again.out
+    assert "There's nothing to repair in your data." in again.out
     assert "scheduled posts stopped" not in again.out
 
 

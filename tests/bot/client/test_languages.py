@@ -12,6 +12,7 @@ import pytest
 
 from bot.client.translator import translator
 from bot.playground.testing import text_of
+from bot.wording.catalogues.extract import source_messages
 from bot.wording.speech.places import limit_of
 from bot.wording.speech.pseudo import OPEN, pseudo
 from tests.house import FEWEST_FILMS, running
@@ -56,8 +57,11 @@ async def test_a_second_language(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
         nodes = list(described(list(house.world.commands.values()), "command"))
         assert {place for place, _ in nodes} == {"command", "option", "choice"}
+        marked = {(each.place, each.text) for each in source_messages()}
         for place, node in nodes:
             if place == "choice":
+                prose = any(letter.isalpha() for letter in node["name"])
+                assert not prose or ("choice", node["name"]) in marked
                 assert (node["name_localizations"] or {}) == in_english(node["name"], place)
                 continue
             assert not node["name_localizations"], "names keep to small letters"

@@ -61,7 +61,7 @@ def test_a_token_that_discord_does_not_know(
         run_or_stop(run_with(tmp_path, club_world(), SECRET))
     assert ended.value.exit_code == 1
     printed = capsys.readouterr().err
-    assert printed.startswith("Matinee stops: Discord refused the token.")
+    assert printed.startswith("Matinee had to stop: Discord refused the token.")
     assert "DISCORD_TOKEN" in printed
     assert "Traceback" not in printed
     assert SECRET not in printed
@@ -197,14 +197,14 @@ async def test_channels_without_reactions_get_buttons(
     outcome = await mira.command("lounge", "recommend")
     assert outcome.error is None
     assert "React to rate" not in outcome.text
-    assert "reactions don't reach me" in outcome.text
+    assert "I can't see reactions" in outcome.text
     assert name in outcome.text
     assert {"Loved", "Liked"} <= buttons_of(outcome.message or {}).keys()
     rated = await mira.click(outcome.message, "Loved")
     assert "Got it" in rated.text
     assert house.rows("select stars from ratings") == [(5.0,)]
     again = await mira.command("lounge", "recommend")
-    assert "For whoever manages this server" not in again.text, "told once"
+    assert "If you manage this server" not in again.text, "told once"
 
 
 @pytest.mark.clock

@@ -75,6 +75,7 @@ COMMANDS: dict[str, tuple[str, dict[str, Any]]] = {
     "recommend": ("anyone", {}),
     "similar": ("typed film", {"film": TYPED}),
     "trending": ("anyone", {}),
+    "watchlist": ("anyone", {}),
     "browse": ("anyone", {}),
     "help": ("anyone", {}),
     "rate": ("typed film", {"film": TYPED, "stars": 4.0}),
@@ -102,7 +103,15 @@ ACTIONS: dict[str, tuple[str, str, str | None]] = {
     "unrate": ("film", "{film}", None),
     "open": ("film", "", "{film}"),
     "another": ("who asked", "::::{film}", None),
-    "mood": ("anyone", ":light:::{film}::light", None),
+    "mood": ("anyone", ":light:::{film}::2:9sko", None),
+    "list": ("anyone", "1", None),
+    "list-remove": ("film", "0", "{film}"),
+    "list-restore": ("film", "{film}:0", None),
+    "list-pick": ("anyone", "", None),
+    "list-shared": ("server", "", None),
+    "hidden": ("anyone", "1", None),
+    "unhide": ("film", "0", "seen:{film}"),
+    "hide": ("film", "seen:{film}:0", None),
     "shelf": ("anyone", "0", "{shelf}"),
     "rows": ("anyone", "1", None),
     "taste": ("anyone", "", None),
@@ -153,6 +162,13 @@ FORGED = (
     "mt1:rate:1:99",
     "mt1:post-remove:999999999",
     "mt1:another:Nosuch:::0::zzzzzzzzzzzzzzzzzz",
+    "mt1:another::::0:1::??",
+    "mt1:another::::0:1::z-",
+    "mt1:list:x",
+    "mt1:list-restore:999999999:0",
+    "mt1:unhide:0",
+    "mt1:hide:genre:Nosuch:0",
+    "mt1:hide:later:1:0",
     "another-bot:1",
 )
 """Custom ids of other versions and of other bots, and ones that no version wrote."""
@@ -188,7 +204,7 @@ def refusal(rule: str, place: Place) -> str | None:
             if place.person == "robin" and place.manages:
                 return None
             seen = place.person == "tomas" or place.kind in ("dm", "user-installed")
-            return "owner of the bot" if seen else "hidden"
+            return "whoever runs this bot" if seen else "hidden"
         case "who gets it":
             return None if place.person == "mira" else "isn't set up any more"
         case _:

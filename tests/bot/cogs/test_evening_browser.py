@@ -76,7 +76,7 @@ async def the_quiz(page: PageDriver, house: House) -> None:
     await page.screenshot("evening-03-quiz-screen")
     await page.click_button(screen, "Show my picks")
     card = page.last_message()
-    await expect(card).to_contain_text("for you")
+    await expect(card).to_contain_text("For you")
     await page.screenshot("evening-04-first-pick")
     assert page.clicks - before <= 12, f"{page.clicks - before} clicks"
     assert sorted(ratings(house, "tomas").values()) == [5.0, 5.0, 5.0]

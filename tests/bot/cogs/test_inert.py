@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from bot.playground import Person
-from bot.playground.testing import Outcome
+from bot.playground.testing import Outcome, buttons_of, selects_of
 from bot.services.wording import safe
-from tests.clock import club_world
+from storage.people import film_marks
+from tests.clock import NOW, club_world
 from tests.house import FEW_FILMS, House, Visit, running, stocked, until
 
 ALIVE = (
@@ -64,7 +65,8 @@ async def test_no_title_is_alive_on_any_message(visit: Visit) -> None:
         assert len(choices) == 25
         for choice in choices[:4]:
             await mira.command("films", "rate", film=choice["value"], stars="5.0")
-        texts = [outcome.text for outcome in await _everything(mira, choices)]
+        outcomes = await _everything(mira, choices) + await _lists(visit, mira)
+        texts = [outcome.text for outcome in outcomes]
     for text in texts:
         assert text
         assert "went wrong" not in text
@@ -87,6 +89,31 @@ async def _everything(mira: Person, choices: list[dict[str, str]]) -> list[Outco
         await mira.command("films", "rate", film="<@1> [a](https://x.org)", stars="4.0"),
         await mira.command("films", "browse", shelf="<@1>"),
     ]
+
+
+async def _lists(visit: Visit, mira: Person) -> list[Outcome]:
+    """Returns the lists of kept and of hidden films, with films of every kind of title."""
+    films = sorted(visit.app.live.served.library.films)
+    async with visit.app.db.write() as conn:
+        for film in films[: 2 * len(ALIVE)]:
+            await film_marks.mark(conn, int(mira.id), film, "later", now=NOW)
+        for film in films[-len(ALIVE) - 3 :]:
+            await film_marks.mark(conn, int(mira.id), film, "seen", now=NOW)
+    found = [await mira.command("films", "watchlist")]
+    while "Next page" in buttons_of(found[-1].message or {}):
+        found.append(await mira.click(found[-1].message, "Next page"))
+    found.append(await mira.click(found[-1].message, "Pick one for tonight"))
+    page = found[-2].message or {}
+    option = selects_of(page)[1]["options"][0]
+    found.append(await mira.select(page, 1, [option["value"]]))
+    panel = (await mira.command("films", "settings")).message
+    found.append(await mira.click(panel, "What's hidden"))
+    while "Next page" in buttons_of(found[-1].message or {}):
+        found.append(await mira.click(found[-1].message, "Next page"))
+    option = selects_of(found[-1].message or {})[0]["options"][0]
+    found.append(await mira.select(found[-1].message, 0, [option["value"]]))
+    assert len(found) >= 7
+    return found
 
 
 @pytest.mark.parametrize("text", ALIVE)

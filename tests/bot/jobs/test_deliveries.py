@@ -329,7 +329,7 @@ async def test_what_nobody_could_send_for_an_hour_is_told_once(club: Club, mira:
     await until(lambda: _some(told(mira)), "Mira hears of it")
     (message,) = await told(mira)
     assert "I couldn't send the post for #lounge on " in message
-    assert "Discord didn't take it for an hour." in message
+    assert "Discord wouldn't take it for an hour." in message
     assert club.stopped() is None
     assert club.shown() == (0, 0), "nobody saw the films"
 
@@ -346,7 +346,7 @@ async def test_refused_content_is_replaced_once(club: Club, mira: Person, code: 
     club.clock("18:00:05", 1)
     await until(lambda: club.outcomes() == ["sent", "failed"], "twice is enough")
     await until(lambda: _some(told(mira)), "Mira hears of it")
-    assert "Discord refused what was in it, twice." in (await told(mira))[0]
+    assert "Discord refused it twice, because of what was in it." in (await told(mira))[0]
     assert club.stopped() is None
     assert club.shown() == (4, 4)
 

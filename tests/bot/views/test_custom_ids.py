@@ -88,11 +88,13 @@ def test_the_longest_card_of_a_group_fits() -> None:
     genre = max((genre for film in catalogue.films for genre in film.genres), key=len)
     tags = [tag.slug for tag in catalogue.tags if tag.facet == "mood"]
     for mood in (max(tags, key=len), *MOODS):
-        filters = Filters(genre, mood, 1000, (2**60, 2**60 + 1, 2**60 + 2))
+        others = (2**60, 2**60 + 1, 2**60 + 2)
+        filters = Filters(genre, mood, 1000, others, "yue", 2020, surprise=True)
         line = Line(999_999, "Title", 1999, 100, (genre,), None)
         card = FilmCard(
-            "recommend", note("you"), line, (), (), "v", 1, 1, (), filters, moods=tuple(MOODS)
-        )
+            "recommend", note("you"), line, (), (), "v", 1, 1, (), filters, moods=tuple(MOODS),
+            another=True,
+        )  # fmt: skip
         for row in (card_row(card), mood_row(card)):
             for item in row.children:
                 pressed = parse(item.custom_id)
@@ -100,4 +102,5 @@ def test_the_longest_card_of_a_group_fits() -> None:
                 if pressed.action in ("another", "mood"):
                     again, private = read_filters(pressed)
                     assert (again.others, again.genre, private) == (filters.others, genre, False)
+                    assert (again.language, again.decade, again.surprise) == ("yue", 2020, True)
                     assert pressed.number(4) == 999_999

@@ -5,7 +5,13 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Catalog
 
-from bot.wording.catalogues.checks import check_catalogue, check_files, check_source, check_text
+from bot.wording.catalogues.checks import (
+    check_catalogue,
+    check_files,
+    check_source,
+    check_text,
+    placeholders,
+)
 from bot.wording.catalogues.extract import (
     NotLiteral,
     SourceMessage,
@@ -13,7 +19,7 @@ from bot.wording.catalogues.extract import (
     source_messages,
 )
 from bot.wording.catalogues.files import SOURCE, template, translated_codes, write_all
-from bot.wording.catalogues.samples import SAMPLES
+from bot.wording.catalogues.samples import PARTS, SAMPLES
 from bot.wording.catalogues.uses import unsaid, unused
 
 FILE = "bot/wording/planted.py"
@@ -100,8 +106,11 @@ def test_a_good_text_passes(text: str) -> None:
     assert list(check_text(text, "")) == []
 
 
-def test_every_name_has_one_sample() -> None:
+def test_every_name_has_one_sample_in_one_place() -> None:
     assert all(str(value).strip() for value in SAMPLES.values())
+    assert sum(map(len, PARTS)) == len(SAMPLES), "a name is in two parts"
+    used = [placeholders(m.text) | placeholders(m.plural) for m in source_messages()]
+    assert set(SAMPLES) <= frozenset().union(*used), "a sample is used nowhere"
 
 
 @pytest.mark.parametrize(

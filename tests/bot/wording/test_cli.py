@@ -38,11 +38,12 @@ def test_an_imported_list() -> None:
     counts = {"added": 1, "changed": 0, "same": 2, "left": 3, "tags": 1}
     told = "1 film added, 0 changed, 2 the same as before, 3 left alone, and 1 new tag"
     assert catalogue.imported(**counts, rehearsed=True) == (
-        f"If you import this: {told}. Nothing has changed so far. Leave out --dry-run to import it."
+        f"Here's what importing this would do: {told}. Nothing has changed so far. "
+        "Leave out --dry-run to import it."
     )
     assert catalogue.imported(**counts, rehearsed=False) == (
-        f"Imported: {told}. It counts from the next fit. Run `matinee train`, or wait for the "
-        "bot's nightly one."
+        f"I've imported your list: {told}. It counts from the next fit on. Run `matinee train`, "
+        "or let the bot do it at night."
     )
 
 
@@ -61,8 +62,8 @@ def test_an_imported_list() -> None:
         ),
         (
             Experiment("night", ARMS, kind="interleave", metric="stars", guardrails=()),
-            "night: running\nIts arms share each card, for 100% of people.\n"
-            "I judge it by stars, and watch nothing else.",
+            "night: running\nEach card has picks from both arms. 100% of people take "
+            "part.\nI judge it by stars, and watch nothing else.",
         ),
     ],
     ids=["people", "servers", "interleaved"],
@@ -73,10 +74,10 @@ def test_a_definition(one: Experiment, told: str) -> None:
 
 def test_served_experiments() -> None:
     assert experiments.all_served(1, "x.toml") == (
-        "x.toml has 1 experiment, and I can serve every arm of it."
+        "x.toml has 1 experiment, and I can serve every arm in it."
     )
     assert experiments.all_served(2, "x.toml") == (
-        "x.toml has 2 experiments, and I can serve every arm of them."
+        "x.toml has 2 experiments, and I can serve every arm in them."
     )
 
 
@@ -84,9 +85,9 @@ def test_narrow_tastes() -> None:
     shares = {"new": 0.3123, "live": 0.25, "tags alone": 0.2}
     assert models.tastes(0, {}, {}).startswith("Tastes: I couldn't judge these")
     assert models.tastes(12, shares, {"live": ("heists", "anime"), "tags alone": ()}) == (
-        "Tastes: picks that fit a simulated person's narrow taste are 31.2% for this one, 25.0% "
-        "for the one in use, and 20.0% for tags alone. It's worse than the one in use for heists "
-        "and anime."
+        "Tastes: I tried it on simulated people with narrow tastes. Picks that fit are "
+        "31.2% for this one, 25.0% for the one in use, and 20.0% for tags alone. It's "
+        "worse than the one in use for heists and anime."
     )
 
 

@@ -19,11 +19,11 @@ WON = {"share": 0.6, "low": 0.55, "high": 0.654}
     [
         (
             remark("arm-better", arm="bolder", metric="taken", **CHANGE),
-            "“bolder” is better. Its change of taken is +12.0% (+3.4% to +22.0%).",
+            "“bolder” is better. It changes taken by +12.0% (+3.4% to +22.0%).",
         ),
         (
             remark("no-difference-yet", arm="bolder", metric="taken", **UNKNOWN),
-            "“bolder” shows no difference in taken yet.",
+            "“bolder” doesn't change taken yet, as far as I can tell.",
         ),
         (
             remark(
@@ -36,7 +36,7 @@ WON = {"share": 0.6, "low": 0.55, "high": 0.654}
         ),
         (
             remark("arm-too-small", arm="b", unit="server", n=20, smallest_arm="a", units=0),
-            "It's too early to judge “b”. That takes 20 servers in each arm, and “a” has 0.",
+            "It's too early to judge “b”. I need 20 servers in each arm, and “a” has 0.",
         ),
         (
             remark("first-arm-wins", first_arm="a", second_arm="b", total=1, **WON),
@@ -48,8 +48,8 @@ WON = {"share": 0.6, "low": 0.55, "high": 0.654}
         ),
         (
             remark("units-moved", n=1, unit="person"),
-            "1 person saw two arms, since the definition changed while it ran. Only what fits "
-            "their first arm counts.",
+            "1 person saw two arms, because you changed the definition while it ran. I "
+            "only count what fits their first arm.",
         ),
         (remark("experiment-running", start=None, until=None), "running"),
         (
@@ -69,6 +69,6 @@ def test_a_result_is_said(seen: Remark, text: str) -> None:
 def test_results_follow_one_another_on_a_line() -> None:
     seen = [of_error(remark("units-moved", n=2, unit="server")), note("experiment-over")]
     assert said(note("small-print", text=note("verdict", reasons=seen)), markdown=True) == (
-        "-# 2 servers saw two arms, since the definition changed while it ran. Only what fits the "
-        "first arm counts. It's over."
+        "-# 2 servers saw two arms, because you changed the definition while it ran. I "
+        "only count what fits the first arm. It's over."
     )

@@ -29,7 +29,7 @@ ESCAPED = r"**\*Amélie\* \@everyone**"
         ),
         (
             feedback.unrated(Unrated("Up", 4.0, None)),
-            "Taken back: **Up** has no rating from you now.",
+            "Taken back. You don't have a rating for **Up** now.",
         ),
         (
             feedback.unrated(Unrated("Up", 5.0, None, ("❤️",))),
@@ -55,8 +55,12 @@ ESCAPED = r"**\*Amélie\* \@everyone**"
             feedback.marked(Marked("Up", "declined")),
             "**Up** isn't for you. Got it, I won't suggest it again.",
         ),
-        (feedback.marked(Marked("Up", "later")), "**Up** is kept for later."),
-        (feedback.unmarked(Unmarked("Up")), "Undone: **Up**."),
+        (feedback.kept("Up"), "I'll keep **Up** for later."),
+        (
+            feedback.kept_on_list(HOSTILE, "</watchlist:7>"),
+            f"I'll keep {ESCAPED} for later. You'll find it in </watchlist:7>.",
+        ),
+        (feedback.unmarked(Unmarked("Up")), "Done, I've undone that for **Up**."),
         (feedback.legend(), "-# React to rate: ❤️ loved · 👍 liked · 😐 fine · 👎 disliked"),
     ],
 )

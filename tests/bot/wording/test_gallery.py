@@ -19,7 +19,7 @@ def test_every_message_is_shown_with_sample_data() -> None:
     shown = shown_messages("en")
     assert {message["source"] for message in shown} == {each.text for each in source_messages()}
     assert not [message for message in shown if "{" in message["text"].replace("{ variety", "")]
-    both = [one["text"] for one in shown if one["source"].startswith("there is {n} film.")]
+    both = [one["text"] for one in shown if one["source"].startswith("there's only {n} film.")]
     assert len(both) == 2, "each form of a plural"
 
 

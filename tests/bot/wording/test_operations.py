@@ -26,7 +26,7 @@ SUPPORTS = (LevelSupport("everyone × day", "genre", 0.2, 3.0),)
         (note("disk-room", free=3 << 29, folder="data"), "There's 1.5 GiB free where data is."),
         (
             note("database-older", revision=None, newest="0042"),
-            "It has no revision yet, and I use revision 0042.",
+            "It doesn't have a revision yet, and I use revision 0042.",
         ),
         (
             note("database-older", revision="0041", newest="0042"),
@@ -38,7 +38,7 @@ SUPPORTS = (LevelSupport("everyone × day", "genre", 0.2, 3.0),)
         ),
         (
             note("newest-backup", file="a.sqlite3", age=-HOURS),
-            "I took the newest, a.sqlite3, at a time that's still to come.",
+            "I made the newest one, a.sqlite3, at a time that's still to come.",
         ),
         (
             note(
@@ -64,8 +64,8 @@ SUPPORTS = (LevelSupport("everyone × day", "genre", 0.2, 3.0),)
         ),
         (
             note("folded-films", n=2, films=["Up", "Amélie"]),
-            "2 films may each stand for two, since I used to ignore the marks of their script (Up "
-            "and Amélie).",
+            "2 films may each stand for two, because I used to ignore the marks of their "
+            "script (Up and Amélie).",
         ),
         (
             note("model-version", state="held", version="v1", ratings=1, people=1, seconds=2.4),
@@ -118,11 +118,11 @@ def test_sentences_for_the_operator(found: Note | Sorry, text: str) -> None:
 @pytest.mark.parametrize(
     ("done", "sentences"),
     [
-        (Mended(0, 0), ["There's nothing to mend in the data."]),
+        (Mended(0, 0), ["There's nothing to repair in your data."]),
         (
             Mended(1, 2),
             [
-                "I've moved 1 rating to the film that was meant.",
+                "I've moved 1 rating to the right film.",
                 "2 scheduled posts are on again.",
             ],
         ),
@@ -137,16 +137,17 @@ def test_what_was_mended(done: Mended, sentences: list[str]) -> None:
     [
         (
             LearnedContext(0, 0.0),
-            "Moments: I haven't learned any yet, since nobody's responded to a pick.",
+            "Moments: I haven't learned any yet, because nobody's answered a pick.",
         ),
         (
             LearnedContext(1, 0.0),
-            "Moments: 1 answer to picks shows no effect of hour, day or mood, so I follow none.",
+            "Moments: going by 1 answer to my picks, the hour, day and mood don't "
+            "matter, so I ignore them.",
         ),
         (
             LearnedContext(1200, 0.5, SUPPORTS),
-            "Moments: I've learned from 1,200 answers to picks, and follow that at 50% (the day "
-            "for everyone).",
+            "Moments: I've learned from 1,200 answers to my picks. I follow that at 50% "
+            "(the day for everyone).",
         ),
     ],
 )
@@ -205,7 +206,7 @@ def test_what_a_data_set_says_about_its_use() -> None:
 def test_what_an_evaluation_says() -> None:
     assert evaluate.interval(0.4314, 0.42, 0.4425) == "0.431 (0.420 to 0.442)"
     assert evaluate.shelf_sizes(1, 2, 1000, 1).startswith(
-        "Measured on 1 shelf of 2 films, with 1,000 ratings from 1 person."
+        "I've measured 1 shelf of 2 films with 1,000 ratings from 1 person."
     )
     assert evaluate.joined_with_starter(40, 1200).startswith("I know 40 of 1,200 films from")
     assert said(DataError("report-form", file="f.pdf", choices=[".html", ".md"])) == (

@@ -21,6 +21,11 @@ MOODS = enumerated(["witty", "film and art"])
 UP = "Up (2009)"
 
 
+def test_a_note_that_no_table_has_is_an_error() -> None:
+    with pytest.raises(KeyError, match="no-such-sentence"):
+        said(Note("no-such-sentence"))
+
+
 @pytest.mark.parametrize(
     ("why", "text"),
     [
@@ -68,15 +73,15 @@ def test_reasons(why: Note, text: str) -> None:
 @pytest.mark.parametrize(
     ("told", "text"),
     [
-        (note("picks-for-you", time="tonight"), "Tonight, for you"),
-        (note("first-picks", time="any"), "To begin with"),
+        (note("picks-for-you", time="tonight"), "For you tonight"),
+        (note("first-picks", time="any"), "First picks for you"),
         (
             note(
                 "picks-together",
                 time="late-night",
                 company=[note("you"), written("Mira"), written("June")],
             ),
-            "Late at night, for you, Mira, and June",
+            "For you, Mira, and June, late at night",
         ),
         (note("trending", here=True, window="week"), "Trending here in the last week"),
         (note("up-to", runtime=90), "up to 90 min"),
@@ -94,10 +99,14 @@ def test_reasons(why: Note, text: str) -> None:
         ),
         (
             note("nothing-trends", here=True, window="day", people=3),
-            "In the last day, no film got ratings from 3 people here. So here are "
-            "all-time favourites. React to a card and this list comes alive.",
+            "In the last day, no film got ratings from 3 people here. "
+            "Here are all-time favourites instead. React to a card, and this list comes "
+            "alive.",
         ),
-        (note("favourites-of", member="Mira", mood="bleak"), "Mira's bleak favourites"),
+        (
+            note("favourites-of", member="Mira", mood=["bleak", "mood", "bleak ~", ()]),
+            "Mira's bleak favourites",
+        ),
         (
             note("chosen-tastes", tastes=[note("taste", taste="warm")]),
             "because you picked “Warm and funny” in the quiz",
@@ -157,7 +166,7 @@ def test_what_a_list_leaves_out() -> None:
     assert said(note("declined-left-out")) == "I left out films that aren't for you, as you said."
     assert "fit for families" in said(note("unsafe-left-out"))
     assert said(note("rising", here=True, window="week")) == "On the rise here in the last week"
-    assert cards.on_shelf("*Bleak*") == r"-# On the shelf “\*Bleak\*”"
+    assert cards.on_shelf("Bleak films") == "-# On the shelf “Bleak films”"
 
 
 def test_counts_of_hidden_films() -> None:

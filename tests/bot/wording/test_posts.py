@@ -87,7 +87,8 @@ def test_what_setup_shows() -> None:
         "2. A member's favourites · on Monday and Friday at 7:00 PM"
     )
     assert setup.removed(DAILY) == (
-        "Removed, so this one won't come any more: A shelf for the hour · every day at 7:00 PM."
+        "I've removed this post, so it won't come any more: A shelf for the hour · every "
+        "day at 7:00 PM."
     )
     assert setup.replaced(DAILY) == (
         "It takes the place of the one that was here: A shelf for the hour · every day at 7:00 PM."
@@ -121,12 +122,12 @@ def test_the_channel_needs_permissions() -> None:
 @pytest.mark.parametrize(
     ("week", "lines"),
     [
-        (QUIET, ["No posts were due.", "Nobody rated a film."]),
+        (QUIET, ["There was nothing to post.", "Nobody rated any films."]),
         (
             replace(QUIET, posts={"sent": 1, "skipped": 1}, people=2),
             [
                 "I sent 1 post.",
-                "I missed 1 post, because I was away.",
+                "I missed 1 post because I was away.",
                 "Fewer than 3 members rated films, so I keep the numbers to myself.",
             ],
         ),
@@ -142,7 +143,7 @@ def test_the_channel_needs_permissions() -> None:
             [
                 "I sent 1,200 posts.",
                 "2 posts may not have arrived.",
-                "2 posts were paused before I could send them.",
+                "Somebody paused 2 posts before I could send them.",
                 "For 1 post, I had no film left to show.",
                 "1,200 ratings from 3 members.",
                 r"Most rated: **\*Up\*** (4), **Ran** (3), and **M** (3).",

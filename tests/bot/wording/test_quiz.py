@@ -28,7 +28,7 @@ ESCAPED = r"**\*Up\* \@everyone**"
         ("unseen", f"Got it: you haven't seen {ESCAPED}."),
         ("tempting", f"Got it: {ESCAPED} looks good to you."),
         ("unwanted", f"Got it: {ESCAPED} isn't for you."),
-        (None, f"Forgotten: your answer about {ESCAPED}."),
+        (None, f"I've forgotten your answer about {ESCAPED}."),
     ],
 )
 def test_what_is_said_to_an_answer(answer: FilmAnswer | None, text: str) -> None:
@@ -47,8 +47,8 @@ def test_every_answer_has_a_button_and_words() -> None:
     ("count", "forgotten", "older"),
     [
         (0, "There was nothing to forget.", "-# There are 0 older ones too."),
-        (1, "Forgotten: 1 answer about a film.", "-# There's 1 older one too."),
-        (30, "Forgotten: 30 answers about films.", "-# There are 30 older ones too."),
+        (1, "I've forgotten 1 answer about a film.", "-# There's 1 older one too."),
+        (30, "I've forgotten 30 answers about films.", "-# There are 30 older ones too."),
     ],
 )
 def test_answers_are_counted(count: int, forgotten: str, older: str) -> None:
@@ -81,7 +81,7 @@ def test_the_form_names_every_choice() -> None:
     ]
     assert all(form.daypart(part) for part in DAYPARTS)
     assert all(dial(name) and dial_meaning(name) for name in QUIZ_DIAL)
-    assert form.zone_hint("Etc/GMT-1") == "So I know when it's evening. Empty: UTC+1"
+    assert form.zone_hint("Etc/GMT-1") == "So I know when it's evening. Leave it empty for UTC+1."
 
 
 def test_a_film_that_is_named() -> None:

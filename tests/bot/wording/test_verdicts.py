@@ -34,29 +34,31 @@ def tastes(key: str, people: int, names: tuple[str, ...], more: int) -> Remark:
         ),
         (
             remark("lead-lost", measure="facts", lead=-0.01, live_lead=0.05),
-            "It isn't clearly better than chance any more, as the model in use was. Its lead on "
-            "foretelling stars from what films are like is -0.0100, and was 0.0500. The ratings "
-            "may be damaged.",
+            "It isn't clearly better than chance any more, as the model in use was. Its "
+            "lead on predicting stars from what films are like is -0.0100, and was "
+            "0.0500. The ratings may be damaged.",
         ),
         (
             tastes("tastes-worse", 84, KOREAN, 0),
-            "It serves tastes worse than the model in use. 30.0% of the picks for 84 simulated "
-            "people fit their taste, against 41.2%. The loss is in Korean films.",
+            "It does worse on tastes than the model in use. 30.0% of the picks for 84 "
+            "simulated people fit their taste, against 41.2%. The loss is in Korean "
+            "films.",
         ),
         (
             tastes("some-tastes-worse", 1, THREE, 1),
-            "It serves some tastes worse than the model in use, by more than chance. Over all "
-            "tastes, 30.0% of the picks for 1 simulated person fit, against 41.2%. The loss is in "
-            "anime, Korean films, and horror, and in 1 more taste.",
+            "It does worse on some tastes than the model in use, by more than chance. "
+            "Over all tastes, 30.0% of the picks for 1 simulated person fit, against "
+            "41.2%. The loss is in anime, Korean films, and horror, and in 1 more taste.",
         ),
         (
             remark("people-missing", people=1, live_people=40),
-            "Only 1 person is left to judge it by, who liked something they rated last. The model "
-            "in use had 40. Ratings may be missing or damaged.",
+            "I judge it by people who liked something they rated last, and I have just 1 "
+            "of those now. For the model in use, I had 40. Ratings may be missing or "
+            "damaged.",
         ),
         (
             remark("rated-film-shown", person="one-rating"),
-            "Somebody with one rating got a film that they've rated.",
+            "Somebody with one rating got a film they've already rated.",
         ),
         (
             remark("newcomer-gets-few-genres", genres=0),
@@ -64,8 +66,8 @@ def tastes(key: str, people: int, names: tuple[str, ...], more: int) -> Remark:
         ),
         (
             remark("genre-makes-no-difference", share=0.123, usual=0.2),
-            "For whoever loves five films of a genre, 12% of the picks are of it, and 20% of "
-            "everybody's favourites are.",
+            "I gave it somebody who loves five films of one genre. Only 12% of their "
+            "picks are of that genre, and 20% of everybody's favourites are.",
         ),
     ],
 )
@@ -77,5 +79,5 @@ def test_a_reason_is_said(why: Remark, text: str, markdown: bool) -> None:
 def test_a_stored_verdict_is_said_in_whole_sentences() -> None:
     why = [remark("fails-sanity"), remark("nothing-shown", person="no-ratings")]
     stored = to_text(note("verdict", reasons=[of_error(each) for each in why]))
-    assert said(from_text(stored)) == "It fails a check for sense. Somebody new got no films."
+    assert said(from_text(stored)) == "It failed a common-sense check. Somebody new got no films."
     assert said(from_text("It is no worse.")) == "It is no worse.", "a sentence of earlier versions"

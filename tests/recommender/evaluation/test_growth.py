@@ -1,6 +1,7 @@
 """The simulated people of a growing server, and the report of its days."""
 
-from dataclasses import replace
+import json
+from dataclasses import asdict, replace
 from functools import cache
 
 import numpy as np
@@ -19,12 +20,13 @@ from recommender.evaluation.growth.raters import (
     known_tastes,
 )
 from recommender.evaluation.growth.report import (
-    broken_days,
     growth_file,
     growth_plot,
     growth_report,
+    losses,
 )
 from recommender.pipeline.recommender import Config, Recommender
+from recommender.remarks import remark
 from recommender.training.fit import fit
 from tests.recommender.servers import SMALL_TASTES, small_catalogue
 from tests.recommender.worlds import NOW as FITTED_AT
@@ -111,18 +113,22 @@ def test_a_catalogue_without_tastes_is_a_sentence() -> None:
 def day(number: int, now: float, before: float, tags: float, promoted: bool = True) -> Day:
     taste = {NOW: now, BEFORE: before, TAGS_ALONE: tags}
     hits = {NOW: 0.4, BEFORE: 0.4, TAGS_ALONE: 0.4}
-    return Day(number, 12, 80, promoted, "It lost ratings.", taste, hits)
+    return Day(number, 12, 80, promoted, remark("model-lost-ratings", lost=3), taste, hits)
 
 
 def test_a_fall_and_a_loss_to_the_tags_are_named() -> None:
     fine = day(1, 0.80, 0.825, 0.815)
-    assert fine.broken() == ()
+    assert fine.losses() == ()
     fell, below = day(2, 0.8, 0.84, 0.8), day(3, 0.8, 0.8, 0.83, promoted=False)
-    assert "below the model of the day before" in fell.broken()[0]
-    assert "day 3: share of taste 0.030 below the tags alone" in below.broken()
+    assert [(loss.day, loss.measure, loss.than) for loss in fell.losses()] == [(2, "taste", BEFORE)]
+    assert [(loss.day, loss.measure, loss.than) for loss in below.losses()] == [
+        (3, "taste", TAGS_ALONE)
+    ]
     days = (fine, fell, below)
-    assert len(broken_days(days)) == 2
-    assert growth_file(days, 5)["broken"] == list(broken_days(days))
+    assert len(losses(days)) == 2
+    held = json.loads(json.dumps(growth_file(days, 5)))
+    assert held["broken"] == [asdict(loss) for loss in losses(days)]
+    assert held["days"][0]["why"] == {"key": "model-lost-ratings", "data": {"lost": 3}}
     report = growth_report(days, 100, ["horror"], 5)
     assert "2 of 3 nightly models promoted" in report.lead
     assert [section.title for section in report.sections][-1] == "Nights held back"

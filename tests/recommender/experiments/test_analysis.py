@@ -259,6 +259,10 @@ def test_reports_hold_what_was_found(one: Experiment) -> None:
     held = json.loads(json.dumps(experiment_file(findings, START), allow_nan=False))
     assert held["arms"]["bolder"]["units"] == findings.arms[1].outcomes.units
     assert len(held["looks"]) == len(findings.looks)
+    said = [held["state"], *held["verdict"]]
+    assert all(set(each) == {"key", "data"} and " " not in each["key"] for each in said)
+    assert held["state"]["key"] == state(one, START).key
+    assert [each["key"] for each in held["verdict"]] == [r.key for r in verdict(findings, START)]
 
 
 def test_every_metric_has_a_meaning() -> None:

@@ -15,7 +15,8 @@ from bot.playground.testing import Outcome, buttons_of, selects_of, text_of
 from bot.services.posts.post import preview
 from bot.services.serving.live_model import Served
 from bot.services.serving.live_shelves import Shelving
-from bot.services.view_models import FilmCard
+from bot.services.view_models import FilmCard, shelf_note
+from bot.wording.errors.said import said
 from storage.servers.schedules import Schedule
 from tests.bot.fitted import nobody
 from tests.house import House, Visit, running, until
@@ -165,7 +166,10 @@ async def test_a_card_names_the_shelf_that_was_recorded(
     async with visit.member("mira") as mira:
         card = await mira.command("films", "recommend")
     shelves = "select distinct shelf from impressions where person_id = ?"
-    named = {shelf for (shelf,) in visit.rows(shelves, int(mira.id)) if shelf is not None}
+    keys = {shelf for (shelf,) in visit.rows(shelves, int(mira.id)) if shelf is not None}
+    shelving = await visit.app.shelving.get(visit.app.db, visit.app.live, visit.app.settings.corpus)
+    every = shelving.shelves.shelves
+    named = {said(shelf_note(shelf)) for shelf in every if shelf.key in keys}
     assert set(SHELF.findall(text_of(card.message))) == named
 
 
@@ -175,7 +179,7 @@ async def test_a_card_and_the_post_name_their_shelf(visit: Visit) -> None:
         card = await mira.command("films", "recommend")
         assert card.message is not None
         shelving = await app.shelving.get(app.db, app.live, app.settings.corpus)
-        names = {shelf.name for shelf in shelving.shelves.shelves}
+        names = {said(shelf_note(shelf)) for shelf in shelving.shelves.shelves}
         heading, *rows = text_of(card.message).splitlines()
         assert " · " not in heading, "a shelf there would read as what the card is about"
         (shelf_row,) = [row for row in rows if SHELF.search(row)]
@@ -201,7 +205,8 @@ async def test_a_card_and_the_post_name_their_shelf(visit: Visit) -> None:
         updated_at=now,
     )
     post = await preview(app, daily, now, nobody, adult_ok=False)
-    shelf = next(shelf for shelf in shelving.shelves.shelves if shelf.name == post.shelf)
+    shelf = post.shelf
+    assert shelf is not None
     shelf_films = app.live.served.model.catalogue.films.ids(list(shelf.films))
     on_shelf = [line.film_id in shelf_films for line in (post.headline, *post.further)]
     assert on_shelf[0]

@@ -83,7 +83,7 @@ async def a_card_for_two(house: House, mira: Person, june: Person) -> None:
         alone |= {tuple(films(house))}
     found = await card(mira, june)
     assert found.error is None
-    assert "for you and June" in found.text
+    assert "or you and June" in found.text
     assert "because you loved" not in found.text, "whose love would that be"
     together = films(house)
     assert tuple(together) not in alone
@@ -92,13 +92,13 @@ async def a_card_for_two(house: House, mira: Person, june: Person) -> None:
     rows = house.rows("select person_id, grouped from impressions order by id desc limit 5")
     assert set(rows) == {(int(mira.id), 1)}
     another = await mira.click(found.message, "Another")
-    assert "for you and June" in another.text
+    assert "or you and June" in another.text
     moody = await mira.click(another.message, "Moving")
-    assert "for you and June · moving" in moody.text
+    assert "or you and June, tonight · moving" in moody.text
     refused = await june.click(moody.message, "Another")
     assert "That card isn't yours" in refused.text
     own = await june.click(moody.message, "Light")
-    assert "for you · light" in own.text
+    assert "or you tonight · light" in own.text
     assert (own.message or {})["flags"] & 64
 
 
@@ -123,7 +123,7 @@ async def films_that_one_member_excludes_are_not_shown(
 async def nobody_counts_without_consent(house: House, mira: Person, june: Person) -> None:
     """Without consent, or if they keep their ratings to themselves, the card is Mira's own."""
     agreed = await card(mira, june)
-    assert "for you and June" in agreed.text
+    assert "or you and June" in agreed.text
     with_june = films(house)
     reasons = house.rows("select reason from impressions")
     assert not any("June" in reason for (reason,) in reasons), "no name is stored"
@@ -140,7 +140,7 @@ async def nobody_counts_without_consent(house: House, mira: Person, june: Person
         await alone(house, mira, tomas, own)
         await agree(june)
         some = await card(mira, june, tomas)
-        assert "for you and June" in some.text
+        assert "or you and June" in some.text
         assert "Tomás doesn't show their taste here, so I left them out." in some.text
         assert films(house) == with_june
 
@@ -148,14 +148,14 @@ async def nobody_counts_without_consent(house: House, mira: Person, june: Person
 async def alone(house: House, mira: Person, other: Person, own: list[int]) -> None:
     """Checks that a card with the other member is Mira's own."""
     found = await card(mira, other)
-    assert found.text.splitlines()[0].startswith("-# Tonight, for you")
-    assert "for you and" not in found.text
+    assert found.text.splitlines()[0].startswith("-# For you tonight")
+    assert "or you and" not in found.text
     assert "doesn't show their taste here, so these picks are for you alone." in found.text
     assert films(house) == own
 
 
 async def whoever_left_has_to_agree_again(house: House, mira: Person, june: Person) -> None:
-    assert "for you and June" in (await card(mira, june)).text
+    assert "or you and June" in (await card(mira, june)).text
     guild = next(iter(house.world.guilds.values()))
     user = house.world.users[int(june.id)]
     house.world.remove_member(guild, user)
@@ -172,10 +172,10 @@ async def only_members_of_this_server(house: House, mira: Person, june: Person) 
     bot = str(house.world.bot.id)
     assert refusal in (await mira.command("films", "recommend", **{"with": bot})).text
     alone = await card(mira, mira)
-    assert "for you" in alone.text.splitlines()[0]
+    assert "or you" in alone.text.splitlines()[0]
     assert "and" not in alone.text.splitlines()[0]
     found = await card(mira, june, june)
-    assert "for you and June" in found.text
+    assert "or you and June" in found.text
     house.world.faults.answer("GET", r"/guilds/\d+/members/", 403, code=50001)
     unsaid = await card(mira, june)
     assert "Discord isn't answering." in unsaid.text

@@ -87,7 +87,7 @@ async def test_one_tap_gives_a_card_of_that_mood(visit: Visit, mira: Person) -> 
     first = {film for film, _ in films(visit, mira, None)}
     tapped = await mira.click(card, "Strange")
     assert tapped.error is None
-    assert "Tonight, to begin with · strange · up to 120 min" in tapped.text
+    assert "First picks for tonight · strange · up to 120 min" in tapped.text
     assert "Strange" in active(tapped.message)
     strange = films(visit, mira, "strange")
     assert all(tags & set(MOODS["strange"].tags) for _, tags in strange)

@@ -145,7 +145,7 @@ async def test_setting_up_previewing_pausing_and_removing(house: House, mira: Pe
         with pytest.raises(Refused, match="gone"):  # only Mira can see it
             await june.click(second.message, "Remove")
     gone = await mira.click(second.message, "Remove")
-    assert "Removed" in gone.text
+    assert "I've removed" in gone.text
     assert house.rows("select count(*) from schedules where theme = 'wild'") == [(0,)]
 
 

@@ -208,7 +208,7 @@ async def test_the_command_line_shows_what_is_defined(
     await stocked(tmp_path / "data" / "matinee.sqlite3", FEW_FILMS)
     settings = Settings(data=tmp_path / "data")
     await experiments.print_all(settings)
-    assert "You have no experiments" in capsys.readouterr().out
+    assert "You don't have any experiments" in capsys.readouterr().out
     written(
         tmp_path, f'[[experiment]]\nname = "{NAME}"\nend = 2026-01-01T00:00:00Z\n{ARM_DEFINITIONS}'
     )
@@ -219,7 +219,7 @@ async def test_the_command_line_shows_what_is_defined(
     assert "variety.unknown = 40.0" in outcome
     assert "ended January 1, 2026, 12:00 AM UTC" in outcome
     await experiments.check_arms(settings)
-    assert "I can serve every arm of it" in capsys.readouterr().out
+    assert "I can serve every arm in it" in capsys.readouterr().out
     with pytest.raises(Sorry, match="no-such-experiment"):
         await experiments.print_one(settings, "nothing")
 
@@ -244,7 +244,7 @@ async def test_only_the_owner_sees_the_experiments(house: House) -> None:
         assert NAME in outcome.text
         assert "control 1 and bold 0 · 5 films shown" in outcome.text
         refused = await june.command("dm", "lab experiments")
-        assert "Only the owner of the bot" in refused.text
+        assert "Only whoever runs this bot" in refused.text
         assert NAME not in refused.text
 
 

@@ -61,9 +61,13 @@ def test_a_dry_run_shows_what_the_import_then_does(home: Path) -> None:
     rehearsed = import_list(home, own_list, "--dry-run")
     assert rehearsed.code == 0, rehearsed.err
     assert database_dump(home) == before
-    for text in ("+ Zzyzx Lantern (1971)", "+ Qwert (1983)", "If you import this: 2 films added"):
+    for text in (
+        "+ Zzyzx Lantern (1971)",
+        "+ Qwert (1983)",
+        "importing this would do: 2 films added",
+    ):
         assert text in rehearsed.out
-    assert "= Casablanca (1942) stays as it is" in rehearsed.out
+    assert "= I'm leaving Casablanca (1942) alone" in rehearsed.out
     done = import_list(home, own_list)
     assert "2 films added, 0 changed, 0 the same as before, 1 left alone" in done.out
     assert done.out.splitlines()[:3] == rehearsed.out.splitlines()[:3]
@@ -113,7 +117,7 @@ BAD_FILES = {
     ),
     "a formula": (
         f"{HEADING}\n{GOOD_LINE}\n=1+1,1983,,,,Bob Two,Comedy,,witty:2\n".encode(),
-        "line 3: the title begins with “=”",
+        "line 3: the title starts with “=”",
     ),
     "a film twice": (f"{HEADING}\n{GOOD_LINE}\n{GOOD_LINE}\n".encode(), "line 3:"),
     "an unknown column": (b"title,year,genres,tags,stars\n", "line 1:"),
@@ -141,4 +145,4 @@ def test_a_file_with_a_mistake_imports_nothing(home: Path) -> None:
         sentence = import_list(home, "mine.csv").sentence
         assert words in sentence
         assert files(home / "data") == before
-    assert "no such file" in import_list(home, "nowhere.csv").sentence
+    assert "can't find that file" in import_list(home, "nowhere.csv").sentence

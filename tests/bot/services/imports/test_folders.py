@@ -99,10 +99,10 @@ READABLE: dict[str, Change] = {
 HEADING = "userId,movieId,rating,timestamp\n"
 REFUSED: dict[str, tuple[Change, str]] = {
     "no movies": (lambda folder: (folder / "movies.csv").unlink(), "movies.csv is missing"),
-    "no ratings file": (lambda f: (f / "ratings.csv").unlink(), "has no ratings.csv"),
-    "only a heading": (put("ratings.csv", HEADING), "has no ratings. Download"),
-    "only headings": (put("movies.csv", "movieId,title,genres\n"), "lists no films"),
-    "empty files": (put("movies.csv", ""), "the column movieId is missing"),
+    "no ratings file": (lambda f: (f / "ratings.csv").unlink(), "can't find ratings.csv"),
+    "only a heading": (put("ratings.csv", HEADING), "have any ratings"),
+    "only headings": (put("movies.csv", "movieId,title,genres\n"), "list any films"),
+    "empty files": (put("movies.csv", ""), "can't find the column movieId"),
     "unknown films": (
         put("ratings.csv", HEADING + "1,99,4,1\n"),
         "has 1 rating, but not",
@@ -111,24 +111,24 @@ REFUSED: dict[str, tuple[Change, str]] = {
     "eleven points": (put("ratings.csv", HEADING + "1,1,11,1\n"), "11 stars"),
     "a long id of a film": (
         put("movies.csv", f"movieId,title,genres\n{2**63},A (1990),War\n"),
-        "movies.csv line 2: 9223372036854775808 isn't an id",
+        "movies.csv line 2: 9223372036854775808 doesn't work as an id",
     ),
     "a long id of a person": (
         put("ratings.csv", HEADING + f"1,1,4,1\n{2**64},1,4,1\n"),
-        "ratings.csv line 3: 18446744073709551616 isn't an id",
+        "ratings.csv line 3: 18446744073709551616 doesn't work as an id",
     ),
-    "a negative id": (put("ratings.csv", HEADING + "-7,1,4,1\n"), "-7 isn't an id"),
+    "a negative id": (put("ratings.csv", HEADING + "-7,1,4,1\n"), "-7 doesn't work as an id"),
     "a blank title": (put("movies.csv", "movieId,title,genres\n1,,War\n"), "title is empty"),
     "a title of a year": (put("movies.csv", "movieId,title,genres\n1, (1990),War\n"), "is empty"),
     "an endless title": (
         put("movies.csv", f"movieId,title,genres\n1,{'x' * 5000} (1990),War\n"),
-        "film 1 of the data set: the title “xxx",
+        "film 1 in the data set: the title “xxx",
     ),
     "year 0": (put("movies.csv", "movieId,title,genres\n1,A (0000),War\n"), "1888 to 2100"),
     "year 9999": (put("movies.csv", "movieId,title,genres\n1,A (9999),War\n"), "1888 to 2100"),
     "semicolons": (each(lambda text: text.replace(",", ";")), "separated by semicolons"),
     "tabs": (each(lambda text: text.replace(",", "\t")), "separated by tabs"),
-    "utf-16": (each(str, "utf-16"), "UTF-16 text"),
+    "utf-16": (each(str, "utf-16"), "in UTF-16"),
 }
 
 

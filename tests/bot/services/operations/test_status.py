@@ -37,7 +37,7 @@ async def test_only_the_owner_sees_the_lab(house: House) -> None:
         version = house.app.live.served.version
         assert f"`{version}`, which hasn't learned from ratings yet" in outcome.text
         refused = await june.command("dm", "lab models")
-        assert "Only the owner of the bot" in refused.text
+        assert "Only whoever runs this bot" in refused.text
         with pytest.raises(Refused):  # Discord does not offer it in a server
             await june.command("films", "lab models")
 
@@ -65,7 +65,7 @@ async def test_only_the_owner_sees_the_status(house: House) -> None:
         assert asked.message is not None
         assert asked.message["flags"] & EPHEMERAL
         refused = await june.command("dm", "status")
-        assert "Only the owner of the bot" in refused.text
+        assert "Only whoever runs this bot" in refused.text
         with pytest.raises(Refused):
             await june.command("films", "status")
 
@@ -98,7 +98,7 @@ async def test_the_status_shows_posts_fits_and_backups(house: House) -> None:
         "up for 3 days and 4 hours",
         "I'm in 12 servers with 3,400 members. The gateway answers in 45 ms.",
         "7 still to do. Since I started, 20 done and 2 left out.",
-        f"-# The last fit, begun <t:{int(now.timestamp())}:R>, failed. Make room.",
+        f"-# My last fit began <t:{int(now.timestamp())}:R> and failed. Make room.",
         "-# I've held back the newest version, `v1`. It's worse.",
         "or after 500 new ratings (0 so far).",
         "in the last day: 2 sent and 1 skipped while I was away. Due now: 0.",
@@ -107,7 +107,7 @@ async def test_the_status_shows_posts_fits_and_backups(house: House) -> None:
         assert part in text, text
     await last_fit.record(app, now, "held", from_text("It's worse than the live model."))
     text = said_lines(await status.status(with_backups, online))
-    assert "gave a model that I held back. It's worse than the live model." in text
+    assert "I held its model back. It's worse than the live model." in text
 
 
 async def test_ratings_can_be_kept_out_of_others_picks(house: House) -> None:

@@ -60,7 +60,7 @@ async def test_a_post_records_the_shelf_that_it_names(app: App) -> None:
         due = DuePost(DAILY, at.date().isoformat(), at, at, at)
         card = await post.compose(app, due, nobody, adult_ok=False)
         assert card.shelf is not None
-        assert await recorded_shelves(app, card) == {card.shelf}
+        assert await recorded_shelves(app, card) == {card.shelf.key}
 
 
 async def test_every_card_records_the_shelf_that_it_names(app: App) -> None:
@@ -76,6 +76,6 @@ async def test_every_card_records_the_shelf_that_it_names(app: App) -> None:
         await trending.recommend_trending(app, requester, scope=None, window="week"),
     ):
         assert card.shelf is not None
-        assert await recorded_shelves(app, card) == {card.shelf}
+        assert await recorded_shelves(app, card) == {card.shelf.key}
     opened = await impressions.open_film(app, requester, early.headline.film_id)
     assert opened.shelf is not None

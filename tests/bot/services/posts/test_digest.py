@@ -51,7 +51,7 @@ async def test_fewer_than_three_members_are_not_counted(app: App) -> None:
         return week_lines(await digest.compose(app, DuePost(WEEKLY, "2026-03-10", NOW, NOW, NOW)))
 
     films = list(app.live.served.library.films)[:5]
-    assert "Nobody rated a film." in await text()
+    assert "Nobody rated any films." in await text()
     for person in (1001, 1002, 1003):
         told = await text()
         assert not any(count in told for count in ("5 ratings", "10 ratings", "loved", "rated:"))

@@ -34,8 +34,12 @@ def tags_of(film_id: int) -> dict[str, int]:
 
 
 def strings(value: object) -> list[str]:
-    """Returns the words of a note that lists some; an empty list for None."""
-    return [str(word) for word in value.data.values()] if isinstance(value, Note) else []
+    """Returns the words of a note that is one or lists some; an empty list for None."""
+    if not isinstance(value, Note):
+        return []
+    if value.key in ("tag", "genre"):
+        return [str(value.data["name"])]
+    return [word for part in value.data.values() for word in strings(part)]
 
 
 def words_of(why: Note) -> list[str]:

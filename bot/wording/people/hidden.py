@@ -1,0 +1,77 @@
+"""Texts of the list in `/settings` of what is hidden from a person's picks."""
+
+from bot.services.people.hidden import HiddenItem, HiddenPage
+from bot.services.wording import safe
+from bot.wording.feedback import film
+from bot.wording.people.preferences import genre_switched
+from bot.wording.speech import N_, _, ngettext, pgettext, translated
+
+REASONS = {
+    "genre": N_("a genre you never want", "menu option description"),
+    "declined": N_("not for you", "menu option description"),
+    "seen": N_("seen", "menu option description"),
+    "unwanted": N_("not for you, as you said in the quiz", "menu option description"),
+}
+"""Why something is hidden, by its kind."""
+
+
+def hidden_button() -> str:
+    """Returns the label of the button that shows what is hidden."""
+    return pgettext("button", "What's hidden")
+
+
+def heading(found: HiddenPage) -> list[str]:
+    """Returns the lines above what is hidden."""
+    lines = [_("## Hidden from your picks")]
+    if not found.count:
+        lines.append(_("Nothing's hidden. *Not for me* and *Seen it* on a card put films here."))
+    if found.pages > 1:
+        lines.append(_("-# Page {page} of {pages}", page=found.page + 1, pages=found.pages))
+    return lines
+
+
+def hidden_line(item: HiddenItem) -> str:
+    """Returns a hidden genre or film as a line: its name, and why it is hidden."""
+    name = film(item.name) if item.kind != "genre" else f"**{safe(item.name)}**"
+    return f"{name} · {reason(item)}"
+
+
+def reason(item: HiddenItem) -> str:
+    """Returns why a genre or film is hidden."""
+    return translated(REASONS[item.kind], "menu option description")
+
+
+def footer(found: HiddenPage) -> list[str]:
+    """Returns the lines below what is hidden."""
+    lines = []
+    if found.unnamed:
+        lines.append(
+            ngettext(
+                "-# There's {n} more that I can't name here.",
+                "-# There are {n} more that I can't name here.",
+                found.unnamed,
+            )
+        )
+    lines.append(_("-# Films that you've rated aren't picked again either."))
+    return lines
+
+
+def brought_back(item: HiddenItem) -> str:
+    """Returns the line above the list after something was brought back."""
+    if item.kind == "genre":
+        return genre_switched(item.name, False)
+    if item.kind == "seen":
+        return _("Got it, you haven't seen {film}.", film=film(item.name))
+    return _("{film} may be for you after all.", film=film(item.name))
+
+
+def hidden_again(item: HiddenItem) -> str:
+    """Returns the line above the list after something was hidden again."""
+    if item.kind == "genre":
+        return genre_switched(item.name, True)
+    return _("{film} is hidden again.", film=film(item.name))
+
+
+def bring_back_menu() -> str:
+    """Returns the words in the menu that brings something back."""
+    return pgettext("menu", "Bring one back")

@@ -1,0 +1,84 @@
+"""Remembers the blends (weighted sums of models' scores) of the last queries.
+
+Whoever asks for films often asks again: for other films, at another hour, with another filter. The
+blend depends on none of these, only on what is known of the person's taste, so it need not be
+computed again.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import replace
+from threading import Lock
+
+import numpy as np
+
+from recommender.data import Query
+from recommender.hybrid.blend import Blend
+
+TASTE_FIELDS = (
+    "films",
+    "stars",
+    "liked_tags",
+    "disliked_tags",
+    "unseen",
+    "wanted",
+    "unwanted",
+    "mood",
+)
+"""The arrays of a query that a blend depends on, besides `chosen` and `adventurousness`."""
+
+MAX_BYTES = 24 * 2**20  # memory for the scores of all remembered blends
+
+
+class BlendCache:
+    """The blends of the last queries of one model, the oldest forgotten first.
+
+    It may be used by several threads.
+    """
+
+    def __init__(self, max_bytes: int = MAX_BYTES) -> None:
+        self._max_bytes = max_bytes
+        self._blends: OrderedDict[tuple[object, ...], Blend] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, query: Query, compute: Callable[[Query], Blend]) -> Blend:
+        """Returns the blend of a query: a remembered one, else what `compute` returns.
+
+        Its arrays of scores cannot be changed.
+        """
+        key = _key(query)
+        with self._lock:
+            found = self._blends.get(key)
+            if found is not None:
+                self._blends.move_to_end(key)
+                return found
+        blend = _kept(compute(query))
+        with self._lock:
+            self._blends[key] = blend
+            room = self._max_bytes // max(1, blend.score.nbytes + blend.boost.nbytes)
+            while len(self._blends) > max(1, room):
+                self._blends.popitem(last=False)
+        return blend
+
+    def clear(self) -> None:
+        """Forgets all blends."""
+        with self._lock:
+            self._blends.clear()
+
+
+def _key(query: Query) -> tuple[object, ...]:
+    """Returns a value that is equal for two queries if they have the same blend."""
+    arrays = tuple(getattr(query, name).tobytes() for name in TASTE_FIELDS)
+    chosen = tuple(rows.tobytes() for rows in query.chosen)
+    return (*arrays, chosen, query.adventurousness)
+
+
+def _kept(blend: Blend) -> Blend:
+    """Returns a blend to remember: without the content model's own scores, which take memory and
+    are in the blend's scores already.
+    """
+    for scores in (blend.score, blend.boost):
+        np.asarray(scores).flags.writeable = False
+    if blend.content is None:
+        return blend
+    return replace(blend, content=replace(blend.content, scores=()))
