@@ -27,7 +27,8 @@ OWNER_COMMANDS = {"lab", "status"}  # hidden from all other members
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_is_documented_and_in_help(command: str) -> None:
     assert f"`/{command}`" in COMMANDS_PAGE
-    assert command in {"help", *OWNER_COMMANDS} or f"`/{command}" in help_text()
+    text = help_text(lambda name: f"`/{name}`")
+    assert command in {"help", *OWNER_COMMANDS} or f"`/{command}`" in text
 
 
 def test_there_are_commands() -> None:

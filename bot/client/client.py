@@ -114,7 +114,7 @@ class MatineeBot(commands.AutoShardedBot):
         observers: are called when the work on an interaction begins and when it has ended.
         actions: the functions that pressed buttons, menu choices and submitted forms call, by the
             name of the action; each cog adds its own.
-        reaction_queue: the cards (messages about a film) that wait for the four rating emoji that
+        reaction_queue: the cards (messages about a film) that wait for the rating emoji that
             the bot puts under them.
         reaction_inbox: the reactions that Discord reported and that are not in the database yet.
         membership: the servers of which the bot is a member.

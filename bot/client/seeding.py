@@ -1,6 +1,7 @@
-"""The queue of cards that get the four rating emoji as reactions of the bot.
+"""The queue of cards that get the rating emoji as reactions of the bot.
 
-A card is a message about a film. With the emoji in place, people can rate the film with one press.
+A card is a message about a film. A scheduled post gets one emoji, and any other card gets all four.
+With the emoji in place, people can rate the film with one press.
 The emoji are added after the card has been sent. Discord accepts about one reaction in 0.25 s for
 each channel. One task at a time works on a channel. It takes the newest card first, so that a new
 card gets its emoji at once even if many cards wait. The queue is bounded. If a card has waited for
@@ -11,12 +12,10 @@ import asyncio
 import logging
 import time
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
 import discord
-
-from bot.services.scale import LEGEND
 
 log = logging.getLogger(__name__)
 
@@ -27,15 +26,15 @@ MAX_CHANNELS_AT_ONCE = 16
 
 @dataclass(frozen=True)
 class QueueCounts:
-    """How many cards wait for the bot's four rating emoji, and how many got them since the start.
+    """How many cards wait for the bot's rating emoji, and how many got them since the start.
 
     A card is a message about a film.
 
     Attributes:
         waiting: the number of cards that wait for their turn.
-        seeded: the number of cards that got all four reactions.
-        unseeded: the number of cards that will not get all four, because the queue was full, the
-            card waited too long, or Discord refused a reaction.
+        seeded: the number of cards that got all their reactions.
+        unseeded: the number of cards that will not get every reaction, because the queue was full,
+            the card waited too long, or Discord refused a reaction.
     """
 
     waiting: int
@@ -45,19 +44,21 @@ class QueueCounts:
 
 @dataclass
 class ReactionQueue:
-    """The queue of cards that wait for the four rating emoji that the bot puts under a card.
+    """The queue of cards that wait for the rating emoji that the bot puts under a card.
 
     `add` puts a card in and never waits. `run` takes cards out and adds the reactions.
 
     Attributes:
         react: a coroutine function (channel_id, message_id, emoji) that adds one reaction.
-        done: a coroutine function that is called with the message's id after the fourth reaction.
+        done: a coroutine function that is called with the message's id after the last reaction.
     """
 
     react: Callable[[int, int, str], Awaitable[None]]
     done: Callable[[int], Awaitable[None]]
-    # Message id -> (channel id, monotonic time at which the card is given up), oldest first.
-    _waiting: "OrderedDict[int, tuple[int, float]]" = field(default_factory=OrderedDict)
+    # Message id -> (channel id, monotonic time at which the card is given up, emoji), oldest first.
+    _waiting: "OrderedDict[int, tuple[int, float, tuple[str, ...]]]" = field(
+        default_factory=OrderedDict
+    )
     _busy_channels: set[int] = field(default_factory=set)
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
     _seeded: int = 0
@@ -67,11 +68,14 @@ class ReactionQueue:
         """Returns how many messages wait for the rating emoji, got them, and will not get them."""
         return QueueCounts(len(self._waiting), self._seeded, self._unseeded)
 
-    def add(self, channel_id: int, message_id: int) -> None:
+    def add(self, channel_id: int, message_id: int, emoji: Sequence[str]) -> None:
         """Adds a card (a message about a film). If the queue is full, the card that has waited
         longest is dropped.
+
+        emoji: the rating emoji to put under it, in this order.
         """
-        self._waiting[message_id] = (channel_id, time.monotonic() + MAX_WAIT_SECONDS)
+        until = time.monotonic() + MAX_WAIT_SECONDS
+        self._waiting[message_id] = (channel_id, until, tuple(emoji))
         if len(self._waiting) > MAX_WAITING_CARDS:
             self._waiting.popitem(last=False)
             self._unseeded += 1
@@ -99,42 +103,43 @@ class ReactionQueue:
         await stopping.wait()
         self._changed.set()
 
-    def _next(self) -> tuple[int, int] | None:
+    def _next(self) -> tuple[int, int, tuple[str, ...]] | None:
         """Takes out the newest card whose channel is not being worked on, and reserves the channel.
 
-        Returns (channel id, message id), or None if there is no such card. Drops cards that have
-        waited longer than MAX_WAIT_SECONDS.
+        Returns (channel id, message id, emoji), or None if there is no such card. Drops cards that
+        have waited longer than MAX_WAIT_SECONDS.
         """
         now = time.monotonic()
         for message_id in reversed(list(self._waiting)):
-            channel_id, until = self._waiting[message_id]
+            channel_id, until, emoji = self._waiting[message_id]
             if until < now:
                 del self._waiting[message_id]
                 self._unseeded += 1
             elif channel_id not in self._busy_channels:
                 del self._waiting[message_id]
                 self._busy_channels.add(channel_id)
-                return channel_id, message_id
+                return channel_id, message_id, emoji
         return None
 
     async def _seed(
         self,
         channel_id: int,
         message_id: int,
+        emoji: Sequence[str],
         places: asyncio.Semaphore,
         stopping: asyncio.Event,
     ) -> None:
-        """Adds the four rating emoji to one message, and then frees its channel for the next
-        message.
+        """Adds the rating emoji to one message, and then frees its channel for the next message.
 
+        emoji: the emoji to add, in this order.
         places: limits how many channels are worked on at once; one place is released at the end.
         stopping: is set when the bot is asked to stop.
         """
         try:
-            for mark in LEGEND:
+            for one in emoji:
                 if stopping.is_set():
                     return
-                await self.react(channel_id, message_id, mark.emoji)
+                await self.react(channel_id, message_id, one)
             await self.done(message_id)
             self._seeded += 1
         except discord.HTTPException as refusal:

@@ -4,7 +4,7 @@ A film card is a message about one film, with further films as lines.
 """
 
 import logging
-from collections.abc import Awaitable, Coroutine, Mapping
+from collections.abc import Awaitable, Coroutine, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from bot.client.reply import Sent, await_or_defer, send
 from bot.services.operations import markers
 from bot.services.picks import impressions
 from bot.services.picks.consent import FindMember, MemberNotKnown, ServerMember
+from bot.services.scale import seeds
 from bot.services.view_models import FilmCard, Requester
 from bot.services.zones import choices, shown
 from bot.views import cards
@@ -157,8 +158,8 @@ async def show_card(
 ) -> FilmCard:
     """Waits for a card, sends it, and records which message shows it.
 
-    If reactions work here, the card is also queued for the four rating emoji that the bot puts
-    under a card.
+    If reactions work here, the card is also queued for the rating emoji that the bot puts under a
+    card.
 
     work: a service's coroutine that returns the card.
     private: True if only the person sees the card.
@@ -182,13 +183,13 @@ async def show_card(
         sent = await send(interaction, view, private=private)
     except Exception as failure:
         if made:
-            await _note_unsent(interaction.client, made[0], failure if sending else None)
+            await note_unsent(interaction.client, made[0], failure if sending else None)
         raise
     await register(interaction.client, card, sent, seed=can_react, private=private)
     return card
 
 
-async def _note_unsent(client: MatineeBot, card: FilmCard, failure: Exception | None) -> None:
+async def note_unsent(client: MatineeBot, card: FilmCard, failure: Exception | None) -> None:
     """Stores that nobody saw the films of a card (a message about films), unless it may have been
     sent.
 
@@ -214,31 +215,32 @@ async def register(client: Any, card: FilmCard, sent: Sent, *, seed: bool, priva
     still there for people, and the bot looks for it later.
 
     sent: the message.
-    seed: True to put the four rating emoji under the card, unless the settings forbid that.
+    seed: True to put the rating emoji under the card, unless the settings forbid that.
     private: True if only the person sees the card.
     """
     if private or not sent.message_id:
         return
     stored = impressions.attach_message(client.app, card, sent.message_id, sent.channel_id)
-    await keep_card(client, stored, sent, seed=seed)
+    emoji = [step.emoji for step in seeds(card.surface)] if seed else []
+    await keep_card(client, stored, sent, emoji)
 
 
 async def keep_card(
-    client: MatineeBot, storing: Awaitable[None], sent: Sent, *, seed: bool
+    client: MatineeBot, storing: Awaitable[None], sent: Sent, seeded: Sequence[str]
 ) -> None:
     """Waits until it is stored that a message is a card (a message about a film).
 
     If storing fails, the message is looked for later.
 
-    seed: True to put the four rating emoji under the card, unless the settings forbid that.
+    seeded: the rating emoji to put under the card, unless the settings forbid that.
     """
     try:
         await storing
     except Exception:
         log.exception("the card %s is not recorded; it is looked for later", sent.message_id)
         client.reaction_inbox.put_gap()
-    if seed and client.app.settings.seed_reactions:
-        client.reaction_queue.add(sent.channel_id, sent.message_id)
+    if seeded and client.app.settings.seed_reactions:
+        client.reaction_queue.add(sent.channel_id, sent.message_id, seeded)
 
 
 async def permission_note(interaction: Press) -> str | None:

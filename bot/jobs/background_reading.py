@@ -2,13 +2,15 @@
 
 import asyncio
 import time
+from dataclasses import replace
 
 import discord
 
 from bot.client.client import MatineeBot
 from bot.client.refusals import BROKEN
-from bot.services.picks import impressions
+from bot.services.picks import impressions, in_place
 from bot.views.buttons import headline_film
+from storage.feedback.cards import Card
 
 READS_PER_SECOND = 8.0
 """Discord accepts 50 requests a second from a bot. Most are left for answers and posts."""
@@ -79,3 +81,17 @@ async def adopt(bot: MatineeBot, message: discord.Message, guild_id: int | None)
         film_id=film_id,
         posted_at=message.created_at,
     )
+
+
+async def follow(bot: MatineeBot, card: Card, message: discord.Message) -> Card:
+    """Stores which film a card (a message about a film) shows on Discord, if it is another one than
+    is stored.
+
+    That happens if the bot ended, or Discord's answer was lost, while the message was changed.
+    Returns the card with the film that it shows.
+    """
+    film = headline_film(message)
+    if film is None or film == card.film_id:
+        return card
+    await in_place.follow_message(bot.app, card.message_id, film)
+    return replace(card, film_id=film)

@@ -6,11 +6,13 @@ import logging
 from collections.abc import Callable, Sequence
 
 from bot.client.client import MatineeBot
+from bot.client.first_ratings import FirstRatings
 from bot.jobs.unknown_messages import UnknownMessages
 from bot.scheduler import wait_unless_stopping
 from bot.services.feedback import rate, reconcile
 from bot.services.feedback.rate import GAP, ReactionEvent
 from bot.services.operations import saving
+from storage.feedback.ratings import RatingChange
 
 log = logging.getLogger(__name__)
 
@@ -43,18 +45,21 @@ class ReactionWriter:
         self._unknown = unknown
         self._on_gap = on_gap
         self._is_owed = is_owed
+        self._first = FirstRatings(bot)
 
     async def run(self) -> None:
         """Writes what is in the inbox until the bot is stopping and the inbox is empty."""
         inbox, stopping = self._bot.reaction_inbox, self._bot.stopping
         looking = asyncio.create_task(self._unknown.run(), name="unknown-messages")
+        telling = asyncio.create_task(self._first.run(), name="first-ratings")
         try:
             while len(inbox) or await wait_unless_stopping(inbox.arrived, stopping):
                 await self._write(inbox.take(MAX_EVENTS_PER_WRITE))
         finally:
-            looking.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await looking
+            for task in (looking, telling):
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await task
 
     async def _write(self, events: list[ReactionEvent]) -> None:
         """Writes events, and tries again as often as needed.
@@ -66,8 +71,10 @@ class ReactionWriter:
         attempt = 0
         while events:
             try:
+                app = self._bot.app
                 known = await self._unknown.sort_out(events)
-                await rate.apply_reactions(self._bot.app, known, missed=self._is_owed())
+                changes = await rate.apply_reactions(app, known, missed=self._is_owed())
+                await self._note_first(known, changes)
                 if events[-1] is GAP:
                     self._on_gap(await reconcile.newest_event(self._bot.app))
                 return
@@ -80,6 +87,19 @@ class ReactionWriter:
             if attempt > 1 and await self._can_write():
                 events = await self._write_each(events)
             await asyncio.sleep(min(FIRST_PAUSE_SECONDS * 2**attempt, MAX_PAUSE_SECONDS))
+
+    async def _note_first(
+        self, events: Sequence[ReactionEvent], changes: Sequence[RatingChange]
+    ) -> None:
+        """Lets people know whose first rating is among the changes.
+
+        changes: the ratings that the events changed.
+        """
+        try:
+            for first in await rate.find_first_ratings(self._bot.app, events, changes):
+                self._first.add(first)
+        except Exception:
+            log.exception("nobody is told of a first rating")
 
     async def _can_write(self) -> bool:
         """True if the database accepts a write now."""

@@ -12,7 +12,7 @@ from discord.http import HTTPClient
 
 from bot.jobs.background_reading import READ_FAILURES, Throttle
 from bot.services.feedback import reconcile
-from bot.services.scale import LEGEND
+from bot.services.scale import LEGEND, seeds
 from storage.feedback.cards import Card
 
 PEOPLE_PER_REQUEST = 100
@@ -34,8 +34,8 @@ class Counts:
         differing: the emoji, in the form in which they are stored, whose numbers differ.
         equal: the emoji, in the stored form, whose numbers are equal and not 0. The people may
             still differ: one may have taken a reaction back and another added one.
-        cleared: the rating emoji that the bot had put under the card and that are gone from it: a
-            moderator has cleared them.
+        cleared: the rating emoji that a moderator has cleared: those that the bot had put under the
+            card are gone from it.
     """
 
     card: Card
@@ -77,7 +77,11 @@ def compare(card: Card, message: discord.Message, recorded: Mapping[str, int]) -
         elif number:
             equal.append(stored)
     own = {str(reaction.emoji) for reaction in message.reactions if reaction.me}
-    cleared = [mark.emoji for mark in LEGEND if card.seeded and mark.emoji not in own]
+    seeded = [mark.emoji for mark in seeds(card.surface)] if card.seeded else []
+    cleared = [emoji for emoji in seeded if emoji not in own]
+    if cleared and len(seeded) < len(LEGEND):
+        # Nothing shows which other emoji were cleared too. Moderators usually clear all.
+        cleared = [mark.emoji for mark in LEGEND]
     return Counts(card, message, tuple(differing), tuple(equal), tuple(cleared))
 
 

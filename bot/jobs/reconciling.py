@@ -28,6 +28,7 @@ from bot.jobs.background_reading import (
     READ_FAILURES,
     UNKNOWN_CHANNEL,
     Throttle,
+    follow,
     is_unknown_message,
 )
 from bot.jobs.lost_cards import LostCards
@@ -195,6 +196,7 @@ class Reconciler:
             recorded = await reconcile.counts(self._bot.app, [x.message_id for x in there])
             for other in there:
                 number = other.message_id
+                other = await follow(self._bot, other, found[number])
                 told = compare(other, found[number], recorded.get(number, {}))
                 await self._correct(told, told.differing, moment)
                 if told.equal:
@@ -227,7 +229,8 @@ class Reconciler:
             try:
                 message = await channel.fetch_message(card.message_id)
                 recorded = await reconcile.counts(self._bot.app, [card.message_id])
-                told = compare(card, message, recorded.get(card.message_id, {}))
+                now = await follow(self._bot, card, message)
+                told = compare(now, message, recorded.get(card.message_id, {}))
                 self._put_off.forget(card.message_id)
                 self._missing.pop(card.message_id, None)
                 await self._correct(told, (*told.differing, *told.equal), moment)

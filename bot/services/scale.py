@@ -26,6 +26,20 @@ LEGEND = (
 )
 """The four rating emoji, in the order in which the bot puts them under a card."""
 
+POST_SEEDS = LEGEND[:1]
+"""The rating emoji that the bot puts under a scheduled post. Each one costs a request, and Discord
+limits how many there are for a channel. The legend says what the others mean.
+"""
+
+
+def seeds(surface: str) -> tuple[ScaleStep, ...]:
+    """Returns the steps of the scale whose emoji the bot puts under a message about a film.
+
+    surface: what made the bot show the film, such as "post" for a scheduled post.
+    """
+    return POST_SEEDS if surface == "post" else LEGEND
+
+
 SCALE: dict[str, float] = {step.emoji: step.stars for step in LEGEND}
 """The stars of each emoji, in the order of `LEGEND`. If a person added several reactions and their
 order is unknown, the first emoji here decides.

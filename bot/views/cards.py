@@ -78,9 +78,14 @@ def film_card(card: FilmCard, *, reactable: bool, note: str | None = None) -> ui
     view = ui.LayoutView(timeout=None)
     box: ui.Container[Any] = ui.Container(accent_colour=ACCENT_COLOUR)
     first = [said(each, markdown=True) for each in (card.heading, *card.asked)]
-    first += [said(shelf_note(card.shelf), markdown=True)] if card.shelf else []
+    headline = headline_text(card.headline)
+    shelf = said(shelf_note(card.shelf), markdown=True) if card.shelf else None
+    if shelf and card.surface == "post":  # posts are about a shelf
+        first.append(shelf)
+    elif shelf:
+        headline = f"{headline}\n{words.on_shelf(shelf)}"
     box.add_item(ui.TextDisplay(f"-# {' · '.join(first)}"))
-    text: ui.TextDisplay[Any] = ui.TextDisplay(headline_text(card.headline))
+    text: ui.TextDisplay[Any] = ui.TextDisplay(headline)
     if card.headline.poster:
         poster = ui.Thumbnail[Any](
             card.headline.poster, description=words.poster_of(card.headline.name)[:256]

@@ -69,8 +69,26 @@ def film(name: str) -> str:
 
 def rated(result: Rated) -> str:
     """Returns the answer to a rating."""
+    if result.first:
+        return _(
+            "Got it: {stars} for {film}. That's your first rating, and `/recommend` goes by it "
+            "already. Each one makes your picks better.",
+            stars=stars(result.stars),
+            film=film(result.film),
+        )
     return _(
         "Got it: {stars} for {film}. Your next picks know.",
+        stars=stars(result.stars),
+        film=film(result.film),
+    )
+
+
+def first_reaction(result: Rated) -> str:
+    """Returns what a person reads once, after their first reaction to a card."""
+    return _(
+        "Got it: {stars} for {film}. That's your first rating, and `/recommend` goes by it "
+        "already. Take your reaction away, and the rating goes too. I won't write each time: the "
+        "count on the card shows that I've got it.",
         stars=stars(result.stars),
         film=film(result.film),
     )
@@ -79,6 +97,13 @@ def rated(result: Rated) -> str:
 def unrated(result: Unrated) -> str:
     """Returns the answer to a rating that was taken back."""
     name = film(result.film)
+    if result.before is not None and result.lit:
+        return _(
+            "Taken back: {film} has no rating from you now. The {emoji} that you left on a card "
+            "doesn't count any more. To rate with it again, take it away and add it again.",
+            film=name,
+            emoji=" ".join(result.lit),
+        )
     if result.before is None:
         return _("You haven't rated {film}, so there's nothing to take back.", film=name)
     if result.after is not None:

@@ -4,13 +4,13 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.database.upsert import upsert
 from storage.feedback.impressions import Impression, Surface
 from storage.people import profiles
-from storage.schema import cards, impressions
+from storage.schema import cards, films, impressions
 
 CardSurface = Surface | Literal["film"]
 """What made the bot send a card. "film": somebody asked for the page of this film."""
@@ -32,7 +32,7 @@ class Card:
         person_id: the person who asked for the card; None for a server's post.
         deleted_at: when the message was deleted, UTC; None if it was not.
         reconcile: True if its reactions are read again from Discord after the bot was away.
-        seeded: True if the bot has put all four rating emoji under the card.
+        seeded: True if the bot has put all the rating emoji under the card that it wanted to.
     """
 
     message_id: int
@@ -76,8 +76,21 @@ async def card(conn: AsyncConnection, message_id: int) -> Card | None:
     return None if row is None else Card(**row._mapping)
 
 
+async def show_other_film(conn: AsyncConnection, message_id: int, film_id: int) -> None:
+    """Store that a message about a film is about another film now.
+
+    Reactions that come from now on rate the other film. Those before keep their film. Nothing
+    happens if the message is not a stored card (a message about one film), or if the film is not
+    stored.
+    """
+    known = exists().where(films.c.id == film_id)
+    await conn.execute(
+        update(cards).where(cards.c.message_id == message_id, known).values(film_id=film_id)
+    )
+
+
 async def mark_card_seeded(conn: AsyncConnection, message_id: int) -> None:
-    """Store that the bot has put all four rating emoji under a card (a message about a film)."""
+    """Store that the bot has put its rating emoji under a card (a message about a film)."""
     await conn.execute(update(cards).where(cards.c.message_id == message_id).values(seeded=True))
 
 

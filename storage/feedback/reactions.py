@@ -48,14 +48,14 @@ async def add(
     if card.deleted_at is not None:
         await cards.mark_card_standing(conn, message_id)
     stored = as_stored(emoji, burst=burst)
-    event = rating_events.reaction_event(person_id, card.film_id, message_id, stored)
+    event = await _event(conn, card, person_id, stored)
     standing = await rating_events.get_standing(conn, event)
     is_new = standing is None or standing.frozen_at is not None
     if standing is not None and not is_new:
         is_new = await rating_events.origin_of(conn, standing.event_id) == "reconciled"
     if is_new:
         await _take_in(conn, card, event, at=at, raw_emoji=stored, origin="live")
-    return await ratings.derive(conn, person_id, card.film_id, scale)
+    return await ratings.derive(conn, person_id, event.film_id, scale)
 
 
 async def remove(
@@ -79,9 +79,30 @@ async def remove(
     if card is None:
         return None
     stored = as_stored(emoji, burst=burst)
-    event = rating_events.reaction_event(person_id, card.film_id, message_id, stored)
+    event = await _event(conn, card, person_id, stored)
     await rating_events.withdraw(conn, event, at=at, raw_emoji=stored)
-    return await ratings.derive(conn, person_id, card.film_id, scale)
+    return await ratings.derive(conn, person_id, event.film_id, scale)
+
+
+async def _event(conn: AsyncConnection, card: Card, person_id: int, emoji: str) -> RatingEvent:
+    """Returns the event of a reaction to a card (a message about a film).
+
+    A reaction rates the film that the message showed when it was added, also if the message shows
+    another film now.
+
+    emoji: the emoji as it is stored.
+    """
+    columns = standing_events.c
+    found = await conn.execute(
+        select(columns.film_id)
+        .where(columns.message_id == card.message_id, columns.source == "reaction")
+        .where(columns.person_id == person_id, columns.emoji == identifying(emoji))
+        .where(columns.frozen_at.is_(None))
+    )
+    film_id = found.scalars().first()
+    return rating_events.reaction_event(
+        person_id, card.film_id if film_id is None else film_id, card.message_id, emoji
+    )
 
 
 async def freeze(
@@ -143,7 +164,7 @@ async def reconcile(
     erased: Mapping[int, datetime] | None = None,
     limit: int | None = None,
 ) -> tuple[RatingChange, ...]:
-    """Make the stored reactions to a card match those on Discord; returns one change per person.
+    """Make the stored reactions to a card match those on Discord; returns the changed ratings.
 
     A card is a message about a film. If a person added several reactions while the bot was away,
     their order is unknown. They are then stored in the reverse order of `scale`, so that the first
@@ -178,13 +199,24 @@ async def reconcile(
         standing.event: standing
         for standing in await rating_events.standing_on_message(conn, message_id)
     }
+    # A reaction rates the film that the message showed when it was added.
+    films = {
+        (event.person_id, event.emoji): event.film_id
+        for event, standing in stored.items()
+        if standing.frozen_at is None
+    }
     present = {
-        rating_events.reaction_event(person_id, card.film_id, message_id, emoji): emoji
+        rating_events.reaction_event(
+            person_id,
+            films.get((person_id, identifying(emoji)), card.film_id),
+            message_id,
+            emoji,
+        ): emoji
         for emoji, person_ids in reactions.items()
         for person_id in person_ids
     }
     seen = None if complete is None else {identifying(emoji) for emoji in complete}
-    touched: set[int] = set()
+    touched: set[tuple[int, int]] = set()  # person and film
     left = len(stored) + len(present) if limit is None else limit
     for event, standing in stored.items():
         if (
@@ -201,7 +233,7 @@ async def reconcile(
             await rating_events.withdraw(
                 conn, event, at=at, raw_emoji=event.emoji, origin="reconciled"
             )
-            touched.add(event.person_id)
+            touched.add((event.person_id, event.film_id))
     gone = await rating_events.taken_back_after(conn, message_id, newest_event_listed)
     legend = {normalise_emoji(emoji): place for place, emoji in enumerate(scale)}
 
@@ -209,7 +241,7 @@ async def reconcile(
         place = legend.get(normalise_emoji(event.emoji), len(legend))
         return (-place, event.person_id, event.emoji)
 
-    returned: set[int] = set()
+    returned: set[tuple[int, int]] = set()
     for event in sorted(present, key=oldest_first):
         gone_at = (erased or {}).get(event.person_id)
         if gone_at is not None and card.posted_at <= gone_at:
@@ -219,17 +251,15 @@ async def reconcile(
             left -= 1
             raw = present[event]
             await _take_in(conn, card, event, at=at, raw_emoji=raw, origin="reconciled")
-            returned.add(event.person_id)
+            returned.add((event.person_id, event.film_id))
     if newest_event_before is not None:
-        for person_id in sorted(returned):
-            await rating_events.renew_live_events(
-                conn, person_id, card.film_id, newest_event_before
-            )
+        for person_id, film_id in sorted(returned):
+            await rating_events.renew_live_events(conn, person_id, film_id, newest_event_before)
     touched |= returned
     return tuple(
         [
-            await ratings.derive(conn, person_id, card.film_id, scale)
-            for person_id in sorted(touched)
+            await ratings.derive(conn, person_id, film_id, scale)
+            for person_id, film_id in sorted(touched)
         ]
     )
 

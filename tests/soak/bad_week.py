@@ -235,10 +235,10 @@ class Week:
         assert self.bot.rows("pragma integrity_check") == [("ok",)]
 
     def told(self) -> list[str]:
-        """Returns the texts of the bot's direct messages to the manager, oldest first."""
+        """Returns the texts of the direct messages about posts to the manager, oldest first."""
         dm = self.world.open_dm(self.manager)
-        texts = [rendering.message(self.world, x, self.manager.id) for x in dm.messages.values()]
-        return [text_of(text) for text in texts]
+        sent = [rendering.message(self.world, x, self.manager.id) for x in dm.messages.values()]
+        return [text for text in map(text_of, sent) if "That's your first rating" not in text]
 
     def posts(self, channel: Channel) -> int:
         """Returns how many posts are in a channel."""

@@ -45,13 +45,26 @@ class Witness:
 
     world: World
     max_cards: int = 12
-    _seen: list[tuple[datetime, Event]] = field(default_factory=list)
+    _seen: list[tuple[datetime, Event, int | None]] = field(default_factory=list)
+    _given: dict[tuple[int, int, str], int | None] = field(default_factory=dict)
 
     def hear(self, event: Event) -> None:
-        """Records an event if it is an act of a person."""
-        names = ("MESSAGE_REACTION_ADD", "MESSAGE_REACTION_REMOVE", "INTERACTION_CREATE")
-        if event.name in names:
-            self._seen.append((self.world.clock.now(), event))
+        """Records an event if it is an act of a person, with the film of a reaction.
+
+        A reaction rates the film that the card showed when it was added.
+        """
+        if event.name == "INTERACTION_CREATE":
+            self._seen.append((self.world.clock.now(), event, None))
+        elif event.name in ("MESSAGE_REACTION_ADD", "MESSAGE_REACTION_REMOVE"):
+            data = event.data
+            there = int(data["message_id"]), int(data["user_id"]), bare(data["emoji"]["name"])
+            if event.name == "MESSAGE_REACTION_ADD" and there not in self._given:
+                message = self.world.message(int(data["channel_id"]), there[0])
+                self._given[there] = film_of(message)
+            film = self._given.get(there)
+            if event.name == "MESSAGE_REACTION_REMOVE":
+                self._given.pop(there, None)
+            self._seen.append((self.world.clock.now(), event, film))
 
     def cards(self) -> dict[int, int]:
         """Returns message -> film for every public card that still exists, oldest first."""
@@ -68,7 +81,13 @@ class Witness:
         people = {user.id for user in self.world.people()}
         films = self.cards()
         return {
-            Key(user, films[message.id], "reaction", message.id, bare(reaction.name))
+            Key(
+                user,
+                self._given.get((message.id, user, bare(reaction.name))) or films[message.id],
+                "reaction",
+                message.id,
+                bare(reaction.name),
+            )
             for channel in self.world.channels.values()
             for message in channel.messages.values()
             if message.id in films
@@ -79,17 +98,20 @@ class Witness:
 
     def done(self) -> list[Done]:
         """Returns all acts that change ratings, in order."""
-        films = self.cards()
-        acts = [self._done(order, at, event, films) for order, (at, event) in enumerate(self._seen)]
+        cards = {str(message_id) for message_id in self.cards()}
+        acts = [
+            self._done(order, at, event, film if event.data.get("message_id") in cards else None)
+            for order, (at, event, film) in enumerate(self._seen)
+        ]
         return [act for act in acts if act is not None]
 
-    def _done(self, order: int, at: datetime, event: Event, films: dict[int, int]) -> Done | None:
+    def _done(self, order: int, at: datetime, event: Event, film: int | None) -> Done | None:
         data = event.data
         if event.name != "INTERACTION_CREATE":
             message, person = int(data["message_id"]), int(data["user_id"])
-            if message not in films or person == self.world.bot.id:
+            if film is None or person == self.world.bot.id:
                 return None
-            key = Key(person, films[message], "reaction", message, bare(data["emoji"]["name"]))
+            key = Key(person, film, "reaction", message, bare(data["emoji"]["name"]))
             action = "set" if event.name.endswith("ADD") else "withdraw"
             return Done(order, key, action, None, at, False)
         interaction = self.world.interactions[int(data["id"])]

@@ -18,6 +18,7 @@ from bot.services.feedback import rate
 from bot.services.feedback.rate import ReactionEvent, ReactionKind
 from bot.services.scale import HALF_STARS
 from bot.views import cards
+from bot.views.buttons import headline_film
 from bot.wording import commands as texts
 from bot.wording import feedback as words
 
@@ -79,6 +80,16 @@ class Ratings(commands.Cog):
             self._put_message("deleted", message_id, payload.channel_id)
 
     @commands.Cog.listener()
+    async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
+        """Notes which film a card (a message about a film) of the bot shows now."""
+        message = payload.message
+        if self.bot.user is None or message.author.id != self.bot.user.id:
+            return
+        film = headline_film(message)
+        if film is not None:
+            self._put_message("changed", message.id, payload.channel_id, film_id=film)
+
+    @commands.Cog.listener()
     async def on_shard_connect(self, shard_id: int) -> None:
         """Notes that reactions may have been missed: a new gateway session began.
 
@@ -131,12 +142,18 @@ class Ratings(commands.Cog):
         )
 
     def _put_message(
-        self, kind: ReactionKind, message_id: int, channel_id: int, emoji: str | None = None
+        self,
+        kind: ReactionKind,
+        message_id: int,
+        channel_id: int,
+        emoji: str | None = None,
+        film_id: int | None = None,
     ) -> None:
         """Puts an event into the inbox that concerns everybody's reactions to a message.
 
         kind: what happened, such as "deleted" for a deleted message.
         emoji: the only emoji that is concerned; None for every emoji.
+        film_id: the film that the message shows now; None if it was not changed.
         """
         self.bot.reaction_inbox.put(
             ReactionEvent(
@@ -146,5 +163,6 @@ class Ratings(commands.Cog):
                 person_id=0,
                 emoji=emoji,
                 at=self.bot.app.clock(),
+                film_id=film_id,
             )
         )

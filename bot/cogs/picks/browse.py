@@ -71,7 +71,10 @@ class BrowseShelves(commands.Cog, name="Browse"):
         await self._whole(interaction, "".join(chosen(interaction)), private=True)
 
     async def more(self, interaction: Press, pressed: CustomId) -> None:
-        """Shows further shelves (named sets of films) to the person who presses, privately."""
+        """Shows further shelves (named sets of films) to the person who presses, privately.
+
+        They take the place of a message that only this person sees.
+        """
         await self._rows(interaction, pressed.number(0), private=True)
 
     async def taste(self, interaction: Press, pressed: CustomId) -> None:
@@ -87,11 +90,16 @@ class BrowseShelves(commands.Cog, name="Browse"):
 
     async def _rows(self, interaction: Press, screen: int, *, private: bool) -> None:
         person = requester(interaction, private=private)
+        message = interaction.message
+        in_place = message is not None and message.flags.ephemeral
         work = browse.browse(self.bot.app, person, member_finder(interaction.guild), screen)
-        found = await await_or_defer(interaction, work, private=private)
+        found = await (work if in_place else await_or_defer(interaction, work, private=private))
         with speaking_to(self.bot.app.settings, interaction, private=private):
             view = rows_view(found, here=person.guild_id is not None)
-        await send(interaction, view, private=private)
+        if in_place:
+            await edit(interaction, view)
+        else:
+            await send(interaction, view, private=private)
 
     async def _whole(self, interaction: Press, typed: str, *, private: bool) -> None:
         if not typed:

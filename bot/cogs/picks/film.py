@@ -23,7 +23,7 @@ from bot.errors import Sorry
 from bot.services.catalogue.search import film_value
 from bot.services.feedback import rate
 from bot.services.picks import film_page, similar
-from bot.services.scale import HALF_STARS
+from bot.services.scale import HALF_STARS, LEGEND
 from bot.views import cards
 from bot.views import film as views
 from bot.views.buttons import chosen, headline_film
@@ -77,7 +77,8 @@ class FilmPages(commands.Cog, name="Film"):
             stored = film_page.record_page(
                 self.bot.app, person, page.film.id, sent.message_id, sent.channel_id
             )
-            await keep_card(self.bot, stored, sent, seed=can_react)
+            emoji = [step.emoji for step in LEGEND] if can_react else []
+            await keep_card(self.bot, stored, sent, emoji)
 
     film.autocomplete("title")(films)
 

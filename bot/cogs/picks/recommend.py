@@ -8,11 +8,13 @@ from discord.ext import commands
 
 from bot.client.client import MatineeBot, Press
 from bot.client.reply import send
+from bot.cogs.in_place import change_card, may_change, owns
 from bot.cogs.interaction import listed_choices, member_finder, message_id, requester, show_card
 from bot.cogs.quiz.quiz import offer_extra_question
 from bot.errors import Sorry
 from bot.services.catalogue.library import Choice, matching_choices
 from bot.services.catalogue.moods import MOODS
+from bot.services.catalogue.words import close_names
 from bot.services.picks import group, impressions, recommend, similar, trending
 from bot.services.picks.consent import FindMember, ServerMember
 from bot.services.picks.similar import By, Measure
@@ -87,7 +89,11 @@ class Recommend(commands.Cog):
         tags, language = self.bot.app.live.served.library.moods, film_language()
         every = [Choice(mood(key), key) for key in MOODS]
         every += [Choice(language.tag(tag.slug, tag.name), tag.slug) for tag in tags]
-        return as_choices(matching_choices(every, typed))
+        found = matching_choices(every, typed)
+        if not found:
+            close = close_names(typed, [choice.name for choice in every])
+            found = [choice for choice in every if choice.name in close]
+        return as_choices(found)
 
     @recommend.autocomplete("genre")
     async def genres(self, interaction: Press, typed: str) -> list[app_commands.Choice[str]]:
@@ -144,44 +150,52 @@ class Recommend(commands.Cog):
 
     @app_commands.command(description=texts.HELP)
     async def help(self, interaction: Press) -> None:
-        await send(interaction, cards.text_view(help_text()), private=True)
+        await send(interaction, cards.text_view(help_text(self.bot.slash)), private=True)
 
     async def another(self, interaction: Press, pressed: CustomId) -> None:
-        """Sends one more card (a message of recommended films) with the same filters.
+        """Shows other recommended films with the same filters.
 
-        Only the person who requested this card may do so.
+        Only the person who requested this card (a message of films) may do so.
         """
-        if not await self._owns(interaction):
+        if not await owns(interaction):
             raise Sorry("somebody-elses-card")
         filters, private = read_filters(pressed)
         await self._record_another(interaction, pressed)
-        await self._recommend(interaction, filters, private=private)
+        await self._recommend_instead(interaction, filters, private=private)
 
     async def mood(self, interaction: Press, pressed: CustomId) -> None:
-        """Sends a card (a message of recommended films) for the mood on the pressed button.
+        """Shows films for the mood on the pressed button.
 
-        The person who requested the old card gets the new card in its place, as with *Another*.
-        Anyone else gets a separate card that only they see.
+        The person who requested the card (a message of films) gets them as with *Another*. Anyone
+        else gets a separate card that only they see.
         """
         filters, private = read_filters(pressed)
-        if await self._owns(interaction):
+        if await owns(interaction):
             await self._record_another(interaction, pressed)
+            await self._recommend_instead(interaction, filters, private=private)
         else:
-            filters, private = replace(filters, others=()), True
-        await self._recommend(interaction, filters, private=private)
-
-    async def _owns(self, interaction: Press) -> bool:
-        """True if the person who pressed has requested this message, or if that is unknown."""
-        message = interaction.message
-        owner = await impressions.card_owner(self.bot.app, message.id) if message else None
-        by_discord = message.interaction_metadata if message else None
-        if owner is None and by_discord is not None:
-            owner = by_discord.user.id
-        return owner is None or owner == interaction.user.id
+            await self._recommend(interaction, replace(filters, others=()), private=True)
 
     async def _record_another(self, interaction: Press, pressed: CustomId) -> None:
         person, film = requester(interaction), whole(pressed.text(4) or "")
         await impressions.record_another(self.bot.app, person, film, message_id(interaction))
+
+    async def _recommend_instead(
+        self, interaction: Press, filters: Filters, *, private: bool
+    ) -> None:
+        """Shows other films in the message whose button was pressed, if it may be changed.
+
+        Otherwise they come in a new message. In a server only the person sees it, so that the
+        channel stays readable.
+        """
+        if await may_change(interaction):
+            message = interaction.message
+            private = private or (message is not None and message.flags.ephemeral)
+            await change_card(interaction, await self._card(interaction, filters, private=private))
+            await offer_extra_question(interaction)
+        else:
+            private = private or interaction.guild_id is not None
+            await self._recommend(interaction, filters, private=private)
 
     async def _recommend(self, interaction: Press, filters: Filters, *, private: bool) -> None:
         work = self._card(interaction, filters, private=private)

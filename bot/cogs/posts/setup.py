@@ -12,13 +12,13 @@ from bot.cogs.interaction import (
     is_age_restricted,
     listed_choices,
     member_finder,
-    missing_permissions,
     requester,
     zone_choices,
 )
+from bot.cogs.picks.recommend import as_choices
+from bot.cogs.posts.schedule_view import posting_problem, schedule_view
 from bot.errors import Sorry
-from bot.services.posts import content, post, schedule
-from bot.services.posts.setup import LocalSchedule
+from bot.services.posts import content, post, restoring, schedule
 from bot.services.posts.wishes import Wish, parse_theme
 from bot.services.wording import shorten
 from bot.views import cards
@@ -55,6 +55,7 @@ class Setup(commands.Cog):
             "post-resume": self.resume,
             "post-fewer": self.fewer,
             "post-remove": self.remove,
+            "post-restore": self.restore,
             "digest-off": self.digest_off,
             "server-content": self.take_content,
         }
@@ -92,7 +93,7 @@ class Setup(commands.Cog):
             zone=zone,
         )
         saved = await schedule.save(self.bot.app, requester(interaction), wish)
-        await send(interaction, self._view(interaction, saved, saved=True), private=True)
+        await send(interaction, schedule_view(interaction, saved, saved=True), private=True)
 
     @setup.command(name="server", description=texts.SETUP_SERVER)
     @app_commands.describe(
@@ -141,7 +142,7 @@ class Setup(commands.Cog):
         lines = [note] if note else []
         lines += [words.server_lines(found, interaction.created_at), content_line(kinds)]
         channels = dict.fromkeys(one.channel_id for one in found.schedules if one.channel_id)
-        lines += [problem for one in channels if (problem := self._problem(interaction, one))]
+        lines += [problem for one in channels if (problem := posting_problem(interaction, one))]
         rows: list[ui.Item[Any]] = []
         if found.schedules:
             options = [
@@ -159,12 +160,18 @@ class Setup(commands.Cog):
     async def zones(self, interaction: Press, typed: str) -> list[app_commands.Choice[str]]:
         return zone_choices(typed, interaction.created_at)
 
+    @post.autocomplete("language")
+    async def languages_of_films(
+        self, interaction: Press, typed: str
+    ) -> list[app_commands.Choice[str]]:
+        return as_choices(self.bot.app.live.served.library.language_choices(typed))
+
     async def open(self, interaction: Press, _: CustomId) -> None:
         """Shows the chosen scheduled post: a description in words, and buttons to change it."""
         _check_manager(interaction)
         number = whole("".join(chosen(interaction)))
         found = await schedule.find_local(self.bot.app, interaction.guild_id, number or 0)
-        await send(interaction, self._view(interaction, found), private=True)
+        await send(interaction, schedule_view(interaction, found), private=True)
 
     async def preview(self, interaction: Press, pressed: CustomId) -> None:
         """Shows the manager privately what the post would contain if it were sent now."""
@@ -193,13 +200,25 @@ class Setup(commands.Cog):
         changed = await schedule.post_less_often(
             self.bot.app, requester(interaction), pressed.number(0)
         )
-        await edit(interaction, self._view(interaction, changed))
+        await edit(interaction, schedule_view(interaction, changed))
 
     async def remove(self, interaction: Press, pressed: CustomId) -> None:
         """Removes the scheduled post."""
         _check_manager(interaction)
         gone = await schedule.remove(self.bot.app, requester(interaction), pressed.number(0))
-        await edit(interaction, cards.text_view(words.removed(gone)))
+        undo = button(words.undo_button(), "post-restore", *restoring.arguments(gone))
+        await edit(interaction, cards.text_view(words.removed(gone), ui.ActionRow(undo)))
+
+    async def restore(self, interaction: Press, pressed: CustomId) -> None:
+        """Sets up a scheduled post again as it was before it was removed or changed."""
+        _check_manager(interaction)
+        given = [pressed.text(place) for place in range(7)]
+        channels = interaction.guild.text_channels if interaction.guild else []
+        wish = restoring.read_wish(given, [channel.id for channel in channels])
+        found = await restoring.restore(
+            self.bot.app, requester(interaction), wish, paused=given[6] == "1"
+        )
+        await edit(interaction, schedule_view(interaction, found))
 
     async def digest_off(self, interaction: Press, pressed: CustomId) -> None:
         """Stops the weekly digest whose button was pressed.
@@ -216,47 +235,7 @@ class Setup(commands.Cog):
         changed = await schedule.set_paused(
             self.bot.app, requester(interaction), pressed.number(0), paused
         )
-        await edit(interaction, self._view(interaction, changed))
-
-    def _view(
-        self, interaction: Press, found: LocalSchedule, *, saved: bool = False
-    ) -> ui.LayoutView:
-        """Returns a message about a scheduled post: a description and its buttons.
-
-        If something keeps the post from being sent, the message says what.
-
-        saved: True if the manager has just set the post up.
-        """
-        one = found.schedule
-        text = words.schedule_lines(found, interaction.created_at)
-        lines = [words.saved(text) if saved else text]
-        if one.channel_id and (problem := self._problem(interaction, one.channel_id)):
-            lines.append(problem)
-        switch = "post-pause" if one.running else "post-resume"
-        buttons = [button(words.pause_button(one.running), switch, one.id)]
-        if one.theme != "digest":
-            buttons.insert(0, button(words.preview_button(), "post-preview", one.id))
-            if len(one.days) > 1:
-                buttons.append(button(words.fewer_button(), "post-fewer", one.id))
-            danger = discord.ButtonStyle.danger
-            buttons.append(button(words.remove_button(), "post-remove", one.id, style=danger))
-        return cards.text_view("\n".join(lines), ui.ActionRow(*buttons))
-
-    def _problem(self, interaction: Press, channel_id: int) -> str | None:
-        """Returns a sentence about what prevents the bot from posting in a channel; None if nothing
-        does.
-        """
-        guild = interaction.guild
-        channel = guild.get_channel(channel_id) if guild else None
-        if guild is None or channel is None:
-            return words.channel_hidden(channel_id)
-        allowed = channel.permissions_for(guild.me)
-        lacking = missing_permissions(allowed)
-        if not allowed.send_messages:
-            lacking.insert(0, "send_messages")
-        if not lacking:
-            return None
-        return words.permissions_lacking(channel_id, lacking)
+        await edit(interaction, schedule_view(interaction, changed))
 
 
 def _check_manager(interaction: Press) -> None:

@@ -5,9 +5,11 @@ import { createComposer } from "./composer.js";
 import { byId, h } from "./dom.js";
 import { showHeader, showTheme, showToasts } from "./header.js";
 import { showLog } from "./log.js";
+import { showMembers } from "./members.js";
 import { openModal } from "./modal.js";
 import { Session } from "./session.js";
 import { showSidebar } from "./sidebar.js";
+import { showSwitcher } from "./switcher.js";
 import { showTrouble } from "./trouble.js";
 import { showWelcome } from "./welcome.js";
 
@@ -24,12 +26,15 @@ showToasts(session);
 showHeader(session);
 showClock(session);
 showTrouble(session);
+showMembers(session);
 log = showLog(session, startCommand);
+const go = (id) => {
+  session.open(id);
+  composer.focus();
+};
+showSwitcher(session, go);
 showSidebar(session, {
-  onPlace: (id) => {
-    session.open(id);
-    composer.focus();
-  },
+  onPlace: go,
   onMember: (id) => enter(id, session.channelId),
 });
 showWelcome({ onCommand: startCommand, onClock: () => byId("clock").click() });

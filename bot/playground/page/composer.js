@@ -15,8 +15,12 @@ export function createComposer(session, onSent) {
   const text = h("textarea", { id: "composer-text", rows: 1, maxlength: 2000, "aria-label": "Message", autocomplete: "off", enterkeyhint: "send" });
   const send = h("button", { type: "button", class: "icon-button send", "aria-label": "Send" }, icon("send"));
   const box = h("div", { class: "composer-box" }, text, send);
-  host.append(problem, box);
+  const answered = h("span", {});
+  const stop = h("button", { type: "button", class: "icon-button", "aria-label": "Stop replying", on: { click: () => session.reply(null) } }, icon("close", 16));
+  const replying = h("div", { class: "replying", hidden: true }, answered, stop);
+  host.append(problem, replying, box);
   let bar = null;
+  let reply = null;
 
   const commands = () => flattened(session.usable(1));
 
@@ -56,13 +60,23 @@ export function createComposer(session, onSent) {
       return;
     }
     text.value = "";
+    const answers = reply;
+    answer(null);
     try {
-      await session.say(withMentions(content));
+      await session.say(withMentions(content), answers);
       onSent();
     } catch (error) {
       text.value ||= content;
+      answer(answers);
       complain(error.message);
     }
+  }
+
+  /** Show which message the next one answers; null for none. */
+  function answer(message) {
+    reply = message;
+    replying.hidden = !message;
+    if (message) answered.replaceChildren("Replying to ", h("b", {}, shownName(session.user(message.author.id) ?? message.author)));
   }
 
   function withMentions(content) {
@@ -92,6 +106,9 @@ export function createComposer(session, onSent) {
     } else if (event.key === "Escape" && suggestions.isOpen) {
       event.preventDefault();
       suggestions.hide();
+    } else if (event.key === "Escape" && reply) {
+      event.preventDefault();
+      session.reply(null);
     }
   });
   send.addEventListener("click", () => {
@@ -160,7 +177,10 @@ export function createComposer(session, onSent) {
   }
 
   session.addEventListener("place", (event) => {
-    if (!event.detail.same) leave("");
+    if (!event.detail.same) {
+      leave("");
+      answer(null);
+    }
     placed();
   });
   session.addEventListener("state", () => {
@@ -168,5 +188,9 @@ export function createComposer(session, onSent) {
     if (!bar && document.activeElement === text && text.value.startsWith("/")) looked();
   });
   session.addEventListener("compose", focus);
+  session.addEventListener("reply", (event) => {
+    answer(event.detail.message);
+    focus();
+  });
   return { start, focus };
 }

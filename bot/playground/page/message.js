@@ -13,6 +13,7 @@ import { isEphemeral, isLoading } from "./session.js";
 import { beside, format } from "./time.js";
 
 const COMMAND_REPLIES = new Set([20, 23]);
+const MOST_NAMES = 10;
 
 /** Draw a message. `grouped`: it follows another of the same author and needs no head. */
 export function article(message, session, { grouped = false, onCommand }) {
@@ -76,9 +77,10 @@ export function reactionRow(message, session) {
     const name = emojiKey(reaction.emoji);
     const supers = reaction.count_details?.burst ?? 0;
     const label = `${reaction.emoji.name} ${reaction.count} ${reaction.count === 1 ? "reaction" : "reactions"}${supers ? `, ${supers} super` : ""}`;
+    const people = namesOf(reaction, session);
     const press = (event) => session.react(message, name, !(event.shiftKey ? reaction.me_burst : reaction.me), event.shiftKey);
     row.append(
-      h("button", { type: "button", class: supers ? "reaction is-super" : "reaction", "aria-pressed": String(Boolean(reaction.me || reaction.me_burst)), "aria-label": label, title: "Hold Shift for a super reaction", data: { emoji: reaction.emoji.name, count: reaction.count }, on: { click: press } }, emojiNode(reaction.emoji), h("span", { class: "reaction-count" }, String(reaction.count))),
+      h("button", { type: "button", class: supers ? "reaction is-super" : "reaction", "aria-pressed": String(Boolean(reaction.me || reaction.me_burst)), "aria-label": people ? `${label}: ${people}` : label, data: { emoji: reaction.emoji.name, count: reaction.count, ...(people && { people }) }, on: { click: press } }, emojiNode(reaction.emoji), h("span", { class: "reaction-count" }, String(reaction.count))),
     );
   }
   if (row.childElementCount) {
@@ -87,6 +89,15 @@ export function reactionRow(message, session) {
     row.append(add);
   }
   return row;
+}
+
+/** Who reacted, as one text: "Mira, June and 3 others". */
+function namesOf(reaction, session) {
+  const names = (reaction.people ?? []).map((id) => shownName(session.user(id) ?? { username: "Someone" }));
+  const first = names.slice(0, MOST_NAMES);
+  const more = names.length - first.length;
+  if (more) return `${first.join(", ")} and ${more} ${more === 1 ? "other" : "others"}`;
+  return first.length > 1 ? `${first.slice(0, -1).join(", ")} and ${first.at(-1)}` : (first[0] ?? "");
 }
 
 function mentionsMe(message, session) {
@@ -150,7 +161,9 @@ function tools(message, session) {
   react.addEventListener("click", () => pickEmoji(react, (text) => session.react(message, text, true)));
   const more = h("button", { type: "button", class: "tool", "aria-label": "More actions", title: "More actions", "aria-haspopup": "menu" }, icon("more", 18));
   more.addEventListener("click", () => messageMenu(more, message, session, more));
-  return h("div", { class: "tools" }, isEphemeral(message) ? null : react, more);
+  if (isEphemeral(message)) return h("div", { class: "tools" }, more);
+  const reply = h("button", { type: "button", class: "tool", "aria-label": "Reply", title: "Reply", on: { click: () => session.reply(message) } }, icon("reply", 18));
+  return h("div", { class: "tools" }, react, session.place?.can_send === false ? null : reply, more);
 }
 
 function messageMenu(anchor, message, session, back) {
@@ -160,6 +173,7 @@ function messageMenu(anchor, message, session, back) {
   if (!ephemeral) {
     const react = () => pickEmoji(back, (text) => session.react(message, text, true));
     items.push({ label: "Add a reaction…", act: react });
+    if (session.place?.can_send !== false) items.push({ label: "Reply", act: () => session.reply(message) });
   }
   const apps = session.usable(3);
   if (apps.length && !ephemeral) {

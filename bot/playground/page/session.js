@@ -4,7 +4,7 @@
  *
  * Events: `state` (members, channels, commands, bot), `place` (another channel is open), `messages`
  * (the whole list), `message` {id} (one came or changed), `gone` {ids}, `reactions` {id}, `pending`,
- * `clock`, `bot`, `link`, `typing`, `unread`, `modal` {modal}, `notice` {text, tone}.
+ * `clock`, `bot`, `link`, `typing`, `unread`, `modal` {modal}, `reply` {message}, `notice` {text, tone}.
  */
 
 import { api } from "./api.js";
@@ -42,6 +42,7 @@ export class Session extends EventTarget {
   #close = () => {};
   #turn = 0;
   #gone = new Set();
+  #ephemerals = new Set(); // which came since the page was loaded; Discord forgets the others too
   #fresh = new Set();
   #outcomes = new Outcomes((id) => api.interaction(id, this.me.id, 3), (modal) => this.tell("modal", { modal }));
 
@@ -147,7 +148,8 @@ export class Session extends EventTarget {
     const older = await api.messages(this.me.id, channel, first, PAGE);
     if (channel !== this.channelId) return;
     this.hasEarlier = older.length >= PAGE;
-    this.messages = new Map([...older.map((message) => [message.id, message]), ...this.messages]);
+    const kept = older.filter((message) => !isEphemeral(message) || this.#ephemerals.has(message.id));
+    this.messages = new Map([...kept.map((message) => [message.id, message]), ...this.messages]);
     this.tell("messages", { kept: first });
   }
 
@@ -234,8 +236,14 @@ export class Session extends EventTarget {
     if (this.messages.delete(message.id)) this.tell("gone", { ids: [message.id] });
   }
 
-  async say(content) {
-    this.#keep(await api.say(this.#here({ content })));
+  /** Send a message; `reply` is the message that it answers. */
+  async say(content, reply = null) {
+    this.#keep(await api.say(this.#here({ content, reply: reply?.id })));
+  }
+
+  /** Begin an answer to a message; null to stop. */
+  reply(message) {
+    this.tell("reply", { message });
   }
 
   async setClock(body) {
@@ -280,7 +288,8 @@ export class Session extends EventTarget {
     this.#fresh.clear();
     const list = (await this.#act(() => api.messages(this.me.id, channel, undefined, PAGE))) ?? [];
     if (channel !== this.channelId) return;
-    const found = new Map(list.filter((message) => !this.#gone.has(message.id)).map((message) => [message.id, message]));
+    const kept = (message) => !this.#gone.has(message.id) && (!isEphemeral(message) || this.#ephemerals.has(message.id));
+    const found = new Map(list.filter(kept).map((message) => [message.id, message]));
     for (const [id, message] of this.messages) if (this.#fresh.has(id)) found.set(id, message);
     this.messages = found;
     this.hasEarlier = list.length >= PAGE;
@@ -327,6 +336,7 @@ export class Session extends EventTarget {
   }
 
   #take(event) {
+    if (event.type === "message" && isEphemeral(event.message)) this.#ephemerals.add(event.message.id);
     if (event.type === "message") this.#keep(event.message);
     else if (event.type === "message_update") {
       const message = event.message;

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 
 from aiohttp import WSMsgType, web
 
-from bot.playground.records import message_payloads, permissions
+from bot.playground.records import permissions
 from bot.playground.records.events import Event
 from bot.playground.records.objects import JSON
 from bot.playground.records.snowflakes import iso
-from bot.playground.world import rendering
+from bot.playground.web import shown
 from bot.playground.world.interactions import lifecycle
 from bot.playground.world.world import World
 
@@ -112,12 +112,12 @@ def _page_event(world: World, event: Event, user_id: int) -> JSON | None:
         return {"type": name} | place
     if name in ("MESSAGE_CREATE", "MESSAGE_UPDATE") and message is not None:
         kind = "message" if name == "MESSAGE_CREATE" else "message_update"
-        return {"type": kind, "message": rendering.message(world, message, user_id, files="")}
+        return {"type": kind, "message": shown.message(world, message, user_id)}
     if name == "MESSAGE_DELETE":
         return {"type": "message_delete", "ids": [event.data["id"]]} | place
     if name == "MESSAGE_DELETE_BULK":
         return {"type": "message_delete", "ids": event.data["ids"]} | place
     if name.startswith("MESSAGE_REACTION") and message is not None:
-        shown = message_payloads.reactions(message, user_id)
-        return {"type": "reactions", "message": str(message.id), "reactions": shown} | place
+        listed = shown.reactions(message, user_id)
+        return {"type": "reactions", "message": str(message.id), "reactions": listed} | place
     return None

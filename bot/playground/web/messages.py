@@ -4,8 +4,9 @@ from bot.playground.records import permissions
 from bot.playground.records.events import Event
 from bot.playground.records.objects import JSON, User
 from bot.playground.validation import fields
+from bot.playground.web import shown
 from bot.playground.web.calls import PageRoute, find_channel, find_message
-from bot.playground.world import emoji, rendering
+from bot.playground.world import emoji
 from bot.playground.world.channels import messages, reactions
 from bot.playground.world.interactions.resolution import refuse
 from bot.playground.world.world import World
@@ -23,15 +24,20 @@ async def get_messages(world: World, person: User, data: JSON) -> list[JSON]:
         limit=min(limit, 100),
         reader=person.id,
     )
-    return [rendering.message(world, x, person.id, files="") for x in reversed(found)]
+    return [shown.message(world, x, person.id) for x in reversed(found)]
 
 
 async def post_message(world: World, person: User, data: JSON) -> JSON:
-    """Sends a message of the person."""
+    """Sends a message of the person. `reply` is the id of the message that it answers, if any."""
     channel = find_channel(world, person, data)
-    body = {"content": data.get("content")}
+    body: JSON = {"content": data.get("content")}
+    if data.get("reply") is not None:
+        _, answered = find_message(world, person, data | {"message": data["reply"]})
+        if answered.visible_to is not None:
+            raise refuse("A message that only you can see cannot be answered.")
+        body["message_reference"] = {"message_id": str(answered.id)}
     message = messages.send(world, channel, person.id, body, [])
-    return rendering.message(world, message, person.id, files="")
+    return shown.message(world, message, person.id)
 
 
 async def delete_message(world: World, person: User, data: JSON) -> JSON:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.playground.records import payloads, permissions
 from bot.playground.records.channels import FORUM, Channel
-from bot.playground.records.objects import JSON, User
+from bot.playground.records.objects import JSON, Guild, User
 from bot.playground.records.snowflakes import iso
 from bot.playground.validation import fields
 from bot.playground.web.calls import PageRoute
@@ -40,6 +40,7 @@ async def get_state(world: World, person: User, data: JSON) -> JSON:
                 "id": str(guild.id),
                 "name": guild.name,
                 "has_bot": world.bot.id in guild.members,
+                "members": [_member(guild, x) for x in guild.members if x in world.users],
                 "channels": [
                     _place(world, person, world.channels[x])
                     for x in guild.channels
@@ -63,6 +64,12 @@ async def get_state(world: World, person: User, data: JSON) -> JSON:
         "clock": clock_state(world),
         "zone": None,
     }
+
+
+def _member(guild: Guild, user_id: int) -> JSON:
+    """Returns a member of a guild, for the list of its members."""
+    granted = permissions.in_guild(guild, user_id)
+    return {"id": str(user_id), "manager": bool(granted & permissions.MANAGE_GUILD)}
 
 
 def _place(world: World, person: User, channel: Channel) -> JSON:

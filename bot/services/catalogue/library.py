@@ -148,6 +148,13 @@ class Library:
         return frozenset(slug for film in self.films.values() for slug, _ in film.tags)
 
     @cached_property
+    def moods_by_use(self) -> tuple[str, ...]:
+        """The names of the mood tags. The mood of the most films comes first."""
+        counts = Counter(slug for film in self.films.values() for slug, _ in film.tags)
+        moods = sorted(self.moods, key=lambda tag: (-counts[tag.slug], tag.name))
+        return tuple(tag.name for tag in moods)
+
+    @cached_property
     def labels(self) -> LabelledFilms:
         """The names of the films as people see them. No two are equal."""
         return LabelledFilms(self.films)
@@ -199,7 +206,7 @@ class Library:
         for tag in self.moods:
             words = (tag.name, tag.slug, *tag.synonyms)
             names |= dict.fromkeys(map(plain_word, words), tag.slug)
-        return self.tags[meant(typed, names, "mood", [tag.name for tag in self.moods])]
+        return self.tags[meant(typed, names, "mood", self.moods_by_use)]
 
     def language(self, typed: str) -> str | None:
         """Returns the code of the language that a person typed; None if they typed "any".

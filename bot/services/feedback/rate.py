@@ -13,21 +13,23 @@ from bot.errors import Sorry
 from bot.services.app import App
 from bot.services.scale import HALF_STARS, LEGEND, SCALE
 from bot.services.view_models import Requester
-from storage.feedback import cards, heard, ratings, reactions
+from storage.feedback import cards, first_ratings, heard, rating_events, ratings, reactions
+from storage.feedback.emoji import normalise_emoji
 from storage.feedback.ratings import RatingChange
 from storage.people import profiles
 
-ReactionKind = Literal["add", "remove", "clear", "deleted", "gap"]
+ReactionKind = Literal["add", "remove", "clear", "deleted", "changed", "gap"]
 
 
 @dataclass(frozen=True)
 class ReactionEvent:
-    """One change of reactions, as Discord reported it.
+    """One change of a message or of its reactions, as Discord reported it.
 
     Attributes:
         kind: what happened. "add", "remove": one reaction was added or removed. "clear": a
             moderator removed all reactions, or all with `emoji`. "deleted": the message was
-            deleted. "gap": events may be missing before this one, so that Discord has to be asked.
+            deleted. "changed": the message is about the film `film_id` now. "gap": events may be
+            missing before this one, so that Discord has to be asked.
         message_id: the message with the reactions.
         channel_id: the message's channel.
         person_id: the person who reacted; 0 for an event about a whole message.
@@ -36,6 +38,7 @@ class ReactionEvent:
         guild_id: the server; None in a direct message.
         on_our_message: True if Discord says that the message is the bot's own.
         burst: True for a super reaction, which a person may have in addition to a normal one.
+        film_id: the film that the message shows; None if it was not changed.
     """
 
     kind: ReactionKind
@@ -47,6 +50,7 @@ class ReactionEvent:
     guild_id: int | None = None
     on_our_message: bool = False
     burst: bool = False
+    film_id: int | None = None
 
 
 GAP = ReactionEvent("gap", 0, 0, 0, None, datetime.min.replace(tzinfo=UTC))
@@ -71,6 +75,9 @@ async def apply_reactions(
         for event in events:
             if event.kind == "deleted":
                 await cards.mark_card_deleted(conn, event.message_id, at=event.at)
+            elif event.kind == "changed":
+                if event.film_id is not None:
+                    await cards.show_other_film(conn, event.message_id, event.film_id)
             elif event.kind == "clear":
                 await reactions.freeze(
                     conn, message_id=event.message_id, emoji=event.emoji, at=event.at
@@ -102,10 +109,29 @@ class Rated:
     Attributes:
         film: the film's name, not escaped.
         stars: the stars that the person gave it, 0.5 to 5.
+        first: True if the person has never rated before, except in the quiz or by an import.
     """
 
     film: str
     stars: float
+    first: bool = False
+
+
+@dataclass(frozen=True)
+class FirstRating:
+    """The first rating of a person, which they gave by a reaction.
+
+    Attributes:
+        person_id: the person.
+        guild_id: the server; None in a direct message.
+        at: when the bot received the reaction, UTC.
+        rated: the film and the stars.
+    """
+
+    person_id: int
+    guild_id: int | None
+    at: datetime
+    rated: Rated
 
 
 @dataclass(frozen=True)
@@ -116,11 +142,37 @@ class Unrated:
         film: the film's name, not escaped.
         before: the stars that were taken back; None if there were none.
         after: the stars of an earlier rating that counts again; None if there is no such rating.
+        lit: the rating emoji that the person left on cards about the film and that count no more.
     """
 
     film: str
     before: float | None
     after: float | None
+    lit: tuple[str, ...] = ()
+
+
+async def find_first_ratings(
+    app: App, events: Sequence[ReactionEvent], changes: Sequence[RatingChange]
+) -> tuple[FirstRating, ...]:
+    """Returns the ratings that are the first ones of people who have never rated before.
+
+    changes: the ratings that the reaction events changed.
+    """
+    new = {one.person_id: one for one in changes if one.before is None and one.after is not None}
+    added = {event.person_id: event for event in events if event.kind == "add"}
+    found: list[FirstRating] = []
+    if not new:
+        return ()
+    library = app.live.served.library
+    async with app.db.read() as conn:
+        for person_id, change in new.items():
+            event = added.get(person_id)
+            if event is None or change.after is None or change.film_id not in library.films:
+                continue
+            if await first_ratings.has_rated_once(conn, person_id):
+                rated = Rated(library.name(change.film_id), change.after, first=True)
+                found.append(FirstRating(person_id, event.guild_id, event.at, rated))
+    return tuple(found)
 
 
 async def rate_by_button(app: App, requester: Requester, film_id: int, index: int) -> Rated:
@@ -165,7 +217,10 @@ async def unrate(app: App, requester: Requester, typed: str) -> Unrated:
             guild_id=requester.guild_id,
             scale=SCALE,
         )
-    return Unrated(library.name(film.id), change.before, None)
+        standing = await rating_events.standing_on_film(conn, requester.person_id, film.id)
+    left = {normalise_emoji(one.event.emoji) for one in standing if one.frozen_at is None}
+    lit = tuple(emoji for emoji in SCALE if normalise_emoji(emoji) in left)
+    return Unrated(library.name(film.id), change.before, None, lit)
 
 
 async def withdraw_button_rating(app: App, requester: Requester, film_id: int) -> Unrated:
@@ -189,7 +244,7 @@ async def withdraw_button_rating(app: App, requester: Requester, film_id: int) -
 
 
 async def record_seeded(app: App, message_id: int) -> None:
-    """Records that the bot has put all four rating emoji under its message about a film."""
+    """Records that the bot has put its rating emoji under its message about a film."""
     async with app.db.write() as conn:
         await cards.mark_card_seeded(conn, message_id)
 
@@ -215,5 +270,6 @@ async def _rate(
             guild_id=requester.guild_id,
             scale=SCALE,
         )
+        first = await first_ratings.has_rated_once(conn, requester.person_id)
     app.metrics.acts.labels(source).inc()
-    return Rated(library.name(film.id), stars)
+    return Rated(library.name(film.id), stars, first)

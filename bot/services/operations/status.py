@@ -32,7 +32,7 @@ class Online:
         servers: number of servers that it is in.
         members: number of members of these servers.
         latency: seconds between a heartbeat and its answer; NaN before the first.
-        waiting: number of messages under which the bot has yet to put its four rating emoji.
+        waiting: number of messages under which the bot has yet to put its rating emoji.
         seeded: number of messages that got all four, since the start.
         unseeded: number of messages that will not get all four, since the start.
     """

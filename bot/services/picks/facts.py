@@ -131,6 +131,23 @@ class RequesterFacts:
             editorial=self.editorial,
         )
 
+    def list_facts(self) -> Facts:
+        """Returns the facts for a list that is the same for everybody at the same local hour.
+
+        Only films are left out that the person or the server does not want: films of genres that
+        the person excluded, films that they say are not for them, and films that are not fit for
+        families.
+        """
+        return Facts(
+            excluded=self.unwanted,
+            never=self.never,
+            local=self.clock_hour,
+            family_safe=self.family_safe,
+            adult_ok=self.adult_ok,
+            server=self.server,
+            editorial=self.editorial,
+        )
+
 
 def decade_years(decade: int | None) -> tuple[float, float] | None:
     """Returns the first and the last year of a decade; None for no decade.

@@ -8,7 +8,7 @@ from bot.services.catalogue import arrays
 from bot.services.notes import Note, enumerated, note
 from bot.services.picks.facts import read_facts
 from bot.services.picks.impressions import CardContext, record_card
-from bot.services.serving.left_out import content_notes
+from bot.services.serving.left_out import content_notes, left_out, without_wishes
 from bot.services.serving.moments import with_moment
 from bot.services.view_models import FilmCard, Requester
 from recommender.data import Query
@@ -32,8 +32,9 @@ async def recommend_similar(
 ) -> FilmCard:
     """Returns a card (a message of films) with the films most similar to the one that was typed.
 
-    The films are stored as shown. Films that the person rated, saw, declined or was shown lately
-    are left out. Raises Sorry if the film is unknown or no other film is similar.
+    The films are stored as shown. The same question at the same local hour has the same answer for
+    everybody, except that films are left out that the person or the server does not want. The card
+    says so. Raises Sorry if the film is unknown or no other film is similar.
 
     by: what to compare. None for tags; if the film has fewer than MIN_TAGS tags and no measure is
         given, people's ratings are compared too.
@@ -45,15 +46,17 @@ async def recommend_similar(
     film = library.find(typed)
     facts = await read_facts(app, requester)
     world = served.model.catalogue
-    question = arrays.query(world, facts.query_facts())
     few_tags = len(film.tags) < MIN_TAGS and measure is None
-    used = by or ("both" if few_tags else "tags")
+    compared = by or ("both" if few_tags else "tags")
 
-    def find(question: Query) -> tuple[SimilarPick, ...]:
+    def films_like(question: Query) -> tuple[SimilarPick, ...]:
         row = world.films.row(film.id)
-        return similar(served.model, row, question, FILMS_PER_CARD, used, measure)
+        return similar(served.model, row, question, FILMS_PER_CARD, compared, measure)
 
-    found = find(question)
+    asked = facts.list_facts()
+    question = arrays.query(world, asked)
+    found = films_like(question)
+    everything = films_like(arrays.query(world, without_wishes(asked)))
     if not found:
         raise Sorry("nothing-like-it", title=library.name(film.id))
     lines = []
@@ -76,10 +79,11 @@ async def recommend_similar(
         private=requester.private,
         notes=(
             *_notes(library.name(film.id), by or measure, found[0].by),
+            *left_out(library, asked, world.films.ids([pick.film for pick in everything])),
             *content_notes(
                 world,
                 question,
-                lambda query: [pick.film for pick in find(query)],
+                lambda query: [pick.film for pick in films_like(query)],
                 here=requester.guild_id is not None,
             ),
         ),

@@ -1,24 +1,21 @@
 """/trending: what people rate and love just now, in this server or everywhere.
 
-A film needs ratings of at least three people, so that the list reveals nobody's taste. Films that
-the person has rated, seen or declined are left out. Films that they were shown lately may be in the
-list. The chart of all time leaves out only films that the person declined: it is what people here
-rated and loved most, and their own ratings belong to it.
+A film needs ratings of at least three people, so that the list reveals nobody's taste. The list is
+the same for everybody, the people who rated its films too. Only films are left out that the person
+or the server does not want.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
 from typing import Literal
 
 from bot.errors import Sorry
 from bot.services.app import App
 from bot.services.catalogue import arrays
-from bot.services.catalogue.arrays import Facts
 from bot.services.notes import Note, note
 from bot.services.picks.facts import read_facts
 from bot.services.picks.impressions import CardContext, record_card
-from bot.services.serving.left_out import content_notes
+from bot.services.serving.left_out import content_notes, left_out, without_wishes
 from bot.services.serving.lines import rank_lines
 from bot.services.serving.live_model import Served
 from bot.services.serving.moments import with_moment
@@ -60,18 +57,17 @@ async def recommend_trending(
     days = WINDOW_DAYS[window]
     since = requester.now - timedelta(days=days * (1 + PAST_WINDOWS))
     facts = await read_facts(app, requester)
-    left_out = facts.unwanted if window == "all-time" else facts.known_films
     rows: Sequence[RatingRow] = ()
     if here is not None or window != "all-time":
         async with app.db.read() as conn:
             rows = await ratings.recent(conn, since=since, until=requester.now, guild_id=here)
     world = served.model.catalogue
-    question = arrays.query(world, replace(facts.query_facts(), excluded=left_out))
+    given = arrays.ratings(rows, world.films)
 
-    def find(question: Query) -> tuple[TrendingPick, ...]:
+    def trending_films(question: Query) -> tuple[TrendingPick, ...]:
         return trending(
             served.model,
-            arrays.ratings(rows, world.films),
+            given,
             requester.now,
             question,
             FILMS_PER_CARD,
@@ -81,7 +77,9 @@ async def recommend_trending(
             order="rise" if wanted == "rising" else "heat",
         )
 
-    found = find(question)
+    asked = facts.list_facts()
+    question = arrays.query(world, asked)
+    found = trending_films(question)
     lines: tuple[Line, ...] = tuple(
         served.library.line(
             int(world.films.ids([pick.film])[0]),
@@ -89,25 +87,21 @@ async def recommend_trending(
         )
         for pick in found
     )
-    heading = note("trending", here=here is not None, window=window)
-    notes = content_notes(
-        world,
-        question,
-        lambda query: [pick.film for pick in find(query)],
-        here=requester.guild_id is not None,
+    rising = wanted == "rising"
+    heading = note("rising" if rising else "trending", here=here is not None, window=window)
+    everything = trending_films(arrays.query(world, without_wishes(asked)))
+    library = served.library.shown(requester.adult_ok)
+    notes = (
+        *left_out(library, asked, world.films.ids([pick.film for pick in everything])),
+        *content_notes(
+            world,
+            question,
+            lambda query: [pick.film for pick in trending_films(query)],
+            here=requester.guild_id is not None,
+        ),
     )
     if not lines:
-        tasteless = replace(
-            facts.query_facts(),
-            ratings={},
-            tastes=(),
-            unseen=(),
-            wanted=(),
-            unwanted=(),
-            excluded=left_out,
-            adventurousness=Facts.adventurousness,
-        )
-        lines = rank_lines(served, tasteless, FILMS_PER_CARD).lines
+        lines = rank_lines(served, asked, FILMS_PER_CARD).lines
         heading = note("all-time-favourites")
         if here is not None or window != "all-time":
             is_here = here is not None

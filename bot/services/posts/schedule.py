@@ -1,6 +1,5 @@
 """A server's scheduled posts, as managers set them up, change them and remove them."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -9,7 +8,7 @@ from bot.errors import Sorry
 from bot.services.app import App
 from bot.services.posts.setup import LocalSchedule, ServerSetup
 from bot.services.posts.slots import next_slot, zone_name
-from bot.services.posts.wishes import ParsedWish, Wish, parse_wish
+from bot.services.posts.wishes import ParsedWish, Wish, parse_wish, same_post, settings_of
 from bot.services.view_models import Requester
 from bot.services.zones import known_zone
 from storage.database.engine import Transaction
@@ -25,12 +24,16 @@ DIGEST_TIME: Final = "10:00"
 DIGEST_DAY: Final = "0"  # Monday
 
 
-async def save(app: App, requester: Requester, wish: Wish) -> LocalSchedule:
+async def save(
+    app: App, requester: Requester, wish: Wish, *, beside: bool = False
+) -> LocalSchedule:
     """Adds a scheduled post.
 
     If the server has a post with that theme in that channel, that post is changed instead. A
     server's first post also sets up its weekly digest. A new time zone is used for every post of
     the server. Raises Sorry, and changes nothing, if `wish` (what the manager typed) is not valid.
+
+    beside: True to add a post in any case, unless there is one that is exactly the same.
     """
     guild_id = _guild_id(requester)
     parsed = parse_wish(wish, app.live.served.library, requester.now)
@@ -38,7 +41,8 @@ async def save(app: App, requester: Requester, wish: Wish) -> LocalSchedule:
         guild = await guilds.setup(conn, guild_id, now=requester.now, zone=parsed.zone)
         zone = zone_name(guild, app.settings.zone)
         others = await schedules.of_guild(conn, guild_id)
-        schedule = await _add_or_change(conn, requester, guild_id, wish, parsed, others)
+        old = same_post(wish, parsed, others, exactly=beside)
+        schedule = await _add_or_change(conn, requester, guild_id, wish, parsed, old)
         if not any(other.theme == "digest" for other in others):
             await _add_digest(conn, requester, guild_id, zone)
         schedule = await _plan(conn, schedule, requester.now, zone)
@@ -46,7 +50,8 @@ async def save(app: App, requester: Requester, wish: Wish) -> LocalSchedule:
             for other in others:
                 if other.id != schedule.id:
                     await _plan(conn, other, requester.now, zone)
-    return LocalSchedule(schedule, zone)
+    replaced = old if old is not None and settings_of(old) != settings_of(schedule) else None
+    return LocalSchedule(schedule, zone, replaced)
 
 
 async def _add_or_change(
@@ -55,22 +60,16 @@ async def _add_or_change(
     guild_id: int,
     wish: Wish,
     parsed: ParsedWish,
-    others: Sequence[Schedule],
+    old: Schedule | None,
 ) -> Schedule:
-    """Changes the server's schedule with the given theme and channel, or adds one; returns it.
+    """Changes a schedule of the server, or adds one; returns it.
 
     wish: what the manager typed.
     parsed: the same, read and checked.
-    others: all schedules of the server.
+    old: the schedule to change; None to add one.
 
     Raises Sorry if the channel or the member is missing, or the server has too many posts.
     """
-    same = (
-        other
-        for other in others
-        if other.theme == parsed.theme and wish.channel_id in (None, other.channel_id)
-    )
-    old = next(same, None)
     channel_id = wish.channel_id or (old.channel_id if old else None)
     if channel_id is None:
         raise Sorry("no-post-channel")

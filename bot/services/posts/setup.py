@@ -12,10 +12,13 @@ class LocalSchedule:
     Attributes:
         schedule: the schedule.
         zone: the IANA name of the server's time zone.
+        replaced: what the schedule was before a manager changed it by setting up a post; None for a
+            new one, and if nothing changed.
     """
 
     schedule: Schedule
     zone: str
+    replaced: Schedule | None = None
 
 
 @dataclass(frozen=True)

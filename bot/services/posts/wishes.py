@@ -1,6 +1,7 @@
 """Reads and checks what a manager types for a scheduled post."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, get_args
@@ -9,7 +10,7 @@ from bot.errors import Sorry
 from bot.services.catalogue.library import Library
 from bot.services.localtime import clock_time
 from bot.services.zones import known_zone
-from storage.servers.schedules import EVERY_DAY, Theme
+from storage.servers.schedules import EVERY_DAY, Schedule, Theme
 
 DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 DAYS_BY_WORD: Final = {
@@ -127,3 +128,46 @@ def _weekday(name: str, typed: str) -> int:
             if day.startswith(name.rstrip(".s") if len(name) > 4 else name.rstrip(".")):
                 return number
     raise Sorry("no-such-days", typed=typed.strip()[:MAX_TYPED_SHOWN])
+
+
+def settings_of(schedule: Schedule) -> tuple[object, ...]:
+    """Returns what a manager chose for a scheduled post, except whether it is paused."""
+    return (
+        schedule.channel_id,
+        schedule.theme,
+        schedule.post_time,
+        schedule.days,
+        schedule.staff_id,
+        schedule.language,
+    )
+
+
+def same_post(
+    wish: Wish, parsed: ParsedWish, others: Sequence[Schedule], *, exactly: bool
+) -> Schedule | None:
+    """Returns the server's scheduled post that a manager means; None if they mean a new one.
+
+    Of several posts with the same theme and channel, one at the same time is meant first.
+
+    wish: what the manager typed.
+    parsed: the same, read and checked.
+    others: all schedules of the server.
+    exactly: True if only a post with the same settings is meant.
+    """
+    wanted = (
+        wish.channel_id,
+        parsed.theme,
+        parsed.post_time,
+        parsed.days,
+        wish.staff_id,
+        parsed.language,
+    )
+    same = [
+        other
+        for other in others
+        if other.theme == parsed.theme
+        and wish.channel_id in (None, other.channel_id)
+        and (not exactly or settings_of(other) == wanted)
+    ]
+    same.sort(key=lambda other: other.post_time != parsed.post_time)
+    return same[0] if same else None

@@ -46,6 +46,7 @@ PICKS: dict[str, object] = {
     "content": "terminal illness",
     "countries": "France, Germany, Belgium, and United Kingdom",
     "directors": "Michael Powell and Emeric Pressburger",
+    "emoji": "❤️ 👍",
     "filters": "the genres you leave out (see `/settings`) and the longest runtime",
     "give_or_take": "0.6",
     "hint": "I'm out of films to show you. Take back a rating or a mark, or come back tomorrow.",

@@ -52,6 +52,14 @@ def poster_of(name: str) -> str:
     return pgettext("file description", "Poster of {title}", title=name)
 
 
+def on_shelf(shelf: str) -> str:
+    """Returns the line below a film that names the shelf (a named set of films) that it is on.
+
+    shelf: the shelf's name in markdown.
+    """
+    return _("-# On the shelf “{shelf}”", shelf=shelf)
+
+
 def open_one() -> str:
     """Returns the words in the menu of a card's further films."""
     return pgettext("menu", "Open one of these")
@@ -63,10 +71,27 @@ def quiz_button() -> str:
 
 
 def why(film: str) -> str:
-    """Returns the first line of the answer to *Why?*. film: the film's name, not escaped."""
+    """Returns the first line of the answer to *Why?*, above the facts that decided.
+
+    film: the film's name, not escaped.
+    """
     return _(
-        "Here's what speaks for and against {film} for you right now:", film=feedback.film(film)
+        "Here's what counted most for or against {film} for you right now:",
+        film=feedback.film(film),
     )
+
+
+def why_all(film: str) -> str:
+    """Returns the first line of the answer to *Everything*. film: the film's name, not escaped."""
+    return _(
+        "Here's everything that speaks for and against {film} for you right now:",
+        film=feedback.film(film),
+    )
+
+
+def everything_button() -> str:
+    """Returns the label of the button that shows everything that raises or lowers a score."""
+    return pgettext("button", "Everything")
 
 
 def score_fact(fact: ScoreFact) -> str:

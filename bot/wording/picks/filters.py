@@ -69,10 +69,15 @@ REFUSALS: dict[str, Sentence] = {
 
 NOTES: dict[str, Sentence] = {
     "content-left-out": content_left_out,
+    "declined-left-out": N_("I left out films that aren't for you, as you said."),
     "filter": filter_name,
     "filters-to-drop": filters_to_drop,
+    "genres-left-out": N_("I left out {genres}, as you wished."),
     "unknown-lengths": N_(
         "I don't know how long these are. None of the films that fit has a known length."
+    ),
+    "unsafe-left-out": N_(
+        "I left out films that may not be fit for families, as this server wants."
     ),
     "up-to": up_to,
 }

@@ -49,19 +49,31 @@ TRENDING = {
 ratings count.
 """
 
+RISING = {
+    (True, "day"): N_("On the rise here in the last day"),
+    (True, "week"): N_("On the rise here in the last week"),
+    (True, "month"): N_("On the rise here in the last month"),
+    (False, "day"): N_("On the rise everywhere in the last day"),
+    (False, "week"): N_("On the rise everywhere in the last week"),
+    (False, "month"): N_("On the rise everywhere in the last month"),
+}
+"""The heading of films on the rise, by whether only this server counts, and by the time within
+which ratings count.
+"""
+
 NOTHING_TRENDS = {
     (True, "day"): N_(
-        "In the last day, no film that's new to you got ratings from {n} people here. "
+        "In the last day, no film got ratings from {n} people here. "
         "Here are all-time favourites instead. React to a card, and this list comes "
         "alive."
     ),
     (True, "week"): N_(
-        "In the last week, no film that's new to you got ratings from {n} people here. "
+        "In the last week, no film got ratings from {n} people here. "
         "Here are all-time favourites instead. React to a card, and this list comes "
         "alive."
     ),
     (True, "month"): N_(
-        "In the last month, no film that's new to you got ratings from {n} people here. "
+        "In the last month, no film got ratings from {n} people here. "
         "Here are all-time favourites instead. React to a card, and this list comes "
         "alive."
     ),
@@ -70,15 +82,15 @@ NOTHING_TRENDS = {
         "card and this list comes alive."
     ),
     (False, "day"): N_(
-        "In the last day, no film that's new to you got ratings from {n} people. Here "
+        "In the last day, no film got ratings from {n} people. Here "
         "are all-time favourites instead. React to a card, and this list comes alive."
     ),
     (False, "week"): N_(
-        "In the last week, no film that's new to you got ratings from {n} people. Here "
+        "In the last week, no film got ratings from {n} people. Here "
         "are all-time favourites instead. React to a card, and this list comes alive."
     ),
     (False, "month"): N_(
-        "In the last month, no film that's new to you got ratings from {n} people. Here "
+        "In the last month, no film got ratings from {n} people. Here "
         "are all-time favourites instead. React to a card, and this list comes alive."
     ),
 }
@@ -147,6 +159,15 @@ def trending(here: bool, window: str) -> str:
     return translated(TRENDING[here, window])
 
 
+def rising(here: bool, window: str) -> str:
+    """Returns the heading of films that people rate more often than before.
+
+    here: True if only the ratings of this server count.
+    window: the time within which ratings count: "day", "week" or "month".
+    """
+    return translated(RISING[here, window])
+
+
 def nothing_trends(here: bool, window: str, people: int) -> str:
     """Returns the sentence under a card that shows all-time favourites, because no film trends.
 
@@ -200,8 +221,7 @@ REFUSALS: dict[str, Sentence] = {
     ),
     "not-a-member": N_("You can only pick together with members of this server."),
     "nothing-like-it": N_(
-        "I know too little about {title} to find films like it. No film you haven't seen has "
-        "anything in common with it."
+        "I know too little about {title} to find films like it. Try another one, or ask with *by*."
     ),
     "nothing-rises-ever": N_(
         "What's on the rise is compared to the time before, so ask for a day, a week or a month."
@@ -232,6 +252,7 @@ NOTES: dict[str, Sentence] = {
     "outside-your-shelves": N_("outside your usual shelves"),
     "picks-for-you": picks_for_you,
     "picks-together": picks_together,
+    "rising": rising,
     "tastes-hidden": tastes_hidden,
     "trending": trending,
     "usual-kinds-left-out": N_("I left out the tastes you picked in the quiz."),

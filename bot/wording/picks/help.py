@@ -1,10 +1,13 @@
 """The text of `/help`: three lines on what to try first, then every command."""
 
+import re
+from collections.abc import Callable
+
 from bot.wording.speech import N_, translated
 
 FIRST = (
     N_("**Try first**"),
-    N_("1. `/start`: three questions, and I know what to show you."),
+    N_("1. `/start`: a short form and a few films, and I know what to show you."),
     N_(
         "2. `/recommend`: a film for you, now. React with ❤️ 👍 😐 👎 and your next picks get "
         "better."
@@ -55,7 +58,28 @@ CARDS = (
 """The third part, line by line."""
 
 
-def help_text() -> str:
-    """Returns the answer to `/help`."""
+GROUPS = ("setup", "lab")
+"""The commands that have subcommands. Discord lets people tap only the subcommands."""
+
+COMMAND = re.compile(r"`/([a-z]+)(?: ([a-z ]+))?`")
+"""A command in a text, perhaps with the name of a subcommand or of options."""
+
+
+def help_text(slash: Callable[[str], str]) -> str:
+    """Returns the answer to `/help`.
+
+    slash: returns the markdown of a command, which people can tap, for the command's name.
+    """
     parts = ("\n".join(translated(line) for line in part) for part in (FIRST, EVERYTHING, CARDS))
-    return "\n\n".join(parts)
+    return COMMAND.sub(lambda found: _tappable(found[1], found[2], slash), "\n\n".join(parts))
+
+
+def _tappable(command: str, rest: str | None, slash: Callable[[str], str]) -> str:
+    """Returns a command in markdown.
+
+    command: its name.
+    rest: the name of its subcommand, or the names of options; None for neither.
+    """
+    if command in GROUPS:
+        return slash(f"{command} {rest}") if rest else f"`/{command}`"
+    return f"{slash(command)} *{rest}*" if rest else slash(command)

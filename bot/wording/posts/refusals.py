@@ -34,6 +34,9 @@ REFUSALS: dict[str, Sentence] = {
     "once-a-week-already": N_(
         "It already comes just once a week. For even fewer posts, pause or remove it."
     ),
+    "restored-channel-gone": N_(
+        "I can't see the channel of that post any more. Set it up again with `/setup post`."
+    ),
     "taste-not-shown": taste_not_shown,
     "too-many-posts": too_many_posts,
 }

@@ -4,6 +4,7 @@ from datetime import datetime, time
 
 from bot.services.catalogue.words import language_name
 from bot.services.notes import from_text
+from bot.services.posts.schedule import THREE_DAYS
 from bot.services.posts.setup import LocalSchedule, ServerSetup
 from bot.wording.commands import THEMES
 from bot.wording.errors.said import said
@@ -109,6 +110,17 @@ def removed(schedule: Schedule) -> str:
     )
 
 
+def replaced(schedule: Schedule) -> str:
+    """Returns the line that says which post a changed post takes the place of.
+
+    schedule: the post as it was before.
+    """
+    return _(
+        "It takes the place of the one that was here: {post}.",
+        post=f"{_theme(schedule)} · {_times(schedule)}",
+    )
+
+
 def digest_stopped() -> str:
     """Returns the answer to a manager who wants no more digests."""
     return _("No more digests. To get them back, use `/setup server digest:True` in the server.")
@@ -150,9 +162,24 @@ def pause_button(running: bool) -> str:
     return pgettext("button", "Pause") if running else pgettext("button", "Resume")
 
 
-def fewer_button() -> str:
-    """Returns the label of the button that makes a post come on fewer days."""
-    return pgettext("button", "Fewer posts")
+def fewer_button(days: int) -> str:
+    """Returns the label of the button that makes a post come on fewer days.
+
+    days: on how many days of the week it comes now.
+    """
+    if days > len(THREE_DAYS):
+        return pgettext("button", "Three a week")
+    return pgettext("button", "Fridays only")
+
+
+def keep_both_button() -> str:
+    """Returns the label of the button that brings back a post beside the one that replaced it."""
+    return pgettext("button", "Keep both")
+
+
+def undo_button() -> str:
+    """Returns the label of the button that brings back a removed post."""
+    return pgettext("button", "Undo")
 
 
 def remove_button() -> str:

@@ -98,6 +98,7 @@ MENUS = ("Rate this film", "More like this")
 
 ACTIONS: dict[str, tuple[str, str, str | None]] = {
     "why": ("film", "{film}", None),
+    "why-all": ("film", "{film}", None),
     "seen": ("film", "{film}", None),
     "nope": ("film", "{film}", None),
     "later": ("film", "{film}", None),
@@ -154,6 +155,7 @@ ACTIONS: dict[str, tuple[str, str, str | None]] = {
     "post-fewer": ("manager", "{post}", None),
     "post-remove": ("manager", "{post}", None),
     "server-content": ("server's manager", "", "gore"),
+    "post-restore": ("manager, forged channel", "1:1900:4:auto:::0", None),
     "digest-off": ("who gets it", "{digest}", None),
 }
 """Action -> its rule, the arguments of the custom_id, and the value chosen in a menu (None for a
@@ -200,6 +202,8 @@ def refusal(rule: str, place: Place) -> str | None:
             return refusal("who asked", place) or refusal("film", place)
         case "server":  # there must be a server
             return "in a server" if place.kind == "dm" else None
+        case "manager, forged channel":
+            return "can't see the channel" if place.manages else MANAGERS
         case "manager":  # people who may manage the server to which the post belongs
             if not place.manages:
                 return MANAGERS

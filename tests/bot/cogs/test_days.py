@@ -106,6 +106,10 @@ async def test_the_daily_post_comes_once_at_its_local_time(
     assert "Another" not in buttons_of(post)
     await june.react(post, "❤️")
     await until(lambda: ratings(house, june) == {film_of(post): 5.0}, "the post rates")
+    seeded = "select seeded from cards where message_id = ?"
+    await until(lambda: house.rows(seeded, int(post["id"])) == [(1,)], "the bot has reacted")
+    reactions = (await june.message(post) or {})["reactions"]
+    assert [(one["emoji"]["name"], one["count"]) for one in reactions] == [("❤️", 2)]
     await house.restart()
     house.world.clock.set(target + timedelta(minutes=10))
     kept = (

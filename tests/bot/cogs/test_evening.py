@@ -171,7 +171,7 @@ async def test_buttons_act_for_the_member_who_presses_and_survive_a_restart(
     film = film_of(message)
     await visit.house.restart()
     why = await june.click(message, "Why?")
-    assert "what speaks for and against" in why.text
+    assert "what counted most" in why.text
     assert (why.message or {}).get("flags", 0) & 64
     seen = await june.click(message, "Seen it")
     rated = await june.click(seen.message, "Loved")
@@ -354,3 +354,12 @@ async def test_reconciled_reactions_are_older_than_later_acts(visit: Visit, mira
     assert ratings(visit, mira) == {film: 1.5}
     await mira.click(said.message, "Take it back")
     assert ratings(visit, mira) == {film: 5.0}
+
+
+async def test_the_commands_in_help_can_be_tapped(visit: Visit, mira: Person) -> None:
+    ids = {one["name"]: number for number, one in visit.house.world.commands.items()}
+    for _ in range(2):
+        text = (await mira.command("films", "help")).text
+        assert f"</start:{ids['start']}>" in text
+        assert f"</similar:{ids['similar']}>" in text
+        await visit.house.restart()

@@ -123,6 +123,30 @@ async def test_what_happens_without_a_session_is_found(visit: Visit, mira: Perso
     assert visit.rows(frozen, cleared.message.id) == [(1,)]
 
 
+async def test_a_post_that_a_moderator_cleared_keeps_every_rating(
+    visit: Visit, mira: Person
+) -> None:
+    """A post has one reaction of the bot, so nothing tells which of the others were cleared."""
+    post = await shown(visit, mira)
+    seeded = "select seeded from cards where message_id = ?"
+    await until(lambda: visit.rows(seeded, post.message.id) == [(1,)], "the legend is complete")
+    async with visit.app.db.write() as conn:
+        await conn.exec_driver_sql(
+            f"update cards set surface = 'post' where message_id = {post.message.id}"
+        )
+    post.add("june", HEART)
+    post.add("olek", LIKE)
+    await until(lambda: stars(visit, "olek") == [4.0], "rated")
+    before = visit.house.local.faults.met
+    lose_session(visit, "away")
+    await until(lambda: visit.house.local.faults.met > before + 1, "turned away")
+    post.clear()
+    visit.house.local.faults.up()
+    frozen = "select count(*) from standing_acts where message_id = ? and frozen_at is not null"
+    await until(lambda: visit.rows(frozen, post.message.id) == [(2,)], "seen")
+    assert [stars(visit, name) for name in ("june", "olek")] == [[5.0], [4.0]]
+
+
 @pytest.mark.parametrize("how", ["op 9", "4007", "4009"])
 async def test_two_people_who_swap_are_told_apart(visit: Visit, mira: Person, how: str) -> None:
     """A1: the counts are equal, but one took a reaction back and another added one."""

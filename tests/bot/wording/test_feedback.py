@@ -32,6 +32,22 @@ ESCAPED = r"**\*Amélie\* \@everyone**"
             "Taken back. You don't have a rating for **Up** now.",
         ),
         (
+            feedback.unrated(Unrated("Up", 5.0, None, ("❤️",))),
+            "Taken back: **Up** has no rating from you now. The ❤️ that you left on a card doesn't "
+            "count any more. To rate with it again, take it away and add it again.",
+        ),
+        (
+            feedback.rated(Rated("Up", 4.5, first=True)),
+            "Got it: ★ 4.5 for **Up**. That's your first rating, and `/recommend` goes by it "
+            "already. Each one makes your picks better.",
+        ),
+        (
+            feedback.first_reaction(Rated("Up", 5.0, first=True)),
+            "Got it: ❤️ loved for **Up**. That's your first rating, and `/recommend` goes by it "
+            "already. Take your reaction away, and the rating goes too. I won't write each time: "
+            "the count on the card shows that I've got it.",
+        ),
+        (
             feedback.marked(Marked("Up", "seen")),
             "You've seen **Up**, so I won't suggest it again. How was it?",
         ),

@@ -1,5 +1,6 @@
 """What people read on cards, on shelves, and when nothing fits what they ask for."""
 
+import re
 from typing import get_args
 
 import pytest
@@ -98,7 +99,7 @@ def test_reasons(why: Note, text: str) -> None:
         ),
         (
             note("nothing-trends", here=True, window="day", people=3),
-            "In the last day, no film that's new to you got ratings from 3 people here. "
+            "In the last day, no film got ratings from 3 people here. "
             "Here are all-time favourites instead. React to a card, and this list comes "
             "alive.",
         ),
@@ -154,7 +155,18 @@ def test_the_answer_to_why() -> None:
     assert cards.score_fact(fact) == r"▼ 31% your rating of \*Up\*: ❤️ loved"
     stars = cards.predicted_stars(PredictedStars(4.0, 0.6))
     assert stars == "You'd probably give it ★ 4.0, give or take 0.6."
-    assert cards.why("*Up*") == r"Here's what speaks for and against **\*Up\*** for you right now:"
+    assert cards.why("*Up*") == (
+        r"Here's what counted most for or against **\*Up\*** for you right now:"
+    )
+
+
+def test_what_a_list_leaves_out() -> None:
+    left = note("genres-left-out", genres=["Horror", "Musical"])
+    assert said(left) == "I left out Horror and Musical, as you wished."
+    assert said(note("declined-left-out")) == "I left out films that aren't for you, as you said."
+    assert "fit for families" in said(note("unsafe-left-out"))
+    assert said(note("rising", here=True, window="week")) == "On the rise here in the last week"
+    assert cards.on_shelf("Bleak films") == "-# On the shelf “Bleak films”"
 
 
 def test_counts_of_hidden_films() -> None:
@@ -166,7 +178,15 @@ def test_reasons_are_in_the_language_of_the_reader() -> None:
     with speaking("pseudo"):
         assert "because" not in said(note("you-loved", title="Up", tags=MOODS))
         assert "witty, film and art" in said(note("you-loved", title="Up", tags=MOODS))
-        assert "Try first" not in help_text()
+        assert "Try first" not in help_text(str)
+
+
+def test_commands_in_help_can_be_tapped() -> None:
+    text = help_text(lambda name: f"</{name}:7>")
+    assert "1. </start:7>: a short form and a few films" in text
+    assert "</similar:7>" in text
+    assert "`/setup` is for people who manage a server" in text, "it cannot be tapped itself"
+    assert set(re.findall("`/([a-z]+)", text)) == {"setup"}
 
 
 def test_the_quiz_offers_three_degrees_of_adventurousness() -> None:

@@ -90,6 +90,12 @@ def test_what_setup_shows() -> None:
         "I've removed this post, so it won't come any more: A shelf for the hour · every "
         "day at 7:00 PM."
     )
+    assert setup.replaced(DAILY) == (
+        "It takes the place of the one that was here: A shelf for the hour · every day at 7:00 PM."
+    )
+    assert [setup.fewer_button(days) for days in (7, 4, 3, 2)] == [
+        "Three a week", "Three a week", "Fridays only", "Fridays only",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

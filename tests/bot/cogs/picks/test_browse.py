@@ -58,6 +58,9 @@ def shelves_of(outcome: Outcome) -> list[tuple[str, str, tuple[str, ...]]]:
     return [(name, reason, tuple(films.split(" · "))) for name, reason, films in found]
 
 
+SHELF = re.compile("On the shelf “(.*)”")
+
+
 async def rate(person: Person, titles: Sequence[str], stars: float = 5.0) -> set[str]:
     """Rates the first film found for each title. Returns their names."""
     names = set()
@@ -107,6 +110,8 @@ async def test_a_row_opens_a_film_and_a_shelf_whole(visit: Visit) -> None:
         names = {name for name, _, _ in shelves_of(rows)}
         assert len(shelves_of(more)) == 5
         assert not names & {name for name, _, _ in shelves_of(more)}
+        third = await mira.click(more.message, "More shelves")
+        assert (third.message or {})["id"] == (more.message or {})["id"], "in the same message"
 
 
 async def test_a_shelf_by_name_and_an_unknown_shelf(visit: Visit) -> None:
@@ -165,8 +170,7 @@ async def test_a_card_names_the_shelf_that_was_recorded(
     shelving = await visit.app.shelving.get(visit.app.db, visit.app.live, visit.app.settings.corpus)
     every = shelving.shelves.shelves
     named = {said(shelf_note(shelf)) for shelf in every if shelf.key in keys}
-    heading = text_of(card.message).splitlines()[0].split(" · ")
-    assert set(heading[1:]) == named
+    assert set(SHELF.findall(text_of(card.message))) == named
 
 
 async def test_a_card_and_the_post_name_their_shelf(visit: Visit) -> None:
@@ -176,8 +180,13 @@ async def test_a_card_and_the_post_name_their_shelf(visit: Visit) -> None:
         assert card.message is not None
         shelving = await app.shelving.get(app.db, app.live, app.settings.corpus)
         names = {said(shelf_note(shelf)) for shelf in shelving.shelves.shelves}
-        heading = text_of(card.message).splitlines()[0]
-        assert heading.split(" · ")[-1] in names
+        heading, *rows = text_of(card.message).splitlines()
+        assert " · " not in heading, "a shelf there would read as what the card is about"
+        (shelf_row,) = [row for row in rows if SHELF.search(row)]
+        assert SHELF.findall(shelf_row)[0] in names
+        similar = await mira.command("films", "similar", film="Casablanca")
+        assert similar.text.splitlines()[0] == "-# Films like Casablanca (1942)"
+        assert SHELF.search(similar.text)
     now = app.clock()
     daily = Schedule(
         id=1,

@@ -93,12 +93,12 @@ async def a_card_for_two(house: House, mira: Person, june: Person) -> None:
     assert set(rows) == {(int(mira.id), 1)}
     another = await mira.click(found.message, "Another")
     assert "or you and June" in another.text
-    moody = await mira.click(found.message, "Moving")
+    moody = await mira.click(another.message, "Moving")
     assert "or you and June, tonight · moving" in moody.text
-    refused = await june.click(found.message, "Another")
+    refused = await june.click(moody.message, "Another")
     assert "That card isn't yours" in refused.text
-    own = await june.click(found.message, "Moving")
-    assert "or you tonight · moving" in own.text
+    own = await june.click(moody.message, "Light")
+    assert "or you tonight · light" in own.text
     assert (own.message or {})["flags"] & 64
 
 

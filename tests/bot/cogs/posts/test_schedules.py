@@ -19,7 +19,7 @@ from bot.services.posts import post
 from bot.services.posts.claims import DuePost
 from bot.services.posts.slots import next_slot, slots
 from bot.services.posts.wishes import parse_days
-from bot.wording.posts.setup import fewer_button, preview_button
+from bot.wording.posts.setup import preview_button
 from storage.feedback import ratings
 from storage.people import profiles
 from storage.servers import guilds, schedules
@@ -126,11 +126,11 @@ async def test_setting_up_previewing_pausing_and_removing(house: House, mira: Pe
     preview = await mira.click(saved.message, preview_button())
     assert "Why?" in buttons_of(preview.message or {})
     assert house.rows("select count(*) from impressions") == [(0,)], "a preview leaves no trace"
-    fewer = await mira.click(saved.message, fewer_button())
+    fewer = await mira.click(saved.message, "Three a week")
     assert "Tuesday, Friday, and Sunday" in fewer.text
-    fewer = await mira.click(fewer.message, fewer_button())
+    fewer = await mira.click(fewer.message, "Fridays only")
     assert "on Friday at 7:00 PM" in fewer.text
-    assert fewer_button() not in buttons_of(fewer.message or {})
+    assert not {"Three a week", "Fridays only"} & buttons_of(fewer.message or {}).keys()
     paused = await mira.click(fewer.message, "Pause")
     assert "paused" in paused.text
     assert house.rows("select next_at from schedules where theme = 'auto'") == [(None,)]
@@ -147,6 +147,60 @@ async def test_setting_up_previewing_pausing_and_removing(house: House, mira: Pe
     gone = await mira.click(second.message, "Remove")
     assert "I've removed" in gone.text
     assert house.rows("select count(*) from schedules where theme = 'wild'") == [(0,)]
+
+
+async def test_a_changed_post_says_what_it_replaces_and_both_can_be_kept(
+    house: House, mira: Person
+) -> None:
+    lounge = mira.channel("lounge")
+    first = await mira.command("films", "setup post", channel=lounge, time="19:00", days="fri")
+    assert "takes the place" not in first.text
+    same = await mira.command("films", "setup post", channel=lounge, time="19:00")
+    assert "takes the place" not in same.text, "nothing changed"
+    changed = await mira.command(
+        "films", "setup post", channel=lounge, time="21:00", days="sat, sun", language="korean"
+    )
+    before = "A shelf for the hour · on Friday at 7:00 PM"
+    assert f"It takes the place of the one that was here: {before}." in changed.text
+    times = "select post_time, days, language from schedules where theme = 'auto' order by id"
+    assert house.rows(times) == [("21:00", "56", "ko")]
+    both = await mira.click(changed.message, "Keep both")
+    assert "on Friday at 7:00 PM" in both.text
+    assert house.rows(times) == [("21:00", "56", "ko"), ("19:00", "4", None)]
+    ((planned,),) = house.rows("select next_at is null from schedules where post_time = '19:00'")
+    assert not planned
+    shown = await mira.command("films", "setup show")
+    assert shown.text.count("A shelf for the hour") == 2
+    await mira.command("films", "setup post", channel=lounge, time="19:00", days="wed")
+    assert house.rows(times) == [("21:00", "56", "ko"), ("19:00", "2", None)], "the one at seven"
+
+
+async def test_a_removed_post_comes_back_as_it_was(house: House, mira: Person) -> None:
+    lounge = mira.channel("lounge")
+    saved = await mira.command(
+        "films", "setup post", channel=lounge, theme="wild", time="20:30", days="mon, thu"
+    )
+    paused = await mira.click(saved.message, "Pause")
+    gone = await mira.click(paused.message, "Remove")
+    post = "select theme, post_time, days, channel_id, paused from schedules where theme = 'wild'"
+    assert house.rows(post) == []
+    undone = await mira.click(gone.message, "Undo")
+    assert "paused" in undone.text
+    assert house.rows(post) == [("wild", "20:30", "03", int(lounge), 1)]
+    async with house.app.db.write() as conn:  # as if somebody had forged the button
+        await conn.exec_driver_sql("update schedules set channel_id = 1 where theme = 'wild'")
+    gone = await mira.click(undone.message, "Remove")
+    refused = await mira.click(gone.message, "Undo")
+    assert "I can't see the channel of that post any more" in refused.text
+    assert house.rows(post) == []
+
+
+async def test_a_language_of_posts_is_typed_by_name(mira: Person) -> None:
+    found = await mira.autocomplete("films", "setup post", "language", "kore")
+    assert [one["name"] for one in found] == ["Korean"]
+    lounge = mira.channel("lounge")
+    wrong = await mira.command("films", "setup post", channel=lounge, language="Koreean films")
+    assert "Korean" in wrong.text
 
 
 async def test_a_zone_as_people_write_it_is_shown_with_its_time(house: House, mira: Person) -> None:

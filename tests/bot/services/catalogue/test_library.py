@@ -209,6 +209,18 @@ def test_the_nearest_genres_are_suggested_and_not_the_alphabet() -> None:
     assert "Aa 0" in library.menu_genres({"Aa 0"})
 
 
+def test_the_most_used_moods_are_suggested_and_not_the_alphabet() -> None:
+    moods = {at: f"mood-{at:02}" for at in range(20)}
+    tags = {slug: Tag(slug, "mood", slug, "", (), "") for slug in moods.values()}
+    films = {
+        at: replace(film(at, f"Film {at}", 1990), tags=tuple((moods[n], 3) for n in range(at, 20)))
+        for at in range(20)
+    }
+    with pytest.raises(Sorry, match="no-such-mood ") as refused:
+        Library(films, tags, {}).mood("qqqq")
+    assert list(refused.value.data["choices"]) == [moods[at] for at in range(19, 9, -1)]
+
+
 @pytest.mark.parametrize(
     ("typed", "code"),
     [("korean", "ko"), ("Korean", "ko"), ("ko", "ko"), ("korea", "ko"), ("south korea", "ko"),
