@@ -15,7 +15,7 @@ def shelves() -> Shelves:
     matrix = np.zeros((12, len(ON)), np.float32)
     for column, films in ON.items():
         matrix[list(films), column] = 1
-    named = tuple(Shelf(str(at), f"Shelf {at}", (), films) for at, films in ON.items())
+    named = tuple(Shelf(str(at), (), films) for at, films in ON.items())
     return Shelves(named, sparse(matrix))
 
 

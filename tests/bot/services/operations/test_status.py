@@ -98,7 +98,7 @@ async def test_the_status_shows_posts_fits_and_backups(house: House) -> None:
         "up for 3 days and 4 hours",
         "I'm in 12 servers with 3,400 members. The gateway answers in 45 ms.",
         "7 still to do. Since I started, 20 done and 2 left out.",
-        f"-# My last fit began <t:{int(now.timestamp())}:R> and failed. Make room.",
+        f"-# My last fit began <t:{int(now.timestamp())}:R> and failed. Make some room.",
         "-# I've held back the newest version, `v1`. It's worse.",
         "or after 500 new ratings (0 so far).",
         "in the last day: 2 sent and 1 skipped while I was away. Due now: 0.",
