@@ -9,6 +9,7 @@ from bot.services.catalogue.arrays import Facts
 from bot.services.catalogue.library import Library
 from bot.services.notes import Note, note
 from recommender.data import Catalogue, Query
+from recommender.pipeline.filters import apply_filters
 
 FAMILY_AUDIENCES = ("everyone", "teens")
 """The audiences for which a film is fit for families."""
@@ -54,3 +55,15 @@ def content_notes(
     if not world.tags[rows][:, query.never_tags].nnz:
         return ()
     return (note("content-left-out", here=here),)
+
+
+def shelf_notes(
+    world: Catalogue, query: Query, films: Sequence[int], *, here: bool
+) -> tuple[Note, ...]:
+    """Returns the same for a whole shelf (a named set of films). films: the rows of its films."""
+
+    def find(asked: Query) -> Sequence[int]:
+        passing = apply_filters(world, asked).films
+        return [film for film in films if passing[film]]
+
+    return content_notes(world, query, find, here=here)
