@@ -18,7 +18,7 @@ from bot.services.notes import Note, enumerated, note, quoted
 from bot.services.picks.consent import FindMember
 from bot.services.picks.facts import RequesterFacts, read_facts
 from bot.services.picks.member_favourites import MemberFavourites, find_favourites
-from bot.services.serving.left_out import content_notes
+from bot.services.serving.left_out import shelf_notes
 from bot.services.serving.lines import nothing_fits
 from bot.services.serving.live_shelves import Shelving
 from bot.services.view_models import Line, Requester, shelf_note
@@ -158,13 +158,8 @@ async def open_shelf(
     row = replace(row, why="loved", because=liked) if liked else row
     lines = _row(shelving, facts, query, row).films
     reason = _reason(shelving, facts, query, row) if liked else note("best-first")
-    world = shelving.served.model.catalogue
-
-    def find(query: Query) -> list[int]:
-        passing = apply_filters(world, query).films
-        return [film for film in one.films if passing[film]]
-
-    notes = content_notes(world, query, find, here=requester.guild_id is not None)
+    world, here = shelving.served.model.catalogue, requester.guild_id is not None
+    notes = shelf_notes(world, query, one.films, here=here)
     return WholeShelf(shelf_note(one), reason, lines, len(fresh) - len(lines), notes)
 
 

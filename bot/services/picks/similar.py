@@ -5,13 +5,13 @@ from typing import Literal
 from bot.errors import Sorry
 from bot.services.app import App
 from bot.services.catalogue import arrays
+from bot.services.catalogue.arrays import Facts
 from bot.services.notes import Note, enumerated, note
 from bot.services.picks.facts import read_facts
 from bot.services.picks.impressions import CardContext, record_card
-from bot.services.serving.left_out import content_notes, left_out, without_wishes
+from bot.services.serving.left_out import left_out, without_wishes
 from bot.services.serving.moments import with_moment
 from bot.services.view_models import FilmCard, Requester
-from recommender.data import Query
 from recommender.pipeline.similar import SimilarPick, similar
 
 By = Literal["tags", "people", "both"]
@@ -49,14 +49,13 @@ async def recommend_similar(
     few_tags = len(film.tags) < MIN_TAGS and measure is None
     compared = by or ("both" if few_tags else "tags")
 
-    def films_like(question: Query) -> tuple[SimilarPick, ...]:
-        row = world.films.row(film.id)
+    def films_like(asked: Facts) -> tuple[SimilarPick, ...]:
+        row, question = world.films.row(film.id), arrays.query(world, asked)
         return similar(served.model, row, question, FILMS_PER_CARD, compared, measure)
 
-    asked = facts.list_facts()
-    question = arrays.query(world, asked)
-    found = films_like(question)
-    everything = films_like(arrays.query(world, without_wishes(asked)))
+    asked, here = facts.list_facts(), requester.guild_id is not None
+    found = films_like(asked)
+    everything = world.films.ids([pick.film for pick in films_like(without_wishes(asked))])
     if not found:
         raise Sorry("nothing-like-it", title=library.name(film.id))
     lines = []
@@ -79,13 +78,7 @@ async def recommend_similar(
         private=requester.private,
         notes=(
             *_notes(library.name(film.id), by or measure, found[0].by),
-            *left_out(library, asked, world.films.ids([pick.film for pick in everything])),
-            *content_notes(
-                world,
-                question,
-                lambda query: [pick.film for pick in films_like(query)],
-                here=requester.guild_id is not None,
-            ),
+            *left_out(library, asked, everything, here=here),
         ),
     )
     return await record_card(app, requester, card, CardContext(facts.local))

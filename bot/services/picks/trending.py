@@ -12,15 +12,16 @@ from typing import Literal
 from bot.errors import Sorry
 from bot.services.app import App
 from bot.services.catalogue import arrays
+from bot.services.catalogue.arrays import Facts
 from bot.services.notes import Note, note
 from bot.services.picks.facts import read_facts
 from bot.services.picks.impressions import CardContext, record_card
-from bot.services.serving.left_out import content_notes, left_out, without_wishes
+from bot.services.serving.left_out import left_out, without_wishes
 from bot.services.serving.lines import rank_lines
 from bot.services.serving.live_model import Served
 from bot.services.serving.moments import with_moment
 from bot.services.view_models import FilmCard, Line, Requester
-from recommender.data import MIN_PEOPLE, Query
+from recommender.data import MIN_PEOPLE
 from recommender.pipeline.trending import TrendingPick, trending
 from storage.feedback import ratings
 from storage.feedback.ratings import RatingRow
@@ -64,12 +65,12 @@ async def recommend_trending(
     world = served.model.catalogue
     given = arrays.ratings(rows, world.films)
 
-    def trending_films(question: Query) -> tuple[TrendingPick, ...]:
+    def trending_films(asked: Facts) -> tuple[TrendingPick, ...]:
         return trending(
             served.model,
             given,
             requester.now,
-            question,
+            arrays.query(world, asked),
             FILMS_PER_CARD,
             half_life_days=days / 2,
             window_days=days,
@@ -78,8 +79,7 @@ async def recommend_trending(
         )
 
     asked = facts.list_facts()
-    question = arrays.query(world, asked)
-    found = trending_films(question)
+    found = trending_films(asked)
     lines: tuple[Line, ...] = tuple(
         served.library.line(
             int(world.films.ids([pick.film])[0]),
@@ -89,17 +89,9 @@ async def recommend_trending(
     )
     rising = wanted == "rising"
     heading = note("rising" if rising else "trending", here=here is not None, window=window)
-    everything = trending_films(arrays.query(world, without_wishes(asked)))
-    library = served.library.shown(requester.adult_ok)
-    notes = (
-        *left_out(library, asked, world.films.ids([pick.film for pick in everything])),
-        *content_notes(
-            world,
-            question,
-            lambda query: [pick.film for pick in trending_films(query)],
-            here=requester.guild_id is not None,
-        ),
-    )
+    everything = world.films.ids([pick.film for pick in trending_films(without_wishes(asked))])
+    library, in_server = served.library.shown(requester.adult_ok), requester.guild_id is not None
+    notes = left_out(library, asked, everything, here=in_server)
     if not lines:
         lines = rank_lines(served, asked, FILMS_PER_CARD).lines
         heading = note("all-time-favourites")

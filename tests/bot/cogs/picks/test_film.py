@@ -90,7 +90,7 @@ async def test_in_a_server_the_page_is_a_card_for_everybody(
 async def test_the_buttons_of_a_page(house: House, june: Person) -> None:
     page = (await june.command("films", "film", title=TITLE)).message
     later = await june.click(page, "Later")
-    assert "is kept for later" in later.text
+    assert "I'll keep **Rashomon (1950)** for later" in later.text
     like = await june.click(page, "More like this")
     assert "Films like Rashomon" in like.text
     assert is_private(like.message)

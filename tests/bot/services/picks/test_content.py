@@ -20,6 +20,7 @@ from bot.services.view_models import FilmCard, Filters, Requester
 from bot.settings import Settings
 from bot.wiring import open_app
 from bot.wording.errors.said import said
+from bot.wording.shelves.languages import film_language
 from storage.feedback import ratings
 from storage.people import profiles
 from storage.servers import guilds
@@ -106,9 +107,11 @@ async def a_shelf(app: App, who: Requester) -> list[int]:
     for screen in range(4):
         rows = await browse.browse(app, who, find, screen)
         found += [line.film_id for row in rows.rows for line in row.films]
-    choices = app.shelving.ready(app.live.served).choices("crime")  # type: ignore[union-attr]
+    shelving = app.shelving.ready(app.live.served)
+    assert shelving is not None
+    choices = shelving.choices("crime", film_language())
     for choice in choices[:4]:
-        whole = await browse.open_shelf(app, who, choice.value)
+        whole = await browse.open_shelf(app, who, choice.value, film_language())
         found += [line.film_id for line in whole.films]
     return found
 
