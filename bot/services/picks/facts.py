@@ -135,12 +135,13 @@ class RequesterFacts:
         """Returns the facts for a list that is the same for everybody at the same local hour.
 
         Only films are left out that the person or the server does not want: films of genres that
-        the person excluded, films that they say are not for them, and films that are not fit for
-        families.
+        the person excluded, films that they say are not for them, films with content that they or
+        the server leave out, and films that are not fit for families.
         """
         return Facts(
             excluded=self.unwanted,
             never=self.never,
+            never_tags=self.never_tags,
             local=self.clock_hour,
             family_safe=self.family_safe,
             adult_ok=self.adult_ok,
