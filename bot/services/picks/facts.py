@@ -135,8 +135,8 @@ class RequesterFacts:
         """Returns the facts for a list that is the same for everybody at the same local hour.
 
         Only films are left out that the person or the server does not want: films of genres that
-        the person excluded, films that they say are not for them, films with content that either
-        leaves out, and films that are not fit for families.
+        the person excluded, films that they say are not for them, films with content that they or
+        the server leave out, and films that are not fit for families.
         """
         return Facts(
             excluded=self.unwanted,

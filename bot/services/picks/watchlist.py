@@ -243,7 +243,9 @@ async def _kept_rows(
     async with app.db.read(quick=True) as conn:
         kept = await watchlist.kept(conn, requester.person_id)
     world = served.model.catalogue
-    here = Facts(family_safe=facts.family_safe, adult_ok=facts.adult_ok)
+    here = Facts(
+        never_tags=facts.never_tags, family_safe=facts.family_safe, adult_ok=facts.adult_ok
+    )
     everything = _rows_of(served, list(kept), np.ones(len(world), np.bool_))
     allowed = apply_filters(world, arrays.query(world, here)).films
     shown = everything[allowed[everything]]

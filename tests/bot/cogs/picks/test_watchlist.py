@@ -9,6 +9,7 @@ import pytest
 from bot.playground import Person
 from bot.playground.testing import Outcome, buttons_of, selects_of, text_of
 from bot.playground.world.stage import whole_world
+from bot.wording.feedback import kept
 from storage.people import film_marks
 from tests.clock import NOW
 from tests.house import FEW_FILMS, Visit, running
@@ -33,7 +34,7 @@ async def keep(person: Person, typed: Sequence[str], channel: str = "films") -> 
     for text in typed:
         choice = (await person.autocomplete(channel, "watchlist", "add", text))[0]
         done = await person.command(channel, "watchlist", add=choice["value"])
-        assert "is kept for later." in done.text
+        assert kept(choice["name"]) in done.text
         names.append(choice["name"])
     return names
 
@@ -60,9 +61,9 @@ async def test_taking_off_undoing_and_the_pages_survive_a_restart(
     visit: Visit, mira: Person
 ) -> None:
     library = visit.app.live.served.library.films.values()
-    kept = [film.id for film in library if film.audience == "everyone"][:23]
+    films = [film.id for film in library if film.audience == "everyone"][:23]
     async with visit.app.db.write() as conn:
-        for film in kept:
+        for film in films:
             await film_marks.mark(conn, int(mira.id), film, "later", now=NOW)
     first = await mira.command("films", "watchlist")
     await visit.house.restart()

@@ -10,7 +10,7 @@ import pytest
 from bot.errors import Sorry
 from bot.services.app import App
 from bot.services.people import preferences
-from bot.services.picks import browse, recommend, similar, trending
+from bot.services.picks import browse, recommend, similar, trending, watchlist
 from bot.services.picks.consent import ServerMember
 from bot.services.picks.group import recommend_for_group
 from bot.services.posts import content, post
@@ -22,7 +22,7 @@ from bot.wiring import open_app
 from bot.wording.errors.said import said
 from bot.wording.shelves.languages import film_language
 from storage.feedback import ratings
-from storage.people import profiles
+from storage.people import film_marks, profiles
 from storage.servers import guilds
 from tests.bot.fitted import Time
 from tests.bot.services.picks.test_consent import STAFF
@@ -107,11 +107,10 @@ async def a_shelf(app: App, who: Requester) -> list[int]:
     for screen in range(4):
         rows = await browse.browse(app, who, find, screen)
         found += [line.film_id for row in rows.rows for line in row.films]
-    shelving = app.shelving.ready(app.live.served)
-    assert shelving is not None
-    choices = shelving.choices("crime", film_language())
-    for choice in choices[:4]:
-        whole = await browse.open_shelf(app, who, choice.value, film_language())
+    shelving = await app.shelving.get(app.db, app.live, app.settings.corpus)
+    language = film_language()
+    for choice in shelving.choices("crime", language)[:4]:
+        whole = await browse.open_shelf(app, who, choice.value, language)
         found += [line.film_id for line in whole.films]
     return found
 
@@ -138,8 +137,41 @@ async def a_post(app: App, who: Requester) -> list[int]:
     return found
 
 
+async def keep_some(app: App, *people: int) -> None:
+    """Makes people keep violent and other films for later."""
+    films = sorted(app.live.served.library.films)
+    violent = [film for film in films if is_violent(app, film)][-6:]
+    others = [film for film in films if not is_violent(app, film)][-6:]
+    async with app.db.write() as conn:
+        for person in people:
+            for film in (*violent, *others):
+                await film_marks.mark(conn, person, film, "later", now=NOW)
+
+
+async def a_list_for_later(app: App, who: Requester) -> list[int]:
+    await keep_some(app, who.person_id)
+    try:
+        listed = await watchlist.read_watchlist(app, who)
+        tonight = shown(await watchlist.pick_for_tonight(app, who))
+        return [*(line.film_id for line in listed.films), *tonight]
+    finally:
+        async with app.db.write() as conn:
+            await conn.exec_driver_sql("delete from film_marks")
+
+
+async def what_several_keep(app: App, who: Requester) -> list[int]:
+    people = (2001, 2002, 2003)
+    await keep_some(app, *people)
+    async with app.db.write() as conn:
+        for person in people:
+            await profiles.show_taste(conn, person, GUILD, shown=True, now=NOW)
+    found = await watchlist.shared_films(app, who, find)
+    return [line.film_id for line in found.films]
+
+
 EVERYWHERE: tuple[Surface, ...] = (
     a_pick, a_similar_film, a_trend, a_shelf, a_pick_together, a_screen_of_the_quiz, a_post,
+    a_list_for_later, what_several_keep,
 )  # fmt: skip
 
 
