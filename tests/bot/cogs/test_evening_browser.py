@@ -162,7 +162,7 @@ async def the_night_and_the_post(page: PageDriver, house: House) -> None:
     await expect(post).to_be_visible(timeout=15_000)
     await page.screenshot("evening-12-post")
     post = page.by_id(await page.message_id(post))
-    await expect(page.reaction(post, "👍")).to_be_visible()
+    await expect(page.reaction(post, "❤️")).to_be_visible()
     count = len(ratings(house, "mira"))
     await page.react(post, "👍")
     await until(lambda: len(ratings(house, "mira")) == count + 1, "the post rates")

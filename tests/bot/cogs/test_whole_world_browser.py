@@ -52,7 +52,7 @@ async def test_everybody_of_the_playground_gets_somewhere(tmp_path: Path) -> Non
         await page.use("mira")
         await page.open_channel("general")
         await page.command("/recommend")
-        await expect(page.last_message()).to_contain_text("to begin with")
+        await expect(page.last_message()).to_contain_text("First picks")
         await expect(page.last_message().get_by_role("button", name="Loved")).to_be_visible()
         await page.screenshot("world-user-installed")
         assert page.errors == []
