@@ -217,7 +217,7 @@ def test_a_port_in_use(tmp_path: Path) -> None:
     ("line", "complaint"),
     [
         ("Qwert Harbour,1983,Comedy,no-such-tag:2", "line 3: the tag “no-such-tag” isn't in"),
-        ("Qwert Harbour,next year,Comedy,", "line 3: the year is “next year”"),
+        ("Qwert Harbour,next year,Comedy,", "line 3: “next year” doesn't work as the year"),
         ('Qwert "Harbour,1983', "line 3: the row has 2 cells, but the header has 4"),
         ("Qwert Harbour,1983,Commedy,", "line 3: I don't know the genre"),
     ],
