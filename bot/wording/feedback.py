@@ -99,8 +99,9 @@ def unrated(result: Unrated) -> str:
     name = film(result.film)
     if result.before is not None and result.lit:
         return _(
-            "Taken back: {film} has no rating from you now. The {emoji} that you left on a card "
-            "doesn't count any more. To rate with it again, take it away and add it again.",
+            "Taken back. You don't have a rating for {film} now. The {emoji} you left on "
+            "a card doesn't count any more. To rate with it again, take it away and add "
+            "it again.",
             film=name,
             emoji=" ".join(result.lit),
         )

@@ -12,7 +12,10 @@ def content_chosen(options: Sequence[ContentOption]) -> str:
     names = _left_out(options)
     if not names:
         return _("Done. I don't leave out any content now.")
-    return _("Got it. I'll leave out films that I know have {content}.", content=names)
+    return _(
+        "Got it. I'll leave out films with {content}, as far as I know what's in them.",
+        content=names,
+    )
 
 
 def content_line(options: Sequence[ContentOption]) -> str:

@@ -24,7 +24,9 @@ def heading(found: HiddenPage) -> list[str]:
     """Returns the lines above what is hidden."""
     lines = [_("## Hidden from your picks")]
     if not found.count:
-        lines.append(_("Nothing's hidden. *Not for me* and *Seen it* on a card put films here."))
+        lines.append(
+            _("You haven't hidden anything. *Not for me* and *Seen it* on a card put films here.")
+        )
     if found.pages > 1:
         lines.append(_("-# Page {page} of {pages}", page=found.page + 1, pages=found.pages))
     return lines
@@ -52,7 +54,7 @@ def footer(found: HiddenPage) -> list[str]:
                 found.unnamed,
             )
         )
-    lines.append(_("-# Films that you've rated aren't picked again either."))
+    lines.append(_("-# I won't pick films you've already rated, either."))
     return lines
 
 

@@ -97,7 +97,7 @@ def content_lines(found: FilmContent) -> list[str]:
     name = feedback.film(found.name)
     if not found.warnings:
         if found.described:
-            return [_("I know of nothing to warn you about in {film}.", film=name)]
+            return [_("I don't know of anything to warn you about in {film}.", film=name)]
         return [_("I don't know what to warn you about in {film}. Nobody told me.", film=name)]
     lines = [_("What to know before you watch {film}:", film=name)]
     for one in found.warnings:

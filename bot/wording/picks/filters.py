@@ -72,13 +72,11 @@ NOTES: dict[str, Sentence] = {
     "declined-left-out": N_("I left out films that aren't for you, as you said."),
     "filter": filter_name,
     "filters-to-drop": filters_to_drop,
-    "genres-left-out": N_("I left out {genres}, as you wished."),
+    "genres-left-out": N_("I left out {genres}, as you asked."),
     "unknown-lengths": N_(
         "I don't know how long these are. None of the films that fit has a known length."
     ),
-    "unsafe-left-out": N_(
-        "I left out films that may not be fit for families, as this server wants."
-    ),
+    "unsafe-left-out": N_("I left out films that may not be family-safe, as this server wants."),
     "up-to": up_to,
 }
 """The sentence of each note, by the note's key."""

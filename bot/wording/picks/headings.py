@@ -78,8 +78,8 @@ NOTHING_TRENDS = {
         "alive."
     ),
     (True, "all-time"): N_(
-        "No film has ratings from {n} people here yet. So here are all-time favourites. React to a "
-        "card and this list comes alive."
+        "No film has ratings from {n} people here yet. Here are all-time favourites "
+        "instead. React to a card, and this list comes alive."
     ),
     (False, "day"): N_(
         "In the last day, no film got ratings from {n} people. Here "
@@ -125,7 +125,7 @@ def usual_shelves_left_out(shelves: list[str]) -> str:
 
     shelves: the names of the most usual ones.
     """
-    return _("I left out your usual shelves, such as {shelves}.", shelves=listed(shelves))
+    return _("I left out your usual shelves, like {shelves}.", shelves=listed(shelves))
 
 
 def picks_for_you(time: str) -> str:

@@ -7,7 +7,8 @@ from bot.wording.speech import N_, Sentence, _, ngettext, pgettext
 REFUSALS: dict[str, Sentence] = {
     "not-kept": N_("{title} isn't on your list. `/watchlist` shows what is."),
     "nothing-kept": N_(
-        "Nothing's kept for later here. Press *Later* on a card, or use `/watchlist add:`."
+        "You haven't kept anything for later that I can show here. Press *Later* on a "
+        "card, or use `/watchlist add:`."
     ),
 }
 """The sentence of each error, by the error's key."""
@@ -27,7 +28,12 @@ def heading() -> str:
 def summary(found: Watchlist) -> list[str]:
     """Returns the lines under the heading: how many films there are, in which order."""
     if not found.count:
-        return [_("Nothing's kept for later yet. Press *Later* on a card, or `/watchlist add:`.")]
+        return [
+            _(
+                "You haven't kept anything for later yet. Press *Later* on a card, or use "
+                "`/watchlist add:`."
+            )
+        ]
     lines = [
         ngettext(
             "-# {n} film. Best for right now first.",
@@ -108,7 +114,7 @@ def shared_button() -> str:
 
 def earlier_button() -> str:
     """Returns the label of the button that shows the page before."""
-    return pgettext("button", "Page before")
+    return pgettext("button", "Previous page")
 
 
 def later_button() -> str:

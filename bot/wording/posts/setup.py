@@ -116,7 +116,7 @@ def replaced(schedule: Schedule) -> str:
     schedule: the post as it was before.
     """
     return _(
-        "It takes the place of the one that was here: {post}.",
+        "It replaces the one that was here: {post}.",
         post=f"{_theme(schedule)} · {_times(schedule)}",
     )
 

@@ -33,8 +33,9 @@ ESCAPED = r"**\*Amélie\* \@everyone**"
         ),
         (
             feedback.unrated(Unrated("Up", 5.0, None, ("❤️",))),
-            "Taken back: **Up** has no rating from you now. The ❤️ that you left on a card doesn't "
-            "count any more. To rate with it again, take it away and add it again.",
+            "Taken back. You don't have a rating for **Up** now. The ❤️ you left on a "
+            "card doesn't count any more. To rate with it again, take it away and add it "
+            "again.",
         ),
         (
             feedback.rated(Rated("Up", 4.5, first=True)),

@@ -162,9 +162,9 @@ def test_the_answer_to_why() -> None:
 
 def test_what_a_list_leaves_out() -> None:
     left = note("genres-left-out", genres=["Horror", "Musical"])
-    assert said(left) == "I left out Horror and Musical, as you wished."
+    assert said(left) == "I left out Horror and Musical, as you asked."
     assert said(note("declined-left-out")) == "I left out films that aren't for you, as you said."
-    assert "fit for families" in said(note("unsafe-left-out"))
+    assert "family-safe" in said(note("unsafe-left-out"))
     assert said(note("rising", here=True, window="week")) == "On the rise here in the last week"
     assert cards.on_shelf("Bleak films") == "-# On the shelf “Bleak films”"
 

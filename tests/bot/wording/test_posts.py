@@ -91,7 +91,7 @@ def test_what_setup_shows() -> None:
         "day at 7:00 PM."
     )
     assert setup.replaced(DAILY) == (
-        "It takes the place of the one that was here: A shelf for the hour · every day at 7:00 PM."
+        "It replaces the one that was here: A shelf for the hour · every day at 7:00 PM."
     )
     assert [setup.fewer_button(days) for days in (7, 4, 3, 2)] == [
         "Three a week", "Three a week", "Fridays only", "Fridays only",

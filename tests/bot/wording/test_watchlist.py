@@ -18,7 +18,10 @@ SEEN = HiddenItem("seen", "1", HOSTILE)
     [
         (
             Watchlist((), 0, 0, 0, 0, True),
-            ["Nothing's kept for later yet. Press *Later* on a card, or `/watchlist add:`."],
+            [
+                "You haven't kept anything for later yet. Press *Later* on a card, or use "
+                "`/watchlist add:`."
+            ],
             [],
         ),
         (
@@ -55,7 +58,7 @@ def test_above_and_below_the_list(found: Watchlist, above: list[str], below: lis
         (said(note("all-time-reason", people=3)), "3 people here rated it"),
         (
             said(note("usual-shelves-left-out", shelves=[quoted("A"), quoted("B")])),
-            "I left out your usual shelves, such as “A” and “B”.",
+            "I left out your usual shelves, like “A” and “B”.",
         ),
         (hidden.hidden_line(SEEN), f"{ESCAPED} · seen"),
         (
@@ -83,7 +86,7 @@ def test_sentences(text: str, expected: str) -> None:
 
 
 def test_the_list_of_what_is_hidden() -> None:
-    assert hidden.heading(HiddenPage((), 0, 0, 0, 0))[1].startswith("Nothing's hidden.")
+    assert hidden.heading(HiddenPage((), 0, 0, 0, 0))[1].startswith("You haven't hidden anything.")
     assert hidden.heading(HiddenPage((SEEN,), 1, 2, 11, 0)) == [
         "## Hidden from your picks",
         "-# Page 2 of 2",

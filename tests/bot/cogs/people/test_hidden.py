@@ -18,7 +18,7 @@ async def test_what_is_hidden_comes_back_and_can_be_hidden_again(visit: Visit) -
     async with visit.member("mira") as mira:
         panel = (await mira.command("films", "settings")).message
         empty = await mira.click(panel, "What's hidden")
-        assert "Nothing's hidden." in empty.text
+        assert "You haven't hidden anything." in empty.text
         assert empty.message is not None
         assert empty.message["flags"] & EPHEMERAL
         await mira.select(panel, 1, ["Horror", "Western"])
@@ -47,7 +47,7 @@ async def test_what_is_hidden_comes_back_and_can_be_hidden_again(visit: Visit) -
         assert len(names(back)) == 4
         again = await mira.click(back.message, "Undo")
         assert "is hidden again." in again.text
-        before = await mira.click(again.message, "Page before")
+        before = await mira.click(again.message, "Previous page")
         genre = await mira.select(before.message, 0, ["genre:Horror"])
         assert "Horror is back in your picks." in genre.text
         undone = await mira.click(genre.message, "Undo")

@@ -79,7 +79,7 @@ async def test_taking_off_undoing_and_the_pages_survive_a_restart(
     back = await mira.click(off.message, "Undo")
     assert "is back on your list." in back.text
     assert "23 films." in back.text
-    before = await mira.click(back.message, "Page before")
+    before = await mira.click(back.message, "Previous page")
     assert titles(before) == titles(first)
     pick = await mira.click(before.message, "Pick one for tonight")
     assert pick.message is not None
@@ -110,7 +110,7 @@ async def test_rating_or_seeing_a_film_takes_it_off(mira: Person) -> None:
 
 async def test_remove_by_command_suggests_only_what_is_kept(mira: Person) -> None:
     empty = await mira.command("films", "watchlist")
-    assert "Nothing's kept for later yet." in empty.text
+    assert "You haven't kept anything for later yet." in empty.text
     assert set(buttons_of(empty.message or {})) == {"What several of us keep"}
     (name,) = await keep(mira, ["th"])
     choices = await mira.autocomplete("films", "watchlist", "remove", "")
@@ -140,7 +140,7 @@ async def test_a_public_list_can_be_read_but_not_changed(visit: Visit, mira: Per
         forged = {"type": 2, "id": 2, "style": 2, "label": "x", "custom_id": "mt1:list:0"}
         message.components = [{"type": 1, "id": 1, "components": [forged]}]
         own = await june.press(shown.message, "mt1:list:0")
-        assert "Nothing's kept for later yet." in own.text
+        assert "You haven't kept anything for later yet." in own.text
         assert (own.message or {})["id"] != shown.message["id"], "June's list is hers alone"
 
 

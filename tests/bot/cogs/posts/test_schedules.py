@@ -154,14 +154,14 @@ async def test_a_changed_post_says_what_it_replaces_and_both_can_be_kept(
 ) -> None:
     lounge = mira.channel("lounge")
     first = await mira.command("films", "setup post", channel=lounge, time="19:00", days="fri")
-    assert "takes the place" not in first.text
+    assert "It replaces" not in first.text
     same = await mira.command("films", "setup post", channel=lounge, time="19:00")
-    assert "takes the place" not in same.text, "nothing changed"
+    assert "It replaces" not in same.text, "nothing changed"
     changed = await mira.command(
         "films", "setup post", channel=lounge, time="21:00", days="sat, sun", language="korean"
     )
     before = "A shelf for the hour · on Friday at 7:00 PM"
-    assert f"It takes the place of the one that was here: {before}." in changed.text
+    assert f"It replaces the one that was here: {before}." in changed.text
     times = "select post_time, days, language from schedules where theme = 'auto' order by id"
     assert house.rows(times) == [("21:00", "56", "ko")]
     both = await mira.click(changed.message, "Keep both")

@@ -220,7 +220,10 @@ async def test_content_is_told_and_what_one_leaves_out_is_marked(app: App) -> No
     shown = text_of({"components": content_view(marked).to_components()})
     assert "- **sexual violence**, which you leave out. Rape or assault is shown" in shown
     calm = replace(marked, warnings=())
-    for described, sentence in ((True, "I know of nothing to warn"), (False, "I don't know what")):
+    for described, sentence in (
+        (True, "I don't know of anything to warn"),
+        (False, "I don't know what"),
+    ):
         view = content_view(replace(calm, described=described))
         assert sentence in text_of({"components": view.to_components()})
 
