@@ -431,7 +431,10 @@ async def test_a_damaged_challenger_is_refused_in_words(tmp_path: Path) -> None:
 async def test_a_broken_file_stops_the_start_and_is_named(tmp_path: Path) -> None:
     path = written(tmp_path, f'[[experiment]]\nname = "x"\nshare = 3\n{ARM_DEFINITIONS}')
     sentence = matinee(tmp_path, "run", DISCORD_TOKEN="a.b.c").sentence
-    assert f"data{os.sep}{path.name}, experiment[1] (“x”), share: 3 doesn't work as a share" in sentence
+    assert (
+        f"data{os.sep}{path.name}, experiment[1] (“x”), share: 3 doesn't work as a share"
+        in sentence
+    )
     with pytest.raises(ExperimentError, match="no-share"):
         await experiments.check_arms(Settings(data=tmp_path / "data"))
     path.unlink()
