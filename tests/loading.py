@@ -11,6 +11,7 @@ from random import Random
 from bot.playground import World
 from bot.playground.records.channels import Channel
 from bot.playground.records.interactions import Interaction
+from bot.playground.records.objects import JSON
 from bot.playground.world.interactions import invocations
 from bot.services.app import App
 from bot.services.scale import SCALE
@@ -72,6 +73,16 @@ async def give_tastes(app: App, world: World, rng: Random) -> None:
                 )
 
 
+async def show_tastes(app: App, world: World) -> None:
+    """Makes each member agree that the members of their servers see their taste."""
+    now = world.clock.now()
+    async with app.db.write() as conn:
+        for guild in world.guilds.values():
+            for user in guild.members:
+                if not world.users[user].bot:
+                    await profiles.show_taste(conn, user, guild.id, shown=True, now=now)
+
+
 async def keep_films(app: App, world: World, rng: Random, count: int) -> None:
     """Makes each member keep `count` films for later."""
     films = sorted(app.live.served.library.films)
@@ -88,12 +99,14 @@ async def recommend(
     rng: Random,
     go_on: Callable[[int], object],
     command: str = "recommend",
+    options: Callable[[int], list[JSON]] | None = None,
 ) -> list[Interaction]:
     """Uses `/recommend` at a steady rate. Returns the interactions, some still unanswered.
 
     Each request comes from another pair of member and channel. `per_second` is the rate. `go_on`
     receives the number of requests so far and returns whether to send another. `command` is the
-    name of another command without options, to use instead.
+    name of another command, to use instead. `options` receives the number of requests so far and
+    returns the command's options.
     """
     loop = asyncio.get_running_loop()
     begun: list[Interaction] = []
@@ -102,7 +115,8 @@ async def recommend(
         if not go_on(len(begun)):
             break
         await asyncio.sleep(max(0.0, start + len(begun) / per_second - loop.time()))
-        begun.append(invocations.use_command(world, user, channel, command))
+        given = options(len(begun)) if options else None
+        begun.append(invocations.use_command(world, user, channel, command, options=given))
     return begun
 
 

@@ -13,7 +13,7 @@ from bot.wording.people import content as words
 
 
 def content_rows(options: Sequence[ContentOption], action: str) -> list[ui.Item[Any]]:
-    """Returns a row with the menu, and a row with a button that leaves nothing out.
+    """Returns a row with the menu, and a row with a button that brings everything back.
 
     The button is there only if something is left out. Without options there are no rows.
 
@@ -33,5 +33,5 @@ def content_rows(options: Sequence[ContentOption], action: str) -> list[ui.Item[
     menu = select(words.content_menu(), offered, action, at_least=0, at_most=len(offered))
     rows: list[ui.Item[Any]] = [ui.ActionRow(menu)]
     if any(one.left_out for one in options):
-        rows.append(ui.ActionRow(button(words.nothing_button(), action, "none")))
+        rows.append(ui.ActionRow(button(words.back_button(), action, "none")))
     return rows

@@ -28,6 +28,7 @@ them as they liked and may give the plot away.
 
 MAX_TAGS = 6  # of one kind on a page
 MAX_NAMED = 3  # members whom a page names
+NAMING_SECONDS = 1.0  # how long a page waits for Discord to say who is a member
 
 
 @dataclass(frozen=True)
@@ -191,7 +192,10 @@ async def record_page(
 async def _loved_by(
     app: App, requester: Requester, film_id: int, find_member: FindMember
 ) -> tuple[str, ...]:
-    """Returns the names of at most MAX_NAMED other members who loved a film and may be named."""
+    """Returns the names of at most MAX_NAMED other members who loved a film and may be named.
+
+    Nobody is named if Discord takes longer than NAMING_SECONDS to say whether they are members.
+    """
     guild_id = requester.guild_id
     if guild_id is None:
         return ()
@@ -201,7 +205,11 @@ async def _loved_by(
         )
     others = [person for person in found if person != requester.person_id][:MAX_NAMED]
     tries = (named_member(app, guild_id, person, find_member) for person in others)
-    members = await asyncio.gather(*tries, return_exceptions=True)
+    try:
+        async with asyncio.timeout(NAMING_SECONDS):
+            members = await asyncio.gather(*tries, return_exceptions=True)
+    except TimeoutError:
+        return ()
     for failure in members:
         if isinstance(failure, BaseException) and not isinstance(failure, MemberNotKnown):
             raise failure

@@ -35,6 +35,6 @@ def content_menu() -> str:
     return pgettext("menu", "Content to leave out")
 
 
-def nothing_button() -> str:
+def back_button() -> str:
     """Returns the label of the button after which no content is left out."""
-    return pgettext("button", "Leave nothing out")
+    return pgettext("button", "Bring content back")

@@ -36,7 +36,7 @@ async def test_a_person_leaves_content_out_and_brings_it_back(visit: Visit) -> N
         await mira.command("films", "setup server", family_safe=False)
         panel = (await mira.command("films", "settings")).message
         assert "Content I leave out: **none**" in text_of(panel or {})
-        assert "Leave nothing out" not in buttons_of(panel or {})
+        assert "Bring content back" not in buttons_of(panel or {})
         assert len(menu(panel)["options"]) == 24
         assert "Bodies are opened." in [one["description"] for one in menu(panel)["options"]]
         panel = await choose(mira, panel, VIOLENCE)
@@ -46,7 +46,7 @@ async def test_a_person_leaves_content_out_and_brings_it_back(visit: Visit) -> N
         assert LEFT_OUT in (await likeness(mira)).text
         assert "don't want to see" in (await likeness(mira, "dm")).text
         assert LEFT_OUT not in (await likeness(june)).text, "it is her wish alone"
-        undone = await mira.click(panel, "Leave nothing out")
+        undone = await mira.click(panel, "Bring content back")
         assert "I don't leave out any content now." in undone.text
         assert ticked(undone.message) == []
         assert LEFT_OUT not in (await likeness(mira)).text
@@ -66,7 +66,7 @@ async def test_a_server_leaves_content_out_and_brings_it_back(visit: Visit) -> N
         panel = (await june.command("films", "settings")).message
         assert ticked(panel) == [], "her own settings are hers"
         again = (await mira.command("films", "setup show")).message
-        undone = await mira.click(again, "Leave nothing out")
+        undone = await mira.click(again, "Bring content back")
         assert "I don't leave out any content now." in undone.text
         assert LEFT_OUT not in (await likeness(june)).text
 

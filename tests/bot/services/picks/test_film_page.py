@@ -1,5 +1,6 @@
 """The page of a film: its facts, who here loved it, and what concerns the person alone."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -172,6 +173,20 @@ async def test_if_discord_does_not_say_nobody_is_named_and_nothing_ends(app: App
     found = await film_page.read_page(app, WHO, TITLE, silent, alone=False)
     assert found.loved_by == ()
     assert (await page(app)).loved_by == ("Member 1",)
+
+
+async def test_a_page_does_not_wait_for_names(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    film = film_of(app).id
+    await rate(app, 1, film, 5.0)
+    await agree(app, 1)
+    monkeypatch.setattr(film_page, "NAMING_SECONDS", 0.01)
+
+    async def forever(_: int) -> ServerMember | None:
+        await asyncio.Event().wait()
+        return None
+
+    found = await film_page.read_page(app, WHO, TITLE, forever, alone=False)
+    assert found.loved_by == ()
 
 
 async def test_stars_are_predicted_for_the_person_alone_as_why_does(app: App) -> None:
