@@ -73,7 +73,8 @@ def _rows(films: Sequence[Line]) -> list[str]:
 
 
 def _open_menu(films: Sequence[Line]) -> ui.ActionRow[Any]:
-    return ui.ActionRow(select(shelves.open_film(), film_options(films), "open"))
+    options = film_options(films, reasons=False)  # the reasons are in the list itself
+    return ui.ActionRow(select(shelves.open_film(), options, "open"))
 
 
 def _buttons(found: Watchlist, *, here: bool, undo: int | None) -> list[Persistent]:

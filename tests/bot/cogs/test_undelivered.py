@@ -82,7 +82,7 @@ async def test_an_answer_that_is_never_tried(
     async def fail(*_: object) -> None:
         raise DatabaseBusy("locked")
 
-    monkeypatch.setattr(interaction, "_permission_note", fail)
+    monkeypatch.setattr(interaction, "permission_note", fail)
     lounge = visit.channel("lounge")
     world = visit.house.world
     world.set_overwrite(lounge, world.bot, deny=permissions.ADD_REACTIONS)

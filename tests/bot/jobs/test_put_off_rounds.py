@@ -29,6 +29,7 @@ async def test_a_round_is_complete_when_its_last_card_was_read(
         other: Away = await shown(visit, mira)
         other.add("june", HEART)
         await until(lambda: stars(visit, "june") == [5.0], "a reaction is heard")
+        await until(lambda: len(house.rows(HEARD)) == 1, "it is stored that it was heard")
         ((before,),) = house.rows(HEARD)
         await house._close()
         card.add("olek", HEART)
