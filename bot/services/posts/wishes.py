@@ -147,7 +147,7 @@ def same_post(
 ) -> Schedule | None:
     """Returns the server's scheduled post that a manager means; None if they mean a new one.
 
-    Of several posts with the same theme and channel, one at the same time is meant first.
+    If several posts have the theme and the channel, it is one that comes at the same time.
 
     wish: what the manager typed.
     parsed: the same, read and checked.
