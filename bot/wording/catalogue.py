@@ -57,7 +57,7 @@ BALANCE = {
     "neither-in-english-nor-best-known": N_("neither in English nor well known"),
     "outside-the-best-known": N_("not among the best known"),
     "tags-given-to-films": N_("tags that films have"),
-    "tags-in-the-vocabulary": N_("tags there are"),
+    "tags-in-the-vocabulary": N_("different tags"),
     "tags-of-weight-3-at-a-film": N_("tags of weight 3 per film"),
     "teens": N_("teens"),
     "unknown": N_("unknown"),

@@ -44,7 +44,7 @@ def token_misplaced(name: str, place: str) -> str:
 
 
 REFUSALS: dict[str, Sentence] = {
-    "bad-value": N_("{name} is “{given}”: {reason}."),
+    "bad-value": N_("I can't use “{given}” for {name} ({reason}). Correct it."),
     "commands-not-taken": N_(
         "Discord didn't take the slash commands ({cause}). Try again in a few minutes."
     ),

@@ -179,7 +179,7 @@ REFUSALS: dict[str, Sentence] = {
         "control character. Correct it."
     ),
     "genre-unknown": genre_unknown,
-    "genres-missing": N_("you don't have any films for {genres}. Add some."),
+    "genres-missing": N_("you don't have any films in {genres}. Add some."),
     "genres-without-bar": N_("there's no bar between the genres “{genre}”. Write {written}."),
     "heading-column-twice": N_("the heading has the column {column} twice. Keep one."),
     "heading-lacks-column": heading_lacks_column,

@@ -71,7 +71,9 @@ REFUSALS: dict[str, Sentence] = {
     "events-differ-in-length": N_(
         "The events' columns have different lengths. Give me one value for each event."
     ),
-    "film-row-unknown": N_("I can't find row {row} in the catalogue. Use the rows of its films."),
+    "film-row-unknown": N_(
+        "There's no row {row} in the catalogue. Give me the row of one of its films."
+    ),
     "film-twice": N_("{file} has film {id} twice. Download the file again."),
     "films-cut-off": N_(
         "The last line of {file} ends in the middle of a genre. Download the file again."
@@ -195,7 +197,7 @@ REFUSALS: dict[str, Sentence] = {
     "query-differs-in-length": N_(
         "The query has more films than stars, or fewer. Give me stars for each film."
     ),
-    "query-row-unknown": N_("The query asks for {what} row {row}, but I only have {count}."),
+    "query-row-unknown": N_("There's no {what} in row {row}. I have {count}, counted from 0."),
     "query-stars": N_("I can't use the query's stars. Stars go from {least} to {most}."),
     "rating-model-row": N_(
         "The rating model doesn't know one {what} you asked about. Use rows that it learned from."

@@ -70,7 +70,7 @@ GROUPS_SIZE = N_("Choose how many members each group has.")
 GROUPS_FILMS = N_("Choose how many films all members have to have rated.")
 GROUPS_SEED = N_("Use another seed to draw other groups and hold out other ratings.")
 
-SHELVES_SEED = N_("Use another seed for other folds, and other ratings to show.")
+SHELVES_SEED = N_("Use another seed to draw other folds and show other ratings.")
 
 TASTE_PEOPLE = N_("Choose how many simulated people each taste has.")
 PEOPLE_SEED = N_("Use another seed for other simulated people.")

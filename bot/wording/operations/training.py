@@ -114,8 +114,8 @@ def _last_fit(end: str, timestamp: int, why: str | None) -> str:
 
 def _older_models(n: int) -> str:
     return ngettext(
-        "-# There's {n} older one too. `matinee models` lists them all.",
-        "-# There are {n} older ones too. `matinee models` lists them all.",
+        "-# There's {n} older version too. `matinee models` lists them all.",
+        "-# There are {n} older versions too. `matinee models` lists them all.",
         n,
     )
 

@@ -27,7 +27,7 @@ EVERYTHING = (
         "`/watchlist` is what you keep with *Later*, best for right now first. It picks one for "
         "tonight, and shows what several of you keep."
     ),
-    N_("`/browse` shows shelves in your order. *shelf* shows a whole one."),
+    N_("`/browse` shows shelves, your favourites first. Add *shelf* to see a whole one."),
     N_("`/similar film` says which tags two films share. *by* compares people's ratings too."),
     N_(
         "`/film title` is a film's page: who made it, what it's like, who loves it, and what to "

@@ -112,10 +112,10 @@ NOTES: dict[str, Sentence] = {
     "they-loved": N_("because people here loved {title} · {tags}"),
     "unlike-their-films": N_("not the usual kind of film here"),
     # The time
-    "kind-often-now": N_("{tag}, often picked at times like this"),
-    "long-often-now": N_("long, often picked at times like this"),
-    "often-now": N_("often picked at times like this"),
-    "short-often-now": N_("short, often picked at times like this"),
+    "kind-often-now": N_("{tag}, often picked around this time"),
+    "long-often-now": N_("long, often picked around this time"),
+    "often-now": N_("often picked around this time"),
+    "short-often-now": N_("short, often picked around this time"),
     # Why a film suits several people
     "above-all-for": N_("{reason} · especially for {member}"),
     "best-compromise": N_("the best compromise I could find"),

@@ -24,7 +24,7 @@ def chosen_tastes(tastes: list[str]) -> str:
 
 REFUSALS: dict[str, Sentence] = {
     "no-shelf-chosen": N_("Pick one of the shelves in the list."),
-    "no-shelf-left": N_("I have no shelf left to show you here. {hint}"),
+    "no-shelf-left": N_("I'm out of shelves to show you here. {hint}"),
     "no-such-shelf": N_("I don't have a shelf called “{typed}”. Pick one from the list."),
     "no-such-shelf-near": no_such_shelf_near,
     "shelf-all-known": N_(

@@ -101,7 +101,9 @@ def forgotten(count: int) -> str:
     if not count:
         return _("There was nothing to forget.")
     return ngettext(
-        "I've forgotten {n} answer about a film.", "I've forgotten {n} answers about films.", count
+        "Done. I've forgotten your answer about {n} film.",
+        "Done. I've forgotten your answers about {n} films.",
+        count,
     )
 
 
@@ -122,7 +124,9 @@ def answers_hint(some: bool) -> str:
 
 def older_answers(count: int) -> str:
     """Returns the line that says how many older answers the list leaves out."""
-    return ngettext("-# There's {n} older one too.", "-# There are {n} older ones too.", count)
+    return ngettext(
+        "-# There's {n} older answer too.", "-# There are {n} older answers too.", count
+    )
 
 
 def answers_menu() -> str:

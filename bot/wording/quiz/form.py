@@ -109,7 +109,7 @@ def zone_note(note: ZoneNote, now: datetime) -> str | None:
     now: the present time, aware.
     """
     if note.problem is not None:
-        kept = _("Everything else in the form is saved.")
+        kept = _("I've saved everything else in the form.")
         return " ".join([said(note.problem, markdown=True), kept])
     if note.zone is not None:
         return _("Your time zone is {zone}.", zone=zone_now(note.zone, now))

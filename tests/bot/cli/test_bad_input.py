@@ -145,7 +145,7 @@ def test_all_problems_of_the_settings_are_reported_together(tmp_path: Path) -> N
     sentence = matinee(tmp_path, "play", MATINEE_PLAYGROUND_PORT="99999").sentence
     assert "MATINEE_ZONNE in .env isn't one of my settings. Did you mean MATINEE_ZONE?" in sentence
     assert "MATINEE_RETRAIN_AT is “tea time”" in sentence
-    assert "MATINEE_PLAYGROUND_PORT is “99999”" in sentence
+    assert "“99999” for MATINEE_PLAYGROUND_PORT" in sentence
     assert not (tmp_path / "data").exists()
 
 

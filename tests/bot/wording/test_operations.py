@@ -95,7 +95,10 @@ SUPPORTS = (LevelSupport("everyone × day", "genre", 0.2, 3.0),)
             Sorry("no-such-experiment", typed="c", choices=["a", "b"]),
             "There's no experiment “c”. Try a or b.",
         ),
-        (note("older-models", n=1), "-# There's 1 older one too. `matinee models` lists them all."),
+        (
+            note("older-models", n=1),
+            "-# There's 1 older version too. `matinee models` lists them all.",
+        ),
         (
             FitFailed("fit-ended-early", status=3, last=None),
             "The fit ended before it was done (status 3).",

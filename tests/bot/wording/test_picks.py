@@ -50,7 +50,7 @@ def test_a_note_that_no_table_has_is_an_error() -> None:
         ),
         (
             note("reason-and-moment", reason=note("suits-both"), moment=note("short-often-now")),
-            "suits you both · short, often picked at times like this",
+            "suits you both · short, often picked around this time",
         ),
         (
             note("above-all-for", reason=note("suits-all"), member="June"),

@@ -46,9 +46,13 @@ def test_every_answer_has_a_button_and_words() -> None:
 @pytest.mark.parametrize(
     ("count", "forgotten", "older"),
     [
-        (0, "There was nothing to forget.", "-# There are 0 older ones too."),
-        (1, "I've forgotten 1 answer about a film.", "-# There's 1 older one too."),
-        (30, "I've forgotten 30 answers about films.", "-# There are 30 older ones too."),
+        (0, "There was nothing to forget.", "-# There are 0 older answers too."),
+        (1, "Done. I've forgotten your answer about 1 film.", "-# There's 1 older answer too."),
+        (
+            30,
+            "Done. I've forgotten your answers about 30 films.",
+            "-# There are 30 older answers too.",
+        ),
     ],
 )
 def test_answers_are_counted(count: int, forgotten: str, older: str) -> None:
@@ -64,7 +68,7 @@ def test_answers_are_counted(count: int, forgotten: str, older: str) -> None:
         (
             ZoneNote(problem=Sorry("unknown-zone", typed="*Oz*")),
             r"I don't know the time zone “\*Oz\*”. Try a country, its capital, or an offset like "
-            "UTC+1. Everything else in the form is saved.",
+            "UTC+1. I've saved everything else in the form.",
         ),
     ],
 )

@@ -149,7 +149,7 @@ async def test_answers_can_be_forgotten_together(house: House, mira: Person) -> 
     back = await mira.click(screen, "My answers")
     assert {o["value"] for o in selects_of(back.message or {})[0]["options"]} == set(films)
     after = await mira.click(back.message, "Forget them all")
-    assert "I've forgotten 2 answers about films." in after.text
+    assert "I've forgotten your answers about 2 films." in after.text
     assert film_answers(house, mira) == {}
     assert house.rows("select count(*) from ratings") == [(0,)]
 
