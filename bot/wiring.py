@@ -14,6 +14,7 @@ from bot.clock import Clock, system_clock
 from bot.observability.events import ImportEnded, tell
 from bot.services.app import App
 from bot.services.experiments.treatment import read_definitions
+from bot.services.languages import read_chosen
 from bot.services.operations import mending
 from bot.services.people import erasure
 from bot.services.serving import live_model
@@ -61,7 +62,10 @@ async def open_app(settings: Settings, clock: Clock = system_clock) -> AsyncIter
             await mending.note_first_start(db, clock())
             await _refresh_catalogue(db, clock)
             live = LiveModel(await load_served(settings, db, clock))
-            yield App(settings, clock, db, live, erasures, experiments=experiments)
+            languages = await read_chosen(db)
+            yield App(
+                settings, clock, db, live, erasures, experiments=experiments, languages=languages
+            )
 
 
 async def load_served(settings: Settings, db: Database, clock: Clock) -> live_model.Served:

@@ -178,7 +178,7 @@ class MatineeBot(commands.AutoShardedBot):
         From here on, texts are in the person's language. The writes to the database are counted, so
         that an error message can say what was saved.
         """
-        speak(answer_language(self.app.settings, interaction, private=True))
+        speak(answer_language(self.app, interaction, private=True))
         saving.begin_request()
         deferral.start(interaction)
         for observer in self.observers:

@@ -12,7 +12,7 @@ from collections import deque
 import discord
 
 from bot.client.client import MatineeBot
-from bot.client.languages import server_language
+from bot.client.languages import direct_language
 from bot.client.refusals import BROKEN
 from bot.services.feedback.rate import FirstRating
 from bot.views.cards import text_view
@@ -56,7 +56,8 @@ class FirstRatings:
             guild = self._bot.get_guild(first.guild_id or 0)
             user = await self._bot.fetch_user(first.person_id)
             channel = user.dm_channel or await user.create_dm()
-            with speaking(server_language(app.settings, guild)):
+            person, server = first.person_id, first.guild_id or 0
+            with speaking(direct_language(app, person, server, guild)):
                 view = text_view(first_reaction(first.rated))
             await channel.send(view=view, allowed_mentions=discord.AllowedMentions.none())
         except (discord.HTTPException, *BROKEN) as refusal:

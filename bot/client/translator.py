@@ -1,4 +1,9 @@
-"""Translates the commands, their options and the options' choices for Discord."""
+"""Translates the commands, their options and the options' choices for Discord.
+
+The names of commands and options are the same in every language, because sentences, help pages and
+other people name commands by them. Their descriptions are translated, and the names of choices and
+of commands in menus.
+"""
 
 from typing import Any
 
@@ -10,26 +15,18 @@ from bot.wording.speech import language, language_codes
 from bot.wording.speech.pseudo import PSEUDO
 
 PLACES = {
-    Location.command_name: "command",
     Location.command_description: "command description",
-    Location.group_name: "command",
     Location.group_description: "command description",
-    Location.parameter_name: "option",
     Location.parameter_description: "option description",
     Location.choice_name: "choice",
 }
-"""For each kind of text that discord.py translates, the name of this place in the catalogue of
+"""For each kind of text that is translated, the name of its place in the catalogue of
 translations.
 """
 
 MENU = "menu command"
 """The place of the name of a command in the menu of a message. Discord allows spaces and capital
 letters there.
-"""
-
-NAMES = ("command", "option")
-"""Places of names, in which Discord allows only small letters. The pseudo-locale (changed English
-for tests) leaves them unchanged.
 """
 
 
@@ -53,13 +50,12 @@ class CommandTranslator(app_commands.Translator):
         locale: the language of Discord.
         context: where the text is, such as a command's name.
         """
-        place = PLACES.get(context.location)
+        menu = isinstance(context.data, app_commands.ContextMenu)
+        place = MENU if menu else PLACES.get(context.location)
         if place is None:
             return None
-        if isinstance(context.data, app_commands.ContextMenu):
-            place = MENU
         english = locale in (discord.Locale.american_english, discord.Locale.british_english)
-        if self._pseudo and (not english or place in NAMES):
+        if self._pseudo and not english:
             return None
         found = language(PSEUDO if self._pseudo else locale.value).translations
         text = found.pgettext(place, string.message)

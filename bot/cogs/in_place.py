@@ -57,7 +57,7 @@ async def change_card(interaction: Press, card: FilmCard) -> None:
     assert message is not None
     client, private = interaction.client, message.flags.ephemeral
     can_react = reactable(interaction, private=private)
-    with speaking_to(client.app.settings, interaction, private=private):
+    with speaking_to(client.app, interaction, private=private):
         view = cards.film_card(card, reactable=can_react)
     try:
         await edit(interaction, view)

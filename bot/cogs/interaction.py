@@ -12,8 +12,10 @@ import discord
 from discord import app_commands
 
 from bot.client.client import MatineeBot, Press
-from bot.client.languages import speaking_to
+from bot.client.languages import offered_languages, speaking_to
 from bot.client.reply import Sent, await_or_defer, send
+from bot.services.app import App
+from bot.services.catalogue.library import Choice, matching_choices
 from bot.services.operations import markers
 from bot.services.picks import impressions
 from bot.services.picks.consent import FindMember, MemberNotKnown, ServerMember
@@ -23,6 +25,7 @@ from bot.services.zones import choices, shown
 from bot.views import cards
 from bot.wording import interaction as words
 from bot.wording.people import zones
+from bot.wording.people.languages import LIKE_DISCORD, chosen_name
 
 log = logging.getLogger(__name__)
 
@@ -126,6 +129,19 @@ def zone_choices(typed: str, now: datetime) -> list[app_commands.Choice[str]]:
     ]
 
 
+def language_choices(app: App, typed: str) -> list[app_commands.Choice[str]]:
+    """Returns the suggestions for an option that is the language of the bot.
+
+    typed: what the person has typed so far.
+    """
+    codes = (None, *offered_languages(app.settings))
+    every = [Choice(chosen_name(code), code or LIKE_DISCORD) for code in codes]
+    return [
+        app_commands.Choice(name=one.name, value=one.value)
+        for one in matching_choices(every, typed)
+    ]
+
+
 def message_id(interaction: Press) -> int | None:
     """Returns the id of the message whose button was pressed; None for a command."""
     return interaction.message.id if interaction.message else None
@@ -176,7 +192,7 @@ async def show_card(
     try:
         card = await await_or_defer(interaction, make(), private=private)
         can_react = reactable(interaction, private=private)
-        with speaking_to(interaction.client.app.settings, interaction, private=private):
+        with speaking_to(interaction.client.app, interaction, private=private):
             lacking = None if can_react or private else await permission_note(interaction)
             view = cards.film_card(card, reactable=can_react, note=lacking)
         sending = True

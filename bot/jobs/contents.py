@@ -11,7 +11,7 @@ import discord
 from discord import ui
 
 from bot.client.client import MatineeBot
-from bot.client.languages import server_language
+from bot.client.languages import direct_language, server_language
 from bot.client.reply import Sent
 from bot.cogs.interaction import member_finder, missing_permissions, register
 from bot.services.notes import Note, note
@@ -102,7 +102,8 @@ class FilmPost:
             self._recalled = False
             if refused is not None:
                 await begun.withdraw(self._bot.app, refused)
-        with speaking(server_language(self._bot.app.settings, place.guild)):
+        language = server_language(self._bot.app, self._due.guild_id, place.guild)
+        with speaking(language):
             return cards.film_card(self._card, reactable=_can_react(place))
 
     async def recall(self) -> bool:
@@ -143,7 +144,8 @@ class Digest:
     async def compose(self, place: Place, *, other: bool) -> ui.LayoutView:
         guild = self._bot.get_guild(self._due.guild_id)
         week = await digest.compose(self._bot.app, self._due, name_films=not other)
-        with speaking(server_language(self._bot.app.settings, guild)):
+        manager_id = self._due.schedule.manager_id
+        with speaking(direct_language(self._bot.app, manager_id, self._due.guild_id, guild)):
             heading = words.digest_heading(guild.name if guild and not other else None)
             row: ui.ActionRow[Any] = ui.ActionRow(
                 button(words.no_more_digests_button(), "digest-off", self._due.schedule.id)

@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
 from bot.client.client import MatineeBot
-from bot.client.languages import server_language
+from bot.client.languages import direct_language
 from bot.jobs.contents import content_of
 from bot.jobs.delivery import Delivery, attempt
 from bot.jobs.telling import Teller
@@ -191,9 +191,10 @@ class PostSender:
             )
 
     def _speaking(self, due: DuePost) -> AbstractContextManager[Language]:
-        """Speaks the language of a post's server within a `with` block."""
+        """Speaks the language of a post's manager within a `with` block."""
         guild = self._bot.get_guild(due.guild_id)
-        return speaking(server_language(self._bot.app.settings, guild))
+        manager_id = due.schedule.manager_id
+        return speaking(direct_language(self._bot.app, manager_id, due.guild_id, guild))
 
     def _channel_name(self, due: DuePost) -> str | None:
         guild = self._bot.get_guild(due.guild_id)

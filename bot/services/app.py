@@ -11,6 +11,7 @@ from weakref import WeakValueDictionary
 from bot.clock import Clock
 from bot.errors import Sorry
 from bot.observability.metrics import Metrics
+from bot.services.languages import ChosenLanguages
 from bot.services.serving.experiment_arms import Experiments
 from bot.services.serving.fitting import Fitting
 from bot.services.serving.live_model import LiveModel
@@ -38,6 +39,7 @@ class App:
         experiments: the experiments, and the models that their arms (variants) answer with.
         wild: the films from which wild cards are drawn: new and little known films, one of which is
             sometimes added to a message to give it a chance.
+        languages: the languages that people and servers chose.
         unfinished_erasures: ids of people whose deletion is stored in `erasures`, but whose rows
             are still in the database, because it could not be written.
     """
@@ -52,6 +54,7 @@ class App:
     fitting: Fitting = field(default_factory=Fitting)
     experiments: Experiments = field(default_factory=Experiments)
     wild: WildCards = field(default_factory=WildCards)
+    languages: ChosenLanguages = field(default_factory=ChosenLanguages)
     unfinished_erasures: set[int] = field(default_factory=set)
     _turns: "WeakValueDictionary[int, asyncio.Lock]" = field(default_factory=WeakValueDictionary)
 

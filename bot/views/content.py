@@ -23,9 +23,9 @@ def content_rows(options: Sequence[ContentOption], action: str) -> list[ui.Item[
         return []
     offered = [
         discord.SelectOption(
-            label=shorten(one.name),
+            label=shorten(words.kind(one)),
             value=one.slug,
-            description=shorten(one.definition) or None,
+            description=shorten(words.meaning(one)) or None,
             default=one.left_out,
         )
         for one in options

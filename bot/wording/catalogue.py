@@ -1,6 +1,7 @@
 """Texts about films, genres, moods and languages that a person names."""
 
-from bot.wording.speech import N_, Sentence, _, listed, translated
+from bot.services.catalogue.words import language_name
+from bot.wording.speech import N_, Sentence, _, listed, spoken, tongue, translated
 
 
 def title_of_several(films: list[str]) -> str:
@@ -20,6 +21,15 @@ def unknown_title_near(typed: str, films: list[str]) -> str:
     )
 
 
+def language_of_films(code: str) -> str:
+    """Returns the name of a language of films, as people type it in English: "Farsi".
+
+    code: its ISO code.
+    """
+    present = spoken()
+    return present.dress(language_name(code)) if present.cldr == "en" else tongue(code)
+
+
 REFUSALS: dict[str, Sentence] = {
     "no-films-in-language": N_("I don't have any films in {spoken} yet. Try {choices}."),
     "no-such-film": N_("I don't have that film, or I can't show it here."),
@@ -37,7 +47,7 @@ REFUSALS: dict[str, Sentence] = {
 }
 """The sentence of each error, by the error's key."""
 
-NOTES: dict[str, Sentence] = {"quoted": N_("“{text}”")}
+NOTES: dict[str, Sentence] = {"film-language": language_of_films, "quoted": N_("“{text}”")}
 """The sentence of each note, by the note's key."""
 
 BALANCE = {

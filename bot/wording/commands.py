@@ -75,9 +75,11 @@ MORE_LIKE_THIS = N_("More like this", "menu command")
 
 PRIVACY = N_("See, export or delete what I know about you", "command description")
 SETTINGS = N_(
-    "Your time zone, how adventurous your picks are, and what I leave out", "command description"
+    "Your time zone, how adventurous your picks are, what I leave out, your language",
+    "command description",
 )
 SETTINGS_ZONE = N_("Your time zone: start typing a city or a country", "option description")
+SETTINGS_LANGUAGE = N_("The language I answer you in", "option description")
 SETTINGS_NEVER = N_("A genre to leave out. Choose it again to bring it back", "option description")
 
 SETUP = N_("This server's scheduled posts and settings, for managers", "command description")
@@ -94,7 +96,10 @@ SETUP_LANGUAGE = N_(
     "Only films in this language, like Korean. “any” brings back all", "option description"
 )
 SETUP_ZONE = N_("The server's time zone: start typing a city or a country", "option description")
-SETUP_SERVER = N_("The server's time zone, family-safe films, the digest", "command description")
+SETUP_SERVER = N_(
+    "The server's time zone and language, family-safe films, the digest", "command description"
+)
+SETUP_SERVER_LANGUAGE = N_("The language of my posts and public answers here", "option description")
 SETUP_FAMILY_SAFE = N_("Leave out films unless I know they're fine for teens", "option description")
 SETUP_DIGEST = N_(
     "I'll message you each Monday: what was posted, rated and loved", "option description"

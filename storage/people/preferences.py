@@ -8,6 +8,7 @@ values:
   `bot/services/picks/facts.py` lists.
 - clock: "off" if the picks do not depend on the time of day and the weekday.
 - quiet: "on" if the bot must not ask about one more film after it recommends films.
+- language: the code of the language in which private messages are, such as "en".
 - never: genres that are never shown.
 - never_tag: slugs of tags; films with any of them are never shown.
 - when: parts of the day in which the person usually watches.
@@ -18,13 +19,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.people import profiles
 from storage.schema import preferences
 
-PreferenceKind = Literal["zone", "dial", "clock", "quiet", "never", "never_tag", "when"]
+PreferenceKind = Literal["zone", "dial", "clock", "quiet", "language", "never", "never_tag", "when"]
 
 # Choosing one of these counts as an answer in the quiz; choosing the dial does not.
 _ANSWER_KINDS: frozenset[PreferenceKind] = frozenset({"zone", "never", "when"})
@@ -44,6 +45,8 @@ class Preferences:
         answered_at: when the person last chose a zone, a genre or a part of the day; choices that
             they have removed do not count. UTC; None if there is no such choice.
         never_tags: slugs of tags, in the order of choosing. Films with any of them are never shown.
+        language: the code of the language of private messages; None for that of the person's
+            Discord.
     """
 
     zone: str | None = None
@@ -54,6 +57,7 @@ class Preferences:
     when: tuple[str, ...] = ()
     answered_at: datetime | None = None
     never_tags: tuple[str, ...] = ()
+    language: str | None = None
 
 
 # Built once, because building a statement takes longer than running it.
@@ -77,11 +81,19 @@ async def of_person(conn: AsyncConnection, person_id: int) -> Preferences:
         dial=values.get("dial", [None])[-1],
         by_clock="off" not in values.get("clock", ()),
         quiet="on" in values.get("quiet", ()),
+        language=values.get("language", [None])[-1],
         never=tuple(values.get("never", ())),
         when=tuple(values.get("when", ())),
         answered_at=answered_at,
         never_tags=tuple(values.get("never_tag", ())),
     )
+
+
+async def languages(conn: AsyncConnection) -> dict[int, str]:
+    """Returns the code of the language of private messages, for everybody who chose one, by id."""
+    chosen = select(preferences.c.person_id, preferences.c.value)
+    rows = await conn.execute(chosen.where(preferences.c.kind == text("'language'")))
+    return {int(row.person_id): str(row.value) for row in rows}
 
 
 async def set_values(

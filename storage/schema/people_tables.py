@@ -55,9 +55,15 @@ preferences = Table(  # what a person chose about their picks; without a row the
     Column("value", Text, primary_key=True),
     Column("at", UtcDateTime, nullable=False),
     CheckConstraint(
-        "kind IN ('zone', 'dial', 'clock', 'quiet', 'never', 'never_tag', 'when')",
+        "kind IN ('zone', 'dial', 'clock', 'quiet', 'language', 'never', 'never_tag', 'when')",
         name="kind",
     ),
+)
+Index(
+    "ix_preferences_language",
+    preferences.c.person_id,
+    preferences.c.value,
+    sqlite_where=preferences.c.kind == "language",
 )
 
 answers = Table(

@@ -21,9 +21,17 @@ guilds = Table(
     Column("id", BigInteger, primary_key=True, autoincrement=False),
     Column("zone", Text),
     Column("family_safe", Boolean, nullable=False),
+    Column("language", Text),  # of public messages; null: the server's language on Discord
     # Slugs of tags. Films with any of them are never shown in the server.
     Column("never_tags", JSON, nullable=False, server_default="[]"),
     Column("updated_at", UtcDateTime, nullable=False),
+)
+
+Index(
+    "ix_guilds_language",
+    guilds.c.id,
+    guilds.c.language,
+    sqlite_where=guilds.c.language.is_not(None),
 )
 
 schedules = Table(

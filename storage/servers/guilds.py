@@ -33,6 +33,8 @@ class GuildSettings:
         family_safe: True if films for adults, and films of unknown audience, are left out.
         updated_at: when the settings last changed, UTC.
         never_tags: slugs of tags. Films with any of them are never shown in the server.
+        language: the code of the language of public messages; None for the server's language on
+            Discord.
     """
 
     id: int
@@ -40,6 +42,7 @@ class GuildSettings:
     family_safe: bool
     updated_at: datetime
     never_tags: tuple[str, ...] = ()
+    language: str | None = None
 
 
 FAMILY_SAFE_BY_DEFAULT = True
@@ -75,6 +78,7 @@ async def setup(
     zone: str | None = None,
     family_safe: bool | None = None,
     never_tags: Sequence[str] | None = None,
+    language: str | None = None,
 ) -> GuildSettings:
     """Set up a server or change its settings; returns the settings.
 
@@ -84,10 +88,13 @@ async def setup(
     family_safe: True to leave out films for adults and films of unknown audience; None to leave the
         setting unchanged.
     never_tags: slugs of tags. Films with any of them are never shown; None to leave them unchanged.
+    language: the code of the language of public messages; "" for the server's language on Discord;
+        None to leave it unchanged.
     """
     tags = None if never_tags is None else list(never_tags)
-    settings = {"zone": zone, "family_safe": family_safe, "never_tags": tags}
+    settings = {"zone": zone, "family_safe": family_safe, "never_tags": tags, "language": language}
     changed: dict[str, Any] = {name: value for name, value in settings.items() if value is not None}
+    changed |= {"language": None} if language == "" else {}
     changed["updated_at"] = now
     made = await conn.execute(
         upsert(conn, guilds)
@@ -96,6 +103,12 @@ async def setup(
         .returning(guilds)
     )
     return _settings(made.one())
+
+
+async def languages(conn: AsyncConnection) -> dict[int, str]:
+    """Returns the code of the language of public messages, for servers that chose one, by id."""
+    chosen = select(guilds.c.id, guilds.c.language).where(guilds.c.language.is_not(None))
+    return {int(row.id): str(row.language) for row in await conn.execute(chosen)}
 
 
 async def posted_films(conn: AsyncConnection, guild_id: int) -> tuple[int, ...]:

@@ -94,7 +94,7 @@ class BrowseShelves(commands.Cog, name="Browse"):
         in_place = message is not None and message.flags.ephemeral
         work = browse.browse(self.bot.app, person, member_finder(interaction.guild), screen)
         found = await (work if in_place else await_or_defer(interaction, work, private=private))
-        with speaking_to(self.bot.app.settings, interaction, private=private):
+        with speaking_to(self.bot.app, interaction, private=private):
             view = rows_view(found, here=person.guild_id is not None)
         if in_place:
             await edit(interaction, view)
@@ -107,7 +107,7 @@ class BrowseShelves(commands.Cog, name="Browse"):
         person = requester(interaction, private=private)
         work = browse.open_shelf(self.bot.app, person, typed, film_language())
         found = await await_or_defer(interaction, work, private=private)
-        with speaking_to(self.bot.app.settings, interaction, private=private):
+        with speaking_to(self.bot.app, interaction, private=private):
             view = shelf_view(found)
         await send(interaction, view, private=private)
 

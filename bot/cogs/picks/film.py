@@ -69,7 +69,7 @@ class FilmPages(commands.Cog, name="Film"):
         )
         page = await await_or_defer(interaction, work, private=private)
         can_react = reactable(interaction, private=private)
-        with speaking_to(self.bot.app.settings, interaction, private=private):
+        with speaking_to(self.bot.app, interaction, private=private):
             lacking = None if can_react or private else await permission_note(interaction)
             view = views.page_view(page, reactable=can_react, note=lacking)
         sent = await send(interaction, view, private=private)

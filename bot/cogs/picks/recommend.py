@@ -24,6 +24,7 @@ from bot.views import cards
 from bot.views.buttons import read_filters
 from bot.views.custom_ids import CustomId, whole
 from bot.wording import commands as texts
+from bot.wording.catalogue import language_of_films
 from bot.wording.picks.headings import DECADES
 from bot.wording.picks.help import help_text
 from bot.wording.picks.tastes import mood
@@ -101,7 +102,9 @@ class Recommend(commands.Cog):
 
     @recommend.autocomplete("language")
     async def languages(self, interaction: Press, typed: str) -> list[app_commands.Choice[str]]:
-        return as_choices(self.bot.app.live.served.library.language_choices(typed))
+        return as_choices(
+            self.bot.app.live.served.library.language_choices(typed, language_of_films)
+        )
 
     @app_commands.command(description=texts.SIMILAR)
     @app_commands.describe(

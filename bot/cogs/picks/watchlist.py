@@ -59,7 +59,7 @@ class WatchlistCommand(commands.Cog, name="Watchlist"):
             done.append(words.removed((await watchlist.remove(app, person, undo)).film))
         work = watchlist.read_watchlist(app, person)
         found = await await_or_defer(interaction, work, private=private)
-        with speaking_to(app.settings, interaction, private=private):
+        with speaking_to(app, interaction, private=private):
             view = watchlist_view(
                 found,
                 own=private,

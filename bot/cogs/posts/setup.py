@@ -7,9 +7,11 @@ from discord import app_commands, ui
 from discord.ext import commands
 
 from bot.client.client import MatineeBot, Press
+from bot.client.languages import find_language
 from bot.client.reply import edit, send
 from bot.cogs.interaction import (
     is_age_restricted,
+    language_choices,
     listed_choices,
     member_finder,
     requester,
@@ -26,6 +28,7 @@ from bot.views.buttons import button, chosen, select
 from bot.views.content import content_rows
 from bot.views.custom_ids import CustomId, whole
 from bot.wording import commands as texts
+from bot.wording.catalogue import language_of_films
 from bot.wording.people.content import content_chosen, content_line
 from bot.wording.posts import setup as words
 
@@ -100,6 +103,7 @@ class Setup(commands.Cog):
         zone=texts.SETUP_ZONE,
         family_safe=texts.SETUP_FAMILY_SAFE,
         digest=texts.SETUP_DIGEST,
+        language=texts.SETUP_SERVER_LANGUAGE,
     )
     @app_commands.checks.has_permissions(manage_guild=True)
     async def server(
@@ -108,13 +112,17 @@ class Setup(commands.Cog):
         zone: str | None = None,
         family_safe: bool | None = None,
         digest: bool | None = None,
+        language: str | None = None,
     ) -> None:
+        app = self.bot.app
+        code = None if language is None else find_language(app.settings, language) or ""
         found = await schedule.set_server(
-            self.bot.app,
+            app,
             requester(interaction),
             zone=zone,
             family_safe=family_safe,
             digest=digest,
+            language=code,
         )
         text = words.saved(words.server_lines(found, interaction.created_at))
         await send(interaction, cards.text_view(text), private=True)
@@ -164,7 +172,13 @@ class Setup(commands.Cog):
     async def languages_of_films(
         self, interaction: Press, typed: str
     ) -> list[app_commands.Choice[str]]:
-        return as_choices(self.bot.app.live.served.library.language_choices(typed))
+        return as_choices(
+            self.bot.app.live.served.library.language_choices(typed, language_of_films)
+        )
+
+    @server.autocomplete("language")
+    async def languages(self, interaction: Press, typed: str) -> list[app_commands.Choice[str]]:
+        return language_choices(self.bot.app, typed)
 
     async def open(self, interaction: Press, _: CustomId) -> None:
         """Shows the chosen scheduled post: a description in words, and buttons to change it."""

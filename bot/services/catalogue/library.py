@@ -4,7 +4,7 @@ Suggestions must be quick while people type, so nothing here reads the disk.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -221,14 +221,17 @@ class Library:
         counts = Counter(code for film in self.films.values() for code in film.languages)
         return tuple(code for code, _ in counts.most_common())
 
-    def language_choices(self, typed: str) -> list[Choice]:
-        """Returns the suggestions while a person types a language: by its name, also misspelt."""
-        named = [language_name(code) for code in named_languages(self.languages)]
-        names = [Choice(name, name) for name in named]
-        found = matching_choices(names, typed)
-        if not found:
-            found = [Choice(name, name) for name in close_names(typed, named)]
-        return found
+    def language_choices(
+        self, typed: str, name: Callable[[str], str] = language_name
+    ) -> list[Choice]:
+        """Returns the suggestions while a person types a language: by its name, also misspelt.
+
+        name: returns the name that the person reads, from the code of a language.
+        """
+        codes = named_languages(self.languages)
+        choices = {language_name(code): Choice(name(code), language_name(code)) for code in codes}
+        found = matching_choices(choices.values(), typed)
+        return found or [choices[near] for near in close_names(typed, list(choices))]
 
 
 def matching_choices(choices: Iterable[Choice], typed: str) -> list[Choice]:

@@ -1,12 +1,14 @@
 """Understands the names of genres, moods and languages as people type them."""
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Literal
 
 from rapidfuzz import fuzz, process
 
 from bot.errors import Sorry
 from bot.services.catalogue.search import MIN_TYPO_SCORE
+from bot.services.notes import Note, note
 from storage.catalogue.csv_rows import GENRE_WORDS
 from storage.catalogue.places import COUNTRY_NAMES, LANGUAGE_NAMES
 from storage.catalogue.titles import normalise_title
@@ -55,7 +57,13 @@ def genre_words(genres: Sequence[str]) -> dict[str, str]:
     return words | {plain_word(genre): genre for genre in genres}
 
 
-def meant(typed: str, names: Mapping[str, str], kind: NameKind, listed: Sequence[str]) -> str:
+def meant(
+    typed: str,
+    names: Mapping[str, str],
+    kind: NameKind,
+    listed: Sequence[str],
+    said: Mapping[str, Note] = MappingProxyType({}),
+) -> str:
     """Returns the value of the name that a person typed in full, in part or with typos.
 
     Raises Sorry, with the nearest names, if no name fits.
@@ -63,6 +71,8 @@ def meant(typed: str, names: Mapping[str, str], kind: NameKind, listed: Sequence
     names: the value of each name, by the name in the form that `plain_word` returns.
     kind: what the names are, for the error message.
     listed: the names as people read them, the best known first.
+    said: the note that says a name in the language of the reader, by the name; a name without one
+        is the same in every language.
     """
     wanted = plain_word(typed)
     if wanted in names:
@@ -75,8 +85,9 @@ def meant(typed: str, names: Mapping[str, str], kind: NameKind, listed: Sequence
         return names[close[0]]
     near = close_names(typed, listed)
     if near:
-        raise Sorry(UNKNOWN[kind, True], typed=typed[:60], near=near)
-    raise Sorry(UNKNOWN[kind, False], typed=typed[:60], choices=listed[: 2 * MAX_SUGGESTED])
+        raise Sorry(UNKNOWN[kind, True], typed=typed[:60], near=[said.get(x, x) for x in near])
+    some = [said.get(name, name) for name in listed[: 2 * MAX_SUGGESTED]]
+    raise Sorry(UNKNOWN[kind, False], typed=typed[:60], choices=some)
 
 
 def close_names(typed: str, listed: Sequence[str]) -> list[str]:
@@ -93,6 +104,11 @@ def language_name(code: str) -> str:
     """Returns the English name of a language; the code itself if the name is not known."""
     names = (name for name, known in LANGUAGE_NAMES.items() if known == code)
     return next(names, code).capitalize()
+
+
+def language_note(code: str) -> Note:
+    """Returns a note that says the name of a language in the language of the reader."""
+    return note("film-language", code=code)
 
 
 def named_languages(codes: Sequence[str]) -> list[str]:
@@ -117,9 +133,9 @@ def language_code(typed: str, codes: Sequence[str]) -> str | None:
     for name, country in COUNTRY_NAMES.items():
         if country in LANGUAGES_OF_COUNTRY:
             names.setdefault(name, LANGUAGES_OF_COUNTRY[country])
-    listed = [language_name(code) for code in named_languages(codes)]
-    code = meant(typed, names, "language", listed)
+    said = {language_name(code): language_note(code) for code in named_languages(codes)}
+    code = meant(typed, names, "language", list(said), said)
     if code not in codes:
-        some = listed[: 2 * MAX_SUGGESTED]
-        raise Sorry("no-films-in-language", spoken=language_name(code), choices=some)
+        some = list(said.values())[: 2 * MAX_SUGGESTED]
+        raise Sorry("no-films-in-language", spoken=language_note(code), choices=some)
     return code

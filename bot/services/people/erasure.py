@@ -4,6 +4,7 @@ import logging
 
 from bot.errors import Sorry
 from bot.services.app import App
+from bot.services.languages import keep
 from storage import registry
 from storage.database.engine import Database
 from storage.errors import StorageError
@@ -43,6 +44,7 @@ async def erase(app: App, person_id: int) -> int:
             raise Sorry("deletion-noted") from error
         finally:
             app.live.forget_tastes()
+            keep(app.languages.people, person_id, None)
     return count
 
 

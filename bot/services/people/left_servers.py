@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from bot.services.app import App
+from bot.services.languages import keep
 from storage.servers import guilds
 
 LEFT_SERVER_AGE = timedelta(days=30)
@@ -54,4 +55,5 @@ async def forget(app: App) -> int:
     for guild_id in gone:
         async with app.db.write() as conn:
             await guilds.erase(conn, guild_id)
+        keep(app.languages.servers, guild_id, None)
     return len(gone)

@@ -7,6 +7,7 @@ from typing import Literal
 from bot.errors import Sorry
 from bot.services.app import App
 from bot.services.catalogue.content import ContentOption, content_options, known_content
+from bot.services.languages import keep
 from bot.services.picks.facts import BALANCED, DIAL
 from bot.services.picks.member_favourites import is_taste_shown
 from bot.services.view_models import Requester
@@ -35,6 +36,7 @@ class SettingsPanel:
         by_clock: True if the picks depend on the time of day and the weekday.
         taste: True if members of this server may see the person's taste; None outside a server.
         quiet: True if the bot does not ask about one more film after it recommends films.
+        language: the code of the language that the person chose; None for that of their Discord.
     """
 
     zone: str | None
@@ -48,6 +50,7 @@ class SettingsPanel:
     by_clock: bool
     taste: bool | None
     quiet: bool
+    language: str | None = None
 
 
 async def read_panel(app: App, requester: Requester) -> SettingsPanel:
@@ -71,6 +74,7 @@ async def read_panel(app: App, requester: Requester) -> SettingsPanel:
         by_clock=chosen.by_clock,
         taste=taste,
         quiet=chosen.quiet,
+        language=chosen.language,
     )
 
 
@@ -85,6 +89,18 @@ async def set_zone(app: App, requester: Requester, typed: str) -> str | None:
         values = [zone] if zone else []
         await preferences.set_values(conn, requester.person_id, "zone", values, now=requester.now)
     return zone
+
+
+async def set_language(app: App, requester: Requester, code: str | None) -> None:
+    """Stores the language of the person's private messages.
+
+    code: the language's code, which must be one that the bot speaks; None for the language of the
+        person's Discord.
+    """
+    person, values = requester.person_id, [code] if code else []
+    async with app.write_for(requester) as conn:
+        await preferences.set_values(conn, person, "language", values, now=requester.now)
+    keep(app.languages.people, person, code)
 
 
 async def set_dial(app: App, requester: Requester, dial: str) -> None:

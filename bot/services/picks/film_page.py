@@ -37,11 +37,11 @@ class TagGroup:
 
     Attributes:
         facet: the kind, one of `FACETS`.
-        names: the names of the tags, those that fit the film best first.
+        tags: the permanent key and the name of each tag, those that fit the film best first.
     """
 
     facet: str
-    names: tuple[str, ...]
+    tags: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -219,10 +219,12 @@ async def _loved_by(
 def _groups(library: Library, film: Film) -> tuple[TagGroup, ...]:
     tags = _tags(library, film)
     found = (
-        TagGroup(facet, tuple(tag.name for tag in tags if tag.facet == facet)[:MAX_TAGS])
+        TagGroup(
+            facet, tuple((one.slug, one.name) for one in tags if one.facet == facet)[:MAX_TAGS]
+        )
         for facet in FACETS
     )
-    return tuple(group for group in found if group.names)
+    return tuple(group for group in found if group.tags)
 
 
 def _tags(library: Library, film: Film) -> Sequence[Tag]:

@@ -7,7 +7,7 @@ from bot.services.app import App
 from bot.services.catalogue import moods
 from bot.services.catalogue.arrays import Facts
 from bot.services.catalogue.library import Library
-from bot.services.catalogue.words import language_name
+from bot.services.catalogue.words import language_note
 from bot.services.experiments.treatment import Treatment, assign
 from bot.services.notes import Note, note, written
 from bot.services.picks.facts import DECADES, RequesterFacts, read_facts
@@ -171,7 +171,7 @@ def asked(filters: Filters, library: Library, strange: Surprise | None = None) -
     """
     found = [moods.mood_note(library, filters.mood)] if filters.mood else []
     found += [written(filters.genre)] if filters.genre else []
-    found += [written(language_name(filters.language))] if filters.language else []
+    found += [language_note(filters.language)] if filters.language else []
     found += [note("decade", decade=filters.decade)] if filters.decade else []
     found += [note("up-to", runtime=filters.max_runtime)] if filters.max_runtime else []
     found += [note("outside-your-shelves")] if strange and strange.known else []

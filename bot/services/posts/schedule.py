@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from bot.errors import Sorry
 from bot.services.app import App
+from bot.services.languages import keep
 from bot.services.posts.setup import LocalSchedule, ServerSetup
 from bot.services.posts.slots import next_slot, zone_name
 from bot.services.posts.wishes import ParsedWish, Wish, parse_wish, same_post, settings_of
@@ -122,12 +123,15 @@ async def set_server(
     zone: str | None,
     family_safe: bool | None,
     digest: bool | None,
+    language: str | None = None,
 ) -> ServerSetup:
     """Changes a server's settings; returns all its settings and posts.
 
     A setting that is None stays unchanged.
 
     digest: True to send the weekly digest to the requester from now on, False to stop it.
+    language: the code of the language of public messages, which must be one that the bot speaks;
+        "" for the server's language on Discord.
 
     Raises Sorry if the time zone is unknown.
     """
@@ -135,7 +139,12 @@ async def set_server(
     new_zone = None if zone is None else known_zone(zone, requester.now)
     async with app.write_for(requester) as conn:
         guild = await guilds.setup(
-            conn, guild_id, now=requester.now, zone=new_zone, family_safe=family_safe
+            conn,
+            guild_id,
+            now=requester.now,
+            zone=new_zone,
+            family_safe=family_safe,
+            language=language,
         )
         name = zone_name(guild, app.settings.zone)
         before = await schedules.of_guild(conn, guild_id)
@@ -154,7 +163,8 @@ async def set_server(
         if digest and not any(schedule.theme == "digest" for schedule in before):
             await _add_digest(conn, requester, guild_id, name)
         after = await schedules.of_guild(conn, guild_id)
-    return ServerSetup(after, name, guilds.is_family_safe(guild))
+    keep(app.languages.servers, guild_id, guild.language)
+    return ServerSetup(after, name, guilds.is_family_safe(guild), guild.language)
 
 
 async def read_setup(app: App, guild_id: int) -> ServerSetup:
@@ -162,7 +172,12 @@ async def read_setup(app: App, guild_id: int) -> ServerSetup:
     async with app.db.read() as conn:
         guild = await guilds.get(conn, guild_id)
         found = await schedules.of_guild(conn, guild_id)
-    return ServerSetup(found, zone_name(guild, app.settings.zone), guilds.is_family_safe(guild))
+    return ServerSetup(
+        found,
+        zone_name(guild, app.settings.zone),
+        guilds.is_family_safe(guild),
+        guild.language if guild else None,
+    )
 
 
 async def find(app: App, guild_id: int | None, schedule_id: int) -> Schedule:

@@ -29,8 +29,11 @@ class ServerSetup:
         schedules: the scheduled posts, the oldest first.
         zone: the IANA name of the server's time zone.
         family_safe: True if films for adults, and films of unknown audience, are left out.
+        language: the code of the language of public messages; None for the server's language on
+            Discord.
     """
 
     schedules: tuple[Schedule, ...]
     zone: str
     family_safe: bool
+    language: str | None = None

@@ -1,16 +1,23 @@
 """Reads the messages out of the source: the literals in `_`, `N_`, `ngettext` and `pgettext`.
 
+The sentences on content, such as gore, are read from the starter catalogue's list of tags.
+
 The syntax tree is read, since one message may contain another:
 `_("{films} left.", films=ngettext("{n} film", "{n} films", n))`.
 """
 
 import ast
+import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
 WORDING = "bot/wording"
+TAGS = "storage/catalogue/tags.csv"
+MEANING = "menu option description"
+"""The place of a sentence on content that films warn of."""
+
 TEXTS_OF = {"_": 1, "N_": 1, "ngettext": 2, "pgettext": 2}
 """For each function that takes messages, how many of its first arguments are literal texts."""
 
@@ -48,10 +55,22 @@ def source_messages(root: Path = ROOT) -> list[SourceMessage]:
 
     Raises NotLiteral if a message is not a literal text.
     """
-    found: list[SourceMessage] = []
+    found = list(tag_messages(root))
     for path in sorted((root / WORDING).rglob("*.py")):
         found += module_messages(path.read_text("utf-8"), path.relative_to(root).as_posix())
     return found
+
+
+def tag_messages(root: Path) -> Iterator[SourceMessage]:
+    """Yields the sentences on content that films warn of, from the list of tags."""
+    path = root / TAGS
+    if not path.is_file():
+        return
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = csv.DictReader(file)
+        for row in rows:
+            if row["facet"] == "sensitive" and row["definition"]:
+                yield SourceMessage(TAGS, rows.line_num, MEANING, row["definition"])
 
 
 def module_messages(source: str, file: str) -> Iterator[SourceMessage]:

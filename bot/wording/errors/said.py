@@ -36,7 +36,7 @@ from bot.wording.operations import (
     verdicts,
 )
 from bot.wording.operations import experiments as lab
-from bot.wording.people import preferences, privacy, zones
+from bot.wording.people import languages, preferences, privacy, zones
 from bot.wording.picks import filters, headings, moments, reasons, shelves, tastes, watchlist
 from bot.wording.posts import films as post_films
 from bot.wording.posts import refusals as posts
@@ -59,6 +59,7 @@ ROOMS = (
     imports,
     interaction,
     lab,
+    languages,
     mending,
     moments,
     post_films,
@@ -116,7 +117,8 @@ OPEN_LISTS = ("near", "choices")
 def _shown(name: str, value: object, markdown: bool) -> Any:
     """Returns a value in the form for a sentence.
 
-    Strings become a list in words, and errors and notes become sentences, a list of them too.
+    Strings become a list in words, and errors and notes become sentences. A list of these becomes a
+    list in words if its name is among `OPEN_LISTS`, else a list of texts.
     Numbers and times are left to the sentence.
     """
     if isinstance(value, str):
@@ -126,7 +128,8 @@ def _shown(name: str, value: object, markdown: bool) -> Any:
     if isinstance(value, Keyed):
         return said(value, markdown=markdown)
     if isinstance(value, list | tuple) and value and all(isinstance(one, Keyed) for one in value):
-        return [said(one, markdown=markdown) for one in value]
+        texts = [said(one, markdown=markdown) for one in value]
+        return listed(texts, joined_by="or") if name in OPEN_LISTS else texts
     if isinstance(value, list | tuple) and all(isinstance(each, str) for each in value):
         words = (safe(each) if markdown else each for each in value)
         return listed(words, joined_by="or" if name in OPEN_LISTS else "and")

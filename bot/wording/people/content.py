@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from bot.services.catalogue.content import ContentOption
 from bot.services.wording import safe
-from bot.wording.speech import _, listed, pgettext
+from bot.wording.picks.shelves import tag
+from bot.wording.speech import _, listed, pgettext, translated
 
 
 def content_chosen(options: Sequence[ContentOption]) -> str:
@@ -27,7 +28,21 @@ def content_line(options: Sequence[ContentOption]) -> str:
 
 
 def _left_out(options: Sequence[ContentOption]) -> str:
-    return safe(listed(one.name for one in options if one.left_out))
+    return safe(listed(kind(one) for one in options if one.left_out))
+
+
+def kind(option: ContentOption) -> str:
+    """Returns the name of a kind of content within a sentence."""
+    return tag(option.slug, option.name)
+
+
+def meaning(option: ContentOption) -> str:
+    """Returns what a kind of content means, in one sentence; "" if nobody wrote it.
+
+    The catalogues have the sentences of the starter catalogue. Those that an operator wrote are the
+    same in every language.
+    """
+    return translated(option.definition, "menu option description")
 
 
 def content_menu() -> str:

@@ -5,6 +5,7 @@ from datetime import datetime
 from bot.services.people.preferences import SettingsPanel
 from bot.services.wording import safe
 from bot.wording.people.content import content_line
+from bot.wording.people.languages import language_line
 from bot.wording.people.zones import zone_now
 from bot.wording.speech import N_, Sentence, _, listed, pgettext, translated
 
@@ -143,6 +144,7 @@ def settings_lines(panel: SettingsPanel, now: datetime) -> list[str]:
         _("Time zone: **{zone}**", zone=zone)
         if panel.zone
         else _("Time zone: **{zone}**, the usual one here", zone=zone),
+        language_line(panel.language),
         _(
             "How adventurous: **{dial}** ({meaning})",
             dial=dial(panel.dial),

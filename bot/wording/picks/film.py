@@ -7,7 +7,9 @@ from typing import Literal
 from bot.services.picks.film_page import FilmContent, FilmPage, ForYou, RatingQuestion
 from bot.services.wording import safe, shorten
 from bot.wording import feedback
+from bot.wording.people import content
 from bot.wording.picks import cards
+from bot.wording.picks.shelves import tag
 from bot.wording.speech import N_, _, country, listed, pgettext, tongue, translated
 
 MAX_NAMES = 6  # names of people, countries, languages or genres in a line
@@ -64,7 +66,8 @@ def _names(names: Iterable[str], joined_by: Literal["and", "comma"] = "and") -> 
 def tag_lines(page: FilmPage) -> list[str]:
     """Returns a film's tags, a line for each kind."""
     return [
-        translated(TAG_LINES[group.facet], tags=_names(group.names, "comma")) for group in page.tags
+        translated(TAG_LINES[group.facet], tags=_names((tag(*one) for one in group.tags), "comma"))
+        for group in page.tags
     ]
 
 
@@ -101,7 +104,10 @@ def content_lines(found: FilmContent) -> list[str]:
         return [_("I don't know what to warn you about in {film}. Nobody told me.", film=name)]
     lines = [_("What to know before you watch {film}:", film=name)]
     for one in found.warnings:
-        what, meaning = safe(shorten(one.name, MAX_NAME)), safe(shorten(one.definition))
+        what, meaning = (
+            safe(shorten(content.kind(one), MAX_NAME)),
+            safe(shorten(content.meaning(one))),
+        )
         lines.append(
             _("- **{content}**, which you leave out. {meaning}", content=what, meaning=meaning)
             if one.left_out

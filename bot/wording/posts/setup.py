@@ -2,13 +2,14 @@
 
 from datetime import datetime, time
 
-from bot.services.catalogue.words import language_name
 from bot.services.notes import from_text
 from bot.services.posts.schedule import THREE_DAYS
 from bot.services.posts.setup import LocalSchedule, ServerSetup
+from bot.wording.catalogue import language_of_films
 from bot.wording.commands import THEMES
 from bot.wording.errors.said import said
 from bot.wording.interaction import permissions
+from bot.wording.people.languages import public_language_line
 from bot.wording.people.zones import zone_now
 from bot.wording.speech import _, clock_time, listed, pgettext, translated, weekday
 from storage.servers.schedules import EVERY_DAY, Schedule
@@ -28,19 +29,19 @@ def server_lines(found: ServerSetup, now: datetime) -> str:
     found: the settings and posts.
     now: the present time, aware.
     """
-    zone = zone_now(found.zone, now)
-    if not found.schedules:
-        return _(
-            "There are no posts yet. Choose a *channel* and a *time* in `/setup post`, and I'll "
-            "post films there. Until you choose a time zone, I use {zone}.",
-            zone=zone,
-        )
     state = _("on") if found.family_safe else _("off")
-    rows = [f"{at}. {schedule_line(one)}" for at, one in enumerate(found.schedules, 1)]
     settings = [
-        _("Time zone: **{zone}**", zone=zone),
+        _("Time zone: **{zone}**", zone=zone_now(found.zone, now)),
+        public_language_line(found.language),
         _("Family-safe films only: **{state}**", state=state),
     ]
+    rows = [f"{at}. {schedule_line(one)}" for at, one in enumerate(found.schedules, 1)]
+    if not rows:
+        none = _(
+            "There are no posts yet. Choose a *channel* and a *time* in `/setup post`, and I'll "
+            "post films there."
+        )
+        rows = [none]
     return "\n".join([*settings, *rows])
 
 
@@ -64,7 +65,7 @@ def schedule_line(schedule: Schedule) -> str:
     else:
         facts = [_theme(schedule)]
     if schedule.language:
-        facts.append(_("films in {spoken}", spoken=language_name(schedule.language)))
+        facts.append(_("films in {spoken}", spoken=language_of_films(schedule.language)))
     if schedule.channel_id:
         facts.append(_("in {channel}", channel=f"<#{schedule.channel_id}>"))
     facts.append(_times(schedule))

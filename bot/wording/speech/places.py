@@ -12,10 +12,8 @@ ANSWER_CHARACTERS = 4000
 """The most characters of all texts of one message of components."""
 
 PLACES = {
-    "command": 32,
     "command description": 100,
     "menu command": 32,
-    "option": 32,
     "option description": 100,
     "choice": 100,
     "button": 80,

@@ -1,6 +1,6 @@
 """People and servers choose content to leave out, and the page of a film is a card.
 
-Revision 0015, after 0013. If the revision is undone, these choices are lost, and the pages of films
+Revision 0015, after 0014. If the revision is undone, these choices are lost, and the pages of films
 become cards of `/recommend`.
 """
 
@@ -8,11 +8,11 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0015"
-down_revision = "0013"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 
-KINDS = ("zone", "dial", "clock", "quiet", "never", "when")
+KINDS = ("zone", "dial", "clock", "quiet", "language", "never", "when")
 KIND = "never_tag"
 SURFACES = ("recommend", "similar", "trending", "post", "quiz")
 SURFACE = "film"

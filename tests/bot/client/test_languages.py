@@ -62,16 +62,13 @@ async def test_a_second_language(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         assert {place for place, _ in nodes} == {"command", "menu command", "option", "choice"}
         marked = {(each.place, each.text) for each in source_messages()}
         for place, node in nodes:
-            if place in ("choice", "menu command"):
-                prose = any(letter.isalpha() for letter in node["name"])
-                assert not prose or (place, node["name"]) in marked
-                assert (node["name_localizations"] or {}) == in_english(node["name"], place)
-                continue
-            assert not node["name_localizations"], "names keep to small letters"
-            text = node["description"]
-            assert (node["description_localizations"] or {}) == in_english(
-                text, f"{place} description"
-            )
+            named = place in ("choice", "menu command")
+            shown, where = ("name", place) if named else ("description", f"{place} description")
+            text = node[shown]
+            assert (node[f"{shown}_localizations"] or {}) == in_english(text, where)
+            prose = any(letter.isalpha() for letter in text)
+            assert not prose or (where, text) in marked, "it can be translated"
+            assert named or not node["name_localizations"], "the same in every language"
 
 
 def test_english_alone_needs_no_translations() -> None:

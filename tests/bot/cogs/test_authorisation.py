@@ -147,6 +147,7 @@ ACTIONS: dict[str, tuple[str, str, str | None]] = {
     "set-dial": ("anyone", "", "balanced"),
     "set-never": ("anyone", "", "Western"),
     "set-content": ("anyone", "", "gore"),
+    "set-language": ("anyone", "", "en"),
     "switch": ("server", "taste:1", None),
     "post-open": ("manager", "", "{post}"),
     "post-preview": ("manager", "{post}", None),

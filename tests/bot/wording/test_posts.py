@@ -72,17 +72,23 @@ def test_what_setup_shows() -> None:
     line = setup.schedule_line(DAILY)
     assert setup.schedule_lines(LocalSchedule(DAILY, "Europe/Paris"), NOW) == f"{line}\n{zone}"
     found = ServerSetup((DAILY, FAVOURITES), "Europe/Paris", family_safe=True)
+    language = "Language of posts and public answers: **Same as Discord**"
     assert setup.saved(setup.server_lines(found, NOW)).splitlines() == [
         "Got it, that's saved.",
         zone,
+        language,
         "Family-safe films only: **on**",
         f"1. {line}",
         f"2. {setup.schedule_line(FAVOURITES)}",
     ]
-    assert setup.server_lines(ServerSetup((), "UTC", family_safe=True), NOW) == (
+    empty = ServerSetup((), "UTC", family_safe=False, language="en")
+    assert setup.server_lines(empty, NOW).splitlines() == [
+        "Time zone: **UTC (it's 6:00 PM there)**",
+        "Language of posts and public answers: **English**",
+        "Family-safe films only: **off**",
         "There are no posts yet. Choose a *channel* and a *time* in `/setup post`, and I'll post "
-        "films there. Until you choose a time zone, I use UTC (it's 6:00 PM there)."
-    )
+        "films there.",
+    ]
     assert setup.schedule_option(FAVOURITES, 2) == (
         "2. A member's favourites · on Monday and Friday at 7:00 PM"
     )

@@ -24,6 +24,7 @@ async def test_each_kind_is_kept_and_its_default_comes_back(db: Database) -> Non
         ("dial", ["deep cuts"]),
         ("clock", ["off"]),
         ("quiet", ["on"]),
+        ("language", ["pt_BR"]),
         ("never", ["War", "Horror"]),
         ("when", ["evening"]),
         ("never_tag", ["suicide", "gore"]),
@@ -39,6 +40,7 @@ async def test_each_kind_is_kept_and_its_default_comes_back(db: Database) -> Non
             ("Horror", "War"),
             ("evening",),
             NOW,
+            language="pt_BR",
             never_tags=("gore", "suicide"),
         )
         assert await preferences.of_person(conn, BEN) == Preferences()
@@ -64,7 +66,18 @@ async def test_the_dial_and_the_switches_are_no_answers_of_the_quiz(db: Database
         await preferences.set_values(conn, ANN, "dial", ["deep cuts"], now=later(1))
         await preferences.set_values(conn, ANN, "clock", ["off"], now=later(1))
         await preferences.set_values(conn, ANN, "quiet", ["on"], now=later(1))
+        await preferences.set_values(conn, ANN, "language", ["en"], now=later(1))
         assert (await preferences.of_person(conn, ANN)).answered_at == NOW
+
+
+async def test_everybody_who_chose_a_language_is_found_at_once(db: Database) -> None:
+    async with db.write() as conn:
+        await preferences.set_values(conn, ANN, "language", ["en"], now=NOW)
+        await preferences.set_values(conn, ANN, "language", ["pt_BR"], now=later(1))
+        await preferences.set_values(conn, BEN, "zone", ["en"], now=NOW)
+        assert await preferences.languages(conn) == {ANN: "pt_BR"}
+        await preferences.set_values(conn, ANN, "language", [], now=later(2))
+        assert await preferences.languages(conn) == {}
 
 
 async def test_choosing_nothing_leaves_no_person_behind(db: Database) -> None:

@@ -15,6 +15,13 @@ async def test_settings_change_one_at_a_time(db: Database) -> None:
         assert guild == GuildSettings(GUILD, "Europe/Rome", True, NOW), "until they say otherwise"
         guild = await guilds.setup(conn, GUILD, now=later(1), family_safe=False)
         assert guild == GuildSettings(GUILD, "Europe/Rome", False, later(1))
+        assert await guilds.languages(conn) == {}
+        guild = await guilds.setup(conn, GUILD, now=later(2), language="pt_BR")
+        assert guild == GuildSettings(GUILD, "Europe/Rome", False, later(2), language="pt_BR")
+        assert await guilds.languages(conn) == {GUILD: "pt_BR"}
+        assert (await guilds.setup(conn, GUILD, now=later(3))).language == "pt_BR"
+        guild = await guilds.setup(conn, GUILD, now=later(3), language="")
+        assert guild.language is None, "the one on Discord again"
         assert [guilds.is_family_safe(one) for one in (None, guild)] == [True, False]
         assert await guilds.get(conn, GUILD) == guild
         tags = ("gore", "suicide")

@@ -112,7 +112,7 @@ async def test_every_film_fits_and_no_page_warns_in_public(app: App) -> None:
         shown = text(found)
         assert len(shown) <= 3000
         assert film.title.split()[0].strip("*_") in shown.replace("\\", "")
-        assert not warnings & {name for group in found.tags for name in group.names}
+        assert not warnings & {name for group in found.tags for _, name in group.tags}
         assert len(found.tags) == len({group.facet for group in found.tags})
 
 
@@ -251,7 +251,8 @@ async def test_the_longest_facts_fit_and_are_inert(app: App) -> None:
         film_of(app), title=wild[:120], original_title=wild, directors=many, cast=many,
         genres=many, countries=many, languages=many, audience="nobody",
     )  # fmt: skip
-    groups = tuple(TagGroup(facet, many[: film_page.MAX_TAGS]) for facet in film_page.FACETS)
+    tags = tuple((name, name) for name in many[: film_page.MAX_TAGS])
+    groups = tuple(TagGroup(facet, tags) for facet in film_page.FACETS)
     found = replace(
         await page(app), film=film, name=wild[:100], tags=groups, loved_by=many[:3],
         for_you=ForYou(None, PredictedStars(4.2, 0.6)),

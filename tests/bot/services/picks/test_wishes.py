@@ -18,6 +18,7 @@ from bot.settings import Settings
 from bot.views.buttons import filter_arguments, read_filters, short_wishes
 from bot.views.custom_ids import parse
 from bot.wiring import open_app
+from bot.wording.errors.said import said
 from bot.wording.picks.headings import DECADES as DECADE_NAMES
 from storage.feedback import ratings
 from storage.people import profiles
@@ -77,7 +78,7 @@ async def test_a_language_is_named_and_leads(app: App, somebody: Requester, type
     films = app.live.served.library.films
     assert [films[film].languages[0] for film in shown(card)] == ["ko"] * 5
     assert card.filters.language == "ko"
-    assert [str(each) for each in card.asked] == ["Korean"]
+    assert [said(each) for each in card.asked] == ["Korean"]
 
 
 @pytest.mark.parametrize("decade", [1920, 1950, 2010])
@@ -91,7 +92,8 @@ async def test_a_decade_holds(app: App, somebody: Requester, decade: int) -> Non
 async def test_what_is_unknown_is_refused_with_the_nearest(app: App, somebody: Requester) -> None:
     with pytest.raises(Sorry, match="no-such-language-near") as refused:
         await recommend.recommend(app, somebody, Filters(language="Korean films, please"))
-    assert "Korean" in refused.value.data["near"]
+    assert note("film-language", code="ko") in refused.value.data["near"]
+    assert "Did you mean Korean" in said(refused.value)
     with pytest.raises(Sorry, match="unknown-button"):
         await recommend.recommend(app, somebody, Filters(decade=2250))
     with pytest.raises(Sorry, match="nothing-fits") as narrow:
@@ -119,7 +121,7 @@ def test_languages_without_a_name_are_not_suggested(app: App) -> None:
             library.language(typed)
         except Sorry as refused:
             near = refused.data.get("near", refused.data.get("choices"))
-            assert {name.lower() for name in near}.isdisjoint(codes)
+            assert {said(name).lower() for name in near}.isdisjoint(codes)
 
 
 async def test_a_surprise_is_on_none_of_the_usual_shelves(app: App, somebody: Requester) -> None:

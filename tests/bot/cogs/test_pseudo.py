@@ -1,0 +1,144 @@
+"""The whole product in the pseudo-locale: no plain English is left, and nothing is cut on a phone.
+
+The pictures of the second test are kept in build/screenshots/pseudo-*.png.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from zoneinfo import available_timezones
+
+import pytest
+
+from bot.services.catalogue.library import Library
+from tests.bot.cogs.pseudo_walk import (
+    TYPED,
+    Walk,
+    lists,
+    manage,
+    own,
+    picks,
+    plain_words,
+    posts,
+    quiz,
+    sent_texts,
+)
+from tests.browser import CHROMIUM, SCREENSHOTS, chromium, open_page
+from tests.clock import club_world
+from tests.house import FEW_FILMS, running
+
+LOOKS = (
+    "newcomer",
+    "quiz-zone",
+    "quiz-one",
+    "quiz-answers",
+    "first-picks",
+    "card",
+    "why",
+    "seen",
+    "rated",
+    "filtered",
+    "similar",
+    "trending",
+    "film",
+    "watchlist",
+    "browse",
+    "shelf",
+    "settings",
+    "privacy",
+    "erase",
+    "setup-post",
+    "setup-show",
+    "status",
+    "help",
+    "post-lounge",
+    "digest",
+    "no-such-film",
+    "wrong-zone",
+)
+"""The messages that people see most."""
+
+PHONE, TALL = 390, 2400
+CUT = """article => [...article.querySelectorAll('*')].filter(part =>
+    (part.scrollWidth > part.clientWidth + 1
+     && getComputedStyle(part).overflowX !== 'visible'
+     || part.getBoundingClientRect().right > document.documentElement.clientWidth)
+    && !part.closest('.origin')).map(part => part.textContent)"""
+"""Finds texts of a message that are cut or beyond the window. The line that it answers is cut."""
+
+SAME = frozenset({"UTC", "AM", "Matinee", "*film*", "*film stars*", "*title*"})
+"""Words that are the same in every language, and names of options."""
+
+
+@pytest.fixture(scope="module")
+async def walked(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Walk]:
+    """A bot in the pseudo-locale after Mira and June have used everything."""
+    folder = tmp_path_factory.mktemp("pseudo")
+    world = club_world()
+    world.application.owner_id = next(x.id for x in world.people() if x.username == "mira")
+    async with (
+        running(folder, world=world, max_films=FEW_FILMS, locale="pseudo", zone="UTC") as house,
+        house.member("mira") as mira,
+        house.member("june") as june,
+        AsyncExitStack() as stack,
+    ):
+        page = None
+        if CHROMIUM.is_file():
+            browser = await stack.enter_async_context(chromium())
+            phone = open_page(
+                browser, house.local.page_url, width=PHONE, height=TALL, member="mira"
+            )
+            page = await stack.enter_async_context(phone)
+        walk = Walk(house, folder / "traffic.jsonl", page)
+        await quiz(walk, mira)
+        await picks(walk, mira, june)
+        await lists(walk, mira)
+        await own(walk, mira)
+        await manage(walk, mira, june)
+        await posts(walk, mira)
+        yield walk
+
+
+def data(library: Library) -> set[str]:
+    """Returns titles, names and genres, which are the same in every language."""
+    films = library.films.values()
+    found = {film.title for film in films} | {library.name(film) for film in library.films}
+    found |= {genre for film in films for genre in film.genres}
+    found |= {name for film in films for name in (*film.directors, *film.cast)}
+    people = {"The Matinee Club", "lounge", "Mira", "June"}
+    return found | people | set(available_timezones()) | SAME | {*TYPED}
+
+
+def test_a_plain_word_between_the_marks_is_found() -> None:
+    text = "⟦Ĝôţ íţ: loved for **Heat**. `/settings` áñď <@5> ōōō⟧ PM · Heat's"
+    assert plain_words(text, {"Heat"}) == ["loved", "for"]
+
+
+async def test_no_plain_english_is_left(walked: Walk) -> None:
+    known = data(walked.house.app.live.served.library)
+    shown = {*sent_texts(walked.log), *walked.choices}
+    found = {text: words for text in shown if (words := plain_words(text, known))}
+    assert not found, "\n".join(f"{words} in: {text}" for text, words in found.items())
+    assert len(shown) > 500
+
+
+@pytest.mark.browser
+async def test_nothing_is_cut_on_a_phone(walked: Walk) -> None:
+    page = walked.page
+    if page is None:
+        pytest.skip(f"{CHROMIUM} is missing")
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    for number, name in enumerate(LOOKS, 1):
+        message = walked.seen[name]
+        article = page.by_id(message["id"])
+        if not await article.count():
+            await page.open_channel(channel_name(walked, message))
+        await article.scroll_into_view_if_needed()
+        await article.screenshot(path=SCREENSHOTS / f"pseudo-{number:02}-{name}.png")
+        assert await article.evaluate(CUT) == [], name
+        assert await page.overflow() == 0, name
+
+
+def channel_name(walked: Walk, message: dict[str, str]) -> str:
+    """Returns the shown name of a message's channel."""
+    channel = walked.house.world.channels[int(message["channel_id"])]
+    return channel.name or "Matinee"
