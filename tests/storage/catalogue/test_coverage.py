@@ -48,6 +48,6 @@ def test_the_most_rated_films_of_movielens_are_there() -> None:
 
 @needs_tweets
 def test_the_films_of_recent_years_that_people_rate_are_there() -> None:
-    """The catalogue of 3,687 films had 43% of them."""
+    """A catalogue of 3,687 films had 43 of 100."""
     films, _ = shown(TWEETS, TEN_POINTS, 500)
     assert films >= 0.43 + 0.25
