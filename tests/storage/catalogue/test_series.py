@@ -1,4 +1,4 @@
-"""The series that people rate as series are complete, and `series.csv` lists only films that exist."""
+"""The series that people rate as series are complete; `series.csv` lists only films that exist."""
 
 from collections import Counter
 
