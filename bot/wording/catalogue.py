@@ -61,11 +61,13 @@ BALANCE = {
     "far-and-near": N_("films from near and far"),
     "films-with-a-warning-by-audience": N_("films with a warning, by audience"),
     "genres": N_("genres"),
+    "in-any-series": N_("part of a series"),
     "languages": N_("languages"),
     "leading-language-not-english": N_("main language not English"),
     "leading-languages": N_("main languages"),
     "neither-in-english-nor-best-known": N_("neither in English nor well known"),
     "outside-the-best-known": N_("not among the best known"),
+    "series": N_("series"),
     "tags-given-to-films": N_("tags that films have"),
     "tags-in-the-vocabulary": N_("different tags"),
     "tags-of-weight-3-at-a-film": N_("tags of weight 3 per film"),
@@ -73,6 +75,7 @@ BALANCE = {
     "unknown": N_("unknown"),
     "warnings": N_("warnings"),
     "weights": N_("weights"),
+    "years": N_("years"),
 }
 """The name of each table of counts, and of each row, by its key."""
 

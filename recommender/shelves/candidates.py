@@ -62,14 +62,14 @@ class ShelfConfig:
     """
 
     min_films: int = 6
-    max_films: int = 60
+    max_films: int = 100
     narrowing: float = 1.35
     lift: float = 1.2
     max_overlap: float = 0.4
     max_twin_overlap: float = 0.15
-    max_candidates: int = 12_000
-    max_shelves: int = 500
-    dull_worth: float = 0.3
+    max_candidates: int = 24_000
+    max_shelves: int = 600
+    dull_worth: float = 0.05
     min_tags: int = 8
 
 

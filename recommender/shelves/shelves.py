@@ -124,6 +124,7 @@ def _shelves_for(
     far. found: all combinations, with their worth.
     """
     on = np.array([_members(words, found.words[at]) for at in chosen])
+    size = on.sum(axis=1)
     left = np.flatnonzero(films & ~on.any(axis=0))
     # Each byte holds eight films, because every step below goes through the whole array.
     with_none = np.column_stack([words.fits[left], np.ones(len(left), np.bool_)])
@@ -136,11 +137,13 @@ def _shelves_for(
         value = count[useful] * found.worth[useful]
         at = int(useful[np.argmax(value)])
         members = _members(words, found.words[at])
-        common = (on & members).sum(axis=1)
-        likeness = common / (on.sum(axis=1) + members.sum() - common)
+        its_films = np.flatnonzero(members)
+        common = on[:, its_films].sum(axis=1)
+        likeness = common / (size + len(its_films) - common)
         if likeness.max() < config.max_overlap and _is_sound(words, found.words[at], config):
             further.append(at)
             on = np.vstack([on, members])
+            size = np.append(size, len(its_films))
             covered = holds[at].copy()
             where = np.flatnonzero(covered)
             before = holds[:, where]

@@ -1,15 +1,20 @@
-"""Counts the films and tags of a catalogue by property: decade, country, audience, weight of tags …
+"""Counts the films and tags of a catalogue by property: year, country, series, weight of tags …
 
-The command `matinee catalogue check` prints the counts.
+The command `matinee catalogue check` prints the counts. The films of each series are listed in
+`series.csv`.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from importlib import resources
 
 from storage.catalogue.csv_rows import AUDIENCES, FACETS, CatalogueFile, FilmRow
+from storage.catalogue.csv_table import read_table
+from storage.catalogue.titles import match_key
 
 BEST_KNOWN_FILMS = 300  # number of films that count as the best-known
+FILMS_OF_A_LONG_SERIES = 4  # series with fewer films have no row in the table of series
 FAME_OF_TAG = {"box-office-hit": 3, "best-picture": 2, "classic": 2, "crowd-pleaser": 2}
 """For each tag of praise, how strongly it suggests that a film is well known. The number is
 multiplied by the tag's weight.
@@ -34,12 +39,14 @@ class BalanceTable:
 def balance(catalogue: CatalogueFile) -> tuple[BalanceTable, ...]:
     """Returns one table of counts for each property."""
     films = catalogue.films
+    years = Counter(str(film.year) for film in films)
     decades = Counter(f"{film.year // 10 * 10}s" for film in films)
     facet_of = {tag.slug: tag.facet for tag in catalogue.tags}
     given = Counter(facet_of.get(slug, "unknown") for film in films for slug, _ in film.tags)
     in_vocabulary = Counter(facet_of.values())
     outside = max(0, len(films) - BEST_KNOWN_FILMS)
     return (
+        BalanceTable("years", tuple(sorted(years.items()))),
         BalanceTable("decades", tuple(sorted(decades.items()))),
         _by_frequency("countries", (country for film in films for country in film.countries)),
         _by_frequency("languages", (language for film in films for language in film.languages)),
@@ -52,6 +59,7 @@ def balance(catalogue: CatalogueFile) -> tuple[BalanceTable, ...]:
                 ("neither-in-english-nor-best-known", len(neither_english_nor_best_known(films))),
             ),
         ),
+        _series(films),
         _by_frequency("genres", (genre for film in films for genre in film.genres)),
         _by_frequency("audiences", (film.audience or "unknown" for film in films)),
         BalanceTable("adult-content", (("adult", sum(film.adult for film in films)),)),
@@ -59,6 +67,40 @@ def balance(catalogue: CatalogueFile) -> tuple[BalanceTable, ...]:
         *_warnings(films, facet_of),
         BalanceTable("tags-in-the-vocabulary", tuple((f, in_vocabulary[f]) for f in FACETS), False),
         BalanceTable("tags-given-to-films", tuple((f, given[f]) for f in FACETS), False),
+    )
+
+
+def load_series() -> Mapping[str, tuple[tuple[str, int], ...]]:
+    """Returns the films of each series, as pairs of title and year, by the name of the series.
+
+    A series is a number of films that belong together, such as a film and its sequels. A film may
+    be in several.
+    """
+    columns = ("series", "title", "year")
+    file = resources.files("storage.catalogue") / "series.csv"
+    found: dict[str, list[tuple[str, int]]] = {}
+    for _, cells in read_table(file, columns, columns):
+        found.setdefault(cells["series"], []).append((cells["title"], int(cells["year"])))
+    return {name: tuple(films) for name, films in found.items()}
+
+
+def _series(films: Iterable[FilmRow]) -> BalanceTable:
+    """Returns the number of films of each series that has at least `FILMS_OF_A_LONG_SERIES`, and
+    how many films belong to any series.
+    """
+    there = {match_key(film.title, film.year) for film in films}
+    of_series = {
+        name: {match_key(title, year) for title, year in listed} & there
+        for name, listed in load_series().items()
+    }
+    long = Counter({name: len(some) for name, some in of_series.items()})
+    rows = sorted(long.items(), key=lambda pair: (-pair[1], pair[0]))
+    return BalanceTable(
+        "series",
+        (
+            ("in-any-series", len(set().union(*of_series.values()))),
+            *((name, count) for name, count in rows if count >= FILMS_OF_A_LONG_SERIES),
+        ),
     )
 
 

@@ -16,6 +16,7 @@ OURS = {
     "Film-Noir": "Film Noir",
 }
 NOT_GENRES = {"IMAX", "(no genres listed)"}
+THEIR_LAST_YEAR = 2018  # MovieLens has no newer films, so a newer film of ours is another one
 # Films whose title is unique in both lists and whose years differ, each checked by hand. MovieLens
 # is evidence, not the truth: our years are those of the first showing.
 SETTLED = {
@@ -26,11 +27,30 @@ SETTLED = {
     "the-runner-1984": "theirs is a political drama",
     "love-letter-1995": "theirs is an American comedy",
     "ten-2002": "theirs is an anthology of comic sketches",
+    "the-town-that-dreaded-sundown-1976": "theirs is the remake",
+    "golmaal-1979": "theirs is a comedy of 2006 with nothing but the title in common",
+    "godzilla-vs-mothra-1992": "theirs is Ishirō Honda's, which we call Mothra vs. Godzilla",
+    "death-note-2006": "theirs is the American version",
+    "fearless-2006": "theirs is Peter Weir's",
+    "the-awakening-2011": "theirs is about a mummy",
+    "red-lights-2012": "theirs is French",
+    "assassination-2015": "theirs has Charles Bronson",
+    "trapped-2016": "theirs is an American thriller",
+    "the-babysitter-2017": "theirs is a thriller with Alicia Silverstone",
+    "the-day-after-2017": "theirs is about a nuclear war",
+    "fireworks-2017": "theirs is Hana-bi",
+    "forgotten-2017": "theirs has Julianne Moore",
+    "a-ghost-story-2017": "theirs has Fred Astaire",
+    "life-2017": "theirs is a comedy with Eddie Murphy",
+    "youth-2017": "theirs is Paolo Sorrentino's",
+    "apostle-2018": "theirs is Robert Duvall's",
+    "beautiful-boy-2018": "theirs has Michael Sheen",
+    "believer-2018": "theirs has Ryan Gosling",
+    "lionheart-2018": "theirs has Jean-Claude Van Damme",
+    "swing-kids-2018": "theirs is set in Hamburg",
+    "venom-2018": "theirs is about a snake",
     "november-2017": "theirs is an American thriller",
     "vice-2018": "theirs is science fiction",
-    "parasite-2019": "theirs is a horror film",
-    "rocketman-2019": "theirs is a comedy about an astronaut",
-    "im-still-here-2024": "theirs is a mock documentary",
     # the same film, which MovieLens dates by a later release
     "plan-9-from-outer-space-1957": "previewed in 1957, released in 1959",
     "andrei-rublev-1966": "first shown in Moscow in 1966, abroad in 1969",
@@ -116,7 +136,7 @@ def test_years_agree_where_a_title_is_unique():
     apart = {
         ours.key: f"{ours.title}: {ours.year}, MovieLens {theirs.year}"
         for ours, theirs in matched
-        if abs(ours.year - theirs.year) > 1
+        if abs(ours.year - theirs.year) > 1 and ours.year <= THEIR_LAST_YEAR
     }
     print(f"{len(matched)} films matched by title alone, {len(apart)} with years apart:")
     for key, text in apart.items():

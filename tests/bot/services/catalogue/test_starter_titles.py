@@ -28,7 +28,7 @@ SEQUELS = (
     "It Chapter Two", "John Wick 5", "Zoolander 2", "Dumb and Dumber To", "T2 Trainspotting",
     "28 Days Later 2", "Trainspotting (2017)", "Halloween (2007)", "iron man2", "Rocky 5",
 )  # fmt: skip
-"""Films that the starter catalogue does not have, and whose forerunners it has."""
+"""Films whose forerunners the starter catalogue has. It has some of them too."""
 
 
 @pytest.fixture(scope="module")
@@ -50,8 +50,10 @@ def library() -> Library:
 
 def test_every_film_is_found_by_its_title_without_a_question(library: Library) -> None:
     same = Counter(normalise_title(film.title) for film in library.films.values())
+    dated = Counter((normalise_title(film.title), film.year) for film in library.films.values())
     for film in library.films.values():
-        assert library.find(f"{film.title} ({film.year})") is film
+        if dated[normalise_title(film.title), film.year] == 1:
+            assert library.find(f"{film.title} ({film.year})") is film
         if same[normalise_title(film.title)] == 1:
             assert library.find(film.title) is film
             assert library.find(film.title.lower()) is film
@@ -78,10 +80,22 @@ def test_a_title_with_a_typo_is_among_the_first_three(library: Library) -> None:
     assert found >= 0.98 * 400
 
 
+@pytest.fixture(scope="module")
+def forerunners(library: Library) -> Library:
+    """Returns the starter catalogue without the films of `SEQUELS`."""
+    gone = {_joined(sequel) for sequel in SEQUELS}
+    kept = {
+        at: film
+        for at, film in library.films.items()
+        if gone.isdisjoint({*map(_joined, _titles(film)), _joined(f"{film.title} ({film.year})")})
+    }
+    return Library(kept, {}, {})
+
+
 @pytest.mark.parametrize("sequel", SEQUELS)
-def test_a_sequel_that_is_not_there_is_no_other_film(library: Library, sequel: str) -> None:
+def test_a_sequel_that_is_not_there_is_no_other_film(forerunners: Library, sequel: str) -> None:
     with pytest.raises(Sorry, match=r"^unknown-title-near"):
-        library.find(sequel)
+        forerunners.find(sequel)
 
 
 def test_no_film_is_taken_for_another_once_it_is_gone(library: Library) -> None:
@@ -100,6 +114,10 @@ def test_no_film_is_taken_for_another_once_it_is_gone(library: Library) -> None:
 
 def _titles(film: Film) -> Iterator[str]:
     yield from (title for title in (film.title, film.original_title, *film.aliases) if title)
+
+
+def _joined(title: str) -> str:
+    return normalise_title(title).replace(" ", "")
 
 
 def _without_accents(title: str) -> str:
