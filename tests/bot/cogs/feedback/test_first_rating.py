@@ -87,7 +87,7 @@ async def test_a_reaction_left_after_unrate_is_explained(visit: Visit, june: Per
     card = await react(visit, june, "❤️")
     film = film_of(card)
     answer = await june.command("films", "unrate", film=film_value(film))
-    assert "The ❤️ that you left on a card doesn't count any more" in answer.text
+    assert "The ❤️ you left on a card doesn't count any more" in answer.text
     assert ratings(visit, june) == {}
     await june.unreact(card, "❤️")
     await june.react(card, "❤️")
