@@ -21,6 +21,8 @@ from recommender.shelves.shelves import Shelves, find_shelves
 ROOT = Path(__file__).resolve().parents[3]
 COMMAND = (sys.executable, "-P", "-m", "bot.services.serving.shelf_process")
 NICENESS = 10
+SMALL_CATALOGUE = 1_000
+"""With fewer films, a thread finds the shelves before a process has even started."""
 
 log = logging.getLogger(__name__)
 
@@ -28,11 +30,14 @@ log = logging.getLogger(__name__)
 async def found_shelves(world: Catalogue, words: CatalogueWords) -> Shelves:
     """Returns the shelves (named sets of films) of a catalogue, found in a process of its own.
 
-    If the process fails, for want of memory for instance, a thread finds them.
+    A thread finds them if the catalogue is small, or if the process fails, for want of memory for
+    instance.
 
     world: the catalogue.
     words: the words that the shelves' names can be made of.
     """
+    if len(world) < SMALL_CATALOGUE:
+        return await asyncio.to_thread(find_shelves, world, words, ShelfConfig())
     process = await asyncio.create_subprocess_exec(
         *COMMAND,
         stdin=asyncio.subprocess.PIPE,
@@ -59,7 +64,6 @@ def main() -> None:
     """Reads a catalogue and its words from standard input, and writes its shelves to the output."""
     with contextlib.suppress(AttributeError, OSError):
         os.nice(NICENESS)
-        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
     world, words = pickle.load(sys.stdin.buffer)
     shelves = find_shelves(world, words, ShelfConfig())
     with contextlib.suppress(BrokenPipeError):  # the parent has ended meanwhile
