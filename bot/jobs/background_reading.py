@@ -87,11 +87,14 @@ async def follow(bot: MatineeBot, card: Card, message: discord.Message) -> Card:
     """Stores which film a card (a message about a film) shows on Discord, if it is another one than
     is stored.
 
-    That happens if the bot ended, or Discord's answer was lost, while the message was changed.
+    That happens if the bot ended, or Discord's answer was lost, while the message was changed. If
+    the message was changed again since it was read, what is stored then stays.
+
+    card: the card as it was stored before the message was read.
     Returns the card with the film that it shows.
     """
     film = headline_film(message)
     if film is None or film == card.film_id:
         return card
-    await in_place.follow_message(bot.app, card.message_id, film)
+    await in_place.follow_message(bot.app, card.message_id, film, instead_of=card.film_id)
     return replace(card, film_id=film)

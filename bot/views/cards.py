@@ -20,12 +20,19 @@ from bot.wording.feedback import legend
 from bot.wording.picks import cards as words
 
 ACCENT_COLOUR = discord.Colour(0xE0A23B)
-MAX_ROWS_CHARACTERS = 3200  # of a message's 4000
+MAX_CHARACTERS = 4000  # of a message
+MAX_ROWS_CHARACTERS = 3200  # of these
 QUIET_COLOUR = discord.Colour(0x5C6B8A)
 
 
-def fitting(rows: Sequence[str], limit: int = MAX_ROWS_CHARACTERS) -> list[str]:
-    """Returns as many of the first rows as have at most `limit` characters together."""
+def fitting(
+    rows: Sequence[str], limit: int = MAX_ROWS_CHARACTERS, *, beside: Sequence[str] = ()
+) -> list[str]:
+    """Returns as many of the first rows as have at most `limit` characters together.
+
+    beside: the other rows of the message, which has to be short enough with them.
+    """
+    limit = min(limit, MAX_CHARACTERS - sum(len(row) + 1 for row in beside))
     lengths = accumulate(len(row) + 1 for row in rows)
     return [row for row, length in zip(rows, lengths, strict=True) if length <= limit]
 

@@ -5,16 +5,13 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.services.people.hidden import HiddenItem, HiddenPage
+from bot.services.people.hidden import MAX_KEY, HiddenItem, HiddenPage
 from bot.services.wording import shorten
 from bot.views import cards
 from bot.views.buttons import button, select
 from bot.wording.people import hidden as words
 from bot.wording.people import preferences
 from bot.wording.picks import watchlist
-
-MAX_KEY = 40
-"""The most characters of a genre's name in a custom_id."""
 
 MAX_VALUE = 100
 """The most characters of an option's value that Discord allows."""

@@ -37,8 +37,10 @@ def watchlist_view(
     done: a sentence above the list on what has just changed; None for no sentence.
     undo: id of the film that was just taken off; it gets the button *Undo*. None for no film.
     """
-    lines = [preferences.settings_done(done)] if done else []
-    lines += [words.heading(), *words.summary(found), *_rows(found.films), *words.footer(found)]
+    above = [preferences.settings_done(done)] if done else []
+    above += [words.heading(), *words.summary(found)]
+    below = words.footer(found)
+    lines = [*above, *_rows(found.films, beside=[*above, *below]), *below]
     rows: list[ui.Item[Any]] = []
     if found.films:
         rows.append(_open_menu(found.films))
@@ -61,15 +63,18 @@ def shared_view(found: SharedList) -> ui.LayoutView:
     return cards.text_view("\n".join(lines), *rows)
 
 
-def _rows(films: Sequence[Line]) -> list[str]:
-    """Returns the films as lines of text, as many as fit: title, length, and why it suits."""
+def _rows(films: Sequence[Line], beside: Sequence[str] = ()) -> list[str]:
+    """Returns the films as lines of text, as many as fit: title, length, and why it suits.
+
+    beside: the other lines of the message.
+    """
     rows = []
     for line in films:
         facts = cards.facts(replace(line, genres=()))
         name = cards.title(replace(line, title=shorten(line.title, MAX_TITLE)))
         why = [f"*{said(line.reason, markdown=True)}*"] if line.reason else []
         rows.append(" · ".join([name, *filter(None, [facts]), *why]))
-    return cards.fitting(rows)
+    return cards.fitting(rows, beside=beside)
 
 
 def _open_menu(films: Sequence[Line]) -> ui.ActionRow[Any]:

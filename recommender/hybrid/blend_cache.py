@@ -30,9 +30,10 @@ MAX_BYTES = 24 * 2**20  # memory for the scores of all remembered blends
 
 
 class BlendCache:
-    """The blends of the last queries of one model, the oldest forgotten first.
+    """The blends of the last queries, the oldest forgotten first.
 
-    It may be used by several threads.
+    Models that differ in their settings only, such as the arms (variants) of an experiment, share
+    one. It may be used by several threads.
     """
 
     def __init__(self, max_bytes: int = MAX_BYTES) -> None:
@@ -44,8 +45,11 @@ class BlendCache:
         """Returns the blend of a query: a remembered one, else what `compute` returns.
 
         Its arrays of scores cannot be changed.
+
+        compute: the method `blend` of a ranking model. What it returned is remembered for it alone,
+            because a model with other settings has another blend.
         """
-        key = _key(query)
+        key = (compute, *_key(query))
         with self._lock:
             found = self._blends.get(key)
             if found is not None:

@@ -76,17 +76,23 @@ async def card(conn: AsyncConnection, message_id: int) -> Card | None:
     return None if row is None else Card(**row._mapping)
 
 
-async def show_other_film(conn: AsyncConnection, message_id: int, film_id: int) -> None:
+async def show_other_film(
+    conn: AsyncConnection, message_id: int, film_id: int, *, instead_of: int | None = None
+) -> None:
     """Store that a message about a film is about another film now.
 
     Reactions that come from now on rate the other film. Those before keep their film. Nothing
     happens if the message is not a stored card (a message about one film), or if the film is not
     stored.
+
+    instead_of: id of the film that the message must be about until now, or nothing happens; None
+        for any film.
     """
     known = exists().where(films.c.id == film_id)
-    await conn.execute(
-        update(cards).where(cards.c.message_id == message_id, known).values(film_id=film_id)
-    )
+    change = update(cards).where(cards.c.message_id == message_id, known)
+    if instead_of is not None:
+        change = change.where(cards.c.film_id == instead_of)
+    await conn.execute(change.values(film_id=film_id))
 
 
 async def mark_card_seeded(conn: AsyncConnection, message_id: int) -> None:

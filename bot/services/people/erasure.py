@@ -43,7 +43,7 @@ async def erase(app: App, person_id: int) -> int:
             app.unfinished_erasures.add(person_id)
             raise Sorry("deletion-noted") from error
         finally:
-            app.live.forget_tastes()
+            _forget_tastes(app)
             keep(app.languages.people, person_id, None)
     return count
 
@@ -62,6 +62,17 @@ async def finish(app: App) -> None:
     except StorageError:
         app.unfinished_erasures.update(waiting)
         raise
+    finally:
+        _forget_tastes(app)
+
+
+def _forget_tastes(app: App) -> None:
+    """Makes every model in memory forget what it remembers of people's tastes.
+
+    These are the model that answers and those of the arms (variants) of experiments.
+    """
+    for served in (app.live.served, *app.experiments.loaded.values()):
+        served.forget_tastes()
 
 
 async def repeat(db: Database, erasures: Erasures) -> int:

@@ -16,6 +16,9 @@ from storage.people import film_marks, preferences, quiz_answers
 
 ITEMS_PER_PAGE = 10
 
+MAX_KEY = 40
+"""The most characters of a genre's name in a custom_id. A longer name is cut there."""
+
 HiddenKind = Literal["genre", "declined", "seen", "unwanted"]
 """Why something is hidden: the genre is never wanted, or the film was marked as not for the person,
 or as seen, or the quiz heard that it is not for them.
@@ -109,7 +112,7 @@ async def _set_hidden(
     """Brings back or hides a genre or film. Returns what it is.
 
     kind: why it is or was hidden, a `HiddenKind`.
-    key: the beginning of the genre's name, or the film's id as text.
+    key: the genre's name, of which a long one may be cut (`MAX_KEY`), or the film's id as text.
     """
     known = next((each for each in get_args(HiddenKind) if each == kind), None)
     if known is None:
@@ -136,14 +139,16 @@ async def _set_hidden(
 async def _set_genre(app: App, requester: Requester, typed: str, *, hidden: bool) -> HiddenItem:
     """Shows a genre in the requester's picks again, or hides it. Returns the genre.
 
-    typed: the beginning of its name.
+    typed: its name, or the beginning of a name that was cut.
     """
+    library, wanted = app.live.served.library, typed.replace(":", " ")
     async with app.write_for(requester) as conn:
         never = (await preferences.of_person(conn, requester.person_id)).never
-        stored = (
-            genre for genre in never if genre.replace(":", " ").startswith(typed.replace(":", " "))
-        )
-        genre = next(stored, None) or app.live.served.library.genre(typed)
+        names = {genre: genre.replace(":", " ") for genre in (*never, *library.genres)}
+        same = [genre for genre, name in names.items() if name == wanted]
+        if not same and len(wanted) >= MAX_KEY:  # a shorter name was not cut
+            same = [genre for genre, name in names.items() if name.startswith(wanted)]
+        genre = same[0] if same else library.genre(typed)
         values = {*never, genre} if hidden else {*never} - {genre}
         await preferences.set_values(conn, requester.person_id, "never", values, now=requester.now)
     return HiddenItem("genre", genre, genre)

@@ -175,17 +175,17 @@ async def record_page(
     app: App, requester: Requester, film_id: int, message_id: int, channel_id: int
 ) -> None:
     """Stores that a message shows the page of a film, so that reactions to it rate the film."""
-    erased = app.erasures.covers(requester.person_id, requester.now)
-    card = Card(
-        message_id=message_id,
-        channel_id=channel_id,
-        guild_id=requester.guild_id,
-        person_id=None if erased else requester.person_id,
-        film_id=film_id,
-        surface="film",
-        posted_at=app.clock(),
-    )
     async with app.db.write() as conn:
+        erased = app.erasures.covers(requester.person_id, requester.now)
+        card = Card(
+            message_id=message_id,
+            channel_id=channel_id,
+            guild_id=requester.guild_id,
+            person_id=None if erased else requester.person_id,
+            film_id=film_id,
+            surface="film",
+            posted_at=app.clock(),
+        )
         await cards.add_card(conn, card)
 
 

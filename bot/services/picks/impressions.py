@@ -69,10 +69,10 @@ async def record_card(
         (a variant), it is also stored that the arm answered.
     seconds: how long the ranking took.
     """
-    if app.erasures.covers(requester.person_id, requester.now):
-        return replace(card, person_id=None)  # they had everything deleted meanwhile
     now = moment(context.local.hour, context.local.weekday)
     async with app.db.write() as conn:
+        if app.erasures.covers(requester.person_id, requester.now):
+            return replace(card, person_id=None)  # they had everything deleted meanwhile
         if treatment is not None:
             await expose(conn, treatment, seconds, requester.now)
         ids = await impressions.record(
@@ -108,10 +108,10 @@ async def record_card(
 
 async def attach_message(app: App, card: FilmCard, message_id: int, channel_id: int) -> None:
     """Stores that a Discord message shows a card (a message of films)."""
-    person_id = card.person_id
-    if person_id is not None and app.erasures.covers(person_id, card.asked_at or app.clock()):
-        person_id = None
     async with app.db.write() as conn:
+        person_id = card.person_id
+        if person_id is not None and app.erasures.covers(person_id, card.asked_at or app.clock()):
+            person_id = None
         await cards.add_card(
             conn,
             Card(
@@ -149,9 +149,9 @@ async def adopt_card(
     posted_at: when the message was sent, UTC.
     """
     surface: Surface = "post" if person_id is None else "recommend"
-    if person_id is not None and app.erasures.covers(person_id, posted_at):
-        person_id = None
     async with app.db.write() as conn:
+        if person_id is not None and app.erasures.covers(person_id, posted_at):
+            person_id = None
         if await cards.card(conn, message_id) is not None:
             return True
         if await films.get(conn, film_id) is None:

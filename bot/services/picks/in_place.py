@@ -44,10 +44,16 @@ async def attach_films(app: App, card: FilmCard, message_id: int) -> None:
         await impressions.attach(conn, card.impressions, message_id=message_id)
 
 
-async def follow_message(app: App, message_id: int, film_id: int) -> None:
-    """Stores which film a message is about, as it was found on Discord."""
+async def follow_message(
+    app: App, message_id: int, film_id: int, *, instead_of: int | None = None
+) -> None:
+    """Stores which film a message is about, as it was found on Discord.
+
+    instead_of: the film that was stored when the message was read. If another one is stored now,
+        the message was changed since, and nothing happens. None to store the film in any case.
+    """
     async with app.db.write() as conn:
-        await cards.show_other_film(conn, message_id, film_id)
+        await cards.show_other_film(conn, message_id, film_id, instead_of=instead_of)
 
 
 async def open_in_card(

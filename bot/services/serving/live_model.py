@@ -71,6 +71,11 @@ class Served:
         self.library.prepare()
         return self
 
+    def forget_tastes(self) -> None:
+        """Forgets what is remembered of people's tastes. Their next answers are computed again."""
+        if self.model.blends is not None:
+            self.model.blends.clear()
+
 
 class LiveModel:
     """Holds the one reference to the model that answers. Read `served` once for each answer.
@@ -99,17 +104,13 @@ class LiveModel:
         Call it in the event loop's thread. An error of a subscriber is logged. It does not undo the
         swap, and the other subscribers are still called.
         """
+        self.served.forget_tastes()  # the shelves keep the model before for some time
         self.served = served
         for callback in self._subscribers:
             try:
                 callback(served)
             except Exception:
                 log.exception("a subscriber failed on model %s", served.version)
-
-    def forget_tastes(self) -> None:
-        """Forgets what is remembered of people's tastes. Their next answers are computed again."""
-        if self.served.model.blends is not None:
-            self.served.model.blends.clear()
 
 
 def serve(model: Recommender, films: Sequence[Film], tags: Sequence[Tag]) -> Served:

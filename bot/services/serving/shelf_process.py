@@ -30,14 +30,30 @@ log = logging.getLogger(__name__)
 async def found_shelves(world: Catalogue, words: CatalogueWords) -> Shelves:
     """Returns the shelves (named sets of films) of a catalogue, found in a process of its own.
 
-    A thread finds them if the catalogue is small, or if the process fails, for want of memory for
-    instance.
+    A thread finds them if the catalogue is small, or if the process cannot be started or fails, for
+    want of memory for instance.
 
     world: the catalogue.
     words: the words that the shelves' names can be made of.
     """
     if len(world) < SMALL_CATALOGUE:
         return await asyncio.to_thread(find_shelves, world, words, ShelfConfig())
+    task = await asyncio.to_thread(pickle.dumps, (world, words))
+    try:
+        answer = await _answer(task)
+    except OSError as error:
+        log.warning("the process that finds shelves does not work: %s", error)
+        return await asyncio.to_thread(find_shelves, world, words, ShelfConfig())
+    shelves = await asyncio.to_thread(pickle.loads, answer)
+    assert isinstance(shelves, Shelves)
+    return shelves
+
+
+async def _answer(task: bytes) -> bytes:
+    """Returns what the process answers to its task.
+
+    Raises OSError if it cannot be started, and ChildProcessError (an OSError) if it fails.
+    """
     process = await asyncio.create_subprocess_exec(
         *COMMAND,
         stdin=asyncio.subprocess.PIPE,
@@ -46,18 +62,14 @@ async def found_shelves(world: Catalogue, words: CatalogueWords) -> Shelves:
         start_new_session=True,  # Ctrl-C is for the parent to handle
     )
     try:
-        task = await asyncio.to_thread(pickle.dumps, (world, words))
         answer, _ = await process.communicate(task)
     finally:
         if process.returncode is None:
             process.kill()
             await process.wait()
     if process.returncode:
-        log.warning("the process that finds shelves ended with status %d", process.returncode)
-        return await asyncio.to_thread(find_shelves, world, words, ShelfConfig())
-    shelves = await asyncio.to_thread(pickle.loads, answer)
-    assert isinstance(shelves, Shelves)
-    return shelves
+        raise ChildProcessError(f"it ended with status {process.returncode}")
+    return answer
 
 
 def main() -> None:

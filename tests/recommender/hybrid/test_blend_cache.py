@@ -129,3 +129,14 @@ def test_what_is_remembered_cannot_be_changed(model: RankingModel) -> None:
     found = BlendCache().get(ASKED, model.blend)
     with pytest.raises(ValueError, match="read-only"):
         found.score[0] = 1.0
+
+
+def test_the_arms_of_an_experiment_that_change_settings_have_blends_of_their_own(
+    model: RankingModel,
+) -> None:
+    """An arm's model is the live one with other settings, and shares what it remembers."""
+    arm = replace(model, config=replace(model.config, popular=3.0))
+    cache = BlendCache()
+    for one in (model, arm, model):
+        np.testing.assert_array_equal(cache.get(ASKED, one.blend).score, one.score(ASKED))
+    assert not np.array_equal(arm.score(ASKED), model.score(ASKED))

@@ -57,3 +57,12 @@ async def test_only_known_films_and_messages_change(db: Database) -> None:
         await cards.show_other_film(conn, CARD + 99, OTHER)
         assert await cards.card(conn, CARD + 99) is None
         assert (await cards.card(conn, CARD) or CARD).film_id == ONE  # type: ignore[union-attr]
+
+
+async def test_a_film_that_was_read_before_a_change_does_not_come_back(db: Database) -> None:
+    await set_stage(db)
+    await show(db, OTHER)
+    for stored, film, then in ((ONE, ONE, OTHER), (OTHER, ONE, ONE)):
+        async with db.write() as conn:
+            await cards.show_other_film(conn, CARD, film, instead_of=stored)
+            assert (await cards.card(conn, CARD) or CARD).film_id == then  # type: ignore[union-attr]

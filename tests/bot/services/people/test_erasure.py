@@ -1,10 +1,12 @@
 """Acts that were under way while somebody had everything deleted are not stored."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from bot.errors import Sorry
@@ -12,14 +14,16 @@ from bot.services.app import App
 from bot.services.feedback import mark, rate
 from bot.services.feedback.rate import ReactionEvent
 from bot.services.people import erasure
-from bot.services.picks import impressions, recommend
+from bot.services.picks import film_page, impressions, recommend
 from bot.services.picks.facts import read_facts
+from bot.services.serving.live_model import serve
 from bot.services.view_models import Requester
 from bot.settings import Settings
 from bot.wiring import open_app
+from recommender.data import Query
 from storage.people import privacy as rows
 from tests.bot.fitted import Time
-from tests.house import FEW_FILMS, stocked
+from tests.house import FEW_FILMS, stocked, until
 
 NOW = datetime(2026, 3, 10, 20, tzinfo=UTC)
 MIRA = Requester(1001, 7, 1, NOW)
@@ -93,3 +97,42 @@ async def test_what_a_model_learned_of_them_does_not_count(app: App, clock: Time
     clock.pass_(minutes=1)
     app.live.swap(replace(served, model=replace(served.model, trained_at=clock.now)))
     assert (await read_facts(app, MIRA)).person == MIRA.person_id
+
+
+async def test_a_deletion_during_a_wait_for_the_database_counts(app: App, clock: Time) -> None:
+    card = replace(await recommend.recommend(app, MIRA), asked_at=NOW)
+    film = card.headline.film_id
+    async with app.db.write() as conn:
+        acts = [
+            asyncio.create_task(act)
+            for act in (
+                impressions.attach_message(app, card, 60, 1),
+                film_page.record_page(app, MIRA, film, 61, 1),
+                recommend.recommend(app, MIRA),
+                impressions.adopt_card(
+                    app, message_id=62, channel_id=1, guild_id=7, person_id=MIRA.person_id,
+                    film_id=film, posted_at=NOW,
+                ),
+            )
+        ]  # fmt: skip
+        await until(lambda: app.db.writers > len(acts), "all of them wait")
+        clock.pass_(minutes=1)
+        app.erasures.add(MIRA.person_id, clock.now)
+        await rows.erase(conn, MIRA.person_id)
+    await asyncio.gather(*acts)
+    assert await known(app) == {}
+
+
+async def test_no_model_remembers_their_taste(app: App, clock: Time) -> None:
+    films, tags = app.live.served.library.films, app.live.served.library.tags
+    arm = serve(app.live.served.model, [*films.values()], [*tags.values()])
+    app.experiments.loaded["arm"] = arm
+    query = Query(films=np.array([1, 2]), stars=np.array([5.0, 4.0]))
+    before = [served.model.blend(query) for served in (app.live.served, arm)]
+    assert [served.model.blend(query) for served in (app.live.served, arm)] == before
+    await erasure.erase(app, MIRA.person_id)
+    after = [served.model.blend(query) for served in (app.live.served, arm)]
+    assert not any(one is other for one, other in zip(after, before, strict=True))
+    old = app.live.served
+    app.live.swap(arm)
+    assert old.model.blend(query) is not after[0], "the shelves may still hold the former model"

@@ -116,3 +116,19 @@ async def test_a_genre_is_understood_by_its_beginning(app: App, somebody: Reques
         assert found == HiddenItem("genre", name, name)
     await hidden.bring_back(app, somebody, "genre", name[:90])
     assert (await hidden.read_hidden(app, somebody)).count == 0
+
+
+async def test_a_genre_is_not_taken_for_a_longer_one(app: App, somebody: Requester) -> None:
+    genres = {"Music", "Musical", "Musical Theatre"}
+    assert "Musical" in app.live.served.library.genres
+    for genre in sorted(genres):
+        async with app.db.write() as conn:
+            await preferences.set_values(conn, somebody.person_id, "never", genres, now=NOW)
+        back = await hidden.bring_back(app, somebody, "genre", genre)
+        assert back == HiddenItem("genre", genre, genre)
+        assert set((await read_facts(app, somebody)).never) == genres - {genre}
+    await hidden.bring_back(app, somebody, "genre", "Music")
+    await hidden.hide_again(app, somebody, "genre", "Music")
+    assert set((await read_facts(app, somebody)).never) == {"Music", "Musical"}
+    with pytest.raises(Sorry, match="no-such-genre"):
+        await hidden.bring_back(app, somebody, "genre", "")

@@ -7,16 +7,21 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.errors import Sorry
+from bot.playground.testing import text_of
 from bot.services.app import App
 from bot.services.catalogue import arrays
 from bot.services.feedback import mark
 from bot.services.notes import note
 from bot.services.picks import watchlist
 from bot.services.picks.facts import read_facts
-from bot.services.picks.watchlist import FILMS_PER_PAGE
-from bot.services.view_models import Requester
+from bot.services.picks.watchlist import FILMS_PER_PAGE, Watchlist
+from bot.services.view_models import Line, Requester
 from bot.settings import Settings
+from bot.views.cards import MAX_CHARACTERS
+from bot.views.watchlist import watchlist_view
 from bot.wiring import open_app
+from bot.wording.feedback import kept
+from bot.wording.picks.watchlist import removed
 from recommender.hybrid.blend import Blend
 from recommender.hybrid.model import RankingModel
 from recommender.pipeline.recommend import explain_one
@@ -172,3 +177,11 @@ async def test_taking_off_putting_back_and_what_is_not_on_the_list(
             "select count(*) from card_acts where person_id = ?", (somebody.person_id,)
         )
         assert acts.scalar_one() == 1, "putting it back is no second response to a card"
+
+
+def test_ten_long_lines_and_what_changed_fit_in_one_message() -> None:
+    wild, reason = "*" * 300, note("close-to-loved", title="*" * 150)
+    lines = tuple(Line(film, wild, 1999, 120, (), reason, None) for film in range(10))
+    found = Watchlist(lines, 1, 3, 30, 4, by_clock=True)
+    view = watchlist_view(found, here=True, done=f"{kept(wild)} {removed(wild)}", undo=1)
+    assert len(text_of({"components": view.to_components()})) <= MAX_CHARACTERS
