@@ -46,7 +46,9 @@ async def surprise(app: App, facts: Facts) -> Surprise:
     """Returns the facts of a request, with everything that is usual for the person excluded.
 
     Films outside their usual shelves (named sets of films) remain if their facts are least like the
-    person's taste.
+    person's taste. If every film that passes the filters is of a kind that they chose in the quiz,
+    the kinds exclude nothing: somebody who chose horror may ask for a surprise in the genre horror.
+    If no film passes the filters, nothing is excluded, so that the error names the filters.
 
     facts: what is known about the person, and the filters.
     """
@@ -55,12 +57,15 @@ async def surprise(app: App, facts: Facts) -> Surprise:
     world = model.catalogue
     query = arrays.query(world, facts)
     liked = query.films[query.stars >= SHELF_LIKED_STARS]
-    if not len(liked) and not query.chosen:
-        return Surprise(facts, False, note("no-usual-shelves"))
+    passing = apply_filters(world, query).films
     chosen = np.zeros(len(world), np.bool_)
     for rows in query.chosen:
         chosen[rows] = True
-    allowed = apply_filters(world, query).films & ~chosen
+    unchosen = passing & ~chosen
+    told = note("usual-kinds-left-out" if unchosen.any() and query.chosen else "no-usual-shelves")
+    if not passing.any() or (not len(liked) and told.key == "no-usual-shelves"):
+        return Surprise(facts, False, note("no-usual-shelves"))
+    allowed = unchosen if unchosen.any() else passing
     found = usual_shelves(shelving.shelves, liked, allowed, LEAVE)
     outside = np.flatnonzero(allowed & ~found.films)
     taste = model.ranking.content.score(query)[outside]
@@ -73,6 +78,4 @@ async def surprise(app: App, facts: Facts) -> Surprise:
     if named:
         shelves = [quoted(shelf_note(shelf)) for shelf in named]
         told = note("usual-shelves-left-out", shelves=shelves)
-    else:
-        told = note("usual-kinds-left-out")
     return Surprise(replace(facts, excluded=frozenset(facts.excluded) | excluded), True, told)

@@ -21,7 +21,7 @@ from bot.wiring import open_app
 from bot.wording.errors.said import said
 from bot.wording.picks.headings import DECADES as DECADE_NAMES
 from storage.feedback import ratings
-from storage.people import profiles
+from storage.people import profiles, quiz_answers
 from storage.servers import guilds
 from tests.bot.fitted import Time
 from tests.house import stocked
@@ -157,6 +157,33 @@ async def test_many_loved_films_leave_room_for_a_surprise(app: App, somebody: Re
     assert "usual-shelves-left-out" in keys(card.notes)
     narrow = await recommend.recommend(app, somebody, Filters(surprise=True, language="ko"))
     assert shown(narrow)
+
+
+async def test_a_surprise_within_a_kind_that_was_chosen_in_the_quiz(
+    app: App, somebody: Requester
+) -> None:
+    async with app.db.write() as conn:
+        await quiz_answers.add(conn, somebody.person_id, "shelf", ["scary"], now=NOW)
+    library = app.live.served.library
+    card = await recommend.recommend(app, somebody, Filters(genre="Horror", surprise=True))
+    assert all("Horror" in library.films[film].genres for film in shown(card))
+    assert "no-usual-shelves" in keys(card.notes)
+    await love(app, somebody.person_id, HORROR)
+    card = await recommend.recommend(app, somebody, Filters(genre="Horror", surprise=True))
+    assert "usual-shelves-left-out" in keys(card.notes)
+
+
+async def test_if_nothing_fits_a_surprise_is_told_why_as_anybody_is(
+    app: App, somebody: Requester
+) -> None:
+    await love(app, somebody.person_id, HORROR)
+    sentences = []
+    for surprising in (False, True):
+        wishes = Filters(genre="Western", decade=1920, language="ko", surprise=surprising)
+        with pytest.raises(Sorry) as refusal:
+            await recommend.recommend(app, somebody, wishes)
+        sentences.append(said(refusal.value))
+    assert sentences[0] == sentences[1]
 
 
 async def test_without_a_known_taste_a_surprise_says_so(app: App, somebody: Requester) -> None:
