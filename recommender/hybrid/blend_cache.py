@@ -5,9 +5,10 @@ only on the person's taste, so it is not computed again.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from dataclasses import fields, is_dataclass, replace
 from threading import Lock
+from typing import Any
 
 import numpy as np
 
@@ -26,7 +27,7 @@ TASTE_FIELDS = (
 )
 """The arrays of a query that a blend depends on, besides `chosen` and `adventurousness`."""
 
-MAX_BYTES = 24 * 2**20  # memory for the scores of all remembered blends
+MAX_BYTES = 24 * 2**20  # memory for the arrays of all remembered blends
 
 
 class BlendCache:
@@ -39,6 +40,7 @@ class BlendCache:
     def __init__(self, max_bytes: int = MAX_BYTES) -> None:
         self._max_bytes = max_bytes
         self._blends: OrderedDict[tuple[object, ...], Blend] = OrderedDict()
+        self._sizes: dict[tuple[object, ...], int] = {}  # bytes
         self._lock = Lock()
 
     def get(self, query: Query, compute: Callable[[Query], Blend]) -> Blend:
@@ -58,15 +60,37 @@ class BlendCache:
         blend = _kept(compute(query))
         with self._lock:
             self._blends[key] = blend
-            room = self._max_bytes // max(1, blend.score.nbytes + blend.boost.nbytes)
-            while len(self._blends) > max(1, room):
-                self._blends.popitem(last=False)
+            self._sizes[key] = array_bytes(blend)
+            while len(self._blends) > 1 and sum(self._sizes.values()) > self._max_bytes:
+                oldest, _ = self._blends.popitem(last=False)
+                del self._sizes[oldest]
         return blend
 
     def clear(self) -> None:
         """Forgets all blends."""
         with self._lock:
             self._blends.clear()
+            self._sizes.clear()
+
+
+def array_bytes(record: object) -> int:
+    """Returns how many bytes the arrays have that a record, or the records in it, holds.
+
+    An array that is held twice counts once.
+    """
+    return sum({id(array): array.nbytes for array in _arrays(record)}.values())
+
+
+def _arrays(record: object) -> Iterator["np.ndarray[Any, Any]"]:
+    """Yields the arrays that a record, or the records in it, holds."""
+    if isinstance(record, np.ndarray):
+        yield record
+    elif isinstance(record, tuple):
+        for each in record:
+            yield from _arrays(each)
+    elif is_dataclass(record):
+        for field in fields(record):
+            yield from _arrays(getattr(record, field.name))
 
 
 def _key(query: Query) -> tuple[object, ...]:

@@ -8,7 +8,7 @@ import pytest
 
 from recommender.data import Query
 from recommender.hybrid.blend import Blend
-from recommender.hybrid.blend_cache import TASTE_FIELDS, BlendCache
+from recommender.hybrid.blend_cache import TASTE_FIELDS, BlendCache, array_bytes
 from recommender.hybrid.config import RankingConfig
 from recommender.hybrid.fit import fit_ranking
 from recommender.hybrid.model import RankingModel
@@ -110,8 +110,8 @@ def test_a_film_more_is_another_query(model: RankingModel) -> None:
 
 
 def test_the_oldest_is_forgotten_first_and_all_at_once(model: RankingModel) -> None:
-    one = model.blend(ASKED)
-    cache, computed = BlendCache(2 * (one.score.nbytes + one.boost.nbytes)), Computed(model)
+    size = array_bytes(BlendCache().get(ASKED, model.blend))
+    cache, computed = BlendCache(2 * size), Computed(model)
     queries = [replace(ASKED, adventurousness=at) for at in (0.2, 0.4, 0.6)]
     for query in (queries[0], queries[1], queries[0], queries[2]):
         cache.get(query, computed)
@@ -140,3 +140,14 @@ def test_the_arms_of_an_experiment_that_change_settings_have_blends_of_their_own
     for one in (model, arm, model):
         np.testing.assert_array_equal(cache.get(ASKED, one.blend).score, one.score(ASKED))
     assert not np.array_equal(arm.score(ASKED), model.score(ASKED))
+
+
+def test_what_a_blend_holds_besides_its_scores_counts_too(model: RankingModel) -> None:
+    """The features of many rated films take more memory than the scores of all films."""
+    many = replace(ASKED, films=np.arange(40), stars=np.tile([5.0, 4.0, 2.0, 1.0], 10))
+    scores = 2 * model.score(many).nbytes
+    assert array_bytes(BlendCache().get(many, model.blend)) > 2 * scores
+    cache, computed = BlendCache(2 * scores), Computed(model)
+    for at in (0.2, 0.4, 0.2):
+        cache.get(replace(many, adventurousness=at), computed)
+    assert computed.count == 3
