@@ -50,13 +50,14 @@ class WatchlistCommand(commands.Cog, name="Watchlist"):
     ) -> None:
         app, person = self.bot.app, requester(interaction, private=private)
         library = app.live.served.library.shown(person.adult_ok)
-        done, undo = [], None
-        if add is not None:
-            marked = await mark.mark_later(app, person, library.find(add).id)
-            done.append(feedback_words.kept(marked.film))
-        if remove is not None:
-            undo = library.find(remove).id
+        new = None if add is None else library.find(add).id
+        undo = None if remove is None else library.find(remove).id
+        done = []
+        if undo is not None:  # first, because nothing may change if this film is not on the list
             done.append(words.removed((await watchlist.remove(app, person, undo)).film))
+        if new is not None:
+            marked = await mark.mark_later(app, person, new)
+            done.append(feedback_words.kept(marked.film))
         work = watchlist.read_watchlist(app, person)
         found = await await_or_defer(interaction, work, private=private)
         with speaking_to(app, interaction, private=private):

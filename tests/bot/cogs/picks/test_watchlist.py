@@ -190,3 +190,18 @@ async def test_in_a_direct_message_and_as_a_user_installed_app(tmp_path_factory:
             if shared:
                 asked = await mira.click(found.message, "What several of us keep")
                 assert "There's no film that three others here keep" in asked.text
+
+
+async def test_what_is_refused_changes_nothing(visit: Visit, mira: Person) -> None:
+    def kept_films() -> set[int]:
+        found = "select film_id from film_marks where kind = 'later' and person_id = ?"
+        return {film for (film,) in visit.rows(found, int(mira.id))}
+
+    library, before = visit.app.live.served.library, kept_films()
+    free = [library.name(film) for film in sorted(library.films) if film not in before][:2]
+    refused = await mira.command("films", "watchlist", add=free[0], remove=free[1])
+    assert "isn't on your list" in refused.text
+    assert kept_films() == before
+    await keep(mira, free[:1])
+    await mira.command("films", "watchlist", add="no such film", remove=free[0])
+    assert len(kept_films()) == len(before) + 1
