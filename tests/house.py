@@ -35,7 +35,7 @@ TEST_SETTINGS: dict[str, Any] = {"tick_seconds": 0.1, "keep_backups": 0, "zone":
 TEMPLATES = "STOCKED_TEMPLATES"
 """Environment variable with the folder of stocked databases, which all workers of a run share.
 `tests/conftest.py` makes it."""
-FEW_FILMS = 800
+FEW_FILMS = 900
 """Size of a catalogue for tests that start or fit often, and for which films are only examples."""
 FEWEST_FILMS = 200
 """Size of a catalogue for tests that only need a fitted model."""

@@ -21,8 +21,8 @@ SMALL_TASTES = (
     *("Korean films", "anime", "silent films", "westerns"),
     *("horror", "heists", "musicals", "documentaries"),
 )
-FILMS_EACH = 40  # films of each small taste in the small catalogue
-FAMOUS_FILMS = 160  # famous films of any taste in the small catalogue
+FILMS_EACH = 60  # films of each small taste in the small catalogue
+FAMOUS_FILMS = 100  # famous films of any taste in the small catalogue
 
 
 def rows_of(names: tuple[str, ...], catalogue: Catalogue) -> list[np.ndarray]:
