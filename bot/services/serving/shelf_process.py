@@ -68,7 +68,7 @@ async def _answer(task: bytes) -> bytes:
             process.kill()
             await process.wait()
     if process.returncode:
-        raise ChildProcessError(f"it ended with status {process.returncode}")
+        raise ChildProcessError(process.returncode)
     return answer
 
 

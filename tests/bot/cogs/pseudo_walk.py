@@ -291,6 +291,9 @@ def plain_words(text: str, data: Collection[str]) -> list[str]:
     data: texts that are the same in every language, such as titles.
     """
     rest = UNREAD.sub(" ", text.replace("\\", ""))
+    for cut in re.findall(r"([^·\n]+)…", rest):  # a long title may be cut
+        if any(one.startswith(cut.strip()) for one in data):
+            rest = rest.replace(f"{cut}…", " ")
     for known in sorted((one for one in data if one in rest), key=len, reverse=True):
         rest = re.sub(rf"(?<!\w){re.escape(known)}(?!\w)", " ", rest)
     words = re.findall(r"[^\W\d_]{2,}", rest)
