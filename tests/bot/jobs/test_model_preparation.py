@@ -11,9 +11,15 @@ from bot.services.serving.live_model import LiveModel, Served
 from tests.house import until
 
 
-def a_model() -> Served:
+class Compared:
     """A model that is only compared with others."""
-    return cast(Served, object())
+
+    def forget_tastes(self) -> None:
+        """Forgets nothing, since it knows nobody."""
+
+
+def a_model() -> Served:
+    return cast(Served, Compared())
 
 
 class Recorder:
