@@ -17,6 +17,7 @@ import typer
 from bot.cli.console import do_or_stop, give_up, out, run_or_stop, settings_or_stop
 from bot.cli.evaluate.commands import evaluate_cli, explore
 from bot.cli.experiments import experiment_cli
+from bot.cli.report import report
 from bot.health import SECONDS
 from bot.settings import Settings
 from bot.wording.cli import help as texts
@@ -209,6 +210,7 @@ def doctor(
 
 
 cli.command(help=translated(EXPLORE))(explore)
+cli.command(help=translated(texts.REPORT))(report)
 
 
 @importing.command("movielens", help=translated(texts.IMPORT_MOVIELENS))

@@ -37,12 +37,20 @@ class OutputFiles:
         if self.report is not None and self.report.suffix not in FORMS:
             raise DataError("report-form", file=str(self.report), choices=list(FORMS))
 
-    def write(self, figures: Mapping[str, Any], report: Report, out: Console) -> None:
+    def write(
+        self,
+        figures: Mapping[str, Any],
+        report: Report,
+        out: Console,
+        *,
+        lines: Sequence[Mapping[str, Any]] | None = None,
+    ) -> None:
         """Writes the files and prints their names.
 
-        figures: the content of the JSON file. Its value under the key "models" goes into the CSV
-            file.
+        figures: the content of the JSON file.
         report: the content of the report.
+        lines: the lines of the CSV file, all with the same keys. None to write a line for each
+            model, which `figures` then has under the key "models".
 
         Raises DataError if a file cannot be written.
         """
@@ -53,7 +61,10 @@ class OutputFiles:
                 self.json.write_text(text + "\n", encoding="utf-8")
                 written.append(self.json)
             if self.csv is not None:
-                _write_csv(self.csv, figures["models"])
+                if lines is None:
+                    _write_csv(self.csv, figures["models"])
+                else:
+                    _write_lines(self.csv, lines)
                 written.append(self.csv)
             if self.report is not None:
                 written += write_report(self.report, report)
@@ -82,6 +93,16 @@ def _write_csv(path: Path, models: Mapping[str, Mapping[str, Any]]) -> None:
         rows.writerow(["model", *columns])
         for name, figures in flat.items():
             rows.writerow([name, *(figures.get(key, "") for key in columns)])
+
+
+def _write_lines(path: Path, lines: Sequence[Mapping[str, Any]]) -> None:
+    """Writes a CSV file with the given lines; their keys are its columns."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        rows = csv.writer(file)
+        for at, line in enumerate(lines):
+            if at == 0:
+                rows.writerow(line)
+            rows.writerow(line.values())
 
 
 def _flat(figures: Mapping[str, Any], before: str = "") -> dict[str, float]:

@@ -13,7 +13,7 @@ from importlib.metadata import version as version_of
 from bot.services.app import App
 from bot.services.localtime import coming_slot
 from bot.services.notes import Note, from_text, note
-from bot.services.operations import backup, doctor, upkeep
+from bot.services.operations import backup, doctor, engagement, upkeep
 from bot.services.training import last_fit, versions
 from bot.services.training.summary import fit_note
 from storage import registry
@@ -56,6 +56,7 @@ async def status(app: App, online: Online) -> tuple[Note, ...]:
         *_discord(online),
         *await _model(app),
         await _posts(app),
+        *await engagement.heart_notes(app),
         await asyncio.to_thread(_data, app),
         *await asyncio.to_thread(_clock, app),
         note("status-errors", count=app.metrics.errors_in_last_hour()),

@@ -33,6 +33,7 @@ DOCUMENTS = (
     "recommender/evaluation/splits.py",
     "recommender/evaluation/movielens_folds.py",
     "recommender/evaluation/taste/",
+    "recommender/engagement/",
     "recommender/experiments/report.py",
     "recommender/reports/",
 )

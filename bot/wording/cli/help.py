@@ -76,3 +76,12 @@ EXPERIMENT_REPORT = N_("Show what an experiment has found so far. Look as often 
 EXPERIMENT_JSON = N_("Write the figures to this file.")
 EXPERIMENT_PAGE = N_("Write a page with plots: FILE.html or FILE.md.")
 EXPERIMENT_CHECK = N_("Check your file of experiments, and whether I can serve every arm.")
+
+REPORT = N_(
+    "Show who came and stayed, what people did about the picks, and which little-known films "
+    "they found. I leave out whatever would tell what one or two people did."
+)
+REPORT_WEEKS = N_("Choose how many weeks to look back on.")
+REPORT_JSON = N_("Write the figures to this file.")
+REPORT_CSV = N_("Write the figures to this CSV file, one a line.")
+REPORT_HTML = N_("Write a page with plots: FILE.html or FILE.md.")

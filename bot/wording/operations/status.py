@@ -123,6 +123,32 @@ def _data(used: int, free: int, keeps_backups: bool, timestamp: int | None) -> s
     )
 
 
+def _first_ratings(count: int | None) -> str:
+    if count is None:
+        return _("**This week**: fewer than three newcomers gave a first rating.")
+    return ngettext(
+        "**This week**: {n} newcomer gave a first rating.",
+        "**This week**: {n} newcomers gave a first rating.",
+        count,
+    )
+
+
+def _came_back(count: int | None) -> str:
+    if count is None:
+        return _("-# Fewer than three people came back.")
+    return ngettext("-# {n} person came back.", "-# {n} people came back.", count)
+
+
+def _rated_well(count: int | None) -> str:
+    if count is None:
+        return _("-# Fewer than three people rated a pick well. `matinee report` has more.")
+    return ngettext(
+        "-# {n} pick was rated well. `matinee report` has more.",
+        "-# {n} picks were rated well. `matinee report` has more.",
+        count,
+    )
+
+
 def _clock(rows: Sequence[str]) -> str:
     return _("**Clock**: I'm ignoring {rows} with a time later than now.", rows=listed(rows))
 
@@ -137,14 +163,17 @@ NOTES: dict[str, Sentence] = {
     "next-fit": N_("The next fit comes <t:{timestamp}:R>."),
     "next-fit-or": _next_fit_or,
     "posts-of": _posts_of,
+    "status-came-back": _came_back,
     "status-clock": _clock,
     "status-data": _data,
     "status-discord": _discord,
     "status-doctor": N_("-# For a closer look and what to do, run `matinee doctor`."),
     "status-errors": N_("**Errors** in the last hour: {count}"),
+    "status-first-ratings": _first_ratings,
     "status-model": _model,
     "status-newest-model": _newest_model,
     "status-posts": _posts,
+    "status-rated-well": _rated_well,
     "status-reactions": _reactions,
     "status-unfitted-model": N_("**Model**: `{version}`, which hasn't learned from ratings yet."),
     "status-up": _up,

@@ -41,6 +41,8 @@ SLOW = {
     "catalogue.film_rows.write": "an import",
     "catalogue.films.all_films": "a start and a fit read the whole catalogue",
     "catalogue.films.merge": "an import reads the whole catalogue",
+    "feedback.engagement.given_ratings": "a report for the bot's owner",
+    "feedback.engagement.newcomers": "a report for the bot's owner",
     "feedback.exposures.outcomes": "a report for the bot's owner",
     "feedback.ratings.counts": "a report for the bot's owner",
     "feedback.ratings.rebuild": "a new scale concerns every rating",
