@@ -83,14 +83,17 @@ def things(history: EngagementHistory) -> dict[str, tuple[Counted, ...]]:
 
 
 def tables(every: Mapping[str, Sequence[Counted]]) -> tuple[CountTable, ...]:
-    """Returns each table of the report that has rows to show. every: the result of `things`."""
+    """Returns each table of the report that tells more than the total, and the total.
+
+    every: the result of `things`.
+    """
     found = []
     for family, counted in every.items():
         columns = FAMILIES[family]
         names = safe_columns(counted, columns)
         for breakdown in BREAKDOWNS:
             rows = safe_rows(counted, breakdown, [columns[name] for name in names])
-            if rows:
+            if rows and [row.name for row in rows] != [past.NOWHERE]:
                 found.append(CountTable(family, breakdown, names, rows))
     return tuple(found)
 

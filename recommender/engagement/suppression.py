@@ -10,7 +10,7 @@ First, columns are left out until the whole is safe. Then rows that are not safe
 one row, the rest. If the rest is not safe, the smallest other rows join it until it is.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -58,9 +58,10 @@ def safe_columns(
 
     columns: the outcomes that each column counts, by its name.
     """
+    behind = _behind(things)
     for size in range(len(columns), 0, -1):
         for names in combinations(columns, size):
-            if _is_safe(things, [columns[name] for name in names]):
+            if _is_safe(behind, [columns[name] for name in names]):
                 return names
     return ()
 
@@ -80,12 +81,12 @@ def safe_rows(
     by_key: dict[str, list[Counted]] = {}
     for thing in things:
         by_key.setdefault(thing.rows[breakdown], []).append(thing)
-    rest = [key for key, own in by_key.items() if not _is_safe(own, shown)]
+    rest = [key for key, own in by_key.items() if not _is_safe(_behind(own), shown)]
     left = sorted(
         (key for key in by_key if key not in rest), key=lambda key: (-len(by_key[key]), key)
     )
     hidden = [thing for key in rest for thing in by_key[key]]
-    while hidden and left and not _is_safe(hidden, shown):
+    while hidden and left and not _is_safe(_behind(hidden), shown):
         hidden += by_key[left.pop()]
     rows = [_row(key, by_key[key], shown) for key in sorted(left)]
     return (*rows, _row(REST, hidden, shown)) if hidden else tuple(rows)
@@ -96,10 +97,21 @@ def _row(name: str, things: Sequence[Counted], shown: Sequence[frozenset[int]]) 
     return CountRow(name, counts, tuple(things))
 
 
-def _is_safe(things: Sequence[Counted], shown: Sequence[frozenset[int]]) -> bool:
-    """True if nobody or at least `MIN_PEOPLE` people are behind each block of the things."""
-    blocks: dict[tuple[bool, ...], set[int]] = {}
+def _behind(things: Iterable[Counted]) -> dict[int, set[int]]:
+    """Returns the people behind the things with each outcome."""
+    found: dict[int, set[int]] = {}
     for thing in things:
-        block = tuple(thing.outcome in outcomes for outcomes in shown)
-        blocks.setdefault(block, set()).update(thing.people)
+        found.setdefault(thing.outcome, set()).update(thing.people)
+    return found
+
+
+def _is_safe(behind: Mapping[int, set[int]], shown: Sequence[frozenset[int]]) -> bool:
+    """True if nobody or at least `MIN_PEOPLE` people are behind each block.
+
+    behind: the people behind each outcome.
+    """
+    blocks: dict[tuple[bool, ...], set[int]] = {}
+    for outcome, people in behind.items():
+        block = tuple(outcome in outcomes for outcomes in shown)
+        blocks.setdefault(block, set()).update(people)
     return all(len(people) >= MIN_PEOPLE for people in blocks.values())
