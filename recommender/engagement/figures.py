@@ -22,7 +22,7 @@ FAMILIES: Mapping[str, Mapping[str, frozenset[int]]] = {
         for least, name in enumerate(("came", "got a pick", "rated"))
     }
     | {
-        ("1 day" if days == 1 else f"{days} days"): frozenset(
+        f"back {days} d": frozenset(
             far * past.STAYS + stayed for far in _FAR for stayed in range(at + 1, past.STAYS)
         )
         for at, days in enumerate(past.RETURN_DAYS)

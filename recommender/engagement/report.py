@@ -17,7 +17,7 @@ TITLES = {
 }
 MEANINGS = {
     "newcomers": "People by when they came, which is when they first did something: how many got a "
-    "first pick and then rated, how many did something 1, 7 and 28 days or more after they came, "
+    "first pick and then rated, how many were back 1, 7 and 28 days or more after they came, "
     "and the median time to a first pick and to a first rating.",
     "picks": "Films shown to a person, and posts that somebody answered. Each counts once, by the "
     "strongest thing that was done about it; rated films may also have been opened. Rated well is "

@@ -101,7 +101,7 @@ def counts(tables: tuple[CountTable, ...], family: str, by: str | None) -> dict:
 
 async def test_the_report_on_ten_people(app: App) -> None:
     tables = await engagement.report(app, engagement.start_of(FRIDAY, 2))
-    early = {"came": 6, "got a pick": 6, "rated": 3, "1 day": 3, "7 days": 3}
+    early = {"came": 6, "got a pick": 6, "rated": 3, "back 1 d": 3, "back 7 d": 3}
     late = {"came": 3, "got a pick": 3}
     everybody = early | {"came": 9, "got a pick": 9}
     assert counts(tables, "newcomers", None) == {TOTAL: everybody}
