@@ -62,19 +62,20 @@ def normalise_title(title: str) -> str:
     punctuation ("#", "$", "+", "♥"). The key of a key is the key itself. The key of a title without
     letters, digits and such signs consists of its punctuation. Only a blank title has the key "".
     """
-    moved = _TRAILING_ARTICLE.match(title.strip())
+    moved = _TRAILING_ARTICLE.match(title.strip()) if "," in title else None
     if moved:
         article = moved["article"]
         gap = "" if article[-1] in "'’" else " "
         title = f"{article}{gap}{moved['rest']}"
-    plain = fold(_RAISED.sub(" ", _FRACTION.sub(r" \1", title)))
+    plain = fold(title if title.isascii() else _RAISED.sub(" ", _FRACTION.sub(r" \1", title)))
     kept = _INSIDE.sub("", plain.replace("&", " and "))
-    words = "".join(sign if _counts(sign) else _instead(sign) for sign in kept).split()
+    words = kept.translate(_KEPT).split()
     if not words:
         return "".join(plain.split()) or "".join(title.split())
     while len(words) > 1 and words[0] in _ARTICLES:
         del words[0]
-    return unicodedata.normalize("NFC", " ".join(words))
+    key = " ".join(words)
+    return key if key.isascii() else unicodedata.normalize("NFC", key)
 
 
 @lru_cache(maxsize=1 << 17)
@@ -85,7 +86,10 @@ def bare_title(title: str) -> str:
     Arabic, which few people write. "ð" and "þ" become "d" and "th". A title that consists of
     symbols keeps them.
     """
-    key = normalise_title(title).translate(TYPED_AS)
+    key = normalise_title(title)
+    if key.isascii() and key.replace(" ", "").isalnum():
+        return key
+    key = key.translate(TYPED_AS)
     bare = "".join(" " if _is_sign(sign) else "" if _is_point(sign) else sign for sign in key)
     return " ".join(bare.split()) or key
 
@@ -165,7 +169,18 @@ def _is_point(sign: str) -> bool:
     return unicodedata.category(sign) == "Mn" and _name(sign).startswith(("HEBREW ", "ARABIC "))
 
 
-@cache
+class _KeptSigns(dict[int, str]):
+    """What each character becomes in a title's key, by code point; a table for `str.translate`."""
+
+    def __missing__(self, code: int) -> str:
+        sign = chr(code)
+        self[code] = kept = sign if _counts(sign) else _instead(sign)
+        return kept
+
+
+_KEPT = _KeptSigns()
+
+
 def _counts(sign: str) -> bool:
     """True if a character is kept in a title's key: letters, marks, digits, and symbols such as
     "$".
@@ -173,7 +188,6 @@ def _counts(sign: str) -> bool:
     return unicodedata.category(sign)[0] in "LMN" or _is_sign(sign)
 
 
-@cache
 def _instead(sign: str) -> str:
     """Returns what replaces a dropped character: a space, or "" for an invisible character."""
     return "" if unicodedata.category(sign) == "Cf" else " "

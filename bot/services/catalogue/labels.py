@@ -1,6 +1,5 @@
 """The names of films as people see them. If two films have the same name, each gets an addition."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -45,13 +44,15 @@ class LabelledFilms:
         """The addition to the name of each film that shares title and year with another film, by
         film id.
         """
-        groups: dict[tuple[str, int | None], list[Film]] = defaultdict(list)
+        first: dict[tuple[str, int | None], Film] = {}
+        groups: dict[int, list[Film]] = {}
         for film in self.films.values():
-            groups[film.title.casefold(), film.year].append(film)
+            twin = first.setdefault((film.title.casefold(), film.year), film)
+            if twin is not film:
+                groups.setdefault(twin.id, [twin]).append(film)
         found: dict[int, str] = {}
         for group in groups.values():
-            if len(group) > 1:
-                found |= _told_apart(group)
+            found |= _told_apart(group)
         return found
 
 

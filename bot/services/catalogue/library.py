@@ -11,6 +11,7 @@ from functools import cached_property
 from bot.errors import Sorry
 from bot.services.catalogue.labels import LabelledFilms
 from bot.services.catalogue.search import MAX_CHOICES, TitleSearch, film_value
+from bot.services.catalogue.tables import TitleTables
 from bot.services.catalogue.words import (
     close_names,
     genre_words,
@@ -47,11 +48,14 @@ class Library:
         films: the films by id.
         tags: the tags by slug (permanent key).
         fame: how well known each film is, by film id. The numbers are used only to sort films.
+        whole: the library that has all these films and more, whose title tables serve this one too;
+            None for tables of its own.
     """
 
     films: Mapping[int, Film]
     tags: Mapping[str, Tag]
     fame: Mapping[int, float]
+    whole: "Library | None" = None
 
     def shown(self, adult_ok: bool) -> "Library":
         """Returns a library with only the films that may be shown or named in a channel.
@@ -64,7 +68,9 @@ class Library:
     def _without_adult(self) -> "Library | None":
         """The library without the films flagged adult; None if there are no such films."""
         films = {film_id: film for film_id, film in self.films.items() if not film.adult}
-        return None if len(films) == len(self.films) else Library(films, self.tags, self.fame)
+        if len(films) == len(self.films):
+            return None
+        return Library(films, self.tags, self.fame, self)
 
     def line(self, film_id: int, reason: Note | None = None) -> Line:
         """Returns a film in the form in which people see it.
@@ -162,7 +168,12 @@ class Library:
     @cached_property
     def titles(self) -> TitleSearch:
         """The search that finds films by what people type."""
-        return TitleSearch(self.films, self.fame, self.labels)
+        return TitleSearch(self.films, self._title_tables, self.labels)
+
+    @cached_property
+    def _title_tables(self) -> TitleTables:
+        whole = self.whole
+        return TitleTables(self.films, self.fame) if whole is None else whole.titles.tables
 
     def choices(self, typed: str) -> list[Choice]:
         """Returns suggestions of films for the text that was typed.

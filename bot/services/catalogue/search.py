@@ -6,15 +6,17 @@ another film: "Iron Man 2" is never taken for "Iron Man".
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from itertools import islice
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from bot.errors import Sorry
 from bot.services.catalogue.labels import LabelledFilms
+from bot.services.catalogue.numerals import is_number, with_digits
+from bot.services.catalogue.tables import TitleTables
 from bot.services.notes import Note, quoted
 from storage.catalogue.films import Film
 from storage.catalogue.titles import bare_title, normalise_title
@@ -25,17 +27,14 @@ MIN_TYPO_SCORE = 72.0  # similarity of titles, 0 to 100, from which one may be a
 MIN_TYPO_LETTERS = 8  # shorter titles are too easily another film's with one letter changed
 MIN_WORD_LETTERS = 4  # the same for one word of a title
 MAX_TYPOS = 2  # words of a title that may have a typo each
+MAX_JUDGED = 400  # titles that share letters with the typed text and are compared with it
+MAX_DATED = 1000  # films of any year among which those of a typed year are found
 FILM_VALUE = re.compile(r"film#([0-9]{1,18})", re.ASCII)
 """The form of the text that Discord sends for a chosen suggestion. `storage/catalogue/entry.py`
 refuses titles of this form.
 """
 _YEAR_IN_BRACKETS = re.compile(r"(.*)\(([0-9]{4})\)", re.DOTALL)
 _YEAR_AT_END = re.compile(r"(.*\S)[ ,]+([0-9]{4})", re.DOTALL)
-_NUMBER_WORDS = frozenset({
-    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
-    "twelve", "thirteen", "first", "second", "third", "fourth", "fifth", "sixth", "seventh",
-    "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xx",
-})  # fmt: skip
 
 
 def film_value(film_id: int) -> str:
@@ -49,19 +48,18 @@ class TitleSearch:
 
     Attributes:
         films: the films by id.
-        fame: how well known each film is, by film id. The numbers are used only to sort films.
+        tables: the titles of these films. Others may be in them, and are never found.
         labels: the films' names as people see them, each different from the others.
     """
 
     films: Mapping[int, Film]
-    fame: Mapping[int, float]
+    tables: TitleTables
     labels: LabelledFilms
 
     def prepare(self) -> None:
         """Computes the cached values that the first search needs."""
-        assert len(self._bare_keys) == len(self._bare)
-        assert self._levels is not None
-        assert self._words is not None
+        self.tables.prepare()
+        assert self.labels.by_label is not None
 
     def suggest(self, typed: str, limit: int = MAX_CHOICES) -> list[int]:
         """Returns the ids of at most `limit` films for what was typed so far.
@@ -69,31 +67,56 @@ class TitleSearch:
         Exact titles come first, then titles that begin with the typed text, titles with one typo,
         titles that contain it, and titles with more typos. Within each of these groups the best
         known films come first. If a year was typed too ("Title (Year)"), films of that year come
-        before all others.
+        before all others. Numbers in digits, words and Roman numerals are the same.
         """
         text, year = _split_year(typed)
         wanted = bare_title(text)
         if not wanted:
-            return sorted(self.films, key=self._rank)[:limit]
-        exact: list[int] = []
-        begins: list[int] = []
-        contains: list[int] = []
-        for key, ids in self._bare.items():
-            if key == wanted:
-                exact += ids
-            elif key.startswith(wanted):
-                begins += ids
-            elif wanted in key:
-                contains += ids
-        slips = self._slips(wanted) if len(wanted) > 2 else []
-        groups = [exact, begins, slips, contains]
-        found = [film_id for group in groups for film_id in sorted(group, key=self._rank)]
-        close = self._close(wanted, limit) if len(found) < limit and len(wanted) > 2 else []
+            return list(islice(self._shown(self.tables.by_fame), limit))
+        enough = limit if year is None else MAX_DATED
         labelled = self.labels.by_label.get(typed.strip().casefold())
-        ranked = list(dict.fromkeys([*([labelled] if labelled else []), *found, *close]))
+        found = dict.fromkeys([] if labelled is None else [labelled])
+        for group in self._groups(typed, wanted, enough):
+            found |= dict.fromkeys(self._shown(group()))
+            if len(found) >= enough:
+                break
+        ranked = list(found)
         if year is not None:
             ranked.sort(key=lambda film_id: self.films[film_id].year != year)
         return ranked[:limit]
+
+    def _groups(self, typed: str, wanted: str, most: int) -> Iterator[Callable[[], Iterable[int]]]:
+        """Yields functions that return the ids of films that fit, the best group first.
+
+        typed: the typed text.
+        wanted: its title's bare key.
+        most: how many films of a group are needed.
+        """
+        index = self.tables.bare_index
+        yield lambda: self.tables.bare.get(wanted, ())
+        yield lambda: self._dated(typed)
+        yield lambda: self._numbered(wanted)
+        yield lambda: self._first(index.beginning(wanted), most)
+        if len(wanted) > 2:
+            yield lambda: self._slips(wanted)
+        yield lambda: self._first(index.containing(wanted), most)
+        if len(wanted) > 2:
+            yield lambda: self._close(wanted, most)
+
+    def _first(self, numbers: Iterable[int], most: int) -> list[int]:
+        """Returns the `most` best known films of some titles.
+
+        numbers: of the titles in the index of bare keys, the best known title first.
+        """
+        found: set[int] = set()
+        best: set[int] = set()
+        for number in numbers:
+            ids = list(self._shown(self.tables.bare[self.tables.bare_index.texts[number]]))
+            found.update(ids)
+            best.update(ids[:1])
+            if len(best) >= most:
+                break
+        return sorted(found, key=self.tables.rank)[:most]
 
     def meant(self, typed: str) -> int:
         """Returns the id of the film that a person chose in a command.
@@ -112,63 +135,20 @@ class TitleSearch:
         if labelled is not None:
             return labelled
         text, year = _split_year(typed)
-        same = self._same(text, year)
-        if not same and (dated := _YEAR_AT_END.fullmatch(typed)):
-            same = self._same(dated[1], int(dated[2]))
+        same = self._same(text, year) or self._dated(typed)
         if len(same) > 1:
             raise Sorry("title-of-several", films=self._names(same))
-        found = same or self._mistyped(normalise_title(text), year)
+        found = (
+            same
+            or self._renumbered(bare_title(text), year)
+            or self._mistyped(normalise_title(text), year)
+        )
         if found:
             return found[0]
         nearest = self.suggest(typed, MAX_NAMED)
         if nearest:
             raise Sorry("unknown-title-near", typed=typed[:80], films=self._names(nearest))
         raise Sorry("unknown-title", typed=typed[:80])
-
-    @cached_property
-    def _levels(self) -> tuple[dict[str, list[int]], ...]:
-        """Tables in which a typed title is looked up, in this order. Each has the ids of films by a
-        text.
-
-        The texts of the first table are titles in lower case. Those of the second and third are the
-        keys (normalised forms) of titles, and those of the last are the keys of `bare_title`. The
-        first table that has the typed title decides.
-        """
-        written: dict[str, list[int]] = {}
-        titles: dict[str, list[int]] = {}
-        names: dict[str, list[int]] = {}
-        for film in self.films.values():
-            _put(written, film.title.casefold(), film.id)
-            _put(titles, normalise_title(film.title), film.id)
-            for title in _titles(film):
-                _put(names, normalise_title(title), film.id)
-        return written, titles, names, self._bare
-
-    @cached_property
-    def _bare(self) -> dict[str, list[int]]:
-        bare: dict[str, list[int]] = {}
-        for film in self.films.values():
-            for title in _titles(film):
-                _put(bare, bare_title(title), film.id)
-        return bare
-
-    @cached_property
-    def _bare_keys(self) -> list[str]:
-        return list(self._bare)
-
-    @cached_property
-    def _words(self) -> frozenset[str]:
-        """All words of all titles."""
-        return frozenset(word for key in self._levels[2] for word in key.split())
-
-    @cached_property
-    def _joined(self) -> dict[str, list[int]]:
-        """The ids of films by the key of a title (its normalised form) without spaces."""
-        joined: dict[str, list[int]] = {}
-        for key, ids in self._levels[2].items():
-            for film_id in ids:
-                _put(joined, key.replace(" ", ""), film_id)
-        return joined
 
     def _same(self, text: str, year: int | None) -> list[int]:
         """Returns the ids of the films with exactly this title.
@@ -177,19 +157,44 @@ class TitleSearch:
             year.
         """
         key = normalise_title(text)
-        asked = (text.strip().casefold(), key, key, key)
-        for wanted, level in zip(asked, self._levels, strict=True):
-            found = self._of_year(level.get(wanted, ()) if wanted else (), year)
+        tables = self.tables
+        levels = (tables.titles, tables.names, tables.bare)
+        for table, asked in (
+            (tables.written, text.strip().casefold()),
+            *((t, key) for t in levels),
+        ):
+            found = self._of_year(table.get(asked, ()), year)
             if found:
-                return sorted(found, key=self._rank)
+                return sorted(found, key=tables.rank)
         return []
+
+    def _dated(self, typed: str) -> list[int]:
+        """Returns the ids of the films of a title and year, typed without brackets."""
+        dated = _YEAR_AT_END.fullmatch(typed.strip())
+        return self._same(dated[1], int(dated[2])) if dated else []
+
+    def _numbered(self, wanted: str) -> list[int]:
+        """Returns the ids of the films whose title differs only in how its numbers are written.
+
+        wanted: the bare key of the typed title.
+        """
+        plain = with_digits(wanted)
+        tables = self.tables
+        others = tables.bare.get(plain, ()) if plain != wanted else ()
+        return sorted({*tables.numbered.get(plain, ()), *others}, key=tables.rank)
+
+    def _renumbered(self, wanted: str, year: int | None) -> list[int]:
+        """Returns the one film whose title differs only in how its numbers are written, or []."""
+        found = self._of_year(self._numbered(wanted), year)
+        return found if len(found) == 1 else []
 
     def _of_year(self, ids: Iterable[int], year: int | None) -> list[int]:
         """Returns the films of this year; without such films, those of a year next to it or
         unknown.
         """
+        ids = list(self._shown(ids))
         if year is None:
-            return list(ids)
+            return ids
         years = {film_id: self.films[film_id].year for film_id in ids}
         same = [film_id for film_id, made in years.items() if made == year]
         return same or [
@@ -205,11 +210,13 @@ class TitleSearch:
         """
         if len(wanted) < MIN_TYPO_LETTERS:
             return []
-        found = self._joined.get(wanted.replace(" ", ""), [])
+        joined, names = wanted.replace(" ", ""), self.tables.names
+        found = [*self.tables.joined.get(joined, ()), *names.get(joined, ())]
         if not found:
-            names = self._levels[2]
+            index = self.tables.name_index
+            near = [index.texts[number] for number in index.within(wanted, MAX_TYPOS)]
             hits = process.extract(
-                wanted, names.keys(), scorer=OSA.distance, score_cutoff=MAX_TYPOS, limit=MAX_CHOICES
+                wanted, near, scorer=OSA.distance, score_cutoff=MAX_TYPOS, limit=MAX_CHOICES
             )
             found = [
                 film_id
@@ -235,8 +242,8 @@ class TitleSearch:
         differing = [(a, b) for a, b in zip(words, others, strict=True) if a != b]
         return 0 < len(differing) <= MAX_TYPOS and all(
             min(len(typed), len(word)) >= MIN_WORD_LETTERS
-            and typed not in self._words
-            and not _is_number(typed)
+            and typed not in self.tables.words
+            and not is_number(typed)
             and OSA.distance(typed, word) == 1
             and typed[0] == word[0]
             and not typed.startswith(word)
@@ -248,42 +255,39 @@ class TitleSearch:
         """Returns the films whose title's key differs from `wanted` by one letter or two exchanged
         letters.
         """
-        hits = process.extract(
-            wanted, self._bare_keys, scorer=OSA.distance, score_cutoff=1, limit=MAX_CHOICES
-        )
-        return [film_id for key, _, _ in hits for film_id in self._bare[key]]
+        near = self._texts(self.tables.bare_index.within(wanted, 1))
+        hits = process.extract(wanted, near, scorer=OSA.distance, score_cutoff=1, limit=MAX_CHOICES)
+        found = {film_id for key, _, _ in hits for film_id in self.tables.bare[key]}
+        return sorted(found, key=self.tables.rank)
 
     def _close(self, wanted: str, limit: int) -> list[int]:
-        """Returns at most `limit` films whose title's key resembles `wanted`, the most similar
-        first.
+        """Returns the films with the titles whose keys resemble `wanted`, the most similar first.
+
+        limit: the most titles by each of two measures.
         """
-        hits = process.extract(
-            wanted, self._bare_keys, scorer=fuzz.WRatio, limit=limit, score_cutoff=MIN_TYPO_SCORE
-        )
-        hits = sorted(hits, key=lambda hit: -fuzz.ratio(wanted, hit[0]))
-        return [
-            film_id for key, _, _ in hits for film_id in sorted(self._bare[key], key=self._rank)
+        near = self._texts(self.tables.bare_index.sharing(wanted, MAX_JUDGED))
+        hits = [
+            hit
+            for scorer in (fuzz.WRatio, fuzz.ratio)  # the first also knows parts of titles
+            for hit in process.extract(
+                wanted, near, scorer=scorer, limit=limit, score_cutoff=MIN_TYPO_SCORE
+            )
         ]
+        hits.sort(key=lambda hit: -fuzz.ratio(wanted, hit[0]))
+        return [film_id for key, _, _ in hits for film_id in self.tables.bare[key]]
+
+    def _texts(self, numbers: Iterable[int]) -> list[str]:
+        """Returns the bare keys with these numbers in their index."""
+        texts = self.tables.bare_index.texts
+        return [texts[number] for number in numbers]
+
+    def _shown(self, ids: Iterable[int]) -> Iterator[int]:
+        """Yields the ids of films that this search has."""
+        return (film_id for film_id in ids if film_id in self.films)
 
     def _names(self, ids: Sequence[int]) -> list[Note]:
         """Returns the names of the first MAX_NAMED films of `ids`, in quotation marks."""
         return [quoted(self.labels.label(film_id)) for film_id in ids[:MAX_NAMED]]
-
-    def _rank(self, film_id: int) -> tuple[float, int]:
-        return (-self.fame.get(film_id, 0.0), film_id)
-
-
-def _titles(film: Film) -> tuple[str, ...]:
-    return tuple(title for title in (film.title, film.original_title, *film.aliases) if title)
-
-
-def _put(index: dict[str, list[int]], key: str, film_id: int) -> None:
-    if key and film_id not in (ids := index.setdefault(key, [])):
-        ids.append(film_id)
-
-
-def _is_number(word: str) -> bool:
-    return word in _NUMBER_WORDS or any(sign.isnumeric() for sign in word)
 
 
 def _split_year(typed: str) -> tuple[str, int | None]:

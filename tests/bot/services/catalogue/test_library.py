@@ -236,3 +236,19 @@ def test_languages_are_understood_as_people_type_them(typed: str, code: str | No
     assert "any films in Swahili yet. Try Korean, French, or German." in said(refused.value)
     with pytest.raises(Sorry, match=r"no-such-language.*typed=qqq"):
         library.language("qqq")
+
+
+def test_a_search_without_adult_films_has_the_tables_of_all_and_finds_none_of_them() -> None:
+    solaris = film(1, "Solaris", 1972)
+    films = {1: solaris, 2: replace(solaris, id=2, adult=True), 3: film(3, "Solar Wind", 1990)}
+    films[4] = replace(films[3], id=4, title="Solarium Nights", adult=True)
+    every = Library(films, {}, {2: 9.0, 4: 8.0})
+    shown = every.shown(adult_ok=False)
+    assert shown.titles.tables is every.titles.tables
+    for typed in ("", "solaris", "sol", "lar", "solariz", "solarium nigths", "solaris 1972"):
+        assert set(shown.titles.suggest(typed)) <= {1, 3}
+    assert shown.titles.suggest("sol", 2) == [1, 3]
+    assert shown.find("solaris").id == 1
+    with pytest.raises(Sorry, match="unknown-title"):
+        shown.find("solarium nights")
+    assert every.find("solarium nigths").id == 4

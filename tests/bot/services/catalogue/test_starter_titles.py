@@ -1,12 +1,9 @@
 """Every film of the starter catalogue is found by what people type, and by nothing else."""
 
 import random
-import string
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import fields
-from datetime import UTC, datetime
 
 import pytest
 
@@ -14,7 +11,8 @@ from bot.errors import Sorry
 from bot.services.catalogue.library import Library
 from storage.catalogue.films import Film
 from storage.catalogue.titles import normalise_title
-from tests.starter import starter_catalogue
+from tests.bot.services.catalogue.slips import mistyped
+from tests.starter import starter_library
 
 SEQUELS = (
     "Iron Man 2", "Iron Man 3", "Rocky V", "Rocky II", "Jaws 2", "Jaws 3-D", "Toy Story 5",
@@ -34,18 +32,7 @@ SEQUELS = (
 @pytest.fixture(scope="module")
 def library() -> Library:
     """Returns the starter catalogue, whose films are equally famous."""
-    facts = {field.name for field in fields(Film)}
-    films = {}
-    for film_id, row in enumerate(starter_catalogue().films, start=1):
-        known = {name: getattr(row, name) for name in row.__slots__ if name in facts}
-        films[film_id] = Film(
-            id=film_id,
-            source="starter",
-            added_at=datetime(2026, 1, 1, tzinfo=UTC),
-            retired_at=None,
-            **known,
-        )
-    return Library(films, {}, {})
+    return starter_library()
 
 
 def test_every_film_is_found_by_its_title_without_a_question(library: Library) -> None:
@@ -74,7 +61,7 @@ def test_a_title_with_a_typo_is_among_the_first_three(library: Library) -> None:
     rng = random.Random(7)
     films = [film for film in library.films.values() if sum(map(str.isalpha, film.title)) > 1]
     found = sum(
-        film.id in library.titles.suggest(_mistyped(film.title, rng), 3)
+        film.id in library.titles.suggest(mistyped(film.title, rng), 3)
         for film in rng.sample(films, 400)
     )
     assert found >= 0.98 * 400
@@ -123,19 +110,4 @@ def _joined(title: str) -> str:
 def _without_accents(title: str) -> str:
     return "".join(
         sign for sign in unicodedata.normalize("NFD", title) if not unicodedata.combining(sign)
-    )
-
-
-def _mistyped(title: str, rng: random.Random) -> str:
-    """Returns the title with a letter too few, too many, wrong, or swapped with the next."""
-    at = rng.choice([at for at, sign in enumerate(title) if sign.isalpha()])
-    letter = rng.choice(string.ascii_lowercase)
-    swapped = title[:at] + title[at + 1 : at + 2] + title[at] + title[at + 2 :]
-    return rng.choice(
-        [
-            title[:at] + title[at + 1 :],
-            title[:at] + letter + title[at:],
-            title[:at] + letter + title[at + 1 :],
-            swapped,
-        ]
     )

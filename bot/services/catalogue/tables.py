@@ -1,0 +1,121 @@
+"""Tables of all titles of the films, in which a typed title is looked up."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from bot.services.catalogue.index import TextIndex
+from bot.services.catalogue.numerals import with_digits
+from storage.catalogue.films import Film
+from storage.catalogue.titles import bare_title, normalise_title
+
+Table = Mapping[str, tuple[int, ...]]
+"""The ids of films by a text, the best known film first."""
+
+
+@dataclass(frozen=True)
+class TitleTables:
+    """The films by their titles. In each table the titles of the best known films come first.
+
+    Attributes:
+        films: the films by id.
+        fame: how well known each film is, by film id. The numbers are used only to sort films.
+    """
+
+    films: Mapping[int, Film]
+    fame: Mapping[int, float]
+
+    def prepare(self) -> None:
+        """Computes the tables and indexes."""
+        self.bare_index.prepare()
+        self.name_index.within("", 0)
+        for table in (self.written, self.titles, self.joined, self.numbered):
+            assert table is not None
+        assert self.words is not None
+
+    @cached_property
+    def by_fame(self) -> list[int]:
+        """The ids of the films. The best known come first."""
+        return sorted(self.films, key=self.rank)
+
+    def rank(self, film_id: int) -> tuple[float, int]:
+        """Returns what films are sorted by, the best known first."""
+        return (-self.fame.get(film_id, 0.0), film_id)
+
+    @cached_property
+    def written(self) -> Table:
+        """The films by title in lower case."""
+        found: dict[str, tuple[int, ...]] = {}
+        for film_id in self.by_fame:
+            _put(found, self.films[film_id].title.casefold(), film_id)
+        return found
+
+    @cached_property
+    def titles(self) -> Table:
+        """The films by the key (normalised form) of their title."""
+        found: dict[str, tuple[int, ...]] = {}
+        for film_id in self.by_fame:
+            _put(found, normalise_title(self.films[film_id].title), film_id)
+        return found
+
+    @cached_property
+    def names(self) -> Table:
+        """The films by the keys of all their titles."""
+        found: dict[str, tuple[int, ...]] = {}
+        for film_id in self.by_fame:
+            for title in titles_of(self.films[film_id]):
+                _put(found, normalise_title(title), film_id)
+        return found
+
+    @cached_property
+    def bare(self) -> Table:
+        """The films by the keys of `bare_title` of all their titles."""
+        found: dict[str, tuple[int, ...]] = {}
+        for film_id in self.by_fame:
+            for title in titles_of(self.films[film_id]):
+                _put(found, bare_title(title), film_id)
+        return found
+
+    @cached_property
+    def joined(self) -> Table:
+        """The films by the key of a title without spaces, where that is another text."""
+        return self._changed({key: key.replace(" ", "") for key in self.names if " " in key})
+
+    @cached_property
+    def numbered(self) -> Table:
+        """The films by the bare key with its numbers in digits, where that is another text."""
+        return self._changed({key: with_digits(key) for key in self.bare})
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """All words of all titles."""
+        return frozenset(word for key in self.names for word in key.split())
+
+    @cached_property
+    def bare_index(self) -> TextIndex:
+        """The index of the keys of `bare`."""
+        return TextIndex(tuple(self.bare))
+
+    @cached_property
+    def name_index(self) -> TextIndex:
+        """The index of the keys of `names`."""
+        return TextIndex(tuple(self.names))
+
+    def _changed(self, changed: Mapping[str, str]) -> Table:
+        found: dict[str, tuple[int, ...]] = {}
+        for key, other in changed.items():
+            if key != other:
+                for film_id in self.names.get(key) or self.bare[key]:
+                    _put(found, other, film_id)
+        return found
+
+
+def titles_of(film: Film) -> tuple[str, ...]:
+    """Returns all titles of a film."""
+    return tuple(title for title in (film.title, film.original_title, *film.aliases) if title)
+
+
+def _put(table: dict[str, tuple[int, ...]], key: str, film_id: int) -> None:
+    ids = table.get(key, ())
+    if key and film_id not in ids:
+        table[key] = (*ids, film_id)
