@@ -7,6 +7,7 @@ scheduler looks every `MATINEE_TICK_SECONDS` whether something is due. The night
 """
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Coroutine, Iterator
 
@@ -25,10 +26,15 @@ from bot.services.experiments import treatment
 from bot.services.operations import backup, retention
 from bot.services.operations.retention import SteadyClock
 from bot.services.people import erasure
+from bot.services.serving.shelf_process import SMALL_CATALOGUE
 from bot.services.training import retrain
 
 COMMANDS_SECONDS = 3600.0
 """How often slash commands that Discord refused are sent again."""
+
+SHELVES_AFTER_SECONDS = 15.0
+"""How long after a start, or a change of model, the shelves of a large catalogue are found. People who
+ask at once are answered first. Whoever needs the shelves earlier has them found at once."""
 
 
 class Jobs:
@@ -98,7 +104,7 @@ class Jobs:
             prepare_each_model(
                 app.live,
                 stopping,
-                lambda: app.shelving.get(app.db, app.live, app.settings.corpus),
+                self._find_shelves,
                 what="shelves",
                 start=bot.first_ready,
             ),
@@ -123,6 +129,15 @@ class Jobs:
         yield "metrics-page", instrument.serve_metrics(bot)
         yield "health", health.serve(bot)
         yield "errors", instrument.count_errors(bot)
+
+    async def _find_shelves(self) -> None:
+        """Finds the shelves (named sets of films) of the model that answers."""
+        app, stopping = self._bot.app, self._bot.stopping
+        if len(app.live.served.model.catalogue) >= SMALL_CATALOGUE:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stopping.wait(), SHELVES_AFTER_SECONDS)
+        if not stopping.is_set():
+            await app.shelving.get(app.db, app.live, app.settings.corpus)
 
     async def refit(self) -> None:
         """Refits the models if the nightly fit is due or enough new ratings have come."""

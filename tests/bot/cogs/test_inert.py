@@ -13,7 +13,7 @@ from bot.playground.testing import Outcome, buttons_of, selects_of
 from bot.services.wording import safe
 from storage.people import film_marks
 from tests.clock import NOW, club_world
-from tests.house import FEW_FILMS, House, Visit, running, stocked, until
+from tests.house import FEW_FILMS, House, Visit, running, stocked
 
 ALIVE = (
     "<@{id}>", "<#{id}>", "<@&{id}>", "<t:1:R>", "</help:{id}>", "<:a:{id}>", "[x](https://x.org)",
@@ -54,7 +54,7 @@ def _spoil(database: Path) -> None:
 async def visit(house: House) -> AsyncIterator[Visit]:
     found = house.club()
     app = house.app
-    await until(lambda: app.shelving.ready(app.live.served) is not None, "the shelves")
+    await app.shelving.get(app.db, app.live, app.settings.corpus)
     yield found
     found.leave()
 

@@ -19,7 +19,7 @@ from bot.services.view_models import FilmCard, shelf_note
 from bot.wording.errors.said import said
 from storage.servers.schedules import Schedule
 from tests.bot.fitted import nobody
-from tests.house import House, Visit, running, until
+from tests.house import House, Visit, running
 
 HORROR = ("The Exorcist", "Halloween", "Hereditary", "Suspiria", "The Shining", "Ring")
 FOREIGN = (
@@ -46,7 +46,7 @@ async def shared_house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterato
 @pytest.fixture
 async def visit(shared_house: House) -> AsyncIterator[Visit]:
     app = shared_house.app
-    await until(lambda: app.shelving.ready(app.live.served) is not None, "the shelves")
+    await app.shelving.get(app.db, app.live, app.settings.corpus)
     found = shared_house.club()
     yield found
     found.leave()

@@ -11,7 +11,7 @@ from playwright.async_api import expect
 
 from tests.bot.cogs.picks.test_browse import FOREIGN, HORROR, rate
 from tests.browser import chromium, open_page
-from tests.house import running, until
+from tests.house import running
 
 pytestmark = pytest.mark.browser
 
@@ -25,9 +25,8 @@ async def test_three_members_see_three_different_screens(tmp_path: Path) -> None
         async with house.member("mira") as mira, house.member("june") as june:
             await rate(mira, HORROR)
             await rate(june, FOREIGN)
-        await until(
-            lambda: house.app.shelving.ready(house.app.live.served) is not None, "shelves", 60
-        )
+        app = house.app
+        await app.shelving.get(app.db, app.live, app.settings.corpus)
         await page.page.set_viewport_size({"width": 1100, "height": 1600})
         seen: list[list[str]] = []
         for member, name in (("tomas", "newcomer"), ("mira", "horror"), ("june", "foreign")):
