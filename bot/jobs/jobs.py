@@ -33,8 +33,11 @@ COMMANDS_SECONDS = 3600.0
 """How often slash commands that Discord refused are sent again."""
 
 SHELVES_AFTER_SECONDS = 15.0
-"""How long after a start, or a change of model, the shelves of a large catalogue are found. People who
-ask at once are answered first. Whoever needs the shelves earlier has them found at once."""
+"""How long after a start, or a change of model, the shelves of a large catalogue are found.
+
+People who ask at once are answered first. If somebody needs the shelves earlier, they are found at
+once.
+"""
 
 
 class Jobs:
