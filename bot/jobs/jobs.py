@@ -33,10 +33,9 @@ COMMANDS_SECONDS = 3600.0
 """How often slash commands that Discord refused are sent again."""
 
 SHELVES_AFTER_SECONDS = 15.0
-"""How long after a start, or a change of model, the shelves of a large catalogue are found.
+"""Seconds after a start, or after a change of model, until a large catalogue's shelves are found.
 
-People who ask at once are answered first. If somebody needs the shelves earlier, they are found at
-once.
+The bot answers people first. If somebody needs the shelves earlier, it finds them at once.
 """
 
 

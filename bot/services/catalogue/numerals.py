@@ -4,14 +4,14 @@ from collections.abc import Sequence
 
 
 def _numbers(words: str, start: int, step: int = 1) -> dict[str, int]:
-    return {word: start + step * at for at, word in enumerate(words.split())}
+    return {word: start + step * at for at, word in enumerate(words.split("|"))}
 
 
-_UNITS = _numbers("zero one two three four five six seven eight nine ten eleven twelve", 0)
-_UNITS |= _numbers("thirteen fourteen fifteen sixteen seventeen eighteen nineteen", 13)
-_TENS = _numbers("twenty thirty forty fifty sixty seventy eighty ninety", 20, 10)
+_UNITS = _numbers("zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve", 0)
+_UNITS |= _numbers("thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen", 13)
+_TENS = _numbers("twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety", 20, 10)
 _TIMES = {"hundred": 100, "thousand": 1000}
-_ROMAN = _numbers("i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx", 1)
+_ROMAN = _numbers("i|ii|iii|iv|v|vi|vii|viii|ix|x|xi|xii|xiii|xiv|xv|xvi|xvii|xviii|xix|xx", 1)
 _NUMBER_WORDS = frozenset({
     "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
     "twelve", "thirteen", "first", "second", "third", "fourth", "fifth", "sixth", "seventh",
