@@ -14,6 +14,7 @@ from recommender.shelves.catalogue_words import catalogue_words
 from recommender.shelves.shelves import find_shelves
 from recommender.shelves.together import KIN, ROLE_OF_TAG, go_together, role_of
 from recommender.shelves.words import COUNTRIES, GENRES, Word, genre_key
+from storage.catalogue import csv_rows
 from tests.starter import starter
 
 BLEAK = Word("bleak", "mood")
@@ -55,6 +56,11 @@ NEO_NOIR = Word("neo-noir", "style")
 def test_which_words_go_together(words: tuple[Word, ...], together: bool) -> None:
     assert go_together(words) == together
     assert go_together(words[::-1]) == together
+
+
+def test_every_genre_of_a_catalogue_has_a_word() -> None:
+    """The two rooms may not import each other, so both have the list."""
+    assert GENRES == csv_rows.GENRES
 
 
 def test_every_key_of_the_rules_is_a_word() -> None:
