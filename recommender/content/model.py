@@ -144,15 +144,29 @@ class ContentModel:
 
         films: (k,) catalogue rows."""
         whole = np.zeros((len(films), taste.ratings))
-        if not taste.interests or self.stacked is None:
+        if not taste.interests:
             return whole
-        rows, near = self.stacked.at(films), self.stacked.near
-        parts = np.array(
-            [near(rows, each.rated, each.weights) * each.gains for each in taste.interests]
-        )
+        parts = self._interest_parts(taste, films)
         best = parts.sum(axis=2).argmax(axis=0)
         whole[:, taste.heard] = parts[best, np.arange(len(films))]
         return whole
+
+    def best_interests(self, taste: ContentTaste, films: Rows) -> Rows:
+        """Returns (k,) for each of k films, the number (from 0) of the person's interest that gives
+        it the highest score.
+
+        An interest is a group of similar loved films. taste: has at least one interest. films: (k,)
+        catalogue rows."""
+        return np.asarray(self._interest_parts(taste, films).sum(axis=2).argmax(axis=0))
+
+    def _interest_parts(self, taste: ContentTaste, films: Rows) -> Array64:
+        """Returns (interests, k, m) what each of the m ratings that the model uses adds to the
+        scores of k films by each interest (group of similar loved films)."""
+        assert self.stacked is not None, "whoever has interests has films with facts"
+        rows, near = self.stacked.at(films), self.stacked.near
+        return np.array(
+            [near(rows, each.rated, each.weights) * each.gains for each in taste.interests]
+        )
 
     def tag_parts(self, taste: ContentTaste, films: Rows) -> Array64:
         """Returns (k, t) what each of the t tags that a person named adds to the scores of k films.

@@ -54,7 +54,7 @@ class VarietyConfig:
     narrow: float = 2.25
     calibration: float = 5.0
     calibration_half: float = 5.0
-    loved: float = 18.0
+    loved: float = 36.0
     loved_sharpness: float = 16.0
     candidates: int = 6
     least: int = 60

@@ -17,7 +17,7 @@ from recommender.pipeline.diversity import rerank_for
 from recommender.pipeline.recommender import Recommender
 
 MIN_LIKENESS_GATE = 0.01  # with a smaller gate, facts do not change the order
-UNTAGGED_GATE = 0.25  # facts choose a list if the content model has this share of its weight
+UNTAGGED_GATE = 0.05  # facts choose a list if the content model has this share of its weight
 UNTAGGED_LIST = 10  # a list has room for a film without tags from this length
 
 
@@ -75,7 +75,9 @@ def shortlist(
     if max(last, tail) < 0:
         return Shortlist(chosen, places, -1, -1)
     behind = int((scores > scores[max(last, tail)]).sum())
-    chosen, at = np.append(chosen[:-1], max(last, tail)), np.append(places[:-1], behind)
+    out = _least_missed(model, films[chosen], taste)
+    chosen = np.append(np.delete(chosen, out), max(last, tail))
+    at = np.append(np.delete(places, out), behind)
     end = len(chosen) - 1
     return Shortlist(chosen, at, end, end if tail >= 0 else -1)
 
@@ -94,6 +96,22 @@ def _untagged(model: Recommender, scores: Array64, films: Rows, chosen: Rows) ->
     if len(chosen) < UNTAGGED_LIST or untagged[chosen].any() or not untagged.any():
         return -1
     return int(np.argmax(np.where(untagged, scores, -np.inf)))
+
+
+def _least_missed(model: Recommender, films: Rows, taste: ContentTaste | None) -> int:
+    """Returns the place in a list of the film that another film replaces.
+
+    It is the last place. If the person has two interests (groups of similar loved films), it is the
+    last place of the interest with more films in the list, so that the other one loses none.
+
+    films: (n,) rows of the list's films. taste: what the content model knows of the person.
+    """
+    end = len(films) - 1
+    if taste is None or len(taste.interests) < 2:
+        return end
+    interest = model.ranking.content.best_interests(taste, films)
+    most = int(np.argmax(np.bincount(interest)))
+    return int(np.flatnonzero(interest == most)[-1])
 
 
 def reranking_depth(model: Recommender, n: int) -> int:

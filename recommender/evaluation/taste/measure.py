@@ -119,7 +119,7 @@ def measure_taste(
     """
     catalogue = model.catalogue
     films = [taste_films(taste, catalogue) for taste in tastes]
-    tagged = np.diff(catalogue.tags.indptr) > 0
+    tagged = model.tags.tagged
     famous = [famous_films(catalogue, tagged & ~each.members) for each in films]
     listed = [recommended_films(model, person.query(catalogue), PICKS) for person in people]
     shares = [
