@@ -3,6 +3,7 @@
 import os
 import sys
 
+from bot.garbage import rare_collections
 from bot.wording.speech import speak
 
 
@@ -17,9 +18,10 @@ def main() -> None:
         from bot.cli.healthcheck import healthcheck
 
         sys.exit(healthcheck())
-    from bot.cli.main import cli
+    with rare_collections():
+        from bot.cli.main import cli
 
-    cli()
+        cli()
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ The client gets its cogs (groups of commands), its metrics and its jobs here. Th
 
 import asyncio
 import contextlib
-import gc
 import logging
 import os
 import signal
@@ -33,6 +32,7 @@ from bot.cogs.picks.watchlist import WatchlistCommand
 from bot.cogs.posts.setup import Setup
 from bot.cogs.quiz.quiz import Quiz
 from bot.errors import CannotConnect
+from bot.garbage import rare_collections
 from bot.jobs.jobs import Jobs
 from bot.services.app import App
 from bot.services.zone_tables import zones
@@ -63,10 +63,6 @@ SWITCH_INTERVAL_SECONDS = 0.0002
 One answer takes the lock about a hundred times. With Python's usual 5 ms, answers would be late
 while another thread makes the shelves."""
 
-COLLECTION_THRESHOLDS = (10_000, 20, 50)
-"""When Python looks for garbage in cycles (`gc.set_threshold`). An answer makes some ten thousand
-objects and hardly any cycle; with Python's usual 700 it would be interrupted a dozen times."""
-
 DRAIN_SECONDS = 8.0
 """How long answers and writes that have begun may continue after the bot was asked to stop."""
 
@@ -93,7 +89,7 @@ async def run_bot(
     speak(app.settings.locale)
     stop = stop or asyncio.Event()
     signals = _signals(stop) if handle_signals else contextlib.nullcontext()
-    with _short_switch_interval(), _rare_collections(), signals:
+    with _short_switch_interval(), rare_collections(), signals:
         await asyncio.to_thread(zones)
         await asyncio.to_thread(load_rules)
         async with MatineeBot(app, COGS, connector=connector) as bot:
@@ -172,17 +168,6 @@ def _short_switch_interval() -> Iterator[None]:
         yield
     finally:
         sys.setswitchinterval(usual)
-
-
-@contextlib.contextmanager
-def _rare_collections() -> Iterator[None]:
-    """Within the block, the garbage collector runs at COLLECTION_THRESHOLDS."""
-    usual = gc.get_threshold()
-    gc.set_threshold(*COLLECTION_THRESHOLDS)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)
 
 
 @contextlib.contextmanager

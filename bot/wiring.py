@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator
 from threadpoolctl import threadpool_limits
 
 from bot.clock import Clock, system_clock
+from bot.garbage import without_garbage_collection
 from bot.observability.events import ImportEnded, tell
 from bot.services.app import App
 from bot.services.experiments.treatment import read_definitions
@@ -75,16 +76,19 @@ async def load_served(settings: Settings, db: Database, clock: Clock) -> live_mo
     If that version is damaged, the newest older version that has answered requests is read. Folders
     that were left by killed fits are removed.
     """
-    async with db.read() as conn:
-        stored = await films.all_films(conn)
-        tags = await films.all_tags(conn)
-        fitted = await registry.versions(conn)
-    paths = {version.path for version in fitted}
-    await asyncio.to_thread(versions.sweep_if_idle, settings.models, settings.fitting_lock, paths)
-    chosen = versions.servable(fitted)
-    return await asyncio.to_thread(
-        live_model.from_disk, settings.models, chosen, stored, tags, now=clock()
-    )
+    with without_garbage_collection():
+        async with db.read() as conn:
+            stored = await films.all_films(conn)
+            tags = await films.all_tags(conn)
+            fitted = await registry.versions(conn)
+        paths = {version.path for version in fitted}
+        await asyncio.to_thread(
+            versions.sweep_if_idle, settings.models, settings.fitting_lock, paths
+        )
+        chosen = versions.servable(fitted)
+        return await asyncio.to_thread(
+            live_model.from_disk, settings.models, chosen, stored, tags, now=clock()
+        )
 
 
 async def _refresh_catalogue(db: Database, clock: Clock) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from bot.garbage import COLLECTION_THRESHOLDS
 from tests.house import TEMPLATES
 from tests.traffic import CHECKER, all_findings, all_recorded
 
@@ -24,6 +25,7 @@ settings.load_profile("repeatable")
 
 def pytest_configure(config: pytest.Config) -> None:
     """Makes the folder of stocked databases, once for all workers: they inherit its name."""
+    gc.set_threshold(*COLLECTION_THRESHOLDS)  # as in a running bot
     if TEMPLATES not in os.environ:
         folder = tempfile.TemporaryDirectory(prefix="matinee-stocked-")
         os.environ[TEMPLATES] = folder.name

@@ -16,6 +16,7 @@ MAX_NUMERAL = 20  # larger numbers in titles are years, or numbers of people or 
 _APOSTROPHES = "'’"
 _ACCENTED_SCRIPTS = ("LATIN ", "GREEK ", "CYRILLIC ")
 _SPLIT = re.compile(r":\s+|\s+[-–—]\s+")
+_BETWEEN_WORDS = re.compile(r"[^A-Za-z0-9']+")  # in ASCII text, the same as `_in_word`
 _ARTICLES = {"the", "a", "an"}
 _COUNTERS = {"part", "vol", "volume", "chapter", "episode"}
 _NUMBERS = (
@@ -48,10 +49,11 @@ class Title:
 @lru_cache(maxsize=1 << 17)  # every model over a catalogue parses the same titles
 def read_title(title: str) -> Title:
     """Returns the parsed title. "Alien³" counts as "Alien 3"."""
-    spaced = "".join(
-        f" {unicodedata.digit(each)}" if each in "²³⁴⁵⁶⁷⁸⁹" else each for each in title
-    )
-    plain = _without_accents(spaced.replace("&", " and ").casefold())
+    if not title.isascii():
+        title = "".join(
+            f" {unicodedata.digit(each)}" if each in "²³⁴⁵⁶⁷⁸⁹" else each for each in title
+        )
+    plain = _without_accents(title.replace("&", " and ").casefold())
     parts = [_words(part) for part in _SPLIT.split(plain)]
     whole = tuple(word for part in parts for word in part)
     stem, numeral = _numbered(parts[0]) if parts else ((), None)
@@ -65,6 +67,8 @@ def _without_accents(text: str) -> str:
 
     Marks of other scripts stay, because there they tell one word from another.
     """
+    if text.isascii():
+        return text
     kept: list[str] = []
     base = ""
     for each in unicodedata.normalize("NFKD", text):
@@ -83,7 +87,10 @@ def _in_word(sign: str) -> bool:
 
 def _words(text: str) -> Words:
     """Returns the words of a text without a leading article, unless it is the only word."""
-    spaced = "".join(each if _in_word(each) else " " for each in text)
+    if text.isascii():
+        spaced = _BETWEEN_WORDS.sub(" ", text)
+    else:
+        spaced = "".join(each if _in_word(each) else " " for each in text)
     words = [word for part in spaced.split() if (word := part.strip(_APOSTROPHES))]
     return tuple(words[1:] if len(words) > 1 and words[0] in _ARTICLES else words)
 

@@ -3,7 +3,7 @@
 from typing import cast
 
 from sqlalchemy import Table
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 
@@ -14,5 +14,7 @@ def upsert(conn: AsyncConnection, table: Table) -> sqlite.Insert:
     the database of `conn`.
     """
     if conn.dialect.name == "postgresql":
+        from sqlalchemy.dialects import postgresql  # a large module, of no use with SQLite
+
         return cast("sqlite.Insert", postgresql.insert(table))  # it has the same two methods
     return sqlite.insert(table)

@@ -16,6 +16,7 @@ UNUSED = {
     "mako": "templates are filled in when a migration is written",
     "alembic": "only a database of another revision is migrated",
     "pygments": "code is coloured in a terminal only",
+    "sqlalchemy.dialects.postgresql": "the bot keeps its data in SQLite",
     "rich.logging": "the log has colours in a terminal only",
     "rich.progress": "progress bars are for commands",
     "trustme": "certificates are made by the playground",

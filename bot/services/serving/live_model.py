@@ -6,8 +6,7 @@ that the whole answer comes from one model.
 
 import gc
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -157,21 +156,6 @@ def load_version(
     """
     world = arrays.catalogue(films, tags)
     return serve(artifacts.read(folder / version.path, world), films, tags)
-
-
-@contextmanager
-def without_garbage_collection() -> Iterator[None]:
-    """Switches Python's garbage collector off within the `with` block, for building large objects.
-
-    If it ran while a thread builds such objects, the answers of other threads would be late. It
-    does not examine these objects later either.
-    """
-    gc.disable()
-    try:
-        yield
-        gc.freeze()
-    finally:
-        gc.enable()
 
 
 def _read(folder: Path, version: ModelVersion, world: Catalogue) -> Recommender | None:

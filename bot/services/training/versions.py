@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.errors import Sorry
+from bot.garbage import without_garbage_collection
 from bot.services.app import App
 from bot.services.serving import live_model
 from bot.services.training.fit_record import FitRecord
@@ -189,7 +190,7 @@ def _load(database: Path, models: Path, version: ModelVersion) -> live_model.Ser
 
     models: the folder of models.
     """
-    with live_model.without_garbage_collection():
+    with without_garbage_collection():
         known, tags = asyncio.run(_catalogue(database))
         return live_model.load_version(models, version, known, tags)
 

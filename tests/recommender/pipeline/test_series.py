@@ -12,6 +12,7 @@ from recommender.datasets.folder import read_folder
 from recommender.numeric.arrays import sparse
 from recommender.pipeline.series import editions, series
 from recommender.pipeline.similar import spread_out
+from recommender.pipeline.titles import read_title
 from tests.movielens import FOLDER, needs_movielens
 
 Film = tuple[str, float, str]
@@ -274,3 +275,8 @@ def test_real_titles() -> None:
     sizes = np.bincount(found)
     assert (sizes > 1).sum() > 300
     assert sizes.max() < 20
+
+
+@given(st.text(st.characters(min_codepoint=1, max_codepoint=127)))
+def test_plain_titles_are_read_like_titles_with_accents(title: str) -> None:
+    assert read_title(f"{title} e 2") == read_title(f"{title} é 2")

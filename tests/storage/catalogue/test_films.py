@@ -43,6 +43,34 @@ async def catalogue(db: Database) -> dict[str, films.Film]:
         return {film.title: film for film in await films.all_films(conn)}
 
 
+AWKWARD = ('say "so", she said', "comma, [bracket]", "back\\slash", "Ōsaka", "null")
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 5])
+async def test_films_have_the_lists_and_tags_that_were_stored(db: Database, count: int) -> None:
+    slugs = [f"tag-{at}" for at in range(6)]
+    vocabulary = [films.Tag(slug, "theme", slug, slug, ()) for slug in slugs]
+    rows = [
+        Row(
+            f"film-{at}",
+            f"Film {at}",
+            aliases=AWKWARD[:at],
+            cast=AWKWARD[at:],
+            genres=AWKWARD[at : at + 2],
+            tags=tuple((slug, 1 + (at + place) % 3) for place, slug in enumerate(slugs[at:])),
+        )
+        for at in range(count)
+    ]
+    async with db.write() as conn:
+        await films.merge(conn, rows, source="starter", now=NOW, tags=vocabulary)
+    found = await catalogue(db)
+    assert len(found) == count
+    for row in rows:
+        film = found[row.title]
+        assert (film.aliases, film.cast, film.genres) == (row.aliases, row.cast, row.genres)
+        assert film.tags == tuple(sorted(row.tags, key=lambda tag: (-tag[1], tag[0])))
+
+
 async def test_a_list_is_kept_whole(db: Database) -> None:
     assert await merged(db, *ROWS) == MergeCount(3, 0, 0)
     found = await catalogue(db)
