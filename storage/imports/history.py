@@ -2,7 +2,7 @@
 
 `storage.imports.reader.read_history` reads a file (bytes) into a `History`. It touches no database
 and no network, and it may run in a thread. These records are what matching, previews and applying
-build on; they stay as they are. docs/imports.md says what each format becomes.
+build on, so they are kept stable. docs/imports.md says what each format becomes.
 
 - There is one row for each film of a file. A diary, a list of what was watched and ratings of the
   same film are merged.
@@ -42,6 +42,8 @@ SkipReason = Literal[
     "game",
     "other",  # podcasts, music videos, and kinds that are not known
     "trailer",  # in a list of what was played
+    "started",  # played for only a few minutes
+    "listed",  # on a list that says neither that it was seen nor that it is wanted
     "nameless",  # neither a title nor an id
     "torn",  # fewer or more cells than the heading
 ]
@@ -72,8 +74,8 @@ class HistoryRow:
     """One film of somebody's history.
 
     Attributes:
-        file: the name of the file of the row, inside a zip with its folders. Of several rows about
-            one film, the first.
+        file: the name of the file of the row, inside a zip with its folders. If several rows
+            are about one film, this is the first.
         line: the row's first line in the file, from 1; in JSON and XML, the number of the entry.
         title: the title as the file gives it, without a year in brackets. "" if it gives only ids.
         year: the year; None if the file does not say it.
