@@ -1,6 +1,5 @@
 """Counts what happens while the files of one upload are read, and turns ratings into stars."""
 
-import math
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -12,7 +11,7 @@ from storage.imports.history import (
     SkipReason,
     UnreadableHistory,
 )
-from storage.imports.values import number
+from storage.imports.values import halves, number
 
 SCALES = (5, 10, 100)
 """The best ratings of the scales among which one is guessed."""
@@ -111,15 +110,13 @@ class ReadingCounts:
 def on_scale(value: float | None, best: float, *, zero: bool = False) -> OnScale | None:
     """Returns a rating with its stars; None if it is outside of the scale.
 
-    Stars are the same share of 5, rounded to halves. A rating in the middle between two becomes
-    the higher one. The least is half a star, because 0 stars is no rating here.
+    Stars are the same share of 5, rounded to halves.
 
     zero: True if 0 is a rating.
     """
     if value is None or value < 0 or value > best or (value == 0 and not zero):
         return None
-    halves = math.floor(value / best * 10 + 0.5 + 1e-9)
-    return OnScale(value, best, max(halves, 1) / 2)
+    return OnScale(value, best, halves(value / best * 5))
 
 
 def guess_best(values: Iterable[float | None]) -> int:

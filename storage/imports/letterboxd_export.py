@@ -7,10 +7,11 @@ its watchlist. `read_history` reads both files back, and the names of the files 
 
 import csv
 import io
-import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+
+from storage.imports.values import halves
 
 _IDS = ("imdbID", "tmdbID", "Title", "Year", "Directors")
 _WATCHED = (*_IDS, "Rating", "WatchedDate")
@@ -70,11 +71,6 @@ def letterboxd_files(films: Iterable[ExportedFilm]) -> LetterboxdFiles:
     )
     stars = (each.stars for each in watched if each.stars is not None)
     return LetterboxdFiles(files, sum(halves(given) != given for given in stars))
-
-
-def halves(stars: float) -> float:
-    """Returns stars rounded to halves from 0.5 to 5; the middle between two becomes the higher."""
-    return min(max(math.floor(stars * 2 + 0.5 + 1e-9), 1), 10) / 2
 
 
 def _id_row(film: ExportedFilm) -> list[str]:

@@ -119,6 +119,9 @@ def _is_diary(file: _Opened) -> bool:
 def _in_zip(name: str, data: bytes, counts: ReadingCounts) -> list[_Opened]:
     """Returns the files of a zip that a format fits.
 
+    Exports hold many other tables. Beside the files of a service, tables that look like a plain
+    history are passed over.
+
     Raises UnreadableHistory if there are no such files, with the reason if there is one file.
     """
     archive = HistoryZip(name, data, counts.limits)
@@ -140,6 +143,11 @@ def _in_zip(name: str, data: bytes, counts: ReadingCounts) -> list[_Opened]:
             reasons.append(error)
             if error.key != "history-empty":
                 counts.unknown_files.append(inside)
+    if any(file.source != "plain" for file in files):
+        counts.unknown_files += [
+            file.table.file for file in files if file.source == "plain" and file.table
+        ]
+        files = [file for file in files if file.source != "plain"]
     if files:
         return files
     if len(reasons) == 1:

@@ -1,6 +1,7 @@
 """Reads the cells of a film history: numbers, years, ids, titles, kinds and yes or no."""
 
 import itertools
+import math
 import re
 from typing import Literal
 
@@ -125,6 +126,11 @@ def key(text: str) -> str:
 def number(text: str) -> float | None:
     """Returns a number with a decimal point or comma; None for other texts."""
     return float(text.replace(",", ".")) if _NUMBER.fullmatch(text) else None
+
+
+def halves(stars: float) -> float:
+    """Returns stars rounded to halves, from 0.5 to 5. The middle between two becomes the higher."""
+    return min(max(math.floor(stars * 2 + 0.5 + 1e-9), 1), 10) / 2
 
 
 def year(text: str) -> int | None:

@@ -1,7 +1,8 @@
 """Netflix: what was played, as the short list of a profile or the full one of an account.
 
-Played films count as seen, never as liked. Netflix does not say what is a film: titles with a
-season in the middle are episodes, and so are further titles of the same series.
+Played films count as seen, never as liked. Netflix does not say what is a film. Titles with a
+season in the middle ("Harbour Lights: Season 1: Pilot", "Harbour Lights: Harbour Lights 2: Storm")
+or with an episode's number at the end are episodes, and so are further titles of the same series.
 """
 
 import re
@@ -21,6 +22,11 @@ _SEASON = re.compile(
     r"|\d{1,2}\.\s*(?:staffel|évad|sezon|sezona|série)"
     r"|(?:シーズン|第)\s*\d{1,2}\s*(?:季)?|시즌\s*\d{1,2}"
     r"|limited series|mini-?series|mini-?serie|miniserie|série limitée|serie limitada",
+    re.IGNORECASE,
+)
+_NUMBERED = re.compile(
+    r"\((?:episode|épisode|episodio|episódio|folge|aflevering|avsnitt|afsnit|odcinek|jakso|epizód|bölüm"
+    r"|серия) \d{1,4}\)",
     re.IGNORECASE,
 )
 _LENGTH = re.compile(r"(\d{1,3}):(\d{2}):(\d{2})", re.ASCII)
@@ -95,8 +101,11 @@ def _series(table: HistoryTable) -> frozenset[str]:
 def _with_season(title: str) -> str | None:
     """Returns the series' name of a title such as "Harbour Lights: Season 1: Pilot"; else None."""
     parts = title.split(": ")
+    if len(parts) > 1 and _NUMBERED.fullmatch(title[title.rfind("(") :]):
+        return parts[0]
     for place, part in enumerate(parts[1:-1], 1):
-        if _SEASON.fullmatch(part.strip()):
+        season = part.strip()
+        if _SEASON.fullmatch(season) or (season[-1:].isdigit() and season.startswith(parts[0])):
             return ": ".join(parts[:place])
     return None
 
@@ -106,9 +115,9 @@ def is_episode(title: str, series: frozenset[str]) -> bool:
 
     series: the names of series that are known from other titles.
     """
-    if title.count(": ") < 2:
-        return False
-    return _with_season(title) is not None or title.partition(": ")[0] in series
+    if _with_season(title) is not None:
+        return True
+    return title.count(": ") > 1 and title.partition(": ")[0] in series
 
 
 def _seconds(length: str) -> int:

@@ -114,6 +114,7 @@ _SIMKL_WANTED = frozenset(("plantowatch", "watchlist"))
 def read_simkl(table: HistoryTable, counts: ReadingCounts) -> list[HistoryRow]:
     """Returns the films of an export. The column `Watchlist` names the list that a film is on.
 
+    The column `WatchedDate` of a film to watch is the day on which it was put on the list.
     Anime can be films or series, and the file does not say which, so it is left out.
     """
     dates = HistoryDates(table.column("watcheddate"))
@@ -133,7 +134,8 @@ def read_simkl(table: HistoryTable, counts: ReadingCounts) -> list[HistoryRow]:
             continue
         rating = counts.rated(stars, 10)
         wanted = key(on_list) in _SIMKL_WANTED
-        seen_on = None if wanted else dates.day(watched)
+        day = dates.day(watched)
+        seen_on = None if wanted else day
         seen = rating is not None or key(on_list) in _SIMKL_SEEN or seen_on is not None
         if not (seen or wanted):
             counts.skipped["listed"] += 1
@@ -152,6 +154,7 @@ def read_simkl(table: HistoryTable, counts: ReadingCounts) -> list[HistoryRow]:
                 seen=seen,
                 wanted=wanted,
                 seen_on=seen_on,
+                added_on=day if wanted else None,
             )
         )
     counts.unclear_dates += dates.unclear

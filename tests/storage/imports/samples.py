@@ -137,6 +137,9 @@ NETFLIX_SHORT = """Title,Date
 "The Glass Orchard","3/1/24"
 "Harbour Lights: Season 1: Pilot","3/2/24"
 "Harbour Lights: Further: Epilogue","3/3/24"
+"Tin Harbour: Tin Harbour 2: Storm","3/4/24"
+"House of Salt: The Sea: Limited Series: Tide","3/5/24"
+"Dahlia: Monster: The Gate (Episode 4)","3/6/24"
 "Mission: Tin: Salt","12/31/23"
 """
 NETFLIX_FULL = """Profile Name,Start Time,Duration,Attributes,Title,Supplemental Video Type,\

@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
-from storage.imports.letterboxd_export import ExportedFilm, halves, letterboxd_files
+from storage.imports.letterboxd_export import ExportedFilm, letterboxd_files
 from storage.imports.reader import read_history
+from storage.imports.values import halves
 
 FILMS = (
     ExportedFilm(

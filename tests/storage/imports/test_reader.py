@@ -177,6 +177,11 @@ def test_a_zip_of_one_file_and_of_others_beside_it() -> None:
     history = read_history("a.zip", files.zipped(inside))
     assert (history.source, history.rows[0].file) == ("imdb", "my/ratings.csv")
     assert [remark.data for remark in history.remarks] == [{"files": ["my/notes.txt"]}]
+    inside["my/plan.csv"] = "title,year\nRain,2011\n"
+    history = read_history("a.zip", files.zipped(inside))
+    assert [remark.data for remark in history.remarks] == [
+        {"files": ["my/notes.txt", "my/plan.csv"]}
+    ]
     written = io.BytesIO(files.zipped({"__MACOSX/._ratings.csv": b"\0\5", "ratings.csv": PLAIN}))
     assert zipfile.is_zipfile(written)
     assert len(read_history("a.zip", written.getvalue()).rows) == 1
