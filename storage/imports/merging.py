@@ -17,6 +17,9 @@ _Name = tuple[str, int | None]
 def merge(rows: Iterable[HistoryRow], counts: ReadingCounts) -> tuple[HistoryRow, ...]:
     """Returns one row for each film, in the order of their first rows.
 
+    Rows without a title and an id are counted as nameless and left out. So are, as listed, rows
+    that are neither seen, nor wanted, nor liked.
+
     A row without an id whose title and year several films share is left out if all of them are
     seen, and counted as ambiguous: it adds only a date.
     """
@@ -25,6 +28,12 @@ def merge(rows: Iterable[HistoryRow], counts: ReadingCounts) -> tuple[HistoryRow
     by_name: dict[_Name, list[int]] = {}
     for row in rows:
         ids = _ids(row)
+        if not (ids or row.title):
+            counts.skipped["nameless"] += 1
+            continue
+        if not (row.seen or row.wanted or row.liked):
+            counts.skipped["listed"] += 1
+            continue
         name = (row.title.casefold(), row.year)
         place = next((by_id[each] for each in ids if each in by_id), None)
         if place is None and row.title:

@@ -5,12 +5,12 @@ on which all scores of the file fit.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from xml.parsers import expat
 
 from storage.imports.counting import SCALES, ReadingCounts, guess_best
 from storage.imports.dates import HistoryDates
-from storage.imports.history import HistoryRow, UnreadableHistory
+from storage.imports.history import HistoryRow, OnScale, UnreadableHistory
 from storage.imports.tables import HistoryTable
 from storage.imports.values import clean, imdb_id, named_year, number, year
 
@@ -30,10 +30,8 @@ def read_criticker(table: HistoryTable, counts: ReadingCounts) -> list[HistoryRo
     rows = []
     names = ("filmname", "year", "imdbid", "score")
     for line, (name, given_year, imdb, score) in table.rows(counts, *names):
-        title, named = named_year(name)
-        row = _row(table.file, line, title, year(given_year) or named, imdb, score, best, counts)
-        if row is not None:
-            rows.append(row)
+        row = _row(table.file, line, name, imdb, counts.rated(score, best, zero=True))
+        rows.append(replace(row, year=year(given_year) or row.year))
     return rows
 
 
@@ -47,43 +45,25 @@ def read_xml(file: str, text: str, counts: ReadingCounts) -> list[HistoryRow]:
     dates = HistoryDates(film.get("reviewdate", "") for film in films)
     rows = []
     for place, film in enumerate(films, 1):
-        title, named = named_year(film.get("filmname", ""))
-        imdb, score = film.get("imdbid", ""), film.get("rating", "")
-        row = _row(file, place, title, named, imdb, score, best, counts, dates, film)
-        if row is not None:
-            rows.append(row)
+        rating = counts.rated(film.get("rating", ""), best, zero=True)
+        row = _row(file, place, film.get("filmname", ""), film.get("imdbid", ""), rating)
+        day = dates.day(film.get("reviewdate", "")) if rating else None
+        rows.append(replace(row, rated_on=day) if day else row)
     counts.unclear_dates += dates.unclear
     return rows
 
 
-def _row(
-    file: str,
-    line: int,
-    title: str,
-    given_year: int | None,
-    imdb: str,
-    score: str,
-    best: int,
-    counts: ReadingCounts,
-    dates: HistoryDates | None = None,
-    film: dict[str, str] | None = None,
-) -> HistoryRow | None:
-    row_imdb = imdb_id(imdb, bare=True)
-    if not (title or row_imdb):
-        counts.skipped["nameless"] += 1
-        return None
-    rating = counts.rated(score, best, zero=True)
-    rated = (film or {}).get("reviewdate", "")
+def _row(file: str, line: int, name: str, imdb: str, rating: OnScale | None) -> HistoryRow:
+    title, named = named_year(name)
     return HistoryRow(
         file,
         line,
         title,
-        given_year,
-        imdb=row_imdb,
+        named,
+        imdb=imdb_id(imdb, bare=True),
         stars=rating.stars if rating else None,
         given=rating,
         seen=True,
-        rated_on=dates.day(rated) if dates and rating else None,
     )
 
 

@@ -47,14 +47,7 @@ def read_imdb(table: HistoryTable, counts: ReadingCounts) -> list[HistoryRow]:
         if what != "film" and what != "unknown":
             counts.skipped[what] += 1
             continue
-        imdb = imdb_id(const) or imdb_id(url)
-        if not (title or imdb):
-            counts.skipped["nameless"] += 1
-            continue
         rating = counts.rated(new or old, 10)
-        if rating is None and use is None:
-            counts.skipped["listed"] += 1
-            continue
         rated_day = rated or added or (created if ratings_by_name else "")
         rows.append(
             HistoryRow(
@@ -64,7 +57,7 @@ def read_imdb(table: HistoryTable, counts: ReadingCounts) -> list[HistoryRow]:
                 year(given_year),
                 original or None,
                 people(directors),
-                imdb,
+                imdb_id(const) or imdb_id(url),
                 kind=what,
                 stars=rating.stars if rating else None,
                 given=rating,

@@ -48,9 +48,6 @@ def read_export(
     rows = []
     names = ("name", "year", "letterboxduri", "rating", "date", "watcheddate")
     for line, (name, given_year, link, stars, logged, watched) in table.rows(counts, *names):
-        if not name:
-            counts.skipped["nameless"] += 1
-            continue
         rating = counts.rated(stars, 5) if ratings else None
         film = letterboxd_film(link)
         if diary and film and "boxd.it" in film:
@@ -79,23 +76,16 @@ def read_export(
 def read_list(table: HistoryTable, counts: ReadingCounts) -> list[HistoryRow]:
     """Returns the films of a list, if the file's name says what they are. A list is no viewing."""
     use = use_by_name(table.file)
-    rows = []
-    for line, (name, given_year, link) in table.rows(counts, "name", "year", "url"):
-        if not name:
-            counts.skipped["nameless"] += 1
-        elif use is None:
-            counts.skipped["listed"] += 1
-        else:
-            rows.append(
-                HistoryRow(
-                    table.file,
-                    line,
-                    name,
-                    year(given_year),
-                    letterboxd=letterboxd_film(link),
-                    seen=use == "seen",
-                    wanted=use == "wanted",
-                    liked=use == "liked",
-                )
-            )
-    return rows
+    return [
+        HistoryRow(
+            table.file,
+            line,
+            name,
+            year(given_year),
+            letterboxd=letterboxd_film(link),
+            seen=use == "seen",
+            wanted=use == "wanted",
+            liked=use == "liked",
+        )
+        for line, (name, given_year, link) in table.rows(counts, "name", "year", "url")
+    ]

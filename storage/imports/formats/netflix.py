@@ -48,9 +48,7 @@ def read_short(table: HistoryTable, counts: ReadingCounts) -> list[HistoryRow]:
     dates = HistoryDates(table.column("date"))
     rows = []
     for line, (title, played) in table.rows(counts, "title", "date"):
-        if not title:
-            counts.skipped["nameless"] += 1
-        elif is_episode(title, series):
+        if is_episode(title, series):
             counts.skipped["episode"] += 1
         else:
             rows.append(HistoryRow(table.file, line, title, seen=True, seen_on=dates.day(played)))
@@ -74,9 +72,7 @@ def read_full(table: HistoryTable, counts: ReadingCounts) -> list[HistoryRow]:
     plays = []
     names = ("title", "starttime", "duration", "supplementalvideotype")
     for line, (title, started, length, extra) in table.rows(counts, *names):
-        if not title:
-            counts.skipped["nameless"] += 1
-        elif extra:
+        if extra:
             counts.skipped["trailer"] += 1
         elif is_episode(title, series):
             counts.skipped["episode"] += 1

@@ -23,9 +23,6 @@ def read_movielens(table: HistoryTable, counts: ReadingCounts) -> list[HistoryRo
     rows = []
     names = ("movieid", "imdbid", "tmdbid", "rating", "title")
     for line, (movielens, imdb, tmdb, stars, name) in table.rows(counts, *names):
-        if not (name or movielens or imdb or tmdb):
-            counts.skipped["nameless"] += 1
-            continue
         title, named = named_year(name)
         rating = counts.rated(stars, 5)
         rows.append(
@@ -72,13 +69,7 @@ def read_tmdb(table: HistoryTable, counts: ReadingCounts) -> list[HistoryRow]:
         if what != "film" and what != "unknown":
             counts.skipped[what] += 1
             continue
-        if not (name or tmdb or imdb):
-            counts.skipped["nameless"] += 1
-            continue
         rating = counts.rated(stars, 10)
-        if rating is None and use is None:
-            counts.skipped["listed"] += 1
-            continue
         rated_on, rated_at = dates.moment(rated if rating else "")
         rows.append(
             HistoryRow(
@@ -129,17 +120,11 @@ def read_simkl(table: HistoryTable, counts: ReadingCounts) -> list[HistoryRow]:
         if what != "film" and what != "unknown":
             counts.skipped[what] += 1
             continue
-        if not (title or tmdb or imdb):
-            counts.skipped["nameless"] += 1
-            continue
         rating = counts.rated(stars, 10)
         wanted = key(on_list) in _SIMKL_WANTED
         day = dates.day(watched)
         seen_on = None if wanted else day
         seen = rating is not None or key(on_list) in _SIMKL_SEEN or seen_on is not None
-        if not (seen or wanted):
-            counts.skipped["listed"] += 1
-            continue
         rows.append(
             HistoryRow(
                 table.file,
@@ -176,9 +161,6 @@ def read_movary(table: HistoryTable, counts: ReadingCounts) -> list[HistoryRow]:
     names = ("title", "year", "tmdbid", "imdbid", "watchedat", "userrating", "addedat")
     for line, cells in table.rows(counts, *names):
         title, given_year, tmdb, imdb, watched, stars, added = cells
-        if not (title or tmdb or imdb):
-            counts.skipped["nameless"] += 1
-            continue
         rating = counts.rated(stars, 10)
         rows.append(
             HistoryRow(

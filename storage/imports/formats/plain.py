@@ -144,24 +144,16 @@ def _row(
     if what != "film" and what != "unknown":
         counts.skipped[what] += 1
         return None
-    imdb, tmdb = imdb_id(cell["imdb"], bare=True), whole_id(cell["tmdb"])
     title, given_year = cell["title"], year(cell["year"])
     short, named = named_year(title)
     if given_year is None or given_year == named:
         title, given_year = short, named
-    if not (title or imdb or tmdb):
-        counts.skipped["nameless"] += 1
-        return None
     rating = ratings.rating(rated, cell["scale"], counts)
     watched, wanted, liked = (yes(cell[field]) for field in ("watched", "wanted", "liked"))
     seen_on = dates.day(cell["seen_on"] or (cell["watched"] if watched == "else" else ""))
     is_wanted = bool(wanted) or (use == "wanted" and not cell["wanted"])
     dated = bool(seen_on) and not is_wanted
     seen = rating is not None or bool(watched) or dated or (use == "seen" and not is_wanted)
-    is_liked = liked is True or use == "liked"
-    if not (seen or is_wanted or is_liked):
-        counts.skipped["listed"] += 1
-        return None
     rated_on, rated_at = dates.moment(cell["rated_on"] if rating else "")
     return HistoryRow(
         file,
@@ -170,8 +162,8 @@ def _row(
         given_year,
         cell["original"] or None,
         people(cell["directors"]),
-        imdb,
-        tmdb,
+        imdb_id(cell["imdb"], bare=True),
+        whole_id(cell["tmdb"]),
         whole_id(cell["movielens"]),
         letterboxd_film(cell["letterboxd"]),
         what,
@@ -179,7 +171,7 @@ def _row(
         rating,
         seen,
         is_wanted,
-        is_liked,
+        liked is True or use == "liked",
         seen_on if seen else None,
         rated_on or (seen_on if rating else None),
         rated_at,

@@ -11,7 +11,7 @@ from storage.imports.counting import ReadingCounts
 from storage.imports.dates import HistoryDates
 from storage.imports.history import HistoryRow, SkipReason, UnreadableHistory
 from storage.imports.tables import HistoryTable
-from storage.imports.values import clean, imdb_id, key, kind, use_by_name, whole_id, year
+from storage.imports.values import Use, clean, imdb_id, key, kind, use_by_name, whole_id, year
 
 Json = Mapping[str, object]
 _TIMES = ("watched_at", "last_watched_at", "rated_at", "listed_at", "collected_at")
@@ -54,14 +54,10 @@ def read_json(file: str, text: str, counts: ReadingCounts) -> list[HistoryRow] |
         counts.row(file)
         if not isinstance(entry, dict):
             counts.skipped["nameless"] += 1
-            continue
-        film = entry.get("movie")
-        if not isinstance(film, dict):
+        elif isinstance(film := entry.get("movie"), dict):
+            rows.append(_row(file, place, entry, film, use, dates, counts))
+        else:
             counts.skipped[_what(entry)] += 1
-            continue
-        row = _row(file, place, entry, film, use == "wanted", use == "liked", dates, counts)
-        if row is not None:
-            rows.append(row)
     counts.unclear_dates += dates.unclear
     return rows
 
@@ -83,42 +79,33 @@ def _row(
     line: int,
     entry: Json,
     film: Json,
-    wanted: bool,
-    liked: bool,
+    use: Use | None,
     dates: HistoryDates,
     counts: ReadingCounts,
-) -> HistoryRow | None:
-    """Returns the film of an entry; None if it is left out, which is counted."""
+) -> HistoryRow:
+    """Returns the film of an entry. use: what the file's name says about films on a list."""
     ids = film.get("ids")
     ids = ids if isinstance(ids, dict) else {}
-    title, imdb, tmdb = _text(film, "title"), imdb_id(_text(ids, "imdb")), _text(ids, "tmdb")
-    if not (title or imdb or tmdb):
-        counts.skipped["nameless"] += 1
-        return None
     rating = counts.rated(_text(entry, "rating"), 10)
     watched = _text(entry, "watched_at") or _text(entry, "last_watched_at")
-    seen = bool(watched) or rating is not None
-    if not (seen or wanted or liked):
-        counts.skipped["listed"] += 1
-        return None
     rated_on, rated_at = dates.moment(_text(entry, "rated_at") if rating else "")
     return HistoryRow(
         file,
         line,
-        title,
+        _text(film, "title"),
         year(_text(film, "year")),
-        imdb=imdb,
-        tmdb=whole_id(tmdb),
+        imdb=imdb_id(_text(ids, "imdb")),
+        tmdb=whole_id(_text(ids, "tmdb")),
         kind="film",
         stars=rating.stars if rating else None,
         given=rating,
-        seen=seen,
-        wanted=wanted,
-        liked=liked,
+        seen=bool(watched) or rating is not None,
+        wanted=use == "wanted",
+        liked=use == "liked",
         seen_on=dates.day(watched),
         rated_on=rated_on,
         rated_at=rated_at,
-        added_on=dates.day(_text(entry, "listed_at")) if wanted else None,
+        added_on=dates.day(_text(entry, "listed_at")) if use == "wanted" else None,
     )
 
 
@@ -171,17 +158,10 @@ def read_trakt_csv(table: HistoryTable, counts: ReadingCounts) -> list[HistoryRo
         if what != "film" and what != "unknown":
             counts.skipped[what] += 1
             continue
-        row_imdb, row_tmdb = imdb_id(imdb or imdb2), whole_id(tmdb or tmdb2)
-        if not (title or name or row_imdb or row_tmdb):
-            counts.skipped["nameless"] += 1
-            continue
         rating = counts.rated(stars, 10)
         seen_text, wanted_text = watched or watched2, listed or listed2
         seen = bool(seen_text) or rating is not None or use == "seen"
         wanted = bool(wanted_text) or use == "wanted"
-        if not (seen or wanted or use == "liked"):
-            counts.skipped["listed"] += 1
-            continue
         rated_on, rated_at = dates.moment(rated if rating else "")
         rows.append(
             HistoryRow(
@@ -189,8 +169,8 @@ def read_trakt_csv(table: HistoryTable, counts: ReadingCounts) -> list[HistoryRo
                 line,
                 title or name,
                 year(given_year),
-                imdb=row_imdb,
-                tmdb=row_tmdb,
+                imdb=imdb_id(imdb or imdb2),
+                tmdb=whole_id(tmdb or tmdb2),
                 kind=what,
                 stars=rating.stars if rating else None,
                 given=rating,
