@@ -11,7 +11,8 @@ StorageError
 │   ├── DatabaseBusy         another process keeps it locked
 │   └── DatabaseNotReadable  it cannot be read as a database of Matinee
 ├── BackupError              a copy cannot be taken or put back
-└── CatalogueError           a file of the catalogue cannot be used
+├── CatalogueError           a file of the catalogue cannot be used
+└── UnreadableHistory        a film history cannot be read (storage/imports/history.py)
 """
 
 

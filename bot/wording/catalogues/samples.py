@@ -166,6 +166,7 @@ CLI: dict[str, object] = {
 }
 ERRORS: dict[str, object] = {
     "audience": "grown-ups",
+    "best": "100",
     "choices": "popularity, ease, als, and serving",
     "column": "timestamp",
     "columns": "userId, movieId, rating, and timestamp",
@@ -180,6 +181,7 @@ ERRORS: dict[str, object] = {
     "facet": "moods",
     "facets": "mood, theme, and style",
     "first": "1888",
+    "files": "letterboxd/notes.csv and letterboxd/plan.csv",
     "fold": "u1",
     "folder": "20261130-0400-2f91",
     "found": "2",
@@ -208,6 +210,7 @@ ERRORS: dict[str, object] = {
     "place": "data/experiments.toml, experiment[1] (“variety-at-night”), share",
     "points": "10",
     "points_scale": "10",
+    "profiles": "Ana, Bo, Cy, and Dee",
     "problem": "This line is cut off, with 3 of 4 columns. Download the file again.",
     "row": "9,743",
     "rows": "410",

@@ -24,7 +24,7 @@ from bot.wording import (
 )
 from bot.wording.cli import backups, discord, health, terminal
 from bot.wording.cli import experiments as cli_experiments
-from bot.wording.errors import experiments, lists, recommender, storage
+from bot.wording.errors import experiments, histories, lists, recommender, storage
 from bot.wording.operations import (
     comparisons,
     doctor,
@@ -81,6 +81,8 @@ ROOMS = (
 SENTENCES: Mapping[str, Sentence] = {
     **{key: said for room in ROOMS for key, said in {**room.REFUSALS, **room.NOTES}.items()},
     **experiments.REFUSALS,
+    **histories.REFUSALS,
+    **histories.NOTES,
     **lists.REFUSALS,
     **recommender.REFUSALS,
     **storage.REFUSALS,

@@ -1,0 +1,188 @@
+"""Says why a file is no film history, and what people should know about how one was read."""
+
+from bot.wording.speech import N_, Sentence, _, ngettext, number
+
+
+def torn(file: str, n: int) -> str:
+    """Returns a sentence about a file whose lines do not fit its heading. n: these lines."""
+    return ngettext(
+        "{n} line of {file} doesn't fit its first line, so I haven't read any. Are there two "
+        "separators in it? Export it again.",
+        "{n} lines of {file} don't fit its first line, so I haven't read any. Are there two "
+        "separators in it? Export it again.",
+        n,
+        file=file,
+    )
+
+
+def format_unknown(file: str, columns: str) -> str:
+    """Returns a sentence about a file without known columns. columns: what its first line says."""
+    if not columns:
+        return _(
+            "I don't know what's in {file}. Its first line should name the columns.", file=file
+        )
+    return _(
+        "I don't know what's in {file}. Its first line says {columns}, and I need names like "
+        "title, year, and rating.",
+        file=file,
+        columns=columns,
+    )
+
+
+def scale_guessed(best: float) -> str:
+    """Returns what is said about a scale that was guessed from the ratings."""
+    return _(
+        "None of your ratings is above {best}, so I read them as out of {best}.", best=number(best)
+    )
+
+
+def stars_rounded(n: int) -> str:
+    """Returns what is said about ratings between two half stars."""
+    return ngettext(
+        "I rounded {n} rating to the nearest half star.",
+        "I rounded {n} ratings to the nearest half star.",
+        n,
+    )
+
+
+def ratings_unread(n: int) -> str:
+    """Returns what is said about ratings that are outside of their scale."""
+    return ngettext(
+        "I couldn't read {n} rating, so I left it out and kept its film.",
+        "I couldn't read {n} ratings, so I left them out and kept their films.",
+        n,
+    )
+
+
+def dates_unclear(n: int) -> str:
+    """Returns what is said about dates that were left out."""
+    return ngettext(
+        "I left out {n} date, because I can't tell what day it means.",
+        "I left out {n} dates, because I can't tell what days they mean.",
+        n,
+    )
+
+
+def diary_ambiguous(n: int) -> str:
+    """Returns what is said about entries of a diary that fit two films."""
+    return ngettext(
+        "{n} line of your diary fits two films of one name and year, so I left out its date.",
+        "{n} lines of your diary fit two films of one name and year, so I left out their dates.",
+        n,
+    )
+
+
+def lists_left_out(n: int) -> str:
+    """Returns what is said about lists in an export."""
+    return ngettext(
+        "I left out {n} list, because it doesn't say what you've seen.",
+        "I left out {n} lists, because they don't say what you've seen.",
+        n,
+    )
+
+
+REFUSALS: dict[str, Sentence] = {
+    "history-cell-too-long": N_(
+        "Line {line} of {file} has a text of more than {most} characters, so it's probably "
+        "damaged. Export it again."
+    ),
+    "history-column-twice": N_(
+        "{file} has the column {column} twice. Remove one, then upload it again."
+    ),
+    "history-empty": N_("{file} is empty. Export it again, or choose another file."),
+    "history-encoding-unknown": N_(
+        "I can't read the letters in {file}. Save it again as UTF-8, then upload it."
+    ),
+    "history-format-unknown": format_unknown,
+    "history-is-archive": N_(
+        "{file} is packed in a way I can't open. Unpack it and upload a CSV or a zip."
+    ),
+    "history-is-data-set": N_(
+        "{file} is from a data set with many people's ratings. Upload your own export instead."
+    ),
+    "history-is-database": N_("{file} is a database. Upload a CSV or a zip instead."),
+    "history-is-document": N_("{file} is a document. Upload a CSV or a zip instead."),
+    "history-is-page": N_(
+        "{file} is a web page, not an export. Download your export, then upload that."
+    ),
+    "history-is-pdf": N_("{file} is a PDF. Upload a CSV or a zip instead."),
+    "history-is-picture": N_("{file} is a picture or a video. Upload a CSV or a zip instead."),
+    "history-is-spreadsheet": N_(
+        "{file} is a spreadsheet. Save it as CSV (UTF-8), then upload that."
+    ),
+    "history-json-damaged": N_("{file} is cut off or damaged. Export it again."),
+    "history-json-unknown": N_(
+        "I don't know what's in {file}. Of all JSON files, I only read those from Trakt."
+    ),
+    "history-line-of-many": N_(
+        "Line {line} of {file} has thousands of columns. Export it again, or choose another file."
+    ),
+    "history-many-columns": N_(
+        "Line {line} of {file} has more than {most} columns. Remove those that aren't about films."
+    ),
+    "history-not-films": N_("{file} is about books, music, or podcasts. I only know films."),
+    "history-not-text": N_("{file} isn't a text file. Upload a CSV or a zip instead."),
+    "history-of-several": N_(
+        "The files in {file} come from different services. Upload each service's files on "
+        "their own."
+    ),
+    "history-quote-open": N_(
+        "A quotation mark opens on line {line} of {file} and never closes. Close it, or export "
+        "the file again."
+    ),
+    "history-several-people": N_(
+        "{file} has what several people watched ({profiles}). Keep only your lines, then upload it "
+        "again."
+    ),
+    "history-too-large": N_(
+        "{file} is larger than {megabytes} MB. Split it, keeping the first line in each part."
+    ),
+    "history-too-many-rows": N_(
+        "{file} has more than {most} lines. Split it, keeping the first line in each part."
+    ),
+    "history-torn": torn,
+    "history-which-list": N_(
+        "I can't tell whether {file} lists films you've seen or films you want to see. Rename it "
+        "to watched.csv or watchlist.csv, then upload it again."
+    ),
+    "history-without-films": N_("{file} doesn't list any films. Choose another file."),
+    "history-xml-damaged": N_("{file} is damaged on line {line}. Export it again."),
+    "history-xml-entities": N_(
+        "{file} declares abbreviations of its own, which no export does. I haven't opened it."
+    ),
+    "history-xml-unknown": N_(
+        "I don't know what's in {file}. Of all XML files, I only read those from Criticker."
+    ),
+    "history-zip-bomb": N_(
+        "{file} holds far more than it seems to, so I haven't opened it. Upload its CSV files "
+        "one by one."
+    ),
+    "history-zip-damaged": N_("{file} is cut off or damaged. Export it again."),
+    "history-zip-in-zip": N_("{file} only holds another zip. Unpack it once and upload that one."),
+    "history-zip-locked": N_("{file} is locked with a password. Upload it without one."),
+    "history-zip-many": N_(
+        "{file} holds more than {most} files. Upload just the ones about your films."
+    ),
+    "history-zip-names": N_(
+        "{file} has a file name that points outside of it, so I haven't opened it. Zip your "
+        "export again."
+    ),
+    "history-zip-nothing": N_(
+        "I can't find a film history in {file}. Upload the zip as you got it, or one CSV from it."
+    ),
+}
+"""The sentence of each error, by the error's key."""
+
+NOTES: dict[str, Sentence] = {
+    "history-dates-unclear": dates_unclear,
+    "history-diary-ambiguous": diary_ambiguous,
+    "history-files-left-out": N_("I don't know what's in {files}, so I left that out."),
+    "history-letters-lost": N_(
+        "Some letters in {files} are damaged, so a few titles may not match."
+    ),
+    "history-lists-left-out": lists_left_out,
+    "history-ratings-unread": ratings_unread,
+    "history-scale-guessed": scale_guessed,
+    "history-stars-rounded": stars_rounded,
+}
+"""The sentence of each remark on how a history was read, by the remark's key."""

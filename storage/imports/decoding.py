@@ -1,0 +1,116 @@
+"""Turns the bytes of a text file into text, and says what a file is that is no text."""
+
+import codecs
+import re
+
+from storage.imports.history import UnreadableHistory
+
+_SIGNS: tuple[tuple[bytes, str], ...] = (
+    (b"%PDF", "history-is-pdf"),
+    (b"\x89PNG", "history-is-picture"),
+    (b"\xff\xd8\xff", "history-is-picture"),
+    (b"GIF8", "history-is-picture"),
+    (b"BM", "history-is-picture"),
+    (b"II*\0", "history-is-picture"),
+    (b"MM\0*", "history-is-picture"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "history-is-spreadsheet"),  # .xls, and .doc too
+    (b"{\\rtf", "history-is-document"),
+    (b"SQLite format 3\0", "history-is-database"),
+    (b"\x1f\x8b", "history-is-archive"),
+    (b"BZh", "history-is-archive"),
+    (b"\xfd7zXZ\0", "history-is-archive"),
+    (b"7z\xbc\xaf\x27\x1c", "history-is-archive"),
+    (b"Rar!\x1a\x07", "history-is-archive"),
+    (b"\x28\xb5\x2f\xfd", "history-is-archive"),
+)
+"""How files begin that are no history, and the key of the sentence that says so."""
+
+_MARKS: tuple[tuple[bytes, str], ...] = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_CONTROL = re.compile(r"[\x01-\x08\x0e-\x1f\x7f]")
+_HTML = re.compile(
+    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)?<(?:!doctype\s+html|html|head|body)\b"
+)
+_SAMPLE = 4_096
+_CUT_OFF = 4  # bytes of the longest character in UTF-8
+
+
+def refuse_other_kinds(file: str, data: bytes) -> None:
+    """Raises UnreadableHistory if the bytes are a picture, a spreadsheet, an archive and so on.
+
+    Zip files are not refused here.
+    """
+    if not data.strip(b"\0 \t\r\n"):
+        raise UnreadableHistory("history-empty", file=file)
+    for sign, key in _SIGNS:
+        if data.startswith(sign) and not (sign == b"BM" and data[6:10] != bytes(4)):
+            raise UnreadableHistory(key, file=file)
+    if data[4:8] == b"ftyp" or (data[:4] == b"RIFF" and data[8:12] in (b"WEBP", b"AVI ")):
+        raise UnreadableHistory("history-is-picture", file=file)
+    if data[257:262] == b"ustar":
+        raise UnreadableHistory("history-is-archive", file=file)
+
+
+def decode(file: str, data: bytes) -> tuple[str, bool]:
+    """Returns (text, whether letters were lost) of a text file.
+
+    It reads UTF-8, UTF-16 and UTF-32 with a byte order mark, UTF-16 without one, UTF-8 without
+    one, and cp1252. A file of UTF-8 with a few wrong bytes is read as UTF-8, with U+FFFD in their
+    place.
+
+    Raises UnreadableHistory if the bytes are no text, or a web page.
+    """
+    refuse_other_kinds(file, data)
+    text, lost = _text(file, data)
+    if "\0" in text or len(_CONTROL.findall(text[:_SAMPLE])) > len(text[:_SAMPLE]) // 100:
+        raise UnreadableHistory("history-not-text", file=file)
+    if _HTML.match(text[:_SAMPLE].lower()):
+        raise UnreadableHistory("history-is-page", file=file)
+    return text, lost
+
+
+def _text(file: str, data: bytes) -> tuple[str, bool]:
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return _lenient(data[len(mark) :], encoding)
+    if wide := _wide(data):
+        return _lenient(data, wide)
+    try:
+        return data.decode("utf-8"), False
+    except UnicodeDecodeError as error:
+        if error.start >= len(data) - _CUT_OFF and "unexpected end" in error.reason:
+            return data[: error.start].decode("utf-8"), False
+    text, _ = _lenient(data, "utf-8")
+    wrong = text.count("\ufffd")
+    right = sum(1 for sign in text if sign > "\x7f") - wrong
+    if right > wrong:
+        return text, True
+    try:
+        return data.decode("cp1252"), False
+    except UnicodeDecodeError:
+        raise UnreadableHistory("history-encoding-unknown", file=file) from None
+
+
+def _lenient(data: bytes, encoding: str) -> tuple[str, bool]:
+    text = data.decode(encoding, errors="replace")
+    return text, "\ufffd" in text
+
+
+def _wide(data: bytes) -> str | None:
+    """Returns the encoding of UTF-16 without a byte order mark; None for other files.
+
+    Most characters of a heading are ASCII, so that every second byte is zero.
+    """
+    sample = data[:_SAMPLE]
+    half = len(sample) // 2
+    if half >= 4:
+        if sample[1::2].count(0) > half * 0.6 and sample[::2].count(0) == 0:
+            return "utf-16-le"
+        if sample[::2].count(0) > half * 0.6 and sample[1::2].count(0) == 0:
+            return "utf-16-be"
+    return None
