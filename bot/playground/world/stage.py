@@ -119,7 +119,10 @@ def _add_club(world: World, name: str, suffix: str, new_id: Callable[[int], int]
     manager = Role(
         new_id(2),
         "Projectionist",
-        permissions.MANAGE_GUILD | permissions.MANAGE_CHANNELS | permissions.MANAGE_MESSAGES,
+        permissions.MANAGE_GUILD
+        | permissions.MANAGE_CHANNELS
+        | permissions.MANAGE_MESSAGES
+        | permissions.MANAGE_EVENTS,
         position=1,
     )
     guild.roles[manager.id] = manager
