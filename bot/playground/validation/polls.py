@@ -3,6 +3,7 @@
 from bot.playground.records.objects import JSON
 from bot.playground.records.polls import Poll, PollAnswer
 from bot.playground.validation import fields
+from bot.playground.validation.emoji import is_unicode
 from bot.playground.validation.errors import Problems
 
 MAX_QUESTION, MAX_ANSWER, MAX_ANSWERS = 300, 55, 10
@@ -64,14 +65,15 @@ def _answer(problems: Problems, node: JSON, number: int) -> PollAnswer:
 
 
 def _emoji(problems: Problems, node: JSON) -> JSON | None:
-    number, name = fields.snowflake(node.get("id")), node.get("name")
-    if (node.get("id") is not None and number is None) or not (number or name):
-        with problems.at("emoji"):
-            problems.say("Say the id of a guild's emoji, or the name of another.")
-        return None
-    if number is None:
-        return {"id": None, "name": str(name)}
-    return {"id": str(number), "name": name, "animated": bool(node.get("animated"))}
+    given, name = node.get("id"), str(node.get("name") or "")
+    number = fields.snowflake(given)
+    if number is not None:
+        return {"id": str(number), "name": name, "animated": bool(node.get("animated"))}
+    if given is None and is_unicode(name):
+        return {"id": None, "name": name}
+    with problems.at("emoji"):
+        problems.say("Say the id of a guild's emoji, or one emoji as the name.")
+    return None
 
 
 def _text(problems: Problems, media: JSON, most: int) -> str:

@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from bot.playground.records.objects import JSON
 from bot.playground.records.scheduled_events import ELSEWHERE, GUILD_ONLY, IN_VOICE
@@ -10,6 +10,9 @@ from bot.playground.validation import fields
 from bot.playground.validation.errors import Problems
 
 IN_STAGE = 1
+
+FURTHEST = timedelta(days=5 * 366)
+"""How far ahead an event may be."""
 
 _NOT_NULL = "Cannot be used for this kind of event."
 
@@ -49,8 +52,9 @@ def read(body: JSON, now: datetime, *, started: bool = False) -> EventPlan:
     Raises ApiError 50035 for wrong fields.
     """
     problems = Problems()
-    name = fields.string(problems, body, "name", 1, 100, required=True)
-    description = fields.string(problems, body, "description", 1, 1000)
+    trimmed = {k: x.strip() if isinstance(x, str) else x for k, x in body.items()}
+    name = fields.string(problems, trimmed, "name", 1, 100, required=True)
+    description = fields.string(problems, trimmed, "description", 1, 1000)
     fields.choice(problems, body, "privacy_level", (GUILD_ONLY,), required=True)
     kinds = (IN_STAGE, IN_VOICE, ELSEWHERE)
     kind = fields.choice(problems, body, "entity_type", kinds, required=True)
@@ -59,6 +63,10 @@ def read(body: JSON, now: datetime, *, started: bool = False) -> EventPlan:
     if start is not None and start <= now and not started:
         with problems.at("scheduled_start_time"):
             problems.say("Cannot schedule event in the past.")
+    for key, when in (("scheduled_start_time", start), ("scheduled_end_time", end)):
+        if when is not None and when > now + FURTHEST:
+            with problems.at(key):
+                problems.say("Cannot schedule event so far in the future.")
     if start is not None and end is not None and end <= start:
         with problems.at("scheduled_end_time"):
             problems.say("Cannot end before it starts.")
@@ -109,7 +117,7 @@ def _time(problems: Problems, body: JSON, key: str, *, required: bool) -> dateti
             return None
         try:
             found = datetime.fromisoformat(str(value))
-        except ValueError:
+            return found.replace(tzinfo=found.tzinfo or UTC).astimezone(UTC)
+        except (ValueError, OverflowError):
             problems.say(f"Could not parse {value!r:.40}. Should be ISO8601.")
             return None
-        return found.replace(tzinfo=found.tzinfo or UTC).astimezone(UTC)

@@ -72,6 +72,7 @@ async def test_people_vote_and_the_clock_ends_the_poll(club: Stage) -> None:
     assert late.value.code == 520001
     assert (await refused(sent.end_poll())).code == 520001
     assert (await refused(told.edit(content="no"))).code == 50021
+    assert "system message" in (await refused(told.reply("no"))).text
 
 
 async def test_the_bot_ends_its_own_poll_and_a_tie_has_no_winner(club: Stage) -> None:
@@ -120,7 +121,14 @@ async def test_polls_that_discord_refuses(rough: Stage) -> None:
             status, body, _ = await rest.call("POST", path, json={"poll": good | change})
             assert (status, body["code"]) == (400, 50035), key
             assert key in str(body["errors"]["poll"]), key
-        for change in ({"answers": []}, {"duration": 0}, {"duration": 1.5}, {"question": {}}):
+        odd = [{"poll_media": {"text": "x", "emoji": {"name": "no emoji"}}}]
+        for change in (
+            {"answers": []},
+            {"answers": odd},
+            {"duration": 0},
+            {"duration": 1.5},
+            {"question": {}},
+        ):
             status, body, _ = await rest.call("POST", path, json={"poll": good | change})
             assert (status, body["code"]) == (400, 50035), change
         v2: JSON = {"flags": 1 << 15, "components": [{"type": 10, "content": "text"}], "poll": good}
@@ -137,6 +145,22 @@ async def test_polls_that_discord_refuses(rough: Stage) -> None:
     june = await rough.person("june")
     with pytest.raises(Refused, match="Missing Permissions"):
         await june.say_poll("films", "May I?", "No")
+
+
+async def test_the_end_of_a_poll_that_is_gone_is_not_told(club: Stage) -> None:
+    world, guild = club.world, club.world.guilds[club.guild.id]
+    june = await club.person("june")
+    await june.say_poll("lounge", "Channel removed?", "Yes")
+    gone = await june.say_poll("films", "Message deleted?", "Yes")
+    await june.delete_message(gone)
+    lounge = world.channels[club.room("lounge").id]
+    world.remove_channel(lounge)
+    last = await june.say_poll("films", "Still here?", "Yes")
+    await june.let_poll_end(last)
+    await club.bot.until("message", 4)
+    told = [x for x in await june.messages("films") if x["type"] == 46]
+    assert [x["embeds"][0]["fields"][0]["value"] for x in told] == ["Still here?"]
+    assert lounge.id not in guild.channels
 
 
 async def test_votes_come_only_with_their_intents(record: Path) -> None:

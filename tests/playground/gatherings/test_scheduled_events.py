@@ -1,6 +1,7 @@
 """Scheduled events: made, changed, begun and ended, through discord.py and the page."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import discord
@@ -9,7 +10,9 @@ import pytest
 from bot.playground.records import permissions as p
 from bot.playground.testing import JSON, Refused
 from bot.playground.world.guilds import scheduled_events
-from tests.playground.stage import RawRest, Stage, refused
+from bot.playground.world.intents import GUILD_MEMBERS as MEMBERS
+from tests.clock import club_world
+from tests.playground.stage import RawRest, Stage, open_stage, refused
 
 LEVEL = discord.PrivacyLevel.guild_only
 STATUS = discord.EventStatus
@@ -145,6 +148,8 @@ async def test_requests_that_discord_refuses(rough: Stage) -> None:
         ("entity_metadata", None),
         ("channel_id", "1"),
         ("image", "no picture"),
+        ("name", "   "),
+        ("scheduled_end_time", (start + timedelta(days=3000)).isoformat()),
     ]
     rooms = {x.name: str(x.id) for x in rough.guild.channels}
     async with RawRest(rough.local.port, rough.local.ca_pem) as rest:
@@ -201,6 +206,40 @@ async def test_the_permissions_that_events_need(club: Stage) -> None:
     assert (await june.manage_event(theirs, "start"))["status"] == 2
     world.remove_channel(room)
     assert list(world.scheduled_events) == [own.id]
+
+
+async def test_the_guild_has_its_events_and_tells_who_is_interested(record: Path) -> None:
+    world = club_world()
+    guild = next(iter(world.guilds.values()))
+    start = world.clock.now() + timedelta(hours=1)
+    body: JSON = {
+        "name": "Night",
+        "privacy_level": 2,
+        "entity_type": 3,
+        "scheduled_start_time": start.isoformat(),
+        "scheduled_end_time": (start + timedelta(hours=1)).isoformat(),
+        "entity_metadata": {"location": "Here"},
+    }
+    made = scheduled_events.create(world, guild, world.bot.id, body)
+    over = scheduled_events.create(world, guild, world.bot.id, body)
+    scheduled_events.change(world, over, world.bot.id, {"status": 4})
+    world.application.privileged = MEMBERS
+    intents = discord.Intents(guilds=True, guild_scheduled_events=True, members=True)
+    async with open_stage(record, world=world, intents=intents, rate_limits=False) as stage:
+        assert [(x.id, x.name) for x in stage.guild.scheduled_events] == [(made.id, "Night")]
+        june = await stage.person("june")
+        await june.interested(made.id)
+        event, user = await stage.bot.until("scheduled_event_user_add")
+        assert (event.id, user.id) == (made.id, int(june.id))
+        await june.interested(made.id, False)
+        await stage.bot.until("scheduled_event_user_remove")
+    async with open_stage(record, world=world, rate_limits=False) as stage:
+        june = await stage.person("june")
+        await june.interested(made.id)
+        scheduled_events.change(world, made, world.bot.id, {"name": "Unheard"})
+        await june.say("films", "The last event")
+        await stage.bot.until("message")
+        assert not [name for name, _ in stage.bot.events if name.startswith("scheduled_event")]
 
 
 async def test_the_users_of_an_event_come_in_pages(club: Stage) -> None:

@@ -72,9 +72,10 @@ def send(
     reference = draft.reference
     if reference is not None and reference not in channel.messages:
         if (body["message_reference"] or {}).get("fail_if_not_exists", True):
-            nested = {"_errors": [{"code": 50035, "message": "Unknown message"}]}
-            raise ApiError(400, 50035, "Invalid Form Body", {"message_reference": nested})
+            raise _wrong_reference("Unknown message")
         reference = None
+    if reference is not None and channel.messages[reference].kind == POLL_RESULT:
+        raise _wrong_reference("Cannot reply to a system message")
     threads.wake(world, channel, author_id)
     moderation.note_turn(world, channel, author_id)
     message = _from_draft(world, channel, author_id, draft, id)
@@ -83,6 +84,11 @@ def send(
     if not world.permissions(author_id, channel) & permissions.MENTION_EVERYONE:
         message.mention_everyone = False
     return posting.post(world, channel, message)
+
+
+def _wrong_reference(sentence: str) -> ApiError:
+    nested = {"_errors": [{"code": 50035, "message": sentence}]}
+    return ApiError(400, 50035, "Invalid Form Body", {"message_reference": nested})
 
 
 def begin_post(

@@ -86,7 +86,7 @@ def await_end(world: World, channel: Channel, message: Message) -> None:
     poll.expiry = world.clock.now() + timedelta(hours=poll.hours)
 
     def expire() -> None:
-        if not poll.ended and channel.messages.get(message.id) is message:
+        if not poll.ended and _is_there(world, channel, message):
             _close(world, channel, message)
 
     world.alarms.set(poll.expiry, expire)
@@ -99,7 +99,7 @@ def _close(world: World, channel: Channel, message: Message) -> None:
     posting.announce_change(world, channel, message)
 
     def tally() -> None:
-        if channel.messages.get(message.id) is not message:
+        if not _is_there(world, channel, message):
             return
         poll.finalized = True
         posting.announce_change(world, channel, message)
@@ -111,6 +111,11 @@ def _close(world: World, channel: Channel, message: Message) -> None:
         posting.post(world, channel, told)
 
     world.alarms.set(world.clock.now() + TALLY, tally)
+
+
+def _is_there(world: World, channel: Channel, message: Message) -> bool:
+    """True if neither the message nor its channel was deleted."""
+    return world.channels.get(channel.id) is channel and message.id in channel.messages
 
 
 def _emit(
