@@ -114,6 +114,7 @@ class LocalDiscord:
             for interaction in self.world.interactions.values():
                 if interaction.deadline is not None:
                     interaction.deadline.cancel()
+            self.world.alarms.close()
             await self._live.close()
             await self.gateway.close()
             await self._close()

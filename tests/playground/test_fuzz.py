@@ -5,16 +5,19 @@ import copy
 import json
 import random
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import aiohttp
 import pytest
 
 from bot.playground import World, connector, start
+from bot.playground.records.channels import VOICE
 from bot.playground.records.interactions import Interaction
 from bot.playground.validation import components
 from bot.playground.validation.errors import ApiError, Problems
 from bot.playground.world.channels import drafts, messages
+from bot.playground.world.guilds import scheduled_events
 from bot.playground.world.interactions import commands, forms, invocations
 from bot.playground.world.state import TOKEN
 from tests.clock import PATIENCE_SECONDS, club_world
@@ -83,6 +86,15 @@ BODIES: list[dict[str, Any]] = [
     {"embeds": [{"title": "t", "color": 1, "fields": [{"name": "n", "value": "v"}]}]},
     {"embeds": [{"footer": {"text": "x"}, "author": {"name": "n"}, "image": {"url": "u"}}]},
     {"content": "x", "attachments": [{"id": "0", "description": "d"}]},
+    {
+        "poll": {
+            "question": {"text": "q"},
+            "answers": [{"poll_media": {"text": "a", "emoji": {"id": None, "name": "👍"}}}],
+            "duration": 1,
+            "allow_multiselect": True,
+            "layout_type": 1,
+        }
+    },
 ]
 
 
@@ -96,6 +108,35 @@ def test_messages() -> None:
             sent = twisted(rng, body)
             attempt(messages.send, world, channel, world.bot.id, sent, [])
             attempt(drafts.read, world, sent, [], existing=existing)
+
+
+def test_scheduled_events() -> None:
+    rng = random.Random(21)
+    world = club_world()
+    guild = next(iter(world.guilds.values()))
+    room = next(str(x) for x in guild.channels if world.channels[x].kind == VOICE)
+    start = world.clock.now() + timedelta(hours=1)
+    common: dict[str, Any] = {
+        "name": "n",
+        "description": "d",
+        "privacy_level": 2,
+        "scheduled_start_time": start.isoformat(),
+        "scheduled_end_time": (start + timedelta(hours=1)).isoformat(),
+        "image": "data:image/png;base64,AA==",
+    }
+    places: list[dict[str, Any]] = [
+        {"entity_type": 3, "entity_metadata": {"location": "l"}, "channel_id": None},
+        {"entity_type": 2, "channel_id": room},
+    ]
+    for place in places:
+        event = scheduled_events.create(world, guild, world.bot.id, common | place)
+        for when in ("0001-01-01T00:00+14:00", "9999-12-31T23:59-14:00"):
+            sent = common | place | {"scheduled_start_time": when, "scheduled_end_time": when}
+            attempt(scheduled_events.create, world, guild, world.bot.id, sent)
+        for _ in range(60):
+            sent = twisted(rng, common | place | {"status": 1})
+            attempt(scheduled_events.create, world, guild, world.bot.id, sent)
+            attempt(scheduled_events.change, world, event, world.bot.id, sent)
 
 
 def test_modals() -> None:

@@ -40,7 +40,8 @@ def greet(world: World, session: Session) -> None:
     session.dispatch("READY", ready)
     if session.intents & intents.GUILDS:
         for guild in (x for x in guilds if x.available):
-            session.dispatch("GUILD_CREATE", rendering.guild_create(world, guild))
+            created = rendering.guild_create(world, guild)
+            session.dispatch("GUILD_CREATE", intents.without_voice(world, created, session.intents))
 
 
 def send_members(world: World, session: Session, data: JSON) -> None:

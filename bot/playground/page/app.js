@@ -3,10 +3,12 @@
 import { showClock } from "./clock.js";
 import { createComposer } from "./composer.js";
 import { byId, h } from "./dom.js";
+import { showEvents } from "./events.js";
 import { showHeader, showTheme, showToasts } from "./header.js";
 import { showLog } from "./log.js";
 import { showMembers } from "./members.js";
 import { openModal } from "./modal.js";
+import { showPollEnds } from "./polls.js";
 import { Session } from "./session.js";
 import { showSidebar } from "./sidebar.js";
 import { showSwitcher } from "./switcher.js";
@@ -27,6 +29,7 @@ showHeader(session);
 showClock(session);
 showTrouble(session);
 showMembers(session);
+showPollEnds(session);
 log = showLog(session, startCommand);
 const go = (id) => {
   session.open(id);
@@ -34,6 +37,7 @@ const go = (id) => {
 };
 showSwitcher(session, go);
 showSidebar(session, {
+  onEvents: showEvents(session),
   onPlace: go,
   onMember: (id) => enter(id, session.channelId),
 });

@@ -1,7 +1,7 @@
 /** The bar above the messages: the open channel, whether the bot is online, light or dark. */
 
 import { byId, h, kept } from "./dom.js";
-import { icon } from "./icons.js";
+import { icon, signOf } from "./icons.js";
 import { shownName } from "./people.js";
 
 const THEME = "matinee-playground-theme";
@@ -15,7 +15,7 @@ export function showHeader(session) {
   function place() {
     const here = session.place;
     const name = here?.guild ? here.name : shownName(here?.recipient ?? session.bot.user);
-    byId("channel-name").replaceChildren(icon(here?.guild ? "hash" : "person", 20), h("span", {}, here ? name : "No channel"));
+    byId("channel-name").replaceChildren(icon(here?.guild ? signOf(here) : "person", 20), h("span", {}, here ? name : "No channel"));
     byId("channel-topic").textContent = here?.topic ?? (here?.guild ? "" : "Direct message");
     document.title = `${here?.guild ? "#" : ""}${name} · Matinee playground`;
   }

@@ -1,5 +1,6 @@
 /** The page's own line icons, drawn on a 24 by 24 grid. */
 
+const VOICE = 2;
 const SVG = "http://www.w3.org/2000/svg";
 
 const PATHS = {
@@ -22,8 +23,15 @@ const PATHS = {
   download: ["M12 4v11M7.5 11 12 15.5 16.5 11M5 20h14"],
   reply: ["M5 18v-4.5A3.5 3.5 0 0 1 8.5 10H20M16 6l4 4-4 4"],
   outside: ["M13.5 4.5h6v6M19.5 4.5l-9 9M17 14v4.5a1 1 0 0 1-1 1H5.5a1 1 0 0 1-1-1V8a1 1 0 0 1 1-1H10"],
+  speaker: ["M4 9.5h3.5L12 5.5v13l-4.5-4H4zM15.5 9a4.2 4.2 0 0 1 0 6M18 6.5a8 8 0 0 1 0 11"],
+  calendar: ["M5.5 6h13A1.5 1.5 0 0 1 20 7.5v11a1.5 1.5 0 0 1-1.5 1.5h-13A1.5 1.5 0 0 1 4 18.5v-11A1.5 1.5 0 0 1 5.5 6zM4 10.5h16M8 3.5V8M16 3.5V8"],
+  bell: ["M6 16.5V11a6 6 0 0 1 12 0v5.5l1.5 2h-15zM10 20.5h4"],
+  pin: ["M12 21s-6.5-6-6.5-11a6.5 6.5 0 0 1 13 0c0 5-6.5 11-6.5 11zM12 12.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5z"],
   star: ["m12 4 2.4 5 5.6.7-4.1 3.8 1.1 5.5-5-2.8L7 19l1.1-5.5L4 9.7 9.6 9z"],
 };
+
+/** The icon of a server's channel. */
+export const signOf = (channel) => (channel.type === VOICE ? "speaker" : "hash");
 
 /** An icon that screen readers skip; the control around it has the name. */
 export function icon(name, size = 20) {

@@ -1,7 +1,7 @@
 /** The list of messages: drawing it, keeping it at its end, moving in it by arrow keys. */
 
 import { byId, h } from "./dom.js";
-import { icon } from "./icons.js";
+import { icon, signOf } from "./icons.js";
 import { article, reactionRow, summary, thinking } from "./message.js";
 import { avatar, shownName } from "./people.js";
 import { isEphemeral, isLoading } from "./session.js";
@@ -31,7 +31,7 @@ export function showLog(session, onCommand) {
   const find = (id) => list.querySelector(`article[data-message-id="${CSS.escape(id)}"]`);
 
   function grouped(message, before) {
-    if (!before || message.interaction_metadata || message.message_reference || isEphemeral(message) !== isEphemeral(before)) return false;
+    if (!before || message.poll || message.interaction_metadata || message.message_reference || isEphemeral(message) !== isEphemeral(before)) return false;
     const gap = new Date(message.timestamp) - new Date(before.timestamp);
     return before.author.id === message.author.id && gap >= 0 && gap < TOGETHER && !newDay(message, before);
   }
@@ -165,6 +165,12 @@ export function showLog(session, onCommand) {
     if (emoji) (next.querySelector(`[data-emoji="${CSS.escape(emoji)}"]`) ?? find(id))?.focus({ preventScroll: true });
     follow();
   });
+  session.addEventListener("go", (event) => {
+    const to = find(event.detail.id);
+    if (!to) session.notice("That message is gone, or further up.");
+    to?.scrollIntoView({ block: "center" });
+    to?.focus({ preventScroll: true });
+  });
   return { toEnd };
 }
 
@@ -183,10 +189,10 @@ function refocus(node, focus) {
 
 function emptyState(place, session, onCommand) {
   const direct = !place.guild;
-  const title = direct ? `This is the start of your talk with ${shownName(place.recipient ?? session.bot.user)}` : `Welcome to #${place.name}`;
+  const title = direct ? `This is the start of your talk with ${shownName(place.recipient ?? session.bot.user)}` : `Welcome to ${signOf(place) === "hash" ? "#" : ""}${place.name}`;
   const start = session.usable(1).find((command) => command.name === "start");
   const hint = place.can_send === false
     ? h("p", {}, "You can read here, but not write.")
     : h("p", {}, "Type ", h("kbd", {}, "/"), ` to see what ${shownName(session.bot.user)} can do`, start ? [" — try ", h("button", { type: "button", class: "mention", on: { click: () => onCommand("start") } }, "/start")] : null, ".");
-  return [h("div", { class: "empty-sign" }, icon(direct ? "person" : "hash", 30)), h("h2", {}, title), place.topic ? h("p", { class: "muted" }, place.topic) : null, hint].filter(Boolean);
+  return [h("div", { class: "empty-sign" }, icon(direct ? "person" : signOf(place), 30)), h("h2", {}, title), place.topic ? h("p", { class: "muted" }, place.topic) : null, hint].filter(Boolean);
 }

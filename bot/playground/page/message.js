@@ -9,6 +9,7 @@ import { markdown, plain } from "./markdown.js";
 import { attachments, localMedia } from "./media.js";
 import { openMenu } from "./menu.js";
 import { avatar, shownName } from "./people.js";
+import { poll, pollResult, spokenPoll } from "./polls.js";
 import { isEphemeral, isLoading } from "./session.js";
 import { beside, format } from "./time.js";
 
@@ -58,10 +59,12 @@ export function article(message, session, { grouped = false, onCommand }) {
   return node;
 }
 
+const isUsual = (item) => item.type !== "poll_result";
+
 /** The text of a message in one line. */
 export function summary(message) {
-  const embeds = (message.embeds ?? []).map((item) => [item.title, item.description].filter(Boolean).join("\n"));
-  return plain([message.content, ...embeds, spoken(message.components)].filter(Boolean).join("\n"));
+  const embeds = (message.embeds ?? []).filter(isUsual).map((item) => [item.title, item.description].filter(Boolean).join("\n"));
+  return plain([message.content, spokenPoll(message), ...embeds, spoken(message.components)].filter(Boolean).join("\n"));
 }
 
 /** "Matinee is thinking" with its dots. */
@@ -132,7 +135,8 @@ function contents(message, context) {
   }
   const used = usedMedia(message);
   parts.push(...attachments(message.attachments ?? [], used));
-  parts.push(...(message.embeds ?? []).map((data) => embed(data, context.words)));
+  if (message.poll) parts.push(poll(message, context.session));
+  for (const data of message.embeds ?? []) parts.push(isUsual(data) ? embed(data, context.words) : pollResult(data, () => context.session.tell("go", { id: message.message_reference?.message_id })));
   if (message.components?.length) parts.push(h("div", { class: "components" }, components(message.components, context)));
   return parts;
 }
@@ -189,6 +193,7 @@ function messageMenu(anchor, message, session, back) {
     }
     items.push({ label: "Remove all reactions", danger: true, act: () => session.clearReactions(message) });
   }
+  if (message.poll && !message.poll.ended && message.author.id === session.me.id) items.push({ label: "End poll now", act: () => session.endPoll(message) });
   if (!ephemeral && (manager || message.author.id === session.me.id)) {
     items.push(null, { label: "Delete message", danger: true, act: () => session.remove(message) });
   }

@@ -4,7 +4,7 @@
  *
  * Events: `state` (members, channels, commands, bot), `place` (another channel is open), `messages`
  * (the whole list), `message` {id} (one came or changed), `gone` {ids}, `reactions` {id}, `pending`,
- * `clock`, `bot`, `link`, `typing`, `unread`, `modal` {modal}, `reply` {message}, `notice` {text, tone}.
+ * `clock`, `bot`, `link`, `typing`, `unread`, `modal` {modal}, `reply` {message}, `go` {id} (show a message), `notice` {text, tone}.
  */
 
 import { api } from "./api.js";
@@ -225,6 +225,28 @@ export class Session extends EventTarget {
 
   clearReactions(message, emoji) {
     return this.#act(() => api.clearReactions(this.#here({ message: message.id, emoji })));
+  }
+
+  /** Vote in a poll: `answers` are the numbers of the answers that the member votes for. */
+  vote(message, answers) {
+    return this.#act(() => api.vote(this.#here({ message: message.id, answers })));
+  }
+
+  endPoll(message) {
+    return this.#act(() => api.endPoll(this.#here({ message: message.id })));
+  }
+
+  joinVoice(channel) {
+    return this.#act(() => api.joinVoice({ as: this.me.id, channel: channel.id }));
+  }
+
+  leaveVoice(guild) {
+    return this.#act(() => api.leaveVoice({ as: this.me.id, guild: guild.id }));
+  }
+
+  /** Do something with a scheduled event; `todo`: see `bot/playground/web/gatherings.py`. */
+  event(event, todo) {
+    return this.#act(() => api.event({ as: this.me.id, event: event.id, do: todo }));
   }
 
   remove(message) {

@@ -1,11 +1,16 @@
 /** The left side: the servers' channels, direct messages, and the choice of the member to act as. */
 
 import { byId, h } from "./dom.js";
-import { icon } from "./icons.js";
+import { icon, signOf } from "./icons.js";
 import { avatar, shownName } from "./people.js";
 
-/** Draw the sidebar; `onPlace(id)` opens a channel, `onMember(id)` changes the member. */
-export function showSidebar(session, { onPlace, onMember }) {
+const VOICE = 2;
+
+/**
+ * Draw the sidebar; `onPlace(id)` opens a channel, `onMember(id)` changes the member, and
+ * `onEvents(guildId, back)` shows a server's events and calls `back()` afterwards.
+ */
+export function showSidebar(session, { onPlace, onMember, onEvents }) {
   const places = byId("places");
   const people = byId("people");
   const sidebar = byId("sidebar");
@@ -42,14 +47,55 @@ export function showSidebar(session, { onPlace, onMember }) {
     );
   }
 
+  /** The line that opens a server's scheduled events. */
+  function eventsEntry(guild) {
+    const count = guild.events.length;
+    const key = `events-${guild.id}`;
+    const back = () => places.querySelector(`[data-channel="${key}"]`)?.focus();
+    return h(
+      "button",
+      { type: "button", class: "place", "aria-haspopup": "dialog", data: { channel: key }, on: { click: () => onEvents(guild.id, back) } },
+      icon("calendar", 18),
+      h("span", { class: "place-name" }, "Events"),
+      count ? h("span", { class: "tag tag-quiet" }, String(count), h("span", { class: "unseen" }, count === 1 ? " event" : " events")) : null,
+    );
+  }
+
+  /** A voice channel: its place, joining and leaving, and who is there. */
+  function voiceEntry(guild, channel) {
+    const inside = channel.people.includes(session.me.id);
+    const full = channel.user_limit > 0 && channel.people.length >= channel.user_limit;
+    const label = `${inside ? "Leave" : "Join"} ${channel.name}`;
+    const press = () => (inside ? session.leaveVoice(guild) : session.joinVoice(channel));
+    const can = inside || channel.can_connect;
+    return h(
+      "div",
+      { class: "voice", data: { voice: channel.id } },
+      h(
+        "div",
+        { class: "voice-head" },
+        entry(channel, icon("speaker", 18), channel.name),
+        h("button", { type: "button", class: "button button-secondary button-small voice-join", disabled: !can || (full && !inside), title: full && !inside ? "This voice channel is full" : can ? null : "You may not connect here", "aria-label": label, data: { channel: `voice-${channel.id}` }, on: { click: press } }, inside ? "Leave" : "Join"),
+      ),
+      channel.people.length
+        ? h("ul", { class: "voice-people", "aria-label": `In ${channel.name}` }, channel.people.map((id) => session.user(id)).filter(Boolean).map((user) => h("li", { data: { person: user.id } }, avatar(user, 22), h("span", { class: "place-name" }, shownName(user)))))
+        : null,
+    );
+  }
+
   function drawPlaces() {
     const focus = places.contains(document.activeElement) ? document.activeElement.dataset.channel : null;
     byId("server-name").textContent = session.guilds[0]?.name ?? "Playground";
     places.replaceChildren();
     session.guilds.forEach((guild, at) => {
       places.append(h("h2", { class: "overline" }, at === 0 ? "Channels" : guild.name));
+      places.append(eventsEntry(guild));
       for (const channel of guild.channels) {
-        places.append(entry(channel, icon("hash", 18), channel.name, channel.nsfw ? h("span", { class: "tag tag-quiet", title: "Age-restricted" }, "18+") : null));
+        if (channel.type === VOICE) {
+          places.append(voiceEntry(guild, channel));
+          continue;
+        }
+        places.append(entry(channel, icon(signOf(channel), 18), channel.name, channel.nsfw ? h("span", { class: "tag tag-quiet", title: "Age-restricted" }, "18+") : null));
       }
     });
     if (session.dms.length) {

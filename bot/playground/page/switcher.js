@@ -1,7 +1,7 @@
 /** Ctrl+K: type a few letters of a channel's name to go there. */
 
 import { freshId, h } from "./dom.js";
-import { icon } from "./icons.js";
+import { icon, signOf } from "./icons.js";
 import { avatar, shownName } from "./people.js";
 
 /** Listen for Ctrl+K (⌘K on a Mac); `onPlace(id)` opens a channel. */
@@ -31,7 +31,7 @@ export function showSwitcher(session, onPlace) {
           h(
             "button",
             { type: "button", class: "place", role: "option", id: `${listId}-${at}`, tabindex: -1, "aria-selected": String(at === active), "aria-current": at === active ? "true" : null, on: { click: () => go(place.id) } },
-            place.guild ? icon("hash", 18) : avatar(place.recipient ?? session.bot.user, 24),
+            place.guild ? icon(signOf(place), 18) : avatar(place.recipient ?? session.bot.user, 24),
             h("span", { class: "place-name" }, name),
             place.guild ? h("span", { class: "hint" }, place.guild.name) : null,
           ),

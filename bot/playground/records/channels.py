@@ -4,9 +4,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.playground.records.objects import JSON
+from bot.playground.records.polls import Poll
 
 TEXT = 0
 DM = 1
+VOICE = 2
 PUBLIC_THREAD = 11
 PRIVATE_THREAD = 12
 FORUM = 15
@@ -14,6 +16,9 @@ FORUM = 15
 EPHEMERAL = 1 << 6
 LOADING = 1 << 7
 COMPONENTS_V2 = 1 << 15
+
+POLL_RESULT = 46
+"""The type of the message that tells how a poll ended."""
 
 FILE_LIMIT_BYTES = 10 * 1024 * 1024
 """The size in bytes of the largest file that may be uploaded."""
@@ -96,7 +101,8 @@ class Message:
         author_id: the user who wrote it.
         timestamp: when it was written, aware, UTC.
         content: the text.
-        kind: Discord's message type: 0 plain, 19 reply, 20 and 23 answers to commands.
+        kind: Discord's message type: 0 plain, 19 reply, 20 and 23 answers to commands, 46 the end
+            of a poll.
         flags: Discord's message flags, as a bit set.
         edited: when it was last edited, or None if it never was.
         embeds: the embeds in Discord's form.
@@ -108,12 +114,13 @@ class Message:
         mention_everyone: True if it mentions everyone.
         tts: True if it is to be read aloud.
         nonce: a text or number that the sender chose to recognise the message; None without one.
-        reference: id of the message it replies to, or None.
+        reference: id of the message it replies to, or whose poll has ended; None without one.
         webhook: True if it answers an interaction.
         metadata: the field `interaction_metadata`, or None if it answers no interaction.
         interaction: the field `interaction`, an older form of the metadata; None without one.
         visible_to: the only user who sees an ephemeral message, or None if everyone sees it.
         dismissed: True if the user in `visible_to` has hidden the ephemeral message.
+        poll: its poll, or None.
     """
 
     id: int
@@ -139,6 +146,7 @@ class Message:
     interaction: JSON | None = None
     visible_to: int | None = None
     dismissed: bool = False
+    poll: Poll | None = None
 
 
 @dataclass(slots=True)
@@ -164,11 +172,11 @@ class ThreadState:
 
 @dataclass(slots=True)
 class Channel:
-    """A guild's text channel, forum or thread, or the direct message of one person and the bot.
+    """A channel: a guild's text or voice channel, forum or thread, or a person's direct messages.
 
     Attributes:
         id: the channel's snowflake.
-        kind: `TEXT`, `FORUM`, `PUBLIC_THREAD`, `PRIVATE_THREAD` or `DM`.
+        kind: `TEXT`, `VOICE`, `FORUM`, `PUBLIC_THREAD`, `PRIVATE_THREAD` or `DM`.
         name: the channel's name; empty for a direct message.
         guild_id: the guild, or None for a direct message.
         recipient_id: the person of a direct message, or None in a guild.
@@ -181,6 +189,7 @@ class Channel:
         thread: what only a thread has; None for other channels.
         slow_seconds: the seconds between two messages of one person (slow mode); 0 without it.
         spoke: when each person last wrote, by user id; kept while there is slow mode.
+        user_limit: how many people may be in a voice channel at once; 0 for any number.
     """
 
     id: int
@@ -197,3 +206,4 @@ class Channel:
     thread: ThreadState | None = None
     slow_seconds: int = 0
     spoke: dict[int, datetime] = field(default_factory=dict)
+    user_limit: int = 0

@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.playground.records.channels import (
     EPHEMERAL,
+    POLL_RESULT,
     Attachment,
     Channel,
     Message,
@@ -17,6 +18,7 @@ from bot.playground.records.channels import (
 )
 from bot.playground.records.objects import JSON, Application, User
 from bot.playground.records.payloads import user
+from bot.playground.records.polls import poll
 from bot.playground.records.snowflakes import iso
 
 CDN = "https://cdn.discordapp.com"
@@ -132,6 +134,8 @@ def message(context: MessageContext, message_: Message, *, nested: bool = False)
         payload["interaction_metadata"] = message_.metadata
     if message_.interaction is not None:
         payload["interaction"] = message_.interaction
+    if message_.poll is not None:
+        payload["poll"] = poll(message_.poll, context.reader)
     if message_.reference is not None:
         payload |= _reference(context, message_, message_.reference, nested=nested)
     return payload
@@ -142,7 +146,7 @@ def _reference(context: MessageContext, message_: Message, target: int, *, neste
     reference: JSON = {"type": 0, "channel_id": str(channel.id), "message_id": str(target)}
     if channel.guild_id is not None:
         reference["guild_id"] = str(channel.guild_id)
-    if nested:
+    if nested or message_.kind == POLL_RESULT:
         return {"message_reference": reference}
     found = channel.messages.get(target)
     referenced = None if found is None else message(context, found, nested=True)

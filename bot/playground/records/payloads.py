@@ -6,7 +6,7 @@ Messages are in `message_payloads.py`.
 
 from collections.abc import Iterable
 
-from bot.playground.records.channels import DM, FORUM, Channel, ThreadState
+from bot.playground.records.channels import DM, FORUM, VOICE, Channel, ThreadState
 from bot.playground.records.objects import JSON, Emoji, Guild, Member, Role, User
 from bot.playground.records.snowflakes import iso, time_of
 
@@ -121,6 +121,8 @@ def channel(channel: Channel, recipient: User | None = None) -> JSON:
     if channel.kind == FORUM:
         payload |= {"available_tags": [], "default_reaction_emoji": None}
         payload |= {"default_sort_order": None, "default_forum_layout": 0}
+    if channel.kind == VOICE:
+        payload |= {"bitrate": 64000, "user_limit": channel.user_limit, "rtc_region": None}
     return payload | {
         "guild_id": str(channel.guild_id),
         "name": channel.name,

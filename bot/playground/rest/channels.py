@@ -4,7 +4,7 @@ from bot.playground.records import permissions
 from bot.playground.records.events import Event
 from bot.playground.rest.calls import Call, Reply, Routes
 from bot.playground.world import rendering
-from bot.playground.world.channels.messages import require
+from bot.playground.world.channels.access import require
 
 
 def register(routes: Routes) -> None:

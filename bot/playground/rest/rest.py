@@ -18,14 +18,15 @@ from bot.playground.rest import (
     application,
     channels,
     commands,
-    guilds,
     interactions,
     messages,
+    polls,
     reactions,
     threads,
     users,
 )
 from bot.playground.rest.calls import Call, Reply, Route, Routes, major
+from bot.playground.rest.guilds import guilds, scheduled_events, voice
 from bot.playground.rest.limits import Limits, LimitVerdict
 from bot.playground.rest.recording import Recording
 from bot.playground.validation.errors import ApiError, refusal
@@ -44,11 +45,14 @@ _ROUTE_MODULES = (
     channels,
     messages,
     reactions,
+    polls,
     threads,
     interactions,
     application,
     users,
     guilds,
+    scheduled_events,
+    voice,
     commands,
 )
 

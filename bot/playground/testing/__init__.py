@@ -10,6 +10,7 @@ client works across processes, because it uses nothing but the page's address.
 
 from bot.playground.records.objects import JSON
 from bot.playground.testing.messages import Outcome, buttons_of, selects_of, text_of, walk
-from bot.playground.testing.person import Person, Refused
+from bot.playground.testing.person import Person
+from bot.playground.testing.visitor import Refused
 
 __all__ = ["JSON", "Outcome", "Person", "Refused", "buttons_of", "selects_of", "text_of", "walk"]

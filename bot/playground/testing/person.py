@@ -1,32 +1,17 @@
 """A pretend person at the playground's page, who uses nothing but the page's HTTP API."""
 
-from types import TracebackType
-from typing import Any, Self
-
-import aiohttp
+from typing import Any
 
 from bot.playground.records.objects import JSON
 from bot.playground.testing.forms import filled, options_of
+from bot.playground.testing.gatherings import Guest
 from bot.playground.testing.messages import Outcome, buttons_of, selects_of, walk
+from bot.playground.testing.visitor import Refused, place_of
 
 DEFAULT_WAIT_SECONDS = 60.0  # how long a method waits for an outcome by default
 
 
-class Refused(Exception):
-    """The local Discord refused what a person tried; str() is the sentence for the person.
-
-    Attributes:
-        status: the HTTP status.
-        code: Discord's error code, or 0.
-    """
-
-    def __init__(self, status: int, sentence: str, code: int) -> None:
-        super().__init__(sentence)
-        self.status = status
-        self.code = code
-
-
-class Person:
+class Person(Guest):
     """A pretend person at the page, to be used in `async with`.
 
     Attributes:
@@ -34,61 +19,6 @@ class Person:
         name: the person's username or id.
         id: the person's id; empty until the page was read.
     """
-
-    def __init__(self, url: str, name: str) -> None:
-        self.url = url
-        self.name = name
-        self._session: aiohttp.ClientSession | None = None
-        self._channels: dict[str, str] = {}
-        self._commands: list[JSON] = []
-        self.id = ""
-
-    async def __aenter__(self) -> Self:
-        self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
-        try:
-            await self.refresh()
-        except BaseException:
-            await self.close()
-            raise
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        await self.close()
-
-    async def close(self) -> None:
-        """Leaves the page."""
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
-
-    async def refresh(self) -> JSON:
-        """Reads the person's channels and commands again. Returns the answer of `/api/state`."""
-        state: JSON = await self._call("GET", "/api/state")
-        self.id = state["me"]["id"]
-        self._channels = {"dm": state["dms"][0]["id"]} if state["dms"] else {}
-        for guild in reversed(state["guilds"]):
-            self._channels |= {x["name"]: x["id"] for x in guild["channels"]}
-        self._commands = state["commands"]
-        return state
-
-    async def _call(self, method: str, path: str, **data: Any) -> Any:
-        assert self._session is not None, "use `async with Person(...)`"
-        data = {"as": self.name} | {k: v for k, v in data.items() if v is not None}
-        sent: JSON = {"params": data} if method == "GET" else {"json": data}
-        async with self._session.request(method, self.url + path, **sent) as response:
-            body = await response.json()
-            if response.status >= 400:
-                raise Refused(response.status, body["error"], body.get("code", 0))
-            return body
-
-    def channel(self, name: str | int) -> str:
-        """Returns the id of a channel. `name` is its name, its id, or "dm"."""
-        return self._channels.get(str(name), str(name))
 
     async def commands(self) -> list[str]:
         """Returns the names of the commands this person may use."""
@@ -231,18 +161,18 @@ class Person:
 
     async def react(self, message: JSON | None, emoji: str, *, burst: bool = False) -> None:
         """Reacts to a message. burst: True for a super reaction."""
-        await self._call("POST", "/api/reactions", emoji=emoji, burst=burst, **_place(message))
+        await self._call("POST", "/api/reactions", emoji=emoji, burst=burst, **place_of(message))
 
     async def unreact(self, message: JSON | None, emoji: str, *, burst: bool = False) -> None:
         """Removes the person's own reaction. burst: True for the super reaction."""
-        await self._call("DELETE", "/api/reactions", emoji=emoji, burst=burst, **_place(message))
+        await self._call("DELETE", "/api/reactions", emoji=emoji, burst=burst, **place_of(message))
 
     async def clear_reactions(self, message: JSON | None, emoji: str | None = None) -> None:
         """Removes everybody's reactions to a message, as a moderator may.
 
         emoji: removes only the reactions with this emoji; None removes all.
         """
-        await self._call("DELETE", "/api/reactions/all", emoji=emoji, **_place(message))
+        await self._call("DELETE", "/api/reactions/all", emoji=emoji, **place_of(message))
 
     async def say(self, channel: str | int, content: str) -> JSON:
         """Sends a message of the person to a channel, and returns the message."""
@@ -264,23 +194,12 @@ class Person:
 
     async def delete_message(self, message: JSON | None) -> None:
         """Deletes a message."""
-        await self._call("DELETE", "/api/messages", **_place(message))
+        await self._call("DELETE", "/api/messages", **place_of(message))
 
     async def dismiss(self, message: JSON | None) -> None:
         """Hides an ephemeral message."""
         assert message is not None
         await self._call("POST", "/api/dismiss", message=message["id"])
-
-    async def set_clock(self, now: str | None = None, *, advance: float | None = None) -> JSON:
-        """Sets the local Discord's clock to `now` (ISO 8601), or moves it by `advance` seconds.
-
-        If both are None, the clock shows the machine's own time again.
-        """
-        body: JSON = {"now": now, "advance": advance}
-        if now is None and advance is None:
-            body = {"real": True}
-        clock: JSON = await self._call("POST", "/api/clock", **body)
-        return clock
 
     async def _definition(self, name: str) -> JSON:
         def find() -> JSON | None:
@@ -293,8 +212,3 @@ class Person:
     async def _begin(self, path: str, wait: float, **data: Any) -> Outcome:
         answer = await self._call("POST", path, **data)
         return await self.wait_for(answer["interaction"], wait=wait)
-
-
-def _place(message: JSON | None) -> JSON:
-    assert message is not None
-    return {"channel": message["channel_id"], "message": message["id"]}

@@ -15,7 +15,7 @@ from aiohttp import web
 from bot.playground.records.objects import JSON, User
 from bot.playground.validation import fields
 from bot.playground.validation.errors import ApiError
-from bot.playground.web import faults, interactions, messages, settings, state
+from bot.playground.web import faults, gatherings, interactions, messages, polls, settings, state
 from bot.playground.web.calls import PageHandler
 from bot.playground.web.live import Live
 from bot.playground.world.interactions.resolution import refuse
@@ -60,7 +60,7 @@ class PageApi:
         router.add_get("/api/wording", self._wording)
         router.add_get("/attachments/{channel}/{id}/{filename}", self._attachment)
         router.add_get("/api/live", self._live)
-        for module in (state, messages, interactions, faults, settings):
+        for module in (state, messages, polls, gatherings, interactions, faults, settings):
             for method, path, handler in module.ROUTES:
                 router.add_route(method, path, self._json(handler))
 

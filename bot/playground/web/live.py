@@ -117,6 +117,8 @@ def _page_event(world: World, event: Event, user_id: int) -> JSON | None:
         return {"type": "message_delete", "ids": [event.data["id"]]} | place
     if name == "MESSAGE_DELETE_BULK":
         return {"type": "message_delete", "ids": event.data["ids"]} | place
+    if name.startswith("MESSAGE_POLL") and message is not None:
+        return {"type": "message_update", "message": shown.message(world, message, user_id)}
     if name.startswith("MESSAGE_REACTION") and message is not None:
         listed = shown.reactions(message, user_id)
         return {"type": "reactions", "message": str(message.id), "reactions": listed} | place

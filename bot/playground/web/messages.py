@@ -28,9 +28,13 @@ async def get_messages(world: World, person: User, data: JSON) -> list[JSON]:
 
 
 async def post_message(world: World, person: User, data: JSON) -> JSON:
-    """Sends a message of the person. `reply` is the id of the message that it answers, if any."""
+    """Sends a message of the person.
+
+    `reply` is the id of the message that it answers, if any. `poll` is a poll in the form in which
+    Discord takes it, if any.
+    """
     channel = find_channel(world, person, data)
-    body: JSON = {"content": data.get("content")}
+    body: JSON = {"content": data.get("content"), "poll": data.get("poll")}
     if data.get("reply") is not None:
         _, answered = find_message(world, person, data | {"message": data["reply"]})
         if answered.visible_to is not None:

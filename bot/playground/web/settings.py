@@ -25,6 +25,9 @@ PERMISSIONS = {
     "Use Application Commands": permissions.USE_APPLICATION_COMMANDS,
     "Use External Apps": permissions.USE_EXTERNAL_APPS,
     "Manage Messages": permissions.MANAGE_MESSAGES,
+    "Send Polls": permissions.SEND_POLLS,
+    "Connect": permissions.CONNECT,
+    "Create Events": permissions.CREATE_EVENTS,
 }
 """The permissions that the page can grant and take away in a channel, by Discord's names."""
 

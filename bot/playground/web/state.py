@@ -7,7 +7,9 @@ from bot.playground.records.channels import FORUM, Channel
 from bot.playground.records.objects import JSON, Guild, User
 from bot.playground.records.snowflakes import iso
 from bot.playground.validation import fields
+from bot.playground.web import gatherings
 from bot.playground.web.calls import PageRoute
+from bot.playground.world.guilds import voice
 from bot.playground.world.interactions import invocations
 from bot.playground.world.interactions.resolution import refuse
 from bot.playground.world.world import World
@@ -51,6 +53,7 @@ async def get_state(world: World, person: User, data: JSON) -> JSON:
                     for x in world.threads(guild)
                     if world.permissions(person.id, x)
                 ],
+                "events": gatherings.events_of(world, guild, person),
             }
             for guild in guilds
         ],
@@ -82,6 +85,9 @@ def _place(world: World, person: User, channel: Channel) -> JSON:
         "slow_seconds": channel.slow_seconds,
         "nsfw": channel.nsfw,
         "topic": channel.topic,
+        "people": [str(x) for x in voice.members(world, channel)],
+        "user_limit": channel.user_limit,
+        "can_connect": bool(granted & permissions.CONNECT),
         "can_send": channel.kind != FORUM and bool(granted & permissions.sending(channel)),
         "can_manage": bool(granted & permissions.MANAGE_MESSAGES),
         "can_react": bool(granted & permissions.ADD_REACTIONS),

@@ -12,12 +12,16 @@ from bot.playground.world.world import World
 GUILDS = 1 << 0
 GUILD_MEMBERS = 1 << 1
 GUILD_EXPRESSIONS = 1 << 3
+GUILD_VOICE_STATES = 1 << 7
 GUILD_PRESENCES = 1 << 8
 GUILD_MESSAGES = 1 << 9
 GUILD_REACTIONS = 1 << 10
 DM_MESSAGES = 1 << 12
 DM_REACTIONS = 1 << 13
 MESSAGE_CONTENT = 1 << 15
+GUILD_SCHEDULED_EVENTS = 1 << 16
+GUILD_MESSAGE_POLLS = 1 << 24
+DIRECT_MESSAGE_POLLS = 1 << 25
 
 VALID = 0x1FFFF | 1 << 20 | 1 << 21 | 1 << 24 | 1 << 25
 PRIVILEGED = GUILD_MEMBERS | GUILD_PRESENCES | MESSAGE_CONTENT
@@ -45,6 +49,8 @@ def is_received(world: World, event: Event, intents: int) -> bool:
         return False
     if name.startswith("MESSAGE_REACTION"):
         needed = GUILD_REACTIONS if in_guild else DM_REACTIONS
+    elif name.startswith("MESSAGE_POLL"):
+        needed = GUILD_MESSAGE_POLLS if in_guild else DIRECT_MESSAGE_POLLS
     elif name.startswith("MESSAGE"):
         ephemeral = event.message is not None and event.message.flags & EPHEMERAL
         if ephemeral and event.message is not None:
@@ -56,6 +62,13 @@ def is_received(world: World, event: Event, intents: int) -> bool:
         needed = GUILD_MEMBERS
     elif name == "GUILD_EMOJIS_UPDATE":
         needed = GUILD_EXPRESSIONS
+    elif name == "VOICE_STATE_UPDATE":
+        needed = GUILD_VOICE_STATES
+    elif name.startswith("GUILD_SCHEDULED_EVENT"):
+        needed = GUILD_SCHEDULED_EVENTS
+        place = world.channels.get(event.channel_id or 0)
+        if place and not world.permissions(world.bot.id, place) & permissions.VIEW_CHANNEL:
+            return False
     else:
         needed = GUILDS
     if not intents & needed:
@@ -83,7 +96,17 @@ def payload(world: World, event: Event, intents: int) -> JSON:
         if intents & MESSAGE_CONTENT:
             return event.data
         return without_content(world, event.message, event.data)
+    if event.name == "GUILD_CREATE":
+        return without_voice(world, event.data, intents)
     return event.data
+
+
+def without_voice(world: World, data: JSON, intents: int) -> JSON:
+    """Returns the data of GUILD_CREATE without voice states, unless these intents cover them."""
+    if intents & GUILD_VOICE_STATES or not data.get("voice_states"):
+        return data
+    own = [x for x in data["members"] if x["user"]["id"] == str(world.bot.id)]
+    return data | {"voice_states": [], "members": own}
 
 
 def without_content(world: World, message: Message, data: JSON) -> JSON:
@@ -96,4 +119,4 @@ def without_content(world: World, message: Message, data: JSON) -> JSON:
     bot = world.bot.id
     if message.author_id == bot or channel.guild_id is None or bot in message.mentions:
         return data
-    return data | _WITHOUT_CONTENT
+    return {key: value for key, value in data.items() if key != "poll"} | _WITHOUT_CONTENT

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot.playground.records import permissions
-from bot.playground.records.channels import Overwrite
+from bot.playground.records.channels import VOICE, Overwrite
 from bot.playground.records.objects import Guild, Role, User
 from bot.playground.records.snowflakes import snowflake_at
 from bot.playground.world.world import World, open_world
@@ -108,7 +108,7 @@ def _add_club(world: World, name: str, suffix: str, new_id: Callable[[int], int]
     """Adds a club whose usernames end in `suffix`.
 
     new_id: is called with a small number for each thing that needs an id, and returns the id. The
-    numbers are 1 to 6, 10 to 13 and 20 to 23.
+    numbers are 1 to 6, 8, 10 to 13 and 20 to 23.
     """
     people = [
         world.add_user(f"{username}{suffix}", shown, accent=accent, id=new_id(10 + place))
@@ -119,7 +119,10 @@ def _add_club(world: World, name: str, suffix: str, new_id: Callable[[int], int]
     manager = Role(
         new_id(2),
         "Projectionist",
-        permissions.MANAGE_GUILD | permissions.MANAGE_CHANNELS | permissions.MANAGE_MESSAGES,
+        permissions.MANAGE_GUILD
+        | permissions.MANAGE_CHANNELS
+        | permissions.MANAGE_MESSAGES
+        | permissions.MANAGE_EVENTS,
         position=1,
     )
     guild.roles[manager.id] = manager
@@ -139,6 +142,7 @@ def _add_club(world: World, name: str, suffix: str, new_id: Callable[[int], int]
         ],
         id=new_id(5),
     )
+    world.add_channel(guild, "Screening room", kind=VOICE, id=new_id(8))
     world.add_channel(
         guild, "late-show", nsfw=True, topic="Age-restricted: films for adults", id=new_id(6)
     )

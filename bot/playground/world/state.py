@@ -13,8 +13,11 @@ from bot.playground.records.channels import PRIVATE_THREAD, Channel, Message
 from bot.playground.records.events import Event
 from bot.playground.records.interactions import Interaction
 from bot.playground.records.objects import JSON, Application, Guild, User
+from bot.playground.records.scheduled_events import ScheduledEvent
 from bot.playground.records.snowflakes import Snowflakes, WorldClock
+from bot.playground.records.voice import VoiceState
 from bot.playground.validation.errors import refusal
+from bot.playground.world.alarms import Alarms
 from bot.playground.world.faults import Faults
 
 logger = logging.getLogger(__name__)
@@ -49,6 +52,9 @@ class WorldState:
         interactions: interactions by id.
         interaction_tokens: the same interactions by token.
         unsupported: the bot's requests that the local Discord does not support, in order.
+        voice_states: who is in which voice channel, by (guild id, user id).
+        scheduled_events: the scheduled events of all guilds by id, including those that are over.
+        alarms: what happens when the clock shows a certain time.
         faults: what goes wrong on purpose.
         bot_online: True while the bot has a gateway session.
         identifies: how many sessions the bot has started.
@@ -67,10 +73,16 @@ class WorldState:
     interactions: dict[int, Interaction] = field(default_factory=dict)
     interaction_tokens: dict[str, Interaction] = field(default_factory=dict)
     unsupported: list[str] = field(default_factory=list)
+    voice_states: dict[tuple[int, int], VoiceState] = field(default_factory=dict)
+    scheduled_events: dict[int, ScheduledEvent] = field(default_factory=dict)
+    alarms: Alarms = field(init=False)
     faults: Faults = field(default_factory=Faults)
     bot_online: bool = False
     identifies: int = 0
     _listeners: list[Listener] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.alarms = Alarms(self.clock)
 
     # --- listening ---------------------------------------------------------------------------
 

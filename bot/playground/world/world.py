@@ -16,6 +16,7 @@ from bot.playground.records.objects import JSON, Application, Emoji, Guild, Memb
 from bot.playground.records.snowflakes import Snowflakes, WorldClock, snowflake_at
 from bot.playground.validation.errors import refusal
 from bot.playground.world import rendering
+from bot.playground.world.guilds import voice
 from bot.playground.world.state import WorldState
 
 
@@ -120,6 +121,7 @@ class World(WorldState):
 
     def remove_member(self, guild: Guild, user: User) -> None:
         """Lets a user leave a guild."""
+        voice.drop(self, guild, user.id)
         guild.members.pop(user.id, None)
         data = {"guild_id": str(guild.id), "user": payloads.user(user)}
         self.emit(Event("GUILD_MEMBER_REMOVE", data, guild.id))
@@ -149,7 +151,7 @@ class World(WorldState):
     ) -> Channel:
         """Adds a channel, below the others in the guild's list.
 
-        kind: `TEXT` or `FORUM`.
+        kind: `TEXT`, `VOICE` or `FORUM`.
         """
         channel = Channel(
             id or self.ids.next(),
@@ -213,6 +215,7 @@ class World(WorldState):
         guild = self.guild_of(channel)
         if guild is None:
             raise ValueError("a direct message cannot be removed")
+        voice.clear(self, channel)
         data = rendering.channel(self, channel)
         guild.channels.remove(channel.id)
         for thread in [x.id for x in self.channels.values() if x.parent_id == channel.id]:

@@ -16,7 +16,7 @@ import pytest
 
 from bot.playground import Person
 from bot.playground.testing import Outcome
-from bot.playground.testing.person import Refused
+from bot.playground.testing import Refused
 from bot.playground.world.stage import whole_world
 from bot.run import COGS
 from storage.feedback import ratings

@@ -162,10 +162,10 @@ async def test_unsupported_requests_are_never_accepted_silently(
     async with start(club_world()) as local:
         films = next(x for x in local.world.channels.values() if x.name == "films")
         async with RawRest(local.port, local.ca_pem) as raw:
-            sent = {"poll": {"question": {"text": "?"}, "answers": []}}
+            sent = {"sticker_ids": ["1"]}
             status, _, _ = await raw.call("POST", f"/channels/{films.id}/messages", json=sent)
     assert status == 404
-    assert local.world.unsupported == ["polls and stickers in messages"]
+    assert local.world.unsupported == ["stickers in messages"]
     assert "DOES NOT SUPPORT" in caplog.text
 
 
@@ -344,7 +344,7 @@ async def test_members_guilds_and_roles(stage: Stage) -> None:
     assert guild.approximate_member_count == 6
     assert (await refused(stage.bot.fetch_guild(5))).code == 10004
     assert [x.name async for x in stage.bot.fetch_guilds()] == ["The Matinee Club"]
-    assert len(await stage.guild.fetch_channels()) == 4
+    assert len(await stage.guild.fetch_channels()) == 5
     assert {x.name for x in await stage.guild.fetch_roles()} == {"@everyone", "Projectionist"}
     assert (await stage.bot.application_info()).name == "Matinee"
     async with stage.room("films").typing():

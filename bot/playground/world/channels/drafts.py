@@ -11,7 +11,8 @@ from datetime import datetime
 
 from bot.playground.records.channels import COMPONENTS_V2, EPHEMERAL, Attachment, Message
 from bot.playground.records.objects import JSON
-from bot.playground.validation import components, fields, tree
+from bot.playground.records.polls import Poll
+from bot.playground.validation import components, fields, polls, tree
 from bot.playground.validation.errors import ApiError, Problems, refusal
 from bot.playground.world.channels import uploads
 from bot.playground.world.channels.uploads import Upload
@@ -41,6 +42,7 @@ class Draft:
         mentions: ids of the users it mentions.
         mention_roles: ids of the roles it mentions.
         mention_everyone: True if it mentions everyone.
+        poll: its poll, or None.
     """
 
     content: str
@@ -55,6 +57,7 @@ class Draft:
     mentions: list[int]
     mention_roles: list[int]
     mention_everyone: bool
+    poll: Poll | None = None
 
 
 def read(
@@ -77,9 +80,9 @@ def read(
     Raises ApiError 50035 for wrong fields and 50006 for an empty message.
     """
     problems = Problems()
-    if body.get("poll") is not None or body.get("sticker_ids"):
-        world.miss("polls and stickers in messages")
-        raise ApiError(404, 0, "The local Discord has no polls or stickers yet.")
+    if body.get("sticker_ids"):
+        world.miss("stickers in messages")
+        raise ApiError(404, 0, "The local Discord has no stickers yet.")
     content = fields.string(problems, body, "content", 0, 2000)
     tts = fields.flag(problems, body, "tts")
     flags = _flags(problems, body, existing, interaction=interaction, loading=loading)
@@ -93,6 +96,10 @@ def read(
     made = components.message_components(problems, body, v2=v2, ids=world.ids, files=names)
     allowed = _allowed(problems, body, interaction=interaction)
     reference = _reference(problems, body)
+    poll = polls.read(problems, body)
+    if poll is not None and (existing is not None or flags & (COMPONENTS_V2 | EPHEMERAL)):
+        with problems.at("poll"):
+            problems.say("A poll needs a new message that everyone sees, without components V2")
     if existing is not None:
         content = existing.content if "content" not in body else content
         embeds = existing.embeds if "embeds" not in body else embeds
@@ -104,7 +111,7 @@ def read(
                 with problems.at(key):
                     problems.say("Cannot be used with the flag IS_COMPONENTS_V2")
     problems.raise_any()
-    if not (content or embeds or made or carried or loading):
+    if not (content or embeds or made or carried or poll or loading):
         raise refusal(50006)
     texts = [content, *(str(x["content"]) for x in tree.walk(made) if x["type"] == 10)]
     mentions, roles, everyone = _mentioned(world, " ".join(texts), allowed)
@@ -121,6 +128,7 @@ def read(
         mentions,
         roles,
         everyone,
+        poll,
     )
 
 

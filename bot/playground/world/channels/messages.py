@@ -2,14 +2,20 @@
 
 from datetime import timedelta
 
-from bot.playground.records import payloads, permissions
-from bot.playground.records.channels import COMPONENTS_V2, EPHEMERAL, Channel, Message
+from bot.playground.records import permissions
+from bot.playground.records.channels import (
+    COMPONENTS_V2,
+    EPHEMERAL,
+    POLL_RESULT,
+    Channel,
+    Message,
+)
 from bot.playground.records.events import Event
 from bot.playground.records.objects import JSON
 from bot.playground.records.snowflakes import time_of
 from bot.playground.validation.errors import ApiError, refusal
-from bot.playground.world import rendering
-from bot.playground.world.channels import drafts, moderation, threads
+from bot.playground.world.channels import drafts, moderation, polls, posting, threads
+from bot.playground.world.channels.access import require
 from bot.playground.world.channels.drafts import Draft
 from bot.playground.world.channels.uploads import Upload
 from bot.playground.world.world import World
@@ -19,19 +25,6 @@ REPLY = 19
 NONCE_KEPT = timedelta(minutes=3)
 """For this time a second message with the same nonce is not sent. Discord says "the past few
 minutes"."""
-
-
-def require(world: World, user_id: int, channel: Channel, *needed: int) -> None:
-    """Checks that a user can see a channel and has the permissions `needed` there.
-
-    Raises ApiError 50001 if the user cannot see the channel, 50013 if a permission is missing.
-    """
-    granted = world.permissions(user_id, channel)
-    if not granted & permissions.VIEW_CHANNEL:
-        raise refusal(50001)
-    for permission in needed:
-        if not granted & permission:
-            raise refusal(50013)
 
 
 def send(
@@ -65,6 +58,8 @@ def send(
         require(world, author_id, channel, permissions.EMBED_LINKS)
     if draft.attachments:
         require(world, author_id, channel, permissions.ATTACH_FILES)
+    if draft.poll is not None:
+        require(world, author_id, channel, permissions.SEND_POLLS)
     if draft.reference is not None:
         require(world, author_id, channel, permissions.READ_MESSAGE_HISTORY)
     if draft.nonce is not None and draft.enforce_nonce:
@@ -77,9 +72,10 @@ def send(
     reference = draft.reference
     if reference is not None and reference not in channel.messages:
         if (body["message_reference"] or {}).get("fail_if_not_exists", True):
-            nested = {"_errors": [{"code": 50035, "message": "Unknown message"}]}
-            raise ApiError(400, 50035, "Invalid Form Body", {"message_reference": nested})
+            raise _wrong_reference("Unknown message")
         reference = None
+    if reference is not None and channel.messages[reference].kind == POLL_RESULT:
+        raise _wrong_reference("Cannot reply to a system message")
     threads.wake(world, channel, author_id)
     moderation.note_turn(world, channel, author_id)
     message = _from_draft(world, channel, author_id, draft, id)
@@ -87,7 +83,12 @@ def send(
     message.reference = reference
     if not world.permissions(author_id, channel) & permissions.MENTION_EVERYONE:
         message.mention_everyone = False
-    return post(world, channel, message)
+    return posting.post(world, channel, message)
+
+
+def _wrong_reference(sentence: str) -> ApiError:
+    nested = {"_errors": [{"code": 50035, "message": sentence}]}
+    return ApiError(400, 50035, "Invalid Form Body", {"message_reference": nested})
 
 
 def begin_post(
@@ -127,8 +128,12 @@ def respond(
     reference: id of the message to which it replies, or None.
     """
     moderation.check(world, channel, draft)
-    threads.wake(world, channel, world.application.bot_id)
-    message = _from_draft(world, channel, world.application.bot_id, draft)
+    bot = world.application.bot_id
+    if draft.poll is not None:
+        member = world.permissions(bot, channel)  # nothing where only a person has installed it
+        require(world, bot if member else reader, channel, permissions.SEND_POLLS)
+    threads.wake(world, channel, bot)
+    message = _from_draft(world, channel, bot, draft)
     message.kind = kind
     message.flags |= flags
     message.webhook = True
@@ -136,14 +141,14 @@ def respond(
     message.interaction = interaction
     message.reference = reference
     message.visible_to = reader if message.flags & EPHEMERAL else None
-    return post(world, channel, message)
+    return posting.post(world, channel, message)
 
 
 def _from_draft(
     world: World, channel: Channel, author_id: int, draft: Draft, id: int | None = None
 ) -> Message:
     made = id or world.ids.next()
-    return Message(
+    message = Message(
         made,
         channel.id,
         author_id,
@@ -158,13 +163,9 @@ def _from_draft(
         mention_everyone=draft.mention_everyone,
         tts=draft.tts,
         nonce=draft.nonce,
+        poll=draft.poll,
     )
-
-
-def post(world: World, channel: Channel, message: Message) -> Message:
-    """Puts a finished message into its channel and emits the event MESSAGE_CREATE."""
-    channel.messages[message.id] = message
-    world.emit(_event(world, "MESSAGE_CREATE", channel, message))
+    polls.await_end(world, channel, message)
     return message
 
 
@@ -173,8 +174,13 @@ def edit(
 ) -> Message:
     """Edits a message of the bot. The caller must have checked who may edit it.
 
-    Raises ApiError if a field is wrong.
+    Raises ApiError 520003 if it has a poll, 50021 if it tells how a poll ended, 50035 if a field is
+    wrong.
     """
+    if message.poll is not None:
+        raise refusal(520003)
+    if message.kind == POLL_RESULT:
+        raise refusal(50021)
     draft = drafts.read(world, body, files, existing=message, interaction=message.webhook)
     return apply(world, channel, message, draft, keeps_mentions="content" not in body)
 
@@ -200,12 +206,15 @@ def apply(
     message.components = draft.components
     message.attachments = draft.attachments
     message.flags = draft.flags
+    if draft.poll is not None:
+        message.poll = draft.poll
+        polls.await_end(world, channel, message)
     if not keeps_mentions or message.flags & COMPONENTS_V2:
         message.mentions = draft.mentions
         message.mention_roles = draft.mention_roles
     if edited:
         message.edited = world.clock.now()
-    world.emit(_event(world, "MESSAGE_UPDATE", channel, message))
+    posting.announce_change(world, channel, message)
     return message
 
 
@@ -271,18 +280,3 @@ def history(
     if before is not None:
         seen = seen[: places[before]] if before in places else [x for x in seen if x.id < before]
     return seen[-limit:][::-1]
-
-
-def _event(world: World, name: str, channel: Channel, message: Message) -> Event:
-    data = rendering.message(world, message)
-    guild = world.guild_of(channel)
-    if guild is not None and not message.flags & EPHEMERAL:
-        data["guild_id"] = str(guild.id)
-        author = guild.members.get(message.author_id)
-        if author is not None:
-            data["member"] = payloads.partial_member(author)
-        for node in data["mentions"]:
-            mentioned = guild.members.get(int(node["id"]))
-            if mentioned is not None:
-                node["member"] = payloads.partial_member(mentioned)
-    return Event(name, data, channel.guild_id, channel.id, message)

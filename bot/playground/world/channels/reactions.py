@@ -7,7 +7,7 @@ from bot.playground.records.objects import JSON
 from bot.playground.validation.errors import refusal
 from bot.playground.world import rendering
 from bot.playground.world.channels import threads
-from bot.playground.world.channels.messages import require
+from bot.playground.world.channels.access import require
 from bot.playground.world.emoji import is_same
 from bot.playground.world.world import World
 

@@ -5,6 +5,7 @@ from bot.playground.records.channels import (
     FORUM,
     PRIVATE_THREAD,
     PUBLIC_THREAD,
+    VOICE,
     Channel,
     ThreadState,
 )
@@ -30,7 +31,8 @@ def begin(
     message_id: the message that the thread begins with; the thread then has the same id.
     private: True if only the members of the thread see it.
 
-    Raises ApiError 50013 if the owner may not do this, 160004 if the message has a thread already.
+    Raises ApiError 50024 in a voice channel, 50013 if the owner may not do this, 160004 if the
+    message has a thread already.
     """
     granted = world.permissions(owner_id, parent)
     if not granted & permissions.VIEW_CHANNEL:
@@ -41,6 +43,8 @@ def begin(
         needed = permissions.SEND_MESSAGES
     if not granted & needed:
         raise refusal(50013)
+    if parent.kind == VOICE:
+        raise refusal(50024)
     made = message_id or world.ids.next()
     if made in world.channels:
         raise refusal(160004)

@@ -4,8 +4,6 @@ The rules are from Discord's interactions/receiving-and-responding. Every functi
 if the rules forbid the answer.
 """
 
-from dataclasses import replace
-
 from bot.playground.records import permissions
 from bot.playground.records.channels import EPHEMERAL, LOADING, Message
 from bot.playground.records.events import Event
@@ -263,8 +261,8 @@ def _finish_loading(
 ) -> Message:
     ephemeral = message.flags & EPHEMERAL
     flags = fields.whole(Problems(), body, "flags", 0, 2**53) or 0
-    draft = drafts.read(world, {**body, "flags": flags & ~EPHEMERAL}, files, interaction=True)
-    draft = replace(draft, flags=draft.flags | ephemeral)
+    flags = flags & ~EPHEMERAL | ephemeral
+    draft = drafts.read(world, {**body, "flags": flags}, files, interaction=True)
     messages.apply(world, interaction.channel, message, draft, edited=False)
     change_state(world, interaction, DONE)
     return message
