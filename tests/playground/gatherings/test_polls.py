@@ -151,13 +151,15 @@ async def test_the_end_of_a_poll_that_is_gone_is_not_told(club: Stage) -> None:
     world, guild = club.world, club.world.guilds[club.guild.id]
     june = await club.person("june")
     await june.say_poll("lounge", "Channel removed?", "Yes")
+    counting = await june.say_poll("lounge", "Removed before the votes are counted?", "Yes")
+    await june.close_poll(counting)
     gone = await june.say_poll("films", "Message deleted?", "Yes")
     await june.delete_message(gone)
     lounge = world.channels[club.room("lounge").id]
     world.remove_channel(lounge)
     last = await june.say_poll("films", "Still here?", "Yes")
     await june.let_poll_end(last)
-    await club.bot.until("message", 4)
+    await club.bot.until("message", 5)
     told = [x for x in await june.messages("films") if x["type"] == 46]
     assert [x["embeds"][0]["fields"][0]["value"] for x in told] == ["Still here?"]
     assert lounge.id not in guild.channels
