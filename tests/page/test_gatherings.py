@@ -61,6 +61,10 @@ async def test_a_poll_is_voted_in_and_ends(page: PageDriver, stage: Stage) -> No
     await expect(message.locator("[aria-pressed=true]")).to_have_count(2)
     await tied.end_poll()
     await expect(page.page.locator(".poll-result").last).to_contain_text("It's a tie")
+    async with Person(stage.local.page_url, "mira") as mira:
+        own = await mira.say_poll("films", "Does anybody care?", "Yes", "No")
+    await page.menu(page.by_id(own["id"]), "End poll now")
+    await expect(page.page.locator(".poll-result").last).to_contain_text("Nobody voted")
 
 
 async def test_people_join_and_leave_a_voice_channel(page: PageDriver, stage: Stage) -> None:

@@ -39,9 +39,11 @@ class Alarms:
         self._wait()
 
     def _ring(self) -> None:
-        while self._waiting and self._waiting[0][0] <= self._clock.now():
-            heapq.heappop(self._waiting)[2]()
-        self._wait()
+        try:
+            while self._waiting and self._waiting[0][0] <= self._clock.now():
+                heapq.heappop(self._waiting)[2]()
+        finally:  # if one fails, the others still ring
+            self._wait()
 
     def _wait(self) -> None:
         if self._timer is not None:

@@ -265,5 +265,7 @@ async def test_the_users_of_an_event_come_in_pages(club: Stage) -> None:
         assert named(await page(limit=2, after=ids[1])) == ["june", "olek"]
         assert named(await page(limit=2, before=ids[3])) == ["tomas", "june"]
         assert named(await page(before=ids[1], after=ids[2])) == ["mira"]
+        _, counts, _ = await rest.call("GET", f"{path}/counts")
+        assert counts["guild_scheduled_event_count"] == 4
         assert "member" in (await page(with_member="true"))[0]
         assert "member" not in (await page())[0]

@@ -34,9 +34,17 @@ async def test_alarms_ring_while_the_clock_runs() -> None:
     clock = WorldClock(NOW)
     alarms = Alarms(clock)
     rung = asyncio.Event()
+    failed: list[object] = []
     alarms.set(clock.now() + timedelta(days=30), lambda: None)
+    alarms.set(clock.now() + timedelta(milliseconds=10), lambda: failed.append(1 / 0))
     alarms.set(clock.now() + timedelta(milliseconds=20), rung.set)
     assert not rung.is_set()
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        await rung.wait()
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(lambda _, context: failed.append(context["exception"]))
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await rung.wait()
+    finally:
+        loop.set_exception_handler(None)
     alarms.close()
+    assert [type(x) for x in failed] == [ZeroDivisionError], "the one after it still rings"

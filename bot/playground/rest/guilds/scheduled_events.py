@@ -19,6 +19,7 @@ def register(routes: Routes) -> None:
     routes.add("PATCH", one, patch_event)
     routes.add("DELETE", one, delete_event)
     routes.add("GET", f"{one}/users", get_users)
+    routes.add("GET", f"{one}/users/counts", get_user_counts)
 
 
 def _is_set(call: Call, key: str) -> bool:
@@ -72,6 +73,12 @@ def delete_event(call: Call) -> Reply:
     """Deletes an event."""
     scheduled_events.delete(call.world, _event(call), call.world.bot.id)
     return Reply()
+
+
+def get_user_counts(call: Call) -> Reply:
+    """Returns how many users are interested in an event. There are no events that recur."""
+    counts = {"guild_scheduled_event_count": len(_event(call).interested)}
+    return Reply(200, counts | {"guild_scheduled_event_exception_counts": {}})
 
 
 def get_users(call: Call) -> Reply:
