@@ -3,6 +3,7 @@
     async with Person(local.page_url, "mira") as mira:
         outcome = await mira.command("films", "recommend", private=True)
         picked = await mira.click(outcome.message, "Another")
+        await mira.join_voice("Screening room")
 
 Channels are given by name ("films", or "dm" for the direct message with the bot) or by id. The
 client works across processes, because it uses nothing but the page's address.
