@@ -21,8 +21,8 @@ class Blend:
 
     Attributes:
         score: (films,) blended scores, never NaN.
-        boost: (films,) factor on the sum of popularity and the components; above 1 if a component
-            cannot score the film.
+        boosts: (codes,) factor on the sum of popularity and the components of the films with each
+            coverage code (`RankingModel.coverage`); above 1 if a component cannot score them.
         components: the components that were used for this query.
         popularity_weight: weight of popularity (`RankingModel.famous`).
         dial: weight of `RankingModel.reach`: above 0 it favours well-known films, below 0
@@ -41,7 +41,7 @@ class Blend:
     """
 
     score: Array64
-    boost: Array64
+    boosts: Array64
     components: tuple[Component, ...]
     popularity_weight: float
     dial: float

@@ -27,7 +27,9 @@ TASTE_FIELDS = (
 )
 """The arrays of a query that a blend depends on, besides `chosen` and `adventurousness`."""
 
-MAX_BYTES = 24 * 2**20  # memory for the arrays of all remembered blends
+MAX_BYTES = 48 * 2**20
+"""Memory for the arrays of all remembered blends: of some 115 people with a dozen ratings
+each, if there are 13,000 films."""
 
 
 class BlendCache:
@@ -60,7 +62,7 @@ class BlendCache:
         blend = _kept(compute(query))
         with self._lock:
             self._blends[key] = blend
-            self._sizes[key] = array_bytes(blend)
+            self._sizes[key] = blend_bytes(blend)
             while len(self._blends) > 1 and sum(self._sizes.values()) > self._max_bytes:
                 oldest, _ = self._blends.popitem(last=False)
                 del self._sizes[oldest]
@@ -71,6 +73,14 @@ class BlendCache:
         with self._lock:
             self._blends.clear()
             self._sizes.clear()
+
+
+def blend_bytes(blend: Blend) -> int:
+    """Returns how many bytes the arrays have that a blend alone holds.
+
+    The arrays of its components belong to the model, and all blends share them.
+    """
+    return array_bytes(replace(blend, components=()))
 
 
 def array_bytes(record: object) -> int:
@@ -104,7 +114,7 @@ def _kept(blend: Blend) -> Blend:
     """Returns a blend to remember: without the content model's own scores, which take memory and
     are in the blend's scores already.
     """
-    for scores in (blend.score, blend.boost):
+    for scores in (blend.score, blend.boosts):
         np.asarray(scores).flags.writeable = False
     if blend.content is None:
         return blend

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from recommender.hybrid.config import RankingConfig
 from recommender.numeric.arrays import Array64, Bools, Ints
@@ -126,21 +125,19 @@ def trust(people: int, half: float) -> float:
 
 
 def coverage_boosts(
-    coverage: npt.NDArray[np.intp],
     components: list[Component],
     popularity_weight: float,
     redistribution: float,
     unrated_share: float,
 ) -> Array64:
-    """Returns (films,) a factor for each film, on the sum of popularity and all components.
+    """Returns (codes,) a factor on the sum of popularity and all components for the films with each
+    coverage code, which is the sum of the `COVERAGE_BITS` of the components that can score a film.
 
     A component is a model in the blend, a weighted sum of scores. The factor is 1 if all components
     can score the film. If some cannot, the factor is larger, so that the others take over a share
     of their weight.
 
     Args:
-        coverage: (films,) the sum of the `COVERAGE_BITS` of the components that can score each
-            film.
         components: the components.
         popularity_weight: the weight of popularity.
         redistribution: the share of the weight that is taken over, 0 to 1.
@@ -151,8 +148,7 @@ def coverage_boosts(
     silent = np.where(bits == COVERAGE_BITS["factors"], 1.0 - unrated_share, 1.0)
     missing = (np.arange(1 << len(COVERAGE_BITS))[:, None] & bits == 0) @ (weights * silent)
     covering = np.maximum(popularity_weight + weights.sum() - missing, MIN_COVERED_WEIGHT)
-    table = 1.0 + redistribution * missing / covering
-    return np.asarray(table.take(coverage, mode="clip"))
+    return np.asarray(1.0 + redistribution * missing / covering)
 
 
 def raise_chosen(

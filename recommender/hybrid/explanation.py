@@ -26,7 +26,7 @@ def explain(
     The parts of a film add up to its score. Popularity comes first, then the other parts, largest
     first. blended: the scores of the query. films: (k,) rows.
     """
-    boost = blended.boost[films]
+    boost = blended.boosts[model.coverage[films]]
     n = len(query.films)
     popularity = (
         boost * blended.popularity_weight * model.famous[films] + blended.dial * model.reach[films]

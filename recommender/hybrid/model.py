@@ -162,10 +162,10 @@ class RankingModel:
             places = tuple(model.fold_in(query) for model in self.factors)
             weight = self.trust * c.factor_weight * growth(n, c.factor_half) * (1.0 - lead)
             components += self._factor_component(places, weight, total)
-        boost = coverage_boosts(
-            self.coverage, components, popularity_weight, c.redistribution, self.unrated_share
+        boosts = coverage_boosts(
+            components, popularity_weight, c.redistribution, self.unrated_share
         )
-        total *= boost
+        total *= boosts[self.coverage]
         dial = c.dial * (1.0 - 2.0 * query.adventurousness)
         penalty = c.popularity_penalty * familiar * (1.0 - lead)
         liked_penalty = dial * (1.0 - familiar) / 2
@@ -178,7 +178,7 @@ class RankingModel:
         chosen = raise_chosen(total, query.chosen, c.chosen, 1.0 - familiar)
         return Blend(
             total,
-            boost,
+            boosts,
             tuple(components),
             popularity_weight,
             dial,

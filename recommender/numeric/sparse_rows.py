@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from recommender.numeric.arrays import Sparse
 
+FEW_ROWS = 8  # so few rows are sooner copied one by one
 LONG_ROW_CELLS = 32  # if rows have more cells on average, copying row by row is faster
 
 
@@ -49,7 +50,12 @@ def sparse_rows(matrix: Sparse, rows: npt.NDArray[np.integer]) -> SparseRows:
 
 def dense_rows(matrix: Sparse, rows: npt.NDArray[np.integer]) -> npt.NDArray[np.float32]:
     """Returns k rows of a matrix as a dense array (k, columns)."""
-    found = sparse_rows(matrix, rows)
     table = np.zeros((len(rows), matrix.shape[1]), np.float32)
+    if len(rows) <= FEW_ROWS:
+        for place, row in zip(table, rows.tolist(), strict=True):
+            cells = slice(matrix.indptr[row], matrix.indptr[row + 1])
+            place[matrix.indices[cells]] = matrix.data[cells]
+        return table
+    found = sparse_rows(matrix, rows)
     table[found.rows, found.columns] = found.values
     return table

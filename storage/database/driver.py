@@ -71,7 +71,7 @@ class Connection(aiosqlite.Connection):
         """Returns a cursor without a call into the connection's thread."""
         return Cursor(self)
 
-    async def in_thread(self, work: Callable[..., None], *arguments: Any) -> None:
+    async def in_thread(self, work: Callable[..., object], *arguments: Any) -> None:
         """Run `work` in the connection's thread."""
         await self._execute(work, *arguments)  # type: ignore[no-untyped-call]
 

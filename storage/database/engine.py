@@ -25,7 +25,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from storage.database import driver, revisions
 from storage.database.failures import gone, storage_errors
 from storage.database.preparation import prepare
-from storage.database.quick import QuickTransaction, quick_engine
+from storage.database.quick import QuickTransaction, QuickWriter, quick_engine
 from storage.database.write_count import WRITES
 from storage.errors import StorageError
 
@@ -75,6 +75,7 @@ class Database:
     _quick_readers: Engine
     _writer: AsyncEngine
     _identity: tuple[int, int]
+    _quick_writer: QuickWriter = field(default_factory=QuickWriter)
     _condition: _Condition = field(default_factory=_Condition)
 
     @asynccontextmanager
@@ -96,10 +97,13 @@ class Database:
                 yield conn
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[Transaction]:
+    async def write(self, *, quick: bool = False) -> AsyncIterator[Transaction]:
         """Opens the writing transaction: it commits at the end and rolls back on an error.
 
         Raises DatabaseGone if the file was removed or replaced: what was written is then lost.
+
+        quick: True runs the statements in the event loop's own thread (`quick.py`), and in the
+            writing thread only the beginning and the end, which wait. Each must write few rows.
         """
         self._condition.writers += 1
         began = time.perf_counter()
@@ -108,9 +112,10 @@ class Database:
             with storage_errors(self.path):
                 async with self._writer.connect() as conn:
                     at = self._waited("turn", began)
-                    async with conn.begin():
+                    begun = self._quick_writer.transaction(conn) if quick else conn.begin()
+                    async with begun as own:
                         self._waited("lock", at)
-                        yield conn
+                        yield cast("AsyncConnection", own) if quick else conn
             self.check_file()
         except StorageError as error:
             self._condition.failure = error
@@ -213,10 +218,12 @@ async def open_database(
     readers = _engine(path, size=MAX_READERS, begin="BEGIN", read_only=True)
     writer = _engine(path, size=1, begin="BEGIN IMMEDIATE", read_only=False)
     quick = quick_engine(path, [f"cache_size = -{CACHE_KIB}"])
+    opened = Database(path, readers, quick, writer, _identity(path))
     try:
-        yield Database(path, readers, quick, writer, _identity(path))
+        yield opened
     finally:
         quick.dispose()
+        opened._quick_writer.dispose()
         await readers.dispose()
         await writer.dispose()
 

@@ -1,18 +1,21 @@
-"""Reads in the event loop's own thread, for statements that take a fraction of a millisecond.
+"""Runs statements that take a fraction of a millisecond in the event loop's own thread.
 
 To hand a statement to another thread and its rows back takes several times as long as a small
 statement, and waits for Python's global lock (the GIL) while a third thread computes. A reader
 waits for no writer (SQLite documentation, wal.html), and while the bot has the file open no program
-can lock out its readers.
+can lock out its readers. A writer waits when its transaction begins, for the lock, and when it
+ends, for the disk: these two are left to the other thread.
 """
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Connection, CursorResult, Dialect, Engine, create_engine, event
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.pool import QueuePool, StaticPool
 
 from storage.database import driver
 
@@ -37,6 +40,73 @@ class QuickTransaction:
     async def execute(self, statement: Any, parameters: Any = None) -> CursorResult[Any]:
         """Run a statement; returns its rows."""
         return self._conn.execute(statement, parameters)
+
+
+class QuickWriter:
+    """Writes on the connection of the writing thread, which only begins and ends the transactions.
+
+    One transaction may be open at a time.
+    """
+
+    def __init__(self) -> None:
+        self._raw: sqlite3.Connection | None = None
+        self._engine: Engine | None = None
+        self._conn: Connection | None = None
+
+    @asynccontextmanager
+    async def transaction(self, own: AsyncConnection) -> AsyncIterator[QuickTransaction]:
+        """Opens a writing transaction that commits at the end and rolls back on an error.
+
+        own: the writing connection, which has no transaction. Nobody else may use it meanwhile.
+        """
+        owner = cast("driver.Connection", (await own.get_raw_connection()).driver_connection)
+        raw = owner._conn
+        conn = self._over(raw)
+        try:
+            await owner.in_thread(raw.execute, "BEGIN IMMEDIATE")
+            yield QuickTransaction(conn)
+            await owner.in_thread(raw.commit)
+        except BaseException:
+            # After a cancellation, the thread may not even have begun the transaction yet.
+            await owner.in_thread(raw.rollback)
+            raise
+        finally:
+            conn.rollback()  # SQLAlchemy's own state; the database has nothing left to undo
+
+    def dispose(self) -> None:
+        """Lets go of the connection, which its owner closes."""
+        if self._conn is not None and self._engine is not None:
+            self._conn.close()
+            self._engine.dispose()
+        self._raw = self._engine = self._conn = None
+
+    def _over(self, raw: sqlite3.Connection) -> Connection:
+        """Returns SQLAlchemy's view of a connection, the same as long as that is the same."""
+        if self._conn is None or self._raw is not raw:
+            self.dispose()
+            borrowed = _Borrowed(raw)
+            self._engine = create_engine(
+                "sqlite://",
+                creator=lambda: borrowed,
+                poolclass=StaticPool,
+                pool_reset_on_return=None,
+                hide_parameters=True,
+            )
+            self._raw, self._conn = raw, self._engine.connect()
+        return self._conn
+
+
+class _Borrowed:
+    """The methods of a connection that SQLAlchemy calls. To close it is left to its owner."""
+
+    def __init__(self, conn: sqlite3.Connection) -> None:
+        self.create_function = conn.create_function
+        self.cursor = conn.cursor
+        self.commit = conn.commit
+        self.rollback = conn.rollback
+
+    def close(self) -> None:
+        """Do nothing."""
 
 
 def quick_engine(path: Path, pragmas: Sequence[str]) -> Engine:

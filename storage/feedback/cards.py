@@ -2,12 +2,13 @@
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import cache
 from typing import Literal
 
-from sqlalchemy import bindparam, exists, select, update
+from sqlalchemy import Insert, bindparam, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.database.upsert import upsert
+from storage.database.upsert import upsert_in
 from storage.feedback.impressions import Impression, Surface
 from storage.people import profiles
 from storage.schema import cards, films, impressions
@@ -47,7 +48,17 @@ class Card:
     seeded: bool = False
 
 
+# Built once, because building a statement takes longer than running it.
 _CARD = select(cards).where(cards.c.message_id == bindparam("message"))
+_SEEDED = update(cards).where(cards.c.message_id == bindparam("message")).values(seeded=True)
+
+
+@cache
+def _added(dialect: str) -> Insert:
+    """Returns the statement that adds a card, or changes its surface and person."""
+    new = upsert_in(dialect, cards)
+    known = {name: new.excluded[name] for name in ("surface", "person_id")}
+    return new.on_conflict_do_update(index_elements=["message_id"], set_=known)
 
 
 async def add_card(conn: AsyncConnection, card: Card) -> None:
@@ -59,12 +70,7 @@ async def add_card(conn: AsyncConnection, card: Card) -> None:
     """
     if card.person_id is not None:
         await profiles.ensure(conn, card.person_id, now=card.posted_at)
-    known = {"surface": card.surface, "person_id": card.person_id}
-    await conn.execute(
-        upsert(conn, cards)
-        .values(asdict(card))
-        .on_conflict_do_update(index_elements=["message_id"], set_=known)
-    )
+    await conn.execute(_added(conn.dialect.name), asdict(card))
 
 
 async def card(conn: AsyncConnection, message_id: int) -> Card | None:
@@ -97,7 +103,7 @@ async def show_other_film(
 
 async def mark_card_seeded(conn: AsyncConnection, message_id: int) -> None:
     """Store that the bot has put its rating emoji under a card (a message about a film)."""
-    await conn.execute(update(cards).where(cards.c.message_id == message_id).values(seeded=True))
+    await conn.execute(_SEEDED, {"message": message_id})
 
 
 async def mark_card_deleted(conn: AsyncConnection, *message_ids: int, at: datetime) -> int:

@@ -127,6 +127,11 @@ class Showing:
 
 _NEW_COLUMNS = tuple(field.name for field in fields(NewImpression))
 _INSERT = insert(impressions).returning(impressions.c.id)
+_ATTACH = (
+    update(impressions)
+    .where(impressions.c.id.in_(bindparam("shown", expanding=True)))
+    .values(message_id=bindparam("message"), delivered=True)
+)
 _SHOWN_TO = (
     select(impressions.c.film_id)
     .where(
@@ -155,11 +160,7 @@ async def attach(
     conn: AsyncConnection, impression_ids: Collection[int], *, message_id: int
 ) -> None:
     """Store the message that showed the films of these impressions (records of shown films)."""
-    await conn.execute(
-        update(impressions)
-        .where(impressions.c.id.in_(impression_ids))
-        .values(message_id=message_id, delivered=True)
-    )
+    await conn.execute(_ATTACH, {"shown": list(impression_ids), "message": message_id})
 
 
 async def of_post(

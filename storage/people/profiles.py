@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, bindparam, delete, select, update
+from sqlalchemy import Column, ColumnElement, Insert, bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.database.upsert import upsert
+from storage.database.upsert import upsert, upsert_in
 from storage.schema import people, taste_consents
 
 
@@ -32,6 +33,12 @@ class Profile:
 _PERSON = select(people).where(people.c.id == bindparam("person"))
 
 
+@cache
+def _added(dialect: str) -> Insert:
+    """Returns the statement that adds a person unless they are stored."""
+    return upsert_in(dialect, people).on_conflict_do_nothing()
+
+
 async def get(conn: AsyncConnection, person_id: int) -> Profile | None:
     """Returns the person; None if there is no row about them."""
     row = (await conn.execute(_PERSON, {"person": person_id})).one_or_none()
@@ -41,7 +48,7 @@ async def get(conn: AsyncConnection, person_id: int) -> Profile | None:
 async def ensure(conn: AsyncConnection, person_id: int, *, now: datetime) -> None:
     """Add a profile (a row) for the person unless one is stored."""
     row = {"id": person_id, "created_at": now, "updated_at": now}
-    await conn.execute(upsert(conn, people).values(row).on_conflict_do_nothing())
+    await conn.execute(_added(conn.dialect.name), row)
 
 
 async def set_shapes_others(

@@ -164,21 +164,20 @@ def query(world: Catalogue, facts: Facts) -> Query:
     Films, genres and tags that `world` lacks are left out.
     """
     rated = list(facts.ratings.items())
-    genre_column = {name: column for column, name in enumerate(world.genre_names)}
-    tag_column = {name: column for column, name in enumerate(world.tag_names)}
+    genres, tags = world.genre_names, world.tag_names
     return Query(
         films=world.films.rows(np.array([film for film, _ in rated], np.int64)),
         stars=np.array([stars for _, stars in rated], np.float64),
-        liked_tags=_columns(tag_column, {tag for taste in facts.tastes for tag in taste.tags}),
+        liked_tags=_columns(tags, {tag for taste in facts.tastes for tag in taste.tags}),
         chosen=tuple(kind_films(world, kind) for taste in facts.tastes for kind in taste.kinds),
         unseen=world.films.rows(np.array(sorted(facts.unseen), np.int64)),
         wanted=world.films.rows(np.array(sorted(facts.wanted), np.int64)),
         unwanted=world.films.rows(np.array(sorted(facts.unwanted), np.int64)),
         excluded=world.films.rows(np.array(sorted(facts.excluded), np.int64)),
-        genres=_columns(genre_column, [facts.genre] if facts.genre else []),
-        never=_columns(genre_column, facts.never),
-        never_tags=_columns(tag_column, facts.never_tags),
-        mood=_columns(tag_column, moods.tags_of(facts.mood) if facts.mood else []),
+        genres=_columns(genres, [facts.genre] if facts.genre else []),
+        never=_columns(genres, facts.never),
+        never_tags=_columns(tags, facts.never_tags),
+        mood=_columns(tags, moods.tags_of(facts.mood) if facts.mood else []),
         languages=_language_columns(world, facts.language),
         years=facts.years,
         max_runtime=facts.max_runtime,
@@ -233,12 +232,18 @@ def _counts(matrix: Sparse, names: Sequence[str], wanted: Collection[str]) -> np
 def _language_columns(world: Catalogue, language: str | None) -> np.ndarray:
     """Returns the column of a language among the facts of the films; empty for None."""
     spoken = world.fact("language")
-    columns = {code: at for at, code in enumerate(spoken.values)} if spoken else {}
-    return _columns(columns, [language] if language else [])
+    return _columns(spoken.values if spoken else (), [language] if language else [])
 
 
-def _columns(columns: Mapping[str, int], names: Iterable[str]) -> np.ndarray:
-    return np.array([columns[name] for name in names if name in columns], np.int64)
+def _columns(names: Sequence[str], wanted: Collection[str]) -> np.ndarray:
+    """Returns the columns of the wanted names, in the order in which they are wanted.
+
+    names: the name of each column.
+    """
+    if not wanted:
+        return np.zeros(0, np.int64)
+    columns = {name: column for column, name in enumerate(names)}
+    return np.array([columns[name] for name in wanted if name in columns], np.int64)
 
 
 def _or_nan(values: Iterable[int | None]) -> np.ndarray:

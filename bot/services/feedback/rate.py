@@ -53,6 +53,9 @@ class ReactionEvent:
     film_id: int | None = None
 
 
+FEW_EVENTS = 8
+"""So few reaction events are stored in the event loop's own thread, in some milliseconds."""
+
 GAP = ReactionEvent("gap", 0, 0, 0, None, datetime.min.replace(tzinfo=UTC))
 """A mark between reaction events. It says that other events may have been missed there."""
 
@@ -71,7 +74,7 @@ async def apply_reactions(
     """
     heard_at = [event.at for event in events if event is not GAP]
     changes: list[RatingChange | None] = []
-    async with app.db.write() as conn:
+    async with app.db.write(quick=len(events) <= FEW_EVENTS) as conn:
         for event in events:
             if event.kind == "deleted":
                 await cards.mark_card_deleted(conn, event.message_id, at=event.at)
@@ -245,7 +248,7 @@ async def withdraw_button_rating(app: App, requester: Requester, film_id: int) -
 
 async def record_seeded(app: App, message_id: int) -> None:
     """Records that the bot has put its rating emoji under its message about a film."""
-    async with app.db.write() as conn:
+    async with app.db.write(quick=True) as conn:
         await cards.mark_card_seeded(conn, message_id)
 
 

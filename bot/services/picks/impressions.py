@@ -70,7 +70,7 @@ async def record_card(
     seconds: how long the ranking took.
     """
     now = moment(context.local.hour, context.local.weekday)
-    async with app.db.write() as conn:
+    async with app.db.write(quick=True) as conn:
         if app.erasures.covers(requester.person_id, requester.now):
             return replace(card, person_id=None)  # they had everything deleted meanwhile
         if treatment is not None:
@@ -108,7 +108,7 @@ async def record_card(
 
 async def attach_message(app: App, card: FilmCard, message_id: int, channel_id: int) -> None:
     """Stores that a Discord message shows a card (a message of films)."""
-    async with app.db.write() as conn:
+    async with app.db.write(quick=True) as conn:
         person_id = card.person_id
         if person_id is not None and app.erasures.covers(person_id, card.asked_at or app.clock()):
             person_id = None

@@ -8,7 +8,7 @@ import pytest
 
 from recommender.data import Query
 from recommender.hybrid.blend import Blend
-from recommender.hybrid.blend_cache import TASTE_FIELDS, BlendCache, array_bytes
+from recommender.hybrid.blend_cache import TASTE_FIELDS, BlendCache, array_bytes, blend_bytes
 from recommender.hybrid.config import RankingConfig
 from recommender.hybrid.fit import fit_ranking
 from recommender.hybrid.model import RankingModel
@@ -110,7 +110,7 @@ def test_a_film_more_is_another_query(model: RankingModel) -> None:
 
 
 def test_the_oldest_is_forgotten_first_and_all_at_once(model: RankingModel) -> None:
-    size = array_bytes(BlendCache().get(ASKED, model.blend))
+    size = blend_bytes(BlendCache().get(ASKED, model.blend))
     cache, computed = BlendCache(2 * size), Computed(model)
     queries = [replace(ASKED, adventurousness=at) for at in (0.2, 0.4, 0.6)]
     for query in (queries[0], queries[1], queries[0], queries[2]):
@@ -146,8 +146,18 @@ def test_what_a_blend_holds_besides_its_scores_counts_too(model: RankingModel) -
     """The features of many rated films take more memory than the scores of all films."""
     many = replace(ASKED, films=np.arange(40), stars=np.tile([5.0, 4.0, 2.0, 1.0], 10))
     scores = 2 * model.score(many).nbytes
-    assert array_bytes(BlendCache().get(many, model.blend)) > 2 * scores
+    assert blend_bytes(BlendCache().get(many, model.blend)) > 2 * scores
     cache, computed = BlendCache(2 * scores), Computed(model)
     for at in (0.2, 0.4, 0.2):
         cache.get(replace(many, adventurousness=at), computed)
     assert computed.count == 3
+
+
+def test_what_all_blends_share_counts_for_none(model: RankingModel) -> None:
+    blend = BlendCache().get(ASKED, model.blend)
+    shared = {id(model.coverage), id(model.rated), id(model.in_head), id(model.content.known)}
+    weights = {id(component.covered) for component in blend.components}
+    other = BlendCache().get(replace(ASKED, adventurousness=0.9), model.blend)
+    assert weights <= shared | {id(component.covered) for component in other.components}
+    assert blend_bytes(blend) < array_bytes(blend)
+    assert len(blend.boosts) < len(blend.score)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from recommender.numeric.arrays import sparse
-from recommender.numeric.sparse_rows import LONG_ROW_CELLS, dense_rows, sparse_rows
+from recommender.numeric.sparse_rows import FEW_ROWS, LONG_ROW_CELLS, dense_rows, sparse_rows
 
 
 @pytest.mark.parametrize("cells", [1, 3 * LONG_ROW_CELLS])
@@ -20,7 +20,9 @@ def test_rows_are_those_asked_for(cells: int) -> None:
     assert found.columns.tolist() == usual.indices.tolist()
     assert found.values.tolist() == usual.data.tolist()
     assert found.rows.tolist() == usual.tocoo().row.tolist()
-    assert np.array_equal(dense_rows(matrix, wanted), usual.toarray())
+    many = np.arange(2 * FEW_ROWS)
+    for some in (wanted, many):
+        assert np.array_equal(dense_rows(matrix, some), matrix[some].toarray())
 
 
 def test_no_rows_and_empty_rows() -> None:
