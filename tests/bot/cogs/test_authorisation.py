@@ -86,6 +86,7 @@ COMMANDS: dict[str, tuple[str, dict[str, Any]]] = {
     "settings": ("anyone", {}),
     "setup post": ("manager's command", {"time": "19:00"}),
     "setup server": ("manager's command", {}),
+    "setup reactions": ("manager's command", {}),
     "setup show": ("manager's command", {}),
     "lab models": ("owner's command", {}),
     "lab experiments": ("owner's command", {}),
@@ -156,6 +157,7 @@ ACTIONS: dict[str, tuple[str, str, str | None]] = {
     "post-fewer": ("manager", "{post}", None),
     "post-remove": ("manager", "{post}", None),
     "server-content": ("server's manager", "", "gore"),
+    "scale-use": ("server's manager", "0", None),
     "post-restore": ("manager, forged channel", "1:1900:4:auto:::0", None),
     "digest-off": ("who gets it", "{digest}", None),
 }
@@ -172,6 +174,7 @@ FORGED = (
     "mt1:why:999999999999999999",
     "mt1:rate:1:99",
     "mt1:post-remove:999999999",
+    "mt1:scale-use:999999999",
     "mt1:another:Nosuch:::0::zzzzzzzzzzzzzzzzzz",
     "mt1:another::::0:1::??",
     "mt1:another::::0:1::z-",
