@@ -137,7 +137,7 @@ async def _assert_report(week: Week, folder: Path) -> None:
     weeks = {row: counts for row, counts in found["picks"]["week"].items() if row != "rest"}
     for monday, counts in weeks.items():
         assert counts == {name: wanted.by_week[monday][name] for name in counts}
-    people = found["newcomers"]["total"]["total"]  # columns are left out if they tell of one person
+    people = found["newcomers"]["total"]["total"]  # some columns are left out
     between = {
         "came": (wanted.least_came, wanted.most_came),
         "got a pick": (wanted.got_a_pick, wanted.got_a_pick),
