@@ -164,6 +164,7 @@ class Setup(commands.Cog):
         lines = [note] if note else []
         lines += [words.server_lines(found, interaction.created_at), content_line(kinds)]
         lines.append(scale_line(self.bot.app.scales.of_server(guild_id)))
+        lines.append(words.who_may_use())
         channels = dict.fromkeys(one.channel_id for one in found.schedules if one.channel_id)
         lines += [problem for one in channels if (problem := posting_problem(interaction, one))]
         rows: list[ui.Item[Any]] = []

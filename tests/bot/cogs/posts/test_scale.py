@@ -53,7 +53,9 @@ async def test_a_manager_sees_tries_chooses_and_goes_back(visit: Visit, mira: Pe
     assert f"Reactions: {USUAL}" in shows.text, "a draft changes nothing"
     used = await mira.click(drafted.message, "Use these")
     assert f"React to rate: {OWN_LEGEND}" in used.text
-    assert f"Reactions: {OWN_LEGEND}" in (await mira.command("films", "setup show")).text
+    overview = (await mira.command("films", "setup show")).text
+    assert f"Reactions: {OWN_LEGEND}" in overview
+    assert "Server Settings*, *Integrations*, *Matinee" in overview, "who may use the commands"
     back = await mira.click(used.message, "Use the usual four")
     assert f"React to rate: {USUAL}" in back.text
     card = await shown(visit, mira)
