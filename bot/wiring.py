@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 from threadpoolctl import threadpool_limits
 
@@ -15,6 +16,7 @@ from bot.garbage import without_garbage_collection
 from bot.observability.events import ImportEnded, tell
 from bot.services.app import App
 from bot.services.experiments.treatment import read_definitions
+from bot.services.feedback.scales import read_scales
 from bot.services.languages import read_chosen
 from bot.services.operations import mending
 from bot.services.people import erasure
@@ -63,10 +65,8 @@ async def open_app(settings: Settings, clock: Clock = system_clock) -> AsyncIter
             await mending.note_first_start(db, clock())
             await _refresh_catalogue(db, clock)
             live = LiveModel(await load_served(settings, db, clock))
-            languages = await read_chosen(db)
-            yield App(
-                settings, clock, db, live, erasures, experiments=experiments, languages=languages
-            )
+            app = App(settings, clock, db, live, erasures, experiments=experiments)
+            yield replace(app, languages=await read_chosen(db), scales=await read_scales(db))
 
 
 async def load_served(settings: Settings, db: Database, clock: Clock) -> live_model.Served:

@@ -14,16 +14,17 @@ something that a person did about a film: a button, a command, a reaction, a rat
     refused     0.0   "not for me"
 
 Each act is credited to one showing. It is the newest showing of the same film in the message that
-the person acted on, at most `CREDIT_WINDOW` seconds before the act. If there is no such showing
-(the act was a command, or a button of another card), it is the newest showing of the film to the
-same person in that time. If one person's acts give a showing several outcomes, the outcome with the
-greatest weight counts, and the newest of equal ones. For example, "not for me" after opening counts
-as refused. Acts of bots never count. Opening a film counts once: if the person opens it again
-within `CREDIT_WINDOW`, from any showing, the second time is ignored.
+the person acted on, at most `CREDIT_WINDOW` seconds before the act. If all showings of the film in
+that message are later than the act, a clock was wrong, and the first one gets it. If there is no
+such showing (the act was a command, or a button of another card), it is the newest showing of the
+film to the same person in that time. If one person's acts give a showing several outcomes, the
+outcome with the greatest weight counts, and the newest of equal ones. For example, "not for me"
+after opening counts as refused. Acts of bots never count. Opening a film counts once: if the person
+opens it again within `CREDIT_WINDOW`, from any showing, the second time is ignored.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -181,13 +182,16 @@ def credit(shown: Shown, acts: FeedbackActs, window: float = CREDIT_WINDOW) -> C
 def credited_to(shown: Shown, acts: FeedbackActs, window: float = CREDIT_WINDOW) -> Ints64:
     """Returns (m,) the row of the showing (film shown once) that each act responds to, or -1.
 
-    It is the newest showing of the film in the act's message, or else the newest to the act's
-    person. Acts of bots get -1. window: an act responds to a showing at most this many seconds
-    before it.
+    It is the newest showing of the film in the act's message (the first one if all are later than
+    the act), or else the newest to the act's person. Acts of bots get -1. window: an act responds
+    to a showing at most this many seconds away.
     """
     found = np.full(len(acts.film), -1, np.int64)
     on = (acts.message != 0) & ~acts.bot
     found[on] = _newest(shown.message, shown, acts.message[on], acts, on, window)
+    early = on & (found < 0)  # nobody acts on a message that is not there yet
+    later, before = replace(shown, at=-shown.at), replace(acts, at=-acts.at)
+    found[early] = _newest(shown.message, later, acts.message[early], before, early, window)
     left = (found < 0) & ~acts.bot & (acts.person != 0)
     found[left] = _newest(shown.person, shown, acts.person[left], acts, left, window)
     return found
@@ -202,13 +206,8 @@ def _newest(
     The showing must have the same key as the act. Keys are either ids of messages or ids of people.
     The row is -1 if there is no such showing.
 
-    Args:
-        keys: (n,) keys of the showings; a showing with key 0 is skipped.
-        shown: the n showings.
-        wanted: (k,) keys of the acts.
-        acts: all m acts.
-        some: (m,) True for the k acts.
-        window: greatest time from a showing to an act, seconds."""
+    keys: (n,) keys of the showings; a showing with key 0 is skipped. wanted: (k,) keys of the acts.
+    some: (m,) True for the k acts. window: greatest time from a showing to an act, seconds."""
     usable = np.flatnonzero(keys != 0)
     order = usable[np.lexsort((shown.at[usable], shown.film[usable], keys[usable]))]
     if not len(order) or not len(wanted):

@@ -6,6 +6,7 @@ it (`Ratings.on_raw_message_edit`), so each reaction rates the film that was sho
 """
 
 import logging
+from dataclasses import replace
 
 from bot.client.client import Press
 from bot.client.languages import speaking_to
@@ -14,6 +15,7 @@ from bot.cogs.interaction import note_unsent, reactable
 from bot.services.picks import impressions, in_place
 from bot.services.view_models import FilmCard
 from bot.views import cards
+from bot.views.buttons import shown_scale
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +58,8 @@ async def change_card(interaction: Press, card: FilmCard) -> None:
     message = interaction.message
     assert message is not None
     client, private = interaction.client, message.flags.ephemeral
+    # The bot has put the emoji of the message's legend under it.
+    card = replace(card, scale=client.app.scales.with_id(shown_scale(message)))
     can_react = reactable(interaction, private=private)
     with speaking_to(client.app, interaction, private=private):
         view = cards.film_card(card, reactable=can_react)

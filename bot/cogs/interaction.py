@@ -19,7 +19,6 @@ from bot.services.catalogue.library import Choice, matching_choices
 from bot.services.operations import markers
 from bot.services.picks import impressions
 from bot.services.picks.consent import FindMember, MemberNotKnown, ServerMember
-from bot.services.scale import seeds
 from bot.services.view_models import FilmCard, Requester
 from bot.services.zones import choices, shown
 from bot.views import cards
@@ -237,7 +236,7 @@ async def register(client: Any, card: FilmCard, sent: Sent, *, seed: bool, priva
     if private or not sent.message_id:
         return
     stored = impressions.attach_message(client.app, card, sent.message_id, sent.channel_id)
-    emoji = [step.emoji for step in seeds(card.surface)] if seed else []
+    emoji = [step.emoji for step in card.scale.seeds(card.surface)] if seed else []
     await keep_card(client, stored, sent, emoji)
 
 

@@ -9,7 +9,7 @@ import discord
 from bot.client.client import MatineeBot
 from bot.client.refusals import BROKEN
 from bot.services.picks import impressions, in_place
-from bot.views.buttons import headline_film
+from bot.views.buttons import headline_film, shown_scale
 from storage.feedback.cards import Card
 
 READS_PER_SECOND = 8.0
@@ -80,6 +80,7 @@ async def adopt(bot: MatineeBot, message: discord.Message, guild_id: int | None)
         person_id=asked_by.user.id if asked_by else None,
         film_id=film_id,
         posted_at=message.created_at,
+        scale_id=shown_scale(message),
     )
 
 

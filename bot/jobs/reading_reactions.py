@@ -9,10 +9,11 @@ from dataclasses import dataclass
 import discord
 from discord import ReactionType
 from discord.http import HTTPClient
+from discord.message import convert_emoji_reaction
 
 from bot.jobs.background_reading import READ_FAILURES, Throttle
 from bot.services.feedback import reconcile
-from bot.services.scale import LEGEND, seeds
+from bot.services.scale import RatingScale
 from storage.feedback.cards import Card
 
 PEOPLE_PER_REQUEST = 100
@@ -61,12 +62,15 @@ class People:
     failure: BaseException | None = None
 
 
-def compare(card: Card, message: discord.Message, recorded: Mapping[str, int]) -> Counts:
+def compare(
+    card: Card, message: discord.Message, recorded: Mapping[str, int], scale: RatingScale
+) -> Counts:
     """Compares the numbers of reactions to a message with those that are stored.
 
-    recorded: the stored number of people for each emoji; the emoji are without variation selectors.
+    recorded: the stored number of people for each emoji, named as `same_emoji` names them.
+    scale: the emoji that rate on this card.
     """
-    shown = {stored: number for stored, _, _, number in _sorts(message) if stored is not None}
+    shown = {stored: number for stored, _, _, number in _sorts(message) if scale.rates(stored)}
     named = {reconcile.same_emoji(stored): stored for stored in shown}
     emoji = {named.get(stored, stored) for stored in recorded} | set(shown)
     differing, equal = [], []
@@ -76,24 +80,24 @@ def compare(card: Card, message: discord.Message, recorded: Mapping[str, int]) -
             differing.append(stored)
         elif number:
             equal.append(stored)
-    own = {str(reaction.emoji) for reaction in message.reactions if reaction.me}
-    seeded = [mark.emoji for mark in seeds(card.surface)] if card.seeded else []
-    cleared = [emoji for emoji in seeded if emoji not in own]
-    if cleared and len(seeded) < len(LEGEND):
+    own = {reconcile.same_emoji(str(one.emoji)) for one in message.reactions if one.me}
+    seeded = [mark.emoji for mark in scale.seeds(card.surface)] if card.seeded else []
+    cleared = [emoji for emoji in seeded if reconcile.same_emoji(emoji) not in own]
+    if cleared and len(seeded) < len(scale.steps):
         # Nothing shows which other emoji were cleared too. Moderators usually clear all.
-        cleared = [mark.emoji for mark in LEGEND]
+        cleared = [mark.emoji for mark in scale.steps]
     return Counts(card, message, tuple(differing), tuple(equal), tuple(cleared))
 
 
-def _sorts(message: discord.Message) -> list[tuple[str | None, discord.Reaction, bool, int]]:
+def _sorts(message: discord.Message) -> list[tuple[str, discord.Reaction, bool, int]]:
     """Returns each kind of reaction to a message.
 
     Normal and super reactions with one emoji are two kinds.
 
     Each item is (the emoji in the stored form, the reaction, True for a super reaction, the number
-    of people other than the bot). The emoji is None if it rates nothing.
+    of people other than the bot).
     """
-    found: list[tuple[str | None, discord.Reaction, bool, int]] = []
+    found: list[tuple[str, discord.Reaction, bool, int]] = []
     for reaction in message.reactions:
         for burst, number in (
             (False, reaction.normal_count - reaction.me),
@@ -122,7 +126,8 @@ async def read_people(
         if stored not in people:
             continue
         kind = ReactionType.burst if burst else ReactionType.normal
-        place = (message.channel.id, message.id, str(reaction.emoji), PEOPLE_PER_REQUEST)
+        named = convert_emoji_reaction(reaction.emoji)
+        place = (message.channel.id, message.id, named, PEOPLE_PER_REQUEST)
         listed, after = 0, None
         try:
             while listed < MAX_PEOPLE:

@@ -193,11 +193,12 @@ class Reconciler:
             there = [left.pop(number) for number in found if number in left]
             if card.message_id in found:
                 there.append(card)
-            recorded = await reconcile.counts(self._bot.app, [x.message_id for x in there])
+            recorded = await reconcile.counts(self._bot.app, there)
             for other in there:
                 number = other.message_id
                 other = await follow(self._bot, other, found[number])
-                told = compare(other, found[number], recorded.get(number, {}))
+                scale = self._bot.app.scales.with_id(other.scale_id)
+                told = compare(other, found[number], recorded.get(number, {}), scale)
                 await self._correct(told, told.differing, moment)
                 if told.equal:
                     equal.append(told)
@@ -228,9 +229,10 @@ class Reconciler:
             await self._throttle.take()
             try:
                 message = await channel.fetch_message(card.message_id)
-                recorded = await reconcile.counts(self._bot.app, [card.message_id])
+                recorded = await reconcile.counts(self._bot.app, [card])
                 now = await follow(self._bot, card, message)
-                told = compare(now, message, recorded.get(card.message_id, {}))
+                scale = self._bot.app.scales.with_id(card.scale_id)
+                told = compare(now, message, recorded.get(card.message_id, {}), scale)
                 self._put_off.forget(card.message_id)
                 self._missing.pop(card.message_id, None)
                 await self._correct(told, (*told.differing, *told.equal), moment)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 from bot.services.notes import Note, note
+from bot.services.scale import USUAL_SCALE, RatingScale
 
 if TYPE_CHECKING:
     from recommender.shelves.shelves import Shelf
@@ -180,6 +181,7 @@ class FilmCard:
         headline: the main film of the card.
         further: the further picks, best first.
         impressions: ids of the records of the shown films, headline first; empty without records.
+        scale: the emoji that rate the headline.
         names: the display names, by person id, of the people whom the card may name. They are not
             stored.
         asked_at: when the card was asked for; None until its films are recorded as shown.
@@ -216,6 +218,7 @@ class FilmCard:
     time: PickTime = "any"
     asked: tuple[Note, ...] = ()
     asked_at: datetime | None = None
+    scale: RatingScale = USUAL_SCALE
     names: Mapping[int, str] = field(default_factory=dict)
 
     def reason(self, line: Line) -> Note | None:

@@ -13,7 +13,7 @@ from typing import Any, Protocol, Self
 import discord
 from discord import ui
 
-from bot.services.scale import LEGEND
+from bot.services.scale import LEGEND, RatingScale
 from bot.services.view_models import FilmCard, Filters, Line
 from bot.services.wording import shorten
 from bot.views.custom_ids import (
@@ -145,6 +145,18 @@ def headline_film(message: discord.Message) -> int | None:
     return next((one.number(0) for one in custom_ids(message) if one.action == "why"), None)
 
 
+def shown_scale(message: discord.Message) -> int | None:
+    """Returns the id of the server's own scale that the legend of a card shows; None for the usual
+    scale.
+
+    A card is a message about one film. The id is read from the card's button *Why?*.
+
+    message: a message of the bot.
+    """
+    why = next((one for one in custom_ids(message) if one.action == "why"), None)
+    return whole(why.text(1) or "") if why else None
+
+
 def rating_row(film_id: int) -> ui.ActionRow[Any]:
     """Returns a row with the four rating emoji as buttons.
 
@@ -158,12 +170,20 @@ def rating_row(film_id: int) -> ui.ActionRow[Any]:
     )
 
 
+def why_button(label: str, film_id: int, scale: RatingScale) -> Persistent:
+    """Returns the button that says why a film is picked.
+
+    Its custom_id also says which film a message is about, and which scale its legend shows.
+    """
+    return button(label, "why", film_id, *([] if scale.id is None else [scale.id]))
+
+
 def card_row(card: FilmCard) -> ui.ActionRow[Any]:
     """Returns the buttons *Why? · Seen it · Not for me · Later*, and *Another* if it is offered."""
     film = card.headline.film_id
-    row: ui.ActionRow[Any] = ui.ActionRow(
-        *(button(card_button(action), action, film) for action in ("why", "seen", "nope", "later"))
-    )
+    row: ui.ActionRow[Any] = ui.ActionRow(why_button(card_button("why"), film, card.scale))
+    for action in ("seen", "nope", "later"):
+        row.add_item(button(card_button(action), action, film))
     if card.another:
         row.add_item(
             button(

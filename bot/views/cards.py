@@ -74,7 +74,7 @@ def film_card(card: FilmCard, *, reactable: bool, note: str | None = None) -> ui
 
     card: what the message says and offers.
     reactable: True if reactions to the message reach the bot. The message then has a line that says
-        what each of the four rating emoji means; otherwise it has buttons to rate with.
+        what each rating emoji means; otherwise it has buttons to rate with.
     note: one more sentence under the card; None for no sentence.
     """
     card = replace(
@@ -102,7 +102,7 @@ def film_card(card: FilmCard, *, reactable: bool, note: str | None = None) -> ui
         box.add_item(text)
     box.add_item(buttons.card_row(card))
     if reactable:
-        box.add_item(ui.TextDisplay(legend()))
+        box.add_item(ui.TextDisplay(legend(card.scale)))
     else:
         box.add_item(buttons.rating_row(card.headline.film_id))
     if card.further:

@@ -6,10 +6,10 @@ import discord
 from discord import ui
 
 from bot.services.picks.film_page import FilmContent, FilmPage, RatingQuestion
-from bot.services.scale import HALF_STARS
+from bot.services.scale import HALF_STARS, USUAL_SCALE, RatingScale
 from bot.services.wording import safe, shorten
 from bot.views import cards
-from bot.views.buttons import button, rating_row, select
+from bot.views.buttons import button, rating_row, select, why_button
 from bot.wording.feedback import legend, stars
 from bot.wording.picks import cards as card_texts
 from bot.wording.picks import film as words
@@ -20,11 +20,18 @@ MAX_FACTS_CHARACTERS, MAX_TAGS_CHARACTERS = 2200, 1200  # of a message's 4000
 MAX_SHOWN_TITLE = 120  # characters of a title in its own language
 
 
-def page_view(page: FilmPage, *, reactable: bool, note: str | None = None) -> ui.LayoutView:
+def page_view(
+    page: FilmPage,
+    *,
+    reactable: bool,
+    scale: RatingScale = USUAL_SCALE,
+    note: str | None = None,
+) -> ui.LayoutView:
     """Returns the page of a film.
 
     reactable: True if reactions to the message reach the bot. The message then has a line that says
-        what each of the four rating emoji means; otherwise it has buttons to rate with.
+        what each rating emoji means; otherwise it has buttons to rate with.
+    scale: the emoji that rate here.
     note: one more sentence below; None for no sentence.
     """
     film = page.film
@@ -40,8 +47,8 @@ def page_view(page: FilmPage, *, reactable: bool, note: str | None = None) -> ui
     if tags := cards.fitting(words.tag_lines(page), MAX_TAGS_CHARACTERS):
         box.add_item(ui.Separator())
         box.add_item(ui.TextDisplay("\n".join(tags)))
-    box.add_item(_buttons(film.id, reactable=reactable))
-    box.add_item(ui.TextDisplay(legend()) if reactable else rating_row(film.id))
+    box.add_item(_buttons(film.id, scale, reactable=reactable))
+    box.add_item(ui.TextDisplay(legend(scale)) if reactable else rating_row(film.id))
     if page.imdb:
         box.add_item(
             ui.ActionRow(
@@ -95,8 +102,8 @@ def _lines(page: FilmPage) -> list[str]:
     return lines
 
 
-def _buttons(film_id: int, *, reactable: bool) -> ui.ActionRow[Any]:
-    row: ui.ActionRow[Any] = ui.ActionRow(button(words.for_you_button(), "why", film_id))
+def _buttons(film_id: int, scale: RatingScale, *, reactable: bool) -> ui.ActionRow[Any]:
+    row: ui.ActionRow[Any] = ui.ActionRow(why_button(words.for_you_button(), film_id, scale))
     if reactable:
         row.add_item(button(words.rate_button(), "ask-stars", film_id))
     row.add_item(button(card_texts.card_button("later"), "later", film_id))

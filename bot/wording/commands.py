@@ -104,6 +104,8 @@ SETUP_FAMILY_SAFE = N_("Leave out films unless I know they're fine for teens", "
 SETUP_DIGEST = N_(
     "I'll message you each Monday: what was posted, rated and loved", "option description"
 )
+SETUP_REACTIONS = N_("Which emoji give how many stars on cards here", "command description")
+SETUP_EMOJI = N_("Each emoji with its stars, like 🔥 5 👍 4 👎 1", "option description")
 SETUP_SHOW = N_("What's set up here, and whether it can work", "command description")
 THEMES = {
     "auto": N_("A shelf for the hour", "choice"),

@@ -2,7 +2,7 @@
 
 from bot.services.feedback.mark import Marked, Unmarked
 from bot.services.feedback.rate import Rated, Unrated
-from bot.services.scale import LEGEND
+from bot.services.scale import LEGEND, USUAL_SCALE, RatingScale, usual_stars
 from bot.services.wording import safe
 from bot.wording.speech import N_, Sentence, _, number, pgettext, translated
 
@@ -36,22 +36,35 @@ RATING_BUTTONS = {
 }
 
 
-def stars(value: float) -> str:
-    """Returns a rating in words: "❤️ loved" if one of the four rating emoji gives these stars, else
-    "★ 4.5".
+def stars(value: float, emoji: str | None = None) -> str:
+    """Returns a rating in words: "❤️ loved" if one of the usual rating emoji gives these stars,
+    else "★ 4.5".
+
+    emoji: the emoji that gave the stars; None if there was none. If it does not usually give these
+        stars, the text starts with it: "🔥 ★ 5".
     """
+    if emoji is not None and usual_stars(emoji) != value:
+        return f"{emoji} ★ {number(value)}"
     for step in LEGEND:
         if step.stars == value:
             return f"{step.emoji} {translated(STEPS[step.name])}"
     return f"★ {number(value)}"
 
 
-def legend() -> str:
+def legend(scale: RatingScale = USUAL_SCALE) -> str:
     """Returns the line under a card (a message about a film) that says what each rating emoji
     means.
+
+    scale: the emoji that rate on this card.
     """
-    steps = " · ".join(stars(step.stars) for step in LEGEND)
-    return _("-# React to rate: {steps}", steps=steps)
+    return _("-# React to rate: {steps}", steps=scale_steps(scale))
+
+
+def scale_steps(scale: RatingScale) -> str:
+    """Returns what each emoji of a scale means, such as "❤️ loved · 👍 liked" or "🔥 ★ 5"."""
+    if scale.id is None:
+        return " · ".join(stars(step.stars) for step in scale.steps)
+    return " · ".join(f"{step.emoji} ★ {number(step.stars)}" for step in scale.steps)
 
 
 def rating_button(name: str) -> str:
@@ -89,7 +102,7 @@ def first_reaction(result: Rated) -> str:
         "Got it: {stars} for {film}. That's your first rating, and `/recommend` goes by it "
         "already. Take your reaction away, and the rating goes too. I won't write each time: the "
         "count on the card shows that I've got it.",
-        stars=stars(result.stars),
+        stars=stars(result.stars, result.emoji),
         film=film(result.film),
     )
 

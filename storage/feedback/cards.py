@@ -34,6 +34,7 @@ class Card:
         deleted_at: when the message was deleted, UTC; None if it was not.
         reconcile: True if its reactions are read again from Discord after the bot was away.
         seeded: True if the bot has put all the rating emoji under the card that it wanted to.
+        scale_id: the server's own scale that its legend shows; None for the usual scale.
     """
 
     message_id: int
@@ -46,6 +47,7 @@ class Card:
     deleted_at: datetime | None = None
     reconcile: bool = True
     seeded: bool = False
+    scale_id: int | None = None
 
 
 # Built once, because building a statement takes longer than running it.

@@ -1,8 +1,11 @@
 """How the emoji of reactions are stored and compared."""
 
+import re
+
 _SKIN_TONES = range(0x1F3FB, 0x1F3FF + 1)
 _EMOJI_STYLE = "\ufe0f"  # variation selector 16: "draw it in colour"
 _SUPER = " super"
+_SERVERS_OWN = re.compile(r"<a?:\w+:(\d+)>")  # its name may change, its id may not
 
 
 def as_stored(emoji: str, *, burst: bool = False) -> str:
@@ -16,11 +19,14 @@ def as_stored(emoji: str, *, burst: bool = False) -> str:
 
 
 def identifying(stored: str) -> str:
-    """Returns the text that identifies an emoji, without its variation selectors.
+    """Returns the text that identifies an emoji.
+
+    It has no variation selectors. A server's own emoji has the name "emoji", because managers can
+    rename it.
 
     stored: the text that `as_stored` returned.
     """
-    return stored.replace(_EMOJI_STYLE, "")
+    return _SERVERS_OWN.sub(r"<:emoji:\1>", stored.replace(_EMOJI_STYLE, ""))
 
 
 def normalise_emoji(stored: str) -> str:
@@ -31,6 +37,6 @@ def normalise_emoji(stored: str) -> str:
 
     stored: the text that `as_stored` returned.
     """
-    plain = stored.removesuffix(_SUPER)
-    kept = (sign for sign in plain if sign != _EMOJI_STYLE and ord(sign) not in _SKIN_TONES)
+    plain = identifying(stored.removesuffix(_SUPER))
+    kept = (sign for sign in plain if ord(sign) not in _SKIN_TONES)
     return "".join(kept)

@@ -44,7 +44,7 @@ class GivenRating:
         film_id: the film.
         message_id: the message on which they rated; None for a command.
         emoji: the emoji of a reaction as Discord sent it; None for other ratings.
-        stars: 0.5 to 5; None for a reaction, whose emoji decides.
+        stars: 0.5 to 5; None for a reaction with the usual scale, whose emoji decides.
         at: when, UTC.
         holds: False if the person has taken it back or replaced it.
     """

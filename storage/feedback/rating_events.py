@@ -57,7 +57,7 @@ class StandingEvent:
         event: the facts that identify it.
         event_id: id of its newest row in the log; a greater id is a newer event.
         guild_id: the server where it happened; None for a direct message or an unknown place.
-        stars: 0.5 to 5; None for a reaction (its emoji decides) and for the choice "no rating".
+        stars: 0.5 to 5; None for a reaction with the usual scale, and for the choice "no rating".
         at: when it happened, UTC.
         frozen_at: when a moderator cleared the reaction on Discord, UTC; it still counts. None if
             it was not cleared."""
@@ -230,14 +230,14 @@ def deciding_event(
 ) -> tuple[StandingEvent, float] | None:
     """Returns the event that decides a rating, and its stars; None if there is no rating.
 
-    The newest event decides. Reactions with an emoji outside the scale are ignored. If the deciding
-    event is not a reaction and has no stars, there is no rating.
+    The newest event decides. Reactions with an emoji outside the scale are ignored, unless they
+    have stars. If the deciding event is no reaction and has no stars, there is no rating.
 
     standing: one person's events on one film that were not taken back, oldest first.
     scale: the stars of each emoji."""
     stars_of = {normalise_emoji(emoji): stars for emoji, stars in scale.items()}
     for newest in reversed(standing):
-        if newest.event.source != "reaction":
+        if newest.event.source != "reaction" or newest.stars is not None:
             return None if newest.stars is None else (newest, newest.stars)
         stars = stars_of.get(normalise_emoji(newest.event.emoji))
         if stars is not None:

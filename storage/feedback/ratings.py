@@ -3,8 +3,9 @@
 A standing event is one that nobody took back (`storage/feedback/rating_events.py`). A person's
 newest standing event on a film decides the stars. It may be a reaction on any message about the
 film, a button, a command, a quiz answer or an import. If it is taken back, the event before it
-decides again. Events store the emoji, not the stars, so the stars of an emoji can be changed later
-(`rebuild`).
+decides again. Events store the emoji, so the stars of the usual emoji can be changed later
+(`rebuild`). A reaction to a card with a server's own scale also stores the stars that the card's
+legend says.
 """
 
 from collections.abc import Mapping, Sequence
@@ -247,15 +248,22 @@ async def recent(
 
 
 async def first_at(conn: AsyncConnection) -> datetime | None:
-    """Returns when the oldest current rating was made; None if there is no rating."""
-    found: datetime | None = (await conn.execute(select(func.min(ratings.c.at)))).scalar_one()
-    return found
+    """Returns when the oldest current rating was made; None if there is no rating.
+
+    People who opted out (whose ratings may not shape other people's picks) are left out.
+    """
+    oldest = select(ratings.c.at).where(profiles.shapes_others(ratings.c.person_id))
+    return (await conn.execute(oldest.order_by(ratings.c.at).limit(1))).scalar_one_or_none()
 
 
 async def count_since(conn: AsyncConnection, since: datetime, *, until: datetime) -> int:
-    """Returns the number of current ratings that were made after `since` and up to `until`."""
+    """Returns the number of current ratings that were made after `since` and up to `until`.
+
+    People who opted out (whose ratings may not shape other people's picks) are left out.
+    """
     made = select(func.count()).select_from(ratings)
     made = made.where(ratings.c.at > since, ratings.c.at <= until)
+    made = made.where(profiles.shapes_others(ratings.c.person_id))
     return (await conn.execute(made)).scalar_one()
 
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.feedback import cards, rating_events, ratings
+from storage.feedback import cards, rating_events, ratings, scales
 from storage.feedback.cards import Card
 from storage.feedback.emoji import as_stored, identifying, normalise_emoji
 from storage.feedback.rating_events import Origin, RatingEvent
@@ -37,13 +37,16 @@ async def add(
 
     If the reaction is already stored, nothing changes, not even the order of events. There is one
     exception: if the bot found the reaction on Discord before Discord reported it, it becomes the
-    newest event.
+    newest event. If the card has a server's own scale, emoji outside of it are not stored.
 
-    scale: the stars of each emoji.
+    scale: the stars of each emoji of the usual scale.
     burst: True for a super reaction.
     """
     card = await cards.card(conn, message_id)
     if card is None:
+        return None
+    own = await scales.of_card(conn, card)
+    if own is not None and scales.stars_of(own, emoji) is None:
         return None
     if card.deleted_at is not None:
         await cards.mark_card_standing(conn, message_id)
@@ -54,7 +57,7 @@ async def add(
     if standing is not None and not is_new:
         is_new = await rating_events.origin_of(conn, standing.event_id) == "reconciled"
     if is_new:
-        await _take_in(conn, card, event, at=at, raw_emoji=stored, origin="live")
+        await _take_in(conn, card, event, at=at, raw_emoji=stored, origin="live", own=own)
     return await ratings.derive(conn, person_id, event.film_id, scale)
 
 
@@ -174,7 +177,7 @@ async def reconcile(
     reactions: for each emoji, in the stored form, the ids of the people who have that reaction on
         Discord, without bots.
     at: when the bot began to read these reactions, UTC.
-    scale: the stars of each emoji.
+    scale: the stars of each emoji of the usual scale.
     complete: the emoji, in the stored form, for which `reactions` has all people; None if it has
         all people for every emoji. Reactions with other emoji are not withdrawn, because the bot
         has not seen everybody.
@@ -193,6 +196,7 @@ async def reconcile(
     card = await cards.card(conn, message_id)
     if card is None or card.deleted_at is not None or not card.reconcile:
         return ()
+    own = await scales.of_card(conn, card)
     if newest_event_listed is None:
         newest_event_listed = await rating_events.newest_event_id(conn)
     stored = {
@@ -213,6 +217,7 @@ async def reconcile(
             emoji,
         ): emoji
         for emoji, person_ids in reactions.items()
+        if own is None or scales.stars_of(own, emoji) is not None
         for person_id in person_ids
     }
     seen = None if complete is None else {identifying(emoji) for emoji in complete}
@@ -235,7 +240,7 @@ async def reconcile(
             )
             touched.add((event.person_id, event.film_id))
     gone = await rating_events.taken_back_after(conn, message_id, newest_event_listed)
-    legend = {normalise_emoji(emoji): place for place, emoji in enumerate(scale)}
+    legend = {normalise_emoji(emoji): place for place, emoji in enumerate(own or scale)}
 
     def oldest_first(event: RatingEvent) -> tuple[int, int, str]:
         place = legend.get(normalise_emoji(event.emoji), len(legend))
@@ -250,7 +255,7 @@ async def reconcile(
         if left > 0 and (before is None or before.frozen_at is not None) and event not in gone:
             left -= 1
             raw = present[event]
-            await _take_in(conn, card, event, at=at, raw_emoji=raw, origin="reconciled")
+            await _take_in(conn, card, event, at=at, raw_emoji=raw, origin="reconciled", own=own)
             returned.add((event.person_id, event.film_id))
     if newest_event_before is not None:
         for person_id, film_id in sorted(returned):
@@ -272,6 +277,7 @@ async def _take_in(
     at: datetime,
     raw_emoji: str,
     origin: Origin,
+    own: Scale | None,
 ) -> None:
     """Store a reaction that a person added to a card (a message about one film).
 
@@ -280,7 +286,10 @@ async def _take_in(
     event: the facts that identify the reaction.
     raw_emoji: the emoji as Discord sent it.
     origin: "live" if Discord reported it, "reconciled" if the bot found it later.
+    own: the server's own scale that the card shows; None for the usual scale.
     """
+    stars = None if own is None else scales.stars_of(own, raw_emoji)
+    guild = card.guild_id
     await rating_events.record(
-        conn, event, at=at, raw_emoji=raw_emoji, guild_id=card.guild_id, origin=origin
+        conn, event, at=at, raw_emoji=raw_emoji, stars=stars, guild_id=guild, origin=origin
     )

@@ -22,6 +22,7 @@ from storage.schema.server_tables import (
     left_servers,
     manager_messages,
     posts,
+    rating_scales,
     schedules,
 )
 
@@ -44,6 +45,7 @@ __all__ = [
     "posts",
     "preferences",
     "rating_events",
+    "rating_scales",
     "ratings",
     "schedules",
     "settings_kv",

@@ -97,9 +97,12 @@ cards = Table(
     Column("deleted_at", UtcDateTime),
     Column("reconcile", Boolean, nullable=False, default=True),
     Column("seeded", Boolean, nullable=False, default=False),
+    Column("scale_id", ForeignKey("rating_scales.id")),  # that its legend shows; null: the usual
     # film: the page of a film that somebody named, which is no pick
     CheckConstraint(f"surface IN ({_SURFACES}, 'film')", name="surface"),
 )
+
+Index("ix_cards_scale_id", cards.c.scale_id, sqlite_where=cards.c.scale_id.is_not(None))
 
 # What people did about it -------------------------------------------------------------------------
 
@@ -142,7 +145,8 @@ standing_events = Table(  # the events of the log that nobody took back
     Column("emoji", Text, primary_key=True, default=""),
     Column("event_id", ForeignKey("rating_events.id"), nullable=False, index=True),
     Column("guild_id", BigInteger),
-    Column("stars", Float),  # null: a reaction, whose emoji decides, or "no rating"
+    # null: a reaction to a card with the usual scale, whose emoji decides, or "no rating"
+    Column("stars", Float),
     Column("at", UtcDateTime, nullable=False),
     Column("frozen_at", UtcDateTime),  # when a moderator cleared it; it still counts
     CheckConstraint(_SOURCE, name="source"),

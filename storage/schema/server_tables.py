@@ -15,6 +15,16 @@ from sqlalchemy import (
 from storage.schema.base import COUNTER, metadata
 from storage.types import UtcDateTime
 
+rating_scales = Table(  # which emoji give how many stars; a row never changes
+    "rating_scales",
+    metadata,
+    Column("id", COUNTER, primary_key=True, autoincrement=True),
+    Column("guild_id", BigInteger, nullable=False, index=True),
+    Column("steps", JSON, nullable=False),  # [[emoji, stars], …] in the order of the legend
+    Column("created_at", UtcDateTime, nullable=False),
+    sqlite_autoincrement=True,  # ids are never reused, so a card never gets another legend
+)
+
 guilds = Table(
     "guilds",
     metadata,
@@ -24,6 +34,7 @@ guilds = Table(
     Column("language", Text),  # of public messages; null: the server's language on Discord
     # Slugs of tags. Films with any of them are never shown in the server.
     Column("never_tags", JSON, nullable=False, server_default="[]"),
+    Column("scale_id", ForeignKey("rating_scales.id")),  # of new cards; null: the usual one
     Column("updated_at", UtcDateTime, nullable=False),
 )
 
@@ -32,6 +43,12 @@ Index(
     guilds.c.id,
     guilds.c.language,
     sqlite_where=guilds.c.language.is_not(None),
+)
+
+Index(
+    "ix_guilds_scale_id",
+    guilds.c.scale_id,
+    sqlite_where=guilds.c.scale_id.is_not(None),
 )
 
 schedules = Table(

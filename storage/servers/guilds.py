@@ -16,6 +16,7 @@ from storage.schema import (
     impressions,
     left_servers,
     rating_events,
+    rating_scales,
     ratings,
     standing_events,
     taste_consents,
@@ -35,6 +36,7 @@ class GuildSettings:
         never_tags: slugs of tags. Films with any of them are never shown in the server.
         language: the code of the language of public messages; None for the server's language on
             Discord.
+        scale_id: the server's own scale of rating emoji, for new cards; None for the usual one.
     """
 
     id: int
@@ -43,6 +45,7 @@ class GuildSettings:
     updated_at: datetime
     never_tags: tuple[str, ...] = ()
     language: str | None = None
+    scale_id: int | None = None
 
 
 FAMILY_SAFE_BY_DEFAULT = True
@@ -79,6 +82,7 @@ async def setup(
     family_safe: bool | None = None,
     never_tags: Sequence[str] | None = None,
     language: str | None = None,
+    scale_id: int | None = None,
 ) -> GuildSettings:
     """Set up a server or change its settings; returns the settings.
 
@@ -90,11 +94,15 @@ async def setup(
     never_tags: slugs of tags. Films with any of them are never shown; None to leave them unchanged.
     language: the code of the language of public messages; "" for the server's language on Discord;
         None to leave it unchanged.
+    scale_id: the server's own scale for new cards (messages about a film); 0 for the usual scale;
+        None to leave it unchanged.
     """
     tags = None if never_tags is None else list(never_tags)
     settings = {"zone": zone, "family_safe": family_safe, "never_tags": tags, "language": language}
     changed: dict[str, Any] = {name: value for name, value in settings.items() if value is not None}
     changed |= {"language": None} if language == "" else {}
+    if scale_id is not None:
+        changed["scale_id"] = scale_id or None
     changed["updated_at"] = now
     made = await conn.execute(
         upsert(conn, guilds)
@@ -109,6 +117,12 @@ async def languages(conn: AsyncConnection) -> dict[int, str]:
     """Returns the code of the language of public messages, for servers that chose one, by id."""
     chosen = select(guilds.c.id, guilds.c.language).where(guilds.c.language.is_not(None))
     return {int(row.id): str(row.language) for row in await conn.execute(chosen)}
+
+
+async def chosen_scales(conn: AsyncConnection) -> dict[int, int]:
+    """Returns the id of the scale of rating emoji, for servers with one of their own, by id."""
+    chosen = select(guilds.c.id, guilds.c.scale_id).where(guilds.c.scale_id.is_not(None))
+    return {int(row.id): int(row.scale_id) for row in await conn.execute(chosen)}
 
 
 async def posted_films(conn: AsyncConnection, guild_id: int) -> tuple[int, ...]:
@@ -183,6 +197,7 @@ async def erase(conn: AsyncConnection, guild_id: int) -> int:
         delete(taste_consents).where(taste_consents.c.guild_id == guild_id),
         delete(exposures).where(*exposed),
         delete(cards).where(cards.c.guild_id == guild_id),
+        delete(rating_scales).where(rating_scales.c.guild_id == guild_id),
         delete(impressions).where(*posted),
     ):
         count += (await conn.execute(statement)).rowcount

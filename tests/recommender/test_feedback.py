@@ -98,6 +98,16 @@ def test_the_message_then_the_person_and_only_afterwards() -> None:
     assert credited_to(seen, done).tolist() == [0, 1, -1, -1, -1, 2]
 
 
+def test_a_wrong_clock_takes_no_act_from_its_message() -> None:
+    """Nobody can act on a message that is not there yet."""
+    seen = shown((1, ADA, CARD, 50.0), (1, ADA, CARD, 90.0), (1, BEN, 700, 10.0))
+    done = acts(
+        (1, BEN, CARD, "reacted", 4.0, 40.0),  # not the card that he was shown
+        (1, ADA, CARD, "reacted", 4.0, 50.0 - CREDIT_WINDOW - 1),  # a clock is not that wrong
+    )
+    assert credited_to(seen, done).tolist() == [0, -1]
+
+
 def test_others_answer_too_and_a_posts_silence_is_nobodys() -> None:
     seen = shown((1, ADA, CARD, 0.0), (2, 0, POST, 0.0), (3, 0, POST, 0.0))
     done = acts((1, BEN, CARD, "reacted", 5.0, 9.0), (2, BEN, POST, "later", None, 9.0))

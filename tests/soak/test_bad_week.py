@@ -5,10 +5,12 @@
 A server of two hundred people has five posts a day. The bot runs in a process of its own, on a disk
 of its own, with the real discord.py. People react and use commands while faults of every sort come
 (`bad_days.py`, and `bad_posts.py` for those at the time of a post). The clock is moved. Each day
-ends in a quiet hour, in which the bot's ratings must be Discord's. MATINEE_SEED chooses another
-week.
+ends in a quiet hour, in which the bot's ratings must be Discord's. At the end, `matinee report` has
+to say what the messages and reactions on Discord give (`week_figures.py`). MATINEE_SEED chooses
+another week.
 """
 
+import json
 import os
 import subprocess
 from collections import Counter
@@ -19,12 +21,27 @@ from random import Random
 
 import pytest
 
+from bot.services.operations import engagement
+from bot.settings import Settings
+from bot.wiring import open_app
 from bot.wording.speech import day as written_day
+from tests.bot.command import matinee
 from tests.disk import small_disk
+from tests.house import until
 from tests.soak.bad_days import KINDS
 from tests.soak.bad_posts import FAILURES, SLOTS, slot
-from tests.soak.bad_week import FAILED, START, STOPPED, TIMES, Week, advance, bad_week
+from tests.soak.bad_week import (
+    FAILED,
+    QUIET_SECONDS,
+    START,
+    STOPPED,
+    TIMES,
+    Week,
+    advance,
+    bad_week,
+)
 from tests.soak.process import SCALE, scaled
+from tests.soak.week_figures import figures
 
 pytestmark = pytest.mark.soak
 
@@ -69,7 +86,9 @@ async def test_the_bad_week(tmp_path: Path) -> None:
             finally:
                 _report(week)
             _assert_told(week)
+            await _all_found(week)
             await week.bot.end()
+            await _assert_report(week, tmp_path)
             _assert_erased(week)
             assert [x for x in week.bot.errors() if "CRITICAL" in x or "never" in x] == []
 
@@ -95,6 +114,44 @@ def _assert_erased(week: Week) -> None:
                 content = subprocess.run(["cat", path], capture_output=True, check=True).stdout
                 found = [form for form in forms if form in content]
                 assert not found, f"{name} ({user}) is found in {path.name}: {found}"
+
+
+async def _all_found(week: Week) -> None:
+    """Waits until the bot knows of every answer whether it came."""
+    unsure = "select count(*) from impressions where message_id is null and delivered"
+    unsure += " and not private"
+    advance(week, week.world.clock.now() + timedelta(hours=2))
+    await until(lambda: week.bot.rows(unsure) == [(0,)], "it is known what came", QUIET_SECONDS)
+
+
+async def _assert_report(week: Week, folder: Path) -> None:
+    """Asserts that `matinee report` says what happened, and `/status` too."""
+    wanted = figures(week)
+    ended = matinee(folder, "report", "--weeks", "520", "--json", "report.json")
+    assert ended.code == 0, ended.err
+    found = json.loads((folder / "report.json").read_text("utf-8"))
+    print(ended.out, wanted)
+    total = found["picks"]["total"]["total"]
+    assert {"picks", "rated"} <= total.keys()
+    assert total == {name: wanted.picks[name] for name in total}
+    weeks = {row: counts for row, counts in found["picks"]["week"].items() if row != "rest"}
+    for monday, counts in weeks.items():
+        assert counts == {name: wanted.by_week[monday][name] for name in counts}
+    people = found["newcomers"]["total"]["total"]  # some columns are left out
+    between = {
+        "came": (wanted.least_came, wanted.most_came),
+        "got a pick": (wanted.got_a_pick, wanted.got_a_pick),
+        "rated": (wanted.rated, wanted.rated),
+        "back 1 d": (wanted.least_back, wanted.most_back),
+    }
+    assert between.keys() & people.keys()
+    for name in between.keys() & people.keys():
+        assert between[name][0] <= people[name] <= between[name][1], name
+    async with open_app(Settings(data=week.bot.data), week.world.clock.now) as app:
+        first, back, well = await engagement.heart_notes(app)
+    assert first.data["count"] == wanted.rated
+    assert wanted.least_back <= (back.data["count"] or 0) <= wanted.most_back
+    assert well.data["count"] == wanted.picks["rated well"]
 
 
 def _assert_told(week: Week) -> None:

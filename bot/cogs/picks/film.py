@@ -23,7 +23,7 @@ from bot.errors import Sorry
 from bot.services.catalogue.search import film_value
 from bot.services.feedback import rate
 from bot.services.picks import film_page, similar
-from bot.services.scale import HALF_STARS, LEGEND
+from bot.services.scale import HALF_STARS
 from bot.views import cards
 from bot.views import film as views
 from bot.views.buttons import chosen, headline_film
@@ -69,15 +69,16 @@ class FilmPages(commands.Cog, name="Film"):
         )
         page = await await_or_defer(interaction, work, private=private)
         can_react = reactable(interaction, private=private)
+        scale = self.bot.app.scales.of_server(interaction.guild_id)
         with speaking_to(self.bot.app, interaction, private=private):
             lacking = None if can_react or private else await permission_note(interaction)
-            view = views.page_view(page, reactable=can_react, note=lacking)
+            view = views.page_view(page, reactable=can_react, scale=scale, note=lacking)
         sent = await send(interaction, view, private=private)
         if sent.message_id and not private:
             stored = film_page.record_page(
-                self.bot.app, person, page.film.id, sent.message_id, sent.channel_id
+                self.bot.app, person, page.film.id, sent.message_id, sent.channel_id, scale
             )
-            emoji = [step.emoji for step in LEGEND] if can_react else []
+            emoji = [step.emoji for step in scale.seeds("film")] if can_react else []
             await keep_card(self.bot, stored, sent, emoji)
 
     film.autocomplete("title")(films)

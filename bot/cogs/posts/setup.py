@@ -18,6 +18,7 @@ from bot.cogs.interaction import (
     zone_choices,
 )
 from bot.cogs.picks.recommend import as_choices
+from bot.cogs.posts.scale import chosen_view, scale_view
 from bot.cogs.posts.schedule_view import posting_problem, schedule_view
 from bot.errors import Sorry
 from bot.services.posts import content, post, restoring, schedule
@@ -31,6 +32,7 @@ from bot.wording import commands as texts
 from bot.wording.catalogue import language_of_films
 from bot.wording.people.content import content_chosen, content_line
 from bot.wording.posts import setup as words
+from bot.wording.posts.scale import scale_line
 
 
 class Setup(commands.Cog):
@@ -61,6 +63,7 @@ class Setup(commands.Cog):
             "post-restore": self.restore,
             "digest-off": self.digest_off,
             "server-content": self.take_content,
+            "scale-use": self.use_scale,
         }
 
     @setup.command(name="post", description=texts.SETUP_POST)
@@ -127,6 +130,17 @@ class Setup(commands.Cog):
         text = words.saved(words.server_lines(found, interaction.created_at))
         await send(interaction, cards.text_view(text), private=True)
 
+    @setup.command(name="reactions", description=texts.SETUP_REACTIONS)
+    @app_commands.describe(emoji=texts.SETUP_EMOJI)
+    @app_commands.checks.has_permissions(manage_guild=True)
+    async def reactions(self, interaction: Press, emoji: str | None = None) -> None:
+        await send(interaction, await scale_view(interaction, emoji), private=True)
+
+    async def use_scale(self, interaction: Press, pressed: CustomId) -> None:
+        """Stores which emoji rate on the server's new cards (messages about a film)."""
+        _check_manager(interaction)
+        await edit(interaction, await chosen_view(interaction, pressed.number(0)))
+
     @setup.command(name="show", description=texts.SETUP_SHOW)
     @app_commands.checks.has_permissions(manage_guild=True)
     async def show(self, interaction: Press) -> None:
@@ -149,6 +163,8 @@ class Setup(commands.Cog):
         kinds = await content.server_content(self.bot.app, guild_id)
         lines = [note] if note else []
         lines += [words.server_lines(found, interaction.created_at), content_line(kinds)]
+        lines.append(scale_line(self.bot.app.scales.of_server(guild_id)))
+        lines.append(words.who_may_use())
         channels = dict.fromkeys(one.channel_id for one in found.schedules if one.channel_id)
         lines += [problem for one in channels if (problem := posting_problem(interaction, one))]
         rows: list[ui.Item[Any]] = []

@@ -85,6 +85,7 @@ class Live:
 
 
 _EVENTS_FOR_EVERYONE = ("commands", "channels", "bot")
+_BOT_CAME_OR_WENT = ("GUILD_CREATE", "GUILD_DELETE")
 
 
 def _page_event(world: World, event: Event, user_id: int) -> JSON | None:
@@ -92,6 +93,8 @@ def _page_event(world: World, event: Event, user_id: int) -> JSON | None:
     name = event.name
     if name in _EVENTS_FOR_EVERYONE:
         return {"type": name} | event.data
+    if name in _BOT_CAME_OR_WENT:
+        return {"type": "commands"}
     if event.reader is not None:
         if event.reader != user_id:
             return None

@@ -191,9 +191,9 @@ def _stars(act: ExposureOutcome) -> float | None:
 
     act: what the person did about the film.
     """
-    if act.kind == "reacted":
+    if act.kind == "reacted" and act.stars is None:
         return STARS_BY_EMOJI.get(normalise_emoji(act.emoji or ""))
-    return act.stars if act.kind == "rated" else float("nan")
+    return act.stars if act.kind in ("rated", "reacted") else float("nan")
 
 
 def _ints(values: Iterable[int]) -> Ints64:

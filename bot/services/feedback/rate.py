@@ -15,6 +15,7 @@ from bot.services.scale import HALF_STARS, LEGEND, SCALE
 from bot.services.view_models import Requester
 from storage.feedback import cards, first_ratings, heard, rating_events, ratings, reactions
 from storage.feedback.emoji import normalise_emoji
+from storage.feedback.rating_events import StandingEvent
 from storage.feedback.ratings import RatingChange
 from storage.people import profiles
 
@@ -113,11 +114,13 @@ class Rated:
         film: the film's name, not escaped.
         stars: the stars that the person gave it, 0.5 to 5.
         first: True if the person has never rated before, except in the quiz or by an import.
+        emoji: the emoji of the reaction, in Discord's form; None if they did not react.
     """
 
     film: str
     stars: float
     first: bool = False
+    emoji: str | None = None
 
 
 @dataclass(frozen=True)
@@ -173,7 +176,8 @@ async def find_first_ratings(
             if event is None or change.after is None or change.film_id not in library.films:
                 continue
             if await first_ratings.has_rated_once(conn, person_id):
-                rated = Rated(library.name(change.film_id), change.after, first=True)
+                name = library.name(change.film_id)
+                rated = Rated(name, change.after, first=True, emoji=event.emoji)
                 found.append(FirstRating(person_id, event.guild_id, event.at, rated))
     return tuple(found)
 
@@ -221,9 +225,17 @@ async def unrate(app: App, requester: Requester, typed: str) -> Unrated:
             scale=SCALE,
         )
         standing = await rating_events.standing_on_film(conn, requester.person_id, film.id)
-    left = {normalise_emoji(one.event.emoji) for one in standing if one.frozen_at is None}
-    lit = tuple(emoji for emoji in SCALE if normalise_emoji(emoji) in left)
+    lit = _lit(standing)
     return Unrated(library.name(film.id), change.before, None, lit)
+
+
+def _lit(standing: Sequence[StandingEvent]) -> tuple[str, ...]:
+    """Returns the emoji of the reactions that rate and are still on Discord, each once."""
+    left = [one for one in standing if one.frozen_at is None and one.event.source == "reaction"]
+    usual = {normalise_emoji(one.event.emoji) for one in left if one.stars is None}
+    own = [normalise_emoji(one.event.emoji) for one in left if one.stars is not None]
+    lit = [emoji for emoji in SCALE if normalise_emoji(emoji) in usual]
+    return tuple(dict.fromkeys([*lit, *own]))
 
 
 async def withdraw_button_rating(app: App, requester: Requester, film_id: int) -> Unrated:

@@ -25,8 +25,6 @@ that.
 MAX_CHANGES = 100
 """How many reactions are changed in one transaction, so that other writes do not wait for long."""
 
-_RATES = frozenset(normalise_emoji(emoji) for emoji in SCALE)
-
 
 @dataclass(frozen=True)
 class Listing:
@@ -48,12 +46,12 @@ class Listing:
     newest_event: int
 
 
-def stored_emoji(emoji: str, *, burst: bool) -> str | None:
-    """Returns the form in which a reaction is stored; None for an emoji that rates nothing.
+def stored_emoji(emoji: str, *, burst: bool) -> str:
+    """Returns the form in which a reaction is stored.
 
     burst: True for a super reaction.
     """
-    return as_stored(emoji, burst=burst) if normalise_emoji(emoji) in _RATES else None
+    return as_stored(emoji, burst=burst)
 
 
 async def lost_headlines(app: App) -> tuple[Impression, ...]:
@@ -118,17 +116,18 @@ async def card(app: App, message_id: int) -> Card | None:
     return found if found is not None and found.reconcile and found.deleted_at is None else None
 
 
-async def counts(app: App, message_ids: Collection[int]) -> Mapping[int, Mapping[str, int]]:
-    """Returns how many reactions are stored for each message and emoji.
+async def counts(app: App, stored: Collection[Card]) -> Mapping[int, Mapping[str, int]]:
+    """Returns how many reactions are stored for each card (message about a film) and emoji.
 
-    The result maps a message id to a mapping from emoji to number. Emoji that do not rate a film
-    are left out.
+    The result maps a message id to a mapping from emoji to number. Emoji that do not rate a film on
+    that card are left out.
     """
+    scales = {card.message_id: app.scales.with_id(card.scale_id) for card in stored}
     async with app.db.read() as conn:
-        found = await reactions.counts(conn, message_ids)
+        found = await reactions.counts(conn, list(scales))
     return {
         message_id: {
-            emoji: number for emoji, number in there.items() if normalise_emoji(emoji) in _RATES
+            emoji: number for emoji, number in there.items() if scales[message_id].rates(emoji)
         }
         for message_id, there in found.items()
     }

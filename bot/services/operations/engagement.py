@@ -86,7 +86,7 @@ async def read_history(app: App, since: datetime) -> EngagementHistory:
 
 def _stars(rating: GivenRating) -> float | None:
     """Returns the stars of a rating; None for an emoji outside the scale, or for no rating."""
-    if rating.emoji is None:
+    if rating.emoji is None or rating.stars is not None:
         return rating.stars
     return STARS_BY_EMOJI.get(normalise_emoji(rating.emoji))
 

@@ -56,4 +56,5 @@ async def forget(app: App) -> int:
         async with app.db.write() as conn:
             await guilds.erase(conn, guild_id)
         keep(app.languages.servers, guild_id, None)
+        app.scales.chosen.pop(guild_id, None)
     return len(gone)

@@ -13,6 +13,7 @@ from bot.services.catalogue.content import CONTENT, ContentOption, options_of
 from bot.services.catalogue.library import Library
 from bot.services.picks.consent import FindMember, MemberNotKnown, named_member
 from bot.services.picks.explain import predict
+from bot.services.scale import RatingScale
 from bot.services.view_models import PredictedStars, Requester
 from recommender.shelves.rows import SHELF_LOVED_STARS
 from storage.catalogue import films
@@ -172,9 +173,17 @@ async def card_film(app: App, message_id: int) -> int | None:
 
 
 async def record_page(
-    app: App, requester: Requester, film_id: int, message_id: int, channel_id: int
+    app: App,
+    requester: Requester,
+    film_id: int,
+    message_id: int,
+    channel_id: int,
+    scale: RatingScale,
 ) -> None:
-    """Stores that a message shows the page of a film, so that reactions to it rate the film."""
+    """Stores that a message shows the page of a film, so that reactions to it rate the film.
+
+    scale: the emoji that rate, as the message's legend shows them.
+    """
     async with app.db.write() as conn:
         erased = app.erasures.covers(requester.person_id, requester.now)
         card = Card(
@@ -185,6 +194,7 @@ async def record_page(
             film_id=film_id,
             surface="film",
             posted_at=app.clock(),
+            scale_id=scale.id,
         )
         await cards.add_card(conn, card)
 

@@ -70,6 +70,7 @@ async def record_card(
     seconds: how long the ranking took.
     """
     now = moment(context.local.hour, context.local.weekday)
+    card = replace(card, scale=app.scales.of_server(requester.guild_id))
     async with app.db.write(quick=True) as conn:
         if app.erasures.covers(requester.person_id, requester.now):
             return replace(card, person_id=None)  # they had everything deleted meanwhile
@@ -122,6 +123,7 @@ async def attach_message(app: App, card: FilmCard, message_id: int, channel_id: 
                 film_id=card.headline.film_id,
                 surface=card.surface,
                 posted_at=app.clock(),
+                scale_id=card.scale.id,
             ),
         )
         await impressions.attach(conn, card.impressions, message_id=message_id)
@@ -136,6 +138,7 @@ async def adopt_card(
     person_id: int | None,
     film_id: int,
     posted_at: datetime,
+    scale_id: int | None = None,
 ) -> bool:
     """Stores a card (a message about a film) that was found on Discord but is not stored.
 
@@ -147,6 +150,7 @@ async def adopt_card(
     person_id: the person who asked for the card; None for a post. If they had all their data
         deleted since, the card is stored without them.
     posted_at: when the message was sent, UTC.
+    scale_id: the server's own scale that its legend shows; None for the usual scale.
     """
     surface: Surface = "post" if person_id is None else "recommend"
     async with app.db.write() as conn:
@@ -174,6 +178,7 @@ async def adopt_card(
                 film_id=film_id,
                 surface=surface if shown is None else shown.surface,
                 posted_at=posted_at,
+                scale_id=app.scales.with_id(scale_id).id,
             ),
         )
         if shown is not None:

@@ -34,6 +34,7 @@ async def find(app: App, due: DuePost) -> FilmCard | None:
         impressions=tuple(one.id for one in shown),
         model_version=shown[0].model_version,
         guild_id=due.guild_id,
+        scale=app.scales.of_server(due.guild_id),
     )
 
 

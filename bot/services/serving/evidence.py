@@ -208,7 +208,9 @@ def _acts(ratings: Sequence[StandingEvent], card_events: Sequence[CardEvent]) ->
     rows: list[tuple[int, int, int, int, float, float]] = []
     for rating in ratings:
         act, reacted = rating.event, rating.event.source == "reaction"
-        stars = STARS_BY_EMOJI.get(normalise_emoji(act.emoji)) if reacted else rating.stars
+        stars = rating.stars
+        if reacted and stars is None:
+            stars = STARS_BY_EMOJI.get(normalise_emoji(act.emoji))
         if stars is not None:
             kind = NAMES.index("reacted" if reacted else "rated")
             at = rating.at.timestamp()

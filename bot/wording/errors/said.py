@@ -40,6 +40,7 @@ from bot.wording.people import languages, preferences, privacy, zones
 from bot.wording.picks import filters, headings, moments, reasons, shelves, tastes, watchlist
 from bot.wording.posts import films as post_films
 from bot.wording.posts import refusals as posts
+from bot.wording.posts import scale as rating_scale
 from bot.wording.quiz import answers as quiz
 from bot.wording.speech import N_, Sentence, listed, translated
 
@@ -67,6 +68,7 @@ ROOMS = (
     preferences,
     privacy,
     quiz,
+    rating_scale,
     reasons,
     settings,
     shelves,

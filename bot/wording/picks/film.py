@@ -45,9 +45,10 @@ def facts_lines(page: FilmPage) -> list[str]:
     places = _names(map(country, film.countries))
     spoken = _names(tongue(code) for code in film.languages if code != NO_LANGUAGE)
     if places and spoken:
-        lines.append(_("From {countries} · in {spoken}", countries=places, spoken=spoken))
+        # Without "from", which would need "the" before some countries.
+        lines.append(_("{countries} · in {spoken}", countries=places, spoken=spoken))
     elif places:
-        lines.append(_("From {countries}", countries=places))
+        lines.append(places)
     elif spoken:
         lines.append(_("In {spoken}", spoken=spoken))
     if film.directors:

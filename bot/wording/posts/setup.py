@@ -45,6 +45,15 @@ def server_lines(found: ServerSetup, now: datetime) -> str:
     return "\n".join([*settings, *rows])
 
 
+def who_may_use() -> str:
+    """Returns where Discord lets managers choose who may use the bot's commands, and where."""
+    return _(
+        "You choose who may use my commands, and in which channels: *Server Settings*, "
+        "*Integrations*, *Matinee*. There you can allow or block roles, members, and channels, for "
+        "all commands or just for one like `/recommend`."
+    )
+
+
 def schedule_lines(found: LocalSchedule, now: datetime) -> str:
     """Returns a scheduled post in one line, and below it the time zone.
 

@@ -15,8 +15,7 @@ from typing import Any
 import pytest
 
 from bot.playground import Person
-from bot.playground.testing import Outcome
-from bot.playground.testing import Refused
+from bot.playground.testing import Outcome, Refused
 from bot.playground.world.stage import whole_world
 from bot.run import COGS
 from storage.feedback import ratings
@@ -86,6 +85,7 @@ COMMANDS: dict[str, tuple[str, dict[str, Any]]] = {
     "settings": ("anyone", {}),
     "setup post": ("manager's command", {"time": "19:00"}),
     "setup server": ("manager's command", {}),
+    "setup reactions": ("manager's command", {}),
     "setup show": ("manager's command", {}),
     "lab models": ("owner's command", {}),
     "lab experiments": ("owner's command", {}),
@@ -156,6 +156,7 @@ ACTIONS: dict[str, tuple[str, str, str | None]] = {
     "post-fewer": ("manager", "{post}", None),
     "post-remove": ("manager", "{post}", None),
     "server-content": ("server's manager", "", "gore"),
+    "scale-use": ("server's manager", "0", None),
     "post-restore": ("manager, forged channel", "1:1900:4:auto:::0", None),
     "digest-off": ("who gets it", "{digest}", None),
 }
@@ -172,6 +173,7 @@ FORGED = (
     "mt1:why:999999999999999999",
     "mt1:rate:1:99",
     "mt1:post-remove:999999999",
+    "mt1:scale-use:999999999",
     "mt1:another:Nosuch:::0::zzzzzzzzzzzzzzzzzz",
     "mt1:another::::0:1::??",
     "mt1:another::::0:1::z-",

@@ -44,8 +44,10 @@ SLOW = {
     "feedback.engagement.given_ratings": "a report for the bot's owner",
     "feedback.engagement.newcomers": "a report for the bot's owner",
     "feedback.exposures.outcomes": "a report for the bot's owner",
+    "feedback.ratings.first_at": "goes by the index and stops at the first who did not opt out",
     "feedback.ratings.counts": "a report for the bot's owner",
     "feedback.ratings.rebuild": "a new scale concerns every rating",
+    "feedback.scales.every": "a start reads the few scales that servers chose",
     "feedback.ratings.snapshot": "a fit reads all ratings",
     "people.privacy.export": "one table, exposures, has no column that is a person's id",
     "people.privacy.known_since": "a start reads everybody once, if somebody had all deleted",
@@ -117,6 +119,8 @@ VALUES: dict[str, Any] = {
     "person_id": ANN,
     "post_time": "18:30",
     "question": "loved",
+    "scale_id": 0,
+    "steps": [("👍", 4.0)],
     "reactions": {"👍": [ANN]},
     "reason": "because",
     "scale": SCALE,
@@ -143,6 +147,16 @@ VALUES: dict[str, Any] = {
 }
 """Name of an argument -> its value; arguments with a default are also left out once."""
 SPECIAL = {
+    "feedback.scales.of_card": {
+        "card": cards.Card(
+            message_id=CARD,
+            channel_id=CHANNEL,
+            film_id=1,
+            surface="post",
+            posted_at=NOW,
+            scale_id=1,
+        )
+    },
     "people.preferences.set_values": {"kind": "never"},
     "servers.slots.forget_skipped": {"after": NOW},
     "servers.schedules.create": {"days": "0123456"},

@@ -1,4 +1,4 @@
-"""REST routes: guilds, and the channels, roles and members of guilds."""
+"""REST routes: guilds, and the channels, roles, emoji and members of guilds."""
 
 from bot.playground.records import payloads
 from bot.playground.rest.calls import Call, Reply, Routes
@@ -11,6 +11,7 @@ def register(routes: Routes) -> None:
     routes.add("GET", "/guilds/{guild}", get_guild)
     routes.add("GET", "/guilds/{guild}/channels", get_guild_channels)
     routes.add("GET", "/guilds/{guild}/roles", get_roles)
+    routes.add("GET", "/guilds/{guild}/emojis", get_emojis)
     routes.add("GET", "/guilds/{guild}/members", get_members)
     routes.add("GET", "/guilds/{guild}/members/{user}", get_member)
 
@@ -34,6 +35,12 @@ def get_guild_channels(call: Call) -> Reply:
 def get_roles(call: Call) -> Reply:
     """Returns the roles of the guild that the path names."""
     return Reply(200, [payloads.role(x) for x in call.guild().roles.values()])
+
+
+def get_emojis(call: Call) -> Reply:
+    """Returns the guild's own emoji (developers.discord.com, "List Guild Emojis")."""
+    bot = call.world.bot
+    return Reply(200, [payloads.guild_emoji(x, bot) for x in call.guild().emojis.values()])
 
 
 def get_member(call: Call) -> Reply:

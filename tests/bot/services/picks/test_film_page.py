@@ -92,7 +92,7 @@ async def test_the_page_has_what_is_known_of_the_film(app: App) -> None:
         "## Rashomon (1950)",
         "*羅生門*",
         "88 min · Drama",
-        "From Japan · in Japanese",
+        "Japan · in Japanese",
         "**Directed by** Akira Kurosawa",
         "**With** Toshiro Mifune",
         "**Mood:** ",
