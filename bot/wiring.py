@@ -58,15 +58,28 @@ async def open_app(settings: Settings, clock: Clock = system_clock) -> AsyncIter
     """
     experiments = Experiments(await asyncio.to_thread(read_definitions, settings))
     # Answers multiply small matrices: one BLAS thread is several times faster than two.
-    with private_files(), threadpool_limits(1):
+    with threadpool_limits(1):
+        async with open_stored(settings, clock) as (db, erasures):
+            live = LiveModel(await load_served(settings, db, clock))
+            app = App(settings, clock, db, live, erasures, experiments=experiments)
+            yield replace(app, languages=await read_chosen(db), scales=await read_scales(db))
+
+
+@contextlib.asynccontextmanager
+async def open_stored(
+    settings: Settings, clock: Clock = system_clock
+) -> AsyncIterator[tuple[Database, Erasures]]:
+    """Opens the database as `open_app` does, but loads no model.
+
+    Yields the database, and the list of people who had everything deleted.
+    """
+    with private_files():
         async with open_database(settings.database, now=clock()) as db:
             erasures = await asyncio.to_thread(Erasures, settings.data)
             await erasure.repeat(db, erasures)
             await mending.note_first_start(db, clock())
             await _refresh_catalogue(db, clock)
-            live = LiveModel(await load_served(settings, db, clock))
-            app = App(settings, clock, db, live, erasures, experiments=experiments)
-            yield replace(app, languages=await read_chosen(db), scales=await read_scales(db))
+            yield db, erasures
 
 
 async def load_served(settings: Settings, db: Database, clock: Clock) -> live_model.Served:

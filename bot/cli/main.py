@@ -229,6 +229,25 @@ def import_movielens(
     run_or_stop(import_here(settings_or_stop(), folder, download, mirror, out, scale=scale))
 
 
+@importing.command("imdb", help=translated(texts.IMPORT_IMDB))
+def import_imdb(
+    folder: Annotated[Path, typer.Argument(help=translated(texts.IMDB_FOLDER))],
+    least_votes: Annotated[
+        int, typer.Option(min=0, help=translated(texts.IMDB_LEAST_VOTES))
+    ] = 1_000,
+    kinds: Annotated[str, typer.Option(help=translated(texts.IMDB_KINDS))] = "movie,tvMovie",
+    since: Annotated[int | None, typer.Option(help=translated(texts.IMDB_SINCE))] = None,
+    regions: Annotated[str, typer.Option(help=translated(texts.IMDB_REGIONS))] = "",
+    adult: Annotated[bool, typer.Option("--adult", help=translated(texts.IMDB_ADULT))] = False,
+) -> None:
+    """Imports IMDb's tables."""
+    from bot.cli.import_imdb import chosen
+    from bot.cli.import_imdb import import_imdb as import_here
+
+    choice = chosen(least_votes, kinds, since, regions, adult=adult)
+    run_or_stop(import_here(settings_or_stop(), folder, choice, out))
+
+
 @importing.command("catalogue", help=translated(texts.IMPORT_LIST))
 def import_catalogue(
     films: Annotated[Path, typer.Argument(help=translated(texts.LIST_FILMS))],

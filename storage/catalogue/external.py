@@ -20,7 +20,6 @@ from storage.catalogue.film_rows import (
     Weights,
     ids_of,
     link,
-    listed_imdb,
     move_links,
     named,
     retag,
@@ -29,6 +28,8 @@ from storage.catalogue.film_rows import (
     used_films,
     write,
 )
+from storage.catalogue.imdb.listed import listed_imdb
+from storage.catalogue.imdb.only_named import IMDB
 from storage.catalogue.matching import Named, match, spellings
 from storage.catalogue.titles import is_folded
 from storage.errors import CatalogueError, StorageError
@@ -90,9 +91,10 @@ async def merge_external(
     """Store the films of one data set; returns what changed.
 
     If a film matches a stored film, the two are joined; otherwise the film is added. A stored film
-    that is matched gets the data set's ids and keeps its title, year, genres and tags. However, if
-    its facts came from this data set before, the new facts replace them. Two films of the data set
-    never match the same stored film. Raises ValueError if the rows come from more than one data set
+    that is matched gets the data set's ids and keeps its title, year, genres and tags. A film of
+    IMDb's tables, which have no tags, gets those of the data set too. However, if its facts came
+    from this data set before, the new facts replace them. Two films of the data set never match the
+    same stored film. Raises ValueError if the rows come from more than one data set
     or repeat an id. Raises CatalogueError if a film may not enter the catalogue. Nothing is written
     in either case.
 
@@ -135,6 +137,9 @@ async def merge_external(
             continue
         if fresh:
             changed.add(film_id)
+        if film.source == IMDB and row.tags and dict(film.tags) != dict(row.tags):
+            changed.add(film_id)  # IMDb's tables have no tags, so nobody else's are lost
+            retagged[film_id] = row.tags
         if film.source == source and not _is_same(film, row):
             changed.add(film_id)
             retagged[film_id] = row.tags

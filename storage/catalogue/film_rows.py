@@ -1,7 +1,7 @@
 """Reads and writes rows of the film tables. The imports of film lists and of data sets use it."""
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage import keyvalue
+from storage.catalogue.imdb.only_named import ONLY_NAMED
 from storage.catalogue.matching import Named, spellings
 from storage.database.upsert import upsert
 from storage.schema import (
@@ -33,13 +33,7 @@ from storage.schema import (
     films,
     impressions,
     rating_events,
-    settings_kv,
 )
-
-_LISTED_IMDB = "listed-imdb:"
-"""The beginning of the keys of `settings_kv` under which the IMDb ids of each list of films are
-stored.
-"""
 
 Weights = tuple[tuple[str, int], ...]
 """(tag slug, weight) pairs. Weight 1: the tag touches the film; 2: it fits; 3: it defines it."""
@@ -69,7 +63,11 @@ class Film:
         added_at: when the film was added, UTC.
         retired_at: when the film was taken out of the catalogue, UTC; None for a film in use. The
             row stays, because ratings refer to it.
+        more_titles: titles that IMDb's tables add, and that people may type too.
+        votes: how many people rated the film at IMDb; None if its facts are not from IMDb's tables.
         tags: tags with weights, the greatest weight first.
+        only_named: True if people can find, name and rate the film, but it is never picked. Such a
+            film came from IMDb's tables, and has neither tags nor ratings yet.
     """
 
     id: int
@@ -90,15 +88,19 @@ class Film:
     source: str
     added_at: datetime
     retired_at: datetime | None
+    more_titles: tuple[str, ...] = ()
+    votes: int | None = None
     tags: Weights = ()
+    only_named: bool = False
 
 
 LIST_COLUMNS = ("aliases", "countries", "languages", "directors", "cast", "genres")
-"""Columns of a film that hold several values."""
+"""Columns of a film that hold several values, and that lists and data sets fill."""
 
-_SINGLE = tuple(column.name for column in films.c if column.name not in LIST_COLUMNS)
+_LISTS = (*LIST_COLUMNS, "more_titles")
+_SINGLE = tuple(column.name for column in films.c if column.name not in _LISTS)
 _CELLS = (
-    *(cast(films.c[name], Text) for name in LIST_COLUMNS),
+    *(cast(films.c[name], Text) for name in _LISTS),
     *(films.c[name] for name in _SINGLE),
 )
 """What `select_films` reads of a film: the lists as JSON, then the other columns."""
@@ -146,14 +148,15 @@ def titles_of(film: Titled) -> tuple[str, ...]:
 
 def named(film: Film) -> Named:
     """Returns the film as an entry for `match`, which finds equal films in two lists."""
-    return Named(film.id, titles_of(film), film.year)
+    return Named(film.id, (*titles_of(film), *film.more_titles), film.year)
 
 
 async def select_films(conn: AsyncConnection, *where: ColumnElement[bool]) -> tuple[Film, ...]:
     """Returns the films that meet every condition, sorted by id."""
     tags_of = await _select_tags(conn, *where)
+    only_named = set((await conn.execute(ONLY_NAMED.where(*where))).scalars())
     rows = (await conn.execute(select(*_CELLS).where(*where).order_by(films.c.id))).all()
-    width = len(LIST_COLUMNS)
+    width = len(_LISTS)
     # To parse one text with all lists takes a fraction of the time of a text for each.
     lists: list[list[str]] = json.loads("[" + ",".join(",".join(row[:width]) for row in rows) + "]")
     same: dict[str, str] = {}  # equal texts, such as genres, share memory
@@ -161,8 +164,9 @@ async def select_films(conn: AsyncConnection, *where: ColumnElement[bool]) -> tu
     found = []
     for at, row in enumerate(rows):
         facts = dict(zip(_SINGLE, row[width:], strict=True))
-        facts |= zip(LIST_COLUMNS, several[at * width : (at + 1) * width], strict=True)
-        found.append(Film(**facts, tags=tags_of.get(row.id, ())))
+        facts |= zip(_LISTS, several[at * width : (at + 1) * width], strict=True)
+        tags = tags_of.get(row.id, ())
+        found.append(Film(**facts, tags=tags, only_named=row.id in only_named))
     return tuple(found)
 
 
@@ -269,23 +273,3 @@ async def used_films(conn: AsyncConnection) -> set[int]:
         used |= set((await conn.execute(select(table.c.film_id).distinct())).scalars())
     answered = await conn.execute(select(answers.c.subject).distinct())
     return used | {int(subject) for subject in answered.scalars() if str(subject).isdecimal()}
-
-
-async def store_listed_imdb(conn: AsyncConnection, source: str, imdb: Collection[str]) -> None:
-    """Store the IMDb ids that a list of films contains, in place of those that it contained before.
-
-    These ids are trusted. IMDb ids from data sets are not, because a data set also gives its ids to
-    films that were matched with it by mistake.
-
-    source: name of the list.
-    """
-    text = json.dumps(sorted(imdb))
-    if await keyvalue.get_value(conn, _LISTED_IMDB + source) != text:
-        await keyvalue.set_value(conn, _LISTED_IMDB + source, text)
-
-
-async def listed_imdb(conn: AsyncConnection) -> frozenset[str]:
-    """Returns the IMDb ids that lists of films give."""
-    value = settings_kv.c.value
-    rows = await conn.execute(select(value).where(settings_kv.c.key.startswith(_LISTED_IMDB)))
-    return frozenset(one for text in rows.scalars() for one in json.loads(text))

@@ -7,7 +7,7 @@ id.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -26,10 +26,11 @@ from storage.catalogue.film_rows import (
     named,
     retag,
     select_films,
-    store_listed_imdb,
     titles_of,
     write,
 )
+from storage.catalogue.imdb.listed import store_listed_imdb
+from storage.catalogue.imdb.only_named import IMDB
 from storage.catalogue.matching import Named, match
 from storage.database.upsert import upsert
 from storage.schema import external_ids, films, tags
@@ -225,9 +226,22 @@ async def _adopted(conn: AsyncConnection, rows: Sequence[FilmLike], source: str)
     if not others:
         return {}
     by_id = {film.id: film for film in others}
-    wanted = [Named(at, titles_of(row), row.year) for at, row in enumerate(rows)]
-    matched = match(wanted, [named(film) for film in others])
-    return {rows[at].key: by_id[film_id] for at, film_id in matched.items()}
+    ids = select(external_ids.c.external_id, external_ids.c.film_id)
+    linked = {
+        name: by_id[film_id]
+        for name, film_id in await conn.execute(ids.where(external_ids.c.source == IMDB))
+        if film_id in by_id and by_id[film_id].source == IMDB
+    }
+    found = {row.key: linked[row.imdb] for row in rows if row.imdb in linked}
+    taken = {film.id for film in found.values()}
+    imdb = {film.id: name for name, film in linked.items()}
+    wanted = [
+        Named(at, titles_of(row), row.year, row.imdb)
+        for at, row in enumerate(rows)
+        if row.key not in found
+    ]
+    free = [replace(named(each), imdb=imdb.get(each.id)) for each in others if each.id not in taken]
+    return found | {rows[at].key: by_id[film_id] for at, film_id in match(wanted, free).items()}
 
 
 def _facts(row: FilmLike, source: str) -> dict[str, Any]:

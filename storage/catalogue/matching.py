@@ -85,6 +85,29 @@ def match(wanted: Sequence[Named], films: Sequence[Named]) -> dict[int, int]:
     return found
 
 
+class Contenders:
+    """Quickly finds the few entries of a long list that `match` might match with some films.
+
+    films: the films.
+    """
+
+    def __init__(self, films: Iterable[Named]) -> None:
+        self._years: dict[str, set[int]] = defaultdict(set)
+        for film in films:
+            if film.year is not None:
+                for key in _keys(film.titles):
+                    self._years[key.replace(" ", "")].add(film.year)
+
+    def has(self, item: Named) -> bool:
+        """True if `match` might match the entry with one of the films."""
+        if item.year is None:
+            return False
+        tails = filter(None, map(_after_series, item.titles))
+        keys = (key.replace(" ", "") for key in _keys((*item.titles, *tails)))
+        near = {item.year - 1, item.year, item.year + 1}
+        return any(not near.isdisjoint(self._years.get(key, ())) for key in keys)
+
+
 def _differ(one: str | None, other: str | None) -> bool:
     return one is not None and other is not None and one != other
 

@@ -26,6 +26,9 @@ films = Table(
     Column("source", Text, nullable=False),  # the list or data set that gave the facts
     Column("added_at", UtcDateTime, nullable=False),
     Column("retired_at", UtcDateTime),
+    # What IMDb's tables add: more titles of a film of any source, and the votes of its own films.
+    Column("more_titles", JSON, nullable=False, server_default="[]"),
+    Column("votes", Integer),
     sqlite_autoincrement=True,  # an id is never reused
 )
 

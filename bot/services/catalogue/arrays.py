@@ -89,12 +89,14 @@ class Facts:
 
 
 def catalogue(films: Sequence[Film], tags: Iterable[Tag]) -> Catalogue:
-    """Returns films as arrays, with one row for each film in the given order.
+    """Returns films as arrays, with one row for each film that may be picked, in the given order.
 
-    A missing year or runtime is NaN.
+    Films that are only named have no row, so no model ranks them and nothing asks about them. A
+    missing year or runtime is NaN.
 
     tags: the vocabulary of tags.
     """
+    films = [film for film in films if not film.only_named]
     genre_names = tuple(sorted({genre for film in films for genre in film.genres}))
     vocabulary = sorted(tags, key=lambda tag: tag.slug)
     tag_names = tuple(tag.slug for tag in vocabulary)

@@ -42,7 +42,7 @@ class LabelledFilms:
     @cached_property
     def _told_apart(self) -> Mapping[int, str]:
         """The addition to the name of each film that shares title and year with another film, by
-        film id.
+        film id. It is left out for a film if all others are only named.
         """
         first: dict[tuple[str, int | None], Film] = {}
         groups: dict[int, list[Film]] = {}
@@ -52,7 +52,11 @@ class LabelledFilms:
                 groups.setdefault(twin.id, [twin]).append(film)
         found: dict[int, str] = {}
         for group in groups.values():
-            found |= _told_apart(group)
+            known = [film.id for film in group if not film.only_named]
+            told = _told_apart(group)
+            if len(known) == 1:  # its name stays as it is without the films that are only named
+                del told[known[0]]
+            found |= told
         return found
 
 

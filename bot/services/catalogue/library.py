@@ -116,14 +116,19 @@ class Library:
             self._without_adult.prepare()
 
     @cached_property
+    def _ranked(self) -> tuple[Film, ...]:
+        """The films that may be picked. Only their genres and languages are offered."""
+        return tuple(film for film in self.films.values() if not film.only_named)
+
+    @cached_property
     def genres(self) -> tuple[str, ...]:
         """All genres, in alphabetical order."""
-        return tuple(sorted({genre for film in self.films.values() for genre in film.genres}))
+        return tuple(sorted({genre for film in self._ranked for genre in film.genres}))
 
     @cached_property
     def genres_by_use(self) -> tuple[str, ...]:
         """All genres. The genre of the most films comes first."""
-        counts = Counter(genre for film in self.films.values() for genre in film.genres)
+        counts = Counter(genre for film in self._ranked for genre in film.genres)
         return tuple(sorted(counts, key=lambda genre: (-counts[genre], genre)))
 
     def menu_genres(self, chosen: Collection[str]) -> tuple[str, ...]:
@@ -229,7 +234,7 @@ class Library:
     @cached_property
     def languages(self) -> tuple[str, ...]:
         """The codes of the languages of the films. The language of the most films comes first."""
-        counts = Counter(code for film in self.films.values() for code in film.languages)
+        counts = Counter(code for film in self._ranked for code in film.languages)
         return tuple(code for code, _ in counts.most_common())
 
     def language_choices(

@@ -8,14 +8,16 @@ another film: "Iron Man 2" is never taken for "Iron Man".
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from bot.errors import Sorry
+from bot.services.catalogue.exact import ExactTitles, better_known
 from bot.services.catalogue.labels import LabelledFilms
-from bot.services.catalogue.numerals import is_number, with_digits
+from bot.services.catalogue.numerals import is_number
 from bot.services.catalogue.tables import TitleTables
 from bot.services.notes import Note, quoted
 from storage.catalogue.films import Film
@@ -28,13 +30,13 @@ MIN_TYPO_LETTERS = 8  # shorter titles are too easily another film's with one le
 MIN_WORD_LETTERS = 4  # the same for one word of a title
 MAX_TYPOS = 2  # words of a title that may have a typo each
 MAX_JUDGED = 400  # titles that share letters with the typed text and are compared with it
+LITERAL_GROUPS = 4  # groups of suggestions whose titles are, or begin with, the typed text
 MAX_DATED = 1000  # films of any year among which those of a typed year are found
 FILM_VALUE = re.compile(r"film#([0-9]{1,18})", re.ASCII)
 """The form of the text that Discord sends for a chosen suggestion. `storage/catalogue/entry.py`
 refuses titles of this form.
 """
 _YEAR_IN_BRACKETS = re.compile(r"(.*)\(([0-9]{4})\)", re.DOTALL)
-_YEAR_AT_END = re.compile(r"(.*\S)[ ,]+([0-9]{4})", re.DOTALL)
 
 
 def film_value(film_id: int) -> str:
@@ -56,6 +58,10 @@ class TitleSearch:
     tables: TitleTables
     labels: LabelledFilms
 
+    @cached_property
+    def _exact(self) -> ExactTitles:
+        return ExactTitles(self.films, self.tables)
+
     def prepare(self) -> None:
         """Computes the cached values that the first search needs."""
         self.tables.prepare()
@@ -67,7 +73,8 @@ class TitleSearch:
         Exact titles come first, then titles that begin with the typed text, titles with one typo,
         titles that contain it, and titles with more typos. Within each of these groups the best
         known films come first. If a year was typed too ("Title (Year)"), films of that year come
-        before all others. Numbers in digits, words and Roman numerals are the same.
+        before all others. Numbers in digits, words and Roman numerals are the same. Films that are
+        only named come after all others whose title is, or begins with, the typed text.
         """
         text, year = _split_year(typed)
         wanted = bare_title(text)
@@ -76,11 +83,16 @@ class TitleSearch:
         enough = limit if year is None else MAX_DATED
         labelled = self.labels.by_label.get(typed.strip().casefold())
         found = dict.fromkeys([] if labelled is None else [labelled])
-        for group in self._groups(typed, wanted, enough):
+        first, literal = len(found), 0
+        for place, group in enumerate(self._groups(typed, wanted, enough)):
             found |= dict.fromkeys(self._shown(group()))
+            literal = len(found) if place < LITERAL_GROUPS else literal
             if len(found) >= enough:
                 break
         ranked = list(found)
+        ranked[first:literal] = sorted(
+            ranked[first:literal], key=lambda film_id: self.films[film_id].only_named
+        )
         if year is not None:
             ranked.sort(key=lambda film_id: self.films[film_id].year != year)
         return ranked[:limit]
@@ -94,8 +106,8 @@ class TitleSearch:
         """
         index = self.tables.bare_index
         yield lambda: self.tables.bare.get(wanted, ())
-        yield lambda: self._dated(typed)
-        yield lambda: self._numbered(wanted)
+        yield lambda: self._exact.dated(typed)
+        yield lambda: self._exact.numbered(wanted)
         yield lambda: self._first(index.beginning(wanted), most)
         if len(wanted) > 2:
             yield lambda: self._slips(wanted)
@@ -135,12 +147,12 @@ class TitleSearch:
         if labelled is not None:
             return labelled
         text, year = _split_year(typed)
-        same = self._same(text, year) or self._dated(typed)
+        same = self._exact.same(text, year) or self._exact.dated(typed)
         if len(same) > 1:
             raise Sorry("title-of-several", films=self._names(same))
         found = (
             same
-            or self._renumbered(bare_title(text), year)
+            or self._exact.renumbered(bare_title(text), year)
             or self._mistyped(normalise_title(text), year)
         )
         if found:
@@ -149,57 +161,6 @@ class TitleSearch:
         if nearest:
             raise Sorry("unknown-title-near", typed=typed[:80], films=self._names(nearest))
         raise Sorry("unknown-title", typed=typed[:80])
-
-    def _same(self, text: str, year: int | None) -> list[int]:
-        """Returns the ids of the films with exactly this title.
-
-        year: the films are of this year, or of the year before or after; None for films of any
-            year.
-        """
-        key = normalise_title(text)
-        tables = self.tables
-        levels = (tables.titles, tables.names, tables.bare)
-        for table, asked in (
-            (tables.written, text.strip().casefold()),
-            *((t, key) for t in levels),
-        ):
-            found = self._of_year(table.get(asked, ()), year)
-            if found:
-                return sorted(found, key=tables.rank)
-        return []
-
-    def _dated(self, typed: str) -> list[int]:
-        """Returns the ids of the films of a title and year, typed without brackets."""
-        dated = _YEAR_AT_END.fullmatch(typed.strip())
-        return self._same(dated[1], int(dated[2])) if dated else []
-
-    def _numbered(self, wanted: str) -> list[int]:
-        """Returns the ids of the films whose title differs only in how its numbers are written.
-
-        wanted: the bare key of the typed title.
-        """
-        plain = with_digits(wanted)
-        tables = self.tables
-        others = tables.bare.get(plain, ()) if plain != wanted else ()
-        return sorted({*tables.numbered.get(plain, ()), *others}, key=tables.rank)
-
-    def _renumbered(self, wanted: str, year: int | None) -> list[int]:
-        """Returns the one film whose title differs only in how its numbers are written, or []."""
-        found = self._of_year(self._numbered(wanted), year)
-        return found if len(found) == 1 else []
-
-    def _of_year(self, ids: Iterable[int], year: int | None) -> list[int]:
-        """Returns the films of this year; without such films, those of a year next to it or
-        unknown.
-        """
-        ids = list(self._shown(ids))
-        if year is None:
-            return ids
-        years = {film_id: self.films[film_id].year for film_id in ids}
-        same = [film_id for film_id, made in years.items() if made == year]
-        return same or [
-            film_id for film_id, made in years.items() if made is None or abs(made - year) == 1
-        ]
 
     def _mistyped(self, wanted: str, year: int | None) -> list[int]:
         """Returns the film whose title was surely meant although it was mistyped; [] if this is not
@@ -224,7 +185,7 @@ class TitleSearch:
                 if self._is_typo(wanted, key)
                 for film_id in names[key]
             ]
-        found = list(dict.fromkeys(self._of_year(found, year)))
+        found = better_known(self.films, dict.fromkeys(self._exact.of_year(found, year)))
         return found if len(found) == 1 else []
 
     def _is_typo(self, wanted: str, key: str) -> bool:

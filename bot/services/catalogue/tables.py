@@ -38,9 +38,13 @@ class TitleTables:
         """The ids of the films. The best known come first."""
         return sorted(self.films, key=self.rank)
 
-    def rank(self, film_id: int) -> tuple[float, int]:
-        """Returns what films are sorted by, the best known first."""
-        return (-self.fame.get(film_id, 0.0), film_id)
+    def rank(self, film_id: int) -> tuple[bool, float, int]:
+        """Returns what films are sorted by: those that are only named last, and of each kind the
+        best known first.
+        """
+        film = self.films[film_id]
+        fame = float(film.votes or 0) if film.only_named else self.fame.get(film_id, 0.0)
+        return (film.only_named, -fame, film_id)
 
     @cached_property
     def written(self) -> Table:
@@ -112,7 +116,8 @@ class TitleTables:
 
 def titles_of(film: Film) -> tuple[str, ...]:
     """Returns all titles of a film."""
-    return tuple(title for title in (film.title, film.original_title, *film.aliases) if title)
+    titles = (film.title, film.original_title, *film.aliases, *film.more_titles)
+    return tuple(title for title in titles if title)
 
 
 def _put(table: dict[str, tuple[int, ...]], key: str, film_id: int) -> None:

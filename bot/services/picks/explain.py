@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bot.errors import Sorry
 from bot.services.app import App
 from bot.services.catalogue import arrays
 from bot.services.experiments.treatment import assign
@@ -17,7 +18,7 @@ from recommender.pipeline import recommend
 async def explain_film(app: App, requester: Requester, film_id: int) -> FilmReasons:
     """Returns what raises or lowers a film's score for the requester now, and predicted stars.
 
-    Raises Sorry if the film is no longer in the catalogue.
+    Raises Sorry if the film is no longer in the catalogue, or if it is only named.
     """
     facts = await read_facts(app, requester)
     served = _answering(app, requester, facts)
@@ -25,6 +26,8 @@ async def explain_film(app: App, requester: Requester, film_id: int) -> FilmReas
     library.film(film_id)
     question = _question(served, facts, film_id)
     row = served.model.catalogue.films.row(film_id)
+    if row < 0:
+        raise Sorry("only-named", title=library.name(film_id))
     pick = recommend.explain_one(served.model, question, row)
     return FilmReasons(
         film_id=film_id,
@@ -41,7 +44,7 @@ async def predict(
     """Returns the stars that the requester gave a film, and those that they would probably give it.
 
     The first is None if they have not rated it, and the second if they have, if the prediction may
-    be too far off, or if the model does not know the film.
+    be too far off, or if the model does not know the film, such as one that is only named.
     """
     facts = await read_facts(app, requester)
     served = _answering(app, requester, facts)
@@ -49,6 +52,8 @@ async def predict(
     if stars is not None or film_id not in served.library.films:
         return stars, None
     row = served.model.catalogue.films.row(film_id)
+    if row < 0:
+        return None, None
     return None, predicted_stars(served, _question(served, facts, film_id), row)
 
 

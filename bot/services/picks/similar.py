@@ -34,7 +34,7 @@ async def recommend_similar(
 
     The films are stored as shown. The same question at the same local hour has the same answer for
     everybody, except that films are left out that the person or the server does not want. The card
-    says so. Raises Sorry if the film is unknown or no other film is similar.
+    says so. Raises Sorry if the film is unknown or only named, or if no other film is similar.
 
     by: what to compare. None for tags; if the film has fewer than MIN_TAGS tags and no measure is
         given, people's ratings are compared too.
@@ -46,6 +46,8 @@ async def recommend_similar(
     film = library.find(typed)
     facts = await read_facts(app, requester)
     world = served.model.catalogue
+    if world.films.row(film.id) < 0:
+        raise Sorry("only-named", title=library.name(film.id))
     few_tags = len(film.tags) < MIN_TAGS and measure is None
     compared = by or ("both" if few_tags else "tags")
 

@@ -88,15 +88,17 @@ async def read_watchlist(app: App, requester: Requester, page: int = 0) -> Watch
     """
     served = app.live.served
     facts = await read_facts(app, requester)
-    kept, hidden = await _kept_rows(app, served, requester, facts)
-    pages = -(-len(kept) // FILMS_PER_PAGE)
+    kept, named, hidden = await _kept_films(app, served, requester, facts)
+    count = len(kept) + len(named)
+    pages = -(-count // FILMS_PER_PAGE)
     page = min(page, max(pages - 1, 0))
     query = arrays.query(served.model.catalogue, facts.query_facts())
     scored = score_films(served.model, query)
     first = page * FILMS_PER_PAGE
     picks = rank_films(served.model, query, scored, kept, first, FILMS_PER_PAGE).picks
-    lines = _lines(served, facts, picks)
-    return Watchlist(lines, page, pages, len(kept), hidden, facts.by_clock)
+    named = named[max(0, first - len(kept)) :][: FILMS_PER_PAGE - len(picks)]
+    lines = (*_lines(served, facts, picks), *map(served.library.line, named))
+    return Watchlist(lines, page, pages, count, hidden, facts.by_clock)
 
 
 async def kept_films(app: App, requester: Requester) -> tuple[int, ...]:
@@ -146,13 +148,14 @@ async def pick_for_tonight(app: App, requester: Requester) -> FilmCard:
     facts = await read_facts(app, requester)
     local = _tonight(local_hour(requester.now, facts.zone))
     facts = replace(facts, local=local, for_later=False)
-    kept, _ = await _kept_rows(app, served, requester, facts)
-    if not len(kept):
+    kept, named, _ = await _kept_films(app, served, requester, facts)
+    if not len(kept) and not named:
         raise Sorry("nothing-kept")
     query = arrays.query(served.model.catalogue, facts.query_facts())
     scored = score_films(served.model, query)
     picks = rank_films(served.model, query, scored, kept, 0, 1 + FURTHER_PICKS).picks
-    headline, *further = _lines(served, facts, picks)
+    lines = (*_lines(served, facts, picks), *map(served.library.line, named))
+    headline, *further = lines[: 1 + FURTHER_PICKS]
     return FilmCard(
         surface="recommend",
         heading=note("tonight-from-your-list" if facts.by_clock else "from-your-list"),
@@ -233,12 +236,13 @@ def _tonight(now: LocalHour) -> LocalHour:
     return LocalHour(EVENING_HOUR, now.weekday) if 4 <= now.hour < EVENING_HOUR else now
 
 
-async def _kept_rows(
+async def _kept_films(
     app: App, served: Served, requester: Requester, facts: RequesterFacts
-) -> tuple[Rows, int]:
+) -> tuple[Rows, list[int], int]:
     """Returns the rows of the films that the requester keeps and that may be shown here.
 
-    Also returns how many films they keep that may not be shown here.
+    Also returns the ids of those that are only named, the newest first, which no model ranks, and
+    how many films they keep that may not be shown here.
     """
     async with app.db.read(quick=True) as conn:
         kept = await watchlist.kept(conn, requester.person_id)
@@ -249,7 +253,11 @@ async def _kept_rows(
     everything = _rows_of(served, list(kept), np.ones(len(world), np.bool_))
     allowed = apply_filters(world, arrays.query(world, here)).films
     shown = everything[allowed[everything]]
-    return shown, len(everything) - len(shown)
+    films = served.library.films
+    named = [film for film in reversed(kept) if film in films and films[film].only_named]
+    library = served.library.shown(facts.adult_ok)
+    fit = [film for film in named if film in library.films and not facts.family_safe]
+    return shown, fit, len(everything) - len(shown) + len(named) - len(fit)
 
 
 def _rows_of(served: Served, film_ids: Sequence[int], allowed: Bools) -> Rows:

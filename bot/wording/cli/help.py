@@ -58,6 +58,20 @@ MOVIELENS_DOWNLOAD = N_("Download this data set into the folder first. Try ml-la
 MOVIELENS_MIRROR = N_("Say where --download gets it from.")
 MOVIELENS_SCALE = N_("Write 10 if the ratings go from 1 to 10.")
 
+IMPORT_IMDB = N_(
+    "Import films from IMDb's tables, so that people can name and rate them. Your own list and "
+    "MovieLens stay first: I won't pick a new film before somebody rates it."
+)
+IMDB_FOLDER = N_(
+    "Give me the folder with title.basics, and with title.ratings, title.akas and title.crew if "
+    "you have them, packed or unpacked."
+)
+IMDB_LEAST_VOTES = N_("Leave out films that fewer people voted on at IMDb.")
+IMDB_KINDS = N_("Choose the kinds, with commas. I know movie, tvMovie, short, video and others.")
+IMDB_SINCE = N_("Leave out films before this year.")
+IMDB_REGIONS = N_("Keep the titles of these regions first, with commas. Try DE,AT.")
+IMDB_ADULT = N_("Import films for adults only, too.")
+
 IMPORT_LIST = N_(
     "Import your own list of films, or of anything with titles and tags. If a line is wrong, "
     "nothing is imported."

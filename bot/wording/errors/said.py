@@ -22,7 +22,7 @@ from bot.wording import (
     interaction,
     settings,
 )
-from bot.wording.cli import backups, discord, health, terminal
+from bot.wording.cli import backups, discord, health, imdb, terminal
 from bot.wording.cli import experiments as cli_experiments
 from bot.wording.errors import experiments, histories, lists, recommender, storage
 from bot.wording.operations import (
@@ -57,6 +57,7 @@ ROOMS = (
     filters,
     headings,
     health,
+    imdb,
     imports,
     interaction,
     lab,

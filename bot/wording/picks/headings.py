@@ -223,6 +223,10 @@ REFUSALS: dict[str, Sentence] = {
     "nothing-like-it": N_(
         "I know too little about {title} to find films like it. Try another one, or ask with *by*."
     ),
+    "only-named": N_(
+        "I only know {title} by name so far. Rate it if you've seen it, and ask me again in a day "
+        "or two."
+    ),
     "nothing-rises-ever": N_(
         "What's on the rise is compared to the time before, so ask for a day, a week or a month."
     ),
