@@ -64,9 +64,13 @@ async def open_app(settings: Settings, clock: Clock = system_clock) -> AsyncIter
             await _refresh_catalogue(db, clock)
             live = LiveModel(await load_served(settings, db, clock))
             languages = await read_chosen(db)
-            yield App(
+            app = App(
                 settings, clock, db, live, erasures, experiments=experiments, languages=languages
             )
+            try:
+                yield app
+            finally:
+                await app.studio.close()
 
 
 async def load_served(settings: Settings, db: Database, clock: Clock) -> live_model.Served:

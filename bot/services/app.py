@@ -12,6 +12,7 @@ from bot.clock import Clock
 from bot.errors import Sorry
 from bot.observability.metrics import Metrics
 from bot.services.languages import ChosenLanguages
+from bot.services.pictures.studio import Studio
 from bot.services.serving.experiment_arms import Experiments
 from bot.services.serving.fitting import Fitting
 from bot.services.serving.live_model import LiveModel
@@ -40,6 +41,7 @@ class App:
         wild: the films from which wild cards are drawn: new and little known films, one of which is
             sometimes added to a message to give it a chance.
         languages: the languages that people and servers chose.
+        studio: the process that draws pictures.
         unfinished_erasures: ids of people whose deletion is stored in `erasures`, but whose rows
             are still in the database, because it could not be written.
     """
@@ -55,6 +57,7 @@ class App:
     experiments: Experiments = field(default_factory=Experiments)
     wild: WildCards = field(default_factory=WildCards)
     languages: ChosenLanguages = field(default_factory=ChosenLanguages)
+    studio: Studio = field(default_factory=Studio)
     unfinished_erasures: set[int] = field(default_factory=set)
     _turns: "WeakValueDictionary[int, asyncio.Lock]" = field(default_factory=WeakValueDictionary)
 

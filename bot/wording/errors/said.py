@@ -36,7 +36,7 @@ from bot.wording.operations import (
     verdicts,
 )
 from bot.wording.operations import experiments as lab
-from bot.wording.people import languages, preferences, privacy, zones
+from bot.wording.people import compare, languages, preferences, privacy, profile, zones
 from bot.wording.picks import filters, headings, moments, reasons, shelves, tastes, watchlist
 from bot.wording.posts import films as post_films
 from bot.wording.posts import refusals as posts
@@ -47,6 +47,7 @@ ROOMS = (
     backups,
     catalogue,
     cli_experiments,
+    compare,
     comparisons,
     delivery,
     discord,
@@ -66,6 +67,7 @@ ROOMS = (
     posts,
     preferences,
     privacy,
+    profile,
     quiz,
     reasons,
     settings,
