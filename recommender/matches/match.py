@@ -97,7 +97,8 @@ def felt_same(first: Query, second: Query) -> tuple[Rows, Bools]:
     common, mine, theirs = np.intersect1d(
         first.films, second.films, assume_unique=True, return_indices=True
     )
-    return np.asarray(common, np.int64), np.abs(first.stars[mine] - second.stars[theirs]) <= CLOSE_STARS
+    near = np.abs(first.stars[mine] - second.stars[theirs]) <= CLOSE_STARS
+    return np.asarray(common, np.int64), near
 
 
 def shrunk(

@@ -1,7 +1,9 @@
 """Pairs of people whose ratings are half hidden, and how often the two feel the same."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy.optimize import minimize
@@ -110,22 +112,26 @@ def fit_config(pairs: MeasuredPairs) -> MatchConfig:
         return float((betaln(alpha, beta) - betaln(alpha + pairs.hidden_same, beta + missed)).sum())
 
     start = float(pairs.same.sum() / pairs.common.sum())
-    usual: Array64 = minimize(
-        lambda at: surprise(np.full(len(pairs.same), expit(at[0])), float(np.exp(at[1]))),
-        [float(logit(start)), math.log(15.0)],
-        method="Nelder-Mead",
-    ).x
     known = np.where(np.isnan(pairs.foreseen), start, pairs.foreseen)
     odds = logit(np.clip(known, LEAST_SHARE, 1.0 - LEAST_SHARE))
-    found: Array64 = minimize(
-        lambda at: surprise(expit(at[0] + at[1] * odds), float(np.exp(at[2]))),
+    usual = _least(
+        lambda at: surprise(np.full(len(known), expit(at[0])), math.exp(at[1])),
+        [float(logit(start)), math.log(15.0)],
+    )
+    found = _least(
+        lambda at: surprise(expit(at[0] + at[1] * odds), math.exp(at[2])),
         [0.0, 1.0, math.log(30.0)],
-        method="Nelder-Mead",
-    ).x
+    )
     return MatchConfig(
         usual=float(expit(usual[0])),
-        usual_strength=float(np.exp(usual[1])),
-        shift=float(found[0]),
-        slope=float(found[1]),
-        foreseen_strength=float(np.exp(found[2])),
+        usual_strength=math.exp(usual[1]),
+        shift=found[0],
+        slope=found[1],
+        foreseen_strength=math.exp(found[2]),
     )
+
+
+def _least(function: Callable[[Array64], float], start: list[float]) -> list[float]:
+    """Returns the point near `start` at which a function is smallest."""
+    found: Any = minimize(function, np.array(start), method="Nelder-Mead")  # type: ignore[call-overload]
+    return [float(value) for value in found.x]

@@ -27,8 +27,8 @@ BANDS = (
     (MIN_COMMON, SURE_COMMON, "first guess"),
     (SURE_COMMON, 1 << 30, "match"),
 )
-"""Bands of pairs: the least number of common films, the first number above the band, and what the
-bot says of such a pair."""
+"""Bands of pairs: the least number of common films, the first number above the band, and how
+the bot tells the match of such a pair."""
 
 
 RANK_MEANING = (

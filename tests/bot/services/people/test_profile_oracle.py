@@ -47,7 +47,7 @@ async def find(person: int) -> ServerMember | None:
 
 
 async def agree(app: App) -> None:
-    """Stores the consents anew, since those of people who left have ended."""
+    """Stores every consent again. Those of people who left have ended."""
     async with app.db.write() as conn:
         for person in (ASKER, OPEN, *HIDDEN):
             where = ELSEWHERE if person == ABROAD else GUILD

@@ -15,6 +15,7 @@ from bot.services.pictures.drawing import BAR, NAME_SIZE, PANEL, TEXT, WIDTH, dr
 from bot.services.pictures.drawing import font as font_of
 from bot.services.pictures.sheet import Chart, Sheet, from_line, to_line
 from bot.services.pictures.studio import MAX_WAITING, Studio
+from tests.house import until
 
 HOURS = Chart("Hours", tuple(str(hour) for hour in range(24)), tuple(map(float, range(24))))
 SHEET = Sheet((Chart("Often loved", ("Bleak", "Witty"), (3.0, 1.0)),), (HOURS,))
