@@ -133,5 +133,5 @@ def fit_config(pairs: MeasuredPairs) -> MatchConfig:
 
 def _least(function: Callable[[Array64], float], start: list[float]) -> list[float]:
     """Returns the point near `start` at which a function is smallest."""
-    found: Any = minimize(function, np.array(start), method="Nelder-Mead")  # type: ignore[call-overload]
+    found: Any = minimize(function, np.array(start), method="Nelder-Mead")
     return [float(value) for value in found.x]

@@ -15,8 +15,7 @@ from typing import Any
 import pytest
 
 from bot.playground import Person
-from bot.playground.testing import Outcome
-from bot.playground.testing import Refused
+from bot.playground.testing import Outcome, Refused
 from bot.playground.world.stage import whole_world
 from bot.run import COGS
 from storage.feedback import ratings
