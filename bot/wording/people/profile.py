@@ -104,7 +104,7 @@ def picture(taste: TasteFacts) -> Sheet:
     """Returns the texts and numbers of the picture of a taste."""
     bars = [
         Chart(
-            pgettext("picture", "What you'll find a lot"),
+            pgettext("picture", "Often loved"),
             tuple(_capital(tag(slug, name)) for slug, name, _count in taste.tags),
             tuple(float(count) for _slug, _name, count in taste.tags),
         ),

@@ -102,6 +102,8 @@ async def test_comparing_is_part_of_showing_and_can_be_switched_off_alone(db: Da
         await profiles.show_taste(conn, ANN, GUILD, shown=True, now=NOW)
         await profiles.show_taste(conn, ANN, GUILD + 1, shown=True, now=NOW)
         assert await profiles.comparing_taste(conn, GUILD) == {ANN: NOW}
+        exported = (await privacy.export(conn, ANN))["taste_consents"]
+        assert [row["comparable"] for row in exported] == [True, True]
         await profiles.set_comparable(conn, ANN, GUILD, comparable=False)
         assert await profiles.comparing_taste(conn, GUILD) == {}
         assert await profiles.showing_taste(conn, GUILD) == {ANN: NOW}
