@@ -23,6 +23,7 @@ from bot.cogs.operations.status import Status
 from bot.cogs.people.hidden import HiddenList
 from bot.cogs.people.preferences import PersonalSettings
 from bot.cogs.people.privacy import Privacy
+from bot.cogs.people.profile import Profiles
 from bot.cogs.people.servers import Servers
 from bot.cogs.picks.browse import BrowseShelves
 from bot.cogs.picks.card_buttons import CardButtons
@@ -51,6 +52,7 @@ COGS = (
     Privacy,
     PersonalSettings,
     HiddenList,
+    Profiles,
     Servers,
     Setup,
     Lab,

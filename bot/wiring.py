@@ -62,7 +62,11 @@ async def open_app(settings: Settings, clock: Clock = system_clock) -> AsyncIter
         async with open_stored(settings, clock) as (db, erasures):
             live = LiveModel(await load_served(settings, db, clock))
             app = App(settings, clock, db, live, erasures, experiments=experiments)
-            yield replace(app, languages=await read_chosen(db), scales=await read_scales(db))
+            app = replace(app, languages=await read_chosen(db), scales=await read_scales(db))
+            try:
+                yield app
+            finally:
+                await app.studio.close()
 
 
 @contextlib.asynccontextmanager

@@ -12,6 +12,7 @@ from bot.clock import Clock
 from bot.errors import Sorry
 from bot.observability.metrics import Metrics
 from bot.services.languages import ChosenLanguages
+from bot.services.pictures.studio import Studio
 from bot.services.scale import ServerScales
 from bot.services.serving.experiment_arms import Experiments
 from bot.services.serving.fitting import Fitting
@@ -42,6 +43,7 @@ class App:
             sometimes added to a message to give it a chance.
         languages: the languages that people and servers chose.
         scales: the emoji that rate films in servers with a scale of their own.
+        studio: the process that draws pictures.
         unfinished_erasures: ids of people whose deletion is stored in `erasures`, but whose rows
             are still in the database, because it could not be written.
     """
@@ -58,6 +60,7 @@ class App:
     wild: WildCards = field(default_factory=WildCards)
     languages: ChosenLanguages = field(default_factory=ChosenLanguages)
     scales: ServerScales = field(default_factory=ServerScales)
+    studio: Studio = field(default_factory=Studio)
     unfinished_erasures: set[int] = field(default_factory=set)
     _turns: "WeakValueDictionary[int, asyncio.Lock]" = field(default_factory=WeakValueDictionary)
 

@@ -65,6 +65,13 @@ TRENDING_WINDOWS = {
 }
 """How far back trends can look, by its key."""
 
+PROFILE = N_("Your taste: a picture, your ratings, and how well I know you", "command description")
+PROFILE_MEMBER = N_("Somebody whose taste you'd like to see, if they show it", "option description")
+PROFILE_PRIVATE = N_("Say False to show it to everyone here", "option description")
+COMPARE = N_("How well your taste matches somebody else's here", "command description")
+COMPARE_MEMBER = N_("Whom to compare with. They have to let members compare", "option description")
+COMPARE_PRIVATE = N_("Say False to show it to everyone here", "option description")
+COMPARE_TASTE = N_("Compare taste", "menu command")
 WATCHLIST = N_("What you keep for later, best for right now first", "command description")
 WATCHLIST_ADD = N_("A film to keep for later: start typing a title", "option description")
 WATCHLIST_REMOVE = N_("A film to take off the list", "option description")

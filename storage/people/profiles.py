@@ -87,7 +87,8 @@ async def show_taste(
     """Store whether members of a server may see the person's taste with their name.
 
     Without the person's consent they may not. Consent ends when the person leaves the server, so
-    agreeing again stores the new time.
+    agreeing again stores the new time. Who agrees also lets them see the profile and compare
+    tastes; `set_comparable` takes that back.
 
     shown: True if they may.
     """
@@ -99,11 +100,29 @@ async def show_taste(
         )
         return
     await ensure(conn, person_id, now=now)
-    row = {"person_id": person_id, "guild_id": guild_id, "at": now}
+    row = {"person_id": person_id, "guild_id": guild_id, "at": now, "comparable": True}
     await conn.execute(
         upsert(conn, taste_consents)
         .values(row)
-        .on_conflict_do_update(index_elements=["person_id", "guild_id"], set_={"at": now})
+        .on_conflict_do_update(
+            index_elements=["person_id", "guild_id"], set_={"at": now, "comparable": True}
+        )
+    )
+
+
+async def set_comparable(
+    conn: AsyncConnection, person_id: int, guild_id: int, *, comparable: bool
+) -> None:
+    """Store whether members of a server may see the person's profile and compare tastes with them.
+
+    It changes nothing for a person who does not show their taste there.
+
+    comparable: True if they may.
+    """
+    await conn.execute(
+        update(taste_consents)
+        .where(taste_consents.c.person_id == person_id, taste_consents.c.guild_id == guild_id)
+        .values(comparable=comparable)
     )
 
 
@@ -115,6 +134,18 @@ async def showing_taste(conn: AsyncConnection, guild_id: int) -> dict[int, datet
     rows = await conn.execute(
         select(taste_consents.c.person_id, taste_consents.c.at)
         .where(taste_consents.c.guild_id == guild_id)
+        .order_by(taste_consents.c.at, taste_consents.c.person_id)
+    )
+    return {row.person_id: row.at for row in rows}
+
+
+async def comparing_taste(conn: AsyncConnection, guild_id: int) -> dict[int, datetime]:
+    """Returns when each person agreed to show their taste, by person id, of those who let members
+    of this server see their profile and compare tastes with them.
+    """
+    rows = await conn.execute(
+        select(taste_consents.c.person_id, taste_consents.c.at)
+        .where(taste_consents.c.guild_id == guild_id, taste_consents.c.comparable)
         .order_by(taste_consents.c.at, taste_consents.c.person_id)
     )
     return {row.person_id: row.at for row in rows}

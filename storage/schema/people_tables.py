@@ -10,6 +10,7 @@ from sqlalchemy import (
     Integer,
     Table,
     Text,
+    false,
     true,
 )
 
@@ -32,6 +33,8 @@ taste_consents = Table(  # "show my taste here": members whose taste a server ma
     Column("person_id", ForeignKey("people.id"), primary_key=True),
     Column("guild_id", BigInteger, primary_key=True, autoincrement=False),
     Column("at", UtcDateTime, nullable=False),
+    # others may see their profile and compare tastes with them
+    Column("comparable", Boolean, nullable=False, default=False, server_default=false()),
     Index(None, "guild_id", "at"),
 )
 

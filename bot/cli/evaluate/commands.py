@@ -134,6 +134,29 @@ def evaluate_groups(
     )
 
 
+@evaluate_cli.command("matches", help=translated(texts.MATCHES))
+def evaluate_matches(
+    data: Data,
+    scale: Scale = 5,
+    pairs: Annotated[int, typer.Option(min=8, help=translated(texts.MATCHES_PAIRS))] = 500,
+    films: Annotated[int, typer.Option(min=1, help=translated(texts.MATCHES_FILMS))] = 5,
+    seed: Annotated[int, typer.Option(min=0, help=translated(texts.MATCHES_SEED))] = 42,
+    json: JsonFile = None,
+    report: ReportFile = None,
+) -> None:
+    """Measures how well the match of two people predicts."""
+    from bot.cli.evaluate import matches
+    from bot.cli.evaluate.files import OutputFiles
+    from recommender.evaluation.matches.study import MatchStudyConfig
+
+    files = OutputFiles(json=json, report=report)
+    do_or_stop(
+        lambda: matches.evaluate(
+            data, MatchStudyConfig(pairs=pairs, films=films, seed=seed), files, out, scale=scale
+        )
+    )
+
+
 @evaluate_cli.command("shelves", help=translated(texts.SHELVES))
 def evaluate_shelves(
     data: Data,

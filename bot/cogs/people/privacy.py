@@ -20,6 +20,7 @@ from bot.views.custom_ids import CustomId
 from bot.wording import commands as texts
 from bot.wording.errors.said import said
 from bot.wording.people import privacy as words
+from bot.wording.people.compare import consent_button
 
 
 class Privacy(commands.Cog):
@@ -33,15 +34,20 @@ class Privacy(commands.Cog):
     @app_commands.command(description=texts.PRIVACY)
     async def privacy(self, interaction: Press) -> None:
         summary = await privacy.summary(self.bot.app, interaction.user.id)
-        await send(interaction, self._view(summary), private=True)
+        view = self._view(summary, here=interaction.guild_id is not None)
+        await send(interaction, view, private=True)
 
     async def shapes(self, interaction: Press, pressed: CustomId) -> None:
         """Stores whether the person's ratings shape what others are shown."""
         shapes = pressed.number(0) == 1
         summary = await privacy.set_shapes_others(self.bot.app, requester(interaction), shapes)
-        await edit(interaction, self._view(summary))
+        await edit(interaction, self._view(summary, here=interaction.guild_id is not None))
 
-    def _view(self, summary: Summary) -> ui.LayoutView:
+    def _view(self, summary: Summary, *, here: bool) -> ui.LayoutView:
+        """Returns what is stored about a person, with buttons.
+
+        here: True in a server. There is then a button that says who may see the person's taste.
+        """
         row: ui.ActionRow[Any] = ui.ActionRow(
             button(words.export_button(), "export"),
             button(
@@ -51,6 +57,8 @@ class Privacy(commands.Cog):
             ),
             button(words.erase_button(), "erase", style=discord.ButtonStyle.danger),
         )
+        if here:
+            row.add_item(button(consent_button(), "taste"))
         return cards.text_view(words.summary(summary), row)
 
     async def export(self, interaction: Press, pressed: CustomId) -> None:

@@ -17,12 +17,14 @@ from bot.cogs.picks.recommend import as_choices
 from bot.errors import Sorry
 from bot.services.picks import browse, member_favourites
 from bot.services.picks.browse import Browse, ShelfRow, WholeShelf
+from bot.services.view_models import Requester
 from bot.services.wording import safe, shorten
 from bot.views import cards
 from bot.views.buttons import button, chosen, film_options, select
 from bot.views.custom_ids import CustomId
 from bot.wording import commands as texts
 from bot.wording.errors.said import said
+from bot.wording.people import compare as compare_words
 from bot.wording.people import preferences as people_words
 from bot.wording.picks import shelves as words
 from bot.wording.shelves.languages import film_language
@@ -43,6 +45,7 @@ class BrowseShelves(commands.Cog, name="Browse"):
             "rows": self.more,
             "taste": self.taste,
             "taste-set": self.set_taste,
+            "compared-set": self.set_compared,
         }
 
     @app_commands.command(description=texts.BROWSE)
@@ -79,14 +82,26 @@ class BrowseShelves(commands.Cog, name="Browse"):
 
     async def taste(self, interaction: Press, pressed: CustomId) -> None:
         """Shows whether this server may see the person's taste, and a button to change that."""
-        agreed = await member_favourites.is_taste_shown(self.bot.app, requester(interaction))
-        await send(interaction, _consent(agreed), private=True)
+        person = requester(interaction, private=True)
+        await send(interaction, await self._consent(person), private=True)
 
     async def set_taste(self, interaction: Press, pressed: CustomId) -> None:
         """Stores whether this server may see the person's taste with their name."""
-        shown = pressed.number(0) == 1
-        await member_favourites.set_taste_shown(self.bot.app, requester(interaction), shown=shown)
-        await edit(interaction, _consent(shown))
+        person, shown = requester(interaction), pressed.number(0) == 1
+        await member_favourites.set_taste_shown(self.bot.app, person, shown=shown)
+        await edit(interaction, await self._consent(person))
+
+    async def set_compared(self, interaction: Press, pressed: CustomId) -> None:
+        """Stores whether members of this server may compare tastes with the person."""
+        person, compared = requester(interaction), pressed.number(0) == 1
+        await member_favourites.set_compared(self.bot.app, person, compared=compared)
+        await edit(interaction, await self._consent(person))
+
+    async def _consent(self, person: Requester) -> ui.LayoutView:
+        """Returns a message that says what this server may see of a person's taste."""
+        agreed = await member_favourites.is_taste_shown(self.bot.app, person)
+        compared = await member_favourites.is_compared(self.bot.app, person)
+        return _consent(agreed, compared)
 
     async def _rows(self, interaction: Press, screen: int, *, private: bool) -> None:
         person = requester(interaction, private=private)
@@ -172,7 +187,12 @@ def _row_text(row: ShelfRow) -> str:
     return f"### {name}\n-# {reason}\n{films}"
 
 
-def _consent(agreed: bool) -> ui.LayoutView:
-    text = people_words.taste_shown() if agreed else people_words.taste_hidden()
-    press = button(people_words.taste_button(agreed), "taste-set", int(not agreed))
-    return cards.text_view(text, ui.ActionRow(press))
+def _consent(agreed: bool, compared: bool) -> ui.LayoutView:
+    text = people_words.taste_shown(compared) if agreed else people_words.taste_hidden()
+    row: ui.ActionRow[Any] = ui.ActionRow(
+        button(people_words.taste_button(agreed), "taste-set", int(not agreed))
+    )
+    if agreed:
+        comparing = compare_words.comparing_button(compared)
+        row.add_item(button(comparing, "compared-set", int(not compared)))
+    return cards.text_view(text, row)

@@ -38,8 +38,12 @@ class MemberNotKnown(Exception):
     """Discord did not say whether a person is a member of a server."""
 
 
-async def agreed(app: App, guild_id: int | None, members: Sequence[ServerMember]) -> frozenset[int]:
+async def agreed(
+    app: App, guild_id: int | None, members: Sequence[ServerMember], *, compared: bool = False
+) -> frozenset[int]:
     """Returns the ids of those members who agree to show their taste in the server.
+
+    compared: True for those only who also let members see their profile and compare tastes.
 
     A member who joined the server after agreeing must have left it in between. Their consent has
     then ended, which is stored.
@@ -48,16 +52,17 @@ async def agreed(app: App, guild_id: int | None, members: Sequence[ServerMember]
         return frozenset()
     async with app.db.read() as conn:
         at = await profiles.showing_taste(conn, guild_id)
+        allowed = await profiles.comparing_taste(conn, guild_id) if compared else at
     ended = [one.id for one in members if one.id in at and at[one.id] < one.since]
     if ended:
         async with app.db.write() as conn:
             for person_id in ended:
                 await profiles.show_taste(conn, person_id, guild_id, shown=False, now=app.clock())
-    return frozenset(one.id for one in members if one.id in at and one.id not in ended)
+    return frozenset(one.id for one in members if one.id in allowed and one.id not in ended)
 
 
 async def named_member(
-    app: App, guild_id: int, person_id: int, find_member: FindMember
+    app: App, guild_id: int, person_id: int, find_member: FindMember, *, compared: bool = False
 ) -> ServerMember | None:
     """Returns a member who may be named in the server; None if this person may not be named.
 
@@ -65,10 +70,11 @@ async def named_member(
     MemberNotKnown if Discord does not say whether they have.
 
     find_member: asks Discord for a member of the server.
+    compared: True to name only who also lets members see their profile and compare tastes.
     """
     member = await find_member(person_id)
     if member is not None:
-        return member if await agreed(app, guild_id, [member]) else None
+        return member if await agreed(app, guild_id, [member], compared=compared) else None
     async with app.db.write() as conn:
         await profiles.show_taste(conn, person_id, guild_id, shown=False, now=app.clock())
     return None

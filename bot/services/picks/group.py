@@ -64,7 +64,7 @@ async def recommend_for_group(
         return (await recommend(app, requester, filters)).with_note(left_out)
     async with app.turn(requester.person_id):
         facts = await read_facts(app, requester, with_moods=True)
-        members = [facts, *(_as_companion(read[one.id], facts) for one in counted)]
+        members = [facts, *(as_companion(read[one.id], facts) for one in counted)]
         world = served.model.catalogue
         wishes = [one.query_facts(filters) for one in members]
         strange = await surprise(app, wishes[0]) if filters.surprise else None
@@ -171,7 +171,7 @@ def group_reason(
     return described(verdict, moods[:2], served.library.films[film_id].genres)
 
 
-def _as_companion(companion: RequesterFacts, requester: RequesterFacts) -> RequesterFacts:
+def as_companion(companion: RequesterFacts, requester: RequesterFacts) -> RequesterFacts:
     """Returns a companion's facts, with the hour and the age limits of the requester's request.
 
     Films that the companion was shown lately may be shown again, unless they rated, saw or declined

@@ -55,6 +55,29 @@ async def is_taste_shown(app: App, requester: Requester) -> bool:
     return at is not None and (requester.member_since is None or at >= requester.member_since)
 
 
+async def set_compared(app: App, requester: Requester, *, compared: bool) -> None:
+    """Stores whether members of this server may see the person's profile and compare tastes.
+
+    It changes nothing if the person does not show their taste here. Raises Sorry outside of a
+    server.
+
+    compared: True if they may.
+    """
+    if requester.guild_id is None:
+        raise Sorry("nobody-to-show-taste-to")
+    async with app.write_for(requester) as conn:
+        await profiles.set_comparable(
+            conn, requester.person_id, requester.guild_id, comparable=compared
+        )
+
+
+async def is_compared(app: App, requester: Requester) -> bool:
+    """True if members of this server may see the requester's profile and compare tastes."""
+    async with app.db.read() as conn:
+        comparing = await profiles.comparing_taste(conn, requester.guild_id or 0)
+    return requester.person_id in comparing and await is_taste_shown(app, requester)
+
+
 async def find_favourites(
     app: App,
     requester: Requester,

@@ -108,6 +108,18 @@ async def next_question(app: App, requester: Requester) -> FilmQuestion | None:
     return _question(app, asked, answered, waiting[0])
 
 
+async def likely_question(app: App, requester: Requester) -> Line | None:
+    """Returns the film that the quiz would ask about next; None if none is left.
+
+    Unlike `next_question` it stores nothing.
+    """
+    async with app.db.read() as conn:
+        answers = await quiz_answers.of_person(conn, requester.person_id)
+    found = await next_films(app, requester, answers, 1)
+    library = app.live.served.library.shown(requester.adult_ok)
+    return next((library.line(film) for film in found if film in library.films), None)
+
+
 async def earlier_question(app: App, requester: Requester, film_id: int) -> FilmQuestion:
     """Returns a question about a film that the quiz asked about before.
 

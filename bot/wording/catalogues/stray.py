@@ -29,6 +29,7 @@ DOCUMENTS = (
     "recommender/evaluation/context/",
     "recommender/evaluation/groups.py",
     "recommender/evaluation/growth/",
+    "recommender/evaluation/matches/",
     "recommender/evaluation/ranking/",
     "recommender/evaluation/splits.py",
     "recommender/evaluation/movielens_folds.py",

@@ -233,6 +233,9 @@ REFUSALS: dict[str, Sentence] = {
         "ratings go from 1 to {points}, add --scale {points}."
     ),
     "stars-out-of-range": N_("I can't use {given} stars. Stars go from {least} to {most}."),
+    "study-of-few-pairs": N_(
+        "That's too little to measure. Use at least {least} pairs, each with at least one film."
+    ),
     "study-too-small": N_(
         "That's too little to measure. Use at least {least} groups, each with two or "
         "more people and {count} or more films."
@@ -249,6 +252,10 @@ REFUSALS: dict[str, Sentence] = {
     "too-few-groups": N_(
         "Too few people rated the same {count} films. Try a larger data set, or ask for "
         "fewer groups."
+    ),
+    "too-few-pairs": N_(
+        "Too few pairs of people rated the same {count} films. Try a larger data set, or ask for "
+        "fewer pairs."
     ),
     "too-few-newcomers": N_(
         "{data} has too few people. I need to treat a tenth of them as new, so try a larger "

@@ -36,7 +36,7 @@ from bot.wording.operations import (
     verdicts,
 )
 from bot.wording.operations import experiments as lab
-from bot.wording.people import languages, preferences, privacy, zones
+from bot.wording.people import compare, languages, preferences, privacy, profile, zones
 from bot.wording.picks import filters, headings, moments, reasons, shelves, tastes, watchlist
 from bot.wording.posts import films as post_films
 from bot.wording.posts import refusals as posts
@@ -48,6 +48,7 @@ ROOMS = (
     backups,
     catalogue,
     cli_experiments,
+    compare,
     comparisons,
     delivery,
     discord,
@@ -68,6 +69,7 @@ ROOMS = (
     posts,
     preferences,
     privacy,
+    profile,
     quiz,
     rating_scale,
     reasons,

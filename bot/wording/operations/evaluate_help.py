@@ -17,6 +17,9 @@ CONTEXT = N_(
     "your own data."
 )
 RATING = N_("Compare how well models predict stars. If the folder has folds u1 to u5, I use those.")
+MATCHES = N_(
+    "Measure whether the match of two people says how often they'll feel the same about a film."
+)
 GROUPS = N_(
     "Measure how much the members of a group like what they're shown, above all the one who likes "
     "it least."
@@ -69,6 +72,10 @@ GROUPS_COUNT = N_("Choose how many groups I draw.")
 GROUPS_SIZE = N_("Choose how many members each group has.")
 GROUPS_FILMS = N_("Choose how many films all members have to have rated.")
 GROUPS_SEED = N_("Use another seed to draw other groups and hold out other ratings.")
+
+MATCHES_PAIRS = N_("Choose how many pairs of people I draw.")
+MATCHES_FILMS = N_("Choose how many hidden films both have to have rated.")
+MATCHES_SEED = N_("Use another seed to draw other pairs and hide other ratings.")
 
 SHELVES_SEED = N_("Use another seed to draw other folds and show other ratings.")
 

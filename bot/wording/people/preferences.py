@@ -102,16 +102,31 @@ def genre_switched(genre: str, left_out: bool) -> str:
     return _("{genre} is back in your picks.", genre=safe(genre))
 
 
-def taste_shown() -> str:
-    """Returns the answer to a person who lets the members of a server see their taste."""
+def taste_shown(compared: bool = True) -> str:
+    """Returns the answer to a person who lets the members of a server see their taste.
+
+    compared: True if members may also see their profile and compare tastes with them.
+    """
+    if compared:
+        return _(
+            "Members of this server can see your taste now, with your name: your favourites as a "
+            "shelf in `/browse`, in posts and on `/film`, a picture of your taste in `/profile`, "
+            "how well your tastes match in `/compare`, with films you both love and where your "
+            "stars differ most, and picks together with you in `/recommend with:`. You also count, "
+            "unnamed, in what several members keep in `/watchlist`. That counts everything I know "
+            "about your taste: your ratings and quiz answers, films you've seen, turned down, kept "
+            "for later or that look good to you, genres and content you never want, and how "
+            "adventurous your picks are. You can switch comparing off alone. It all ends when you "
+            "leave the server."
+        )
     return _(
         "Members of this server can see your taste now, with your name: your favourites as a shelf "
         "in `/browse`, in posts and on `/film`, and picks together with you in `/recommend with:`. "
         "You also count, unnamed, in what several members keep in `/watchlist`. That counts "
         "everything I know about your taste: your ratings and quiz answers, films you've seen, "
         "turned down, kept for later or that look good to you, genres and content you never want, "
-        "and how adventurous your picks are. Nobody sees your stars. It ends when you leave the "
-        "server."
+        "and how adventurous your picks are. Nobody sees your stars or your profile, and nobody "
+        "compares tastes with you. It ends when you leave the server."
     )
 
 

@@ -27,6 +27,11 @@ EVERYTHING = (
         "`/watchlist` is what you keep with *Later*, best for right now first. It picks one for "
         "tonight, and shows what several of you keep."
     ),
+    N_("`/profile` is your taste as a picture, with your ratings and how well I know you."),
+    N_(
+        "`/compare member` says how well your tastes match, if you both let members compare. It's "
+        "in a member's *Apps* menu too: **Compare taste**."
+    ),
     N_("`/browse` shows shelves, your favourites first. Add *shelf* to see a whole one."),
     N_("`/similar film` says which tags two films share. *by* compares people's ratings too."),
     N_(

@@ -31,6 +31,7 @@ PLACES = {
     "event description": 1000,
     "thread name": 100,
     "reason in the audit log": 512,
+    "picture": 32,
 }
 """The greatest number of characters of a text at each place."""
 

@@ -191,6 +191,29 @@ async def lists(walk: Walk, person: Person) -> None:
     walk.keep("set-content", await press(person, content, "set-content", "none"))
 
 
+async def profile(walk: Walk, person: Person, other: Person) -> None:
+    """What a person sees of their own taste and of another's, and of how the two match."""
+    film = (await walk.suggest(person, "rate", "film", "toy"))["value"]
+    for one in (person, other):
+        await one.command(OWN, "rate", film=film, stars=4.5)
+        panel = (await one.command(OWN, "browse")).message
+        consent = walk.keep("taste", await press(one, panel or {}, "taste"))
+        switch = component(consent, "taste-set")
+        if switch["custom_id"].endswith("1"):
+            consent = walk.keep("taste-set", await press(one, consent, "taste-set"))
+        consent = walk.keep("compared-off", await press(one, consent, "compared-set"))
+        walk.keep("compared-on", await press(one, consent, "compared-set"))
+    shown = walk.keep("profile", await person.command(OWN, "profile"))
+    ratings = walk.keep("my-ratings", await press(person, shown, "my-ratings"))
+    gone = walk.keep("rating-taken-back", await choose(person, ratings, "rating-take-back"))
+    walk.keep("rating-put-back", await press(person, gone, "rating-put-back"))
+    theirs = walk.keep("profile-other", await person.command(OWN, "profile", member=other.id))
+    found = walk.keep("compare", await press(person, theirs, "compare"))
+    walk.keep("pick-together", await press(person, found, "pick-together"))
+    walk.keep("compare-self", await person.command(OWN, "compare", member=person.id))
+    walk.keep("compare-dm", await person.command("dm", "compare", member=other.id))
+
+
 async def own(walk: Walk, person: Person) -> None:
     """What a person may read and change about themselves."""
     panel = walk.keep("settings", await person.command(OWN, "settings"))

@@ -75,6 +75,8 @@ COMMANDS: dict[str, tuple[str, dict[str, Any]]] = {
     "similar": ("typed film", {"film": TYPED}),
     "trending": ("anyone", {}),
     "watchlist": ("anyone", {}),
+    "profile": ("anyone", {}),
+    "compare": ("server's members", {}),
     "browse": ("anyone", {}),
     "film": ("typed film", {"title": TYPED}),
     "help": ("anyone", {}),
@@ -93,6 +95,7 @@ COMMANDS: dict[str, tuple[str, dict[str, Any]]] = {
 }
 """Command -> its rule, and the options it is used with."""
 
+USER_MENU = "Compare taste"
 MENUS = ("Rate this film", "More like this")
 """Commands in the menu of a message. They show the film of the message to whoever uses them."""
 
@@ -124,6 +127,12 @@ ACTIONS: dict[str, tuple[str, str, str | None]] = {
     "rows": ("anyone", "1", None),
     "taste": ("anyone", "", None),
     "taste-set": ("server", "1", None),
+    "compared-set": ("server", "1", None),
+    "my-ratings": ("anyone", "0", None),
+    "rating-take-back": ("film", "0", "{film}"),
+    "rating-put-back": ("film", "{film}:10:0", None),
+    "compare": ("server's members", "9sko", None),
+    "pick-together": ("server's members", "9sko", None),
     "quiz": ("anyone", "", None),
     "form": ("anyone", "", None),
     "screen": ("who asked", "1", None),
@@ -205,6 +214,10 @@ def refusal(rule: str, place: Place) -> str | None:
             return refusal("who asked", place) or refusal("film", place)
         case "server":  # there must be a server
             return "in a server" if place.kind == "dm" else None
+        case "server's members":  # both must agree there that tastes are compared
+            if place.kind in ("dm", "user-installed"):
+                return "I only do that in a server"
+            return "let members here compare|that person's taste|That's you"
         case "manager, forged channel":
             return "can't see the channel" if place.manages else MANAGERS
         case "manager":  # people who may manage the server to which the post belongs
@@ -363,7 +376,7 @@ def test_the_table_has_every_command_and_action(theatre: Theatre) -> None:
     for command in theatre.house.world.commands.values():
         inner = [x for x in command.get("options") or [] if x["type"] == 1]
         found |= {f"{command['name']} {x['name']}" for x in inner} or {command["name"]}
-    assert {*COMMANDS, *MENUS} == found
+    assert {*COMMANDS, *MENUS, USER_MENU} == found
     cogs = {ROOT / f"{cog.__module__.replace('.', '/')}.py" for cog in COGS}
     texts = [path.read_text(encoding="utf-8") for path in cogs]
     named = {name for text in texts for name in re.findall(r'"([\w-]+)": self\.\w+', text)}
@@ -378,6 +391,8 @@ async def test_commands(theatre: Theatre, place: Place) -> None:
         given = dict(options)
         if name == "setup post":
             given["channel"] = person.channel(place.channel)
+        if name == "compare":
+            given["member"] = theatre.people["robin"].id
         expected = refusal(rule, place)
         try:
             outcome = await person.command(place.channel, name, **given)
@@ -429,6 +444,9 @@ async def test_menus(theatre: Theatre, place: Place) -> None:
         outcome = await person.menu(place.channel, name, message["id"])
         check(theatre, place, outcome, refusal("film", place))
         assert theatre.lives(but=place.person) == before
+    robin = theatre.people["robin"].id
+    outcome = await person.menu(place.channel, USER_MENU, robin)
+    check(theatre, place, outcome, refusal("server's members", place))
 
 
 @pytest.mark.parametrize("place", PLACES, ids=str)

@@ -19,6 +19,7 @@ from tests.bot.cogs.pseudo_walk import (
     picks,
     plain_words,
     posts,
+    profile,
     quiz,
     sent_texts,
 )
@@ -41,6 +42,8 @@ LOOKS = (
     "trending",
     "film",
     "watchlist",
+    "profile",
+    "compare",
     "browse",
     "shelf",
     "settings",
@@ -92,6 +95,7 @@ async def walked(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Walk
         await quiz(walk, mira)
         await picks(walk, mira, june)
         await lists(walk, mira)
+        await profile(walk, mira, june)
         await own(walk, mira)
         await manage(walk, mira, june)
         await posts(walk, mira)

@@ -80,6 +80,7 @@ VALUES: dict[str, Any] = {
         message_id=CARD, channel_id=CHANNEL, film_id=1, surface="recommend", posted_at=NOW
     ),
     "channel_id": CHANNEL,
+    "comparable": True,
     "daypart": "evening",
     "emoji": "👍",
     "experiment": "test",

@@ -95,6 +95,23 @@ async def test_nobody_shows_their_taste_until_they_say_so_and_only_there(db: Dat
         assert await profiles.showing_taste(conn, GUILD) == {ANN: later(2)}
 
 
+async def test_comparing_is_part_of_showing_and_can_be_switched_off_alone(db: Database) -> None:
+    async with db.write() as conn:
+        await profiles.set_comparable(conn, ANN, GUILD, comparable=True)
+        assert await profiles.comparing_taste(conn, GUILD) == {}, "nobody shows their taste"
+        await profiles.show_taste(conn, ANN, GUILD, shown=True, now=NOW)
+        await profiles.show_taste(conn, ANN, GUILD + 1, shown=True, now=NOW)
+        assert await profiles.comparing_taste(conn, GUILD) == {ANN: NOW}
+        exported = (await privacy.export(conn, ANN))["taste_consents"]
+        assert [row["comparable"] for row in exported] == [True, True]
+        await profiles.set_comparable(conn, ANN, GUILD, comparable=False)
+        assert await profiles.comparing_taste(conn, GUILD) == {}
+        assert await profiles.showing_taste(conn, GUILD) == {ANN: NOW}
+        assert await profiles.comparing_taste(conn, GUILD + 1) == {ANN: NOW}
+        await profiles.show_taste(conn, ANN, GUILD, shown=True, now=later(1))
+        assert await profiles.comparing_taste(conn, GUILD) == {ANN: later(1)}
+
+
 async def live_a_little(db: Database, person_id: int) -> None:
     """Store a row in every table that has rows about people."""
     first, second = await set_stage(db)
