@@ -43,8 +43,8 @@ class Cutoffs:
         rating_log: for rating events that were taken back or replaced.
         card_events: for what people did about cards other than rating.
         slots: for slots (planned posts: a schedule on one date) that were sent or skipped.
-        nights: for movie nights, with all that is known of them.
-        presences: for who was in the voice channel of a movie night.
+        nights: for movie nights, with their films, guests and messages.
+        presences: for the times that people were in the voice channel of a movie night.
         experiments: names of the experiments that are defined; what they showed is kept.
     """
 

@@ -92,7 +92,7 @@ class NightFigures:
         return _paired(self.worst[rival], self.worst[NIGHT])
 
     def loss(self, rival: str) -> float:
-        """Returns by which share the mean of all members' stars is below that of another ranking.
+        """Returns the share of the mean of all members' stars that is lost against another ranking.
 
         It is below 0 if the mean is higher.
         """

@@ -54,6 +54,7 @@ night_films = Table(  # the shortlist of a night, best first
     Column("night_id", ForeignKey("nights.id", ondelete="CASCADE"), primary_key=True),
     Column("position", Integer, primary_key=True, autoincrement=False),
     Column("film_id", ForeignKey("films.id"), nullable=False),
+    Column("reason", Text, nullable=False),  # why it is on the shortlist
     Column("votes", Integer),  # null: the poll has not ended
 )
 

@@ -30,7 +30,7 @@ class Night:
         guild_id: the server.
         channel_id: the channel in which it was planned.
         planner_id: who planned it; None if they had all their data deleted since.
-        voice_id: the voice channel; None if none was named.
+        voice_id: the voice channel; None if the planner named no channel.
         adult_ok: True if Discord marks the channel for adults.
         starts_at: when the film starts, UTC.
         ends_at: when it ends, UTC; None if no film is chosen.
@@ -38,8 +38,8 @@ class Night:
         film_id: the chosen film; None if none is chosen.
         chosen_by: how it was chosen: by most votes, by the shortlist's order after a tie, without
             votes or after the poll was deleted, or by the planner. None if none is chosen.
-        poll_until: when the poll ends, UTC; None if there was none.
-        event_id: Discord's scheduled event; None if there is none.
+        poll_until: when the poll ends, UTC; None without a poll.
+        event_id: Discord's scheduled event; None without an event.
         pending: True if the bot still has something to do about it.
         created_at: when it was planned, UTC.
         updated_at: when this row last changed, UTC.
@@ -70,11 +70,13 @@ class NightFilm:
     Attributes:
         position: its place, from 0.
         film_id: the film.
+        reason: why it is on the shortlist.
         votes: how many voted for it; None as long as the poll has not ended.
     """
 
     position: int
     film_id: int
+    reason: str
     votes: int | None
 
 
@@ -103,7 +105,7 @@ async def create(
     adult_ok: bool,
     at: datetime,
     guests: Collection[int],
-    films: Sequence[int],
+    films: Sequence[tuple[int, str]],
     now: datetime,
 ) -> Night:
     """Store a new night and returns it.
@@ -111,7 +113,7 @@ async def create(
     person_id: who plans it.
     at: when the film starts.
     guests: ids of the people who are invited.
-    films: ids of the films of the shortlist, best first.
+    films: (film's id, why it is on the shortlist), best first.
     """
     row = {
         "guild_id": guild_id,
@@ -126,7 +128,10 @@ async def create(
         "updated_at": now,
     }
     made = (await conn.execute(insert(nights).values(row).returning(nights))).one()
-    listed = [{"night_id": made.id, "position": p, "film_id": f} for p, f in enumerate(films)]
+    listed = [
+        {"night_id": made.id, "position": place, "film_id": film_id, "reason": reason}
+        for place, (film_id, reason) in enumerate(films)
+    ]
     await conn.execute(insert(night_films), listed)
     invited = [
         {"night_id": made.id, "person_id": one, "invited": True, "at": now} for one in guests
@@ -165,9 +170,11 @@ async def of_server(
 
 async def films(conn: AsyncConnection, night_id: int) -> tuple[NightFilm, ...]:
     """Returns the shortlist of a night, best first."""
-    columns = (night_films.c.position, night_films.c.film_id, night_films.c.votes)
+    listed = night_films.c
     rows = await conn.execute(
-        select(*columns).where(night_films.c.night_id == night_id).order_by(night_films.c.position)
+        select(listed.position, listed.film_id, listed.reason, listed.votes)
+        .where(night_films.c.night_id == night_id)
+        .order_by(night_films.c.position)
     )
     return tuple(NightFilm(*row) for row in rows)
 

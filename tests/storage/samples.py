@@ -96,6 +96,6 @@ async def add_night(conn: AsyncConnection, planner: int, *others: int) -> Night:
         adult_ok=False,
         at=later(120),
         guests=[planner, *others],
-        films=[1, 2],
+        films=[(1, "warm"), (2, "short")],
         now=NOW,
     )

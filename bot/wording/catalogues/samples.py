@@ -60,6 +60,7 @@ PICKS: dict[str, object] = {
     "shelf": "Critically acclaimed ensemble dramas based on real life",
     "shelves": "“Bleak thrillers”, “Bleak dramas”, or “Bleak single-location thrillers”",
     "tastes": "“Science fiction and fantasy” and “World cinema and arthouse”",
+    "votes": "12 votes",
 }
 POSTS: dict[str, object] = {
     "answered": "🙈 haven't seen",

@@ -25,6 +25,7 @@ from bot.wording import (
 from bot.wording.cli import backups, discord, health, terminal
 from bot.wording.cli import experiments as cli_experiments
 from bot.wording.errors import experiments, histories, lists, recommender, storage
+from bot.wording.nights import refusals as nights
 from bot.wording.operations import (
     comparisons,
     doctor,
@@ -62,6 +63,7 @@ ROOMS = (
     languages,
     mending,
     moments,
+    nights,
     post_films,
     posts,
     preferences,

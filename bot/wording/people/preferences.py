@@ -105,13 +105,13 @@ def genre_switched(genre: str, left_out: bool) -> str:
 def taste_shown() -> str:
     """Returns the answer to a person who lets the members of a server see their taste."""
     return _(
-        "Members of this server can see your taste now, with your name: your favourites as a shelf "
-        "in `/browse`, in posts and on `/film`, and picks together with you in `/recommend with:`. "
-        "You also count, unnamed, in what several members keep in `/watchlist`. That counts "
-        "everything I know about your taste: your ratings and quiz answers, films you've seen, "
-        "turned down, kept for later or that look good to you, genres and content you never want, "
-        "and how adventurous your picks are. Nobody sees your stars. It ends when you leave the "
-        "server."
+        "Members of this server can see your taste now, with your name: your favourites as a "
+        "shelf in `/browse`, in posts and on `/film`, picks together with you in `/recommend "
+        "with:`, and how well the films of a movie night should suit you. You also count, "
+        "unnamed, in what several members keep in `/watchlist`. That counts everything I know "
+        "about your taste: your ratings and quiz answers, films you've seen, turned down, kept "
+        "for later or that look good to you, genres and content you never want, and how "
+        "adventurous your picks are. Nobody sees your stars. It ends when you leave the server."
     )
 
 

@@ -27,6 +27,11 @@ EVERYTHING = (
         "`/watchlist` is what you keep with *Later*, best for right now first. It picks one for "
         "tonight, and shows what several of you keep."
     ),
+    N_(
+        "With `/movienight` you watch together. `/movienight plan` finds films that suit all of "
+        "you, makes a poll and an event, and asks how it was. `/movienight history` is what you've "
+        "watched."
+    ),
     N_("`/browse` shows shelves, your favourites first. Add *shelf* to see a whole one."),
     N_("`/similar film` says which tags two films share. *by* compares people's ratings too."),
     N_(
@@ -58,7 +63,7 @@ CARDS = (
 """The third part, line by line."""
 
 
-GROUPS = ("setup", "lab")
+GROUPS = ("setup", "lab", "movienight")
 """The commands that have subcommands. Discord lets people tap only the subcommands."""
 
 COMMAND = re.compile(r"`/([a-z]+)(?: ([a-z ]+))?`")

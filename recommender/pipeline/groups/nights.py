@@ -36,7 +36,7 @@ from recommender.pipeline.recommender import Recommender
 
 LOWEST, HIGHEST = 0.5, 5.0  # stars that can be given
 LOW_STARS = 2.5  # the most stars that mean a spoilt evening
-LIKELY = 0.3  # a film spoils an evening if the chance of so few stars is above this
+LIKELY = 0.3  # a film spoils an evening if the chance of at most LOW_STARS is above this
 
 
 @dataclass(frozen=True)
@@ -226,7 +226,7 @@ def _parts(fit: Fit) -> Array64:
 
 
 def _chance_of_few_stars(fit: Fit) -> Array64:
-    """Returns (people, films) the chance that a person gives so few stars that the evening is
-    spoilt.
+    """Returns (people, films) the chance that a film spoils a person's evening: that they give it
+    at most LOW_STARS.
     """
     return np.asarray(ndtr((LOW_STARS + RATING_STEP / 2 - fit.stars) / fit.spread))

@@ -87,6 +87,7 @@ def upgrade() -> None:
         sa.Column("night_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("position", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("film_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("votes", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["film_id"], ["films.id"], name=op.f("fk_night_films_film_id_films")

@@ -157,6 +157,7 @@ VALUES: dict[str, Any] = {
 SPECIAL = {
     "people.preferences.set_values": {"kind": "never"},
     "servers.slots.forget_skipped": {"after": NOW},
+    "servers.nights.create": {"films": [(1, "warm")]},
     "servers.schedules.create": {"days": "0123456"},
 }
 """Values that one function needs differently."""

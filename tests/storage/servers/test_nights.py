@@ -15,7 +15,10 @@ async def test_a_night_is_stored_whole(db: Database) -> None:
         night = await add_night(conn, ANN, BEN)
         assert await nights.get(conn, night.id) == night
         assert (night.state, night.pending, night.film_id) == ("planned", True, None)
-        assert await nights.films(conn, night.id) == (NightFilm(0, 1, None), NightFilm(1, 2, None))
+        assert await nights.films(conn, night.id) == (
+            NightFilm(0, 1, "warm", None),
+            NightFilm(1, 2, "short", None),
+        )
         assert await nights.guests(conn, night.id) == (
             NightGuest(ANN, True, None),
             NightGuest(BEN, True, None),
