@@ -1,6 +1,7 @@
 """Reads when a movie night starts, as a person typed it: "tonight 20:30", "fri 8pm", "in 2 hours".
 
-Times are in the zone of the person, else of the server. A day without a time is that evening.
+Times are in the zone of the person, else of the server. A day without a time is that evening,
+or the next full hour if the evening has begun.
 """
 
 import re
@@ -56,6 +57,8 @@ def _meant(text: str, now: datetime, place: ZoneInfo) -> datetime | None:
     if rest and clock is None:
         return None
     found = slot(day, clock or EVENING, place)
+    if found <= now and clock is None and first in TODAY:
+        return now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
     if found <= now and first[:FEWEST_LETTERS] in [name[:FEWEST_LETTERS] for name in DAYS]:
         found = slot(day + timedelta(days=7), clock or EVENING, place)
     return found
