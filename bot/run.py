@@ -18,6 +18,7 @@ import discord
 from bot import instrument
 from bot.client.client import MatineeBot
 from bot.cogs.feedback.ratings import Ratings
+from bot.cogs.nights.nights import MovieNights
 from bot.cogs.operations.lab import Lab
 from bot.cogs.operations.status import Status
 from bot.cogs.people.hidden import HiddenList
@@ -47,6 +48,7 @@ COGS = (
     FilmPages,
     CardButtons,
     WatchlistCommand,
+    MovieNights,
     Ratings,
     Quiz,
     Privacy,

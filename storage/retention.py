@@ -20,6 +20,8 @@ from storage.schema import (
     cards,
     exposures,
     impressions,
+    night_presences,
+    nights,
     posts,
     rating_events,
     ratings,
@@ -41,6 +43,8 @@ class Cutoffs:
         rating_log: for rating events that were taken back or replaced.
         card_events: for what people did about cards other than rating.
         slots: for slots (planned posts: a schedule on one date) that were sent or skipped.
+        nights: for movie nights, with their films, guests and messages.
+        presences: for the times that people were in the voice channel of a movie night.
         experiments: names of the experiments that are defined; what they showed is kept.
     """
 
@@ -50,6 +54,8 @@ class Cutoffs:
     rating_log: datetime
     card_events: datetime
     slots: datetime
+    nights: datetime
+    presences: datetime
     experiments: tuple[str, ...] = ()
 
 
@@ -107,6 +113,14 @@ def rules(cutoffs: Cutoffs) -> Mapping[str, tuple[Table, ColumnElement[bool]]]:
         "slots-of-posts": (
             posts,
             and_(posts.c.claimed_at < cutoffs.slots, posts.c.outcome.is_not(None)),
+        ),
+        "movie-nights": (
+            nights,
+            and_(nights.c.starts_at < cutoffs.nights, nights.c.pending.is_(False)),
+        ),
+        "presences-at-movie-nights": (
+            night_presences,
+            night_presences.c.until < cutoffs.presences,
         ),
     }
 

@@ -42,6 +42,8 @@ PERMISSIONS = discord.Permissions(
     send_messages_in_threads=True,
     read_message_history=True,
     add_reactions=True,
+    send_polls=True,
+    create_events=True,
 )
 """The permissions that the bot needs. The invite link asks for exactly these."""
 
@@ -51,6 +53,9 @@ INTENTS = discord.Intents(
     dm_messages=True,
     guild_reactions=True,
     dm_reactions=True,
+    guild_polls=True,
+    guild_scheduled_events=True,
+    voice_states=True,
 )
 
 Press = discord.Interaction["MatineeBot"]
@@ -120,6 +125,9 @@ class MatineeBot(commands.AutoShardedBot):
         membership: the servers of which the bot is a member.
         commands_sent: True if Discord has the slash commands of this version.
         command_ids: Discord's ids of the slash commands, by their names.
+        nights_changed: is set when somebody did something about a movie night, or came to a voice
+            channel or left it; the job of the movie nights clears it.
+        watched_voice: ids of the voice channels in which a movie night is on.
         first_ready: is set when the gateway is ready for the first time.
         stopping: is set when the bot is asked to stop.
     """
@@ -155,6 +163,8 @@ class MatineeBot(commands.AutoShardedBot):
         self.membership = Membership()
         self.commands_sent = False
         self.command_ids: dict[str, int] = {}
+        self.nights_changed = asyncio.Event()
+        self.watched_voice: set[int] = set()
         self.first_ready = asyncio.Event()
         self.stopping = asyncio.Event()
         guard(self, self.membership)

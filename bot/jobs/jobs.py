@@ -17,6 +17,7 @@ from bot.jobs import health
 from bot.jobs.background_reading import Throttle
 from bot.jobs.lost_cards import LostCards
 from bot.jobs.model_preparation import prepare_each_model
+from bot.jobs.nights.keeper import NightKeeper
 from bot.jobs.posts import PostSender
 from bot.jobs.reactions import ReactionWriter
 from bot.jobs.reconciling import Reconciler
@@ -45,6 +46,7 @@ class Jobs:
     def __init__(self, bot: MatineeBot) -> None:
         self._bot = bot
         self._post_sender = PostSender(bot)
+        self._nights = NightKeeper(bot)
         throttle = Throttle()
         self._lost_cards = LostCards(bot, throttle)
         self._reconciler = Reconciler(bot, throttle, self._lost_cards)
@@ -119,6 +121,7 @@ class Jobs:
                 app.settings.tick_seconds,
                 stopping,
                 self._post_sender.send_due,
+                self._nights.carry_on,
                 self.refit,
                 self.back_up,
                 self.keep_arms,
@@ -127,6 +130,7 @@ class Jobs:
                 self.delete_old,
             ),
         )
+        yield "nights", self._nights.run()
         yield "commands", run_ticks(COMMANDS_SECONDS, stopping, bot.send_commands)
         yield "metrics-page", instrument.serve_metrics(bot)
         yield "health", health.serve(bot)

@@ -77,6 +77,13 @@ WATCHLIST_ADD = N_("A film to keep for later: start typing a title", "option des
 WATCHLIST_REMOVE = N_("A film to take off the list", "option description")
 WATCHLIST_PRIVATE = N_("Say False to show your list to everyone here", "option description")
 
+MOVIENIGHT = N_("An evening with a film for all of you", "command description")
+MOVIENIGHT_PLAN = N_("Films that suit all of you, a poll, and an event", "command description")
+MOVIENIGHT_MEMBERS = N_("Who's coming: mention them with @", "option description")
+MOVIENIGHT_VOICE = N_("Where you watch; whoever is there now comes too", "option description")
+MOVIENIGHT_WHEN = N_("Like tonight 20:30, fri 8pm, or in 2 hours", "option description")
+MOVIENIGHT_HISTORY = N_("What you've watched together here", "command description")
+
 RATE_THIS_FILM = N_("Rate this film", "menu command")
 MORE_LIKE_THIS = N_("More like this", "menu command")
 

@@ -82,16 +82,27 @@ PERMISSIONS = {
     "read_message_history": N_("Read Message History"),
     "add_reactions": N_("Add Reactions"),
     "send_messages": N_("Send Messages"),
+    "send_polls": N_("Create Polls"),
+    "create_events": N_("Create Events"),
+    "connect": N_("Connect"),
 }
 """discord.py's name of a permission -> its name in Discord's settings."""
 
 
-def permissions(names: list[str]) -> str:
-    """Returns permissions in words, as Discord's settings name them.
+def permission_names(names: list[str]) -> list[str]:
+    """Returns each permission in words, as Discord's settings name it.
 
     names: discord.py's names.
     """
-    return listed(translated(PERMISSIONS[name]) for name in names)
+    return [translated(PERMISSIONS[name]) for name in names]
+
+
+def permissions(names: list[str]) -> str:
+    """Returns permissions in words, as a list.
+
+    names: discord.py's names.
+    """
+    return listed(permission_names(names))
 
 
 def permissions_missing(names: list[str]) -> str:

@@ -7,6 +7,8 @@ would have liked the evening. Two rankings are compared on the same groups. One 
 distribution of each member's stars for a film, as the bot does. The other only uses which films are
 at the bottom of each member's own ranking, since it has no model that predicts stars.
 
+`recommender/evaluation/nights.py` measures movie nights on the same groups.
+
 Groups of one fold may share members, so the intervals are a little too narrow.
 """
 
@@ -19,12 +21,20 @@ import numpy.typing as npt
 from recommender.data import Interactions, Query
 from recommender.datasets.folder import Folder
 from recommender.errors import DataError
+from recommender.evaluation.nights import (
+    NightFigures,
+    NightTrial,
+    night_file,
+    night_sections,
+    summarise,
+    try_nights,
+)
 from recommender.evaluation.ranking.candidates import NOW
 from recommender.evaluation.significance import Estimate, Sample, difference
 from recommender.evaluation.splits import matrix, part
 from recommender.numeric.arrays import Array64, Bools, Rows
 from recommender.numeric.progress import StudyProgress
-from recommender.pipeline.group import recommend_for_group
+from recommender.pipeline.groups.group import recommend_for_group
 from recommender.pipeline.recommender import Config, Recommender
 from recommender.reports.report import Report, Section, Table
 from recommender.training.fit import fit
@@ -90,12 +100,14 @@ class GroupStudy:
         config: what was measured.
         candidates: films that could be shown to a group, mean over the groups.
         figures: for each ranking by name, how the groups liked it.
+        nights: how the groups liked their movie nights.
     """
 
     data: str
     config: GroupStudyConfig
     candidates: float
     figures: dict[str, GroupFigures]
+    nights: NightFigures
 
     def gain(self, figure: str) -> Estimate:
         """Returns by how much the bot's ranking is better than the other one, with its 95%
@@ -124,6 +136,7 @@ def study_groups(
     fold_of = rng.permutation(len(ratings.people)) % study.folds
     shown: dict[str, list[Array64]] = {BASELINE: [], SERVING: []}
     candidates: list[int] = []
+    trials: list[NightTrial] = []
     sizes = np.diff(np.arange(study.folds + 1) * study.groups // study.folds)
     for fold, wanted in enumerate(sizes.tolist()):
         if progress is not None:
@@ -145,8 +158,11 @@ def study_groups(
                 picks = recommend_for_group(each, queries, SHOWN).picks
                 rows = [pick.film for pick in picks]
                 shown[name].append(stars[group][:, rows].astype(np.float64))
+            given_stars = stars[group][:, common].astype(np.float64)
+            trials.append(try_nights(model, queries, common, given_stars, SHOWN))
     figures = {name: _figures(each) for name, each in shown.items()}
-    return GroupStudy(folder.name, study, float(np.mean(candidates)), figures)
+    nights = summarise(trials)
+    return GroupStudy(folder.name, study, float(np.mean(candidates)), figures, nights)
 
 
 def draw_groups(
@@ -229,6 +245,7 @@ def group_file(study: GroupStudy) -> dict[str, Any]:
             name: {"mean": gain.mean, "low": gain.low, "high": gain.high}
             for name, gain in gains.items()
         },
+        "nights": night_file(study.nights),
     }
 
 
@@ -248,4 +265,5 @@ def group_report(study: GroupStudy) -> Report:
         f"ranks by “{SERVING}”; the mean changes by {share:+.1%}."
     )
     columns = ("ranking", "worst-off", "lowest", "mean")
-    return Report("Groups", lead, (Section("Stars", MEANINGS, Table(columns, tuple(rows))),))
+    stars = Section("Stars", MEANINGS, Table(columns, tuple(rows)))
+    return Report("Groups", lead, (stars, *night_sections(study.nights)))

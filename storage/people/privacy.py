@@ -12,6 +12,10 @@ from storage.schema import (
     exposures,
     films,
     manager_messages,
+    night_members,
+    night_presences,
+    night_questions,
+    nights,
     people,
     schedules,
 )
@@ -26,6 +30,10 @@ _SNOWFLAKE_COLUMNS = frozenset(
         "unit_id",
         "manager_id",
         "staff_id",
+        "planner_id",
+        "voice_id",
+        "event_id",
+        "night_id",
     }
 )
 
@@ -34,10 +42,19 @@ _TIMES = {
     "cards": "posted_at",
     "exposures": "first_at",
     "schedules": "updated_at",
+    "nights": "created_at",
 }
 """The name of the column with the time of a row, for each table in which it is not called "at"."""
 
-_WITHOUT_PROFILE = (schedules, exposures, manager_messages)
+_WITHOUT_PROFILE = (
+    schedules,
+    exposures,
+    manager_messages,
+    nights,
+    night_members,
+    night_presences,
+    night_questions,
+)
 """Tables with rows about people who may have no profile."""
 
 
@@ -50,7 +67,7 @@ async def export(conn: AsyncConnection, person_id: int) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for table, owner in personal_tables():
         columns: list[ColumnElement[Any]] = list(table.c)
-        source = table.join(films) if "film_id" in table.c else table
+        source = table.outerjoin(films) if "film_id" in table.c else table
         if "film_id" in table.c:
             columns += [films.c.title.label("film"), films.c.year.label("film_year")]
         statement = select(*columns).select_from(source).where(owner == person_id)
@@ -64,7 +81,8 @@ async def export(conn: AsyncConnection, person_id: int) -> dict[str, Any]:
 async def erase(conn: AsyncConnection, person_id: int, *, until: datetime | None = None) -> int:
     """Delete every row about the person, or remove their id from it; returns the number of rows.
 
-    Rows of cards (messages about a film) and of schedules stay, without the person's id.
+    Rows of cards (messages about a film), of schedules and of movie nights stay, without the
+    person's id.
 
     until: delete only what is from this time or before; None to delete everything. If newer rows
         stay, the person's profile stays too, and its creation time becomes `until` if it was
@@ -80,7 +98,7 @@ async def erase(conn: AsyncConnection, person_id: int, *, until: datetime | None
                 continue
         elif until is not None:
             where.append(table.c[_TIMES.get(table.name, "at")] <= until)
-        if table in (cards, schedules):
+        if table in (cards, schedules, nights):
             result = await conn.execute(update(table).where(*where).values({owner.name: None}))
         else:
             result = await conn.execute(delete(table).where(*where))
@@ -125,6 +143,8 @@ def personal_tables() -> list[tuple[Table, ColumnElement[Any]]]:
             found.append((table, people.c.id))
         elif table is schedules:
             found += [(table, schedules.c.manager_id), (table, schedules.c.staff_id)]
+        elif table is nights:
+            found.append((table, nights.c.planner_id))
         elif table is exposures:
             found.append((table, case((exposures.c.unit == "person", exposures.c.unit_id))))
         elif "person_id" in table.c:

@@ -16,6 +16,14 @@ from storage.schema.feedback_tables import (
     standing_events,
 )
 from storage.schema.matinee_tables import model_versions, settings_kv
+from storage.schema.night_tables import (
+    night_films,
+    night_members,
+    night_messages,
+    night_presences,
+    night_questions,
+    nights,
+)
 from storage.schema.people_tables import answers, film_marks, people, preferences, taste_consents
 from storage.schema.server_tables import (
     guilds,
@@ -41,6 +49,12 @@ __all__ = [
     "manager_messages",
     "metadata",
     "model_versions",
+    "night_films",
+    "night_members",
+    "night_messages",
+    "night_presences",
+    "night_questions",
+    "nights",
     "people",
     "posts",
     "preferences",

@@ -15,6 +15,8 @@ from storage.schema import (
     guilds,
     impressions,
     left_servers,
+    night_questions,
+    nights,
     rating_events,
     rating_scales,
     ratings,
@@ -153,7 +155,7 @@ async def known(conn: AsyncConnection) -> frozenset[int]:
     gone = select(left_servers.c.guild_id)
     columns = (
         guilds.c.id,
-        *(table.c.guild_id for table in (taste_consents, cards, impressions, ratings)),
+        *(table.c.guild_id for table in (taste_consents, cards, impressions, nights, ratings)),
     )
     ids = (select(one).where(one.is_not(None), one.not_in(gone)) for one in columns)
     return frozenset((await conn.execute(union(*ids))).scalars())
@@ -185,9 +187,9 @@ async def left_by(conn: AsyncConnection, at: datetime) -> tuple[int, ...]:
 async def erase(conn: AsyncConnection, guild_id: int) -> int:
     """Delete what is stored about a server; returns the number of rows.
 
-    These are its settings, schedules, posts, consents, cards (messages about a film), its part in
-    experiments, and the records of films shown there that no person asked for. What people rated
-    and were shown there stays with the people, without the server's id.
+    These are its settings, schedules, posts, consents, cards (messages about a film), movie nights,
+    its part in experiments, and the records of films shown there that no person asked for. What
+    people rated and were shown there stays with the people, without the server's id.
     """
     count = await schedules.erase(conn, guild_id)
     exposed = (exposures.c.unit == "server", exposures.c.unit_id == guild_id)
@@ -198,6 +200,8 @@ async def erase(conn: AsyncConnection, guild_id: int) -> int:
         delete(exposures).where(*exposed),
         delete(cards).where(cards.c.guild_id == guild_id),
         delete(rating_scales).where(rating_scales.c.guild_id == guild_id),
+        delete(nights).where(nights.c.guild_id == guild_id),
+        delete(night_questions).where(night_questions.c.guild_id == guild_id),
         delete(impressions).where(*posted),
     ):
         count += (await conn.execute(statement)).rowcount

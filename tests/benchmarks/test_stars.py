@@ -19,7 +19,7 @@ from recommender.datasets.folder import folder_of
 from recommender.datasets.movielens import read_movielens
 from recommender.datasets.synthetic import catalogue_of, world
 from recommender.evaluation.ranking.candidates import NOW
-from recommender.pipeline.group import recommend_for_group
+from recommender.pipeline.groups.group import recommend_for_group
 from recommender.pipeline.recommender import Config, Recommender
 from recommender.training.fit import fit
 from recommender.training.served_stars import fit_served_stars

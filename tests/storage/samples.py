@@ -8,6 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.catalogue import films
 from storage.database.engine import Database
 from storage.feedback import cards
+from storage.servers import nights
+from storage.servers.nights import Night
 
 NOW = datetime(2026, 3, 14, 20, 15, tzinfo=UTC)
 SCALE = {"❤️": 5.0, "👍": 4.0, "😐": 3.0, "👎": 1.5}
@@ -81,3 +83,19 @@ async def set_stage(db: Database) -> tuple[int, int]:
                 ),
             )
     return first, second
+
+
+async def add_night(conn: AsyncConnection, planner: int, *others: int) -> Night:
+    """Store a movie night in two hours, with two films that `set_stage` stored."""
+    return await nights.create(
+        conn,
+        GUILD,
+        channel_id=CHANNEL,
+        person_id=planner,
+        voice_id=None,
+        adult_ok=False,
+        at=later(120),
+        guests=[planner, *others],
+        films=[(1, "warm"), (2, "short")],
+        now=NOW,
+    )

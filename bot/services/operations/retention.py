@@ -37,6 +37,12 @@ CARD_EVENT_AGE = WILD_WINDOW
 """The age at which records of what people did about films, other than rating, are deleted."""
 SLOT_AGE = timedelta(days=365)
 """The age at which records of scheduled posts are deleted."""
+NIGHT_AGE = timedelta(days=365)
+"""The age at which movie nights are deleted, with who came to them."""
+PRESENCE_AGE = timedelta(days=7)
+"""The age at which it is deleted who was in the voice channel of a movie night that did not end.
+
+When a night ends, this is deleted at once."""
 
 ROWS_PER_WRITE = 1000
 PAUSE_SECONDS = 0.02  # between two groups of rows, so that answers get their turn to write
@@ -138,6 +144,8 @@ async def _cutoffs(app: App, now: datetime) -> Cutoffs:
         rating_log=log_end,
         card_events=card_events,
         slots=now - SLOT_AGE,
+        nights=now - NIGHT_AGE,
+        presences=now - PRESENCE_AGE,
         experiments=names,
     )
 

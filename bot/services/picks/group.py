@@ -31,8 +31,8 @@ from bot.services.serving.lines import nothing_fits
 from bot.services.serving.live_model import Served
 from bot.services.view_models import FilmCard, Filters, Requester
 from recommender.pipeline.filters import apply_filters
-from recommender.pipeline.group import GroupPick
-from recommender.pipeline.group import recommend_for_group as rank_for_members
+from recommender.pipeline.groups.group import GroupPick
+from recommender.pipeline.groups.group import recommend_for_group as rank_for_members
 
 SUITING_SHARE = 0.9
 """A film suits a member if at least this share of all films has no higher score for that member."""

@@ -66,6 +66,7 @@ PICKS: dict[str, object] = {
     "stranger": "1.1",
     "tastes": "“Science fiction and fantasy” and “World cinema and arthouse”",
     "theirs": "👎 disliked",
+    "votes": "12 votes",
 }
 POSTS: dict[str, object] = {
     "answered": "🙈 haven't seen",

@@ -28,6 +28,7 @@ DOCUMENTS = (
     "recommender/evaluation/cold_start/",
     "recommender/evaluation/context/",
     "recommender/evaluation/groups.py",
+    "recommender/evaluation/nights.py",
     "recommender/evaluation/growth/",
     "recommender/evaluation/matches/",
     "recommender/evaluation/ranking/",

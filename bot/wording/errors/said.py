@@ -25,6 +25,7 @@ from bot.wording import (
 from bot.wording.cli import backups, discord, health, imdb, terminal
 from bot.wording.cli import experiments as cli_experiments
 from bot.wording.errors import experiments, histories, lists, recommender, storage
+from bot.wording.nights import refusals as nights
 from bot.wording.operations import (
     comparisons,
     doctor,
@@ -65,6 +66,7 @@ ROOMS = (
     languages,
     mending,
     moments,
+    nights,
     post_films,
     posts,
     preferences,

@@ -112,8 +112,9 @@ def taste_shown(compared: bool = True) -> str:
             "Members of this server can see your taste now, with your name: your favourites as a "
             "shelf in `/browse`, in posts and on `/film`, a picture of your taste in `/profile`, "
             "how well your tastes match in `/compare`, with films you both love and where your "
-            "stars differ most, and picks together with you in `/recommend with:`. You also count, "
-            "unnamed, in what several members keep in `/watchlist`. That counts everything I know "
+            "stars differ most, picks together with you in `/recommend with:`, and how well the "
+            "films of a movie night should suit you. You also count, unnamed, in what several "
+            "members keep in `/watchlist`. That counts everything I know "
             "about your taste: your ratings and quiz answers, films you've seen, turned down, kept "
             "for later or that look good to you, genres and content you never want, and how "
             "adventurous your picks are. You can switch comparing off alone. It all ends when you "
@@ -121,12 +122,13 @@ def taste_shown(compared: bool = True) -> str:
         )
     return _(
         "Members of this server can see your taste now, with your name: your favourites as a shelf "
-        "in `/browse`, in posts and on `/film`, and picks together with you in `/recommend with:`. "
-        "You also count, unnamed, in what several members keep in `/watchlist`. That counts "
-        "everything I know about your taste: your ratings and quiz answers, films you've seen, "
-        "turned down, kept for later or that look good to you, genres and content you never want, "
-        "and how adventurous your picks are. Nobody sees your stars or your profile, and nobody "
-        "compares tastes with you. It ends when you leave the server."
+        "in `/browse`, in posts and on `/film`, picks together with you in `/recommend with:`, and "
+        "how well the films of a movie night should suit you. You also count, unnamed, in what "
+        "several members keep in `/watchlist`. That counts everything I know about your taste: "
+        "your ratings and quiz answers, films you've seen, turned down, kept for later or that "
+        "look good to you, genres and content you never want, and how adventurous your picks are. "
+        "Nobody sees your stars or your profile, and nobody compares tastes with you. It ends when "
+        "you leave the server."
     )
 
 

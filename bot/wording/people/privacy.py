@@ -33,6 +33,10 @@ KINDS = {
     "exposures": N_("Experiments you were part of: {n}"),
     "schedules": N_("Posts you set up, or that show your favourites: {n}"),
     "manager_messages": N_("Messages about those posts that I still have to send you: {n}"),
+    "nights": N_("Movie nights you planned: {n}"),
+    "night_members": N_("Movie nights you were asked to or came to: {n}"),
+    "night_presences": N_("Times in the voice channel of a movie night that's on: {n}"),
+    "night_questions": N_("Servers where I asked whether your taste counts: {n}"),
 }
 """What the rows of each table about people are, in words, by the table's name."""
 

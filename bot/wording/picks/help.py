@@ -32,6 +32,11 @@ EVERYTHING = (
         "`/compare member` says how well your tastes match, if you both let members compare. It's "
         "in a member's *Apps* menu too: **Compare taste**."
     ),
+    N_(
+        "With `/movienight` you watch together. `/movienight plan` finds films that suit all of "
+        "you, makes a poll and an event, and asks how it was. `/movienight history` is what you've "
+        "watched."
+    ),
     N_("`/browse` shows shelves, your favourites first. Add *shelf* to see a whole one."),
     N_("`/similar film` says which tags two films share. *by* compares people's ratings too."),
     N_(
@@ -63,7 +68,7 @@ CARDS = (
 """The third part, line by line."""
 
 
-GROUPS = ("setup", "lab")
+GROUPS = ("setup", "lab", "movienight")
 """The commands that have subcommands. Discord lets people tap only the subcommands."""
 
 COMMAND = re.compile(r"`/([a-z]+)(?: ([a-z ]+))?`")

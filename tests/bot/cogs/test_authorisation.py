@@ -89,6 +89,8 @@ COMMANDS: dict[str, tuple[str, dict[str, Any]]] = {
     "setup server": ("manager's command", {}),
     "setup reactions": ("manager's command", {}),
     "setup show": ("manager's command", {}),
+    "movienight plan": ("server's command", {"when": "in 2 hours"}),
+    "movienight history": ("server's command", {}),
     "lab models": ("owner's command", {}),
     "lab experiments": ("owner's command", {}),
     "status": ("owner's command", {}),
@@ -168,6 +170,15 @@ ACTIONS: dict[str, tuple[str, str, str | None]] = {
     "scale-use": ("server's manager", "0", None),
     "post-restore": ("manager, forged channel", "1:1900:4:auto:::0", None),
     "digest-off": ("who gets it", "{digest}", None),
+    "night-poll": ("no such night", "999", None),
+    "night-first": ("no such night", "999", None),
+    "night-event": ("no such night", "999", None),
+    "night-cancel": ("no such night", "999", None),
+    "night-there": ("no such night", "999", None),
+    "night-not-there": ("no such night", "999", None),
+    "night-yes": ("nobody asked", "9sko", None),
+    "night-no": ("nobody asked", "9sko", None),
+    "night-never": ("nobody asked", "9sko", None),
 }
 """Action -> its rule, the arguments of the custom_id, and the value chosen in a menu (None for a
 button). {film} is the adult film, {post} a post of the club, {digest} Mira's digest of the club."""
@@ -191,6 +202,9 @@ FORGED = (
     "mt1:unhide:0",
     "mt1:hide:genre:Nosuch:0",
     "mt1:hide:later:1:0",
+    "mt1:night-poll:x",
+    "mt1:night-yes:a.b.c.d",
+    "mt1:night-never:",
     "another-bot:1",
 )
 """Custom ids of other versions and of other bots, and ones that no version wrote."""
@@ -228,6 +242,12 @@ def refusal(rule: str, place: Place) -> str | None:
             return None if place.manages else MANAGERS
         case "manager's command":  # Discord does not show it to others
             return None if place.manages else "hidden"
+        case "server's command":  # Discord shows it in servers with the bot
+            return "hidden" if place.kind in ("dm", "user-installed") else None
+        case "no such night":
+            return "That movie night is gone"
+        case "nobody asked":
+            return "don't need an answer"
         case "owner's command":  # Discord shows it to administrators, and outside of servers
             if place.person == "robin" and place.manages:
                 return None

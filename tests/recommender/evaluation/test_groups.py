@@ -11,12 +11,14 @@ from recommender.errors import DataError
 from recommender.evaluation.groups import (
     BASELINE,
     SERVING,
+    GroupStudy,
     GroupStudyConfig,
     draw_groups,
     group_file,
     group_report,
     study_groups,
 )
+from recommender.evaluation.nights import ACTIVE, BY_STARS, NIGHT, NIGHTS
 from tests.recommender.worlds import SMALL, catalogue
 
 STUDY = GroupStudyConfig(groups=60, size=3, films=8, folds=2)
@@ -53,6 +55,25 @@ def test_predicted_stars_spare_the_worst_off_and_cost_the_others_little() -> Non
     table = report.sections[0].table
     assert table is not None
     assert [row[0] for row in table.rows] == [BASELINE, SERVING, "gain", "95%"]
+    nights_are_measured(study)
+
+
+def nights_are_measured(study: GroupStudy) -> None:
+    """A movie night spares the worst-off, and memory shares out who is worst off."""
+    nights = study.nights
+    assert nights.gain(ACTIVE).low > 0
+    assert nights.loss(BY_STARS) < 0.03
+    for name, worst in nights.worst.items():
+        assert (worst <= nights.mean[name] + 1e-9).all()
+    assert nights.memory_gain.high < 0
+    assert nights.most_times.max() <= NIGHTS
+    kept = group_file(study)["nights"]
+    assert kept["memory"]["fair_share"] == nights.fair_share
+    evening, several = group_report(study).sections[1:]
+    assert evening.table is not None
+    assert [row[0] for row in evening.table.rows][-1] == NIGHT
+    assert several.table is not None
+    assert several.table.rows[-1][1] == f"{nights.memory_loss:.1%}"
 
 
 def test_members_share_enough_films_and_no_group_comes_twice() -> None:

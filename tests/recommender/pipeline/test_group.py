@@ -13,7 +13,7 @@ from recommender.data import Query, interactions
 from recommender.errors import DataError
 from recommender.models.star_fit import StarConfig, fit_stars
 from recommender.models.stars import StarPrediction
-from recommender.pipeline.group import (
+from recommender.pipeline.groups.group import (
     Dread,
     GroupConfig,
     calibrate,

@@ -7,7 +7,7 @@ import pytest
 
 from recommender.data import Query
 from recommender.errors import DataError
-from recommender.pipeline.group import recommend_for_group
+from recommender.pipeline.groups.group import recommend_for_group
 from recommender.pipeline.recommend import recommend
 from tests.recommender.worlds import recommender
 

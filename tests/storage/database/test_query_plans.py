@@ -24,7 +24,7 @@ from storage.feedback import cards, impressions, rating_events, ratings
 from storage.registry import ModelVersion
 from storage.schema import metadata
 from storage.servers import guilds, schedules
-from tests.storage.samples import ANN, CARD, CHANNEL, GUILD, NOW, SCALE, set_stage
+from tests.storage.samples import ANN, CARD, CHANNEL, GUILD, NOW, SCALE, add_night, set_stage
 
 Function = Callable[..., Awaitable[Any]]
 
@@ -72,6 +72,18 @@ SMALL_TABLES = frozenset({"model_versions", "tags"})
 MODEL = ModelVersion("v1", "v1", "f", NOW, {})
 VALUES: dict[str, Any] = {
     "action": "set",
+    "adult_ok": False,
+    "came": "said",
+    "guests": [ANN],
+    "here": [ANN],
+    "night_id": 1,
+    "people": [ANN],
+    "said": "yes",
+    "state": "done",
+    "states": ["planned"],
+    "step": "list",
+    "voice_id": CHANNEL,
+    "votes": {0: 2},
     "answer": "loved",
     "arm": "test=a",
     "at": NOW,
@@ -162,6 +174,7 @@ SPECIAL = {
     },
     "people.preferences.set_values": {"kind": "never"},
     "servers.slots.forget_skipped": {"after": NOW},
+    "servers.nights.create": {"films": [(1, "warm")]},
     "servers.schedules.create": {"days": "0123456"},
 }
 """Values that one function needs differently."""
@@ -259,6 +272,7 @@ async def stage(db: Database) -> schedules.Schedule:
             conn, GUILD, theme="auto", post_time="18:30", now=NOW, next_at=NOW
         )
         await impressions.record(conn, VALUES["items"])
+        await add_night(conn, ANN)
         await ratings.state(
             conn, person_id=ANN, film_id=1, source="command", stars=4.0, at=NOW, scale=SCALE
         )

@@ -10,9 +10,16 @@ from sqlalchemy.exc import IntegrityError
 from storage import schema
 from storage.database.engine import Database
 from storage.feedback import cards, impressions, ratings, reactions
-from storage.people import film_marks, preferences, privacy, profiles, quiz_answers
+from storage.people import (
+    film_marks,
+    night_questions,
+    preferences,
+    privacy,
+    profiles,
+    quiz_answers,
+)
 from storage.schema import metadata
-from storage.servers import guilds, manager_messages, schedules
+from storage.servers import guilds, manager_messages, night_steps, schedules
 from tests.storage.samples import (
     ANN,
     BEN,
@@ -23,6 +30,7 @@ from tests.storage.samples import (
     NOW,
     OTHER_CARD,
     SCALE,
+    add_night,
     later,
     set_stage,
 )
@@ -164,6 +172,9 @@ async def live_a_little(db: Database, person_id: int) -> None:
             )
         await reactions.freeze(conn, message_id=OTHER_CARD, at=NOW)
         await manager_messages.add(conn, person_id, "It stopped.", NOW)
+        night = await add_night(conn, person_id)
+        await night_steps.see(conn, night.id, [person_id], NOW)
+        await night_questions.ask(conn, GUILD, [person_id], night.id, NOW)
         await ratings.state(
             conn,
             person_id=person_id,
@@ -197,7 +208,7 @@ async def test_erasing_leaves_nothing_and_touches_nobody_else(db: Database) -> N
     columns = {
         f"{table.name}.{name}"
         for table in metadata.sorted_tables
-        for name in ("person_id", "manager_id", "staff_id")
+        for name in ("person_id", "manager_id", "staff_id", "planner_id")
         if name in table.c
     }
     assert before == columns | {
@@ -205,7 +216,7 @@ async def test_erasing_leaves_nothing_and_touches_nobody_else(db: Database) -> N
         "exposures.unit_id",
     }  # otherwise this test would not know what to look for
     async with db.write() as conn:
-        assert await privacy.erase(conn, ANN) == 25
+        assert await privacy.erase(conn, ANN) == 29
     assert await traces(db, ANN) == set()
     assert "ratings.person_id" in await traces(db, BEN)
     async with db.read() as conn:

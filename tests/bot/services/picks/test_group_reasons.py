@@ -10,7 +10,7 @@ from bot.services.picks.group import above_all, group_reason
 from bot.services.view_models import FilmCard, Line
 from bot.views.cards import film_card
 from bot.wording.errors.said import said
-from recommender.pipeline.group import GroupPick
+from recommender.pipeline.groups.group import GroupPick
 from tests.bot.services.serving.golden import served
 
 

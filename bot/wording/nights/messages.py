@@ -1,0 +1,266 @@
+"""Texts of movie nights: the shortlist, the poll, what won, who came, and who counts."""
+
+from datetime import datetime
+
+from bot.services.nights.view_models import MemberFit, NightLine, NightView, PastNight
+from bot.services.view_models import Line
+from bot.services.wording import safe, shorten
+from bot.wording.feedback import film
+from bot.wording.speech import N_, _, listed, ngettext, number, pgettext, translated
+
+GREAT_FIT, GOOD_FIT, FAIR_FIT = 0.97, 0.9, 0.6
+"""The shares of films that a film must beat for a member to be a great, a good or a fair fit."""
+
+
+def instant(at: datetime, style: str = "F") -> str:
+    """Returns an instant that Discord shows to each person in their own time zone.
+
+    style: Discord's letter: "F" for the day and the time, "R" for the distance from now.
+    """
+    return f"<t:{int(at.timestamp())}:{style}>"
+
+
+def heading(view: NightView) -> str:
+    """Returns the first lines of a message about a night: when it is, and where."""
+    when, left = instant(view.starts_at), instant(view.starts_at, "R")
+    if view.voice_id is None:
+        return _("## Movie night\n{when} ({left})", when=when, left=left)
+    return _(
+        "## Movie night\n{when} ({left}) in {channel}",
+        when=when,
+        left=left,
+        channel=f"<#{view.voice_id}>",
+    )
+
+
+def listed_film(place: int, found: NightLine, title: str, reason: str) -> str:
+    """Returns a film of the shortlist: its place, its title and why it is on it.
+
+    place: from 1.
+    title: in markdown, with the length of the film.
+    reason: in markdown; empty for none.
+    """
+    first = _("{n}. {film}", n=place, film=title)
+    if found.votes is not None:
+        votes = ngettext("{n} vote", "{n} votes", found.votes)
+        return _("{line} · {votes}", line=first, votes=votes)
+    return _("{line} — {reason}", line=first, reason=reason) if reason else first
+
+
+def fits(found: NightLine) -> str:
+    """Returns the line that says how well a film fits each member; empty for nobody."""
+    return " · ".join(_fit(one) for one in found.fits)
+
+
+def _fit(found: MemberFit) -> str:
+    name = safe(found.name)
+    if found.stars is not None:
+        stars, give = number(found.stars.stars, 1), number(found.stars.give_or_take, 1)
+        return _("{name} ★ {stars} ± {give_or_take}", name=name, stars=stars, give_or_take=give)
+    if found.share is None:
+        return _("{name}: I don't know yet", name=name)
+    if found.share >= GREAT_FIT:
+        return _("{name}: a great fit", name=name)
+    if found.share >= GOOD_FIT:
+        return _("{name}: a good fit", name=name)
+    if found.share >= FAIR_FIT:
+        return _("{name}: a fair fit", name=name)
+    return _("{name}: a bit of a stretch", name=name)
+
+
+def status(view: NightView) -> str:
+    """Returns the last lines of the shortlist: what happens next."""
+    if view.state == "planned":
+        if view.counted is False:
+            return _(
+                "-# These go by no one's taste, only by what's well liked: nobody here has agreed "
+                "to count. `/settings` has the switch."
+            )
+        return _("-# *Poll it* to vote, or *Take the first* to go with my favourite.")
+    if view.state == "polled" and view.poll_until is not None:
+        return _("-# Vote in the poll. It ends {left}.", left=instant(view.poll_until, "R"))
+    if view.state == "cancelled":
+        return _("-# This movie night is off.")
+    if view.chosen is None:
+        return _("-# That's settled.")
+    return _("-# You're watching {film}.", film=film(view.chosen.name))
+
+
+def poll_question() -> str:
+    """Returns the question of the poll. Discord shows no markdown there."""
+    return pgettext("poll question", "Movie night: what do we watch?")
+
+
+def poll_answer(line: Line) -> str:
+    """Returns a film as an answer of the poll, which is short."""
+    return shorten(line.name, 55)
+
+
+def won(view: NightView) -> str:
+    """Returns the announcement of the film: which one it is, how it was chosen, and when."""
+    assert view.chosen is not None
+    name = film(view.chosen.name)
+    when = instant(view.starts_at)
+    return "\n".join([_("## {film} it is", film=name), _how(view), _("Starts {when}.", when=when)])
+
+
+def _how(view: NightView) -> str:
+    votes = max((one.votes or 0 for one in view.films), default=0)
+    if view.chosen_by == "tie":
+        return _(
+            "{films} had {votes} each. In a tie, the one that's higher on my list wins.",
+            films=listed(film(one.name) for one in view.tied),
+            votes=ngettext("{n} vote", "{n} votes", votes),
+        )
+    if view.chosen_by == "no-votes":
+        return _("Nobody voted, so it's the first on my list.")
+    if view.chosen_by == "poll-gone":
+        return _("The poll is gone, so it's the first on my list.")
+    if view.chosen_by == "planner":
+        return _("It's the first on my list.")
+    return ngettext("It won with {n} vote.", "It won with {n} votes.", votes)
+
+
+def scheduled() -> str:
+    """Returns the line under what won that says that there is an event."""
+    return _("-# It's in this server's events.")
+
+
+def cancelled() -> str:
+    """Returns the line under what won that says that the night does not take place."""
+    return _("-# This movie night is off.")
+
+
+def event_name(line: Line) -> str:
+    """Returns the name of the scheduled event."""
+    return shorten(pgettext("event name", "Movie night: {film}", film=line.name), 100)
+
+
+def event_description(line: Line) -> str:
+    """Returns the description of the scheduled event."""
+    if line.runtime is None:
+        return pgettext("event description", "We watch {film}.", film=line.name)
+    return pgettext(
+        "event description",
+        "We watch {film}. It takes {n} minutes.",
+        film=line.name,
+        n=line.runtime,
+    )
+
+
+def event_place(server: str) -> str:
+    """Returns where an event without a voice channel is. server: its name."""
+    return shorten(server, 100)
+
+
+def card_question() -> str:
+    """Returns the line under the card that is to be rated."""
+    return _("If I missed that you were there, press *I was there*. Then rate it.")
+
+
+def said_there(name: str) -> str:
+    """Returns the answer to whoever says that they came. name: the film's, not escaped."""
+    return _("You were there. {film} counts as seen. How did you like it?", film=film(name))
+
+
+def took_back_there() -> str:
+    """Returns the answer to whoever takes that back."""
+    return _("Got it. You weren't there, and the film isn't seen.")
+
+
+def question(server: str, slash: str) -> str:
+    """Returns the question whether a person's taste counts in a server's movie nights.
+
+    server: its name, not escaped.
+    slash: the command for the settings, in markdown.
+    """
+    return _(
+        "Somebody is planning a movie night with you in **{server}**. May your taste count there? "
+        "Then my picks suit you too, what you've seen and don't want stays off the list, and "
+        "others see how well each film should suit you. It's the same switch as *Show my taste "
+        "here* in {command}, so members there also see your favourites, with your name. Nobody "
+        "sees your stars. I'll only ask once.",
+        server=safe(server),
+        command=slash,
+    )
+
+
+ANSWERS = {
+    "yes": N_("Thanks. Your taste counts in that server's next movie night."),
+    "no": N_("That's fine. You're welcome all the same, and nothing about you shows."),
+    "never": N_("Got it. I won't ask you that again, in any server."),
+}
+"""What is said to whoever answered, by their answer."""
+
+
+def answered(said: str) -> str:
+    """Returns what is said to whoever answered the question. said: their answer, a key."""
+    return translated(ANSWERS[said])
+
+
+def history_heading() -> str:
+    """Returns the heading of the list of past nights."""
+    return _("## Movie nights here")
+
+
+def no_history() -> str:
+    """Returns the list of past nights of a server that has had no night."""
+    return _("There hasn't been one yet. Plan it with `/movienight plan`.")
+
+
+def past_night(found: PastNight) -> str:
+    """Returns a night as a line of the list of past nights."""
+    when = instant(found.starts_at, "D")
+    name = film(found.film) if found.film else _("no film yet")
+    line = _("{when} · {film}", when=when, film=name)
+    if found.stars is not None:
+        return _("{line} · you gave it ★ {stars}", line=line, stars=number(found.stars, 1))
+    return _("{line} · you were there", line=line) if found.was_there else line
+
+
+def unwritable(server: str, permissions: list[str]) -> str:
+    """Returns a message to the planner: the bot may not write in the channel of their night.
+
+    server: its name, not escaped.
+    permissions: what is missing, in words; empty if that is not known.
+    """
+    if permissions:
+        return _(
+            "I can't write in the channel of your movie night in **{server}** any more. I need "
+            "{permissions}. Let me, or plan a new night elsewhere.",
+            server=safe(server),
+            permissions=listed(permissions),
+        )
+    return _(
+        "I can't write in the channel of your movie night in **{server}** any more. Plan a new "
+        "night in another channel.",
+        server=safe(server),
+    )
+
+
+def no_event(server: str) -> str:
+    """Returns a message to the planner: the event could not be made. server: its name."""
+    return _(
+        "I couldn't make the event for your movie night in **{server}**. The night goes on without "
+        "it.",
+        server=safe(server),
+    )
+
+
+BUTTONS = {
+    "night-poll": N_("Poll it", "button"),
+    "night-first": N_("Take the first", "button"),
+    "night-cancel": N_("Cancel", "button"),
+    "night-event": N_("Schedule", "button"),
+    "night-there": N_("I was there", "button"),
+    "night-not-there": N_("I wasn't there", "button"),
+    "night-yes": N_("Count me in", "button"),
+    "night-no": N_("No, thanks", "button"),
+    "night-never": N_("Never ask", "button"),
+}
+"""The labels of the buttons, by their actions."""
+
+
+def night_button(action: str) -> str:
+    """Returns the label of a button. action: what a press does, a key of `BUTTONS`."""
+    return translated(BUTTONS[action], "button")
