@@ -7,8 +7,6 @@ stars that they would probably give films that the other loved.
 
 from dataclasses import dataclass, replace
 
-from recommender.pipeline.group import recommend_for_group
-
 from bot.errors import Sorry
 from bot.services.app import App
 from bot.services.catalogue import arrays
@@ -22,6 +20,7 @@ from bot.services.serving.predicted_stars import predicted_stars
 from bot.services.view_models import Line, PredictedStars, Requester
 from recommender.data import Query
 from recommender.matches.match import CLOSE_STARS, Match, match_of
+from recommender.pipeline.groups.group import recommend_for_group
 from recommender.shelves.rows import SHELF_LOVED_STARS
 
 MAX_BOTH, MAX_DIFFER, MAX_TOGETHER, MAX_FOR_YOU = 5, 3, 3, 3
