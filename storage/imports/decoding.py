@@ -87,7 +87,7 @@ def _text(file: str, data: bytes) -> tuple[str, bool]:
             return data[: error.start].decode("utf-8"), False
     text, _ = _lenient(data, "utf-8")
     wrong = text.count("\ufffd")
-    right = sum(1 for sign in text if sign > "\x7f") - wrong
+    right = len(text) - len(text.encode("ascii", "ignore")) - wrong
     if right > wrong:
         return text, True
     try:
