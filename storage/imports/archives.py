@@ -13,7 +13,9 @@ from collections.abc import Iterator
 
 from storage.imports.history import HistoryLimits, UnreadableHistory
 
-ZIP = b"PK"
+ZIP = (b"PK\3\4", b"PK\5\6", b"PK\7\x08")
+"""How zip files begin."""
+
 _ENTRY = b"PK\x01\x02"
 _SUFFIXES = (".csv", ".tsv", ".txt", ".json", ".xml")
 MEGABYTE = 1_000_000

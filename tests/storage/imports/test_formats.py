@@ -158,6 +158,11 @@ def test_an_imdb_list_is_a_watchlist_only_by_its_name() -> None:
     assert checkins["Rain, Then Salt"]["seen_on"] == date(2024, 1, 6)
 
 
+@pytest.mark.parametrize("name", ["unwatched.csv", "not-seen.csv", "films i never watched.csv"])
+def test_names_with_not_say_nothing(name: str) -> None:
+    assert read(name, files.IMDB_LIST).skipped == {"listed": 1, "game": 1}
+
+
 def test_imdb_before_2017() -> None:
     history = read("ratings.csv", files.IMDB_2016)
     assert told(history) == {
