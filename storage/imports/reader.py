@@ -97,7 +97,10 @@ def _rows(files: list[_Opened], counts: ReadingCounts) -> list[HistoryRow]:
     diaries = [file for file in files if file.table is not None and _is_diary(file)]
     rest = [file for file in files if file not in diaries]
     with_ratings = any(
-        file.source == "letterboxd" and file.table is not None and file.table.has("rating")
+        file.table is not None
+        and letterboxd.is_export(file.table)
+        and file.table.has("rating")
+        and file.table.size
         for file in rest
     )
     rows = [row for file in rest for row in file.read(counts)]

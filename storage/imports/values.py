@@ -74,31 +74,8 @@ OTHER_TYPES: dict[str, SkipReason] = {
 }
 """What a type says that is no film, by the type in lower case, without spaces and hyphens."""
 
-_YES = frozenset(
-    [
-        "yes",
-        "y",
-        "true",
-        "t",
-        "1",
-        "x",
-        "✓",
-        "✔",
-        "✅",
-        "ja",
-        "j",
-        "oui",
-        "o",
-        "si",
-        "sí",
-        "s",
-        "sim",
-        "да",
-    ]
-)
-_NO = frozenset(
-    ["no", "n", "false", "f", "0", "-", "✗", "✘", "❌", "nein", "non", "não", "nao", "нет"]
-)
+_YES_IN_ENGLISH = ("yes", "y", "true", "t", "x", "✓", "✔", "✅", "seen", "watched")
+_YES = frozenset((*_YES_IN_ENGLISH, "ja", "j", "oui", "o", "si", "sí", "s", "sim", "да"))
 
 
 def clean(cell: str) -> str:
@@ -189,12 +166,9 @@ def kind(text: str) -> Kind | SkipReason:
     return "film" if named in FILM_TYPES else OTHER_TYPES.get(named, "other")
 
 
-def yes(text: str) -> bool | Literal["else"]:
-    """Returns what a cell for yes or no says: "else" if it says neither, as a date does."""
-    word = text.casefold()
-    if word in _YES:
-        return True
-    return False if not word or word in _NO else "else"
+def yes(text: str) -> bool:
+    """Returns whether a cell says yes: by a word, a number of times above 0, or a date."""
+    return text.casefold() in _YES or any(sign in "123456789" for sign in text)
 
 
 def people(text: str) -> tuple[str, ...]:

@@ -360,6 +360,25 @@ def test_the_column_scale_counts() -> None:
     assert [row.stars for row in history.rows] == [2.0, 4.0]
 
 
+@pytest.mark.parametrize(
+    ("cell", "seen", "day"),
+    [
+        ("yes", True, None),
+        ("TRUE", True, None),
+        ("2", True, None),
+        ("2024-02-28", True, date(2024, 2, 28)),
+        ("3/4/24", True, None),
+        ("no", False, None),
+        ("0", False, None),
+        ("planned", False, None),
+    ],
+)
+def test_the_column_watched(cell: str, seen: bool, day: date | None) -> None:
+    history = read("x.csv", f"title,watched,watchlist\nRain,{cell},yes\n")
+    (row,) = history.rows
+    assert (row.seen, row.seen_on, row.wanted) == (seen, day, True)
+
+
 @pytest.mark.parametrize("source", ["letterboxd", "plain"])
 def test_own_and_letterboxd_import_files(source: Source) -> None:
     data = {
