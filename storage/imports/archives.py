@@ -13,10 +13,13 @@ from collections.abc import Iterator
 
 from storage.imports.history import HistoryLimits, UnreadableHistory
 
-ZIP = b"PK"
+ZIP = (b"PK\3\4", b"PK\5\6", b"PK\7\x08")
+"""How zip files begin."""
+
 _ENTRY = b"PK\x01\x02"
 _SUFFIXES = (".csv", ".tsv", ".txt", ".json", ".xml")
-_SMALL = 1_000_000  # bytes of a file whose ratio does not matter
+MEGABYTE = 1_000_000
+_SMALL = MEGABYTE  # bytes of a file whose ratio does not matter
 _LINK = 0o120000
 _ENCRYPTED = 0x1
 _DRIVE = re.compile(r"[A-Za-z]:")
@@ -87,9 +90,16 @@ class HistoryZip:
         entry = self._entries[name]
         if entry.flag_bits & _ENCRYPTED:
             raise UnreadableHistory("history-zip-locked", file=self.file)
-        large = entry.file_size > max(_SMALL, entry.compress_size * self._limits.ratio)
-        if large or entry.file_size > self._limits.size or entry.file_size > self._left:
+        if entry.file_size > max(_SMALL, entry.compress_size * self._limits.ratio):
             raise UnreadableHistory("history-zip-bomb", file=self.file)
+        if entry.file_size > self._limits.size:
+            raise UnreadableHistory(
+                "history-too-large", file=name, megabytes=self._limits.size // MEGABYTE
+            )
+        if entry.file_size > self._left:
+            raise UnreadableHistory(
+                "history-zip-large", file=self.file, megabytes=self._limits.unpacked // MEGABYTE
+            )
         self._left -= entry.file_size
         try:
             with self._zip.open(entry) as opened:

@@ -13,6 +13,9 @@ from storage.imports.history import (
 )
 from storage.imports.values import halves, number
 
+LINES_PER_ROW = 10
+"""How many lines, or objects of JSON, there may be for each row that there may be."""
+
 SCALES = (5, 10, 100)
 """The best ratings of the scales among which one is guessed."""
 
@@ -24,6 +27,7 @@ class ReadingCounts:
     Attributes:
         limits: how large the upload may be.
         rows: rows that were read.
+        lines: lines of text, and objects of JSON, whether or not they are rows.
         skipped: rows that were left out, by reason.
         scales: how often each rating occurred.
         unread: ratings that are no numbers, or outside of their scale.
@@ -38,6 +42,7 @@ class ReadingCounts:
 
     limits: HistoryLimits
     rows: int = 0
+    lines: int = 0
     skipped: Counter[SkipReason] = field(default_factory=Counter)
     scales: Counter[OnScale] = field(default_factory=Counter)
     unread: int = 0
@@ -54,6 +59,15 @@ class ReadingCounts:
         """Counts a row. Raises UnreadableHistory if there are too many."""
         self.rows += 1
         if self.rows > self.limits.rows:
+            raise UnreadableHistory("history-too-many-rows", file=file, most=self.limits.rows)
+
+    def text(self, file: str, lines: int) -> None:
+        """Counts lines of text, or objects of JSON, before they are split.
+
+        Raises UnreadableHistory if there are far too many: even blank lines take time.
+        """
+        self.lines += lines
+        if self.lines > LINES_PER_ROW * self.limits.rows:
             raise UnreadableHistory("history-too-many-rows", file=file, most=self.limits.rows)
 
     def rated(self, text: str, best: float, *, zero: bool = False) -> OnScale | None:

@@ -33,10 +33,15 @@ _MARKS: tuple[tuple[bytes, str], ...] = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _CONTROL = re.compile(r"[\x01-\x08\x0e-\x1f\x7f]")
+_ACCENTED_WORDS = re.compile(r"[^\x00-\x7f]{4,}")
+"""Words whose letters are all accented in cp1252: no language has many, so the file is probably in
+another encoding, such as one for Cyrillic letters.
+"""
 _HTML = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)?<(?:!doctype\s+html|html|head|body)\b"
 )
 _SAMPLE = 4_096
+_HEADING = 16
 _CUT_OFF = 4  # bytes of the longest character in UTF-8
 
 
@@ -87,13 +92,17 @@ def _text(file: str, data: bytes) -> tuple[str, bool]:
             return data[: error.start].decode("utf-8"), False
     text, _ = _lenient(data, "utf-8")
     wrong = text.count("\ufffd")
-    right = sum(1 for sign in text if sign > "\x7f") - wrong
+    right = len(text) - len(text.encode("ascii", "ignore")) - wrong
     if right > wrong:
         return text, True
     try:
-        return data.decode("cp1252"), False
+        text = data.decode("cp1252")
     except UnicodeDecodeError:
-        raise UnreadableHistory("history-encoding-unknown", file=file) from None
+        text = ""
+    words = _ACCENTED_WORDS.findall(text)
+    if not text or sum(map(len, words)) * 2 > wrong + right:
+        raise UnreadableHistory("history-encoding-unknown", file=file)
+    return text, False
 
 
 def _lenient(data: bytes, encoding: str) -> tuple[str, bool]:
@@ -104,13 +113,12 @@ def _lenient(data: bytes, encoding: str) -> tuple[str, bool]:
 def _wide(data: bytes) -> str | None:
     """Returns the encoding of UTF-16 without a byte order mark; None for other files.
 
-    Most characters of a heading are ASCII, so that every second byte is zero.
+    A heading begins with ASCII, so that every second byte is zero.
     """
-    sample = data[:_SAMPLE]
-    half = len(sample) // 2
-    if half >= 4:
-        if sample[1::2].count(0) > half * 0.6 and sample[::2].count(0) == 0:
+    first, second = data[:_HEADING:2], data[1:_HEADING:2]
+    if len(second) >= _HEADING // 4:
+        if not any(second) and all(first):
             return "utf-16-le"
-        if sample[::2].count(0) > half * 0.6 and sample[1::2].count(0) == 0:
+        if not any(first) and all(second):
             return "utf-16-be"
     return None

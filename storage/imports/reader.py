@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from storage.imports.archives import ZIP, HistoryZip, own_files
+from storage.imports.archives import MEGABYTE, ZIP, HistoryZip, own_files
 from storage.imports.counting import ReadingCounts
 from storage.imports.decoding import decode
 from storage.imports.formats import criticker, imdb, letterboxd, netflix, others, plain, trakt
@@ -40,8 +40,6 @@ _TABLES: tuple[tuple[Source, Callable[[HistoryTable], bool], _Read], ...] = (
 )
 """Whose format a table has, how it is recognised, and how it is read; the first that fits."""
 
-_MEGABYTE = 1_000_000
-
 
 @dataclass(frozen=True, slots=True)
 class _Opened:
@@ -71,7 +69,7 @@ def read_history(name: str, data: bytes, *, limits: HistoryLimits = LIMITS) -> H
     Raises UnreadableHistory if the file is no history, is too large or is damaged.
     """
     if len(data) > limits.size:
-        raise UnreadableHistory("history-too-large", file=name, megabytes=limits.size // _MEGABYTE)
+        raise UnreadableHistory("history-too-large", file=name, megabytes=limits.size // MEGABYTE)
     counts = ReadingCounts(limits)
     files = _in_zip(name, data, counts) if data.startswith(ZIP) else [_opened(name, data, counts)]
     sources = sorted({file.source for file in files})
@@ -99,7 +97,10 @@ def _rows(files: list[_Opened], counts: ReadingCounts) -> list[HistoryRow]:
     diaries = [file for file in files if file.table is not None and _is_diary(file)]
     rest = [file for file in files if file not in diaries]
     with_ratings = any(
-        file.source == "letterboxd" and file.table is not None and file.table.has("rating")
+        file.table is not None
+        and letterboxd.is_export(file.table)
+        and file.table.has("rating")
+        and file.table.size
         for file in rest
     )
     rows = [row for file in rest for row in file.read(counts)]
@@ -184,10 +185,10 @@ def _opened(file: str, data: bytes, counts: ReadingCounts) -> _Opened:
     if start[:1] == "<":
         return _Opened("criticker", None, partial(criticker.read_xml, file, text))
     if letterboxd.is_marked_list(start):
-        return _list(HistoryTable(file, text, counts.limits, start="position"))
-    table = HistoryTable(file, text, counts.limits)
+        return _list(HistoryTable(file, text, counts, start="position"))
+    table = HistoryTable(file, text, counts)
     if set(table.columns) == letterboxd.LIST_COLUMNS:
-        return _list(HistoryTable(file, text, counts.limits, start="position"))
+        return _list(HistoryTable(file, text, counts, start="position"))
     for source, fits, read in _TABLES:
         if fits(table):
             return _Opened(source, table, partial(read, table))

@@ -29,7 +29,7 @@ class HistoryTable:
         size: how many rows follow the heading.
     """
 
-    def __init__(self, file: str, text: str, limits: HistoryLimits, start: str = "") -> None:
+    def __init__(self, file: str, text: str, counts: ReadingCounts, start: str = "") -> None:
         """Checks a table.
 
         start: the first column of the heading if other rows may be above it; "" if the heading is
@@ -37,6 +37,7 @@ class HistoryTable:
 
         Raises UnreadableHistory if the text is no table, or is damaged.
         """
+        counts.text(file, text.count("\n") + text.count("\r"))
         self.file = file
         self._text = text
         self._start = start
@@ -47,7 +48,7 @@ class HistoryTable:
         else:
             self._separator = _separator(text)
         self._dialect: dict[str, object] = {"strict": True}
-        self.heading, self.size = self._checked(limits)
+        self.heading, self.size = self._checked(counts.limits)
         names = [key(cell) for cell in self.heading]
         self.columns = {name: names.index(name) for name in names if name}
         self._twice = {name for name in self.columns if names.count(name) > 1}

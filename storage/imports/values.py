@@ -12,7 +12,7 @@ _GUARDED = re.compile(r"'\s*[=+\-@]")
 _UNFIT = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 _LONGEST = 1_000
 _MOST_PEOPLE = 20
-_NUMBER = re.compile(r"[+-]?\d{1,9}(?:[.,]\d{1,9})?", re.ASCII)
+_NUMBER = re.compile(r"[+-]?(?:\d{1,9}(?:[.,]\d{0,9})?|[.,]\d{1,9})", re.ASCII)
 _YEAR = re.compile(r"\(?(\d{4})(?:[.,]0+)?(?!\d)")
 _IMDB = re.compile(r"(?<![a-z0-9])tt(\d{1,10})(?![a-z0-9])", re.IGNORECASE | re.ASCII)
 _DIGITS = re.compile(r"\d{1,10}", re.ASCII)
@@ -30,8 +30,10 @@ Use = Literal["seen", "wanted", "liked"]
 _USES: tuple[tuple[frozenset[str], Use], ...] = (
     (frozenset(["watchlist", "wishlist", "towatch", "wanted"]), "wanted"),
     (frozenset(["likes", "liked", "favorites", "favourites"]), "liked"),
-    (frozenset(["watched", "seen", "diary", "history", "checkins", "checkin"]), "seen"),
+    (frozenset(["watched", "seen", "checkins", "checkin"]), "seen"),
 )
+
+_NOT = frozenset(("not", "never", "no"))
 
 FILM_TYPES = frozenset(
     [
@@ -72,31 +74,8 @@ OTHER_TYPES: dict[str, SkipReason] = {
 }
 """What a type says that is no film, by the type in lower case, without spaces and hyphens."""
 
-_YES = frozenset(
-    [
-        "yes",
-        "y",
-        "true",
-        "t",
-        "1",
-        "x",
-        "✓",
-        "✔",
-        "✅",
-        "ja",
-        "j",
-        "oui",
-        "o",
-        "si",
-        "sí",
-        "s",
-        "sim",
-        "да",
-    ]
-)
-_NO = frozenset(
-    ["no", "n", "false", "f", "0", "-", "✗", "✘", "❌", "nein", "non", "não", "nao", "нет"]
-)
+_YES_IN_ENGLISH = ("yes", "y", "true", "t", "x", "✓", "✔", "✅", "seen", "watched")
+_YES = frozenset((*_YES_IN_ENGLISH, "ja", "j", "oui", "o", "si", "sí", "s", "sim", "да"))
 
 
 def clean(cell: str) -> str:
@@ -187,12 +166,9 @@ def kind(text: str) -> Kind | SkipReason:
     return "film" if named in FILM_TYPES else OTHER_TYPES.get(named, "other")
 
 
-def yes(text: str) -> bool | Literal["else"]:
-    """Returns what a cell for yes or no says: "else" if it says neither, as a date does."""
-    word = text.casefold()
-    if word in _YES:
-        return True
-    return False if not word or word in _NO else "else"
+def yes(text: str) -> bool:
+    """Returns whether a cell says yes: by a word, a number of times above 0, or a date."""
+    return text.casefold() in _YES or any(sign in "123456789" for sign in text)
 
 
 def people(text: str) -> tuple[str, ...]:
@@ -206,13 +182,15 @@ def people(text: str) -> tuple[str, ...]:
 def use_by_name(file: str) -> Use | None:
     """Returns what a file's name says about its films, or None.
 
-    Words are compared, so that "unwatched.csv" says nothing. Letterboxd keeps the liked films in
-    likes/films.csv; no other file of its export has this name.
+    Words are compared, so that "unwatched.csv" and "not-seen.csv" say nothing. Letterboxd keeps the
+    liked films in likes/films.csv; no other file of its export has this name.
     """
     *folders, name = file.casefold().replace("\\", "/").split("/")
     stem = name.rpartition(".")[0] or name
     words = _WORDS.findall(stem)
     joined = {first + second for first, second in itertools.pairwise(words)}
+    if _NOT & set(words):
+        return None
     for named, use in _USES:
         if named & {*words, *joined}:
             return use

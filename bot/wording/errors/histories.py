@@ -159,6 +159,9 @@ REFUSALS: dict[str, Sentence] = {
     ),
     "history-zip-damaged": N_("{file} is cut off or damaged. Export it again."),
     "history-zip-in-zip": N_("{file} only holds another zip. Unpack it once and upload that one."),
+    "history-zip-large": N_(
+        "Unpacked, {file} is larger than {megabytes} MB. Upload its files one by one."
+    ),
     "history-zip-locked": N_("{file} is locked with a password. Upload it without one."),
     "history-zip-many": N_(
         "{file} holds more than {most} files. Upload just the ones about your films."

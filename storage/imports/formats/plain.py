@@ -114,6 +114,7 @@ def read_plain(table: HistoryTable, counts: ReadingCounts) -> list[HistoryRow]:
     return rows
 
 
+_DATE = len("1/1/24")
 _DATED = ("seen_on", "rated_on", "added_on", "watched")
 
 
@@ -150,10 +151,11 @@ def _row(
         title, given_year = short, named
     rating = ratings.rating(rated, cell["scale"], counts)
     watched, wanted, liked = (yes(cell[field]) for field in ("watched", "wanted", "liked"))
-    seen_on = dates.day(cell["seen_on"] or (cell["watched"] if watched == "else" else ""))
-    is_wanted = bool(wanted) or (use == "wanted" and not cell["wanted"])
+    day = cell["seen_on"] or (cell["watched"] if len(cell["watched"]) >= _DATE else "")
+    seen_on = dates.day(day) if yes(day) else None
+    is_wanted = wanted or (use == "wanted" and not cell["wanted"])
     dated = bool(seen_on) and not is_wanted
-    seen = rating is not None or bool(watched) or dated or (use == "seen" and not is_wanted)
+    seen = rating is not None or watched or dated or (use == "seen" and not is_wanted)
     rated_on, rated_at = dates.moment(cell["rated_on"] if rating else "")
     return HistoryRow(
         file,
@@ -171,7 +173,7 @@ def _row(
         rating,
         seen,
         is_wanted,
-        liked is True or use == "liked",
+        liked or use == "liked",
         seen_on if seen else None,
         rated_on or (seen_on if rating else None),
         rated_at,

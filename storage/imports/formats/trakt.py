@@ -39,8 +39,9 @@ def key_words(file: str) -> list[str]:
 def read_json(file: str, text: str, counts: ReadingCounts) -> list[HistoryRow] | None:
     """Returns the films of a JSON file; None if it is no file of Trakt's with films.
 
-    Raises UnreadableHistory if it is no JSON.
+    Raises UnreadableHistory if it is no JSON, or too large.
     """
+    counts.text(file, text.count("{") + text.count("["))
     try:
         found = json.loads(text)
     except (ValueError, RecursionError):

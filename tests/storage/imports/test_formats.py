@@ -158,6 +158,11 @@ def test_an_imdb_list_is_a_watchlist_only_by_its_name() -> None:
     assert checkins["Rain, Then Salt"]["seen_on"] == date(2024, 1, 6)
 
 
+@pytest.mark.parametrize("name", ["unwatched.csv", "not-seen.csv", "films i never watched.csv"])
+def test_names_with_not_say_nothing(name: str) -> None:
+    assert read(name, files.IMDB_LIST).skipped == {"listed": 1, "game": 1}
+
+
 def test_imdb_before_2017() -> None:
     history = read("ratings.csv", files.IMDB_2016)
     assert told(history) == {
@@ -353,6 +358,25 @@ def test_ratings_of_the_plain_file(heading: str, cell: str, given: OnScale | Non
 def test_the_column_scale_counts() -> None:
     history = read("x.csv", "title,rating,scale\nThe Glass Orchard,4,10\nRain,4,5\n")
     assert [row.stars for row in history.rows] == [2.0, 4.0]
+
+
+@pytest.mark.parametrize(
+    ("cell", "seen", "day"),
+    [
+        ("yes", True, None),
+        ("TRUE", True, None),
+        ("2", True, None),
+        ("2024-02-28", True, date(2024, 2, 28)),
+        ("3/4/24", True, None),
+        ("no", False, None),
+        ("0", False, None),
+        ("planned", False, None),
+    ],
+)
+def test_the_column_watched(cell: str, seen: bool, day: date | None) -> None:
+    history = read("x.csv", f"title,watched,watchlist\nRain,{cell},yes\n")
+    (row,) = history.rows
+    assert (row.seen, row.seen_on, row.wanted) == (seen, day, True)
 
 
 @pytest.mark.parametrize("source", ["letterboxd", "plain"])

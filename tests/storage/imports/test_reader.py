@@ -46,6 +46,11 @@ def test_encodings_separators_and_line_ends(encoding: str, separator: str, end: 
     assert (second.title, second.stars, second.seen) == ("Rain", None, True)
 
 
+def test_wide_letters_without_a_mark() -> None:
+    text = "title,rating\n" + "七人の侍,5\n" * 500
+    assert read_history("x.csv", text.encode("utf-16-le")).rows[0].title == "七人の侍"
+
+
 def test_a_few_wrong_bytes_spoil_nothing_else() -> None:
     data = "title,rating\nÉté perdu,4\nAmélie,3\nNoël,2\n".encode() + b"caf\xe9,3\n"
     history = read_history("x.csv", data)
@@ -101,6 +106,13 @@ def test_cells_are_taken_out_of_what_protects_them() -> None:
         ("a.csv", "<!DOCTYPE html><html></html>", "history-is-page"),
         ("a.csv", "a,b\0,c", "history-not-text"),
         ("a.csv", b"\x81\x8d\x01\x02" * 9, "history-encoding-unknown"),
+        (
+            "a.csv",
+            "title,rating\nСталкер,5\nЗеркало,4\n".encode("cp1251"),
+            "history-encoding-unknown",
+        ),
+        ("a.csv", "title,rating\n七人の侍,5\n".encode("shift_jis"), "history-encoding-unknown"),
+        ("a.csv", b"PK", "history-format-unknown"),
         ("a.xml", "<films/>", "history-xml-unknown"),
         ("a.xml", "<recentratings><film>", "history-xml-damaged"),
         (
@@ -142,8 +154,10 @@ def test_what_is_no_history_is_refused_with_the_reason(
         (b"x" * 5_001, "history-too-large"),
         (PLAIN.encode() + b"Rain,2011,3\n" * 3, "history-too-many-rows"),
         (files.zipped({f"{name}.csv": PLAIN for name in "abcd"}), "history-zip-many"),
-        (files.zipped({"a.csv": PLAIN + " " * 5_000}), "history-zip-bomb"),
-        (files.zipped({"a.csv": PLAIN + "\n" * 4_900, "b.csv": "\n" * 4_900}), "history-zip-bomb"),
+        (PLAIN.encode() + b"\n" * 40, "history-too-many-rows"),
+        (b"[" + b"[]," * 40 + b"[]]", "history-too-many-rows"),
+        (files.zipped({"a.csv": PLAIN + " " * 5_000}), "history-too-large"),
+        (files.zipped({"a.csv": PLAIN + " " * 4_900, "b.csv": " " * 4_900}), "history-zip-large"),
     ],
 )
 def test_limits(data: bytes, key: str) -> None:

@@ -1,0 +1,222 @@
+"""Movie nights when things go wrong: restarts, times away, missing permissions."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.playground.records import permissions
+from bot.playground.testing import text_of
+from tests.bot.cogs.nights.evening import (
+    FILMS,
+    SCREEN,
+    found_message,
+    found_poll,
+    labels,
+    members,
+    plan,
+    reaches,
+    shows,
+    state,
+    titles,
+)
+from tests.clock import club_world
+from tests.house import FEW_FILMS, House, Visit, running, until
+
+MINUTE = 60.0
+LATE = 170 * MINUTE  # a poll of a night in three hours has ended
+
+
+@pytest.fixture(scope="module")
+async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
+    folder: Path = tmp_path_factory.mktemp("troubles")
+    async with running(folder, world=club_world(), max_films=FEW_FILMS) as house:
+        yield house
+
+
+@pytest.fixture
+def club(house: House) -> Visit:
+    return house.club()
+
+
+def deny(club: Visit, channel: str, what: int) -> None:
+    """Takes a permission from the bot in a channel."""
+    world = club.house.world
+    world.set_overwrite(club.channel(channel), world.bot, deny=what)
+
+
+async def test_a_restart_in_each_state(club: Visit) -> None:
+    house, clock = club.house, club.house.world.clock
+    async with members(club, "mira", "june") as (mira, june):
+        room = club.channel(SCREEN).id
+        await june.join_voice(room)
+        planned = await plan(mira, june, voice=str(room))
+        await house.restart()
+        await mira.click(planned.message, "Poll it")
+        poll = await found_poll(mira)
+        await june.vote(poll, 3)
+        await house.restart()
+        clock.advance(LATE)
+        won = await found_message(mira, "It won with 1 vote")
+        await house.restart()
+        await mira.click(won, "Schedule")
+        await shows(mira, won, "this server's events")
+        await house.restart()
+        clock.advance(11 * MINUTE)
+        await reaches(club, "showing")
+        await until(
+            lambda: club.rows("select count(*) from night_presences")[0][0] == 1, "June is seen"
+        )
+        clock.advance(30 * MINUTE)
+        await house.restart()
+        clock.advance(300 * MINUTE)
+        card = await found_message(june, "How was it?")
+        await house.restart()
+        await june.react(card, "❤️")
+        await until(
+            lambda: (
+                club.rows("select count(*) from ratings where person_id = ?", int(june.id))
+                == [(1,)]
+            ),
+            "June's rating",
+        )
+        found = [text_of(one) for one in await mira.messages(FILMS, 100)]
+        for words in ("It won with", "How was it?"):
+            assert sum(words in text for text in found) == 1, "each message came once"
+        assert len([one for one in await mira.messages(FILMS, 100) if one.get("poll")]) == 1
+        assert len(await june.scheduled_events()) <= 1
+        came = club.rows("select person_id from night_members where came = 'voice'")
+        assert came == [(int(june.id),)]
+    club.leave()
+
+
+async def test_a_poll_that_ended_while_the_bot_was_away(club: Visit) -> None:
+    house = club.house
+    async with members(club, "mira", "june") as (mira, june):
+        planned = await plan(mira, june)
+        await mira.click(planned.message, "Poll it")
+        poll = await found_poll(mira)
+        await june.vote(poll, 2)
+        await house._close()
+        house.world.clock.advance(LATE + 20 * MINUTE)
+        await house._open()
+        won = await found_message(mira, "It won with 1 vote")
+        assert titles(planned.text)[1] in text_of(won)
+    club.leave()
+
+
+async def test_messages_that_were_deleted(club: Visit) -> None:
+    async with members(club, "mira", "june") as (mira, june):
+        planned = await plan(mira, june)
+        await mira.click(planned.message, "Poll it")
+        poll = await found_poll(mira)
+        await mira.delete_message(poll)
+        await mira.delete_message(planned.message)
+        club.house.world.clock.advance(LATE)
+        won = await found_message(mira, "The poll is gone, so it's the first on my list")
+        assert titles(planned.text)[0] in text_of(won)
+        await mira.delete_message(won)
+        club.house.world.clock.advance(400 * MINUTE)
+        await found_message(june, "How was it?")
+        assert state(club) == ("done", "poll-gone")
+    club.leave()
+
+
+async def test_permissions_that_are_missing_are_named(club: Visit) -> None:
+    async with members(club, "mira", "june") as (mira, june):
+        planned = await plan(mira, june)
+        deny(club, FILMS, permissions.SEND_POLLS)
+        refused = await mira.click(planned.message, "Poll it")
+        assert "I need Create Polls" in refused.text
+        assert state(club) == ("planned", None)
+        await mira.click(planned.message, "Take the first")
+        won = await found_message(mira, "It's the first on my list")
+        for role in club.guild.roles.values():
+            granted = role.permissions & ~permissions.CREATE_EVENTS
+            club.house.world.set_role(club.guild, role, granted)
+        refused = await mira.click(won, "Schedule")
+        assert "I need Create Events" in refused.text
+        assert state(club) == ("decided", "planner")
+        assert labels(won) == ["Schedule", "Cancel"]
+    club.leave()
+
+
+async def test_a_permission_that_is_lost_is_told_to_the_planner(club: Visit) -> None:
+    async with members(club, "mira", "june") as (mira, june):
+        planned = await plan(mira, june)
+        await mira.click(planned.message, "Poll it")
+        await found_poll(mira)
+        deny(club, FILMS, permissions.SEND_MESSAGES)
+        club.house.world.clock.advance(LATE)
+        told = await found_message(mira, "I can't write in the channel of your movie night", "dm")
+        assert "Send Messages" in text_of(told)
+        await reaches(club, "decided")
+    club.leave()
+
+
+async def test_who_leaves_the_server_in_the_middle_is_not_named_and_has_not_seen_it(
+    club: Visit,
+) -> None:
+    house = club.house
+    async with members(club, "mira", "june", "tomas") as (mira, june, tomas):
+        for person in (mira, june, tomas):
+            panel = (await person.command(FILMS, "settings")).message
+            await person.click(panel, "Show my taste here")
+        room = club.channel(SCREEN).id
+        await june.join_voice(room)
+        await tomas.join_voice(room)
+        planned = await plan(mira, june, tomas, voice=str(room))
+        assert "June" in planned.text
+        house.world.remove_member(club.guild, club.club.people["june"])
+        polled = await mira.click(planned.message, "Poll it")
+        assert "June" not in polled.text
+        assert "Tomás" in polled.text
+        house.world.clock.advance(LATE)
+        await found_message(mira, "Nobody voted, so it's the first on my list")
+        house.world.clock.advance(12 * MINUTE)
+        await reaches(club, "showing")
+        await until(
+            lambda: club.rows("select count(*) from night_presences")[0][0] >= 1, "Tomás is seen"
+        )
+        house.world.clock.advance(300 * MINUTE)
+        await reaches(club, "done")
+        came = club.rows("select person_id from night_members where came is not null")
+        assert (int(tomas.id),) in came
+        assert (int(june.id),) not in came
+    club.leave()
+
+
+async def test_a_night_without_a_film_at_its_start_is_off(club: Visit) -> None:
+    async with members(club, "mira", "june") as (mira, june):
+        planned = await plan(mira, june)
+        club.house.world.clock.advance(181 * MINUTE)
+        await shows(mira, planned.message or {}, "This movie night is off")
+    club.leave()
+
+
+async def test_who_is_asked_once_and_never_again(club: Visit) -> None:
+    async with members(club, "mira", "june") as (mira, june):
+        await plan(mira, june)
+        asked = await found_message(june, "May your taste count there", "dm")
+        assert labels(asked) == ["Count me in", "No, thanks", "Never ask"]
+        answered = await june.click(asked, "Never ask")
+        assert "I won't ask you that again" in answered.text
+        await plan(mira, june)
+        await found_message(mira, "May your taste count there", "dm")
+        messages = await june.messages("dm", 100)
+        assert not any("May your taste count there" in text_of(one) for one in messages)
+    club.leave()
+
+
+async def test_what_is_typed_wrong_gets_a_sentence(club: Visit) -> None:
+    async with members(club, "mira", "june") as (mira, june):
+        for options, words in (
+            ({"when": "soon"}, "I don't know when “soon” is"),
+            ({"members": "June"}, "I don't see who “June” is"),
+            ({"members": "<@123456789012345678>"}, "members of this server"),
+            ({"members": None}, "Who's coming?"),
+        ):
+            refused = await plan(mira, june, **options)
+            assert words in refused.text, refused.text
+            assert (refused.message or {})["flags"] & 64
+    club.leave()
