@@ -8,6 +8,7 @@ from discord import ui
 
 from bot.services.nights.view_models import NightLine, NightView, PastNight
 from bot.services.notes import note
+from bot.services.scale import RatingScale
 from bot.services.view_models import FilmCard, Line
 from bot.views import cards
 from bot.views.buttons import Persistent, button, rating_row
@@ -73,11 +74,17 @@ def _button(
 
 
 def rating_card(
-    night_id: int, line: Line, guild_id: int, version: str, *, reactable: bool
-) -> tuple[FilmCard, ui.LayoutView]:
-    """Returns the card with which people rate the film of a night, and how it is drawn.
+    night_id: int,
+    line: Line,
+    guild_id: int,
+    version: str,
+    scale: RatingScale,
+    *,
+    reactable: bool,
+) -> ui.LayoutView:
+    """Returns the card with which people rate the film of a night.
 
-    reactable: True if reactions to the message reach the bot.
+    scale: the emoji that rate the film. reactable: True if reactions to the message reach the bot.
     """
     card = FilmCard(
         surface="recommend",
@@ -87,11 +94,12 @@ def rating_card(
         impressions=(),
         model_version=version,
         guild_id=guild_id,
+        scale=scale,
     )
     view = cards.film_card(card, reactable=reactable)
     view.add_item(ui.TextDisplay(f"-# {words.card_question()}"))
     view.add_item(ui.ActionRow(_button("night-there", night_id)))
-    return card, view
+    return view
 
 
 def there_view(night_id: int, film_id: int, name: str) -> ui.LayoutView:

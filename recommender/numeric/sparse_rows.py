@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from recommender.numeric.arrays import Sparse
 
-FEW_ROWS = 8  # so few rows are sooner copied one by one
+FEW_ROWS = 8  # up to this number, copying row by row is faster
 LONG_ROW_CELLS = 32  # if rows have more cells on average, copying row by row is faster
 
 

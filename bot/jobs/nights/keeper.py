@@ -30,7 +30,6 @@ from bot.scheduler import wait_unless_stopping
 from bot.services.nights import attendance, course, plan, questions
 from bot.services.nights.view_models import Night, NightView
 from bot.services.picks.consent import MemberNotKnown
-from bot.services.scale import seeds
 from bot.views.nights import question_view, rating_card, shortlist_view, winner_view
 from bot.wording.speech import speaking
 
@@ -208,23 +207,22 @@ class NightKeeper:
         line, version = view.chosen, app.live.served.version
         late = night.ends_at is None or now > night.ends_at + CARD_WITHIN
         if line is not None and not late:
-            card, _ = rating_card(night.id, line, night.guild_id, version, reactable=True)
+            scale = app.scales.of_server(night.guild_id)
 
             def content(channel: Channel) -> ui.LayoutView:
                 can_react = not missing_permissions(channel.permissions_for(guild.me))
                 with in_language_of(self._bot, night):
-                    drawn = rating_card(
-                        night.id, line, night.guild_id, version, reactable=can_react
+                    return rating_card(
+                        night.id, line, night.guild_id, version, scale, reactable=can_react
                     )
-                return drawn[1]
 
             def is_it(message: discord.Message) -> bool:
                 return has_action(message, "night-there", night.id)
 
             sent = await send_once(self._bot, night, "card", content, is_it)
             if sent is not None:
-                storing = course.record_card(app, night, sent)
-                emoji = [step.emoji for step in seeds(card.surface)]
+                storing = course.record_card(app, night, sent, scale)
+                emoji = [step.emoji for step in scale.seeds("recommend")]
                 await keep_card(self._bot, storing, Sent(sent, night.channel_id), emoji)
         await self._redraw(night, view)
         await course.close(app, night.id, now)

@@ -12,6 +12,7 @@ from math import ceil
 from bot.errors import Sorry
 from bot.services.app import App
 from bot.services.nights.plan import read_night, runtime
+from bot.services.scale import RatingScale
 from bot.services.view_models import Requester
 from storage.feedback import cards
 from storage.feedback.cards import Card
@@ -189,8 +190,11 @@ async def record_event(app: App, night_id: int, event_id: int | None, now: datet
         await nights.move(conn, night_id, states, now, event_id=event_id)
 
 
-async def record_card(app: App, night: Night, message_id: int) -> None:
-    """Stores that a message is the card of a night, so that reactions to it rate the film."""
+async def record_card(app: App, night: Night, message_id: int, scale: RatingScale) -> None:
+    """Stores that a message is the card of a night, so that reactions to it rate the film.
+
+    scale: the emoji that rate the film, as the message's legend shows them.
+    """
     assert night.film_id is not None
     async with app.db.write() as conn:
         card = Card(
@@ -201,6 +205,7 @@ async def record_card(app: App, night: Night, message_id: int) -> None:
             film_id=night.film_id,
             surface="film",
             posted_at=app.clock(),
+            scale_id=scale.id,
         )
         await cards.add_card(conn, card)
 

@@ -33,9 +33,8 @@ EVERYTHING = (
         "in a member's *Apps* menu too: **Compare taste**."
     ),
     N_(
-        "With `/movienight` you watch together. `/movienight plan` finds films that suit all of "
-        "you, makes a poll and an event, and asks how it was. `/movienight history` is what you've "
-        "watched."
+        "Watch together: `/movienight plan` finds films that suit all of you, makes a poll and an "
+        "event, and asks how it was. `/movienight history` is what you've watched."
     ),
     N_("`/browse` shows shelves, your favourites first. Add *shelf* to see a whole one."),
     N_("`/similar film` says which tags two films share. *by* compares people's ratings too."),
