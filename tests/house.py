@@ -156,29 +156,33 @@ def _alone(path: Path) -> Iterator[None]:
 async def stocked(database: Path, max_films: int | None = None) -> None:
     """Writes a database with the starter catalogue, which is imported once per run of the tests.
 
-    max_films: retires all but the first films, such as FEW_FILMS. None keeps them all.
+    max_films: only the first films are in it, such as FEW_FILMS. None keeps them all.
     """
     folder = Path(os.environ[TEMPLATES])
-    template = folder / "whole" / "matinee.sqlite3"
+    whole = folder / "whole" / "matinee.sqlite3"
+    template = whole if max_films is None else folder / f"{max_films}.sqlite3"
     with _alone(folder / "lock"):
-        if not template.exists():
+        if not whole.exists():
             async with open_app(Settings(data=folder / "new"), lambda: IMPORTED_AT):
                 pass
-            (folder / "new").rename(template.parent)
+            (folder / "new").rename(whole.parent)
+        if max_films is not None and not template.exists():
+            shutil.copy(whole, folder / "shortened")
+            _shorten(folder / "shortened", max_films)
+            (folder / "shortened").rename(template)
     database.parent.mkdir(parents=True, exist_ok=True)
     shutil.copy(template, database)
-    if max_films is not None:
-        _shortened(database, max_films)
 
 
-def _shortened(database: Path, max_films: int) -> None:
-    """Retires all but the first `max_films` films of a catalogue."""
-    with closing(sqlite3.connect(database)) as conn, conn:
-        conn.execute(
-            "update films set retired_at = added_at"
-            " where id not in (select id from films order by id limit ?)",
-            (max_films,),
-        )
+def _shorten(database: Path, max_films: int) -> None:
+    """Deletes all but the first `max_films` films of a catalogue."""
+    first = "(select id from films order by id limit ?)"
+    with closing(sqlite3.connect(database)) as conn:
+        with conn:
+            for table in ("film_tags", "external_ids"):
+                conn.execute(f"delete from {table} where film_id not in {first}", (max_films,))
+            conn.execute(f"delete from films where id not in {first}", (max_films,))
+        conn.execute("vacuum")
 
 
 @asynccontextmanager

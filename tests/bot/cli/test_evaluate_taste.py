@@ -26,8 +26,9 @@ async def rate_thirteen(folder: Path) -> None:
     clock, database = Time(), folder / "data" / "matinee.sqlite3"
     with THIRTEEN.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    await stocked(database, FEW_FILMS)
+    await stocked(database)
     with closing(sqlite3.connect(database)) as conn, conn:
+        conn.execute("update films set retired_at = added_at where id > ?", (FEW_FILMS,))
         conn.executemany(
             "update films set retired_at = null where title = ? and year = ?",
             [(row["title"], int(row["year"])) for row in rows],
