@@ -50,9 +50,16 @@ async def register(conn: AsyncConnection, model: ModelVersion) -> None:
     await conn.execute(insert(model_versions).values(row))
 
 
+# Built once, because building a statement takes longer than running it.
+_LIVE = select(model_versions).where(model_versions.c.is_live)
+_VERSIONS = select(model_versions).order_by(
+    model_versions.c.trained_at.desc(), model_versions.c.version.desc()
+)
+
+
 async def live(conn: AsyncConnection) -> ModelVersion | None:
     """Returns the version that answers requests; None if no version is live."""
-    row = (await conn.execute(select(model_versions).where(model_versions.c.is_live))).one_or_none()
+    row = (await conn.execute(_LIVE)).one_or_none()
     return None if row is None else ModelVersion(**row._mapping)
 
 
@@ -86,11 +93,7 @@ async def remove(conn: AsyncConnection, version: str) -> None:
 
 async def versions(conn: AsyncConnection) -> tuple[ModelVersion, ...]:
     """Returns all versions, newest first."""
-    rows = await conn.execute(
-        select(model_versions).order_by(
-            model_versions.c.trained_at.desc(), model_versions.c.version.desc()
-        )
-    )
+    rows = await conn.execute(_VERSIONS)
     return tuple(ModelVersion(**row._mapping) for row in rows)
 
 

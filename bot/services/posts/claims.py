@@ -66,7 +66,7 @@ async def due_schedule_ids(app: App, now: datetime) -> tuple[int, ...]:
 
     It only reads the database.
     """
-    async with app.db.read() as conn:
+    async with app.db.read(quick=True) as conn:
         return await schedules.due(conn, now)
 
 

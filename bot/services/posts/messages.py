@@ -11,7 +11,7 @@ from storage.servers.manager_messages import ManagerMessage
 
 async def waiting(app: App) -> tuple[ManagerMessage, ...]:
     """Returns the messages that are to be sent, the oldest first."""
-    async with app.db.read() as conn:
+    async with app.db.read(quick=True) as conn:
         return await manager_messages.waiting(conn)
 
 

@@ -81,7 +81,7 @@ async def _due(app: App) -> bool:
     failed = app.fitting.failed_at
     if failed is not None and timedelta(0) <= now - failed < MIN_FIT_INTERVAL:
         return False
-    async with app.db.read() as conn:
+    async with app.db.read(quick=True) as conn:
         known = await registry.versions(conn)
         # A version that carries a later time would keep every fit from being due until then.
         known = tuple(version for version in known if version.trained_at <= now)
@@ -96,6 +96,7 @@ async def _due(app: App) -> bool:
             return True
         if not settings.retrain_after or (known and now - since < MIN_FIT_INTERVAL):
             return False
+    async with app.db.read() as conn:
         return await ratings.count_since(conn, since, until=now) >= settings.retrain_after
 
 

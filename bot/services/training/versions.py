@@ -161,7 +161,7 @@ async def prune(app: App) -> tuple[str, ...]:
 
 async def follow_registry(app: App) -> None:
     """If another process has made another version live, loads that version and answers with it."""
-    async with app.db.read() as conn:
+    async with app.db.read(quick=True) as conn:
         version = await registry.live(conn)
     if version is None or version.version in (app.live.served.version, *app.live.unusable):
         return
