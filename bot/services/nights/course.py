@@ -149,7 +149,7 @@ async def _decide(
 
 async def pending_nights(app: App) -> tuple[Night, ...]:
     """Returns the nights about which something is still to be done."""
-    async with app.db.read() as conn:
+    async with app.db.read(quick=True) as conn:
         return await nights.pending(conn)
 
 

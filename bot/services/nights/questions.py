@@ -15,7 +15,7 @@ from storage.people.night_questions import EVERYWHERE, NightAnswer, NightQuestio
 
 async def waiting(app: App) -> tuple[NightQuestion, ...]:
     """Returns the questions that are to be sent."""
-    async with app.db.read() as conn:
+    async with app.db.read(quick=True) as conn:
         return await night_questions.waiting(conn)
 
 
