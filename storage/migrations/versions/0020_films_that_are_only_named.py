@@ -1,6 +1,6 @@
 """Films keep the titles that IMDb's tables add, and films of these tables keep their votes.
 
-Revision 0020, after 0015. If the revision is undone, these titles and votes are lost, and films
+Revision 0020, after 0019. If the revision is undone, these titles and votes are lost, and films
 that could only be named and rated are picked like all others. Importing the tables again brings
 the titles back.
 """
