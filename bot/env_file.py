@@ -12,6 +12,15 @@ from dotenv.parser import parse_stream
 
 from bot.errors import MatineeError
 
+TEST_VARIABLES = (
+    "MATINEE_SOAK",
+    "MATINEE_SHARED",
+    "MATINEE_TEST_DATA",
+    "MATINEE_TEST_NOW",
+    "MATINEE_TEST_ZONE",
+)
+"""Variables that only the tests read. They are not reported as unknown settings."""
+
 DATA = "MATINEE_DATA"
 DEFAULT_DATA = Path("data")
 

@@ -17,10 +17,10 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails, PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from bot.env_file import DEFAULT_DATA, is_there, read_env_file
+from bot.env_file import DEFAULT_DATA, TEST_VARIABLES, is_there, read_env_file
 from bot.errors import MatineeError, SettingsError
 from bot.health import SOCKET_NAME
-from bot.tokens import TOKEN, TOKEN_FILE, TOKEN_FORM, may_be_secret, read_token_file
+from bot.tokens import SECRETS, TOKEN, TOKEN_FORM, may_be_secret, read_secret_files
 
 PREFIX = "MATINEE_"
 ENVIRONMENT = "environment"
@@ -29,14 +29,6 @@ OWN_CHECKS = ("no-such-zone", "no-time-of-day", "time-with-zone")
 
 CLOCK_TIME = re.compile(r"\d{1,2}:\d{2}(:\d{2})?")
 """A time of day in the form that `retrain_at` and `backup_at` have, such as 03:30."""
-TEST_VARIABLES = (
-    "MATINEE_SOAK",
-    "MATINEE_SHARED",
-    "MATINEE_TEST_DATA",
-    "MATINEE_TEST_NOW",
-    "MATINEE_TEST_ZONE",
-)
-"""Variables that only the tests read. They are not reported as unknown settings."""
 
 
 class Settings(BaseSettings):
@@ -76,6 +68,8 @@ class Settings(BaseSettings):
         metrics_host: the network address on which the metrics page is served.
         metrics_port: the port of the metrics page; 0 for no page.
         playground_port: the port of the playground's page; 0 for any free port.
+        tmdb_token: the key of TMDB, which has posters and where to watch; None for no posters.
+        tmdb_url: where TMDB answers.
     """
 
     model_config = SettingsConfigDict(frozen=True, extra="forbid")
@@ -101,6 +95,8 @@ class Settings(BaseSettings):
     metrics_host: str = "127.0.0.1"
     metrics_port: int = Field(default=0, ge=0, le=65535)
     playground_port: int = Field(default=8321, ge=0, le=65535)
+    tmdb_token: SecretStr | None = None
+    tmdb_url: str = Field(default="https://api.themoviedb.org", pattern=r"^https?://\S+$")
 
     @classmethod
     def settings_customise_sources(
@@ -136,10 +132,9 @@ class Settings(BaseSettings):
     def _token_is_one_word(cls, given: Any) -> Any:
         if not isinstance(given, str):
             return given
-        token = given.strip()
-        if len(token.split()) > 1:
+        if len(given.split()) > 1:
             raise PydanticCustomError("token-in-two", "token")
-        return token or None
+        return given.strip() or None
 
     @property
     def database(self) -> Path:
@@ -177,6 +172,11 @@ class Settings(BaseSettings):
         return self.data / "corpus.npz"
 
     @property
+    def posters(self) -> Path:
+        """The file of what TMDB said of films."""
+        return self.data / "posters.json"
+
+    @property
     def experiments_file(self) -> Path:
         """The file that defines experiments. It may be missing if it is the one in the data
         folder.
@@ -197,7 +197,7 @@ def read_settings(environ: Mapping[str, str], env_file: Path | None = Path(".env
     ours = {
         key: value
         for key, value in environ.items()
-        if key in (TOKEN, TOKEN_FILE) or key.startswith(PREFIX)
+        if key in (TOKEN, SECRETS[TOKEN]) or key.startswith(PREFIX)
     }
     places: list[tuple[str, Mapping[str, str | None]]] = [(ENVIRONMENT, ours)]
     if env_file is not None and is_there(env_file):
@@ -205,8 +205,8 @@ def read_settings(environ: Mapping[str, str], env_file: Path | None = Path(".env
     for place, pairs in reversed(places):
         problems += _unknown(place, pairs)
         problems += _misplaced_tokens(place, pairs)
-    from_file = read_token_file([pairs for _, pairs in places], problems)
-    places.append((TOKEN_FILE, from_file))
+    from_files = read_secret_files([pairs for _, pairs in places], problems)
+    places.append(("secret-files", from_files))
 
     class SettingsFromPlaces(Settings):
         """The same settings, read from `places`, such as the environment and a `.env` file.
@@ -257,7 +257,7 @@ VARIABLES: Mapping[str, str] = {
     for name in Settings.model_fields
 }
 """The environment variable of each field."""
-NAMES = (*VARIABLES.values(), TOKEN_FILE)
+NAMES = (*VARIABLES.values(), *SECRETS.values())
 """Every variable that an operator may set."""
 
 
@@ -283,7 +283,7 @@ def _misplaced_tokens(place: str, pairs: Mapping[str, str | None]) -> Iterator[M
     pairs: the variables and their values.
     """
     for key, value in pairs.items():
-        if key != TOKEN and key in NAMES and TOKEN_FORM.search(value or ""):
+        if key not in SECRETS and key in NAMES and TOKEN_FORM.search(value or ""):
             yield MatineeError("token-misplaced", name=key, place=place)
 
 

@@ -9,7 +9,10 @@ from bot.errors import MatineeError
 
 TOKEN = "DISCORD_TOKEN"
 TOKEN_FILE = "DISCORD_TOKEN_FILE"
-"""Names a file that holds the token, as containers and systemd hand over secrets."""
+SECRETS = {TOKEN: TOKEN_FILE, "MATINEE_TMDB_TOKEN": "MATINEE_TMDB_TOKEN_FILE"}
+"""Settings that are secret -> the setting that names a file with the secret, as containers and
+systemd hand over secrets.
+"""
 MAX_PRINTED = 40  # characters; a longer value may be a token, and is not repeated
 TOKEN_FORM = re.compile(r"[\w-]{18,}\.[\w-]{4,}\.[\w-]{18,}")  # as Discord makes tokens
 
@@ -19,33 +22,49 @@ def may_be_secret(text: str) -> bool:
     return len(text) > MAX_PRINTED or bool(TOKEN_FORM.search(text))
 
 
-def read_token_file(
+def read_secret_files(
     places: Sequence[Mapping[str, str | None]], problems: list[MatineeError]
 ) -> Mapping[str, str | None]:
-    """Returns DISCORD_TOKEN with what is in the file that DISCORD_TOKEN_FILE names, if it is set.
+    """Returns each secret setting with what is in its file, if such a file is named.
 
-    What is wrong is added to `problems`. None of them repeats what is in the file.
+    What is wrong is added to `problems`. None of them repeats what is in a file.
 
     places: the variables of each place that settings are read from; the first that sets one wins.
     """
     given = {key: value for pairs in reversed(places) for key, value in pairs.items() if value}
-    named = given.get(TOKEN_FILE)
+    found: dict[str, str | None] = {}
+    for name in SECRETS:
+        found |= _read_secret(name, given, problems)
+    return found
+
+
+def _read_secret(
+    name: str, given: Mapping[str, str], problems: list[MatineeError]
+) -> Mapping[str, str | None]:
+    """Returns one secret setting with what is in its file, if such a file is named.
+
+    given: the variables that are set.
+    """
+    setting = SECRETS[name]
+    named = given.get(setting)
     if named is None or TOKEN_FORM.search(named):  # the latter is reported as a misplaced token
         return {}
-    if given.get(TOKEN):
-        problems.append(MatineeError("token-set-twice"))
+    if given.get(name):
+        problems.append(MatineeError("token-set-twice", name=name, setting=setting))
         return {}
     # A token has no slash, so a long value with one is a path.
     shown = named if os.sep in named or not may_be_secret(named) else "…"
     try:
         token = Path(named).read_text(encoding="utf-8-sig").strip()
     except UnicodeDecodeError:
-        problems.append(MatineeError("token-file-not-text", file=shown))
+        problems.append(MatineeError("token-file-not-text", name=setting, file=shown))
         return {}
     except (OSError, ValueError) as error:  # ValueError: no system has such a path
         cause = error.strerror if isinstance(error, OSError) else str(error)
-        problems.append(MatineeError("token-file-unreadable", file=shown, cause=cause))
+        problems.append(
+            MatineeError("token-file-unreadable", name=setting, file=shown, cause=cause)
+        )
         return {}
     if not token:
-        problems.append(MatineeError("token-file-empty", file=shown))
-    return {TOKEN: token}
+        problems.append(MatineeError("token-file-empty", name=setting, file=shown))
+    return {name: token}

@@ -15,6 +15,7 @@ from bot.clock import Clock, system_clock
 from bot.garbage import without_garbage_collection
 from bot.observability.events import ImportEnded, tell
 from bot.services.app import App
+from bot.services.catalogue import posters
 from bot.services.experiments.treatment import read_definitions
 from bot.services.feedback.scales import read_scales
 from bot.services.languages import read_chosen
@@ -62,7 +63,14 @@ async def open_app(settings: Settings, clock: Clock = system_clock) -> AsyncIter
         async with open_stored(settings, clock) as (db, erasures):
             live = LiveModel(await load_served(settings, db, clock))
             app = App(settings, clock, db, live, erasures, experiments=experiments)
-            app = replace(app, languages=await read_chosen(db), scales=await read_scales(db))
+            app = replace(
+                app,
+                languages=await read_chosen(db),
+                scales=await read_scales(db),
+                posters=posters.read(
+                    settings.posters, clock(), fetches=settings.tmdb_token is not None
+                ),
+            )
             try:
                 yield app
             finally:

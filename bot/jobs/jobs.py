@@ -24,7 +24,7 @@ from bot.jobs.reconciling import Reconciler
 from bot.jobs.unknown_messages import UnknownMessages
 from bot.scheduler import run_ticks
 from bot.services.experiments import treatment
-from bot.services.operations import backup, retention
+from bot.services.operations import backup, posters, retention
 from bot.services.operations.retention import SteadyClock
 from bot.services.people import erasure
 from bot.services.serving.shelf_process import SMALL_CATALOGUE
@@ -131,6 +131,7 @@ class Jobs:
             ),
         )
         yield "nights", self._nights.run()
+        yield "posters", posters.fetch(app, stopping)
         yield "commands", run_ticks(COMMANDS_SECONDS, stopping, bot.send_commands)
         yield "metrics-page", instrument.serve_metrics(bot)
         yield "health", health.serve(bot)

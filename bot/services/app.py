@@ -11,6 +11,7 @@ from weakref import WeakValueDictionary
 from bot.clock import Clock
 from bot.errors import Sorry
 from bot.observability.metrics import Metrics
+from bot.services.catalogue.posters import Posters
 from bot.services.languages import ChosenLanguages
 from bot.services.pictures.studio import Studio
 from bot.services.scale import ServerScales
@@ -42,6 +43,7 @@ class App:
         wild: the films from which wild cards are drawn: new and little known films, one of which is
             sometimes added to a message to give it a chance.
         languages: the languages that people and servers chose.
+        posters: posters, and where to watch films, as far as they were fetched.
         scales: the emoji that rate films in servers with a scale of their own.
         studio: the process that draws pictures.
         unfinished_erasures: ids of people whose deletion is stored in `erasures`, but whose rows
@@ -61,6 +63,7 @@ class App:
     languages: ChosenLanguages = field(default_factory=ChosenLanguages)
     scales: ServerScales = field(default_factory=ServerScales)
     studio: Studio = field(default_factory=Studio)
+    posters: Posters = field(default_factory=Posters)
     unfinished_erasures: set[int] = field(default_factory=set)
     _turns: "WeakValueDictionary[int, asyncio.Lock]" = field(default_factory=WeakValueDictionary)
 

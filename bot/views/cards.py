@@ -117,6 +117,8 @@ def film_card(card: FilmCard, *, reactable: bool, note: str | None = None) -> ui
     below = [said(each, markdown=True) for each in card.notes] + ([note] if note else [])
     if below:
         view.add_item(ui.TextDisplay(f"-# {' '.join(below)}"))
+    if source := words.poster_source(card.headline.poster):
+        view.add_item(ui.TextDisplay(source))
     if card.offer_quiz:
         view.add_item(ui.ActionRow(buttons.button(words.quiz_button(), "quiz", emoji="🎬")))
     return view

@@ -57,8 +57,9 @@ def page_view(
             )
         )
     view.add_item(box)
-    if note:
-        view.add_item(ui.TextDisplay(f"-# {note}"))
+    for line in (words.source(page), f"-# {note}" if note else None):
+        if line:
+            view.add_item(ui.TextDisplay(line))
     return view
 
 
@@ -95,6 +96,8 @@ def _lines(page: FilmPage) -> list[str]:
     if film.original_title and film.original_title != film.title:
         lines.append(f"*{safe(shorten(film.original_title, MAX_SHOWN_TITLE))}*")
     lines += words.facts_lines(page)
+    if where := words.offers(page):
+        lines.append(where)
     if page.loved_by:
         lines.append(words.loved_by(page.loved_by))
     if page.for_you is not None and (own := words.for_you(page.for_you)):

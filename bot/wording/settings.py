@@ -92,23 +92,19 @@ REFUSALS: dict[str, Sentence] = {
         "{name} is “{given}”. Leave the zone out here, since I use the one in MATINEE_ZONE."
     ),
     "token-as-name": token_as_name,
-    "token-file-empty": N_(
-        "The file in DISCORD_TOKEN_FILE, {file}, is empty. Put the token in it."
-    ),
+    "token-file-empty": N_("The file in {name}, {file}, is empty. Put the token in it."),
     "token-file-not-text": N_(
-        "The file in DISCORD_TOKEN_FILE, {file}, isn't a text file. Put the token in it."
+        "The file in {name}, {file}, isn't a text file. Put the token in it."
     ),
     "token-file-unreadable": N_(
-        "I can't read the file in DISCORD_TOKEN_FILE, {file} ({cause}). Name a file with "
+        "I can't read the file in {name}, {file} ({cause}). Name a file with "
         "the token that I'm allowed to read."
     ),
     "token-in-two": N_(
         "There's a space or a line break in DISCORD_TOKEN. Copy the token again, and nothing else."
     ),
     "token-misplaced": token_misplaced,
-    "token-set-twice": N_(
-        "You've set both DISCORD_TOKEN and DISCORD_TOKEN_FILE. Keep one of them."
-    ),
+    "token-set-twice": N_("You've set both {name} and {setting}. Keep one of them."),
     "token-refused": N_(
         "Discord refused the token. Copy it again from the developer portal (Bot, Reset Token) "
         "into DISCORD_TOKEN in your .env file."

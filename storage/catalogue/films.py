@@ -157,6 +157,16 @@ async def imdb_id(conn: AsyncConnection, film_id: int) -> str | None:
     return next((name for name in rows.scalars() if IMDB_ID.fullmatch(name)), None)
 
 
+async def tmdb_id(conn: AsyncConnection, film_id: int) -> str | None:
+    """Returns the film's id at TMDB, such as "862"; None if it is not known."""
+    rows = await conn.execute(
+        select(external_ids.c.external_id)
+        .where(external_ids.c.film_id == film_id, external_ids.c.source == "tmdb")
+        .order_by(external_ids.c.external_id)
+    )
+    return next((name for name in rows.scalars() if name.isdecimal()), None)
+
+
 async def all_tags(conn: AsyncConnection) -> tuple[Tag, ...]:
     """Returns all tags, sorted by their permanent keys (slugs)."""
     rows = await conn.execute(select(tags).order_by(tags.c.slug))

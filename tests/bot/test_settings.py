@@ -9,7 +9,7 @@ import pytest
 from bot.env_file import DATA, read_data_folder
 from bot.errors import SettingsError
 from bot.settings import PREFIX, Settings, read_settings
-from bot.tokens import TOKEN, TOKEN_FILE
+from bot.tokens import SECRETS, TOKEN, TOKEN_FILE
 from bot.wording.errors.said import said
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -87,7 +87,7 @@ def test_env_example_holds_every_setting_with_its_default(tmp_path: Path) -> Non
     lines = [line for line in text.splitlines() if line and not line.startswith("#")]
     names = {line.split("=", 1)[0] for line in lines}
     expected = {PREFIX + name.upper() for name in Settings.model_fields if name != "discord_token"}
-    assert names == expected | {TOKEN, TOKEN_FILE}
+    assert names == expected | SECRETS.keys() | {*SECRETS.values()}
     assert read_settings({}, write(tmp_path, text)) == Settings()
 
 
@@ -101,6 +101,19 @@ def test_the_token_may_be_in_a_file(encoding: str, tmp_path: Path) -> None:
     ):
         assert settings.discord_token is not None
         assert settings.discord_token.get_secret_value() == A_TOKEN
+
+
+def test_the_key_of_tmdb_may_be_in_a_file_and_may_look_like_a_token(tmp_path: Path) -> None:
+    secret = tmp_path / "tmdb"
+    secret.write_text(f"{A_TOKEN}\n")
+    for given in (
+        {"MATINEE_TMDB_TOKEN_FILE": str(secret)},
+        {"MATINEE_TMDB_TOKEN": A_TOKEN},
+    ):
+        settings = read_settings(given, None)
+        assert settings.tmdb_token is not None
+        assert settings.tmdb_token.get_secret_value() == A_TOKEN
+        assert A_TOKEN not in repr(settings)
 
 
 @pytest.mark.parametrize(

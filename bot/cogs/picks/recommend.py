@@ -153,7 +153,8 @@ class Recommend(commands.Cog):
 
     @app_commands.command(description=texts.HELP)
     async def help(self, interaction: Press) -> None:
-        await send(interaction, cards.text_view(help_text(self.bot.slash)), private=True)
+        text = help_text(self.bot.slash, posters=self.bot.app.posters.fetches)
+        await send(interaction, cards.text_view(text), private=True)
 
     async def another(self, interaction: Press, pressed: CustomId) -> None:
         """Shows other recommended films with the same filters.

@@ -6,11 +6,12 @@ loved the film are named only if they agreed to show their taste in this server 
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.services.app import App
 from bot.services.catalogue.content import CONTENT, ContentOption, options_of
 from bot.services.catalogue.library import Library
+from bot.services.catalogue.posters import Offers, country_of
 from bot.services.picks.consent import FindMember, MemberNotKnown, named_member
 from bot.services.picks.explain import predict
 from bot.services.scale import RatingScale
@@ -18,9 +19,11 @@ from bot.services.view_models import PredictedStars, Requester
 from recommender.shelves.rows import SHELF_LOVED_STARS
 from storage.catalogue import films
 from storage.catalogue.films import Film, Tag
+from storage.database.engine import Transaction
 from storage.feedback import cards, ratings
 from storage.feedback.cards import Card
 from storage.people import preferences
+from storage.servers import guilds
 
 FACETS = ("mood", "theme", "style", "setting", "source", "praise", "occasion")
 """The kinds of tags that a page has, in this order. Free tags are left out, because people typed
@@ -70,6 +73,8 @@ class FilmPage:
         imdb: its id at IMDb, such as "tt0079944"; None if it is not known.
         loved_by: the display names of members who loved it and may be named, the newest first.
         for_you: the requester's rating or predicted stars; None if others see the page.
+        country: the ISO code of the country that `offers` are for; None without posters.
+        offers: where it can be watched there; None if that is not known.
     """
 
     film: Film
@@ -78,6 +83,8 @@ class FilmPage:
     imdb: str | None
     loved_by: tuple[str, ...]
     for_you: ForYou | None
+    country: str | None = None
+    offers: Offers | None = None
 
 
 @dataclass(frozen=True)
@@ -125,14 +132,31 @@ async def read_page(
     film = library.find(typed)
     async with app.db.read(quick=True) as conn:
         imdb = await films.imdb_id(conn, film.id)
+        country = await _country(app, conn, requester, alone=alone)
+    poster = app.posters.poster(film.id, requester.now)
     return FilmPage(
-        film=film,
+        film=film if poster is None else replace(film, poster=poster),
+        country=country,
+        offers=app.posters.offers(film.id, country, requester.now) if country else None,
         name=library.name(film.id),
         tags=_groups(library, film),
         imdb=imdb,
         loved_by=await _loved_by(app, requester, film.id, find_member),
         for_you=ForYou(*await predict(app, requester, film.id)) if alone else None,
     )
+
+
+async def _country(app: App, conn: Transaction, requester: Requester, *, alone: bool) -> str | None:
+    """Returns the country of the time zone that a person or server chose; None without posters.
+
+    alone: True if only the person sees the page; otherwise it is for the server.
+    """
+    if not app.posters.fetches:
+        return None
+    guild = await guilds.get(conn, requester.guild_id) if requester.guild_id else None
+    chosen = await preferences.of_person(conn, requester.person_id) if alone else None
+    zone = (chosen.zone if chosen else None) or (guild.zone if guild else None)
+    return country_of(zone or app.settings.zone)
 
 
 async def read_content(app: App, requester: Requester, film_id: int) -> FilmContent:

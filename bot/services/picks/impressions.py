@@ -71,6 +71,7 @@ async def record_card(
     """
     now = moment(context.local.hour, context.local.weekday)
     card = replace(card, scale=app.scales.of_server(requester.guild_id))
+    card = with_poster(app, card, requester.now)
     async with app.db.write(quick=True) as conn:
         if app.erasures.covers(requester.person_id, requester.now):
             return replace(card, person_id=None)  # they had everything deleted meanwhile
@@ -105,6 +106,12 @@ async def record_card(
             ],
         )
     return replace(card, impressions=ids, asked_at=requester.now)
+
+
+def with_poster(app: App, card: FilmCard, now: datetime) -> FilmCard:
+    """Returns a card (a message of films) with the poster of its main film, if it is known."""
+    poster = app.posters.poster(card.headline.film_id, now)
+    return card if poster is None else replace(card, headline=replace(card.headline, poster=poster))
 
 
 async def attach_message(app: App, card: FilmCard, message_id: int, channel_id: int) -> None:
@@ -256,7 +263,7 @@ async def open_film(
                 conn, person, film_id, "opened", message_id=message_id, now=now
             )
     line = served.library.line(film_id)
-    return FilmCard(
+    card = FilmCard(
         surface="recommend",
         heading=note("opened-film"),
         headline=line,
@@ -267,3 +274,4 @@ async def open_film(
         shelf=app.shelving.card_shelf(served, [line]),
         private=True,
     )
+    return with_poster(app, card, now)

@@ -1,5 +1,6 @@
 """Texts of film cards (messages about a film), and of the answer to *Why?*."""
 
+from bot.services.catalogue.posters import POSTER_PLACE
 from bot.services.view_models import PickTime, PredictedStars, ScoreFact
 from bot.wording import feedback
 from bot.wording.errors.said import said
@@ -50,6 +51,13 @@ def poster_of(name: str) -> str:
     name: the film's name.
     """
     return pgettext("file description", "Poster of {title}", title=name)
+
+
+def poster_source(address: str | None) -> str | None:
+    """Returns where a poster is from, if it has to be named. address: the poster's; may be None."""
+    if address is None or not address.startswith(POSTER_PLACE):
+        return None
+    return _("-# Poster: TMDB")
 
 
 def on_shelf(shelf: str) -> str:

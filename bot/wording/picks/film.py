@@ -72,6 +72,31 @@ def tag_lines(page: FilmPage) -> list[str]:
     ]
 
 
+def offers(page: FilmPage) -> str | None:
+    """Returns where a film can be watched in a country; None if that is not known."""
+    found = page.offers
+    if found is None or page.country is None:
+        return None
+    place, stream, rent = country(page.country), _names(found.stream), _names(found.rent)
+    if stream and rent:
+        return _(
+            "**Where to watch ({country}):** {services} · rent or buy: {shops}",
+            country=place,
+            services=stream,
+            shops=rent,
+        )
+    if stream:
+        return _("**Where to watch ({country}):** {services}", country=place, services=stream)
+    return _("**Where to rent or buy ({country}):** {shops}", country=place, shops=rent)
+
+
+def source(page: FilmPage) -> str | None:
+    """Returns where a page's poster and offers are from; None if it has neither."""
+    if offers(page) is not None:
+        return _("-# Poster and where to watch: TMDB and JustWatch")
+    return cards.poster_source(page.film.poster)
+
+
 def loved_by(names: tuple[str, ...]) -> str:
     """Returns who here loved a film."""
     return _("Loved here by {names}.", names=_names(names))

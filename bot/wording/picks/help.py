@@ -74,12 +74,23 @@ COMMAND = re.compile(r"`/([a-z]+)(?: ([a-z ]+))?`")
 """A command in a text, perhaps with the name of a subcommand or of options."""
 
 
-def help_text(slash: Callable[[str], str]) -> str:
+POSTERS = (
+    N_(
+        "-# Posters: TMDB. Where to watch: JustWatch, through TMDB. I use the TMDB API, but I'm "
+        "not endorsed or certified by TMDB."
+    ),
+)
+"""The last part, where posters are fetched."""
+
+
+def help_text(slash: Callable[[str], str], *, posters: bool = False) -> str:
     """Returns the answer to `/help`.
 
     slash: returns the markdown of a command, which people can tap, for the command's name.
+    posters: True if posters are fetched from TMDB, which asks to be named.
     """
-    parts = ("\n".join(translated(line) for line in part) for part in (FIRST, EVERYTHING, CARDS))
+    shown = (FIRST, EVERYTHING, CARDS, *([POSTERS] if posters else []))
+    parts = ("\n".join(translated(line) for line in part) for part in shown)
     return COMMAND.sub(lambda found: _tappable(found[1], found[2], slash), "\n\n".join(parts))
 
 

@@ -87,6 +87,9 @@ async def _everything(mira: Person, choices: list[dict[str, str]]) -> list[Outco
         await mira.command("films", "browse", private=True),
         await mira.command("films", "trending", scope="everywhere"),
         await mira.command("films", "settings"),
+        await mira.command("films", "setup show"),
+        await mira.command("films", "setup reactions", emoji="<@1> [a](https://x.org) @everyone"),
+        await mira.command("films", "setup reactions", emoji="🔥 <t:1:R> 👍 4"),
         await mira.command("films", "rate", film="<@1> [a](https://x.org)", stars="4.0"),
         await mira.command("films", "browse", shelf="<@1>"),
     ]
