@@ -98,7 +98,8 @@ async def put_back(app: App, requester: Requester, film_id: int, half_stars: int
             at=requester.now,
             scale=SCALE,
         )
-        if change.after != stars:
+        # The stars of a server's own scale may lie between half stars.
+        if change.after is None or round(2 * change.after) != half_stars:
             await ratings.state(
                 conn,
                 person_id=requester.person_id,

@@ -28,7 +28,7 @@ TYPED = (
 
 VISIBLE = frozenset({"content", "label", "placeholder", "description", "title", "name"})
 """Names of the texts in what a bot sends that people read."""
-UNREAD = re.compile(r"`[^`]*`|<[^<>\s]+>|https?://\S+")
+UNREAD = re.compile(r"`[^`]*`|</[^<>]+>|<[^<>\s]+>|https?://\S+")
 """Parts of a text that are the same in every language: code, mentions and addresses."""
 
 QUIZ, OWN, SETUP = "announcements", "late-show", "lounge"

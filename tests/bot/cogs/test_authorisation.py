@@ -231,7 +231,7 @@ def refusal(rule: str, place: Place) -> str | None:
         case "server's members":  # both must agree there that tastes are compared
             if place.kind in ("dm", "user-installed"):
                 return "I only do that in a server"
-            return "let members here compare|that person's taste|That's you"
+            return "let members here compare|that person's taste|That's you|You and Robin"
         case "manager, forged channel":
             return "can't see the channel" if place.manages else MANAGERS
         case "manager":  # people who may manage the server to which the post belongs

@@ -66,6 +66,7 @@ async def test_no_title_is_alive_on_any_message(visit: Visit) -> None:
         for choice in choices[:4]:
             await mira.command("films", "rate", film=choice["value"], stars="5.0")
         outcomes = await _everything(mira, choices) + await _lists(visit, mira)
+        outcomes += await _tastes(visit, mira, choices)
         texts = [outcome.text for outcome in outcomes]
     for text in texts:
         assert text
@@ -93,6 +94,23 @@ async def _everything(mira: Person, choices: list[dict[str, str]]) -> list[Outco
         await mira.command("films", "rate", film="<@1> [a](https://x.org)", stars="4.0"),
         await mira.command("films", "browse", shelf="<@1>"),
     ]
+
+
+async def _tastes(visit: Visit, mira: Person, choices: list[dict[str, str]]) -> list[Outcome]:
+    """Returns two profiles and a match, of people who rated films with every kind of title."""
+    async with visit.member("june") as june:
+        for person in (mira, june):
+            for at, choice in enumerate(choices[:8]):
+                stars = 5.0 if at % 2 or person is mira else 1.0
+                await person.command("films", "rate", film=choice["value"], stars=stars)
+            panel = (await person.command("films", "settings")).message
+            await person.click(panel, "Show my taste here")
+        found = [await mira.command("films", "profile")]
+        found.append(await mira.click(found[0].message, "My ratings"))
+        found.append(await mira.command("films", "profile", member=june.id))
+        found.append(await mira.command("films", "compare", member=june.id))
+        assert "Where you differ" in found[-1].text
+    return found
 
 
 async def _lists(visit: Visit, mira: Person) -> list[Outcome]:

@@ -68,7 +68,7 @@ CUT = """article => [...article.querySelectorAll('*')].filter(part =>
     && !part.closest('.origin')).map(part => part.textContent)"""
 """Finds texts of a message that are cut or beyond the window. The line that it answers is cut."""
 
-SAME = frozenset({"UTC", "AM", "Matinee", "*film*", "*film stars*", "*title*"})
+SAME = frozenset({"UTC", "AM", "Matinee", "*film*", "*film stars*", "*member*", "*title*"})
 """Words that are the same in every language, and names of options."""
 
 
