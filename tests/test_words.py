@@ -28,7 +28,7 @@ OWNER_COMMANDS = {"lab", "status"}  # hidden from all other members
 def test_every_command_is_documented_and_in_help(command: str) -> None:
     assert f"`/{command}`" in COMMANDS_PAGE
     text = help_text(lambda name: f"`/{name}`")
-    assert command in {"help", *OWNER_COMMANDS} or f"`/{command}`" in text
+    assert command in {"help", *OWNER_COMMANDS} or re.search(rf"`/{command}[` ]", text)
 
 
 def test_there_are_commands() -> None:

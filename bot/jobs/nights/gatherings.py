@@ -18,7 +18,6 @@ from bot.jobs.nights.sending import (
 )
 from bot.services.nights import course
 from bot.services.nights.view_models import Night, NightView
-from bot.services.view_models import Line
 from bot.wording.nights import messages as words
 
 log = logging.getLogger(__name__)
@@ -102,7 +101,7 @@ async def _poll(bot: MatineeBot, night: Night, message_id: int) -> discord.Messa
         return None
 
 
-async def make_event(bot: MatineeBot, night: Night, film: Line) -> None:
+async def make_event(bot: MatineeBot, night: Night, view: NightView) -> None:
     """Makes the scheduled event of a night unless it was made.
 
     If Discord refuses it, the planner of the night gets a message. Raises Later if it is to be
@@ -113,6 +112,7 @@ async def make_event(bot: MatineeBot, night: Night, film: Line) -> None:
     before = (await course.messages(app, night.id)).get("event")
     if guild is None or night.ends_at is None or (before is not None and before.outcome):
         return
+    film = None if view.adult else view.chosen
     with in_language_of(bot, night):
         name, description = words.event_name(film), words.event_description(film)
         place = words.event_place(guild.name)
@@ -166,7 +166,7 @@ async def _find_event(bot: MatineeBot, guild: discord.Guild, name: str, night: N
     return None
 
 
-async def remove_event(bot: MatineeBot, night: Night, film: Line | None) -> None:
+async def remove_event(bot: MatineeBot, night: Night, view: NightView) -> None:
     """Deletes the scheduled event of a night that was cancelled, if there is one.
 
     Raises Later if that is to be tried again.
@@ -176,9 +176,9 @@ async def remove_event(bot: MatineeBot, night: Night, film: Line | None) -> None
     if guild is None or claimed is None or claimed.outcome:
         return
     event_id = night.event_id
-    if event_id is None and film is not None:
+    if event_id is None and view.chosen is not None:
         with in_language_of(bot, night):
-            name = words.event_name(film)
+            name = words.event_name(None if view.adult else view.chosen)
         event_id = await _find_event(bot, guild, name, night)
     if event_id is None:
         return

@@ -165,7 +165,7 @@ class NightKeeper:
         if view.chosen is not None:
             await self._announce(night, view)
             if night.state == "scheduled" and night.event_id is None:
-                await make_event(self._bot, night, view.chosen)
+                await make_event(self._bot, night, view)
                 view = await plan.read_view(app, night.id)
         await self._redraw(night, view)
         if app.clock() < night.starts_at:
@@ -235,7 +235,7 @@ class NightKeeper:
         poll = (await course.messages(app, night.id)).get("poll")
         if poll is not None and poll.message_id is not None:
             await end_poll(self._bot, night, poll.message_id)
-        await remove_event(self._bot, night, view.chosen)
+        await remove_event(self._bot, night, view)
         await self._redraw(night, view)
         await course.close(app, night.id, app.clock())
         return False

@@ -158,6 +158,7 @@ async def read_view(
         poll_until=night.poll_until,
         voice_id=night.voice_id,
         event=night.event_id is not None,
+        adult=chosen is not None and served.library.films[chosen].adult,
     )
 
 

@@ -23,7 +23,7 @@ from bot.services.picks.consent import ServerMember, agreed
 from bot.services.picks.facts import RequesterFacts, read_facts
 from bot.services.picks.group import group_reason
 from bot.services.serving.live_model import Served
-from bot.services.serving.predicted_stars import predicted_stars
+from bot.services.serving.predicted_stars import predict_several
 from bot.services.view_models import Line, Requester
 from recommender.data import Query
 from recommender.numeric.arrays import Array64
@@ -146,9 +146,9 @@ def with_fits(
     for one in counted:
         scores = served.model.score(one.query)
         known = bool(one.facts.ratings or one.facts.tastes)
-        for place, row in enumerate(rows.tolist()):
+        predicted = predict_several(served, one.query, rows.tolist())
+        for place, (row, stars) in enumerate(zip(rows.tolist(), predicted, strict=True)):
             share = float((scores <= scores[row]).mean()) if known else None
-            stars = predicted_stars(served, one.query, row)
             fits[place].append(MemberFit(one.name, stars, share))
     return tuple(NightLine(line, tuple(each)) for line, each in zip(lines, fits, strict=True))
 

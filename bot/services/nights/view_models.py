@@ -57,6 +57,7 @@ class NightView:
         poll_until: when the poll ends, UTC; None without a poll.
         voice_id: the voice channel; None if the planner named no channel.
         event: True if there is a scheduled event.
+        adult: True if the chosen film is for adults, so that the event must not name it.
         counted: True if the taste of at least one member counted; None where that is not known any
             more.
     """
@@ -71,6 +72,7 @@ class NightView:
     poll_until: datetime | None = None
     voice_id: int | None = None
     event: bool = False
+    adult: bool = False
     counted: bool | None = None
 
 

@@ -1,5 +1,7 @@
 """Predicts the stars that a person would give a film, and how far the prediction may be off."""
 
+from collections.abc import Sequence
+
 from bot.services.serving.live_model import Served
 from bot.services.view_models import PredictedStars
 from recommender.data import Query
@@ -18,11 +20,25 @@ def predicted_stars(served: Served, question: Query, film: int) -> PredictedStar
     question: the person's query, with their ratings.
     film: the film's row.
     """
+    return predict_several(served, question, [film])[0]
+
+
+def predict_several(
+    served: Served, question: Query, films: Sequence[int]
+) -> list[PredictedStars | None]:
+    """Returns the stars that a person would probably give each film, as `predicted_stars` does.
+
+    films: the films' rows.
+    """
     model = served.model.stars
-    if model is None:
-        return None
+    if model is None or not films:
+        return [None] * len(films)
     place = model.fold_in(question)
-    found = model.predict_place(place, [film])
-    if not place.rating_count or found.spread[0] > min(WIDEST, model.scale_spread):
-        return None
-    return PredictedStars(round(float(found.expected[0]), 1), round(float(found.spread[0]), 1))
+    found = model.predict_place(place, films)
+    widest = min(WIDEST, model.scale_spread)
+    return [
+        PredictedStars(round(stars, 1), round(spread, 1))
+        if place.rating_count and spread <= widest
+        else None
+        for stars, spread in zip(found.expected.tolist(), found.spread.tolist(), strict=True)
+    ]

@@ -131,13 +131,23 @@ def cancelled() -> str:
     return _("-# This movie night is off.")
 
 
-def event_name(line: Line) -> str:
-    """Returns the name of the scheduled event."""
+def event_name(line: Line | None) -> str:
+    """Returns the name of the scheduled event.
+
+    line: the film; None if it may not be named to everybody in the server.
+    """
+    if line is None:
+        return pgettext("event name", "Movie night")
     return shorten(pgettext("event name", "Movie night: {film}", film=line.name), 100)
 
 
-def event_description(line: Line) -> str:
-    """Returns the description of the scheduled event."""
+def event_description(line: Line | None) -> str:
+    """Returns the description of the scheduled event.
+
+    line: the film; None if it may not be named to everybody in the server.
+    """
+    if line is None:
+        return pgettext("event description", "We watch a film together.")
     if line.runtime is None:
         return pgettext("event description", "We watch {film}.", film=line.name)
     return pgettext(

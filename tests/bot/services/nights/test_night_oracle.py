@@ -160,3 +160,34 @@ async def test_if_nobody_agreed_the_list_says_so(app: App) -> None:
     assert len(view.films) == 5
     assert "nobody here has agreed" in words.status(view)
     assert not any(one.fits for one in view.films)
+
+
+async def test_whoever_was_worst_off_weighs_more(app: App) -> None:
+    """Two people of opposite tastes: the list goes to whom the earlier nights did not suit."""
+    library = list(app.live.served.library.films.values())
+    romances = [film.id for film in library if "Romance" in film.genres and film.year]
+    thrillers = [
+        film.id for film in library if "Thriller" in film.genres and "Romance" not in film.genres
+    ]
+    shared = romances[:2]
+    loves = dict.fromkeys(romances[2:8], 5.0) | dict.fromkeys(thrillers[:3], 1.0)
+    hates = dict.fromkeys(thrillers[3:9], 5.0) | dict.fromkeys(romances[2:5], 1.0)
+    for film in shared:
+        await spend_night(app, film, OPEN, OTHER)
+    lists = []
+    for worst, other in ((OPEN, OTHER), (OTHER, OPEN)):
+        for person, taste in ((OPEN, loves), (OTHER, hates)):
+            stars = dict.fromkeys(shared, 0.5 if person == worst else 5.0)
+            await live(app, person, Life(taste | stars, (), (), (), True))
+        found = await make_shortlist(app, ME, members(worst, other))
+        lists.append(
+            [(one.line.film_id, {fit.name: fit.share for fit in one.fits}) for one in found.films]
+        )
+    first, second = lists
+    assert first != second
+
+    def mean(found: list[tuple[int, dict[str, float | None]]], person: int) -> float:
+        return sum(fits[NAMES[person]] or 0.0 for _, fits in found) / len(found)
+
+    assert mean(first, OPEN) >= mean(second, OPEN)
+    assert mean(second, OTHER) >= mean(first, OTHER)

@@ -1,0 +1,71 @@
+"""A movie night as people see it, from the command to the card that is rated.
+
+Keeps its pictures in build/screenshots/night-*.png.
+"""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from playwright.async_api import Locator, expect
+
+from tests.bot.cogs.nights.evening import SCREEN, agree, rate_taste
+from tests.browser import SCREENSHOTS, chromium, open_page
+from tests.house import FEW_FILMS, House, running
+
+pytestmark = pytest.mark.browser
+
+MINUTE = 60.0
+PHONE = 390
+
+
+@pytest.fixture(scope="module")
+async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
+    """A bot; June has tastes and shows them, and waits in the voice channel."""
+    async with running(tmp_path_factory.mktemp("house"), max_films=FEW_FILMS) as house:
+        async with house.member("june") as june:
+            await rate_taste(june, "june")
+            await agree(june)
+            await june.join_voice(SCREEN)
+        yield house
+
+
+async def picture(message: Locator, name: str) -> None:
+    """Keeps a picture of a message. Checks that nothing of it is cut off."""
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    await message.screenshot(path=SCREENSHOTS / f"night-{name}.png")
+    assert await message.evaluate("x => x.scrollWidth <= x.clientWidth + 1"), name
+
+
+async def test_a_night_on_the_page(house: House) -> None:
+    clock, url = house.world.clock, house.local.page_url
+    async with chromium() as browser, open_page(browser, url, member="mira") as page:
+        await page.open_channel("films")
+        await page.command(f"/movienight plan when:in 3 hours voice:{SCREEN}", pick=False)
+        listed = page.by_id(await page.message_id(page.last_message("Movie night")))
+        await expect(listed).to_contain_text("June")
+        await picture(listed, "list")
+        await page.click_button(listed, "Poll it")
+        await expect(listed).to_contain_text("Vote in the poll")
+        answers = page.page.locator(".poll").last.locator(".poll-answer")
+        await expect(answers).to_have_count(5)
+        await page.click(answers.nth(1))
+        await expect(answers.nth(1)).to_have_attribute("aria-pressed", "true")
+        clock.advance(170 * MINUTE)
+        won = page.by_id(await page.message_id(page.last_message("It won with 1 vote")))
+        await picture(won, "won")
+        await page.click_button(won, "Schedule")
+        await expect(won).to_contain_text("It's in this server's events")
+        clock.advance(11 * MINUTE)
+        clock.advance(400 * MINUTE)
+        card = page.by_id(await page.message_id(page.last_message("How was it?")))
+        await picture(card, "card")
+        await page.click_button(card, "I was there")
+        await expect(page.last_message()).to_contain_text("counts as seen")
+        await page.command("/movienight history")
+        await expect(page.last_message()).to_contain_text("you were there")
+        await picture(page.last_message(), "history")
+        async with open_page(browser, url, width=PHONE, dark=False, member="june") as phone:
+            await phone.open_channel("films")
+            await picture(phone.last_message("Movie night"), "list-phone")
+            await picture(phone.last_message("It won with 1 vote"), "won-phone")
+            await picture(phone.last_message("How was it?"), "card-phone")

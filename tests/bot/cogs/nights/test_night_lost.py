@@ -1,0 +1,101 @@
+"""Answers of Discord's that are lost double nothing of a movie night; leaving a server ends it."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.playground.testing import text_of
+from tests.bot.cogs.nights.evening import (
+    FILMS,
+    found_message,
+    found_poll,
+    members,
+    plan,
+    reaches,
+    shows,
+)
+from tests.house import FEWEST_FILMS, House, Visit, running, until
+
+MINUTE = 60.0
+LATE = 170 * MINUTE  # a poll of a night in three hours has ended
+
+
+@pytest.fixture(scope="module")
+async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
+    folder: Path = tmp_path_factory.mktemp("lost")
+    async with running(folder, max_films=FEWEST_FILMS) as house:
+        yield house
+
+
+@pytest.fixture
+def club(house: House) -> Visit:
+    return house.club()
+
+
+async def test_lost_answers_double_nothing(club: Visit) -> None:
+    house, faults = club.house, club.house.local.faults
+    messages = f"/channels/{club.channel(FILMS).id}/messages$"
+    async with members(club, "mira", "june") as (mira, june):
+        planned = await plan(mira, june)
+        faults.cut("POST", messages, carried_out=True)
+        await mira.click(planned.message, "Poll it")
+        poll = await found_poll(mira)
+        sent = "select count(*) from night_messages where kind = ? and message_id is not null"
+        await until(lambda: club.rows(sent, "poll") == [(1,)], "the poll is known")
+        await june.vote(poll, 2)
+        faults.cut("POST", messages, carried_out=True)
+        house.world.clock.advance(LATE)
+        won = await found_message(mira, "It won with 1 vote")
+        await until(lambda: club.rows(sent, "winner") == [(1,)], "the announcement is known")
+        faults.cut("POST", "/scheduled-events$", carried_out=True)
+        await mira.click(won, "Schedule")
+        await shows(mira, won, "this server's events")
+        assert len(await june.scheduled_events()) == 1
+        faults.cut("POST", messages, carried_out=True)
+        house.world.clock.advance(400 * MINUTE)
+        await found_message(june, "How was it?")
+        await until(
+            lambda: club.rows("select count(*) from nights where pending") == [(0,)], "all is done"
+        )
+        found = await mira.messages(FILMS, 100)
+        assert len([one for one in found if one.get("poll")]) == 1
+        for words in ("It won with", "How was it?"):
+            assert sum(words in text_of(one) for one in found) == 1, words
+        assert faults.waiting() == 0
+    club.leave()
+
+
+async def test_a_server_that_removes_the_bot_ends_its_nights(club: Visit) -> None:
+    async with members(club, "mira", "june") as (mira, june):
+        planned = await plan(mira, june)
+        await mira.click(planned.message, "Take the first")
+        await found_message(mira, "It's the first on my list")
+        club.leave()
+        await reaches(club, "cancelled")
+        pending = "select pending from nights where guild_id = ?"
+        assert club.rows(pending, club.guild.id) == [(0,)]
+
+
+async def test_a_film_for_adults_is_not_named_where_everybody_sees_it(club: Visit) -> None:
+    house = club.house
+    async with members(club, "mira", "june") as (mira, june):
+        planned = await plan(mira, june)
+        (film,) = club.rows(
+            "select night_films.film_id from night_films join nights on night_id = id"
+            " where guild_id = ? and position = 0",
+            club.guild.id,
+        )
+        library = house.app.live.served.library
+        object.__setattr__(library.films[film[0]], "adult", True)
+        try:
+            await mira.click(planned.message, "Take the first")
+            won = await found_message(mira, "It's the first on my list")
+            await mira.click(won, "Schedule")
+            await shows(mira, won, "this server's events")
+            (event,) = await june.scheduled_events()
+            assert event["name"] == "Movie night"
+            assert event["description"] == "We watch a film together."
+        finally:
+            object.__setattr__(library.films[film[0]], "adult", False)
+    club.leave()
