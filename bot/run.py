@@ -22,6 +22,7 @@ from bot.cogs.nights.nights import MovieNights
 from bot.cogs.operations.lab import Lab
 from bot.cogs.operations.status import Status
 from bot.cogs.people.hidden import HiddenList
+from bot.cogs.people.history_import import HistoryImport
 from bot.cogs.people.preferences import PersonalSettings
 from bot.cogs.people.privacy import Privacy
 from bot.cogs.people.profile import Profiles
@@ -55,6 +56,7 @@ COGS = (
     PersonalSettings,
     HiddenList,
     Profiles,
+    HistoryImport,
     Servers,
     Setup,
     Lab,

@@ -19,6 +19,8 @@ from storage.schema import (
     card_events,
     cards,
     exposures,
+    import_films,
+    imports,
     impressions,
     night_presences,
     nights,
@@ -42,6 +44,8 @@ class Cutoffs:
         cards: for cards (messages about a film) without reactions that count.
         rating_log: for rating events that were taken back or replaced.
         card_events: for what people did about cards other than rating.
+        drafts: for film histories that people brought in and never applied.
+        undo: for what is needed to undo a film history that was applied.
         slots: for slots (planned posts: a schedule on one date) that were sent or skipped.
         nights: for movie nights, with their films, guests and messages.
         presences: for the times that people were in the voice channel of a movie night.
@@ -53,6 +57,8 @@ class Cutoffs:
     cards: datetime
     rating_log: datetime
     card_events: datetime
+    drafts: datetime
+    undo: datetime
     slots: datetime
     nights: datetime
     presences: datetime
@@ -77,6 +83,7 @@ def rules(cutoffs: Cutoffs) -> Mapping[str, tuple[Table, ColumnElement[bool]]]:
         newer.c.id > shown.id,
     )
     standing = exists().where(standing_events.c.event_id == log.id)
+    restorable = exists().where(import_films.c.former_event_id == log.id)
     deciding = exists().where(ratings.c.event_id == log.id)
     counts = exists().where(standing_events.c.message_id == card.message_id)
     plain = and_(shown.wild.is_(False), _of_no_experiment(cutoffs.experiments))
@@ -100,7 +107,7 @@ def rules(cutoffs: Cutoffs) -> Mapping[str, tuple[Table, ColumnElement[bool]]]:
         "cards-without-reactions": (cards, and_(card.posted_at < cutoffs.cards, ~counts)),
         "rating-events-that-were-taken-back-or-replaced": (
             rating_events,
-            and_(log.at < cutoffs.rating_log, ~standing, ~deciding),
+            and_(log.at < cutoffs.rating_log, ~standing, ~deciding, ~restorable),
         ),
         "card-events": (card_events, card_events.c.at < cutoffs.card_events),
         "exposures-to-experiments-that-are-no-more": (
@@ -109,6 +116,14 @@ def rules(cutoffs: Cutoffs) -> Mapping[str, tuple[Table, ColumnElement[bool]]]:
                 exposures.c.first_at < cutoffs.shown,
                 exposures.c.experiment.not_in(cutoffs.experiments),
             ),
+        ),
+        "histories-that-were-never-applied": (
+            imports,
+            and_(imports.c.at < cutoffs.drafts, imports.c.state.in_(("reading", "waiting"))),
+        ),
+        "histories-that-can-no-longer-be-undone": (
+            imports,
+            and_(imports.c.at < cutoffs.undo, imports.c.state == "applied"),
         ),
         "slots-of-posts": (
             posts,

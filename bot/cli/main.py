@@ -17,6 +17,7 @@ import typer
 from bot.cli.console import do_or_stop, give_up, out, run_or_stop, settings_or_stop
 from bot.cli.evaluate.commands import evaluate_cli, explore
 from bot.cli.experiments import experiment_cli
+from bot.cli.histories.commands import export_history, import_history
 from bot.cli.report import report
 from bot.health import SECONDS
 from bot.settings import Settings
@@ -32,10 +33,12 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
 )
 importing = typer.Typer(help=translated(texts.IMPORTING), no_args_is_help=True)
+exporting = typer.Typer(help=translated(texts.EXPORTING), no_args_is_help=True)
 models_cli = typer.Typer(help=translated(texts.MODELS))
 catalogue_cli = typer.Typer(help=translated(texts.CATALOGUE), no_args_is_help=True)
 cli.add_typer(evaluate_cli, name="evaluate")
 cli.add_typer(importing, name="import")
+cli.add_typer(exporting, name="export")
 cli.add_typer(models_cli, name="models")
 cli.add_typer(experiment_cli, name="experiment")
 cli.add_typer(catalogue_cli, name="catalogue")
@@ -260,6 +263,10 @@ def import_catalogue(
     from bot.cli.catalogue import import_list
 
     run_or_stop(import_list(settings_or_stop(), films, tags, out, rehearse=dry_run))
+
+
+importing.command("history", help=translated(texts.IMPORT_HISTORY))(import_history)
+exporting.command("history", help=translated(texts.EXPORT_HISTORY))(export_history)
 
 
 @catalogue_cli.command("check", help=translated(texts.CATALOGUE_CHECK))

@@ -8,6 +8,7 @@ scheduler looks every `MATINEE_TICK_SECONDS` whether something is due. The night
 
 import asyncio
 import contextlib
+import logging
 import time
 from collections.abc import Coroutine, Iterator
 
@@ -24,11 +25,15 @@ from bot.jobs.reconciling import Reconciler
 from bot.jobs.unknown_messages import UnknownMessages
 from bot.scheduler import run_ticks
 from bot.services.experiments import treatment
+from bot.services.imports.person import applying
 from bot.services.operations import backup, posters, retention
 from bot.services.operations.retention import SteadyClock
 from bot.services.people import erasure
 from bot.services.serving.shelf_process import SMALL_CATALOGUE
 from bot.services.training import retrain
+from storage.errors import StorageError
+
+log = logging.getLogger(__name__)
 
 COMMANDS_SECONDS = 3600.0
 """How often slash commands that Discord refused are sent again."""
@@ -132,6 +137,7 @@ class Jobs:
         )
         yield "nights", self._nights.run()
         yield "posters", posters.fetch(app, stopping)
+        yield "histories", self.finish_histories()
         yield "commands", run_ticks(COMMANDS_SECONDS, stopping, bot.send_commands)
         yield "metrics-page", instrument.serve_metrics(bot)
         yield "health", health.serve(bot)
@@ -161,6 +167,13 @@ class Jobs:
     async def finish_erasures(self) -> None:
         """Deletes the data of people who asked for it while the database could not be written."""
         await erasure.finish(self._bot.app)
+
+    async def finish_histories(self) -> None:
+        """Finishes film histories that were being applied or undone when the bot stopped."""
+        try:
+            await applying.finish(self._bot.app)
+        except StorageError:
+            log.exception("a film history is finished at the next start")
 
     async def keep_arms(self) -> None:
         """Loads the model versions that experiments compare, unless they are loaded already."""

@@ -157,7 +157,10 @@ async def start(
         world, ca_pem=certificates.ca_pem, gateway=gateway, rest=rest, live=live, close=close
     )
     try:
-        page = web.Application(middlewares=[_only_loopback])
+        # A file in base 64 is a third longer.
+        page = web.Application(
+            middlewares=[_only_loopback], client_max_size=2 * uploads.REQUEST_LIMIT_BYTES
+        )
         PageApi(world, live, messages).register(page)
         runners.append(await _open(page, host, page_port))
         local.page_url = f"http://{host}:{_port(runners[0])}"
@@ -192,9 +195,13 @@ def _discord_app(world: World, rest: Rest, gateway: Gateway) -> web.Application:
     async def cdn(request: web.Request) -> web.StreamResponse:
         return api.attachment(world, request)
 
+    async def ephemeral(request: web.Request) -> web.StreamResponse:
+        return api.option_file(world, request)
+
     app = web.Application(client_max_size=uploads.REQUEST_LIMIT_BYTES)
     app.router.add_get("/", gateway.handle)
     app.router.add_get("/attachments/{channel}/{id}/{filename}", cdn)
+    app.router.add_get("/ephemeral-attachments/{channel}/{id}/{filename}", ephemeral)
     app.router.add_route("*", "/{path:.*}", rest.handle)
     return app
 

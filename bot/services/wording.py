@@ -24,3 +24,8 @@ def safe(text: str) -> str:
 def shorten(text: str, limit: int = 100) -> str:
     """Returns `text`, cut to `limit` characters with an ellipsis at the end if it is longer."""
     return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def no_formula(text: str) -> str:
+    """Returns the text of a CSV cell, with a quote before it if a spreadsheet would run it."""
+    return f"'{text}" if text[:1] in "=+-@\t\r" else text

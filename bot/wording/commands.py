@@ -88,6 +88,8 @@ RATE_THIS_FILM = N_("Rate this film", "menu command")
 MORE_LIKE_THIS = N_("More like this", "menu command")
 
 PRIVACY = N_("See, export or delete what I know about you", "command description")
+IMPORT = N_("Bring your ratings from Letterboxd, IMDb, Trakt and others", "command description")
+IMPORT_FILE = N_("Your export: a zip or a CSV file, as you downloaded it", "option description")
 SETTINGS = N_(
     "Your time zone, how adventurous your picks are, what I leave out, your language",
     "command description",

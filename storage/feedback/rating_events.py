@@ -71,9 +71,7 @@ class StandingEvent:
 
 
 def reaction_event(person_id: int, film_id: int, message_id: int, emoji: str) -> RatingEvent:
-    """Returns the event of a reaction.
-
-    emoji: the emoji as it is stored, which `emoji.as_stored` returns."""
+    """Returns the event of a reaction. emoji: as `emoji.as_stored` returns it."""
     return RatingEvent(person_id, film_id, "reaction", message_id, identifying(emoji))
 
 
@@ -144,12 +142,13 @@ async def standing_on_message(conn: AsyncConnection, message_id: int) -> tuple[S
     return await _select_standing(conn, *where)
 
 
-async def standing_on_film(
-    conn: AsyncConnection, person_id: int, film_id: int
+async def standing_on_films(
+    conn: AsyncConnection, person_id: int, film_ids: Sequence[int]
 ) -> tuple[StandingEvent, ...]:
-    """Returns a person's ratings of a film that were not taken back, oldest first."""
+    """Returns a person's ratings of some films that were not taken back, oldest first."""
     columns = standing_events.c
-    return await _select_standing(conn, columns.person_id == person_id, columns.film_id == film_id)
+    where = (columns.person_id == person_id, columns.film_id.in_(film_ids))
+    return await _select_standing(conn, *where)
 
 
 async def standing_since(
@@ -198,7 +197,7 @@ async def renew_live_events(
     Discord only now and logged last.
 
     after: only events with a greater id than this are logged again."""
-    for standing in await standing_on_film(conn, person_id, film_id):
+    for standing in await standing_on_films(conn, person_id, [film_id]):
         if standing.event_id <= after or standing.frozen_at is not None:
             continue
         if await origin_of(conn, standing.event_id) == "live":

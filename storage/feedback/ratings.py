@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, func, select
+from sqlalchemy import bindparam, delete, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.database.upsert import upsert
@@ -79,9 +79,12 @@ class RatingCounts:
 
 
 _COLUMNS = tuple(ratings.c[name] for name in RatingRow.__slots__)
+_SHARED = or_(ratings.c.source != "import", profiles.shares_imports(ratings.c.person_id))
+"""The SQL condition that a rating is not private: it was made here, or its person shares it."""
 _OF_PERSON = (
     select(*_COLUMNS).where(ratings.c.person_id == bindparam("person")).order_by(ratings.c.event_id)
 )
+_SHARED_OF_PERSON = _OF_PERSON.where(_SHARED)
 
 
 async def state(
@@ -157,7 +160,7 @@ async def derive(conn: AsyncConnection, person_id: int, film_id: int, scale: Sca
         await conn.execute(select(ratings.c.stars, ratings.c.event_id).where(*same))
     ).one_or_none()
     before = None if stored is None else stored.stars
-    standing = await rating_events.standing_on_film(conn, person_id, film_id)
+    standing = await rating_events.standing_on_films(conn, person_id, [film_id])
     decided = rating_events.deciding_event(standing, scale)
     if decided is None:
         if stored is not None:
@@ -180,9 +183,16 @@ async def derive(conn: AsyncConnection, person_id: int, film_id: int, scale: Sca
     return RatingChange(person_id, film_id, before, after)
 
 
-async def of_person(conn: AsyncConnection, person_id: int) -> tuple[RatingRow, ...]:
-    """Returns the person's ratings, oldest first."""
-    rows = await conn.execute(_OF_PERSON, {"person": person_id})
+async def of_person(
+    conn: AsyncConnection, person_id: int, *, for_others: bool = False
+) -> tuple[RatingRow, ...]:
+    """Returns the person's ratings, oldest first.
+
+    for_others: True for an answer to other people. Ratings that the person brought in from other
+        places are then left out, unless they share them.
+    """
+    statement = _SHARED_OF_PERSON if for_others else _OF_PERSON
+    rows = await conn.execute(statement, {"person": person_id})
     return tuple(RatingRow(*row) for row in rows)
 
 
@@ -192,7 +202,7 @@ async def lovers(
     """Returns at most `limit` people who gave a film at least `stars` and show their taste, by id.
 
     They agreed to show it in this server. Whether they still are members is not known here. The
-    newest rating comes first.
+    newest rating comes first. Ratings from other places count only if their person shares them.
     """
     rows = await conn.execute(
         select(ratings.c.person_id)
@@ -201,6 +211,7 @@ async def lovers(
             taste_consents.c.guild_id == guild_id,
             ratings.c.film_id == film_id,
             ratings.c.stars >= stars,
+            _SHARED,
         )
         .order_by(ratings.c.at.desc(), ratings.c.person_id)
         .limit(limit)
@@ -211,11 +222,12 @@ async def lovers(
 async def snapshot(conn: AsyncConnection) -> Sequence[RatingRow]:
     """Returns all ratings, sorted by person and film.
 
-    People who opted out (whose ratings may not shape other people's picks) are left out.
+    People who opted out (whose ratings may not shape other people's picks) are left out, and so are
+    ratings from other places, unless their person shares them.
     """
     rows = await conn.execute(
         select(*_COLUMNS)
-        .where(profiles.shapes_others(ratings.c.person_id))
+        .where(profiles.shapes_others(ratings.c.person_id), _SHARED)
         .order_by(ratings.c.person_id, ratings.c.film_id)
     )
     return [RatingRow(*row) for row in rows]
@@ -228,16 +240,19 @@ async def recent(
     until: datetime | None = None,
     guild_id: int | None = None,
 ) -> Sequence[RatingRow]:
-    """Returns the ratings made at `since` or later, oldest first.
+    """Returns the ratings made here at `since` or later, oldest first.
 
-    People who opted out (whose ratings may not shape other people's picks) are left out.
+    People who opted out (whose ratings may not shape other people's picks) are left out. Ratings
+    from other places are left out too, because they do not say what people watch now.
 
     until: ratings after this time are left out; None for all later ratings. Pass the present time,
         because a wrong clock may have left ratings in the future.
     guild_id: only ratings made in this server; None for all ratings.
     """
     statement = select(*_COLUMNS).where(
-        ratings.c.at >= since, profiles.shapes_others(ratings.c.person_id)
+        ratings.c.at >= since,
+        ratings.c.source != "import",
+        profiles.shapes_others(ratings.c.person_id),
     )
     if until is not None:
         statement = statement.where(ratings.c.at <= until)

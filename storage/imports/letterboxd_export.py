@@ -14,6 +14,10 @@ from datetime import date
 from storage.imports.values import halves
 
 _IDS = ("imdbID", "tmdbID", "Title", "Year", "Directors")
+_WANTED = ("LetterboxdURI", *_IDS)
+"""The first column is empty. It says that the file is Letterboxd's, so that both files in one zip
+are read as parts of one history.
+"""
 _WATCHED = (*_IDS, "Rating", "WatchedDate")
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 _PART = 950_000
@@ -67,7 +71,7 @@ def letterboxd_files(films: Iterable[ExportedFilm]) -> LetterboxdFiles:
     wanted = [each for each in films if each.wanted]
     files = (
         *_files("letterboxd-watched", _WATCHED, watched, _watched_row),
-        *_files("letterboxd-watchlist", _IDS, wanted, _id_row),
+        *_files("letterboxd-watchlist", _WANTED, wanted, _wanted_row),
     )
     stars = (each.stars for each in watched if each.stars is not None)
     return LetterboxdFiles(files, sum(halves(given) != given for given in stars))
@@ -81,6 +85,10 @@ def _id_row(film: ExportedFilm) -> list[str]:
         str(film.year or ""),
         _no_formula(", ".join(film.directors)),
     ]
+
+
+def _wanted_row(film: ExportedFilm) -> list[str]:
+    return ["", *_id_row(film)]
 
 
 def _watched_row(film: ExportedFilm) -> list[str]:

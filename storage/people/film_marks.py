@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.database.upsert import upsert
@@ -22,6 +22,9 @@ _OF_PERSON = (
     .where(film_marks.c.person_id == bindparam("person"))
     .order_by(film_marks.c.at, film_marks.c.film_id)
 )
+_SHARED = or_(film_marks.c.imported.is_(False), profiles.shares_imports(film_marks.c.person_id))
+"""The SQL condition that a mark is not private: it was made here, or its person shares it."""
+_SHARED_OF_PERSON = _OF_PERSON.where(_SHARED)
 
 
 async def mark(
@@ -32,11 +35,12 @@ async def mark(
     Raises IntegrityError for an unknown film or kind.
     """
     await profiles.ensure(conn, person_id, now=now)
-    row = {"person_id": person_id, "film_id": film_id, "kind": kind, "at": now}
+    row = {"person_id": person_id, "film_id": film_id, "kind": kind}
+    values = {"at": now, "imported": False}
     await conn.execute(
         upsert(conn, film_marks)
-        .values(row)
-        .on_conflict_do_update(index_elements=["person_id", "film_id", "kind"], set_={"at": now})
+        .values(row | values)
+        .on_conflict_do_update(index_elements=["person_id", "film_id", "kind"], set_=values)
     )
 
 
@@ -53,11 +57,14 @@ async def unmark(conn: AsyncConnection, person_id: int, film_id: int, kind: Film
 
 
 async def of_person(
-    conn: AsyncConnection, person_id: int
+    conn: AsyncConnection, person_id: int, *, for_others: bool = False
 ) -> Mapping[FilmMarkKind, Mapping[int, datetime]]:
     """Returns a person's marks: for each kind, when they marked each film, by film id.
 
     Films are in the order of marking.
+
+    for_others: True for an answer to other people. Marks that the person brought in from other
+        places are then left out, unless they share them.
     """
     marked: dict[FilmMarkKind, dict[int, datetime]] = {
         "seen": {},
@@ -65,7 +72,8 @@ async def of_person(
         "later": {},
         "unseen": {},
     }
-    rows = await conn.execute(_OF_PERSON, {"person": person_id})
+    statement = _SHARED_OF_PERSON if for_others else _OF_PERSON
+    rows = await conn.execute(statement, {"person": person_id})
     for kind, film_id, at in rows:
         marked[kind][film_id] = at
     return marked

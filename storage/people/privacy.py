@@ -11,6 +11,9 @@ from storage.schema import (
     cards,
     exposures,
     films,
+    import_films,
+    import_questions,
+    imports,
     manager_messages,
     night_members,
     night_presences,
@@ -54,6 +57,9 @@ _WITHOUT_PROFILE = (
     night_members,
     night_presences,
     night_questions,
+    imports,
+    import_films,
+    import_questions,
 )
 """Tables with rows about people who may have no profile."""
 
@@ -92,7 +98,7 @@ async def erase(conn: AsyncConnection, person_id: int, *, until: datetime | None
     for table, owner in reversed(personal_tables()):
         where = [owner == person_id]
         if table is people:
-            if until is not None and await _is_anywhere(conn, person_id):
+            if until is not None and await is_anywhere(conn, person_id):
                 back = update(people).where(people.c.id == person_id, people.c.created_at <= until)
                 await conn.execute(back.values(created_at=until))
                 continue
@@ -121,7 +127,7 @@ async def known_since(conn: AsyncConnection) -> dict[int, datetime | None]:
     return found
 
 
-async def _is_anywhere(conn: AsyncConnection, person_id: int) -> bool:
+async def is_anywhere(conn: AsyncConnection, person_id: int) -> bool:
     """True if any row of another table refers to the person's profile."""
     for table, owner in personal_tables():
         if table not in (people, *_WITHOUT_PROFILE):

@@ -19,12 +19,14 @@ class Profile:
     Attributes:
         id: Discord's id of the user.
         shapes_others: True if their ratings shape what other people are shown.
+        shares_imports: True if that includes ratings that they brought in from other places.
         created_at: when the person first did something that Matinee stored, UTC.
         updated_at: when this row last changed, UTC.
     """
 
     id: int
     shapes_others: bool
+    shares_imports: bool
     created_at: datetime
     updated_at: datetime
 
@@ -63,6 +65,20 @@ async def set_shapes_others(
     await conn.execute(update(people).where(people.c.id == person_id).values(values))
 
 
+async def set_shares_imports(
+    conn: AsyncConnection, person_id: int, shares: bool, *, now: datetime
+) -> None:
+    """Store whether others may see and benefit from what the person brought in from other places.
+
+    It is private to the person otherwise.
+
+    shares: True if they may.
+    """
+    await ensure(conn, person_id, now=now)
+    values = {"shares_imports": shares, "updated_at": now}
+    await conn.execute(update(people).where(people.c.id == person_id).values(values))
+
+
 async def opted_out(conn: AsyncConnection) -> tuple[datetime, ...]:
     """Returns when each person opted out, so that their ratings do not shape other people's
     picks.
@@ -79,6 +95,14 @@ def shapes_others(person_id: Column[Any]) -> ColumnElement[bool]:
     person_id: a column that refers to the ids of people.
     """
     return person_id.not_in(select(people.c.id).where(people.c.shapes_others.is_(False)))
+
+
+def shares_imports(person_id: Column[Any]) -> ColumnElement[bool]:
+    """Returns the SQL condition that a person shares what they brought in from other places.
+
+    person_id: a column that refers to the ids of people.
+    """
+    return person_id.in_(select(people.c.id).where(people.c.shares_imports.is_(True)))
 
 
 async def show_taste(

@@ -57,6 +57,7 @@ _KEPT_HERE = (
         taste_consents.c.guild_id == bindparam("guild"),
         film_marks.c.kind == "later",
         profiles.shapes_others(film_marks.c.person_id),
+        or_(film_marks.c.imported.is_(False), profiles.shares_imports(film_marks.c.person_id)),
         _nothing_newer(),
     )
 )
@@ -75,8 +76,8 @@ async def kept_here(conn: AsyncConnection, guild_id: int) -> dict[int, tuple[int
     """Returns who keeps each film for later, by film id, among the people who count in a server.
 
     These are the people who agreed that this server may see their taste, except those who opted
-    out, so that nothing of theirs shapes what other people are shown. Some may have left the server
-    since.
+    out, so that nothing of theirs shapes what other people are shown. Films from a history of
+    another place count only if their person shares it. Some may have left the server since.
     """
     found: dict[int, list[int]] = {}
     rows = await conn.execute(_KEPT_HERE, {"guild": guild_id})

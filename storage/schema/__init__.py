@@ -15,6 +15,7 @@ from storage.schema.feedback_tables import (
     ratings,
     standing_events,
 )
+from storage.schema.import_tables import import_films, import_questions, imports
 from storage.schema.matinee_tables import model_versions, settings_kv
 from storage.schema.night_tables import (
     night_films,
@@ -44,6 +45,9 @@ __all__ = [
     "film_tags",
     "films",
     "guilds",
+    "import_films",
+    "import_questions",
+    "imports",
     "impressions",
     "left_servers",
     "manager_messages",

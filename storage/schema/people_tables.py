@@ -22,10 +22,13 @@ people = Table(
     metadata,
     Column("id", BigInteger, primary_key=True, autoincrement=False),
     Column("shapes_others", Boolean, nullable=False, default=True, server_default=true()),
+    # True if ratings from other places count for others too, as far as the person's ratings do.
+    Column("shares_imports", Boolean, nullable=False, default=False, server_default=false()),
     Column("created_at", UtcDateTime, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
 )
 Index("ix_people_kept_out", people.c.id, sqlite_where=people.c.shapes_others.is_(False))
+Index("ix_people_sharing", people.c.id, sqlite_where=people.c.shares_imports.is_(True))
 
 taste_consents = Table(  # "show my taste here": members whose taste a server may see
     "taste_consents",
@@ -45,6 +48,8 @@ film_marks = Table(
     Column("film_id", ForeignKey("films.id"), primary_key=True),
     Column("kind", Text, primary_key=True),
     Column("at", UtcDateTime, nullable=False),
+    # True if the mark came with a film history from another place.
+    Column("imported", Boolean, nullable=False, default=False, server_default=false()),
     CheckConstraint("kind IN ('seen', 'declined', 'later', 'unseen')", name="kind"),
 )
 

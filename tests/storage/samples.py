@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.catalogue import films
 from storage.database.engine import Database
 from storage.feedback import cards
+from storage.histories import drafts, questions
 from storage.servers import nights
 from storage.servers.nights import Night
 
@@ -99,3 +100,15 @@ async def add_night(conn: AsyncConnection, planner: int, *others: int) -> Night:
         films=[(1, "warm"), (2, "short")],
         now=NOW,
     )
+
+
+async def bring_a_history(conn: AsyncConnection, person_id: int, film_id: int) -> None:
+    """Store a file from another place that waits to be applied."""
+    number = await drafts.begin(conn, person_id, source="plain", file="a.csv", told={}, now=NOW)
+    batch = await drafts.get(conn, number)
+    assert batch is not None
+    facts = drafts.HistoryFacts(4.0)
+    await drafts.add_films(conn, batch, {film_id: facts})
+    unknown = questions.NewQuestion(1, "Zzyzx", None, "", None, None, facts)
+    await questions.add(conn, batch, [unknown])
+    await drafts.set_state(conn, number, "waiting")

@@ -21,6 +21,10 @@ from bot.wording import commands as texts
 from bot.wording.errors.said import said
 from bot.wording.people import privacy as words
 from bot.wording.people.compare import consent_button
+from bot.wording.people.history_import_buttons import sharing_button
+
+MAX_LETTERBOXD_FILES = 8
+"""Discord takes ten files in a message. Eight of Letterboxd's have the films of a lifetime."""
 
 
 class Privacy(commands.Cog):
@@ -29,7 +33,7 @@ class Privacy(commands.Cog):
     def __init__(self, bot: MatineeBot) -> None:
         self.bot = bot
         bot.actions |= {"export": self.export, "erase": self.erase, "erase-yes": self.erase_yes}
-        bot.actions |= {"shapes": self.shapes}
+        bot.actions |= {"shapes": self.shapes, "shares": self.shares}
 
     @app_commands.command(description=texts.PRIVACY)
     async def privacy(self, interaction: Press) -> None:
@@ -41,6 +45,12 @@ class Privacy(commands.Cog):
         """Stores whether the person's ratings shape what others are shown."""
         shapes = pressed.number(0) == 1
         summary = await privacy.set_shapes_others(self.bot.app, requester(interaction), shapes)
+        await edit(interaction, self._view(summary, here=interaction.guild_id is not None))
+
+    async def shares(self, interaction: Press, pressed: CustomId) -> None:
+        """Stores whether what the person brought in from other places counts for others too."""
+        shares = pressed.number(0) == 1
+        summary = await privacy.set_shares_imports(self.bot.app, requester(interaction), shares)
         await edit(interaction, self._view(summary, here=interaction.guild_id is not None))
 
     def _view(self, summary: Summary, *, here: bool) -> ui.LayoutView:
@@ -59,21 +69,30 @@ class Privacy(commands.Cog):
         )
         if here:
             row.add_item(button(consent_button(), "taste"))
+        if (shares := summary.shares_imports) is not None:
+            row.add_item(button(sharing_button(shares), "shares", int(not shares)))
         return cards.text_view(words.summary(summary), row)
 
     async def export(self, interaction: Press, pressed: CustomId) -> None:
-        """Sends the person all that is stored about them as JSON, and their ratings as CSV."""
+        """Sends the person all that is stored about them as JSON, and their ratings as CSV.
+
+        Some of the CSV files are for Letterboxd.
+        """
         person = requester(interaction)
         export = await privacy.export(self.bot.app, person, lambda text: said(from_text(text)))
         files = [
             discord.File(io.BytesIO(export.everything), "matinee.json"),
             discord.File(io.BytesIO(export.ratings), "ratings.csv"),
+            *(
+                discord.File(io.BytesIO(content), name)
+                for name, content in export.letterboxd[:MAX_LETTERBOXD_FILES]
+            ),
         ]
         await settle(interaction)
         late = interaction.response.is_done()
         answer = interaction.followup.send if late else interaction.response.send_message
         await answer(
-            words.exported(),
+            words.exported(bool(export.letterboxd), export.rounded),
             files=files,
             ephemeral=True,
         )

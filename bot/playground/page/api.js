@@ -43,6 +43,7 @@ export const api = {
   messages: (as, channel, before, limit) =>
     call("GET", "/api/messages", { query: { as, channel, before, limit } }),
   command: (body) => call("POST", "/api/commands", { body }),
+  file: (body) => call("POST", "/api/files", { body }),
   autocomplete: (body) => call("POST", "/api/autocomplete", { body }),
   component: (body) => call("POST", "/api/components", { body }),
   modal: (body) => call("POST", "/api/modals", { body }),

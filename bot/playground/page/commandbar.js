@@ -2,6 +2,7 @@
 
 import { fixedChoices, filtered, kindWord, KIND, packed, typedOptions, valueOf } from "./commands.js";
 import { debounced, freshId, h } from "./dom.js";
+import { createFileChooser } from "./files.js";
 import { icon } from "./icons.js";
 
 const ASK_AFTER = 160;
@@ -31,10 +32,11 @@ export function createBar({ session, command, suggestions, onError, onLeave, onS
     const numeric = option.type === KIND.integer || option.type === KIND.number;
     const id = freshId("option-field");
     const hintId = freshId("option-hint");
-    const input = h("input", { type: "text", id, autocomplete: "off", spellcheck: "false", inputmode: numeric ? "decimal" : "text", placeholder: kindWord(option), "aria-describedby": hintId, "aria-required": option.required ? "true" : null, size: 8 });
+    const input = h("input", { type: "text", id, autocomplete: "off", spellcheck: "false", inputmode: numeric ? "decimal" : "text", placeholder: kindWord(option), "aria-describedby": hintId, "aria-required": option.required ? "true" : null, readonly: option.type === KIND.attachment, size: 8 });
+    const chooser = option.type === KIND.attachment ? fileChooser(option) : null;
     const remove = option.required ? null : h("button", { type: "button", class: "field-remove", "aria-label": `Remove ${option.name}`, tabindex: -1 }, icon("close", 13));
-    const box = h("span", { class: "field-chip", data: { option: option.name } }, h("label", { for: id }, option.name, option.required ? h("span", { class: "needed", "aria-hidden": "true" }, "*") : null), input, remove, h("span", { class: "unseen", id: hintId }, option.description));
-    const field = { option, input, box, picked: null, asked: 0, settled: true };
+    const box = h("span", { class: "field-chip", data: { option: option.name } }, h("label", { for: id }, option.name, option.required ? h("span", { class: "needed", "aria-hidden": "true" }, "*") : null), input, chooser?.node, remove, h("span", { class: "unseen", id: hintId }, option.description));
+    const field = { option, input, box, chooser, picked: null, asked: 0, settled: true };
     field.ask = debounced(ASK_AFTER, () => askBot(field));
     fields.push(field);
     node.insertBefore(box, tail);
@@ -45,6 +47,17 @@ export function createBar({ session, command, suggestions, onError, onLeave, onS
     input.addEventListener("keydown", (event) => fieldKey(event, field));
     paintTail();
     return field;
+  }
+
+  function fileChooser(option) {
+    return createFileChooser(option.name, {
+      upload: (filename, content) => session.upload(filename, content),
+      onChosen: ({ id, filename }) => {
+        onError("");
+        take(fieldOf(option), { name: filename, value: id });
+      },
+      onError,
+    });
   }
 
   function setText(field, text, picked = null) {
@@ -182,11 +195,15 @@ export function createBar({ session, command, suggestions, onError, onLeave, onS
       else suggestions.move(event.key === "ArrowDown" ? 1 : -1);
     } else if (event.key === "Enter") {
       event.preventDefault();
-      if (!field.picked && suggestions.active) suggestions.pick();
+      if (field.chooser && !field.picked) field.chooser.open();
+      else if (!field.picked && suggestions.active) suggestions.pick();
       else submit();
     } else if (event.key === "Tab" && !event.shiftKey && !field.picked && suggestions.active && input.value.trim()) {
       event.preventDefault();
       suggestions.pick();
+    } else if (event.key === "Backspace" && field.chooser && field.picked) {
+      event.preventDefault();
+      setText(field, "");
     } else if (event.key === "Backspace" && input.value === "") {
       event.preventDefault();
       if (field.option.required) backFrom(at);

@@ -108,7 +108,7 @@ export function valueOf(option, text, picked, choices) {
     if (!choices.length) return { problem: `There is nothing to choose for “${option.name}” here.` };
     return { problem: `“${typed}” is no choice for “${option.name}”. Choose from the list: ${some}${choices.length > 6 ? ", …" : ""}.` };
   }
-  if (option.type === KIND.attachment) return { problem: "The playground cannot send files yet." };
+  if (option.type === KIND.attachment) return { problem: `Choose a file for “${option.name}”.` };
   if (option.type === KIND.integer || option.type === KIND.number) return number(option, typed);
   if (option.min_length && typed.length < option.min_length) return { problem: `“${option.name}” needs at least ${option.min_length} characters.` };
   if (option.max_length && typed.length > option.max_length) return { problem: `“${option.name}” takes at most ${option.max_length} characters.` };

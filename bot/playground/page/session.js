@@ -190,6 +190,11 @@ export class Session extends EventTarget {
     return api.autocomplete(this.#here({ name, options }));
   }
 
+  /** Send a file for an option of a command; resolves to its id and name. */
+  upload(filename, content) {
+    return api.file({ as: this.me.id, filename, content });
+  }
+
   /** Press a button (no values) or choose in a select. */
   async press(message, customId, values) {
     const key = `${message.id}:${customId}`;

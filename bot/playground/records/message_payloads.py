@@ -78,6 +78,24 @@ def attachment(message: Message, attachment: Attachment, files: str) -> JSON:
     return payload
 
 
+def option_file(channel_id: int, file: Attachment) -> JSON:
+    """Returns the JSON of a file that somebody chose for an option of a command.
+
+    It is not part of a message. The bot gets it from the CDN (Discord's documentation,
+    interactions/receiving-and-responding, "Resolved Data Structure").
+    """
+    url = f"{CDN}/ephemeral-attachments/{channel_id}/{file.id}/{file.filename}"
+    return {
+        "id": str(file.id),
+        "filename": file.filename,
+        "size": len(file.data),
+        "url": url,
+        "proxy_url": url,
+        "content_type": file.content_type,
+        "ephemeral": True,
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class MessageContext:
     """The records that are needed to write a message as JSON.

@@ -144,6 +144,17 @@ def attachment(world: World, request: web.Request) -> web.StreamResponse:
     raise web.HTTPNotFound(text="There is no such file.")
 
 
+def option_file(world: World, request: web.Request) -> web.StreamResponse:
+    """Answers the bot's request for a file that somebody chose for an option of a command.
+
+    Raises HTTPNotFound if there is no such file.
+    """
+    file = world.uploads.get(fields.snowflake(request.match_info["id"]) or 0)
+    if file is None or file.filename != request.match_info["filename"]:
+        raise web.HTTPNotFound(text="There is no such file.")
+    return web.Response(body=file.data, content_type=file.content_type, headers=_HEADERS)
+
+
 async def _data(request: web.Request) -> JSON:
     data: JSON = dict(request.query)
     if request.method != "GET":

@@ -1,11 +1,13 @@
 """The page's calls that start interactions and wait for their outcomes."""
 
+import base64
 from typing import Any
 
 from bot.playground.records.interactions import DONE, FAILED, THINKING
 from bot.playground.records.objects import JSON, User
 from bot.playground.validation import fields
 from bot.playground.web.calls import PageRoute, find_channel, find_message
+from bot.playground.world.channels import uploads
 from bot.playground.world.interactions import forms, invocations, lifecycle
 from bot.playground.world.interactions.resolution import refuse
 from bot.playground.world.world import World
@@ -33,6 +35,20 @@ def _objects(value: Any) -> list[JSON]:
     if not isinstance(value, list) or not all(isinstance(x, dict) for x in value):
         raise refuse("Options and components are lists of objects.")
     return value
+
+
+async def post_file(world: World, person: User, data: JSON) -> JSON:
+    """Takes a file that the person chose for an option of a command. Returns its id and name.
+
+    The field `content` holds its bytes in base 64.
+    """
+    try:
+        content = base64.b64decode(str(data.get("content")), validate=True)
+    except ValueError:
+        raise refuse("The content of the file is not in base 64.") from None
+    file = uploads.made_attachment(str(data.get("filename") or "file"), content, world.ids)
+    world.uploads[file.id] = file
+    return {"id": str(file.id), "filename": file.filename}
 
 
 async def post_autocomplete(world: World, person: User, data: JSON) -> JSON:
@@ -88,6 +104,7 @@ async def get_interaction(world: World, person: User, data: JSON) -> JSON:
 
 ROUTES: tuple[PageRoute, ...] = (
     ("POST", "/api/commands", post_command),
+    ("POST", "/api/files", post_file),
     ("POST", "/api/autocomplete", post_autocomplete),
     ("POST", "/api/components", post_component),
     ("POST", "/api/modals", post_modal),

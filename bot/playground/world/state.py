@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from bot.playground.records import permissions
-from bot.playground.records.channels import PRIVATE_THREAD, Channel, Message
+from bot.playground.records.channels import PRIVATE_THREAD, Attachment, Channel, Message
 from bot.playground.records.events import Event
 from bot.playground.records.interactions import Interaction
 from bot.playground.records.objects import JSON, Application, Guild, User
@@ -49,6 +49,7 @@ class WorldState:
         commands: the registered commands by id, in Discord's form.
         command_creates: how many commands were created, by (day, guild id); guild id 0 is for
             global commands.
+        uploads: files that people chose for options of commands, by id.
         interactions: interactions by id.
         interaction_tokens: the same interactions by token.
         unsupported: the bot's requests that the local Discord does not support, in order.
@@ -70,6 +71,7 @@ class WorldState:
     tokens: set[str] = field(default_factory=lambda: {TOKEN})
     commands: dict[int, JSON] = field(default_factory=dict)
     command_creates: dict[tuple[date, int], int] = field(default_factory=dict)
+    uploads: dict[int, Attachment] = field(default_factory=dict)
     interactions: dict[int, Interaction] = field(default_factory=dict)
     interaction_tokens: dict[str, Interaction] = field(default_factory=dict)
     unsupported: list[str] = field(default_factory=list)

@@ -224,7 +224,7 @@ async def unrate(app: App, requester: Requester, typed: str) -> Unrated:
             guild_id=requester.guild_id,
             scale=SCALE,
         )
-        standing = await rating_events.standing_on_film(conn, requester.person_id, film.id)
+        standing = await rating_events.standing_on_films(conn, requester.person_id, [film.id])
     lit = _lit(standing)
     return Unrated(library.name(film.id), change.before, None, lit)
 

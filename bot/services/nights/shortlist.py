@@ -128,7 +128,11 @@ async def read_counted(
     for one in sorted(members, key=lambda member: member.id):
         if one.id not in showing:
             continue
-        facts = await read_facts(app, replace(requester, person_id=one.id))
+        facts = await read_facts(
+            app,
+            replace(requester, person_id=one.id),
+            for_others=one.id != requester.person_id,
+        )
         if facts.shapes_others:
             wishes = replace(facts, recent_films=frozenset(shown)).query_facts()
             found[one.id] = CountedMember(

@@ -44,6 +44,11 @@ PRESENCE_AGE = timedelta(days=7)
 
 When a night ends, this is deleted at once."""
 
+DRAFT_AGE = timedelta(days=7)
+"""The age at which film histories are deleted that somebody brought in and never applied."""
+UNDO_AGE = timedelta(days=90)
+"""For how long a film history that was applied can be undone."""
+
 ROWS_PER_WRITE = 1000
 PAUSE_SECONDS = 0.02  # between two groups of rows, so that answers get their turn to write
 STEADY_AFTER = timedelta(hours=1)
@@ -143,6 +148,8 @@ async def _cutoffs(app: App, now: datetime) -> Cutoffs:
         cards=now - max(CARD_AGE, timedelta(days=app.settings.reconcile_days + 1)),
         rating_log=log_end,
         card_events=card_events,
+        drafts=now - DRAFT_AGE,
+        undo=now - UNDO_AGE,
         slots=now - SLOT_AGE,
         nights=now - NIGHT_AGE,
         presences=now - PRESENCE_AGE,

@@ -87,7 +87,7 @@ async def compare(
     served = app.live.served
     library = served.library.shown(requester.adult_ok)
     mine = await read_facts(app, requester)
-    theirs = await read_facts(app, replace(requester, person_id=person_id))
+    theirs = await read_facts(app, replace(requester, person_id=person_id), for_others=True)
     first, second = (_rated(served, facts) for facts in (mine, theirs))
     common = [film for film in mine.ratings if film in theirs.ratings and film in library.films]
     return Comparison(

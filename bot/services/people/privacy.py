@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.services.app import App
+from bot.services.imports.person import applying, leaving
 from bot.services.people.left_servers import LEFT_SERVER_AGE
 from bot.services.serving.evidence import EVIDENCE_WINDOW
 from bot.services.view_models import Requester
+from bot.services.wording import no_formula
 from bot.settings import Settings
 from storage.feedback import ratings
 from storage.people import privacy, profiles
@@ -50,15 +52,19 @@ def keeping(settings: Settings) -> Keeping:
 
 @dataclass(frozen=True)
 class Export:
-    """Everything stored about a person, as two files in UTF-8.
+    """Everything stored about a person, as files in UTF-8.
 
     Attributes:
         everything: a JSON file with the rows of each table, by the table's name.
         ratings: a CSV file: title, year, stars and time of each rating.
+        letterboxd: the names and contents of CSV files that Letterboxd imports.
+        rounded: number of ratings that these round to half stars.
     """
 
     everything: bytes
     ratings: bytes
+    letterboxd: tuple[tuple[str, bytes], ...]
+    rounded: int
 
 
 @dataclass(frozen=True)
@@ -70,11 +76,14 @@ class Summary:
             without such rows are left out.
         keeping: how long they are kept.
         shapes_others: True if the person's ratings shape what other people are shown.
+        shares_imports: True if that includes what they brought in from other places; None if they
+            brought in nothing and did not choose.
     """
 
     counts: Mapping[str, int]
     keeping: Keeping
     shapes_others: bool
+    shares_imports: bool | None
 
 
 async def summary(app: App, person_id: int) -> Summary:
@@ -82,10 +91,14 @@ async def summary(app: App, person_id: int) -> Summary:
     async with app.db.read() as conn:
         tables = await privacy.export(conn, person_id)
         person = await profiles.get(conn, person_id)
+    brought = any(row["source"] == "import" for row in tables["ratings"])
+    brought = brought or any(row["imported"] for row in tables["film_marks"])
+    chooses = brought or (person is not None and person.shares_imports)
     return Summary(
         {name: len(rows) for name, rows in tables.items() if isinstance(rows, list) and rows},
         keeping(app.settings),
         person is None or person.shapes_others,
+        (person is not None and person.shares_imports) if chooses else None,
     )
 
 
@@ -93,6 +106,12 @@ async def set_shapes_others(app: App, requester: Requester, shapes: bool) -> Sum
     """Stores whether the person's ratings shape what others are shown. Returns the new summary."""
     async with app.write_for(requester) as conn:
         await profiles.set_shapes_others(conn, requester.person_id, shapes, now=requester.now)
+    return await summary(app, requester.person_id)
+
+
+async def set_shares_imports(app: App, requester: Requester, shares: bool) -> Summary:
+    """Stores whether what the person brought in counts for others. Returns the new summary."""
+    await applying.set_shares_imports(app, requester, shares)
     return await summary(app, requester.person_id)
 
 
@@ -116,13 +135,9 @@ async def export(app: App, requester: Requester, say: Callable[[str], str]) -> E
         film = library.films.get(rating.film_id)
         title = film.title if film else f"#{rating.film_id}"
         year = film.year if film and film.year else ""
-        writer.writerow([_no_formula(title), year, rating.stars, rating.at.isoformat()])
+        writer.writerow([no_formula(title), year, rating.stars, rating.at.isoformat()])
     for name, column in SAID.items():
         tables[name] = [row | {column: row[column] and say(row[column])} for row in tables[name]]
     everything = json.dumps(tables, ensure_ascii=False, indent=2, default=str)
-    return Export(everything.encode(), table.getvalue().encode())
-
-
-def _no_formula(text: str) -> str:
-    """Returns the text of a CSV cell, with a quote before it if a spreadsheet would run it."""
-    return f"'{text}" if text[:1] in "=+-@\t\r" else text
+    moving = await leaving.for_letterboxd(app, requester.person_id)
+    return Export(everything.encode(), table.getvalue().encode(), moving.files, moving.rounded)

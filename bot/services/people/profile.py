@@ -104,7 +104,7 @@ async def read_profile(
     own = person_id == requester.person_id
     name = None if own else (await visible_member(app, requester, person_id, find_member)).name
     async with app.db.read(quick=True) as conn:
-        everything = await ratings.of_person(conn, person_id)
+        everything = await ratings.of_person(conn, person_id, for_others=not own)
     rated = [one for one in everything if one.film_id in library.films]
     facts = await read_facts(app, requester) if own else None
     loved = [one.film_id for one in reversed(rated) if one.stars >= SHELF_LOVED_STARS]

@@ -162,16 +162,20 @@ def decade_years(decade: int | None) -> tuple[float, float] | None:
     return (-inf if decade == DECADES[0] else decade), decade + 9
 
 
-async def read_facts(app: App, requester: Requester, *, with_moods: bool = False) -> RequesterFacts:
+async def read_facts(
+    app: App, requester: Requester, *, with_moods: bool = False, for_others: bool = False
+) -> RequesterFacts:
     """Returns the facts about the requester and their server, read in one transaction.
 
     with_moods: True to order `moods` by how often the person asked for each at this time of day.
+    for_others: True for an answer to somebody else. What the person brought in from other places is
+        then left out, unless they share it.
     """
     since = requester.now - timedelta(days=app.settings.cooldown_days)
     async with app.db.read(quick=True) as conn:
-        rated = await ratings.of_person(conn, requester.person_id)
+        rated = await ratings.of_person(conn, requester.person_id, for_others=for_others)
         person = await profiles.get(conn, requester.person_id)
-        marks = await film_marks.of_person(conn, requester.person_id)
+        marks = await film_marks.of_person(conn, requester.person_id, for_others=for_others)
         answers = await quiz_answers.of_person(conn, requester.person_id)
         chosen = await preferences.of_person(conn, requester.person_id)
         recent = await impressions.shown_to(conn, requester.person_id, since)

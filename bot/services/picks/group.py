@@ -56,7 +56,8 @@ async def recommend_for_group(
     filters = check_filters(served.library, filters)
     showing = await agreed(app, requester.guild_id, companions)
     read = {
-        one.id: await read_facts(app, replace(requester, person_id=one.id)) for one in companions
+        one.id: await read_facts(app, replace(requester, person_id=one.id), for_others=True)
+        for one in companions
     }
     counted = [one for one in companions if one.id in showing and read[one.id].shapes_others]
     left_out = _left_out_note([one.name for one in companions if one not in counted], bool(counted))

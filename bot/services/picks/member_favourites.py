@@ -101,7 +101,9 @@ async def find_favourites(
     """
     async with app.db.read() as conn:
         agreed = await profiles.showing_taste(conn, requester.guild_id or 0)
-        rated = {person: await ratings.of_person(conn, person) for person in agreed}
+        rated = {
+            person: await ratings.of_person(conn, person, for_others=True) for person in agreed
+        }
     rows = shelving.served.model.catalogue.films
     found: list[tuple[float, int, Word, list[int]]] = []
     for person, stars in rated.items():

@@ -77,5 +77,5 @@ async def _favourites(conn: Transaction, schedule: Schedule) -> frozenset[int] |
         return None
     if member_id not in await profiles.showing_taste(conn, schedule.guild_id):
         return None
-    rows = await ratings.of_person(conn, member_id)
+    rows = await ratings.of_person(conn, member_id, for_others=True)
     return frozenset(row.film_id for row in rows if row.stars >= MIN_FAVOURITE_STARS)

@@ -242,6 +242,16 @@ ERRORS: dict[str, object] = {
     "written": "Science Fiction",
     "year": "2019",
 }
-PARTS = (COMMON, PICKS, POSTS, OPERATIONS, CLI, ERRORS)
+IMPORTS: dict[str, object] = {
+    "brought": "1,204 ratings, 2,310 films you've seen, and 120 films for later",
+    "done": "12,500",
+    "given_rating": "7.5",
+    "half_stars": "3.5",
+    "service": "Letterboxd",
+    "skipped": "12 series, 1,204 episodes, 2 games, and 3 lines about something else",
+    "top": "100",
+    "whole": "50,000",
+}
+PARTS = (COMMON, PICKS, POSTS, OPERATIONS, CLI, ERRORS, IMPORTS)
 SAMPLES: dict[str, object] = {name: value for part in PARTS for name, value in part.items()}
 """The longest usual value of each placeholder, by the placeholder's name."""

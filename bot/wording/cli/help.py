@@ -7,6 +7,7 @@ from bot.wording.speech import N_
 
 MATINEE = N_("Run Matinee, a Discord bot that recommends films.")
 IMPORTING = N_("Bring in your own films and ratings.")
+EXPORTING = N_("Take data out for somebody.")
 MODELS = N_("See which model is in use and how each one did, or choose another.")
 CATALOGUE = N_("Check a list of films.")
 EXPERIMENTS = N_("See what each experiment changes and what it has found.")
@@ -79,6 +80,17 @@ IMPORT_LIST = N_(
 LIST_FILMS = N_("Give me your list as a CSV file. docs/catalogue.md has its columns.")
 LIST_TAGS = N_("Give me your own tags as a CSV file. They join the ones I know.")
 LIST_DRY_RUN = N_("Show what would change, and change nothing.")
+
+IMPORT_HISTORY = N_(
+    "Show what somebody's film history from elsewhere would change, and bring it in with --apply. "
+    "docs/imports.md has the files I read."
+)
+EXPORT_HISTORY = N_("Write somebody's film history as a zip for Letterboxd.")
+HISTORY_FILE = N_("Give me the export: a zip, CSV, JSON or XML file.")
+HISTORY_PERSON = N_("Name the person by their Discord id.")
+HISTORY_APPLY = N_("Bring it in. Without this I only show what would change.")
+HISTORY_UNDO = N_("Undo an earlier import by its number.")
+HISTORY_TO = N_("Say where the zip goes.")
 
 CATALOGUE_CHECK = N_("Check a list of films line by line, and show how balanced it is.")
 CHECK_FILMS = N_("Give me your own list. Leave it out to check the starter catalogue.")

@@ -37,7 +37,15 @@ from bot.wording.operations import (
     verdicts,
 )
 from bot.wording.operations import experiments as lab
-from bot.wording.people import compare, languages, preferences, privacy, profile, zones
+from bot.wording.people import (
+    compare,
+    history_import_refusals,
+    languages,
+    preferences,
+    privacy,
+    profile,
+    zones,
+)
 from bot.wording.picks import filters, headings, moments, reasons, shelves, tastes, watchlist
 from bot.wording.posts import films as post_films
 from bot.wording.posts import refusals as posts
@@ -60,6 +68,7 @@ ROOMS = (
     headings,
     health,
     imdb,
+    history_import_refusals,
     imports,
     interaction,
     lab,

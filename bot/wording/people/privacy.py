@@ -31,6 +31,9 @@ KINDS = {
     "cards": N_("Cards you asked for: {n}"),
     "card_acts": N_("Buttons you pressed on cards: {n}"),
     "exposures": N_("Experiments you were part of: {n}"),
+    "imports": N_("Film histories you brought in: {n}"),
+    "import_films": N_("Films in those that I know: {n}"),
+    "import_questions": N_("Films in those that I don't know: {n}"),
     "schedules": N_("Posts you set up, or that show your favourites: {n}"),
     "manager_messages": N_("Messages about those posts that I still have to send you: {n}"),
     "nights": N_("Movie nights you planned: {n}"),
@@ -110,9 +113,27 @@ def erased(count: int) -> str:
     )
 
 
-def exported() -> str:
-    """Returns the text above the files with everything about a person."""
-    return _("Here's everything I know about you, with your ratings as a table too.")
+def exported(letterboxd: bool, rounded: int) -> str:
+    """Returns the text above the files with everything about a person.
+
+    letterboxd: True if there are files for Letterboxd.
+    rounded: number of ratings that these round to half stars.
+    """
+    lines = [_("Here's everything I know about you, with your ratings as a table too.")]
+    if letterboxd:
+        lines.append(_("Letterboxd can import the other files, and so can I: `/import`."))
+    if rounded:
+        lines.append(rounded_stars(rounded))
+    return "\n".join(lines)
+
+
+def rounded_stars(count: int) -> str:
+    """Returns what is said about ratings that an export rounds to half stars."""
+    return ngettext(
+        "I rounded {n} rating to half stars, because Letterboxd knows no others.",
+        "I rounded {n} ratings to half stars, because Letterboxd knows no others.",
+        count,
+    )
 
 
 def export_button() -> str:

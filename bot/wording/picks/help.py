@@ -49,6 +49,10 @@ EVERYTHING = (
         "`/settings` has your time zone, how adventurous I may be, genres and content I leave out, "
         "what's hidden, and switches."
     ),
+    N_(
+        "`/import file` brings in what you've rated elsewhere, such as on Letterboxd or IMDb. You "
+        "see first what changes, and you can undo it."
+    ),
     N_("`/privacy` shows, exports or deletes everything I know about you."),
     N_("`/setup` is for people who manage a server: posts that come by themselves, and settings."),
 )

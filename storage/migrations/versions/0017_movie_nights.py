@@ -1,6 +1,6 @@
 """Movie nights: what was planned, who came, and who was asked whether they count.
 
-Revision 0017, after 0015. If the revision is undone, the nights are lost.
+Revision 0017, after 0016. If the revision is undone, the nights are lost.
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from storage.types import UtcDateTime
 
 revision = "0017"
-down_revision = "0015"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 

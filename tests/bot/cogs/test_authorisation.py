@@ -16,9 +16,11 @@ import pytest
 
 from bot.playground import Person
 from bot.playground.testing import Outcome, Refused
+from bot.playground.world.channels.uploads import made_attachment
 from bot.playground.world.stage import whole_world
 from bot.run import COGS
 from storage.feedback import ratings
+from storage.histories import drafts
 from storage.people import quiz_answers
 from storage.servers import guilds, schedules
 from storage.servers.schedules import Schedule
@@ -29,6 +31,8 @@ ROOT = Path(__file__).resolve().parents[3]
 ADULT = "Zzyzx Sins"
 """The title of the one film that is flagged adult. It is named in age-restricted channels only."""
 TYPED = ADULT.lower()
+FILE_ID, FILE_NAME = 1_000, "notes.txt"
+"""A file without films, which people bring."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +89,7 @@ COMMANDS: dict[str, tuple[str, dict[str, Any]]] = {
     "start": ("anyone", {}),
     "privacy": ("anyone", {}),
     "settings": ("anyone", {}),
+    "import": ("unreadable file", {"file": str(FILE_ID)}),
     "setup post": ("manager's command", {"time": "19:00"}),
     "setup server": ("manager's command", {}),
     "setup reactions": ("manager's command", {}),
@@ -151,6 +156,16 @@ ACTIONS: dict[str, tuple[str, str, str | None]] = {
     "done": ("who asked", "", None),
     "export": ("anyone", "", None),
     "shapes": ("anyone", "1", None),
+    "shares": ("anyone", "1", None),
+    "imp-show": ("who brought it", "1", None),
+    "imp-apply": ("who brought it", "1", None),
+    "imp-ask": ("who brought it", "1", None),
+    "imp-pick": ("who brought it", "1:0:", "skip"),
+    "imp-likely": ("who brought it", "1", None),
+    "imp-file": ("who brought it", "1", None),
+    "imp-forget": ("who brought it", "1", None),
+    "imp-share": ("who brought it", "1:1", None),
+    "imp-undo": ("who brought it", "1", None),
     "erase": ("anyone", "", None),
     "erase-yes": ("anyone", "", None),
     "set-zone": ("anyone", "", None),
@@ -253,6 +268,10 @@ def refusal(rule: str, place: Place) -> str | None:
                 return None
             seen = place.person == "tomas" or place.kind in ("dm", "user-installed")
             return "whoever runs this bot" if seen else "hidden"
+        case "unreadable file":
+            return FILE_NAME
+        case "who brought it":  # somebody who is in none of the places
+            return "I don't have that file any more"
         case "who gets it":
             return None if place.person == "mira" else "isn't set up any more"
         case _:
@@ -329,7 +348,12 @@ async def theatre(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[The
         people = {user.username: house.member(user.username) for user in world.people()}
         for person in people.values():
             await person.__aenter__()
+        unreadable = made_attachment(FILE_NAME, b"hello", world.ids)
+        unreadable.id = FILE_ID
+        world.uploads[FILE_ID] = unreadable
         async with app.db.write() as conn:
+            await drafts.begin(conn, 1, source="plain", file="a.csv", told={}, now=NOW)
+            await drafts.set_state(conn, 1, "waiting")
             await guilds.setup(conn, club.id, now=NOW)
             digest = await schedules.create(
                 conn, club.id, theme="digest", post_time="10:00", days="0", now=NOW, next_at=None,

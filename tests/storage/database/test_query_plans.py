@@ -13,6 +13,7 @@ import re
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import event, text
@@ -21,6 +22,7 @@ from sqlalchemy.schema import Table
 import storage
 from storage.database.engine import Database
 from storage.feedback import cards, impressions, rating_events, ratings
+from storage.histories import drafts, questions
 from storage.registry import ModelVersion
 from storage.schema import metadata
 from storage.servers import guilds, schedules
@@ -51,6 +53,8 @@ SLOW = {
     "feedback.ratings.rebuild": "a new scale concerns every rating",
     "feedback.scales.every": "a start reads the few scales that servers chose",
     "feedback.ratings.snapshot": "a fit reads all ratings",
+    "histories.known_films.known_films": "reading a history compares it with the whole catalogue",
+    "histories.drafts.unfinished": "a start looks once; imports are few",
     "people.privacy.export": "one table, exposures, has no column that is a person's id",
     "people.privacy.known_since": "a start reads everybody once, if somebody had all deleted",
     "people.privacy.erase": "one table, exposures, has no column that is a person's id",
@@ -69,6 +73,8 @@ SLOW = {
 SMALL_TABLES = frozenset({"model_versions", "tags"})
 """Tables whose size does not grow with people, servers or time."""
 
+BATCH = drafts.FilmImport(1, ANN, NOW, "waiting", "plain", "a.csv", {}, 0, False)
+FACTS = drafts.HistoryFacts(4.0, rated_on=NOW)
 MODEL = ModelVersion("v1", "v1", "f", NOW, {})
 VALUES: dict[str, Any] = {
     "action": "set",
@@ -87,19 +93,24 @@ VALUES: dict[str, Any] = {
     "answer": "loved",
     "arm": "test=a",
     "at": NOW,
+    "batch": BATCH,
     "burst": False,
     "card": cards.Card(
         message_id=CARD, channel_id=CHANNEL, film_id=1, surface="recommend", posted_at=NOW
     ),
     "channel_id": CHANNEL,
     "comparable": True,
+    "day_of": datetime.date,
     "daypart": "evening",
     "emoji": "👍",
     "experiment": "test",
     "after": 1,
     "event": rating_events.RatingEvent(ANN, 1, "command"),
     "event_id": 1,
+    "facts": {1: FACTS},
+    "file": "a.csv",
     "film_id": 1,
+    "film_ids": [1, 2],
     "films": [1, 2],
     "guild_id": GUILD,
     "headline": impressions.Impression(
@@ -112,6 +123,7 @@ VALUES: dict[str, Any] = {
         reason="",
         model_version="v1",
     ),
+    "import_id": 1,
     "impression_id": 1,
     "impression_ids": [1, 2],
     "items": [
@@ -132,10 +144,12 @@ VALUES: dict[str, Any] = {
     "origin": "live",
     "outcome": "sent",
     "person_id": ANN,
+    "place": 0,
     "post_time": "18:30",
     "question": "loved",
     "scale_id": 0,
     "steps": [("👍", 4.0)],
+    "questions": [questions.NewQuestion(1, "Film", None, "", None, None, FACTS)],
     "reactions": {"👍": [ANN]},
     "reason": "because",
     "scale": SCALE,
@@ -144,6 +158,7 @@ VALUES: dict[str, Any] = {
     "screen": 1,
     "seconds": 0.1,
     "shapes": False,
+    "shares": True,
     "shown": True,
     "shown_at": NOW,
     "since": NOW,
@@ -156,6 +171,7 @@ VALUES: dict[str, Any] = {
     "until": NOW,
     "unit_id": ANN,
     "text": "text",
+    "told": {},
     "value": "value",
     "values": ["value"],
     "version": "v0",
@@ -172,6 +188,7 @@ SPECIAL = {
             scale_id=1,
         )
     },
+    "histories.drafts.set_state": {"state": "waiting"},
     "people.preferences.set_values": {"kind": "never"},
     "servers.slots.forget_skipped": {"after": NOW},
     "servers.nights.create": {"films": [(1, "warm")]},
@@ -273,6 +290,8 @@ async def stage(db: Database) -> schedules.Schedule:
         )
         await impressions.record(conn, VALUES["items"])
         await add_night(conn, ANN)
+        await drafts.begin(conn, ANN, source="plain", file="a.csv", told={}, now=NOW)
+        await drafts.add_films(conn, BATCH, {1: FACTS, 2: FACTS})
         await ratings.state(
             conn, person_id=ANN, film_id=1, source="command", stars=4.0, at=NOW, scale=SCALE
         )

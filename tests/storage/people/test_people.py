@@ -31,6 +31,7 @@ from tests.storage.samples import (
     OTHER_CARD,
     SCALE,
     add_night,
+    bring_a_history,
     later,
     set_stage,
 )
@@ -41,7 +42,7 @@ async def test_a_person_appears_once(db: Database) -> None:
         assert await profiles.get(conn, ANN) is None
         await profiles.ensure(conn, ANN, now=NOW)
         await profiles.ensure(conn, ANN, now=later(5))
-        assert await profiles.get(conn, ANN) == profiles.Profile(ANN, True, NOW, NOW)
+        assert await profiles.get(conn, ANN) == profiles.Profile(ANN, True, False, NOW, NOW)
 
 
 async def test_marks(db: Database) -> None:
@@ -175,6 +176,7 @@ async def live_a_little(db: Database, person_id: int) -> None:
         night = await add_night(conn, person_id)
         await night_steps.see(conn, night.id, [person_id], NOW)
         await night_questions.ask(conn, GUILD, [person_id], night.id, NOW)
+        await bring_a_history(conn, person_id, first)
         await ratings.state(
             conn,
             person_id=person_id,
@@ -216,7 +218,7 @@ async def test_erasing_leaves_nothing_and_touches_nobody_else(db: Database) -> N
         "exposures.unit_id",
     }  # otherwise this test would not know what to look for
     async with db.write() as conn:
-        assert await privacy.erase(conn, ANN) == 29
+        assert await privacy.erase(conn, ANN) == 32
     assert await traces(db, ANN) == set()
     assert "ratings.person_id" in await traces(db, BEN)
     async with db.read() as conn:
@@ -297,6 +299,7 @@ async def test_an_export_holds_everything_and_is_json(db: Database) -> None:
         {
             "id": str(ANN),
             "shapes_others": True,
+            "shares_imports": False,
             "created_at": NOW.isoformat(),
             "updated_at": NOW.isoformat(),
         }

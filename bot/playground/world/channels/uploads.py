@@ -72,6 +72,16 @@ def attachments(
     return result + [_attachment(upload, None, ids) for upload in files.values()]
 
 
+def made_attachment(filename: str, data: bytes, ids: Snowflakes) -> Attachment:
+    """Returns a file that somebody chose for an option of a command.
+
+    Raises ApiError with status 413 for a file above the limit.
+    """
+    if len(data) > FILE_LIMIT_BYTES:
+        raise too_large()
+    return _attachment(Upload(0, filename, data), None, ids)
+
+
 def _attachment(
     upload: Upload, description: str | None, ids: Snowflakes, name: object = None
 ) -> Attachment:

@@ -13,7 +13,7 @@ SUBCOMMANDS = (1, 2)
 """The option types of a subcommand and of a group of subcommands."""
 
 _KINDS = {3: "text", 4: "a whole number", 5: "true or false", 6: "a member", 7: "a channel"}
-_KINDS |= {8: "a role", 9: "a member or role", 10: "a number"}
+_KINDS |= {8: "a role", 9: "a member or role", 10: "a number", 11: "a file"}
 
 
 def full_name(name: str, options: list[JSON]) -> str:
@@ -38,7 +38,7 @@ def read_options(
 
     definitions: the command's options.
     given: what the person filled in.
-    resolved: gets the users, channels and roles that were chosen.
+    resolved: gets the users, channels, roles and files that were chosen.
 
     Raises ApiError with a sentence for the person if an option is wrong or missing.
     """
@@ -97,7 +97,7 @@ def _value(
     elif kind == 5:
         if not isinstance(value, bool):
             raise wrong
-    elif kind in (6, 7, 8, 9):
+    elif kind in (6, 7, 8, 9, 11):
         number = fields.snowflake(value)
         if number is None or not resolution.resolve(world, channel, kind, number, resolved):
             raise wrong

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.playground.records import payloads
+from bot.playground.records import message_payloads, payloads
 from bot.playground.records.channels import Channel
 from bot.playground.records.objects import JSON
 from bot.playground.validation.errors import ApiError
@@ -24,13 +24,17 @@ def refuse(sentence: str, status: int = 400) -> ApiError:
 
 
 def resolve(world: World, channel: Channel, kind: int, number: int, resolved: JSON) -> bool:
-    """Looks up a chosen id, and adds the user, channel or role with this id to `resolved`.
+    """Looks up a chosen id, and adds the user, channel, role or file with this id to `resolved`.
 
-    kind: the option type: 6 user, 7 channel, 8 role, 9 user or role.
+    kind: the option type: 6 user, 7 channel, 8 role, 9 user or role, 11 file.
     number: the id.
 
-    Returns False if there is no such user, channel or role here.
+    Returns False if there is no such user, channel, role or file here.
     """
+    if kind == 11 and number in world.uploads:
+        file = message_payloads.option_file(channel.id, world.uploads[number])
+        resolved.setdefault("attachments", {})[str(number)] = file
+        return True
     guild = world.guild_of(channel)
     if kind in (6, 9) and number in world.users:
         user(world, channel, number, resolved)

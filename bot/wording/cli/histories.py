@@ -1,0 +1,60 @@
+"""Texts of `matinee import history` and `matinee export history`."""
+
+from bot.services.imports.person.applying import AppliedImport
+from bot.services.imports.person.preview import ImportPreview
+from bot.wording.people import history_import, privacy
+from bot.wording.speech import _
+
+
+def file_or_undo() -> str:
+    """Returns what is said if neither or both of a file and a number to undo are given."""
+    return _("Give me a file to read, or --undo with a number. One of the two.")
+
+
+def unreadable(file: str, cause: str) -> str:
+    """Returns what is said about a file that cannot be read."""
+    return _("I can't read {file} ({cause}). Is the path right?", file=file, cause=cause)
+
+
+def unwritable(file: str, cause: str) -> str:
+    """Returns what is said about a file that cannot be written."""
+    return _("I can't write {file} ({cause}). Choose another path.", file=file, cause=cause)
+
+
+def previewed(told: ImportPreview) -> str:
+    """Returns what a file would change."""
+    return "\n".join(history_import.facts(told, markdown=False))
+
+
+def not_applied() -> str:
+    """Returns what is said after a file was only looked at."""
+    return _("I haven't changed anything. Add --apply to bring it in.")
+
+
+def applied(done: AppliedImport) -> str:
+    """Returns what is said after a file was applied."""
+    text = history_import.brought(done, done.file)
+    if done.import_id is None:
+        return text
+    return "\n".join([text, _("To undo it, use --undo {n}.", n=done.import_id)])
+
+
+def undone(file: str) -> str:
+    """Returns what is said after a file was undone. file: its name."""
+    return _("Undone. Everything is as it was before {file}.", file=file)
+
+
+def nothing_to_export() -> str:
+    """Returns what is said if a person has no history."""
+    return _("There's nothing to export for this person.")
+
+
+def exported(file: str, rounded: int) -> str:
+    """Returns what is said after a history was written.
+
+    rounded: number of ratings that were rounded to half stars.
+    """
+    text = _("I've written {file}. Letterboxd can import the files in it.", file=file)
+    if not rounded:
+        return text
+    return f"{text} {privacy.rounded_stars(rounded)}"

@@ -1,0 +1,26 @@
+"""Says why a film history from another place cannot be brought in or undone."""
+
+from bot.services.wording import safe
+from bot.wording.speech import N_, Sentence
+
+
+def file_name(name: str) -> str:
+    """Returns the name of a file as messages have it: bold, and escaped."""
+    return f"**{safe(name)}**"
+
+
+REFUSALS: dict[str, Sentence] = {
+    "history-too-much": N_(
+        "{file} takes too long to read, so I stopped. Split it, keeping the first line in each "
+        "part."
+    ),
+    "import-applied": N_("I've already brought that in. *Undo* takes it back."),
+    "import-file-lost": N_("Discord didn't give me your file. Upload it again."),
+    "import-not-applied": N_("That hasn't been brought in, so there's nothing to undo."),
+    "newer-import-first": N_("You've brought in {file} since then. Undo that first."),
+    "no-such-import": N_("I don't have that file any more. Upload it again: `/import`."),
+}
+"""The sentence of each error, by the error's key."""
+
+NOTES: dict[str, Sentence] = {}
+"""The sentence of each note, by the note's key."""
