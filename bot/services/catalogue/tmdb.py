@@ -223,10 +223,11 @@ async def fetch_all(
             posters.keep(film_id, await client.poster_of(wanted, clock()))
             await keep()
         except Exception as failure:
+            asked = failure.seconds if isinstance(failure, TmdbTroubled) else None
             known = isinstance(failure, TmdbTroubled)
             log.warning("no poster of film %d from TMDB: %s", film_id, failure, exc_info=not known)
             posters.want_again(film_id)
-            await sleep((known and failure.seconds) or pause)
+            await sleep(asked or pause)
             pause = min(2 * pause, MAX_FAILURE_SECONDS)
         else:
             pause = FIRST_FAILURE_SECONDS
