@@ -265,20 +265,22 @@ async def recent(
 async def first_at(conn: AsyncConnection) -> datetime | None:
     """Returns when the oldest current rating was made; None if there is no rating.
 
-    People who opted out (whose ratings may not shape other people's picks) are left out.
+    People who opted out (whose ratings may not shape other people's picks) are left out, and so are
+    ratings from other places, unless their person shares them.
     """
-    oldest = select(ratings.c.at).where(profiles.shapes_others(ratings.c.person_id))
+    oldest = select(ratings.c.at).where(profiles.shapes_others(ratings.c.person_id), _SHARED)
     return (await conn.execute(oldest.order_by(ratings.c.at).limit(1))).scalar_one_or_none()
 
 
 async def count_since(conn: AsyncConnection, since: datetime, *, until: datetime) -> int:
     """Returns the number of current ratings that were made after `since` and up to `until`.
 
-    People who opted out (whose ratings may not shape other people's picks) are left out.
+    People who opted out (whose ratings may not shape other people's picks) are left out, and so are
+    ratings from other places, unless their person shares them.
     """
     made = select(func.count()).select_from(ratings)
     made = made.where(ratings.c.at > since, ratings.c.at <= until)
-    made = made.where(profiles.shapes_others(ratings.c.person_id))
+    made = made.where(profiles.shapes_others(ratings.c.person_id), _SHARED)
     return (await conn.execute(made)).scalar_one()
 
 

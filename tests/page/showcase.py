@@ -361,6 +361,11 @@ def _commands(tree: "app_commands.CommandTree[Any]", heard: Heard) -> None:
         ]
         await interaction.response.send_message("As **before**", embed=embed, files=files)
 
+    @tree.command(description="How much a file weighs")
+    async def weigh(interaction: discord.Interaction, file: discord.Attachment) -> None:
+        heard.note("weigh", name=file.filename, content=await file.read())
+        await interaction.response.send_message(f"{file.size} bytes")
+
     watchlist = app_commands.Group(name="watchlist", description="What to watch later")
 
     @watchlist.command(description="Add a film to the list")

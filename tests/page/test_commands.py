@@ -184,3 +184,26 @@ async def test_a_channel_in_which_a_member_may_only_read(browser: Browser, stage
         await expect(page.page.locator("#composer-text")).to_be_disabled()
         placeholder = await page.page.locator("#composer-text").get_attribute("placeholder")
         assert placeholder == "You can read here, but not write"
+
+
+async def test_a_file_is_chosen_for_an_option(page: PageDriver, heard: Heard) -> None:
+    await page.command("/weigh", send=False)
+    await page.page.locator("#composer-text, .tail").last.focus()
+    await page.page.keyboard.press("Enter")
+    await expect(page.problem()).to_contain_text("Choose a file for “file”.")
+    field = page.page.locator(".field-chip[data-option=file]")
+    await expect(field.get_by_role("button", name="Choose file")).to_be_visible()
+    chosen = {
+        "name": "mine notes.csv",
+        "mimeType": "text/csv",
+        "buffer": b"title,year\nHeat,1995\n",
+    }
+    await field.locator("input[type=file]").set_input_files(chosen)
+    await expect(field.locator("input[type=text]")).to_have_value("mine_notes.csv")
+    await page.screenshot("commands-file")
+    await page.page.keyboard.press("Enter")
+    await expect(page.page.locator(".bar-fields")).to_have_count(0)
+    await page.settled()
+    given = heard.last("weigh")
+    assert given == {"name": "mine_notes.csv", "content": b"title,year\nHeat,1995\n"}
+    await expect(page.last_message()).to_contain_text("21 bytes")

@@ -100,6 +100,7 @@ export function filtered(choices, typed) {
 export function valueOf(option, text, picked, choices) {
   const typed = text.trim();
   if (picked) return { value: picked.value };
+  if (option.type === KIND.attachment) return { problem: `Choose a file for “${option.name}”.` };
   if (typed === "") return { problem: `Fill in “${option.name}”.` };
   if (choices) {
     const exact = choices.find((choice) => bare(choice.name) === bare(typed));
@@ -108,7 +109,6 @@ export function valueOf(option, text, picked, choices) {
     if (!choices.length) return { problem: `There is nothing to choose for “${option.name}” here.` };
     return { problem: `“${typed}” is no choice for “${option.name}”. Choose from the list: ${some}${choices.length > 6 ? ", …" : ""}.` };
   }
-  if (option.type === KIND.attachment) return { problem: `Choose a file for “${option.name}”.` };
   if (option.type === KIND.integer || option.type === KIND.number) return number(option, typed);
   if (option.min_length && typed.length < option.min_length) return { problem: `“${option.name}” needs at least ${option.min_length} characters.` };
   if (option.max_length && typed.length > option.max_length) return { problem: `“${option.name}” takes at most ${option.max_length} characters.` };

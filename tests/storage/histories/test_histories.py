@@ -301,15 +301,17 @@ async def test_what_came_from_elsewhere_is_private_until_its_person_shares_it(
                 sum(map(len, marks.values())),
                 await watchlist.kept_here(conn, GUILD),
                 len(await ratings.recent(conn, since=since)),
+                await ratings.first_at(conn),
+                await ratings.count_since(conn, since, until=BROUGHT),
             ]
 
-    assert await seen_by_others() == [0, 0, (), 0, {}, 0]
+    assert await seen_by_others() == [0, 0, (), 0, {}, 0, None, 0]
     async with db.write() as conn:
         await profiles.set_shares_imports(conn, ANN, True, now=BROUGHT)
-    assert await seen_by_others() == [1, 1, (ANN,), 2, {two: (ANN,)}, 0]
+    assert await seen_by_others() == [1, 1, (ANN,), 2, {two: (ANN,)}, 0, NOW, 1]
     async with db.write() as conn:
         await profiles.set_shares_imports(conn, ANN, False, now=BROUGHT)
-    assert await seen_by_others() == [0, 0, (), 0, {}, 0]
+    assert await seen_by_others() == [0, 0, (), 0, {}, 0, None, 0]
 
 
 async def test_a_new_file_takes_the_place_of_one_that_waits(db: Database) -> None:

@@ -12,7 +12,12 @@ import pytest
 from bot.playground import Person
 from bot.playground.testing import Outcome, Refused, buttons_of, selects_of
 from bot.playground.testing.files import chosen_file
+from bot.services.picks.facts import read_facts
+from bot.services.view_models import Requester
+from bot.wording.people import history_import as words
 from storage.catalogue.films import Film
+from tests.bot.cogs.people.exports_elsewhere import EXPORTS, imdb, netflix, simkl, tmdb
+from tests.clock import NOW
 from tests.house import Visit, until
 
 EPHEMERAL = 64
@@ -190,3 +195,28 @@ async def test_what_cannot_be_read_gets_a_sentence(visit: Visit) -> None:
         assert visit.rows("select count(*) from imports where person_id = ?", int(mira.id)) == [
             (0,)
         ]
+
+
+async def test_every_format_comes_in_and_goes_again(visit: Visit) -> None:
+    rated, other = plain_films(visit, 2)
+    async with visit.member("mira") as mira:
+        before = stored(visit, mira)
+        for export in EXPORTS:
+            name, content = export(rated, other)
+            shown = await bring(mira, "dm", name, content)
+            service = words.PLACES.get(export.__name__)
+            assert (service or "Your film history") in shown.text, export.__name__
+            assert shown.text.count("I left out 1 ") == (export in (imdb, tmdb, simkl, netflix))
+            if export is netflix:
+                shown = await press(mira, shown, "Take your guesses")
+            done = await press(mira, shown, "Bring it in")
+            assert "Done. I have " in done.text, export.__name__
+            facts = await read_facts(visit.app, Requester(int(mira.id), None, 1, NOW))
+            assert {rated.id, other.id} <= facts.known_films, export.__name__
+            assert facts.ratings.get(rated.id) == (None if export is netflix else 4.5)
+            card = await mira.command("dm", "recommend")
+            assert rated.title not in picked(card)
+            undone = await press(mira, done, "Undo")
+            assert "Undone." in undone.text
+            after = stored(visit, mira)
+            assert all(after[table] == before[table] for table in TABLES if table != "people")
