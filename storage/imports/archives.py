@@ -17,6 +17,8 @@ ZIP = (b"PK\3\4", b"PK\5\6", b"PK\7\x08")
 """How zip files begin."""
 
 _ENTRY = b"PK\x01\x02"
+_END = b"PK\5\6"
+_END_SIZE = 22
 _SUFFIXES = (".csv", ".tsv", ".txt", ".json", ".xml")
 MEGABYTE = 1_000_000
 _SMALL = MEGABYTE  # bytes of a file whose ratio does not matter
@@ -57,13 +59,15 @@ class HistoryZip:
         self.file = file
         self._limits = limits
         self._left = limits.unpacked
-        if data.count(_ENTRY) > limits.entries:
+        if data.count(_ENTRY, _directory(data)) > limits.entries:
             raise UnreadableHistory("history-zip-many", file=file, most=limits.entries)
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
             entries = self._zip.infolist()
         except _BROKEN:
             raise UnreadableHistory("history-zip-damaged", file=file) from None
+        if len(entries) > limits.entries:
+            raise UnreadableHistory("history-zip-many", file=file, most=limits.entries)
         self._refuse_documents(entries)
         for entry in entries:
             if _leads_out(entry.filename) or _leads_out(entry.orig_filename):
@@ -127,6 +131,18 @@ class HistoryZip:
                 return opened.read(100)
         except _BROKEN:
             return b""
+
+
+def _directory(data: bytes) -> int:
+    """Returns where the directory of a zip begins, or 0 if that is unknown.
+
+    Before it, there may be whole zips that are files of this one.
+    """
+    end = data.rfind(_END)
+    if end < 0 or len(data) < end + _END_SIZE:
+        return 0
+    size = int.from_bytes(data[end + 12 : end + 16], "little")
+    return max(0, end - size)
 
 
 def _leads_out(name: str) -> bool:

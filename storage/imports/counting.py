@@ -10,11 +10,14 @@ from storage.imports.history import (
     OnScale,
     SkipReason,
     UnreadableHistory,
+    short_name,
 )
 from storage.imports.values import halves, number
 
 LINES_PER_ROW = 10
 """How many lines, or objects of JSON, there may be for each row that there may be."""
+
+_NAMED = 5  # files that a remark names
 
 SCALES = (5, 10, 100)
 """The best ratings of the scales among which one is guessed."""
@@ -106,7 +109,11 @@ class ReadingCounts:
             "history-letters-lost": self.lost_letters,
             "history-files-left-out": self.unknown_files,
         }
-        told += [HistoryRemark(key, {"files": files[:10]}) for key, files in names.items() if files]
+        for key, files in names.items():
+            if files:
+                named = [short_name(file) for file in files[:_NAMED]]
+                more = {"more": len(files) - len(named)} if len(files) > len(named) else {}
+                told.append(HistoryRemark(key, {"files": named, **more}))
         return tuple(told)
 
     def examples(self) -> tuple[OnScale, ...]:

@@ -32,13 +32,18 @@ _MARKS: tuple[tuple[bytes, str], ...] = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_NO_TEXT = bytes((*range(9), *range(14, 27), *range(28, 32)))
+"""Bytes that are rare in text of every encoding. Encodings of Japanese use ESC, so it is absent."""
+_MOST_CONTROL = 0.02
 _CONTROL = re.compile(r"[\x01-\x08\x0e-\x1f\x7f]")
 _ACCENTED_WORDS = re.compile(r"[^\x00-\x7f]{4,}")
 """Words whose letters are all accented in cp1252: no language has many, so the file is probably in
 another encoding, such as one for Cyrillic letters.
 """
 _HTML = re.compile(
-    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)?<(?:!doctype\s+html|html|head|body)\b"
+    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|script|style"
+    r"|title|meta|link|base|noscript|div|p|h1|form|table|center|main|iframe)\b",
+    re.DOTALL,
 )
 _SAMPLE = 4_096
 _HEADING = 16
@@ -52,8 +57,9 @@ def refuse_other_kinds(file: str, data: bytes) -> None:
     """
     if not data.strip(b"\0 \t\r\n"):
         raise UnreadableHistory("history-empty", file=file)
+    start = data[:_SAMPLE].lstrip(b" \t\r\n") or data  # programs also find what begins later
     for sign, key in _SIGNS:
-        if data.startswith(sign) and not (sign == b"BM" and data[6:10] != bytes(4)):
+        if start.startswith(sign) and not (sign == b"BM" and start[6:10] != bytes(4)):
             raise UnreadableHistory(key, file=file)
     if data[4:8] == b"ftyp" or (data[:4] == b"RIFF" and data[8:12] in (b"WEBP", b"AVI ")):
         raise UnreadableHistory("history-is-picture", file=file)
@@ -71,12 +77,25 @@ def decode(file: str, data: bytes) -> tuple[str, bool]:
     Raises UnreadableHistory if the bytes are no text, or a web page.
     """
     refuse_other_kinds(file, data)
+    if _is_noise(data):
+        raise UnreadableHistory("history-not-text", file=file)
     text, lost = _text(file, data)
     if "\0" in text or len(_CONTROL.findall(text[:_SAMPLE])) > len(text[:_SAMPLE]) // 100:
         raise UnreadableHistory("history-not-text", file=file)
     if _HTML.match(text[:_SAMPLE].lower()):
         raise UnreadableHistory("history-is-page", file=file)
     return text, lost
+
+
+def _is_noise(data: bytes) -> bool:
+    """True if a file has more control characters than text of any encoding has.
+
+    In UTF-16 and UTF-32, every character has NUL bytes or is a letter beyond the Latin ones.
+    """
+    if _wide(data) or any(data.startswith(mark) for mark, _ in _MARKS):
+        return False
+    sample = data[:_SAMPLE]
+    return len(sample.translate(None, _NO_TEXT)) < len(sample) * (1 - _MOST_CONTROL)
 
 
 def _text(file: str, data: bytes) -> tuple[str, bool]:

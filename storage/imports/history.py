@@ -51,7 +51,34 @@ SkipReason = Literal[
 
 
 class UnreadableHistory(StorageError):
-    """A file is no film history that can be read. `bot/wording` has the sentence of each key."""
+    """A file is no film history that can be read. `bot/wording` has the sentence of each key.
+
+    Names that the sentence contains are shortened: a zip and a heading may have endless ones.
+    """
+
+    def __init__(self, key: str, /, **data: object) -> None:
+        super().__init__(key, **{name: _short(value) for name, value in data.items()})
+
+
+def short_name(name: str) -> str:
+    """Returns the name of a file or of a column for a sentence.
+
+    Control and format characters become spaces, and the middle of a long name is left out.
+    """
+    name = "".join(sign if sign.isprintable() else " " for sign in name)
+    if len(name) > _LONGEST_NAME:
+        name = f"{name[: _LONGEST_NAME - _END_OF_NAME]}…{name[-_END_OF_NAME:]}"
+    return name
+
+
+def _short(value: object) -> object:
+    if isinstance(value, str):
+        return short_name(value)
+    return [_short(each) for each in value] if isinstance(value, list) else value
+
+
+_LONGEST_NAME = 60
+_END_OF_NAME = 15
 
 
 @dataclass(frozen=True, slots=True)

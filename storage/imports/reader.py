@@ -176,6 +176,9 @@ def _is_list(data: bytes) -> bool:
 
 def _opened(file: str, data: bytes, counts: ReadingCounts) -> _Opened:
     """Returns a file whose format was recognised. Raises UnreadableHistory if none fits."""
+    if data.startswith(ZIP):  # inside another zip, under a wrong name
+        HistoryZip(file, data, counts.limits)
+        raise UnreadableHistory("history-is-archive", file=file)
     text, lost = decode(file, data)
     if lost:
         counts.lost_letters.append(file)
@@ -183,7 +186,8 @@ def _opened(file: str, data: bytes, counts: ReadingCounts) -> _Opened:
     if start[:1] in ("[", "{"):
         return _json(file, text, counts)
     if start[:1] == "<":
-        return _Opened("criticker", None, partial(criticker.read_xml, file, text))
+        xml = criticker.read_xml(file, text, counts)  # at once: its elements tell its format
+        return _Opened("criticker", None, lambda _: xml)
     if letterboxd.is_marked_list(start):
         return _list(HistoryTable(file, text, counts, start="position"))
     table = HistoryTable(file, text, counts)

@@ -112,7 +112,9 @@ class HistoryTable:
         line = self._line = 1
         for row in lines:
             if lines.line_num - line > _MANY_LINES:
-                raise UnreadableHistory("history-quote-open", file=self.file, line=line)
+                raise UnreadableHistory(
+                    "history-row-of-many-lines", file=self.file, line=line, most=_MANY_LINES
+                )
             if any(row):
                 yield line, row
             line = self._line = lines.line_num + 1
@@ -131,7 +133,7 @@ class HistoryTable:
             return self._heading_and_size(limits)
         except csv.Error as error:
             if "unexpected end" in str(error) or "field larger" in str(error):
-                raise self._open_quote() from None
+                raise self._damage(error, limits) from None
         if '\\"' in self._text:  # quotation marks inside cells have a backslash
             self._dialect = {"strict": True, "escapechar": "\\"}
             try:
@@ -141,12 +143,13 @@ class HistoryTable:
         self._dialect = {}
         try:
             return self._heading_and_size(limits)
-        except csv.Error:
-            raise self._open_quote() from None
+        except csv.Error as error:
+            raise self._damage(error, limits) from None
 
     def _heading_and_size(self, limits: HistoryLimits) -> tuple[list[str], int]:
         heading: list[str] | None = None
         size = 0
+        starts: list[int] = []
         for line, row in self._reader():
             if len(row) > limits.columns and any(row[limits.columns :]):
                 raise UnreadableHistory(
@@ -166,13 +169,34 @@ class HistoryTable:
                 raise UnreadableHistory(
                     "history-cell-too-long", file=self.file, line=line, most=limits.cell
                 )
+            if heading is None:
+                starts.append(line)
         if heading is None:
-            raise UnreadableHistory("history-empty", file=self.file)
+            raise self._without_heading(starts)
         return heading, size
 
-    def _open_quote(self) -> UnreadableHistory:
-        """Returns the error about a quotation mark that never ends."""
+    def _damage(self, error: csv.Error, limits: HistoryLimits) -> UnreadableHistory:
+        """Returns the error about a quotation mark that never closes, or a cell without end."""
+        if "field larger" in str(error):
+            return UnreadableHistory(
+                "history-cell-too-long", file=self.file, line=self._line, most=limits.cell
+            )
         return UnreadableHistory("history-quote-open", file=self.file, line=self._line)
+
+    def _without_heading(self, starts: list[int]) -> UnreadableHistory:
+        """Returns the error about a table without heading.
+
+        The heading may be there, inside a cell whose quotation mark closes too late.
+
+        starts: the first line of each row.
+        """
+        if not starts:
+            return UnreadableHistory("history-empty", file=self.file)
+        for number, line in enumerate(_lines(self.file, self._text, self._separator), 1):
+            if key(line.partition(self._separator)[0]) == self._start:
+                line_of_row = max(start for start in starts if start <= number)
+                return UnreadableHistory("history-quote-open", file=self.file, line=line_of_row)
+        return UnreadableHistory("history-without-films", file=self.file)
 
 
 def _separator(text: str) -> str:

@@ -182,18 +182,19 @@ def people(text: str) -> tuple[str, ...]:
 def use_by_name(file: str) -> Use | None:
     """Returns what a file's name says about its films, or None.
 
-    Words are compared, so that "unwatched.csv" and "not-seen.csv" say nothing. Letterboxd keeps the
-    liked films in likes/films.csv; no other file of its export has this name.
+    Words are compared, so that "unwatched.csv" and "not-seen.csv" say nothing.
     """
-    *folders, name = file.casefold().replace("\\", "/").split("/")
-    stem = name.rpartition(".")[0] or name
-    words = _WORDS.findall(stem)
+    words = words_of_name(file)
     joined = {first + second for first, second in itertools.pairwise(words)}
     if _NOT & set(words):
         return None
     for named, use in _USES:
         if named & {*words, *joined}:
             return use
-    if words == ["films"] and (not folders or folders[-1] == "likes"):
-        return "liked"
     return None
+
+
+def words_of_name(file: str) -> list[str]:
+    """Returns the words of a file's name in small letters, without its folders and its suffix."""
+    name = file.casefold().replace("\\", "/").rpartition("/")[2]
+    return _WORDS.findall(name.rpartition(".")[0] or name)

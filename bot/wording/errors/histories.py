@@ -81,10 +81,34 @@ def lists_left_out(n: int) -> str:
     )
 
 
+def files_left_out(files: str, more: int = 0) -> str:
+    """Returns what is said about files of a zip that no format fits. more: those without a name."""
+    if not more:
+        return _("I don't know what's in {files}, so I left that out.", files=files)
+    return ngettext(
+        "I don't know what's in {files} and {n} more file, so I left them out.",
+        "I don't know what's in {files} and {n} more files, so I left them out.",
+        more,
+        files=files,
+    )
+
+
+def letters_lost(files: str, more: int = 0) -> str:
+    """Returns what is said about files with letters that cannot be read. more: further files."""
+    if not more:
+        return _("Some letters in {files} are damaged, so a few titles may not match.", files=files)
+    return ngettext(
+        "Some letters in {files} and {n} more file are damaged, so a few titles may not match.",
+        "Some letters in {files} and {n} more files are damaged, so a few titles may not match.",
+        more,
+        files=files,
+    )
+
+
 REFUSALS: dict[str, Sentence] = {
     "history-cell-too-long": N_(
-        "Line {line} of {file} has a text of more than {most} characters, so it's probably "
-        "damaged. Export it again."
+        "Line {line} of {file} has a text of more than {most} characters, so it's "
+        "probably damaged, or a quotation mark never closes. Export it again."
     ),
     "history-column-twice": N_(
         "{file} has the column {column} twice. Remove one, then upload it again."
@@ -129,6 +153,10 @@ REFUSALS: dict[str, Sentence] = {
     "history-quote-open": N_(
         "A quotation mark opens on line {line} of {file} and never closes. Close it, or export "
         "the file again."
+    ),
+    "history-row-of-many-lines": N_(
+        "Line {line} of {file} goes on for more than {most} lines. A quotation mark is probably "
+        "missing: close it, or export the file again."
     ),
     "history-several-people": N_(
         "{file} has what several people watched ({profiles}). Keep only your lines, then upload it "
@@ -179,10 +207,8 @@ REFUSALS: dict[str, Sentence] = {
 NOTES: dict[str, Sentence] = {
     "history-dates-unclear": dates_unclear,
     "history-diary-ambiguous": diary_ambiguous,
-    "history-files-left-out": N_("I don't know what's in {files}, so I left that out."),
-    "history-letters-lost": N_(
-        "Some letters in {files} are damaged, so a few titles may not match."
-    ),
+    "history-files-left-out": files_left_out,
+    "history-letters-lost": letters_lost,
     "history-lists-left-out": lists_left_out,
     "history-ratings-unread": ratings_unread,
     "history-scale-guessed": scale_guessed,

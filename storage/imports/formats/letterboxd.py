@@ -9,7 +9,7 @@ from storage.imports.counting import ReadingCounts
 from storage.imports.dates import HistoryDates
 from storage.imports.history import HistoryRow, UnreadableHistory
 from storage.imports.tables import HistoryTable
-from storage.imports.values import Use, letterboxd_film, use_by_name, year
+from storage.imports.values import Use, letterboxd_film, use_by_name, words_of_name, year
 
 _LIST_MARK = ["letterboxd", "list", "export"]
 LIST_COLUMNS = frozenset(("date", "name", "tags", "url", "description"))
@@ -41,7 +41,7 @@ def read_export(
     Raises UnreadableHistory if only the file's name could say what the films are, and it does not.
     """
     diary, rated = is_diary(table), table.has("rating")
-    use: Use | None = "seen" if diary or rated else use_by_name(table.file)
+    use: Use | None = "seen" if diary or rated else _use(table.file)
     if use is None:
         raise UnreadableHistory("history-which-list", file=table.file)
     dates = HistoryDates(table.column("date", "watcheddate"))
@@ -75,7 +75,7 @@ def read_export(
 
 def read_list(table: HistoryTable, counts: ReadingCounts) -> list[HistoryRow]:
     """Returns the films of a list, if the file's name says what they are. A list is no viewing."""
-    use = use_by_name(table.file)
+    use = _use(table.file)
     return [
         HistoryRow(
             table.file,
@@ -89,3 +89,13 @@ def read_list(table: HistoryTable, counts: ReadingCounts) -> list[HistoryRow]:
         )
         for line, (name, given_year, link) in table.rows(counts, "name", "year", "url")
     ]
+
+
+def _use(file: str) -> Use | None:
+    """Returns what a file's name says about its films, or None.
+
+    Liked films are in likes/films.csv, and no other file of an export has this name.
+    """
+    folder = file.casefold().replace("\\", "/").split("/")[-2:-1]
+    liked = words_of_name(file) == ["films"] and folder in ([], ["likes"])
+    return "liked" if liked else use_by_name(file)

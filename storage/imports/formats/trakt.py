@@ -37,15 +37,17 @@ def key_words(file: str) -> list[str]:
 
 
 def read_json(file: str, text: str, counts: ReadingCounts) -> list[HistoryRow] | None:
-    """Returns the films of a JSON file; None if it is no file of Trakt's with films.
+    """Returns the films of a JSON file; None if it is no file of Trakt's.
 
-    Raises UnreadableHistory if it is no JSON, or too large.
+    Raises UnreadableHistory if it is no JSON, too large, or an empty list.
     """
     counts.text(file, text.count("{") + text.count("["))
     try:
         found = json.loads(text)
     except (ValueError, RecursionError):
         raise UnreadableHistory("history-json-damaged", file=file) from None
+    if found == []:
+        raise UnreadableHistory("history-empty", file=file)
     if not isinstance(found, list) or not any(_is_entry(entry) for entry in found):
         return None
     use = use_by_name(file)

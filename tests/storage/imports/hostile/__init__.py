@@ -1,0 +1,1 @@
+"""Hostile and broken files, which small functions build, and the sentence that refuses each."""
