@@ -52,8 +52,8 @@ class Studio:
     async def turn(self) -> AsyncIterator[bool]:
         """Waits until nobody else's picture is prepared or drawn.
 
-        What a picture shows is computed in the block too. Otherwise, ten people who ask at once
-        would let all others wait for ten computations in a row.
+        What a picture shows is computed in the block too. Otherwise, ten requests at once would
+        delay all other answers by ten computations in a row.
 
         Yields False if MAX_WAITING others were waiting; then no picture is to be drawn.
         """
