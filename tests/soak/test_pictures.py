@@ -75,7 +75,8 @@ async def test_a_picture_is_drawn_in_time() -> None:
     try:
         for _ in range(scaled(100, at_least=10)):
             began = time.monotonic()
-            assert await studio.draw(Sheet((chart, chart), (hours, hours)))
+            async with studio.turn():
+                assert await studio.draw(Sheet((chart, chart), (hours, hours)))
             times.append((time.monotonic() - began) * 1000)
     finally:
         await studio.close()

@@ -105,16 +105,17 @@ class Profiles(commands.Cog):
         self, interaction: Press, person: Requester, person_id: int, *, private: bool
     ) -> tuple[TasteProfile, Line | None, bytes | None]:
         """Returns a profile, the quiz's next question to the requester, and the picture."""
-        app, question = self.bot.app, None
+        app, question, picture = self.bot.app, None, None
         find_member = member_finder(interaction.guild)
-        found = await profiles.read_profile(app, person, person_id, find_member)
-        if found.name is None:
-            question = await one_film.likely_question(app, person)
-        if found.taste is None:
-            return found, question, None
-        with speaking_to(app, interaction, private=private):
-            sheet = words.picture(found.taste)
-        return found, question, await app.studio.draw(sheet)
+        async with app.studio.turn() as may_draw:
+            found = await profiles.read_profile(app, person, person_id, find_member)
+            if found.name is None:
+                question = await one_film.likely_question(app, person)
+            if may_draw and found.taste is not None:
+                with speaking_to(app, interaction, private=private):
+                    sheet = words.picture(found.taste)
+                picture = await app.studio.draw(sheet)
+        return found, question, picture
 
     async def _compare(self, interaction: Press, person_id: int, *, private: bool) -> None:
         person = _here(interaction, private=private)

@@ -8,6 +8,7 @@ be predicted.
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from heapq import nlargest
 
 import numpy as np
 
@@ -21,7 +22,6 @@ from bot.services.picks.facts import RequesterFacts, read_facts
 from bot.services.serving.live_model import Served
 from bot.services.view_models import Requester
 from recommender.data import Query
-from recommender.numeric.top_k import top_k
 from recommender.shelves.rows import SHELF_LIKED_STARS, SHELF_LOVED_STARS
 from storage.feedback import ratings
 from storage.feedback.rating_events import WATCHING_SOURCES
@@ -33,8 +33,8 @@ films.
 """
 
 MAX_TAGS, MAX_COUNTRIES, MAX_DECADES, MAX_LOVED = 6, 6, 8, 5
-GUESSED_FILMS = 100
-"""The number of films, best for the person, for which it is said how good the guesses are."""
+GUESSED_FILMS = 40
+"""The number of films, the best known ones, for which it is said how good the guesses are."""
 
 
 @dataclass(frozen=True)
@@ -190,21 +190,21 @@ def _typical_tags(served: Served, liked: list[int]) -> tuple[tuple[str, str, int
 
 
 def _sureness(served: Served, facts: RequesterFacts) -> Sureness | None:
-    """Returns how far off guesses for the requester's best films are.
+    """Returns how far off guesses for the best known films are.
 
-    None if there is no rating model, if it knows none of their films, and if the guesses for them
-    are no better than for anybody.
+    None if there is no rating model, if it knows none of the requester's films, and if the guesses
+    for them are no better than for anybody.
     """
     model = served.model.stars
     if model is None:
         return None
-    query = arrays.query(served.model.catalogue, facts.query_facts())
-    place = model.fold_in(query)
+    place = model.fold_in(arrays.query(served.model.catalogue, facts.query_facts()))
     if not place.rating_count:
         return None
-    scores = served.model.blend(query).score.copy()
-    scores[query.films] = -np.inf
-    films = top_k(scores, GUESSED_FILMS)
+    fame = served.library.fame
+    known = nlargest(GUESSED_FILMS, fame, key=lambda film: (fame[film], -film))
+    films = served.model.catalogue.films.rows(np.array(known, np.int64))
+    films = films[films >= 0]
     here = float(model.predict_place(place, films).spread.mean())
     stranger = float(model.predict_place(model.fold_in(Query()), films).spread.mean())
     return Sureness(here, stranger) if here < min(stranger, model.scale_spread) else None

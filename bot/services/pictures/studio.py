@@ -11,6 +11,7 @@ import contextlib
 import logging
 import os
 import sys
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 from bot.services.pictures.sheet import Sheet, to_line
@@ -47,14 +48,20 @@ class Studio:
         """The id of the process that draws; None if it does not run."""
         return None if self._process is None else self._process.pid
 
-    async def draw(self, sheet: Sheet) -> bytes | None:
-        """Returns a picture as a PNG. None if too many wait, or if it could not be drawn."""
-        if self._waiting >= MAX_WAITING:
-            return None
+    @contextlib.asynccontextmanager
+    async def turn(self) -> AsyncIterator[bool]:
+        """Waits until nobody else's picture is prepared or drawn.
+
+        What a picture shows is computed in the block too. Otherwise, ten requests at once would
+        delay all other answers by ten computations in a row.
+
+        Yields False if MAX_WAITING others were waiting; then no picture is to be drawn.
+        """
+        has_place = self._waiting < MAX_WAITING
         self._waiting += 1
         try:
             async with self._one_at_a_time:
-                return await self._draw(sheet)
+                yield has_place
         finally:
             self._waiting -= 1
 
@@ -68,7 +75,8 @@ class Studio:
                 process.kill()
             await process.wait()
 
-    async def _draw(self, sheet: Sheet) -> bytes | None:
+    async def draw(self, sheet: Sheet) -> bytes | None:
+        """Returns a picture as a PNG; None if it could not be drawn. Call it within a `turn`."""
         if self._idle is not None:
             self._idle.cancel()
         drawn = False

@@ -1,6 +1,6 @@
 """People say whether members of a server may see their profile and compare tastes with them.
 
-Revision 0018, after 0015. Who agreed before to show their taste was not asked about this, so it is
+Revision 0018, after 0017. Who agreed before to show their taste was not asked about this, so it is
 off for them. If the revision is undone, these choices are lost.
 """
 

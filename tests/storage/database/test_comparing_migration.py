@@ -5,7 +5,7 @@ from pathlib import Path
 from storage.database import revisions
 from tests.storage.samples import ANN
 
-BEFORE = "0015"
+BEFORE = "0017"
 AT = "2026-03-10 20:00:00.000000"
 
 

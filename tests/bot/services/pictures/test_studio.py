@@ -32,6 +32,11 @@ async def studio() -> AsyncIterator[Studio]:
     await found.close()
 
 
+async def drawn(studio: Studio) -> bytes | None:
+    async with studio.turn() as may_draw:
+        return await studio.draw(SHEET) if may_draw else None
+
+
 def size(picture: bytes | None) -> tuple[int, int]:
     assert picture is not None
     with Image.open(io.BytesIO(picture)) as image:
@@ -48,28 +53,28 @@ def luminance(colour: str) -> float:
 
 async def test_one_process_draws_one_picture_after_the_other(studio: Studio) -> None:
     assert studio.process_id is None
-    assert size(await studio.draw(SHEET))[0] == WIDTH
+    assert size(await drawn(studio))[0] == WIDTH
     first = studio.process_id
-    drawn = await asyncio.gather(*(studio.draw(SHEET) for _ in range(4)))
-    assert {size(picture) for picture in drawn} == {size(drawn[0])}
+    found = await asyncio.gather(*(drawn(studio) for _ in range(4)))
+    assert {size(picture) for picture in found} == {size(found[0])}
     assert studio.process_id == first
     await studio.close()
     assert studio.process_id is None
 
 
 async def test_a_full_queue_and_a_dead_process_give_no_picture(studio: Studio) -> None:
-    asked = [asyncio.create_task(studio.draw(SHEET)) for _ in range(MAX_WAITING)]
+    asked = [asyncio.create_task(drawn(studio)) for _ in range(MAX_WAITING)]
     await asyncio.sleep(0)
-    assert await studio.draw(SHEET) is None, "the queue is full"
+    assert await drawn(studio) is None, "the queue is full"
     assert all([await one for one in asked])
     process = studio.process_id
     assert process is not None
     os.kill(process, signal.SIGSTOP)
-    waiting = asyncio.create_task(studio.draw(SHEET))
+    waiting = asyncio.create_task(drawn(studio))
     await asyncio.sleep(0)
     os.kill(process, signal.SIGKILL)
     assert await waiting is None
-    assert size(await studio.draw(SHEET))[0] == WIDTH, "the next one has a new process"
+    assert size(await drawn(studio))[0] == WIDTH, "the next one has a new process"
     assert studio.process_id != process
 
 
@@ -78,17 +83,17 @@ async def test_a_process_that_never_answers_or_never_starts(
 ) -> None:
     monkeypatch.setattr(studios, "DRAWING_SECONDS", 0.05)
     monkeypatch.setattr(studios, "COMMAND", (sys.executable, "-c", "import time; time.sleep(60)"))
-    assert await studio.draw(SHEET) is None
+    assert await drawn(studio) is None
     assert studio.process_id is None
     monkeypatch.setattr(studios, "COMMAND", ("/nonexistent/python",))
-    assert await studio.draw(SHEET) is None
+    assert await drawn(studio) is None
 
 
 async def test_an_idle_process_ends(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(studios, "IDLE_SECONDS", 0.0)
-    assert await studio.draw(SHEET)
+    assert await drawn(studio)
     await until(lambda: studio.process_id is None, "the process has ended")
-    assert await studio.draw(SHEET)
+    assert await drawn(studio)
 
 
 def test_text_in_any_script_is_drawn() -> None:
