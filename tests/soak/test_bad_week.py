@@ -162,7 +162,8 @@ def _assert_told(week: Week) -> None:
     failures = Counter((x[1], x[2]) for text in told if (x := FAILED.search(text)))
     rows = week.bot.rows(
         "select channel_id, local_date, outcome from posts join schedules"
-        " on schedules.id = schedule_id order by channel_id, local_date"
+        " on schedules.id = schedule_id where channel_id is not null"
+        " order by channel_id, local_date"
     )
     names = {channel.id: channel.name for channel in week.places.values()}
     wanted: Counter[tuple[str, str]] = Counter()
