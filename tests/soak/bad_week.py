@@ -35,6 +35,7 @@ TIMES = ("07:30", "12:00", "15:15", "19:00", "22:45")
 REQUESTS = r"/messages|/callback|/reactions|/webhooks/"
 """The requests that single faults meet. The others belong to a start of the bot."""
 QUIET_SECONDS = 240.0
+GONE = "I don't know anything about you any more"
 STOPPED = re.compile(r"not allowed to post in #([\w-]+), so I've stopped")
 FAILED = re.compile(r"(?:send the post|My post) for #([\w-]+) on (\w+, \w+ \d+)")
 
@@ -157,7 +158,11 @@ class Week:
             panel = await person.command(self.lounge.id, "privacy")
             asked = await person.click(panel.message, "Delete everything")
             done = await person.click(asked.message, "Yes, delete everything")
-        assert "I don't know anything about you any more" in done.text, done
+
+            async def is_said() -> bool:  # a late answer changes the message afterwards
+                return GONE in text_of(await person.message(done.message) or {})
+
+            await until(is_said, f"deleted: {done}")
         self.erased.add(user.id)
 
     # --- the bot's process ------------------------------------------------------------------------

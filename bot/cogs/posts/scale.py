@@ -32,6 +32,8 @@ async def scale_view(interaction: Press, typed: str | None) -> ui.LayoutView:
     own = await _usable_emoji(interaction.guild) if "<" in typed else frozenset()
     found = await scales.draft(app, requester(interaction), typed, own)
     assert found.draft is not None
+    if found.draft.id == found.now.id:
+        return _view(words.scale_chosen(found.now), found.now)
     return _view(words.scale_draft(found.draft), found.now, offered=found.draft)
 
 

@@ -259,6 +259,11 @@ async def manage(walk: Walk, manager: Person, member: Person) -> None:
     gone = walk.keep("setup-wild", await manager.command(SETUP, "setup post", **wild))
     walk.keep("post-remove", await press(manager, gone, "post-remove"))
     walk.keep("setup-server", await manager.command(SETUP, "setup server", language="discord"))
+    walk.keep("setup-reactions", await manager.command(SETUP, "setup reactions"))
+    own = {"emoji": "🔥 5 👍 4 👎 1"}
+    draft = walk.keep("setup-draft", await manager.command(SETUP, "setup reactions", **own))
+    used = walk.keep("setup-own-emoji", await press(manager, draft, "scale-use"))
+    walk.keep("setup-usual-emoji", await press(manager, used, "scale-use"))
     show = walk.keep("setup-show", await manager.command(SETUP, "setup show"))
     walk.keep("post-open", await choose(manager, show, "post-open"))
 

@@ -12,6 +12,7 @@ from bot.errors import Sorry
 from bot.playground.testing import buttons_of, text_of
 from bot.services.app import App
 from bot.services.catalogue.content import ContentOption
+from bot.services.catalogue.posters import Offers
 from bot.services.catalogue.search import film_value
 from bot.services.picks import film_page
 from bot.services.picks.consent import MemberNotKnown, ServerMember
@@ -83,6 +84,16 @@ def text(found: FilmPage) -> str:
 
 def film_of(app: App, title: str = TITLE) -> Film:
     return app.live.served.library.find(title)
+
+
+async def test_where_to_watch_is_shown_and_its_names_are_inert(app: App) -> None:
+    """The names of services come from TMDB, which may say anything."""
+    odd = ("<@1>", "@everyone", "**x** [a](https://x.org)", "# head")
+    for offers in (Offers(odd), Offers((), odd), Offers(odd, odd)):
+        shown = text(replace(await page(app), country="US", offers=offers))
+        assert "(United States):** " in shown
+        assert "TMDB and JustWatch" in shown
+        assert not re.search(r"(?<!\\)(?:<@|@everyone|\*\*x|\[a\])", shown), shown
 
 
 async def test_the_page_has_what_is_known_of_the_film(app: App) -> None:
