@@ -174,7 +174,8 @@ class NightKeeper:
 
     async def _announce(self, night: Night, view: NightView) -> None:
         """Says which film it is, unless that was said."""
-        shortlist = (await course.messages(self._bot.app, night.id)).get("list")
+        before = await course.messages(self._bot.app, night.id)
+        shortlist = before.get("list")
 
         def content(_: Channel) -> ui.LayoutView:
             with in_language_of(self._bot, night):
@@ -185,6 +186,8 @@ class NightKeeper:
             return ours and (shortlist is None or message.id != shortlist.message_id)
 
         await send_once(self._bot, night, "winner", content, is_it)
+        if "winner" not in before:
+            self._drawn[night.id, "winner"] = _look("winner", view)
 
     async def _showing(self, night: Night, guild: discord.Guild) -> bool:
         app, now = self._bot.app, self._bot.app.clock()
@@ -246,11 +249,10 @@ class NightKeeper:
         The button that was pressed has changed its own message already; that is done again here,
         since the bot may have ended before.
         """
-        shows = f"{view.state} {view.event}"
         messages = await course.messages(self._bot.app, night.id)
         for kind in ("list", "winner"):
             found = messages.get(kind)
-            key = (night.id, kind)
+            key, shows = (night.id, kind), _look(kind, view)
             if found is None or found.message_id is None or self._drawn.get(key) == shows:
                 continue
             if kind == "list" and view.state == "polled":
@@ -277,3 +279,14 @@ class NightKeeper:
                 await user.send(view=view, allowed_mentions=discord.AllowedMentions.none())
             except (discord.HTTPException, OSError, TimeoutError) as failure:
                 log.info("somebody is not asked about a movie night: %s", failure)
+
+
+def _look(kind: str, view: NightView) -> str:
+    """Returns a text that differs if a message about a night has to be drawn again.
+
+    kind: "list" for the shortlist, "winner" for the announcement.
+    """
+    if kind == "list":
+        return view.state if view.state in ("planned", "polled", "cancelled") else "chosen"
+    ahead = view.state in ("scheduled", "showing")
+    return f"{'ahead' if ahead else view.state} {view.event}"

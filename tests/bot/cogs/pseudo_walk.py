@@ -69,6 +69,11 @@ class Walk:
         return found[0]
 
 
+def components(message: JSON) -> list[JSON]:
+    """Returns all components of a message."""
+    return walk(message.get("components") or [])
+
+
 def component(message: JSON, action: str, *arguments: str) -> JSON:
     """Returns the first button or menu of a message, or field of a form, that runs an action.
 
@@ -290,6 +295,38 @@ async def posts(walk: Walk, manager: Person) -> None:
     world.clock.set(at(days_until(4, "UTC") + 7, "19:00:05", "UTC"))
     await until(lambda: newest("dm", 2), "the manager is told")
     walk.seen["stopped"] = walk.seen.pop("post-dm")
+
+
+async def nights(walk: Walk, planner: Person, member: Person) -> None:
+    """A movie night that is cancelled, and one from the shortlist to the card."""
+    house, options = walk.house, {"when": "in 3 hours", "members": f"<@{member.id}>"}
+
+    async def newest(action: str) -> bool:
+        for message in reversed(await planner.messages(OWN, 100)):
+            actions = [parse(str(x.get("custom_id") or "")) for x in components(message)]
+            if any(found and found.action == action for found in actions):
+                walk.seen[action] = message
+                return True
+        return False
+
+    for wrong in ({"when": "noonish"}, {"members": "zzyzx"}, {"members": None}):
+        given = options | wrong
+        walk.keep("night-wrong", await planner.command(OWN, "movienight plan", **given))
+    listed = walk.keep("night-list", await planner.command(OWN, "movienight plan", **options))
+    polled = walk.keep("night-poll", await press(planner, listed, "night-poll"))
+    walk.keep("night-off", await press(planner, polled, "night-cancel"))
+    listed = walk.keep("night-list", await planner.command(OWN, "movienight plan", **options))
+    await press(planner, listed, "night-first")
+    await until(lambda: newest("night-event"), "the announcement")
+    walk.keep("night-won", await press(planner, walk.seen["night-event"], "night-event"))
+    house.world.clock.advance(3 * 3600.0 + 5)
+    showing = "select count(*) from nights where state = 'showing'"
+    await until(lambda: house.rows(showing) == [(1,)], "the film begins")
+    house.world.clock.advance(5 * 3600.0)
+    await until(lambda: newest("night-there"), "the card")
+    there = walk.keep("night-said", await press(planner, walk.seen["night-there"], "night-there"))
+    walk.keep("night-back", await press(planner, there, "night-not-there"))
+    walk.keep("night-history", await planner.command(OWN, "movienight history"))
 
 
 def sent_texts(log: Path) -> Iterator[str]:

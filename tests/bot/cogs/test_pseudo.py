@@ -15,6 +15,7 @@ from tests.bot.cogs.pseudo_walk import (
     Walk,
     lists,
     manage,
+    nights,
     own,
     picks,
     plain_words,
@@ -53,6 +54,9 @@ LOOKS = (
     "setup-show",
     "status",
     "help",
+    "night-list",
+    "night-there",
+    "night-history",
     "post-lounge",
     "digest",
     "no-such-film",
@@ -68,7 +72,9 @@ CUT = """article => [...article.querySelectorAll('*')].filter(part =>
     && !part.closest('.origin')).map(part => part.textContent)"""
 """Finds texts of a message that are cut or beyond the window. The line that it answers is cut."""
 
-SAME = frozenset({"UTC", "AM", "Matinee", "*film*", "*film stars*", "*member*", "*title*"})
+SAME = frozenset(
+    {"UTC", "AM", "Matinee", "*file*", "*film*", "*film stars*", "*member*", "*title*"}
+)
 """Words that are the same in every language, and names of options."""
 
 
@@ -99,6 +105,7 @@ async def walked(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Walk
         await own(walk, mira)
         await manage(walk, mira, june)
         await posts(walk, mira)
+        await nights(walk, mira, june)
         yield walk
 
 

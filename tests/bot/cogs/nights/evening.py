@@ -6,13 +6,14 @@ from typing import Any
 
 from bot.playground import Person
 from bot.playground.testing import Outcome, buttons_of, text_of
+from bot.services.app import App
+from bot.services.catalogue.search import film_value
 from tests.house import Visit, until
 
 WHEN = "in 3 hours"
-TASTES = {
-    "mira": ("Notting Hill", "Amélie", "When Harry Met Sally...", "Pretty Woman"),
-    "june": ("Alien", "Se7en", "The Shining", "The Silence of the Lambs"),
-}
+GENRES = {"mira": "Romance", "june": "Crime"}
+"""The genre that each of two members loves."""
+
 SCREEN = "Screening room"
 FILMS = "films"
 
@@ -24,11 +25,13 @@ async def members(visit: Visit, *names: str) -> AsyncIterator[list[Person]]:
         yield [await stack.enter_async_context(visit.member(name)) for name in names]
 
 
-async def rate_taste(person: Person, name: str) -> None:
-    """Rates the films of a taste."""
-    for title in TASTES[name]:
-        outcome = await person.command(FILMS, "rate", film=title, stars=5.0)
-        assert outcome.error is None
+async def rate_taste(app: App, person: Person, name: str) -> None:
+    """Rates six films of the genre that this member loves."""
+    films = app.live.served.library.films.values()
+    loved = [film.id for film in films if film.genres[:1] == (GENRES[name],)]
+    for film in loved[:6]:
+        outcome = await person.command(FILMS, "rate", film=film_value(film), stars=5.0)
+        assert "Got it" in outcome.text
 
 
 async def agree(person: Person) -> None:

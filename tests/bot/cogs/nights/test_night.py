@@ -41,8 +41,8 @@ def club(house: House) -> Visit:
 
 async def test_from_the_command_to_the_rating(club: Visit) -> None:
     async with members(club, "mira", "june", "tomas", "olek") as (mira, june, tomas, olek):
-        await rate_taste(mira, "mira")
-        await rate_taste(june, "june")
+        await rate_taste(club.app, mira, "mira")
+        await rate_taste(club.app, june, "june")
         await agree(mira)
         await agree(june)
         room = club.channel(SCREEN).id
@@ -54,6 +54,7 @@ async def test_from_the_command_to_the_rating(club: Visit) -> None:
         assert len(listed) == 5
         assert planned.text.count("Mira") == planned.text.count("June") == 5
         assert "Tomás" not in planned.text
+        assert planned.text.count(" fit") + planned.text.count("a bit of a stretch") == 10
         assert labels(planned.message) == ["Poll it", "Take the first", "Cancel"]
         asked = await found_message(tomas, "May your taste count there", "dm")
         answered = await tomas.click(asked, "Count me in")

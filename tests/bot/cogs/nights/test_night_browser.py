@@ -3,10 +3,11 @@
 Keeps its pictures in build/screenshots/night-*.png.
 """
 
+import contextlib
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Locator, expect
+from playwright.async_api import Error, Locator, expect
 
 from tests.bot.cogs.nights.evening import SCREEN, agree, rate_taste
 from tests.browser import SCREENSHOTS, chromium, open_page
@@ -23,7 +24,7 @@ async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House
     """A bot; June has tastes and shows them, and waits in the voice channel."""
     async with running(tmp_path_factory.mktemp("house"), max_films=FEW_FILMS) as house:
         async with house.member("june") as june:
-            await rate_taste(june, "june")
+            await rate_taste(house.app, june, "june")
             await agree(june)
             await june.join_voice(SCREEN)
         yield house
@@ -32,7 +33,10 @@ async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House
 async def picture(message: Locator, name: str) -> None:
     """Keeps a picture of a message. Checks that nothing of it is cut off."""
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    await message.screenshot(path=SCREENSHOTS / f"night-{name}.png")
+    for _ in range(3):  # the bot may change the message meanwhile
+        with contextlib.suppress(Error):
+            await message.screenshot(path=SCREENSHOTS / f"night-{name}.png")
+            break
     assert await message.evaluate("x => x.scrollWidth <= x.clientWidth + 1"), name
 
 
