@@ -162,7 +162,15 @@ def test_a_token_in_the_wrong_place_is_not_repeated(tmp_path: Path) -> None:
 TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GaBcDe.aBcDeFgHiJkLmNoPqRsTuVwXyZ0123456789ab"
 
 
-@pytest.mark.parametrize("name", sorted({*VARIABLES.values(), "MATINEE_TOKEN", "MATINEE_ZONNE"}))
+NAMES = {*VARIABLES.values(), "MATINEE_TOKEN", "MATINEE_ZONNE"} - {"MATINEE_TMDB_TOKEN"}
+
+
+def test_the_secret_of_posters_is_never_printed() -> None:
+    read = read_settings({"MATINEE_TMDB_TOKEN": TOKEN}, None)
+    assert TOKEN[:8] not in repr(read) + str(read)
+
+
+@pytest.mark.parametrize("name", sorted(NAMES))
 def test_a_token_behind_another_name_is_never_printed(tmp_path: Path, name: str) -> None:
     if name == "DISCORD_TOKEN":
         name = "MATINEE_DISCORD_TOKEN"
