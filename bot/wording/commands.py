@@ -72,10 +72,12 @@ TRENDING_WINDOWS = {
 
 PROFILE = N_("Your taste: a picture, your ratings, and how well I know you", "command description")
 PROFILE_MEMBER = N_("Somebody whose taste you'd like to see, if they show it", "option description")
-PROFILE_PRIVATE = N_("Say False to show it to everyone here", "option description")
+PROFILE_PRIVATE = N_("Choose False to show it to everyone here", "option description")
 COMPARE = N_("How well your taste matches somebody else's here", "command description")
-COMPARE_MEMBER = N_("Whom to compare with. They have to let members compare", "option description")
-COMPARE_PRIVATE = N_("Say False to show it to everyone here", "option description")
+COMPARE_MEMBER = N_(
+    "Who to compare tastes with. They have to let members compare first", "option description"
+)
+COMPARE_PRIVATE = N_("Choose False to show it to everyone here", "option description")
 COMPARE_TASTE = N_("Compare taste", "menu command")
 WATCHLIST = N_(
     "The films you're keeping for later, with the best ones for right now first",
@@ -85,19 +87,25 @@ WATCHLIST_ADD = N_("A film to keep for later: start typing a title", "option des
 WATCHLIST_REMOVE = N_("A film to take off your list: start typing a title", "option description")
 WATCHLIST_PRIVATE = N_("Choose False to show your list to everyone here", "option description")
 
-MOVIENIGHT = N_("An evening with a film for all of you", "command description")
-MOVIENIGHT_PLAN = N_("Films that suit all of you, a poll, and an event", "command description")
+MOVIENIGHT = N_("Plan a movie night, or see what you've watched", "command description")
+MOVIENIGHT_PLAN = N_(
+    "Find films that suit all of you, and set up a poll and an event", "command description"
+)
 MOVIENIGHT_MEMBERS = N_("Who's coming: mention them with @", "option description")
-MOVIENIGHT_VOICE = N_("Where you watch; whoever is there now comes too", "option description")
-MOVIENIGHT_WHEN = N_("Like tonight 20:30, fri 8pm, or in 2 hours", "option description")
-MOVIENIGHT_HISTORY = N_("What you've watched together here", "command description")
+MOVIENIGHT_VOICE = N_(
+    "The voice channel you'll watch in. Whoever's there now is coming too", "option description"
+)
+MOVIENIGHT_WHEN = N_(
+    "When you'll start, like tonight 20:30, fri 8pm, or in 2 hours", "option description"
+)
+MOVIENIGHT_HISTORY = N_("See what you've watched together here", "command description")
 
 RATE_THIS_FILM = N_("Rate this film", "menu command")
 MORE_LIKE_THIS = N_("More like this", "menu command")
 
 PRIVACY = N_("See, export or delete what I know about you", "command description")
-IMPORT = N_("Bring your ratings from Letterboxd, IMDb, Trakt and others", "command description")
-IMPORT_FILE = N_("Your export: a zip or a CSV file, as you downloaded it", "option description")
+IMPORT = N_("Import your ratings from Letterboxd, IMDb, Trakt and others", "command description")
+IMPORT_FILE = N_("Your export: a zip or CSV file, just as you downloaded it", "option description")
 SETTINGS = N_(
     "Your time zone, your language, how adventurous your picks are, and what I leave out",
     "command description",
@@ -133,7 +141,7 @@ SETUP_DIGEST = N_(
     "Get a message each Monday about what I posted and what people rated and loved",
     "option description",
 )
-SETUP_REACTIONS = N_("Which emoji give how many stars on cards here", "command description")
+SETUP_REACTIONS = N_("Choose how many stars each emoji gives on cards here", "command description")
 SETUP_EMOJI = N_("Each emoji with its stars, like 🔥 5 👍 4 👎 1", "option description")
 SETUP_SHOW = N_("See what's set up here, and whether anything's in the way", "command description")
 THEMES = {

@@ -101,13 +101,14 @@ REFUSALS: dict[str, Sentence] = {
         "{name} is “{given}”. Leave out the time zone here, since I use the one in MATINEE_ZONE."
     ),
     "token-as-name": token_as_name,
-    "token-file-empty": N_("The file in {name}, {file}, is empty. Put the token in it."),
+    "token-file-empty": N_("{name} points to {file}, but that file is empty. Put the token in it."),
     "token-file-not-text": N_(
-        "The file in {name}, {file}, isn't a text file. Put the token in it."
+        "{name} points to {file}, but that isn't a text file. Make it a text file with just the "
+        "token in it."
     ),
     "token-file-unreadable": N_(
-        "I can't read the file in {name}, {file} ({cause}). Name a file with "
-        "the token that I'm allowed to read."
+        "{name} points to {file}, but I can't read it ({cause}). Choose a file that I'm allowed "
+        "to read and that has the token in it."
     ),
     "token-in-two": N_(
         "There's a space or a line break in DISCORD_TOKEN. Copy just the token again, and "

@@ -7,7 +7,7 @@ from bot.wording.speech import N_
 
 MATINEE = N_("Run Matinee, a Discord bot that recommends films.")
 IMPORTING = N_("Import your own films and ratings.")
-EXPORTING = N_("Take data out for somebody.")
+EXPORTING = N_("Export somebody's data.")
 MODELS = N_("See which model I'm using and how well each one did, or choose another one.")
 CATALOGUE = N_("Check a list of films.")
 EXPERIMENTS = N_("See what each experiment changes and what it's found so far.")
@@ -68,17 +68,19 @@ MOVIELENS_SCALE = N_("The highest rating. Use 10 if the ratings go from 1 to 10.
 
 IMPORT_IMDB = N_(
     "Import films from IMDb's tables, so that people can name and rate them. Your own list and "
-    "MovieLens stay first: I won't pick a new film before somebody rates it."
+    "MovieLens come first, and I won't pick a new film until somebody's rated it."
 )
 IMDB_FOLDER = N_(
-    "Give me the folder with title.basics, and with title.ratings, title.akas and title.crew if "
-    "you have them, packed or unpacked."
+    "The folder with title.basics, and with title.ratings, title.akas and title.crew if you have "
+    "them. They can be packed or unpacked."
 )
-IMDB_LEAST_VOTES = N_("Leave out films that fewer people voted on at IMDb.")
-IMDB_KINDS = N_("Choose the kinds, with commas. I know movie, tvMovie, short, video and others.")
-IMDB_SINCE = N_("Leave out films before this year.")
-IMDB_REGIONS = N_("Keep the titles of these regions first, with commas. Try DE,AT.")
-IMDB_ADULT = N_("Import films for adults only, too.")
+IMDB_LEAST_VOTES = N_("How many votes a film needs on IMDb. I leave out films with fewer.")
+IMDB_KINDS = N_(
+    "The kinds of films to import, with commas between them, like movie, tvMovie, short or video."
+)
+IMDB_SINCE = N_("The year to start from. I leave out films from before then.")
+IMDB_REGIONS = N_("The regions whose titles to keep first, with commas between them. Try DE,AT.")
+IMDB_ADULT = N_("Import films with adult content too.")
 
 IMPORT_LIST = N_(
     "Import your own list of films, or of anything with titles and tags. If a line is wrong, "
@@ -89,15 +91,15 @@ LIST_TAGS = N_("Your own tags, as a CSV file. I'll add them to the ones I know."
 LIST_DRY_RUN = N_("Show what would change, without changing anything.")
 
 IMPORT_HISTORY = N_(
-    "Show what somebody's film history from elsewhere would change, and bring it in with --apply. "
-    "docs/imports.md has the files I read."
+    "Show what would change if you imported somebody's film history from elsewhere. Add --apply "
+    "to import it. docs/imports.md lists the files I can read."
 )
-EXPORT_HISTORY = N_("Write somebody's film history as a zip for Letterboxd.")
-HISTORY_FILE = N_("Give me the export: a zip, CSV, JSON or XML file.")
-HISTORY_PERSON = N_("Name the person by their Discord id.")
-HISTORY_APPLY = N_("Bring it in. Without this I only show what would change.")
-HISTORY_UNDO = N_("Undo an earlier import by its number.")
-HISTORY_TO = N_("Say where the zip goes.")
+EXPORT_HISTORY = N_("Save somebody's film history as a zip for Letterboxd.")
+HISTORY_FILE = N_("The export, as a zip, CSV, JSON or XML file.")
+HISTORY_PERSON = N_("The person's Discord id.")
+HISTORY_APPLY = N_("Import it. Without this, I only show what would change.")
+HISTORY_UNDO = N_("The number of an earlier import to undo.")
+HISTORY_TO = N_("Where to save the zip.")
 
 CATALOGUE_CHECK = N_("Check a list of films line by line, and see how balanced it is.")
 CHECK_FILMS = N_("Your own list of films. Leave it out to check the starter catalogue.")

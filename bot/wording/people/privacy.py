@@ -37,9 +37,9 @@ KINDS = {
     "schedules": N_("Posts you set up, or that show your favourites: {n}"),
     "manager_messages": N_("Messages about those posts that I still have to send you: {n}"),
     "nights": N_("Movie nights you planned: {n}"),
-    "night_members": N_("Movie nights you were asked to or came to: {n}"),
-    "night_presences": N_("Times in the voice channel of a movie night that's on: {n}"),
-    "night_questions": N_("Servers where I asked whether your taste counts: {n}"),
+    "night_members": N_("Movie nights you were invited to or came to: {n}"),
+    "night_presences": N_("When you were in the voice channel of a movie night that's on: {n}"),
+    "night_questions": N_("Servers where I asked whether I can use your taste: {n}"),
 }
 """What the rows of each table about people are, in words, by the table's name."""
 
@@ -120,7 +120,7 @@ def exported(letterboxd: bool, rounded: int) -> str:
     """
     lines = [_("Here's everything I know about you, with your ratings as a table too.")]
     if letterboxd:
-        lines.append(_("Letterboxd can import the other files, and so can I: `/import`."))
+        lines.append(_("Letterboxd can import the other files, and so can I with `/import`."))
     if rounded:
         lines.append(rounded_stars(rounded))
     return "\n".join(lines)
@@ -129,8 +129,8 @@ def exported(letterboxd: bool, rounded: int) -> str:
 def rounded_stars(count: int) -> str:
     """Returns what is said about ratings that an export rounds to half stars."""
     return ngettext(
-        "I rounded {n} rating to half stars, because Letterboxd knows no others.",
-        "I rounded {n} ratings to half stars, because Letterboxd knows no others.",
+        "I rounded {n} rating to half stars, because that's all Letterboxd has.",
+        "I rounded {n} ratings to half stars, because that's all Letterboxd has.",
         count,
     )
 

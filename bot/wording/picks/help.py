@@ -31,14 +31,14 @@ EVERYTHING = (
         "`/watchlist` has the films you keep with *Later*, with the best ones for right now "
         "first. It can pick one for tonight, and show what others here keep."
     ),
-    N_("`/profile` is your taste as a picture, with your ratings and how well I know you."),
+    N_("`/profile` shows a picture of your taste, your ratings, and how well I know you."),
     N_(
-        "`/compare member` says how well your tastes match, if you both let members compare. It's "
-        "in a member's *Apps* menu too: **Compare taste**."
+        "`/compare member` shows how well your tastes match, if you both let members compare. "
+        "You can also use **Compare taste** in a member's *Apps* menu."
     ),
     N_(
-        "Watch together: `/movienight plan` finds films that suit all of you, makes a poll and an "
-        "event, and asks how it was. `/movienight history` is what you've watched."
+        "`/movienight plan` finds films that suit all of you, sets up a poll and an event, and "
+        "asks how you liked it. `/movienight history` shows what you've watched together."
     ),
     N_(
         "`/browse` shows shelves of films, starting with your favourites. Add *shelf* to see a "
@@ -66,8 +66,8 @@ EVERYTHING = (
         "leave out, what's hidden, and who can see your taste."
     ),
     N_(
-        "`/import file` brings in what you've rated elsewhere, such as on Letterboxd or IMDb. You "
-        "see first what changes, and you can undo it."
+        "`/import file` imports what you've rated elsewhere, like on Letterboxd or IMDb. I'll "
+        "show you what would change first, and you can undo it."
     ),
     N_("`/privacy` shows, exports or deletes everything I know about you."),
     N_(

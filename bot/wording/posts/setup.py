@@ -48,9 +48,9 @@ def server_lines(found: ServerSetup, now: datetime) -> str:
 def who_may_use() -> str:
     """Returns where Discord lets managers choose who may use the bot's commands, and where."""
     return _(
-        "You choose who may use my commands, and in which channels: *Server Settings*, "
-        "*Integrations*, *Matinee*. There you can allow or block roles, members, and channels, for "
-        "all commands or just for one like `/recommend`."
+        "You can choose who uses my commands, and in which channels, under *Server Settings*, "
+        "*Integrations*, *Matinee*. There you can allow or block roles, members, and channels, "
+        "for all commands or just for one like `/recommend`."
     )
 
 
