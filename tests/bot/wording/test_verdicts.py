@@ -52,7 +52,8 @@ def tastes(key: str, people: int, names: tuple[str, ...], more: int) -> Remark:
         ),
         (
             remark("people-missing", people=1, live_people=40),
-            "I test models on people who liked the films they rated last. There's only 1 now, and "
+            "I test models on people who liked the films they rated last. There's only 1 of "
+            "them now, and "
             "there were 40 for the model in use. Ratings may be missing or damaged.",
         ),
         (

@@ -54,14 +54,14 @@ async def test_from_the_command_to_the_rating(club: Visit) -> None:
         assert len(listed) == 5
         assert planned.text.count("Mira") == planned.text.count("June") == 5
         assert "Tomás" not in planned.text
-        assert labels(planned.message) == ["Poll it", "Take the first", "Cancel"]
-        asked = await found_message(tomas, "May your taste count there", "dm")
+        assert labels(planned.message) == ["Start a poll", "Take the first", "Cancel"]
+        asked = await found_message(tomas, "Can I use your taste there", "dm")
         answered = await tomas.click(asked, "Count me in")
         assert "Your taste counts" in answered.text
-        refused = await june.click(planned.message, "Poll it")
-        assert "Only whoever planned this night" in refused.text
+        refused = await june.click(planned.message, "Start a poll")
+        assert "Only whoever planned this movie night" in refused.text
 
-        polled = await mira.click(planned.message, "Poll it")
+        polled = await mira.click(planned.message, "Start a poll")
         assert "Vote in the poll" in polled.text
         poll = await found_poll(june)
         await june.vote(poll, 2)
@@ -98,7 +98,7 @@ async def test_from_the_command_to_the_rating(club: Visit) -> None:
         assert {str(one) for (one,) in club.rows(seen, film)} == {mira.id, june.id}
         assert club.rows("select count(*) from night_presences") == [(0,)]
         there = await olek.click(card, "I was there")
-        assert "counts as seen" in there.text
+        assert "as seen. How did you like it?" in there.text
         assert {str(one) for (one,) in club.rows(seen, film)} == {mira.id, june.id, olek.id}
         rated = await olek.click(there.message, labels(there.message)[0])
         assert "Got it" in rated.text
@@ -124,7 +124,7 @@ async def test_a_tie_is_settled_openly(club: Visit) -> None:
     async with members(club, "mira", "june") as (mira, june):
         planned = await plan(mira, june)
         listed = titles(planned.text)
-        await mira.click(planned.message, "Poll it")
+        await mira.click(planned.message, "Start a poll")
         poll = await found_poll(mira)
         await mira.vote(poll, 4)
         await june.vote(poll, 3)
@@ -139,7 +139,7 @@ async def test_cancel_undoes_a_night_whole(club: Visit) -> None:
     async with members(club, "mira", "june") as (mira, june):
         planned = await plan(mira, june)
         await mira.click(planned.message, "Take the first")
-        won = await found_message(mira, "It's the first on my list")
+        won = await found_message(mira, "the first film on my list")
         await mira.click(won, "Schedule")
         await shows(mira, won, "this server's events")
         assert len(await june.scheduled_events()) == 1
@@ -155,7 +155,7 @@ async def test_cancel_undoes_a_night_whole(club: Visit) -> None:
 async def test_cancel_ends_the_poll(club: Visit) -> None:
     async with members(club, "mira", "june") as (mira, june):
         planned = await plan(mira, june)
-        polled = await mira.click(planned.message, "Poll it")
+        polled = await mira.click(planned.message, "Start a poll")
         poll = await found_poll(mira)
         await mira.click(polled.message, "Cancel")
         await until(lambda: _pending(club) == 0, "all is taken down")
