@@ -42,7 +42,10 @@ def test_the_times_that_people_read_are_those_that_hold(keep: int) -> None:
     for text in (words.erasure_warning(kept), words.keeping(kept)):
         assert f"up to {days} days" in text
     said = words.keeping(kept)
-    assert f"what I showed you after {EVIDENCE_WINDOW.days} days, and wild cards" in said
+    assert (
+        f"what I've shown you after {EVIDENCE_WINDOW.days} days. After a year, I forget wild cards"
+        in said
+    )
     assert WILD_WINDOW.days == 365, "the text says: after a year"
     assert "showed you after 201 days" in words.keeping(keeping(Settings(cooldown_days=200)))
     assert f"{EVIDENCE_WINDOW.days} days" in ROWS["impressions"]

@@ -173,7 +173,9 @@ def backup(
 
 @cli.command(help=translated(texts.RESTORE))
 def restore(
-    copy: Annotated[Path | None, typer.Argument(help=translated(texts.RESTORE_COPY))] = None,
+    copy: Annotated[
+        Path | None, typer.Argument(metavar="BACKUP", help=translated(texts.RESTORE_COPY))
+    ] = None,
     replace: Annotated[
         bool, typer.Option("--replace", help=translated(texts.RESTORE_REPLACE))
     ] = False,

@@ -7,18 +7,23 @@ them. Discord then shows each person the commands in the language of their app.
 from bot.wording.speech import N_
 
 FILM = N_("Start typing a title", "option description")
-PRIVATE = N_("Only you see the answer", "option description")
+PRIVATE = N_("Show the answer only to you", "option description")
 RATE = N_("Rate any film, with half stars if you like", "command description")
-RATE_STARS = N_("From half a star to five", "option description")
+RATE_STARS = N_("How many stars, from half a star to five", "option description")
 UNRATE = N_("Take back your rating of a film", "command description")
 
-BROWSE = N_("Shelves of films, your favourites first, or one whole shelf", "command description")
+BROWSE = N_(
+    "Browse shelves of films, starting with your favourites, or see one whole shelf",
+    "command description",
+)
 BROWSE_SHELF = N_(
     "Start typing a shelf's name, or leave it out to see your shelves", "option description"
 )
 FILM_PAGE = N_("A film's page: who made it, what it's like, who loves it", "command description")
 HELP = N_("What to try first, and everything I can do", "command description")
-RECOMMEND = N_("A film for you right now, by your taste and the hour", "command description")
+RECOMMEND = N_(
+    "A film for you right now, picked for your taste and the time of day", "command description"
+)
 RECOMMEND_DECADE = N_("When it came out", "option description")
 RECOMMEND_GENRE = N_("A genre you'd like", "option description")
 RECOMMEND_LANGUAGE = N_("The language it's in, like Korean", "option description")
@@ -67,31 +72,42 @@ TRENDING_WINDOWS = {
 
 PROFILE = N_("Your taste: a picture, your ratings, and how well I know you", "command description")
 PROFILE_MEMBER = N_("Somebody whose taste you'd like to see, if they show it", "option description")
-PROFILE_PRIVATE = N_("Say False to show it to everyone here", "option description")
+PROFILE_PRIVATE = N_("Choose False to show it to everyone here", "option description")
 COMPARE = N_("How well your taste matches somebody else's here", "command description")
-COMPARE_MEMBER = N_("Whom to compare with. They have to let members compare", "option description")
-COMPARE_PRIVATE = N_("Say False to show it to everyone here", "option description")
+COMPARE_MEMBER = N_(
+    "Who to compare tastes with. They have to let members compare first", "option description"
+)
+COMPARE_PRIVATE = N_("Choose False to show it to everyone here", "option description")
 COMPARE_TASTE = N_("Compare taste", "menu command")
-WATCHLIST = N_("What you keep for later, best for right now first", "command description")
+WATCHLIST = N_(
+    "The films you're keeping for later, with the best ones for right now first",
+    "command description",
+)
 WATCHLIST_ADD = N_("A film to keep for later: start typing a title", "option description")
-WATCHLIST_REMOVE = N_("A film to take off the list", "option description")
-WATCHLIST_PRIVATE = N_("Say False to show your list to everyone here", "option description")
+WATCHLIST_REMOVE = N_("A film to take off your list: start typing a title", "option description")
+WATCHLIST_PRIVATE = N_("Choose False to show your list to everyone here", "option description")
 
-MOVIENIGHT = N_("An evening with a film for all of you", "command description")
-MOVIENIGHT_PLAN = N_("Films that suit all of you, a poll, and an event", "command description")
+MOVIENIGHT = N_("Plan a movie night, or see what you've watched", "command description")
+MOVIENIGHT_PLAN = N_(
+    "Find films that suit all of you, and set up a poll and an event", "command description"
+)
 MOVIENIGHT_MEMBERS = N_("Who's coming: mention them with @", "option description")
-MOVIENIGHT_VOICE = N_("Where you watch; whoever is there now comes too", "option description")
-MOVIENIGHT_WHEN = N_("Like tonight 20:30, fri 8pm, or in 2 hours", "option description")
-MOVIENIGHT_HISTORY = N_("What you've watched together here", "command description")
+MOVIENIGHT_VOICE = N_(
+    "The voice channel you'll watch in. Whoever's there now is coming too", "option description"
+)
+MOVIENIGHT_WHEN = N_(
+    "When you'll start, like tonight 20:30, fri 8pm, or in 2 hours", "option description"
+)
+MOVIENIGHT_HISTORY = N_("See what you've watched together here", "command description")
 
 RATE_THIS_FILM = N_("Rate this film", "menu command")
 MORE_LIKE_THIS = N_("More like this", "menu command")
 
 PRIVACY = N_("See, export or delete what I know about you", "command description")
-IMPORT = N_("Bring your ratings from Letterboxd, IMDb, Trakt and others", "command description")
-IMPORT_FILE = N_("Your export: a zip or a CSV file, as you downloaded it", "option description")
+IMPORT = N_("Import your ratings from Letterboxd, IMDb, Trakt and others", "command description")
+IMPORT_FILE = N_("Your export: a zip or CSV file, just as you downloaded it", "option description")
 SETTINGS = N_(
-    "Your time zone, how adventurous your picks are, what I leave out, your language",
+    "Your time zone, your language, how adventurous your picks are, and what I leave out",
     "command description",
 )
 SETTINGS_ZONE = N_("Your time zone: start typing a city or a country", "option description")
@@ -99,41 +115,46 @@ SETTINGS_LANGUAGE = N_("The language I answer you in", "option description")
 SETTINGS_NEVER = N_("A genre to leave out. Choose it again to bring it back", "option description")
 
 SETUP = N_("This server's scheduled posts and settings, for managers", "command description")
-SETUP_POST = N_("A scheduled post: where, when and what it shows", "command description")
+SETUP_POST = N_(
+    "Set up a scheduled post: where it goes, when it comes, and what it shows",
+    "command description",
+)
 SETUP_CHANNEL = N_("The channel I post in", "option description")
 SETUP_TIME = N_("The local time, like 19:00 or 7pm", "option description")
 SETUP_DAYS = N_("Daily, weekdays, weekends, or days like mon, thu", "option description")
-SETUP_THEME = N_("What it shows", "option description")
+SETUP_THEME = N_("What the post shows", "option description")
 SETUP_MEMBER = N_(
     "Whose favourites to show. They have to share their taste in /settings first",
     "option description",
 )
 SETUP_LANGUAGE = N_(
-    "Only films in this language, like Korean. “any” brings back all", "option description"
+    "Only films in this language, like Korean. Type “any” for all languages", "option description"
 )
 SETUP_ZONE = N_("The server's time zone: start typing a city or a country", "option description")
 SETUP_SERVER = N_(
-    "The server's time zone and language, family-safe films, the digest", "command description"
+    "The server's time zone, its language, family-safe films, and the weekly digest",
+    "command description",
 )
 SETUP_SERVER_LANGUAGE = N_("The language of my posts and public answers here", "option description")
-SETUP_FAMILY_SAFE = N_("Leave out films unless I know they're fine for teens", "option description")
+SETUP_FAMILY_SAFE = N_("Only show films that I know are fine for teens", "option description")
 SETUP_DIGEST = N_(
-    "I'll message you each Monday: what was posted, rated and loved", "option description"
+    "Get a message each Monday about what I posted and what people rated and loved",
+    "option description",
 )
-SETUP_REACTIONS = N_("Which emoji give how many stars on cards here", "command description")
+SETUP_REACTIONS = N_("Choose how many stars each emoji gives on cards here", "command description")
 SETUP_EMOJI = N_("Each emoji with its stars, like 🔥 5 👍 4 👎 1", "option description")
-SETUP_SHOW = N_("What's set up here, and whether it can work", "command description")
+SETUP_SHOW = N_("See what's set up here, and whether anything's in the way", "command description")
 THEMES = {
-    "auto": N_("A shelf for the hour", "choice"),
+    "auto": N_("A shelf that suits the time of day", "choice"),
     "trending": N_("What people here are rating", "choice"),
     "staff": N_("A member's favourites", "choice"),
     "wild": N_("A wild card that few people know", "choice"),
 }
 """What a scheduled post can show, by the name of its theme."""
 
-START = N_("A minute of questions, and I'll know what to show you", "command description")
+START = N_("Answer questions for a minute, so I know what to show you", "command description")
 
 STATUS = N_("How I'm doing, for whoever runs this bot", "command description")
 LAB = N_("How my models are doing, for whoever runs this bot", "command description")
-LAB_MODELS = N_("Which model I use, and how each one did", "command description")
-LAB_EXPERIMENTS = N_("What I'm trying out, and what it's shown so far", "command description")
+LAB_MODELS = N_("Which model I'm using, and how well each one did", "command description")
+LAB_EXPERIMENTS = N_("What I'm trying out, and how it's going so far", "command description")

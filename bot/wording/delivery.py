@@ -9,22 +9,23 @@ REFUSALS: dict[str, Sentence] = {}
 """Key of an error -> its sentence."""
 
 NOTES: dict[str, Sentence] = {
-    "answer-lost": N_("Discord's answer got lost, so I don't know whether it arrived."),
-    "bot-was-away": N_("I was away when it was due."),
+    "answer-lost": N_("I didn't get an answer from Discord, so I don't know whether it worked."),
+    "bot-was-away": N_("I was offline when it was due."),
     "channel-gone": N_("The channel is gone."),
-    "content-refused": N_("Discord refused it twice, because of what was in it."),
-    "discord-refused": N_("Discord refused it (“{answer}”)."),
+    "content-refused": N_("Discord refused the message twice, because of what was in it."),
+    "discord-refused": N_("Discord refused the message (“{answer}”)."),
     "history-hidden": N_(
-        "Discord's answer got lost, and I'm not allowed to read the channel's history."
+        "I didn't get an answer from Discord, and I'm not allowed to look at the channel's history."
     ),
     "history-too-long": N_(
-        "Discord's answer got lost, and there have been too many messages since for me to find it."
+        "I didn't get an answer from Discord, and there have been too many messages since then "
+        "for me to check."
     ),
     "left-server": N_("I'm not in this server any more."),
-    "no-manager": N_("There's nobody to send it to."),
-    "no-text-channel": N_("It isn't a text channel."),
-    "not-taken": N_("Discord wouldn't take it for an hour."),
-    "server-hidden": N_("Discord didn't show me this server for an hour."),
+    "no-manager": N_("There's nobody left to send it to."),
+    "no-text-channel": N_("The channel isn't a text channel."),
+    "not-taken": N_("Discord wouldn't accept the message for an hour."),
+    "server-hidden": N_("I couldn't see this server on Discord for an hour."),
 }
 """Key of a note -> its sentence."""
 
@@ -37,7 +38,7 @@ def stopped(reason: str, key: str, channel: str | None, *, refused: bool) -> str
     channel: the channel's name; None if it is not known.
     refused: True if Discord, or the kind of channel, does not let the bot post there.
     """
-    again = _("Use `/setup post` to choose a channel and a time again.")
+    again = _("To start again, use `/setup post` to choose a channel and a time.")
     if key == "channel-gone":
         what = _("I can't see the channel of a scheduled post any more, so I've stopped the post.")
     elif not refused:
@@ -64,7 +65,7 @@ def failed(
     lost: True if the post may have come all the same.
     """
     when = day(date.fromisoformat(local_date))
-    where = _channel(channel) if channel else _("its channel")
+    where = _channel(channel) if channel else _("the channel")
     if lost:
         what = _(
             "My post for {channel} on {day} may not have arrived. {reason}",
@@ -80,8 +81,7 @@ def failed(
             reason=reason,
         )
     after = _(
-        "The next one comes <t:{timestamp}:F>. You'll hear from me again only if something "
-        "changes.",
+        "I'll post again on <t:{timestamp}:F>. I'll only message you again if something changes.",
         timestamp=str(int(next_at.timestamp())),
     )
     return f"{what} {after}"

@@ -84,13 +84,13 @@ def rated(result: Rated) -> str:
     """Returns the answer to a rating."""
     if result.first:
         return _(
-            "Got it: {stars} for {film}. That's your first rating, and `/recommend` goes by it "
-            "already. Each one makes your picks better.",
+            "Got it: {stars} for {film}. That's your first rating, and `/recommend` uses it "
+            "already. Each rating makes your picks better.",
             stars=stars(result.stars),
             film=film(result.film),
         )
     return _(
-        "Got it: {stars} for {film}. Your next picks know.",
+        "Got it: {stars} for {film}. I'll keep that in mind for your next picks.",
         stars=stars(result.stars),
         film=film(result.film),
     )
@@ -99,9 +99,9 @@ def rated(result: Rated) -> str:
 def first_reaction(result: Rated) -> str:
     """Returns what a person reads once, after their first reaction to a card."""
     return _(
-        "Got it: {stars} for {film}. That's your first rating, and `/recommend` goes by it "
-        "already. Take your reaction away, and the rating goes too. I won't write each time: the "
-        "count on the card shows that I've got it.",
+        "Got it: {stars} for {film}. That's your first rating, and `/recommend` uses it already. "
+        "If you remove your reaction, I'll remove the rating too. I won't message you every "
+        "time, but the count on the card shows that I've got it.",
         stars=stars(result.stars, result.emoji),
         film=film(result.film),
     )
@@ -112,9 +112,8 @@ def unrated(result: Unrated) -> str:
     name = film(result.film)
     if result.before is not None and result.lit:
         return _(
-            "Taken back. You don't have a rating for {film} now. The {emoji} you left on "
-            "a card doesn't count any more. To rate with it again, take it away and add "
-            "it again.",
+            "Done. I've taken back your rating of {film}. The {emoji} you left on a card doesn't "
+            "count any more. To rate with it again, remove it and add it back.",
             film=name,
             emoji=" ".join(result.lit),
         )
@@ -122,11 +121,11 @@ def unrated(result: Unrated) -> str:
         return _("You haven't rated {film}, so there's nothing to take back.", film=name)
     if result.after is not None:
         return _(
-            "Taken back. For {film}, {stars} counts again, as you said before.",
+            "Done. I've taken that back, so your earlier rating of {film} counts again: {stars}.",
             film=name,
             stars=stars(result.after),
         )
-    return _("Taken back. You don't have a rating for {film} now.", film=name)
+    return _("Done. I've taken back your rating of {film}.", film=name)
 
 
 def marked(result: Marked) -> str:
@@ -134,7 +133,7 @@ def marked(result: Marked) -> str:
     name = film(result.film)
     if result.kind == "seen":
         return _("You've seen {film}, so I won't suggest it again. How was it?", film=name)
-    return _("{film} isn't for you. Got it, I won't suggest it again.", film=name)
+    return _("Got it, {film} isn't for you. I won't suggest it again.", film=name)
 
 
 def kept(name: str) -> str:
@@ -155,7 +154,7 @@ def kept_on_list(name: str, command: str) -> str:
 
 def unmarked(result: Unmarked) -> str:
     """Returns the answer to a mark that was taken back."""
-    return _("Done, I've undone that for {film}.", film=film(result.film))
+    return _("Done. I've undone that for {film}.", film=film(result.film))
 
 
 def take_back_button(kind: str) -> str:
@@ -165,4 +164,4 @@ def take_back_button(kind: str) -> str:
     """
     if kind == "rated":
         return pgettext("button", "Take it back")
-    return pgettext("button", "Not seen") if kind == "seen" else pgettext("button", "Undo")
+    return pgettext("button", "Haven't seen it") if kind == "seen" else pgettext("button", "Undo")

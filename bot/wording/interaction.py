@@ -15,7 +15,7 @@ def disk_full(kept: bool) -> str:
     return _lines(
         N_("I couldn't do that, because my disk is full."),
         kept,
-        N_("Try again once whoever runs this bot has made room."),
+        N_("Try again once whoever runs this bot has freed up some space."),
     )
 
 
@@ -47,7 +47,9 @@ def disk_not_writable(kept: bool) -> str:
 
 def storage_failed(kept: bool) -> str:
     """Returns the answer to a request that failed in the storage for any other reason."""
-    return _lines(N_("I couldn't do that, because my storage failed."), kept, TELL_OPERATOR)
+    return _lines(
+        N_("I couldn't do that, because something went wrong with my storage."), kept, TELL_OPERATOR
+    )
 
 
 def unforeseen(reference: str, kept: bool) -> str:
@@ -70,7 +72,7 @@ def unforeseen(reference: str, kept: bool) -> str:
 
 def saved(kept: bool) -> str:
     """Returns a sentence that says whether a failed request saved a part of its work."""
-    return _("Everything up to then is saved.") if kept else _("Nothing was saved.")
+    return _("I've saved everything up to that point.") if kept else _("I didn't save anything.")
 
 
 def _lines(what: str, kept: bool, after: str) -> str:
@@ -111,8 +113,8 @@ def permissions_missing(names: list[str]) -> str:
     names: discord.py's names of the permissions that it lacks.
     """
     return _(
-        "If you manage this server: I can't see reactions in this channel. Allow me "
-        "{permissions} here. Until then, you can all use the buttons.",
+        "I can't see reactions in this channel. If you manage this server, allow me "
+        "{permissions} here. Until then, everybody can use the buttons.",
         permissions=permissions(names),
     )
 

@@ -23,21 +23,26 @@ def unknown_setting(name: str, place: str, near: str | None) -> str:
 def token_as_name(place: str) -> str:
     """Returns a sentence about a line that may be a token without a name."""
     if place == "environment":
-        return _("The environment has what may be a token where a name should be. Remove it.")
-    return _("A line of {file} may be a token without a name. Remove it.", file=place)
+        return _(
+            "Something in the environment looks like a token where a name should be. Remove it."
+        )
+    return _(
+        "A line in {file} looks like a token without a name. Remove it, or write "
+        "DISCORD_TOKEN= in front of it.",
+        file=place,
+    )
 
 
 def token_misplaced(name: str, place: str) -> str:
     """Returns a sentence about a setting that holds the bot's token."""
     if place == "environment":
         return _(
-            "{name} in the environment looks like the bot's token. Put the token in "
-            "DISCORD_TOKEN and nowhere else.",
+            "{name} in the environment looks like the bot's token. Put it in DISCORD_TOKEN and "
+            "nowhere else.",
             name=name,
         )
     return _(
-        "{name} in {file} looks like the bot's token. Put the token in DISCORD_TOKEN and "
-        "nowhere else.",
+        "{name} in {file} looks like the bot's token. Put it in DISCORD_TOKEN and nowhere else.",
         name=name,
         file=place,
     )
@@ -46,72 +51,78 @@ def token_misplaced(name: str, place: str) -> str:
 REFUSALS: dict[str, Sentence] = {
     "bad-value": N_("I can't use “{given}” for {name} ({reason}). Correct it."),
     "commands-not-taken": N_(
-        "Discord didn't take the slash commands ({cause}). Try again in a few minutes."
+        "Discord didn't accept the slash commands ({cause}). Try again in a few minutes."
     ),
     "commands-refused": N_(
-        "Discord refuses the slash commands of this version of Matinee ({cause}). Starting again "
-        "won't help. Please report this line, or go back to the version before."
+        "Discord refused the slash commands in this version of Matinee ({cause}). Restarting "
+        "won't help. Please report this message, or go back to the version you had before."
     ),
     "commands-used-up": N_(
-        "Discord takes 200 new slash commands a day from one application, and today's are used up "
-        "({cause}). Start the bot again tomorrow."
+        "Discord only accepts 200 new slash commands a day, and today's are used up ({cause}). "
+        "Start the bot again tomorrow."
     ),
     "discord-error": N_(
-        "Discord has a problem of its own (HTTP {status}). Try again in a few minutes."
+        "Something's wrong on Discord's side (HTTP {status}). Try again in a few minutes."
     ),
-    "discord-unreachable": N_("I can't reach Discord ({cause}). Check the network."),
-    "env-no-setting": N_("{file} line {line} isn't a setting. Write NAME=value, or remove it."),
+    "discord-unreachable": N_("I can't reach Discord ({cause}). Check your internet connection."),
+    "env-no-setting": N_(
+        "{file} line {line} isn't a setting. Write it as NAME=value, or remove it."
+    ),
     "env-unreadable": N_("I can't read {file} ({cause}). Save it as UTF-8 text."),
     "gateway-too-old": N_(
-        "Discord doesn't speak my version of its gateway any more (4012). Update Matinee "
-        "and its dependencies."
+        "Discord doesn't support the gateway version I use any more (4012). Update Matinee and "
+        "its dependencies."
     ),
     "intents-refused": N_(
-        "Discord turned down the intents I asked for, and none of them is privileged. "
-        "Update Matinee."
+        "Discord refused the intents I asked for, though none of them are privileged. Update "
+        "Matinee."
     ),
     "intents-unknown": N_(
         "Discord doesn't know the intents I ask for (4013). Update Matinee and its dependencies."
     ),
     "long-value": N_(
-        "{name} has a long value, so I won't repeat it here. .env.example says what it takes."
+        "I can't use the value of {name}. It could be a secret, so I won't repeat it here. "
+        ".env.example shows what it should look like."
     ),
     "more-shards-needed": N_(
-        "Discord wants me in more shards (4011), because I'm in more than 2,500 servers "
-        "a shard. Start me again, and I'll ask how many it wants."
+        "Discord wants me to use more shards (4011), because I'm in more than 2,500 servers per "
+        "shard. Start me again, and I'll ask how many I need."
     ),
     "no-such-zone": N_("{name} is “{given}”, which isn't an IANA time zone. Try Europe/Paris."),
     "no-time-of-day": N_(
-        "{name} is “{given}”. Write just a time of day, like 03:30. I use the zone in MATINEE_ZONE."
+        "{name} is “{given}”. Just write a time of day, like 03:30. I'll use the time zone in "
+        "MATINEE_ZONE."
     ),
     "shards-refused": N_(
-        "Discord doesn't like how I'm split into shards (4010). Start me again, and "
-        "update Matinee if that doesn't help."
+        "Discord refused the way I'm split into shards (4010). Start me again. If that doesn't "
+        "help, update Matinee."
     ),
     "time-with-zone": N_(
-        "{name} is “{given}”. Leave the zone out here, since I use the one in MATINEE_ZONE."
+        "{name} is “{given}”. Leave out the time zone here, since I use the one in MATINEE_ZONE."
     ),
     "token-as-name": token_as_name,
-    "token-file-empty": N_("The file in {name}, {file}, is empty. Put the token in it."),
+    "token-file-empty": N_("{name} points to {file}, but that file is empty. Put the token in it."),
     "token-file-not-text": N_(
-        "The file in {name}, {file}, isn't a text file. Put the token in it."
+        "{name} points to {file}, but that isn't a text file. Make it a text file with just the "
+        "token in it."
     ),
     "token-file-unreadable": N_(
-        "I can't read the file in {name}, {file} ({cause}). Name a file with "
-        "the token that I'm allowed to read."
+        "{name} points to {file}, but I can't read it ({cause}). Choose a file that I'm allowed "
+        "to read and that has the token in it."
     ),
     "token-in-two": N_(
-        "There's a space or a line break in DISCORD_TOKEN. Copy the token again, and nothing else."
+        "There's a space or a line break in DISCORD_TOKEN. Copy just the token again, and "
+        "nothing around it."
     ),
     "token-misplaced": token_misplaced,
     "token-set-twice": N_("You've set both {name} and {setting}. Keep one of them."),
     "token-refused": N_(
-        "Discord refused the token. Copy it again from the developer portal (Bot, Reset Token) "
-        "into DISCORD_TOKEN in your .env file."
+        "Discord refused the token. Press Reset Token in the developer portal, under Bot, and "
+        "put the new token into DISCORD_TOKEN in your .env file."
     ),
     "token-refused-later": N_(
-        "Discord refused the token at the gateway. Reset it in the developer portal, and put the "
-        "new one into DISCORD_TOKEN."
+        "Discord refused the token when I connected. Press Reset Token in the developer portal, "
+        "under Bot, and put the new token into DISCORD_TOKEN."
     ),
     "unknown-setting": unknown_setting,
 }
@@ -130,7 +141,7 @@ def unknown_language(code: str, known: Sequence[str]) -> str:
     known: the codes of the languages that it speaks.
     """
     return _(
-        "MATINEE_LOCALE is {language}, and I don't speak that. Set it to {languages}.",
+        "MATINEE_LOCALE is {language}, but I don't speak that language. Set it to {languages}.",
         language=code,
         languages=listed(known, joined_by="or"),
     )
@@ -138,4 +149,6 @@ def unknown_language(code: str, known: Sequence[str]) -> str:
 
 def problems(sentences: Sequence[str]) -> str:
     """Returns what is wrong with the settings, a line for each problem."""
-    return "\n".join([_("I can't use these settings yet."), *(f"  • {each}" for each in sentences)])
+    return "\n".join(
+        [_("I can't start with these settings."), *(f"  • {each}" for each in sentences)]
+    )

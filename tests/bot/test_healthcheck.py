@@ -80,14 +80,14 @@ async def becomes_well(bot: BotProcess) -> None:
 
 async def test_before_the_start_nobody_answers(bot: BotProcess) -> None:
     assert "Nobody's answering" in unwell(bot)
-    assert "still starting, or it has stopped" in unwell(bot)
+    assert "still be starting, or it may have stopped" in unwell(bot)
 
 
 async def test_while_it_starts_it_is_not_well(bot: BotProcess) -> None:
     await bot.start()
     assert "Nobody's answering" in unwell(bot)
     await until((data_of(bot) / SOCKET_NAME).exists, "the bot listens")
-    assert "I'm not connected to Discord's gateway" in unwell(bot)
+    assert "I'm not connected to Discord right now" in unwell(bot)
 
 
 async def test_it_is_well_when_ready_although_its_model_is_damaged(bot: BotProcess) -> None:
@@ -141,7 +141,7 @@ async def test_a_locked_database(bot: BotProcess) -> None:
     with closing(sqlite3.connect(path, timeout=60, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         assert "I couldn't save anything" in unwell(bot)
-        assert "another program keeps it locked" in unwell(bot)
+        assert "nother program may be locking it" in unwell(bot)
     await becomes_well(bot)
 
 
@@ -199,7 +199,7 @@ async def test_a_bot_that_hangs(bot: BotProcess) -> None:
 async def test_a_gateway_that_is_down(bot: BotProcess) -> None:
     bot.local.faults.down("gateway")
     await until(lambda: check(bot, QUICK).code == 1, "the bot notices")
-    assert "I'm not connected to Discord's gateway" in unwell(bot)
+    assert "I'm not connected to Discord right now" in unwell(bot)
 
 
 async def test_a_killed_bot_leaves_a_socket_on_which_nobody_answers(bot: BotProcess) -> None:

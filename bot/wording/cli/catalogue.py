@@ -6,7 +6,7 @@ from bot.wording.speech import _, listed, ngettext
 
 def whole_list(problem: str) -> str:
     """Returns a problem that the whole list has, and no single line."""
-    return _("The whole list: {problem}", problem=problem)
+    return _("In the whole list: {problem}", problem=problem)
 
 
 def balance_headings(title: str) -> tuple[str, str, str]:
@@ -39,7 +39,7 @@ def no_value() -> str:
 
 def left_alone(title: str) -> str:
     """Returns a line about a film that belongs to another list."""
-    return _("= I'm leaving {title} alone, since it's on another list", title=title)
+    return _("= I haven't changed {title}, because it came from another list", title=title)
 
 
 def more(count: int) -> str:
@@ -58,15 +58,15 @@ def imported(*, added: int, changed: int, same: int, left: int, tags: int, rehea
         [
             ngettext("{n} film added", "{n} films added", added),
             ngettext("{n} changed", "{n} changed", changed),
-            ngettext("{n} the same as before", "{n} the same as before", same),
-            ngettext("{n} left alone", "{n} left alone", left),
+            ngettext("{n} unchanged", "{n} unchanged", same),
+            ngettext("{n} skipped", "{n} skipped", left),
             ngettext("{n} new tag", "{n} new tags", tags),
         ]
     )
     if rehearsed:
         return _(
-            "Here's what importing this would do: {counts}. Nothing has changed so far. "
-            "Leave out --dry-run to import it.",
+            "Here's what you'd get from importing this: {counts}. I haven't changed anything "
+            "yet. To import it, run this again without --dry-run.",
             counts=counts,
         )
     return _("I've imported your list: {counts}. {next_fit}", counts=counts, next_fit=next_fit())
@@ -74,7 +74,9 @@ def imported(*, added: int, changed: int, same: int, left: int, tags: int, rehea
 
 def next_fit() -> str:
     """Returns when what was imported counts."""
-    return _("It counts from the next fit on. Run `matinee train`, or let the bot do it at night.")
+    return _(
+        "I'll use it once I've trained again. Run `matinee train`, or let the bot train tonight."
+    )
 
 
 def _films(count: int) -> str:

@@ -4,14 +4,18 @@ from bot.wording.speech import N_, Sentence, _, ngettext, number
 
 
 def _token_works(name: str | None) -> str:
-    return _("It works.") if name is None else _("It's the token of {name}.", name=name)
+    return (
+        _("The token works.")
+        if name is None
+        else _("The token works. It belongs to {name}.", name=name)
+    )
 
 
 def _clock_off(seconds: float, ahead: bool) -> str:
     shown = number(round(seconds))
     if ahead:
-        return _("This machine's clock is {seconds} s ahead of Discord's.", seconds=shown)
-    return _("This machine's clock is {seconds} s behind Discord's.", seconds=shown)
+        return _("This machine's clock is {seconds} seconds ahead of Discord's.", seconds=shown)
+    return _("This machine's clock is {seconds} seconds behind Discord's.", seconds=shown)
 
 
 def _commands_registered(count: int) -> str:
@@ -20,7 +24,9 @@ def _commands_registered(count: int) -> str:
 
 def _gateway_open(servers: int) -> str:
     return ngettext(
-        "It let me in. I'm in {n} server.", "It let me in. I'm in {n} servers.", servers
+        "I can connect to Discord. I'm in {n} server.",
+        "I can connect to Discord. I'm in {n} servers.",
+        servers,
     )
 
 
@@ -28,41 +34,58 @@ REFUSALS: dict[str, Sentence] = {}
 """Key of an error -> its sentence."""
 
 NOTES: dict[str, Sentence] = {
-    "allow-there": N_("Allow that there, or invite me again with the link in my log."),
-    "check-network": N_(
-        "Check this machine's network and its name resolution, then status.discord.com."
+    "allow-there": N_(
+        "Give me those permissions in that channel, or invite me again with the link in my log."
     ),
-    "choose-channel": N_("Someone who manages that server can choose another with /setup."),
-    "clear-endpoint": N_("Clear that field in the developer portal (General Information)."),
+    "check-network": N_(
+        "Check this machine's internet connection and DNS, then have a look at status.discord.com."
+    ),
+    "choose-channel": N_(
+        "Someone who manages that server can choose another channel with /setup post."
+    ),
+    "clear-endpoint": N_(
+        "Empty the Interactions Endpoint URL in the developer portal, under General Information."
+    ),
     "clock-agrees": N_("This machine's clock agrees with Discord's."),
     "clock-off": _clock_off,
-    "commands-outdated": N_("Discord has an old version of {commands}, or none."),
+    "commands-outdated": N_("Discord has an old version of {commands}, or doesn't have them yet."),
     "commands-registered": _commands_registered,
-    "commands-unlisted": N_("I can't list them ({cause})."),
+    "commands-unlisted": N_("I can't ask Discord which commands it has ({cause})."),
     "copy-token": N_(
-        "Copy it again from the developer portal (Bot, Reset Token) into DISCORD_TOKEN."
+        "Press Reset Token in the developer portal, under Bot, and put the new token into "
+        "DISCORD_TOKEN."
     ),
-    "discord-not-asked": N_("I can't ask Discord ({cause})."),
-    "endpoint-clear": N_("Commands reach me as they should."),
-    "endpoint-set": N_("It has an Interactions Endpoint URL, so commands don't reach me."),
+    "discord-not-asked": N_("I can't reach Discord ({cause})."),
+    "endpoint-clear": N_("Commands from Discord can reach me."),
+    "endpoint-set": N_(
+        "The application has an Interactions Endpoint URL, so commands can't reach me."
+    ),
     "gateway-open": _gateway_open,
     "gateway-refuses-intents": N_(
-        "Discord turns down the intents I ask for, and none of them is privileged."
+        "Discord refuses the intents I ask for, though none of them are privileged."
     ),
-    "gateway-unreachable": N_("I can't reach it ({cause})."),
-    "open-gateway": N_("Let this machine open WebSockets to gateway.discord.gg, port 443."),
-    "post-channel-gone": N_("In {server}, the post's channel is gone or I can't see it."),
-    "post-permitted": N_("In {server}, I'm allowed everything a post needs."),
-    "post-server-left": N_("I'm not in server {server} any more, but I still have a post for it."),
-    "post-unpermitted": N_("In {channel} of {server}, I'm not allowed {permissions}."),
-    "post-stops": N_("There's nothing to do. That post stops by itself."),
-    "put-token": N_("Put the bot's token into .env (README, “Making the application”)."),
-    "start-to-sync": N_("Start the bot. It gives Discord the commands that have changed."),
+    "gateway-unreachable": N_("I can't connect to Discord's gateway ({cause})."),
+    "open-gateway": N_(
+        "Let this machine open WebSocket connections to gateway.discord.gg on port 443."
+    ),
+    "post-channel-gone": N_("In {server}, the channel for the post is gone, or I can't see it."),
+    "post-permitted": N_("In {server}, I have all the permissions I need to post."),
+    "post-server-left": N_(
+        "I'm not in the server {server} any more, but I still have a post scheduled there."
+    ),
+    "post-unpermitted": N_("In {channel} in {server}, I still need the permissions {permissions}."),
+    "post-stops": N_("You don't need to do anything. I'll stop that post myself."),
+    "put-token": N_(
+        "Put the bot's token into your .env file. “Making the application” in the README shows how."
+    ),
+    "start-to-sync": N_("Start the bot, and it'll update its commands on Discord."),
     "sync-clock": N_("Turn on time synchronisation. On Linux, try `timedatectl set-ntp true`."),
     "token-not-set": N_("DISCORD_TOKEN isn't set."),
-    "token-rejected": N_("Discord refuses the token."),
+    "token-rejected": N_("Discord refused the token."),
     "token-works": _token_works,
-    "try-later": N_("Try again later."),
-    "update-or-remake": N_("Update Matinee. If that doesn't help, make a new application."),
+    "try-later": N_("Try again in a few minutes."),
+    "update-or-remake": N_(
+        "Update Matinee. If that doesn't help, create a new application in the developer portal."
+    ),
 }
 """Key of a note -> its sentence."""

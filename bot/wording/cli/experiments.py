@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 def none_defined(file: str) -> str:
     """Returns the text for a file without experiments."""
     return _(
-        "You don't have any experiments yet. {file} is missing, or there are none in it. "
+        "You don't have any experiments yet, because {file} is missing or empty. "
         "docs/experiments.md shows how to write one.",
         file=file,
     )
@@ -23,11 +23,11 @@ def list_headings() -> tuple[str, ...]:
     return (
         _("experiment"),
         _("kind"),
-        _("by"),
+        _("split by"),
         _("arms"),
         _("metric"),
         _("state"),
-        _("took part"),
+        _("participants"),
     )
 
 
@@ -38,12 +38,12 @@ def definition(one: "Experiment", state: str) -> str:
     """
     goal = (
         _(
-            "I judge it by {metric}, and watch {guardrails}.",
+            "I judge it by {metric}, and I also keep an eye on {guardrails}.",
             metric=one.metric,
             guardrails=listed(one.guardrails),
         )
         if one.guardrails
-        else _("I judge it by {metric}, and watch nothing else.", metric=one.metric)
+        else _("I judge it only by {metric}.", metric=one.metric)
     )
     return "\n".join([f"{one.name}: {state}", _taking_part(one), goal])
 
@@ -53,8 +53,8 @@ def _taking_part(one: "Experiment") -> str:
     if one.kind == "interleave":
         return _("Each card has picks from both arms. {share} of people take part.", share=share)
     if one.unit == "server":
-        return _("Each server gets one arm. {share} of servers take part.", share=share)
-    return _("Each person gets one arm. {share} of people take part.", share=share)
+        return _("Each server sees one arm. {share} of servers take part.", share=share)
+    return _("Each person sees one arm. {share} of people take part.", share=share)
 
 
 def arm_headings() -> tuple[str, str, str]:
@@ -78,15 +78,15 @@ def all_served(count: int, file: str) -> str:
     count: the number of experiments in the file.
     """
     return ngettext(
-        "{file} has {n} experiment, and I can serve every arm in it.",
-        "{file} has {n} experiments, and I can serve every arm in them.",
+        "{file} has {n} experiment, and I can run all of its arms.",
+        "{file} has {n} experiments, and I can run all of their arms.",
         count,
         file=file,
     )
 
 
 def _arms_unserved(file: str, problems: Sequence[str]) -> str:
-    heading = _("I understand {file}, but I can't serve every arm in it.", file=file)
+    heading = _("I can read {file}, but I can't run all of its arms.", file=file)
     return "\n".join([heading, *problems])
 
 

@@ -8,22 +8,28 @@ from bot.errors import NoAnswer
 from bot.wording.speech import N_, Sentence, _, translated
 
 REFUSALS: dict[str, Sentence] = {
-    "bot-broke-off": N_("Matinee on {folder} stopped before it could answer. Its log says why."),
+    "bot-broke-off": N_(
+        "Matinee stopped before it could answer (data folder {folder}). Check its log to see why."
+    ),
     "bot-hangs": N_(
-        "Matinee is running on {folder}, but it isn't answering. Look at its log, then restart it."
+        "Matinee is running with the data folder {folder}, but it isn't answering. Check its "
+        "log, then restart it."
     ),
     "bot-not-askable": N_(
-        "I can't ask Matinee on {folder} ({cause}). Run this as the same user as Matinee."
+        "I'm not allowed to check on Matinee (data folder {folder}, {cause}). Run this as the "
+        "same user as Matinee."
     ),
     "no-bot-answers": N_(
-        "Nobody's answering on {folder}. Matinee is still starting, or it has stopped."
+        "Matinee isn't answering (data folder {folder}). It may still be starting, or it may "
+        "have stopped."
     ),
     "no-data-folder": N_(
-        "I can't find the data folder {folder}. Put it back, or set MATINEE_DATA."
+        "I can't find the data folder {folder}. Put it back, or set MATINEE_DATA to the right "
+        "folder."
     ),
     "no-unix-sockets": N_(
-        "I can't ask Matinee on this system, because Python has no Unix sockets here. "
-        "Look at Matinee's log."
+        "I can't check on Matinee on this system, because Python has no Unix sockets here. Look "
+        "at Matinee's log instead."
     ),
 }
 """The sentence of each error of the asking side, by the error's key."""
@@ -45,8 +51,8 @@ def no_answer(error: NoAnswer) -> str:
 def not_writing(file: str, seconds: float) -> str:
     """Returns what a bot answers whose database does not take a write in time."""
     return _(
-        "I couldn't save anything in {file} for {seconds} s. Maybe another program keeps it "
-        "locked, or its disk is slow.",
+        "I haven't been able to save anything to {file} for {seconds} seconds. Another program "
+        "may be locking it, or the disk may be slow.",
         file=file,
         seconds=seconds,
     )
@@ -58,13 +64,15 @@ def write_failed(file: str, cause: str) -> str:
     cause: the database's own words.
     """
     return _(
-        "I couldn't save anything in {file} ({cause}). My log says more.", file=file, cause=cause
+        "I couldn't save anything to {file} ({cause}). Check my log for details.",
+        file=file,
+        cause=cause,
     )
 
 
 def disconnected() -> str:
     """Returns what a bot answers that Discord has not let in."""
-    return _("I'm not connected to Discord's gateway, but I keep trying.")
+    return _("I'm not connected to Discord right now, but I'll keep trying.")
 
 
 def well(version: str) -> str:
@@ -73,6 +81,7 @@ def well(version: str) -> str:
     version: the version of the model that serves.
     """
     return _(
-        "Matinee is well. I'm connected to Discord, I can save, and I'm using model {version}.",
+        "I'm fine. I'm connected to Discord, I can save ratings, and I'm using the model "
+        "{version}.",
         version=version,
     )

@@ -6,108 +6,120 @@
 from bot.wording.speech import N_
 
 MATINEE = N_("Run Matinee, a Discord bot that recommends films.")
-IMPORTING = N_("Bring in your own films and ratings.")
-EXPORTING = N_("Take data out for somebody.")
-MODELS = N_("See which model is in use and how each one did, or choose another.")
+IMPORTING = N_("Import your own films and ratings.")
+EXPORTING = N_("Export somebody's data.")
+MODELS = N_("See which model I'm using and how well each one did, or choose another one.")
 CATALOGUE = N_("Check a list of films.")
-EXPERIMENTS = N_("See what each experiment changes and what it has found.")
+EXPERIMENTS = N_("See what each experiment changes and what it's found so far.")
 
 RUN = N_("Run the bot on Discord. It needs DISCORD_TOKEN.")
 RUN_OR_PLAY = N_("Open the playground instead if there's no token.")
 PLAY = N_(
-    "Try the bot without a token, on a web page that works like Discord. It's only on this machine."
+    "Try the bot without a token, on a web page that works like Discord. Only this machine can "
+    "open it."
 )
-ATTACH = N_("Run the bot on a local Discord that another process runs, like the soak tests do.")
-TRAIN = N_("Fit a new model now, and use it if it's no worse than the one in use.")
-TRAIN_SEARCH = N_("Search for better settings first. This takes a long time.")
+ATTACH = N_(
+    "Connect the bot to a local copy of Discord that's already running, like the soak tests do."
+)
+TRAIN = N_("Train a new model now, and use it if it's at least as good as the one I have.")
+TRAIN_SEARCH = N_("Look for better settings first. This takes a long time.")
 FIT_WORKER = N_(
-    "Fit the model described on standard input. The bot and `matinee train` run this for you."
+    "Train the model described on standard input. You won't need this, because the bot and "
+    "`matinee train` run it for you."
 )
 
-VERSION = N_("Name a version, or type how its name begins.")
+VERSION = N_("The version's name, or just the start of it.")
 MODELS_LIST = N_("List all versions, newest first.")
 MODELS_SHOW = N_("Show everything about one version.")
 MODELS_PROMOTE = N_(
-    "Use a version, whatever its test said. A running bot switches within a minute."
+    "Use a version, no matter how it did in its test. If the bot is running, it'll switch within "
+    "a minute."
 )
 MODELS_ROLLBACK = N_(
-    "Go back to the version that was in use before. A running bot switches within a minute."
+    "Go back to the version you used before. If the bot is running, it'll switch within a minute."
 )
-MODELS_PRUNE = N_("Remove old versions, and leftovers of fits that broke off.")
+MODELS_PRUNE = N_("Remove old versions, and whatever's left of training that didn't finish.")
 
-BACKUP = N_("Copy your database and check the copy. The bot can keep running.")
-BACKUP_TO = N_("Choose where the copy goes. Leave it out for backups/ in the data folder.")
-RESTORE = N_("Put a copy of your database back. Stop the bot first.")
-RESTORE_COPY = N_("Name the copy to put back. Leave it out to list the ones you have.")
-RESTORE_REPLACE = N_("Replace the database you have now. I'll keep the old one next to it.")
+BACKUP = N_("Back up your database and check the backup. The bot can keep running.")
+BACKUP_TO = N_("Where to put the backup. Leave it out to use backups/ in the data folder.")
+RESTORE = N_("Restore your database from a backup. Stop the bot first.")
+RESTORE_COPY = N_("The backup to restore. Leave it out to list the ones you have.")
+RESTORE_REPLACE = N_(
+    "Replace the database you have now. I'll keep the old one in case you need it."
+)
 
 HEALTHCHECK = N_(
-    "Ask the running bot whether it's connected to Discord and can save. If not, the exit status "
+    "Check whether the running bot is connected to Discord and can save. If not, the exit status "
     "is 1."
 )
-HEALTHCHECK_SECONDS = N_("Choose how many seconds the bot gets to try a write.")
-DOCTOR = N_("Look for problems on this machine and on Discord, and say how to fix them.")
-DOCTOR_OFFLINE = N_("Look only at this machine, not at Discord.")
+HEALTHCHECK_SECONDS = N_("How many seconds to wait for the bot to save something.")
+DOCTOR = N_("Look for problems on this machine and on Discord, and see how to fix them.")
+DOCTOR_OFFLINE = N_("Only check this machine, not Discord.")
 DOCTOR_MEND = N_("Repair data that earlier versions damaged.")
 
 IMPORT_MOVIELENS = N_(
-    "Import a MovieLens data set. Its films join your catalogue, and I learn from its ratings. "
-    "Importing it again changes nothing."
+    "Import a MovieLens data set. I'll add its films to your catalogue and learn from its "
+    "ratings. It's safe to import it again."
 )
-MOVIELENS_FOLDER = N_("Give me the MovieLens folder, or say where --download puts it.")
-MOVIELENS_DOWNLOAD = N_("Download this data set into the folder first. Try ml-latest-small.")
-MOVIELENS_MIRROR = N_("Say where --download gets it from.")
-MOVIELENS_SCALE = N_("Write 10 if the ratings go from 1 to 10.")
+MOVIELENS_FOLDER = N_("The MovieLens folder, or the folder to put it in with --download.")
+MOVIELENS_DOWNLOAD = N_("The data set to download into the folder first. Try ml-latest-small.")
+MOVIELENS_MIRROR = N_("The address to download from, with --download.")
+MOVIELENS_SCALE = N_("The highest rating. Use 10 if the ratings go from 1 to 10.")
 
 IMPORT_IMDB = N_(
     "Import films from IMDb's tables, so that people can name and rate them. Your own list and "
-    "MovieLens stay first: I won't pick a new film before somebody rates it."
+    "MovieLens come first, and I won't pick a new film until somebody's rated it."
 )
 IMDB_FOLDER = N_(
-    "Give me the folder with title.basics, and with title.ratings, title.akas and title.crew if "
-    "you have them, packed or unpacked."
+    "The folder with title.basics, and with title.ratings, title.akas and title.crew if you have "
+    "them. They can be packed or unpacked."
 )
-IMDB_LEAST_VOTES = N_("Leave out films that fewer people voted on at IMDb.")
-IMDB_KINDS = N_("Choose the kinds, with commas. I know movie, tvMovie, short, video and others.")
-IMDB_SINCE = N_("Leave out films before this year.")
-IMDB_REGIONS = N_("Keep the titles of these regions first, with commas. Try DE,AT.")
-IMDB_ADULT = N_("Import films for adults only, too.")
+IMDB_LEAST_VOTES = N_("How many votes a film needs on IMDb. I leave out films with fewer.")
+IMDB_KINDS = N_(
+    "The kinds of films to import, with commas between them, like movie, tvMovie, short or video."
+)
+IMDB_SINCE = N_("The year to start from. I leave out films from before then.")
+IMDB_REGIONS = N_("The regions whose titles to keep first, with commas between them. Try DE,AT.")
+IMDB_ADULT = N_("Import films with adult content too.")
 
 IMPORT_LIST = N_(
     "Import your own list of films, or of anything with titles and tags. If a line is wrong, "
     "nothing is imported."
 )
-LIST_FILMS = N_("Give me your list as a CSV file. docs/catalogue.md has its columns.")
-LIST_TAGS = N_("Give me your own tags as a CSV file. They join the ones I know.")
-LIST_DRY_RUN = N_("Show what would change, and change nothing.")
+LIST_FILMS = N_("Your list, as a CSV file. docs/catalogue.md explains its columns.")
+LIST_TAGS = N_("Your own tags, as a CSV file. I'll add them to the ones I know.")
+LIST_DRY_RUN = N_("Show what would change, without changing anything.")
 
 IMPORT_HISTORY = N_(
-    "Show what somebody's film history from elsewhere would change, and bring it in with --apply. "
-    "docs/imports.md has the files I read."
+    "Show what would change if you imported somebody's film history from elsewhere. Add --apply "
+    "to import it. docs/imports.md lists the files I can read."
 )
-EXPORT_HISTORY = N_("Write somebody's film history as a zip for Letterboxd.")
-HISTORY_FILE = N_("Give me the export: a zip, CSV, JSON or XML file.")
-HISTORY_PERSON = N_("Name the person by their Discord id.")
-HISTORY_APPLY = N_("Bring it in. Without this I only show what would change.")
-HISTORY_UNDO = N_("Undo an earlier import by its number.")
-HISTORY_TO = N_("Say where the zip goes.")
+EXPORT_HISTORY = N_("Save somebody's film history as a zip for Letterboxd.")
+HISTORY_FILE = N_("The export, as a zip, CSV, JSON or XML file.")
+HISTORY_PERSON = N_("The person's Discord id.")
+HISTORY_APPLY = N_("Import it. Without this, I only show what would change.")
+HISTORY_UNDO = N_("The number of an earlier import to undo.")
+HISTORY_TO = N_("Where to save the zip.")
 
-CATALOGUE_CHECK = N_("Check a list of films line by line, and show how balanced it is.")
-CHECK_FILMS = N_("Give me your own list. Leave it out to check the starter catalogue.")
+CATALOGUE_CHECK = N_("Check a list of films line by line, and see how balanced it is.")
+CHECK_FILMS = N_("Your own list of films. Leave it out to check the starter catalogue.")
 
-EXPERIMENT_NAME = N_("Name an experiment from your file.")
-EXPERIMENT_LIST = N_("List all experiments, and whether each is running.")
+EXPERIMENT_NAME = N_("The name of an experiment in your file.")
+EXPERIMENT_LIST = N_("List all experiments, and see which ones are running.")
 EXPERIMENT_SHOW = N_("Show an experiment's arms, and what each one changes.")
-EXPERIMENT_REPORT = N_("Show what an experiment has found so far. Look as often as you like.")
-EXPERIMENT_JSON = N_("Write the figures to this file.")
-EXPERIMENT_PAGE = N_("Write a page with plots: FILE.html or FILE.md.")
-EXPERIMENT_CHECK = N_("Check your file of experiments, and whether I can serve every arm.")
+EXPERIMENT_REPORT = N_(
+    "Show what an experiment has found so far. You can look as often as you like."
+)
+EXPERIMENT_JSON = N_("The file to save the figures to.")
+EXPERIMENT_PAGE = N_("The file to save a page with plots to, as FILE.html or FILE.md.")
+EXPERIMENT_CHECK = N_("Check your experiments file, and whether I can run every arm in it.")
 
 REPORT = N_(
-    "Show who came and stayed, what people did about the picks, and which little-known films "
-    "they found. I leave out whatever would tell what one or two people did."
+    "Show how many people joined and stayed, what they did with their picks, and which "
+    "little-known films they found. I leave out anything that would show what one or two people "
+    "did."
 )
-REPORT_WEEKS = N_("Choose how many weeks to look back on.")
-REPORT_JSON = N_("Write the figures to this file.")
-REPORT_CSV = N_("Write the figures to this CSV file, one a line.")
-REPORT_HTML = N_("Write a page with plots: FILE.html or FILE.md.")
+REPORT_WEEKS = N_("How many weeks to look back.")
+REPORT_JSON = N_("The file to save the figures to.")
+REPORT_CSV = N_("The CSV file to save the figures to, with one figure on each line.")
+REPORT_HTML = N_("The file to save a page with plots to, as FILE.html or FILE.md.")

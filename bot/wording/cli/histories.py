@@ -8,7 +8,7 @@ from bot.wording.speech import _
 
 def file_or_undo() -> str:
     """Returns what is said if neither or both of a file and a number to undo are given."""
-    return _("Give me a file to read, or --undo with a number. One of the two.")
+    return _("Give me either a file to read, or --undo with a number.")
 
 
 def unreadable(file: str, cause: str) -> str:
@@ -18,7 +18,7 @@ def unreadable(file: str, cause: str) -> str:
 
 def unwritable(file: str, cause: str) -> str:
     """Returns what is said about a file that cannot be written."""
-    return _("I can't write {file} ({cause}). Choose another path.", file=file, cause=cause)
+    return _("I can't save {file} ({cause}). Choose another path.", file=file, cause=cause)
 
 
 def previewed(told: ImportPreview) -> str:
@@ -28,7 +28,7 @@ def previewed(told: ImportPreview) -> str:
 
 def not_applied() -> str:
     """Returns what is said after a file was only looked at."""
-    return _("I haven't changed anything. Add --apply to bring it in.")
+    return _("I haven't changed anything yet. To import it, add --apply.")
 
 
 def applied(done: AppliedImport) -> str:
@@ -54,7 +54,7 @@ def exported(file: str, rounded: int) -> str:
 
     rounded: number of ratings that were rounded to half stars.
     """
-    text = _("I've written {file}. Letterboxd can import the files in it.", file=file)
+    text = _("I've saved {file}. Letterboxd can import the files in it.", file=file)
     if not rounded:
         return text
     return f"{text} {privacy.rounded_stars(rounded)}"

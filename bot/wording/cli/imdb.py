@@ -12,8 +12,8 @@ def terms() -> str:
     """Returns what to know about the use of IMDb's tables."""
     return _(
         "IMDb's tables belong to IMDb. In short, they're for personal and non-commercial use. "
-        "Don't pass them on, and name IMDb where you publish. The terms are at {address}. I keep "
-        "what I read in your data folder and don't give it to anybody.",
+        "Don't share them, and credit IMDb if you publish anything. You can read the terms at "
+        "{address}. I'll keep what I read in your data folder and won't share it with anybody.",
         address="https://developer.imdb.com/non-commercial-datasets/",
     )
 
@@ -26,15 +26,15 @@ def step(name: "Step") -> str:
         "akas": _("Reading other titles …"),
         "crew": _("Reading directors …"),
         "compare": _("Looking for films I know …"),
-        "merge": _("Bringing in films …"),
+        "merge": _("Importing films …"),
     }[name]
 
 
 def stopped() -> str:
     """Returns what is shown if the operator stopped the import."""
     return _(
-        "I've stopped. What's in the catalogue stays, and if you start the same import again, I "
-        "go on from here."
+        "I've stopped. What's already in the catalogue stays there, and if you start the same "
+        "import again, I'll carry on from here."
     )
 
 
@@ -43,8 +43,9 @@ def imported(result: "ImdbImport") -> str:
     known = result.films - result.added
     lines = [
         ngettext(
-            "I've read {n} film. I knew {known} already, added {added} and changed {changed}.",
-            "I've read {n} films. I knew {known} already, added {added} and changed {changed}.",
+            "I've read {n} film. I already knew {known}, added {added} new and changed {changed}.",
+            "I've read {n} films. I already knew {known}, added {added} new ones and changed "
+            "{changed}.",
             result.films,
             known=known,
             added=result.added,
@@ -55,24 +56,27 @@ def imported(result: "ImdbImport") -> str:
         file, line = result.first_damaged
         lines.append(
             ngettext(
-                "I couldn't use {n} line. It's {file} line {line}.",
-                "I couldn't use {n} lines. The first is {file} line {line}.",
+                "I couldn't use {n} line. It's line {line} of {file}.",
+                "I couldn't use {n} lines. The first one is line {line} of {file}.",
                 result.damaged,
                 file=file,
                 line=str(line),
             )
         )
     lines += [
-        _("There's no {table} here, so I went without.", table=name) for name in result.absent
+        _("I couldn't find {table} here, so I carried on without it.", table=name)
+        for name in result.absent
     ]
     if result.added:
         lines.append(
             _(
-                "People can find, name and rate the new films. I won't pick any of them before "
-                "somebody rates it."
+                "People can find, name and rate the new films. I won't pick any of them until "
+                "somebody's rated it."
             )
         )
-    lines.append(_("A running bot knows all this after its next fit or restart."))
+    lines.append(
+        _("If the bot is running, it'll know these films once it's trained again or restarted.")
+    )
     return "\n".join(lines)
 
 
@@ -81,18 +85,18 @@ NOTES: dict[str, Sentence] = {}
 
 REFUSALS: dict[str, Sentence] = {
     "imdb-import-running": N_(
-        "Another import of IMDb's tables is running, so I haven't started. Wait for it to end."
+        "Another import of IMDb's tables is running, so I haven't started. Wait until it's done."
     ),
     "imdb-without-films": N_(
         "I can't find {file} in {folder}, so I haven't changed anything. Put IMDb's tables there."
     ),
     "imdb-without-votes": N_(
         "I can't find {file} in {folder}, so I can't tell which films have enough votes. Put it "
-        "there, or take every film with `--least-votes 0`."
+        "there, or import every film with `--least-votes 0`."
     ),
-    "no-kind-of-film": N_("“{typed}” is no kind of film. Choose among {choices}."),
+    "no-kind-of-film": N_("I don't know the kind of film “{typed}”. Try {choices}."),
     "table-damaged": N_(
-        "I can't read {file} to its end ({cause}). Download it again, and start the import again."
+        "I couldn't read all of {file} ({cause}). Download it again, then start the import again."
     ),
 }
 """Key of an error -> its sentence."""

@@ -8,7 +8,7 @@ from bot.wording.speech import N_, _, listed, ngettext, number, translated
 
 MEASURES = {
     "ndcg@10": N_("nDCG@10"),
-    "order": N_("order of films by stars"),
+    "order": N_("ranking films by stars"),
     "coverage@10": N_("coverage"),
     "novelty": N_("novelty"),
     "calibration_error": N_("calibration error"),
@@ -19,17 +19,17 @@ version recommends.
 """
 
 RANKERS = {
-    "new": N_("this one"),
-    "live": N_("the one in use"),
-    "popularity": N_("popularity alone"),
-    "tags alone": N_("tags alone"),
+    "new": N_("this model"),
+    "live": N_("the model in use"),
+    "popularity": N_("just popularity"),
+    "tags alone": N_("just tags"),
 }
 """The key of what recommended the films -> its name."""
 
 
 def no_model() -> str:
     """Returns the text for a data folder without models."""
-    return _("I have no model yet. Run `matinee train` to fit one.")
+    return _("I don't have a model yet. Run `matinee train` to train one.")
 
 
 def list_headings() -> tuple[str, ...]:
@@ -37,7 +37,7 @@ def list_headings() -> tuple[str, ...]:
     return (
         _("version"),
         _("state"),
-        _("fitted, UTC"),
+        _("trained (UTC)"),
         _("ratings"),
         translated(MEASURES["ndcg@10"]),
         _("why"),
@@ -51,7 +51,7 @@ def version_headings() -> tuple[str, ...]:
         _("state"),
         _("films"),
         _("ratings"),
-        _("not imported"),
+        _("from members"),
         _("people"),
         _("seconds"),
     )
@@ -78,18 +78,18 @@ def ranker(key: str) -> str:
 
 def promoted(version: str) -> str:
     """Returns the answer to the choice of a version."""
-    return _("{version} is in use now.", version=version)
+    return _("I'm using {version} now.", version=version)
 
 
 def rolled_back(version: str) -> str:
     """Returns the answer to a return to the version before."""
-    return _("{version} is in use again.", version=version)
+    return _("I'm using {version} again.", version=version)
 
 
 def pruned(gone: Sequence[str]) -> str:
     """Returns what was removed."""
     if not gone:
-        return _("There's nothing to remove.")
+        return _("There was nothing to remove.")
     return _("I've removed {versions}.", versions=listed(gone))
 
 
@@ -101,9 +101,10 @@ def tastes(people: int, shares: Mapping[str, float], worse: Mapping[str, Sequenc
     worse: key of another one -> the tastes for which the version is worse than that one.
     """
     if not people:
-        return _("Tastes: I couldn't judge these, because too few films have tags.")
+        return _("Tastes: I couldn't test these, because too few films have tags.")
     told = _(
-        "Tastes: I tried it on simulated people with narrow tastes. Picks that fit are {shares}.",
+        "Tastes: I tried it on simulated people with narrow tastes. The share of picks that suit "
+        "them is {shares}.",
         shares=listed(_taste_share(name, share) for name, share in shares.items()),
     )
     return " ".join([told, *(_worse(name, names) for name, names in worse.items() if names)])
@@ -116,9 +117,9 @@ def _taste_share(name: str, share: float) -> str:
 def _worse(name: str, tastes: Sequence[str]) -> str:
     if name == "live":
         return _(
-            "It's worse than the one in use for {narrow_tastes}.", narrow_tastes=listed(tastes)
+            "It does worse than the model in use for {narrow_tastes}.", narrow_tastes=listed(tastes)
         )
-    return _("It's worse than tags alone for {narrow_tastes}.", narrow_tastes=listed(tastes))
+    return _("It does worse than just tags for {narrow_tastes}.", narrow_tastes=listed(tastes))
 
 
 def stages(seconds: Mapping[str, float]) -> str:
@@ -127,7 +128,7 @@ def stages(seconds: Mapping[str, float]) -> str:
     seconds: key of a stage -> its seconds.
     """
     told = (
-        _("{stage} {seconds} s", stage=stage(name).lower(), seconds=number(taken, 1))
+        _("{seconds} s for {stage}", stage=stage(name).lower(), seconds=number(taken, 1))
         for name, taken in seconds.items()
     )
     return _("Time: {stages}", stages=listed(told))
@@ -144,5 +145,5 @@ def trained(promoted: bool) -> str:
     promoted: True if it serves.
     """
     if promoted:
-        return _("It's in use now. A running bot switches within a minute.")
-    return _("I've kept it, but I don't use it. To use it anyway, run `matinee models promote`.")
+        return _("I'm using it now. If the bot is running, it'll switch within a minute.")
+    return _("I've kept it, but I'm not using it. To use it anyway, run `matinee models promote`.")

@@ -4,7 +4,7 @@ from bot.wording.speech import N_, Sentence, _
 
 REFUSALS: dict[str, Sentence] = {
     "playground-port-taken": N_(
-        "Another program is using port {port}, perhaps a second playground. Stop that one, or set "
+        "Another program is using port {port}, maybe another playground. Stop it, or set "
         "MATINEE_PLAYGROUND_PORT to another port."
     ),
 }
@@ -22,17 +22,18 @@ def stops() -> str:
 def token_missing() -> str:
     """Returns why the bot cannot run on Discord without a token."""
     return _(
-        "DISCORD_TOKEN isn't set. Put the bot's token into .env (README, “Making the "
-        "application”), or try it without one: `matinee play`."
+        "DISCORD_TOKEN isn't set. Put the bot's token into your .env file (“Making the "
+        "application” in the README shows how), or try the bot without a token by running "
+        "`matinee play`."
     )
 
 
 def playground_lacks(package: str) -> str:
     """Returns why the playground cannot start without a package."""
     return _(
-        "the playground needs {package}, and you don't have it yet. Add it where Matinee "
-        "is installed, with `pipx inject matinee {package}` or `pip install {package}`. "
-        "In the source folder, `make run` does it for you.",
+        "the playground needs {package}, and you don't have it yet. Install it with `pipx inject "
+        "matinee {package}` or `pip install {package}`. In the source folder, `make run` does "
+        "that for you.",
         package=package,
     )
 

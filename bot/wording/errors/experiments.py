@@ -12,14 +12,16 @@ def experiments_wrong(problems: Sequence[str]) -> str:
 
 def set_no_table() -> str:
     """Returns a sentence about changes of settings that are no table."""
-    return _("Write a table, like {example}.", example="{ variety.strength = 0.5 }")
+    return _(
+        "This has to be a table. Write it like {example}.", example="{ variety.strength = 0.5 }"
+    )
 
 
 def setting_of_the_fit() -> str:
     """Returns a sentence about a setting that only a fit reads."""
     return _(
-        "An arm can't change this, because only a fit uses it. Fit a version with it, "
-        "then compare that version with set = {example}.",
+        "An arm can't change this, because it only matters when I train. Train a version with "
+        "it, then compare that version with set = {example}.",
         example='{ model = "…" }',
     )
 
@@ -31,8 +33,8 @@ def no_such_key(near: str | None, choices: str) -> str:
     choices: the keys that it may have.
     """
     if near is None:
-        return _("I don't know that key. Choose from {choices}.", choices=choices)
-    return _("I don't know that key. Did you mean {setting}?", setting=near)
+        return _("I don't know this key. Use {choices}.", choices=choices)
+    return _("I don't know this key. Did you mean {setting}?", setting=near)
 
 
 def no_such_arm_setting(near: str | None) -> str:
@@ -41,8 +43,8 @@ def no_such_arm_setting(near: str | None) -> str:
     near: a setting that reads like it; None for no such setting.
     """
     if near is None:
-        return _("I don't know that setting. docs/experiments.md lists the ones I know.")
-    return _("I don't know that setting. Did you mean {setting}?", setting=near)
+        return _("I don't know this setting. docs/experiments.md lists the ones I know.")
+    return _("I don't know this setting. Did you mean {setting}?", setting=near)
 
 
 REFUSALS: dict[str, Sentence] = {
@@ -50,56 +52,63 @@ REFUSALS: dict[str, Sentence] = {
         "Experiment {experiment} needs at least two arms, each with its own name."
     ),
     "experiment-ends-early": N_(
-        "Experiment {experiment} ends before it starts. Change one of its times."
+        "Experiment {experiment} ends before it starts. Change its start or its end."
     ),
     "experiment-interleaving": N_(
-        "Experiment {experiment} interleaves, so it needs exactly two arms and has to go by person."
+        "Experiment {experiment} mixes the picks of two arms in each card, so it needs exactly "
+        "two arms and has to be split by person."
     ),
     "experiment-name-twice": N_(
         "Two experiments are called “{name}”. Give one of them another name."
     ),
     "experiment-shares": N_(
-        "Experiment {experiment} has a share that doesn't work. Shares have to be above "
-        "0, and the experiment's own can't be above 1."
+        "Experiment {experiment} has a share that doesn't work. All shares have to be above 0, "
+        "and the experiment's own share can't be above 1."
     ),
     "experiment-zone": N_(
-        "Experiment {experiment} has a time without a zone. Add one, like Z or +02:00."
+        "Experiment {experiment} has a time without a time zone. Add one, like Z or +02:00."
     ),
     "experiments-missing": N_(
-        "{file} doesn't exist, though MATINEE_EXPERIMENTS names it. Make it, or unset that."
+        "MATINEE_EXPERIMENTS points to {file}, but that file doesn't exist. Create it, or remove "
+        "MATINEE_EXPERIMENTS from your settings."
     ),
-    "experiments-no-toml": N_("I can't read {file} as TOML ({cause})."),
+    "experiments-no-toml": N_("I can't read {file} as TOML ({cause}). Correct it there."),
     "experiments-not-utf8": N_("{file} isn't UTF-8 text. Save it again as UTF-8."),
-    "experiments-unreadable": N_("I can't read {file} ({cause})."),
+    "experiments-unreadable": N_(
+        "I can't read {file} ({cause}). Check that I'm allowed to read it."
+    ),
     "experiments-wrong": experiments_wrong,
     "guardrail-by-person": N_(
-        "I count “{name}” by person, and this goes by server. Choose another one."
+        "I count “{name}” by person, but this experiment is split by server. Choose another metric."
     ),
     "guardrail-of-one-card": N_(
-        "“{name}” can't tell two rankings in one card apart. Choose another one."
+        "“{name}” can't compare two arms that share a card. Choose another metric."
     ),
-    "guardrails-no-list": N_('Write a list, like ["refused", "seconds"].'),
+    "guardrails-no-list": N_('This has to be a list. Write it like ["refused", "seconds"].'),
     "in-experiments": N_("{place}: {problem}"),
-    "name-missing": N_("It needs a name. Use small letters, digits and hyphens, 40 at most."),
+    "name-missing": N_(
+        "This needs a name. Use lowercase letters, digits and hyphens, up to 40 characters."
+    ),
     "name-wrong": N_(
-        "{given} doesn't work as a name. Use small letters, digits and hyphens, 40 at most."
+        "{given} doesn't work as a name. Use lowercase letters, digits and hyphens, up to 40 "
+        "characters."
     ),
     "no-moment": N_(
-        "I can't read {given} as a time with a zone. Write it like 2026-12-01T00:00:00Z, "
-        "without quotes."
+        "I can't read {given} as a date with a time and a time zone. Write it like "
+        "2026-12-01T00:00:00Z, without quotes."
     ),
-    "no-share": N_("{given} doesn't work as a share. Use a number above 0, {most} at most."),
+    "no-share": N_("{given} doesn't work as a share. Use a number above 0 and up to {most}."),
     "no-such-arm-setting": no_such_arm_setting,
     "no-such-key": no_such_key,
-    "no-tables": N_("Begin each one with [[{table}]]."),
-    "not-a-choice-here": N_("I don't know {given}. Choose from {choices}."),
+    "no-tables": N_("Start each one with a line that says [[{table}]]."),
+    "not-a-choice-here": N_("I don't know {given}. Use {choices}."),
     "set-no-number": N_("{given} doesn't work here. Use a number from {least} to {most}."),
     "set-no-table": set_no_table,
-    "set-no-version": N_("Write the version in quotes, the way `matinee models` lists it."),
+    "set-no-version": N_("Write the version in quotes, just as `matinee models` shows it."),
     "set-no-whole-number": N_(
         "{given} doesn't work here. Use a whole number from {least} to {most}."
     ),
     "setting-of-the-fit": setting_of_the_fit,
-    "share-of-interleaved": N_("Interleaved arms share every card, so leave the share out."),
+    "share-of-interleaved": N_("Both arms are in every card here, so leave out the share."),
 }
 """Key of an error -> its sentence."""

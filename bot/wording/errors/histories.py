@@ -6,10 +6,10 @@ from bot.wording.speech import N_, Sentence, _, ngettext, number
 def torn(file: str, n: int) -> str:
     """Returns a sentence about a file whose lines do not fit its heading. n: these lines."""
     return ngettext(
-        "{n} line of {file} doesn't fit its first line, so I haven't read any. Are there two "
-        "separators in it? Export it again.",
-        "{n} lines of {file} don't fit its first line, so I haven't read any. Are there two "
-        "separators in it? Export it again.",
+        "{n} line of {file} doesn't match its first line, so I haven't read any of it. It may "
+        "mix two separators. Export it again.",
+        "{n} lines of {file} don't match its first line, so I haven't read any of it. It may mix "
+        "two separators. Export it again.",
         n,
         file=file,
     )
@@ -19,11 +19,12 @@ def format_unknown(file: str, columns: str) -> str:
     """Returns a sentence about a file without known columns. columns: what its first line says."""
     if not columns:
         return _(
-            "I don't know what's in {file}. Its first line should name the columns.", file=file
+            "I don't know what's in {file}. Its first line should have the names of the columns.",
+            file=file,
         )
     return _(
-        "I don't know what's in {file}. Its first line says {columns}, and I need names like "
-        "title, year, and rating.",
+        "I don't know what's in {file}. Its first line says {columns}, but I need column names "
+        "like title, year, and rating.",
         file=file,
         columns=columns,
     )
@@ -32,7 +33,7 @@ def format_unknown(file: str, columns: str) -> str:
 def scale_guessed(best: float) -> str:
     """Returns what is said about a scale that was guessed from the ratings."""
     return _(
-        "None of your ratings is above {best}, so I read them as out of {best}.", best=number(best)
+        "None of your ratings are above {best}, so I read them as out of {best}.", best=number(best)
     )
 
 
@@ -57,8 +58,8 @@ def ratings_unread(n: int) -> str:
 def dates_unclear(n: int) -> str:
     """Returns what is said about dates that were left out."""
     return ngettext(
-        "I left out {n} date, because I can't tell what day it means.",
-        "I left out {n} dates, because I can't tell what days they mean.",
+        "I left out {n} date, because I can't tell which day it is.",
+        "I left out {n} dates, because I can't tell which days they are.",
         n,
     )
 
@@ -66,8 +67,10 @@ def dates_unclear(n: int) -> str:
 def diary_ambiguous(n: int) -> str:
     """Returns what is said about entries of a diary that fit two films."""
     return ngettext(
-        "{n} line of your diary fits two films of one name and year, so I left out its date.",
-        "{n} lines of your diary fit two films of one name and year, so I left out their dates.",
+        "{n} line of your diary could mean two films with the same name and year, so I left out "
+        "its date.",
+        "{n} lines of your diary could mean two films with the same name and year, so I left out "
+        "their dates.",
         n,
     )
 
@@ -107,15 +110,15 @@ def letters_lost(files: str, more: int = 0) -> str:
 
 REFUSALS: dict[str, Sentence] = {
     "history-cell-too-long": N_(
-        "Line {line} of {file} has a text of more than {most} characters, so it's "
-        "probably damaged, or a quotation mark never closes. Export it again."
+        "Line {line} of {file} has more than {most} characters in one place, so it's probably "
+        "damaged, or a quotation mark never closes. Export it again."
     ),
     "history-column-twice": N_(
-        "{file} has the column {column} twice. Remove one, then upload it again."
+        "{file} has the column “{column}” twice. Remove one of them, then upload it again."
     ),
     "history-empty": N_("{file} is empty. Export it again, or choose another file."),
     "history-encoding-unknown": N_(
-        "I can't read the letters in {file}. Save it again as UTF-8, then upload it."
+        "I can't read the text in {file}. Save it again as UTF-8, then upload it."
     ),
     "history-format-unknown": format_unknown,
     "history-is-archive": N_(
@@ -136,7 +139,7 @@ REFUSALS: dict[str, Sentence] = {
     ),
     "history-json-damaged": N_("{file} is cut off or damaged. Export it again."),
     "history-json-unknown": N_(
-        "I don't know what's in {file}. Of all JSON files, I only read those from Trakt."
+        "I don't know what's in {file}. The only JSON files I can read are from Trakt."
     ),
     "history-line-of-many": N_(
         "Line {line} of {file} has thousands of columns. Export it again, or choose another file."
@@ -151,16 +154,16 @@ REFUSALS: dict[str, Sentence] = {
         "their own."
     ),
     "history-quote-open": N_(
-        "A quotation mark opens on line {line} of {file} and never closes. Close it, or export "
-        "the file again."
+        "There's a quotation mark on line {line} of {file} that's never closed. Close it, or "
+        "export the file again."
     ),
     "history-row-of-many-lines": N_(
         "Line {line} of {file} goes on for more than {most} lines. A quotation mark is probably "
         "missing: close it, or export the file again."
     ),
     "history-several-people": N_(
-        "{file} has what several people watched ({profiles}). Keep only your lines, then upload it "
-        "again."
+        "{file} has what several people watched ({profiles}). Keep only your own lines, then "
+        "upload it again."
     ),
     "history-too-large": N_(
         "{file} is larger than {megabytes} MB. Split it, keeping the first line in each part."
@@ -176,23 +179,24 @@ REFUSALS: dict[str, Sentence] = {
     "history-without-films": N_("{file} doesn't list any films. Choose another file."),
     "history-xml-damaged": N_("{file} is damaged on line {line}. Export it again."),
     "history-xml-entities": N_(
-        "{file} declares abbreviations of its own, which no export does. I haven't opened it."
+        "{file} defines abbreviations of its own, and real exports don't, so I haven't opened "
+        "it. Export it again."
     ),
     "history-xml-unknown": N_(
-        "I don't know what's in {file}. Of all XML files, I only read those from Criticker."
+        "I don't know what's in {file}. The only XML files I can read are from Criticker."
     ),
     "history-zip-bomb": N_(
-        "{file} holds far more than it seems to, so I haven't opened it. Upload its CSV files "
-        "one by one."
+        "{file} is far bigger inside than it should be, so I haven't opened it. Upload its CSV "
+        "files one by one."
     ),
     "history-zip-damaged": N_("{file} is cut off or damaged. Export it again."),
-    "history-zip-in-zip": N_("{file} only holds another zip. Unpack it once and upload that one."),
+    "history-zip-in-zip": N_("{file} only has another zip in it. Unpack it and upload that one."),
     "history-zip-large": N_(
-        "Unpacked, {file} is larger than {megabytes} MB. Upload its files one by one."
+        "{file} is larger than {megabytes} MB once it's unpacked. Upload its files one by one."
     ),
     "history-zip-locked": N_("{file} is locked with a password. Upload it without one."),
     "history-zip-many": N_(
-        "{file} holds more than {most} files. Upload just the ones about your films."
+        "{file} has more than {most} files in it. Upload just the ones about your films."
     ),
     "history-zip-names": N_(
         "{file} has a file name that points outside of it, so I haven't opened it. Zip your "

@@ -14,7 +14,7 @@ def genre_unknown(genre: str, near: str) -> str:
     """
     if near:
         return _("I don't know the genre “{genre}”. Did you mean {near}?", genre=genre, near=near)
-    return _("I don't know the genre “{genre}”. Correct or remove it.", genre=genre)
+    return _("I don't know the genre “{genre}”. Correct it or remove it.", genre=genre)
 
 
 def tag_not_listed(tag: str, file: str, near: str) -> str:
@@ -27,7 +27,7 @@ def tag_not_listed(tag: str, file: str, near: str) -> str:
         return _(
             "the tag “{tag}” isn't in {file}. Did you mean {near}?", tag=tag, file=file, near=near
         )
-    return _("the tag “{tag}” isn't in {file}. Correct or remove it.", tag=tag, file=file)
+    return _("the tag “{tag}” isn't in {file}. Correct it or remove it.", tag=tag, file=file)
 
 
 def heading_lacks_column(column: str, separator: str | None) -> str:
@@ -37,12 +37,12 @@ def heading_lacks_column(column: str, separator: str | None) -> str:
     separator: "tabs", "semicolons" or "bars" if these separate the columns; None for commas.
     """
     if separator == "tabs":
-        return _("the columns are separated by tabs. Save the file with commas.")
+        return _("this file has tabs between its columns. Save it again with commas.")
     if separator == "semicolons":
-        return _("the columns are separated by semicolons. Save the file with commas.")
+        return _("this file has semicolons between its columns. Save it again with commas.")
     if separator == "bars":
-        return _("the columns are separated by bars. Save the file with commas.")
-    return _("the heading doesn't have the column {column}. Add it.", column=column)
+        return _("this file has “|” between its columns. Save it again with commas.")
+    return _("the header is missing {column}. Add what's missing.", column=column)
 
 
 def few_facets(film: str, facets: str, others: str) -> str:
@@ -53,12 +53,12 @@ def few_facets(film: str, facets: str, others: str) -> str:
     """
     if not facets:
         return _(
-            "{film} doesn't have any tags that describe it. Add some for {others}.",
+            "{film} doesn't have any tags that describe it. Add some tags for {others}.",
             film=film,
             others=others,
         )
     return _(
-        "{film} only has tags for {facets}. Add some for {others}.",
+        "{film} only has tags for {facets}. Add some tags for {others}.",
         film=film,
         facets=facets,
         others=others,
@@ -68,8 +68,8 @@ def few_facets(film: str, facets: str, others: str) -> str:
 def tags_alike(tag: str, other: str, share: float) -> str:
     """Returns what is wrong with two tags that nearly the same films have."""
     return _(
-        "the tags “{tag}” and “{other}” are on nearly the same films ({share}). Merge "
-        "them, or use them differently.",
+        "the tags “{tag}” and “{other}” share nearly all their films ({share}). Merge them, or "
+        "use them for different films.",
         tag=tag,
         other=other,
         share=percent(share),
@@ -109,174 +109,189 @@ def few_languages(n: int, least: int) -> str:
 def few_far_films(n: int) -> str:
     """Returns a sentence about a catalogue of mostly well-known films in English."""
     return ngettext(
-        "only {n} film is little known or not in English. Add some more.",
-        "only {n} films are little known or not in English. Add some more.",
+        "only {n} film is little known or not in English. Add more films like that.",
+        "only {n} films are little known or not in English. Add more films like that.",
         n,
     )
 
 
 REFUSALS: dict[str, Sentence] = {
-    "adult-without-audience": N_("{film} has adult content, so its audience can only be adults."),
+    "adult-without-audience": N_("{film} has adult content, so its audience has to be adults."),
     "adults-with-children": N_(
-        "{film} is for adults, but its tags say children. Correct the audience or the tags."
+        "{film} is for adults, but its tags say it's for children. Correct the audience or the "
+        "tags."
     ),
     "cell-control-character": N_(
-        "there's an invisible control character in the {column}. Type the cell again."
+        "there's an invisible character in the column “{column}”. Delete what's in that cell and "
+        "type it again."
     ),
     "cell-formula": N_(
-        "the {column} starts with “{sign}”, so a spreadsheet would run it as a formula. "
-        "Start it with something else."
+        "the cell in the column “{column}” starts with “{sign}”, so a spreadsheet would treat it "
+        "as a formula. Start it with something else."
     ),
-    "cell-no-code": N_("“{given}” in the {column} should be {written}."),
+    "cell-no-code": N_("the column “{column}” has “{given}”. Write {written} instead."),
     "cell-not-like-a-code": N_(
-        "“{given}” in the {column} isn't a code I know. Write codes like {example}."
+        "I don't know the code “{given}” in the column “{column}”. Use codes like {example}."
     ),
     "cell-no-whole-number": N_(
-        "“{given}” doesn't work as the {column}. Write a whole number from {least} to {most}."
+        "I can't use “{given}” in the column “{column}”. Write a whole number from {least} to "
+        "{most}."
     ),
     "cell-over-line": N_(
-        "one cell goes past the end of its line. Look for a quotation mark that isn't "
-        "closed, and keep each entry on one line."
+        "a cell runs on past the end of its line. Check for a missing quotation mark, and keep "
+        "each film on one line."
     ),
     "cells-differ": N_(
-        "the row has {have} cells, but the header has {need}. Put quotation marks around "
-        "any cell with a comma, and check that you haven't left a cell out."
+        "this row has {have} cells, but the header has {need}. Put quotation marks around any "
+        "cell that has a comma in it, and check that you haven't left out a cell."
     ),
     "country-as-word": N_(
-        "“{word}” is its own country, so it can't be a word for the tag “{tag}”. Give it "
-        "its own tag."
+        "“{word}” is a country with its own name, so it can't be another word for the tag "
+        "“{tag}”. Give it its own tag."
     ),
-    "decades-missing": N_("you don't have any films from the {decades}. Add some."),
-    "empty-value": N_("there's an empty value in the {column}. Remove the extra “|”."),
+    "decades-missing": N_("you don't have any films from the {decades}. Add a few."),
+    "empty-value": N_("there's an empty value in the column “{column}”. Remove the extra “|”."),
     "few-countries": few_countries,
     "few-facets": few_facets,
     "few-far-films": few_far_films,
     "few-films": few_films,
     "few-languages": few_languages,
     "few-tags": N_(
-        "{film} has {count} tags, and {core} of them are for {facets}. It needs at least "
-        "{least}, and {least_core} of those."
+        "{film} has {count} tags, and {core} of those are for {facets}. It needs at least "
+        "{least} tags, with {least_core} of them for {facets}."
     ),
-    "film-lacks-column": N_("{film} doesn't have any {column}. Add them."),
+    "film-lacks-column": N_("{film} has nothing in the column “{column}”. Fill it in."),
     "film-listed-before": N_(
-        "you already have “{title}” ({year}) in line {line}. Remove one. If they're two "
-        "films, name the directors of both."
+        "you already have “{title}” ({year}) on line {line}. Remove one of them. If they're "
+        "different films, add the directors of both."
     ),
     "film-unfit": N_("film {id} in the data set: {problem}"),
     "films-alike": N_(
-        "I can't tell “{title}” ({year}) from another film. Name the directors of both, "
-        "or remove one."
+        "I can't tell “{title}” ({year}) apart from another film with that title. Add the "
+        "directors of both, or remove one."
     ),
     "films-indistinguishable": N_(
-        "“{title}” ({year}) and “{other}” ({other_year}, line {line}) have the same tags "
-        "and genres, so nobody could tell them apart. Add what makes them different."
+        "“{title}” ({year}) and “{other}” ({other_year}, line {line}) have the same tags and "
+        "genres, so I can't tell what makes them different. Add tags that do."
     ),
-    "gem-and-hit": N_("{film} can't be a hidden gem and have {tags} too. Keep one."),
-    "genre-by-another-word": N_("I don't know the genre “{genre}”. Write {written}."),
+    "gem-and-hit": N_("{film} can't be a hidden gem and have {tags} too. Remove one or the other."),
+    "genre-by-another-word": N_("I don't know the genre “{genre}”. Write {written} instead."),
     "genre-empty": N_("“{title}” has an empty genre. Remove it."),
     "genre-long": N_(
-        "“{title}” has the genre “{genre}”, which is longer than {most} characters or has a "
-        "control character. Correct it."
+        "“{title}” has the genre “{genre}”, which has more than {most} characters or an "
+        "invisible one. Correct it."
     ),
     "genre-unknown": genre_unknown,
-    "genres-missing": N_("you don't have any films in {genres}. Add some."),
-    "genres-without-bar": N_("there's no bar between the genres “{genre}”. Write {written}."),
-    "heading-column-twice": N_("the heading has the column {column} twice. Keep one."),
+    "genres-missing": N_("you don't have any films in {genres}. Add a few."),
+    "genres-without-bar": N_(
+        "there's no “|” between the genres in “{genre}”. Write {written} instead."
+    ),
+    "heading-column-twice": N_("the header has the column “{column}” twice. Remove one of them."),
     "heading-lacks-column": heading_lacks_column,
     "heading-unknown-column": N_(
-        "I don't know the column {column} in the heading. I know {columns}."
+        "I don't know {column} in the header. The columns I know are {columns}."
     ),
     "impossible-runtime": N_(
-        "{film} can't be {runtime} minutes long. Correct it, or leave it empty."
+        "{film} can't be {runtime} minutes long. Correct the runtime, or leave it empty."
     ),
-    "impossible-year": N_("{film} can't be from that year. Correct it."),
+    "impossible-year": N_("{film} can't be from that year. Correct the year."),
     "last-line-torn": N_(
-        "the last line is cut off ({have} of {need} cells, and no end of line). You've "
-        "only got a part of the file, so copy it again."
+        "the last line is cut off, with {have} of {need} cells and no line break. Part of the "
+        "file is missing, so copy it again."
     ),
-    "line-no-csv": N_("this line isn't proper CSV ({cause}). Check its quotation marks."),
-    "list-empty": N_("the file is empty. Start it with a line that names the columns {columns}."),
+    "line-no-csv": N_("I can't read this line as CSV ({cause}). Check its quotation marks."),
+    "list-empty": N_("the file is empty. Its first line should have the columns {columns}."),
     "list-is-export": N_(
-        "this is an export from {export}, so it's what one person watched or rated. I "
-        "need a list of films with the columns {columns}. docs/catalogue.md describes "
-        "them."
+        "this is an export from {export}, with what one person watched or rated. I need a list "
+        "of films with the columns {columns}. docs/catalogue.md explains them."
     ),
     "list-is-json": N_(
-        "this is a JSON file, like the ones you export from Trakt. Give me your list of "
-        "films as a CSV file."
+        "this is a JSON file, like an export from Trakt. I need your list of films as a CSV file."
     ),
     "list-is-movielens": N_("this is MovieLens data. Import it with `matinee import movielens`."),
     "list-missing": N_("I can't find that file. Check the path you gave me."),
     "list-not-utf8": N_(
-        "the text isn't UTF-8. Spreadsheets often save Windows-1252, so save the file "
-        "again as UTF-8."
+        "this file isn't saved as UTF-8. Spreadsheets often use Windows-1252 instead, so save it "
+        "again and choose UTF-8."
     ),
     "list-too-large": N_(
-        "the file passes {megabytes} MB here, and that's too big for a list of films. "
-        "Split it, or check that it's the right file."
+        "the file is bigger than {megabytes} MB, which is too big for a list of films. Split it, "
+        "or check that it's the right file."
     ),
-    "list-unreadable": N_("I can't read the file ({cause}). Check its permissions."),
+    "list-unreadable": N_("I can't open the file ({cause}). Check that I'm allowed to read it."),
     "list-zero-byte": N_(
-        "there's a zero byte in the text. Save the file again as a plain CSV file in UTF-8."
+        "this isn't a plain text file, because it has a zero byte in it. Save it again as CSV in "
+        "UTF-8."
     ),
-    "long-cast": N_("that's {count} names in the cast. Keep the {most} who lead."),
+    "long-cast": N_("there are {count} names in the cast. Keep the {most} with the biggest roles."),
     "many-defining-tags": N_(
-        "{film} has {count} tags of weight 3. Keep that weight for the {most} that define it."
+        "{film} has {count} tags with weight 3. Keep that weight for the {most} that define the "
+        "film."
     ),
-    "many-genres": N_("that's {count} genres. Keep the {most} that matter most."),
+    "many-genres": N_("there are {count} genres. Keep the {most} that matter most."),
     "many-tags": N_("{film} has {count} tags. Keep the {most} that matter most."),
     "no-adult-flag": N_(
-        "I can't read “{given}” in the column adult. Write yes, or leave it empty."
+        "I can't read “{given}” in the column “adult”. Write yes, or leave it empty."
     ),
     "no-audience": N_(
-        "{film} doesn't have an audience. Without one, I leave it out in family-safe servers."
+        "{film} doesn't have an audience. Until you add one, I won't show the film in "
+        "family-safe servers."
     ),
-    "no-defining-tag": N_("{film} doesn't have a tag of weight 3. Choose the one that defines it."),
-    "no-facet": N_("I don't know the facet “{facet}”. Choose {choices}."),
-    "no-imdb-id": N_("“{given}” isn't an IMDb id. Write tt and at least seven digits."),
+    "no-defining-tag": N_(
+        "{film} doesn't have a tag with weight 3. Give that weight to the tag "
+        "that defines the film."
+    ),
+    "no-facet": N_("I don't know the facet “{facet}”. Use {choices}."),
+    "no-imdb-id": N_(
+        "“{given}” isn't an IMDb id. An id is tt and at least seven digits, like tt0211915."
+    ),
     "no-phrase": N_(
-        "the phrase “{phrase}” needs a “~” at its start or end, where the films go. "
-        "Write it like bleak ~ or ~ about grief."
+        "the phrase “{phrase}” needs a “~” at its start or end, where the word for the films "
+        "goes. Write it like “bleak ~” or “~ about grief”."
     ),
-    "no-poster-address": N_("the poster isn't an https address. Leave it empty if you have none."),
-    "no-slug": N_("“{slug}” doesn't work as a slug. Use small letters, digits and single hyphens."),
+    "no-poster-address": N_(
+        "the poster isn't an https address. Use one that starts with https://, or leave it empty."
+    ),
+    "no-slug": N_(
+        "“{slug}” doesn't work as a slug. Use lowercase letters, digits and single hyphens."
+    ),
     "no-weight": N_(
-        "the tag “{tag}” has the weight “{weight}”. After the colon, write 1 (a "
-        "touch of it), 2 (a good fit) or 3 (it defines the film)."
+        "the tag “{tag}” has the weight “{weight}”. After the colon, write 1 if there's a touch "
+        "of it, 2 if it's a good fit, or 3 if it defines the film."
     ),
-    "no-year": N_("“{title}” doesn't have a year. Write it with four digits."),
+    "no-year": N_("“{title}” doesn't have a year. Add it with four digits, like 2019."),
     "not-for-everyone": N_(
-        "{film} can't be for everyone and have {tags}. Correct the audience or the tags."
+        "{film} can't be for everyone if it has {tags}. Correct the audience or the tags."
     ),
     "other-country": N_(
-        "{film} comes from the countries of the tag “{tag}”, but it has the tag "
-        "“{other}”. Correct it, or give it both."
+        "{film} comes from countries that go with the tag “{tag}”, but its tag is “{other}”. "
+        "Correct the tag, or give the film both."
     ),
-    "tag-given-twice": N_("the tag “{tag}” is there twice. Keep one."),
-    "tag-lacks-column": N_("the tag “{tag}” doesn't have a {column}. Write one."),
-    "tag-listed-before": N_("you already have the tag “{tag}” in line {line}. Keep one."),
+    "tag-given-twice": N_("the tag “{tag}” is listed twice. Remove one of them."),
+    "tag-lacks-column": N_("the tag “{tag}” has nothing in the column “{column}”. Fill it in."),
+    "tag-listed-before": N_("you already have the tag “{tag}” on line {line}. Remove one of them."),
     "tag-not-in-vocabulary": N_(
-        "{film} has the tag “{tag}”, which isn't in the vocabulary. Correct or remove it."
+        "{film} has the tag “{tag}”, but that isn't in the list of tags. Correct it or remove it."
     ),
     "tag-not-listed": tag_not_listed,
-    "tag-unused": N_("no film has the tag “{tag}” yet. Use it or remove it."),
+    "tag-unused": N_("no film has the tag “{tag}” yet. Give it to some films, or remove it."),
     "tag-used-once": N_(
-        "only one film has the tag “{tag}”, so it doesn't link any films. Use it again "
-        "or remove it."
+        "only one film has the tag “{tag}”, so I can't compare films by it. Give it to more "
+        "films, or remove it."
     ),
     "tags-alike": tags_alike,
     "title-control-character": N_(
-        "there's an invisible control character in the title “{title}”. Type it again."
+        "there's an invisible character in the title “{title}”. Delete the title and type it again."
     ),
-    "title-empty": N_("the title is empty. Write one or remove the line."),
+    "title-empty": N_("there's no title. Add one, or remove the line."),
     "title-like-number": N_(
-        "the title “{title}” looks like one of my own numbers. Write it another way."
+        "the title “{title}” looks like one of the numbers I use for films. Write it another way."
     ),
-    "title-long": N_("the title “{title}…” has {count} characters. Keep it to {most}."),
-    "unknown-audience": N_("I don't know the audience “{audience}”. Choose {choices}."),
-    "value-twice": N_("“{value}” is in the {column} twice. Keep one."),
+    "title-long": N_("the title “{title}…” has {count} characters. Keep it to {most} at most."),
+    "unknown-audience": N_("I don't know the audience “{audience}”. Use {choices}."),
+    "value-twice": N_("“{value}” is in the column “{column}” twice. Remove one of them."),
     "word-taken": N_(
-        "“{word}” already means the tag “{tag}” (line {line}). Keep it for just one tag."
+        "“{word}” already means the tag “{tag}” (see line {line}). Use it for just one tag."
     ),
     "wrong-in-file": N_("{file}: {problem}"),
     "wrong-in-line": N_("{file} line {line}: {problem}"),

@@ -73,16 +73,16 @@ def status(view: NightView) -> str:
     if view.state == "planned":
         if view.counted is False:
             return _(
-                "-# These go by no one's taste, only by what's well liked: nobody here has agreed "
-                "to count. `/settings` has the switch."
+                "-# These are just films that lots of people like, because nobody here lets me "
+                "use their taste. You can change that in `/settings`."
             )
-        return _("-# *Poll it* to vote, or *Take the first* to go with my favourite.")
+        return _("-# Press *Poll it* to vote, or *Take the first* to go with my favourite.")
     if view.state == "polled" and view.poll_until is not None:
         return _("-# Vote in the poll. It ends {left}.", left=instant(view.poll_until, "R"))
     if view.state == "cancelled":
         return _("-# This movie night is off.")
     if view.chosen is None:
-        return _("-# That's settled.")
+        return _("-# That's decided.")
     return _("-# You're watching {film}.", film=film(view.chosen.name))
 
 
@@ -113,17 +113,17 @@ def _how(view: NightView) -> str:
             votes=ngettext("{n} vote", "{n} votes", votes),
         )
     if view.chosen_by == "no-votes":
-        return _("Nobody voted, so it's the first on my list.")
+        return _("Nobody voted, so I chose the first film on my list.")
     if view.chosen_by == "poll-gone":
-        return _("The poll is gone, so it's the first on my list.")
+        return _("The poll is gone, so I chose the first film on my list.")
     if view.chosen_by == "planner":
-        return _("It's the first on my list.")
+        return _("It's the first film on my list.")
     return ngettext("It won with {n} vote.", "It won with {n} votes.", votes)
 
 
 def scheduled() -> str:
     """Returns the line under what won that says that there is an event."""
-    return _("-# It's in this server's events.")
+    return _("-# You'll find it in this server's events.")
 
 
 def cancelled() -> str:
@@ -147,12 +147,12 @@ def event_description(line: Line | None) -> str:
     line: the film; None if it may not be named to everybody in the server.
     """
     if line is None:
-        return pgettext("event description", "We watch a film together.")
+        return pgettext("event description", "We're watching a film together.")
     if line.runtime is None:
-        return pgettext("event description", "We watch {film}.", film=line.name)
+        return pgettext("event description", "We're watching {film}.", film=line.name)
     return pgettext(
         "event description",
-        "We watch {film}. It takes {n} minutes.",
+        "We're watching {film}. It's {n} minutes long.",
         film=line.name,
         n=line.runtime,
     )
@@ -165,17 +165,20 @@ def event_place(server: str) -> str:
 
 def card_question() -> str:
     """Returns the line under the card that is to be rated."""
-    return _("If I missed that you were there, press *I was there*. Then rate it.")
+    return _("If you were there and I missed you, press *I was there*, then rate the film.")
 
 
 def said_there(name: str) -> str:
     """Returns the answer to whoever says that they came. name: the film's, not escaped."""
-    return _("You were there. {film} counts as seen. How did you like it?", film=film(name))
+    return _(
+        "Got it, you were there, so I've marked {film} as seen. How did you like it?",
+        film=film(name),
+    )
 
 
 def took_back_there() -> str:
     """Returns the answer to whoever takes that back."""
-    return _("Got it. You weren't there, and the film isn't seen.")
+    return _("Got it. You weren't there, so I haven't marked the film as seen.")
 
 
 def question(server: str, slash: str) -> str:
@@ -185,19 +188,19 @@ def question(server: str, slash: str) -> str:
     slash: the command for the settings, in markdown.
     """
     return _(
-        "Somebody is planning a movie night with you in **{server}**. May your taste count there? "
-        "Then my picks suit you too, what you've seen and don't want stays off the list, and "
-        "others see how well each film should suit you. It's the same switch as *Show my taste "
-        "here* in {command}, so members there also see your favourites, with your name. Nobody "
-        "sees your stars. I'll only ask once.",
+        "Somebody's planning a movie night with you in **{server}**. Can I use your taste there? "
+        "If you say yes, I'll pick films that suit you too and leave out what you've seen and "
+        "don't want, and others will see how well each film should suit you. It's the same "
+        "switch as *Show my taste here* in {command}, so members there will also see your "
+        "favourites, with your name. Nobody sees your stars. I'll only ask once.",
         server=safe(server),
         command=slash,
     )
 
 
 ANSWERS = {
-    "yes": N_("Thanks. Your taste counts in that server's next movie night."),
-    "no": N_("That's fine. You're welcome all the same, and nothing about you shows."),
+    "yes": N_("Thanks. I'll use your taste for that server's next movie night."),
+    "no": N_("That's fine. You're still welcome to come, and I won't show anything about you."),
     "never": N_("Got it. I won't ask you that again, in any server."),
 }
 """What is said to whoever answered, by their answer."""
@@ -215,7 +218,7 @@ def history_heading() -> str:
 
 def no_history() -> str:
     """Returns the list of past nights of a server that has had no night."""
-    return _("There hasn't been one yet. Plan it with `/movienight plan`.")
+    return _("There hasn't been a movie night here yet. Plan one with `/movienight plan`.")
 
 
 def past_night(found: PastNight) -> str:
@@ -236,14 +239,14 @@ def unwritable(server: str, permissions: list[str]) -> str:
     """
     if permissions:
         return _(
-            "I can't write in the channel of your movie night in **{server}** any more. I need "
-            "{permissions}. Let me, or plan a new night elsewhere.",
+            "I can't post in the channel for your movie night in **{server}** any more, because "
+            "I need {permissions}. Allow that there, or plan a new one in another channel.",
             server=safe(server),
             permissions=listed(permissions),
         )
     return _(
-        "I can't write in the channel of your movie night in **{server}** any more. Plan a new "
-        "night in another channel.",
+        "I can't post in the channel for your movie night in **{server}** any more. Plan a new "
+        "one in another channel.",
         server=safe(server),
     )
 
@@ -251,8 +254,8 @@ def unwritable(server: str, permissions: list[str]) -> str:
 def no_event(server: str) -> str:
     """Returns a message to the planner: the event could not be made. server: its name."""
     return _(
-        "I couldn't make the event for your movie night in **{server}**. The night goes on without "
-        "it.",
+        "I couldn't create the event for your movie night in **{server}**. The movie night is "
+        "still on.",
         server=safe(server),
     )
 

@@ -9,22 +9,24 @@ from bot.wording.speech import N_, Sentence, _, ngettext, number, percent
 def _mismatch(kind: str) -> str:
     if kind == "interleave":
         return _(
-            "Sample-ratio mismatch. The arms don't have as many headlines as they "
-            "should, so don't trust anything below. Look for what loses cards of one arm "
-            "(errors in the log, an arm that I couldn't use, changed shares), and start "
-            "over with a new name."
+            "The arms don't have as many headlines as they should (a sample-ratio mismatch), so "
+            "don't trust anything below. Find out why one arm is losing cards: look for errors "
+            "in the log, an arm I couldn't use, or changed shares. Then start over with a new "
+            "name."
         )
     return _(
-        "Sample-ratio mismatch. The arms aren't as big as they should be, so don't trust "
-        "anything below. Look for what loses cards of one arm (errors in the log, an arm "
-        "that I couldn't use, changed shares), and start over with a new name."
+        "The arms aren't the sizes they should be (a sample-ratio mismatch), so don't trust "
+        "anything below. Find out why one arm is losing cards: look for errors in the log, an "
+        "arm I couldn't use, or changed shares. Then start over with a new name."
     )
 
 
 def _no_winner_yet(arm: str, share: float, low: float, high: float, total: int) -> str:
     return ngettext(
-        "There's no winner yet. “{arm}” won {share} of {n} decided card ({low} to {high}).",
-        "There's no winner yet. “{arm}” won {share} of {n} decided cards ({low} to {high}).",
+        "There's no winner yet. “{arm}” won {share} of the {n} card that had a winner ({low} to "
+        "{high}).",
+        "There's no winner yet. “{arm}” won {share} of the {n} cards that had a winner ({low} to "
+        "{high}).",
         total,
         arm=arm,
         share=percent(share),
@@ -37,10 +39,10 @@ def _second_arm_wins(
     first_arm: str, second_arm: str, share: float, low: float, high: float, total: int
 ) -> str:
     return ngettext(
-        "“{arm}” is better than “{other_arm}”. It won {share} of {n} decided card ({low} to "
-        "{high}).",
-        "“{arm}” is better than “{other_arm}”. It won {share} of {n} decided cards ({low} to "
-        "{high}).",
+        "“{arm}” is better than “{other_arm}”. It won {share} of the {n} card that had a winner "
+        "({low} to {high}).",
+        "“{arm}” is better than “{other_arm}”. It won {share} of the {n} cards that had a winner "
+        "({low} to {high}).",
         total,
         arm=second_arm,
         other_arm=first_arm,
@@ -54,10 +56,10 @@ def _first_arm_wins(
     first_arm: str, second_arm: str, share: float, low: float, high: float, total: int
 ) -> str:
     return ngettext(
-        "“{arm}” is better than “{other_arm}”, which won {share} of {n} decided card ({low} to "
-        "{high}).",
-        "“{arm}” is better than “{other_arm}”, which won {share} of {n} decided cards ({low} to "
-        "{high}).",
+        "“{arm}” is better than “{other_arm}”, which only won {share} of the {n} card that had a "
+        "winner ({low} to {high}).",
+        "“{arm}” is better than “{other_arm}”, which only won {share} of the {n} cards that had "
+        "a winner ({low} to {high}).",
         total,
         arm=first_arm,
         other_arm=second_arm,
@@ -71,18 +73,18 @@ def _arm_too_small(arm: str, unit: str, n: int, smallest_arm: str, units: int) -
     values = {"arm": arm, "other_arm": smallest_arm, "units": units}
     if unit == "server":
         return ngettext(
-            "It's too early to judge “{arm}”. I need {n} server in each arm, and "
-            "“{other_arm}” has {units}.",
-            "It's too early to judge “{arm}”. I need {n} servers in each arm, and "
-            "“{other_arm}” has {units}.",
+            "It's too early to judge “{arm}”. I need {n} server in each arm, but “{other_arm}” "
+            "only has {units}.",
+            "It's too early to judge “{arm}”. I need {n} servers in each arm, but “{other_arm}” "
+            "only has {units}.",
             n,
             **values,
         )
     return ngettext(
-        "It's too early to judge “{arm}”. I need {n} person in each arm, and "
-        "“{other_arm}” has {units}.",
-        "It's too early to judge “{arm}”. I need {n} people in each arm, and "
-        "“{other_arm}” has {units}.",
+        "It's too early to judge “{arm}”. I need {n} person in each arm, but “{other_arm}” only "
+        "has {units}.",
+        "It's too early to judge “{arm}”. I need {n} people in each arm, but “{other_arm}” only "
+        "has {units}.",
         n,
         **values,
     )
@@ -97,11 +99,9 @@ def _no_difference_yet(
     relative: bool,
 ) -> str:
     if mean is None or low is None or high is None:
-        return _(
-            "“{arm}” doesn't change {metric} yet, as far as I can tell.", arm=arm, metric=metric
-        )
+        return _("As far as I can tell, “{arm}” doesn't change {metric}.", arm=arm, metric=metric)
     return _(
-        "“{arm}” doesn't change {metric} yet, as far as I can tell ({change}).",
+        "As far as I can tell, “{arm}” doesn't change {metric} ({change}).",
         arm=arm,
         metric=metric,
         change=_change(mean, low, high, relative),
@@ -130,7 +130,7 @@ def _guardrail_broken(
     arm: str, guardrail: str, mean: float, low: float, high: float, relative: bool
 ) -> str:
     return _(
-        "A guardrail is broken. “{arm}” raises {metric} by {change}.",
+        "Watch out, “{arm}” does harm. It raises {metric} by {change}.",
         arm=arm,
         metric=guardrail,
         change=_change(mean, low, high, relative),
@@ -140,17 +140,17 @@ def _guardrail_broken(
 def _units_moved(n: int, unit: str) -> str:
     if unit == "server":
         return ngettext(
-            "{n} server saw two arms, because you changed the definition while it ran. I "
-            "only count what fits the first arm.",
-            "{n} servers saw two arms, because you changed the definition while it ran. "
-            "I only count what fits the first arm.",
+            "{n} server saw two arms, because you changed the experiment while it was running. I "
+            "only count what happened in its first one.",
+            "{n} servers saw two arms, because you changed the experiment while it was running. "
+            "I only count what happened in their first one.",
             n,
         )
     return ngettext(
-        "{n} person saw two arms, because you changed the definition while it ran. I "
-        "only count what fits their first arm.",
-        "{n} people saw two arms, because you changed the definition while it ran. I "
-        "only count what fits their first arm.",
+        "{n} person saw two arms, because you changed the experiment while it was running. I "
+        "only count what they did in their first one.",
+        "{n} people saw two arms, because you changed the experiment while it was running. I "
+        "only count what they did in their first one.",
         n,
     )
 
@@ -184,7 +184,7 @@ def _experiment_running(start: datetime | None, until: datetime | None) -> str:
 
 
 def _experiment_begins(at: datetime) -> str:
-    return _("begins {instant}", instant=moment(at))
+    return _("starts {instant}", instant=moment(at))
 
 
 def _experiment_ended(at: datetime) -> str:

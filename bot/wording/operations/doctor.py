@@ -23,11 +23,11 @@ PARTS = {
     "posts": N_("posts"),
     "ratings": N_("ratings"),
     "token": N_("token"),
-    "who-may-read": N_("who can read"),
+    "who-may-read": N_("who can read it"),
 }
 """Key of a part of the installation -> its name in the table."""
 
-STATES = {"good": N_("ok"), "look": N_("look"), "bad": N_("bad")}
+STATES = {"good": N_("ok"), "look": N_("check"), "bad": N_("bad")}
 """State of a part -> the word for it in the table."""
 
 
@@ -43,7 +43,7 @@ def state(name: str) -> str:
 
 def headings() -> tuple[str, str, str]:
     """Returns the headings of the table of findings. That of the states is empty."""
-    return _("part"), "", _("what I found, and what to do")
+    return _("part"), "", _("what I found and what to do")
 
 
 def fix_line(fix: str) -> str:
@@ -62,14 +62,16 @@ def total(bad: int) -> str:
 
 
 def _disk_room(free: int, folder: str) -> str:
-    return _("There's {size} free where {folder} is.", size=size(free), folder=folder)
+    return _("The disk with {folder} has {size} free.", size=size(free), folder=folder)
 
 
 def _database_older(revision: str | None, newest: str) -> str:
     if revision is None:
-        return _("It doesn't have a revision yet, and I use revision {newest}.", newest=newest)
+        return _(
+            "The database doesn't have a revision yet, and I need revision {newest}.", newest=newest
+        )
     return _(
-        "It's at revision {revision}, and I use revision {newest}.",
+        "The database is at revision {revision}, and I need revision {newest}.",
         revision=revision,
         newest=newest,
     )
@@ -80,28 +82,28 @@ def _last_fit_failed(age: timedelta, why: str | None) -> str:
 
 
 def _model_in_use(version: str, age: timedelta) -> str:
-    return _("I'm using {version}, fitted {ago}.", version=version, ago=before_now(age))
+    return _("I'm using {version}, which I trained {ago}.", version=version, ago=before_now(age))
 
 
 def _newest_backup(file: str, age: timedelta) -> str:
-    return _("I made the newest one, {file}, {ago}.", file=file, ago=before_now(age))
+    return _("I made the latest backup {ago}, in {file}.", file=file, ago=before_now(age))
 
 
 def _clock_right(now: datetime) -> str:
-    return _("It's {instant}, and nothing I've stored is later than that.", instant=moment(now))
+    return _("It's {instant}, and I haven't stored anything from after that.", instant=moment(now))
 
 
 def _clock_was_ahead(now: datetime, rows: list[str]) -> str:
     return _(
-        "It's {instant}, and I'm ignoring {rows} with a later time.",
+        "My clock says {instant}, so I'm ignoring {dated} dated later than that.",
         instant=moment(now),
-        rows=listed(rows),
+        dated=listed(rows),
     )
 
 
 def _later(what: str, n: int) -> str:
     if what == "copies":
-        return ngettext("{n} copy of the database", "{n} copies of the database", n)
+        return ngettext("{n} backup", "{n} backups", n)
     if what == "models":
         return ngettext("{n} model", "{n} models", n)
     if what == "ratings":
@@ -111,71 +113,70 @@ def _later(what: str, n: int) -> str:
 
 REFUSALS: dict[str, Sentence] = {
     "already-running": N_(
-        "Matinee is already running on {folder}. Stop that one first, or set MATINEE_DATA to "
-        "another folder for this one."
+        "Matinee is already running with the data folder {folder}. Stop it first, or set "
+        "MATINEE_DATA to another folder for this one."
     ),
 }
 """Key of an error -> its sentence."""
 
 NOTES: dict[str, Sentence] = {
     "backup-missed": N_(
-        "I missed the nightly backup. Look for its error in the log, or run `matinee backup`."
+        "I missed the nightly backup. Check the log to see why, or run `matinee backup`."
     ),
     "backups-off": N_("Backups are off."),
     "check-clock": N_(
-        "Check this machine's clock. If it's correct, it must have been ahead for a "
-        "while. Backups and fits go on, and what I'm ignoring counts once its time has "
-        "come."
+        "Check this machine's clock. If it's right now, it must have been ahead for a while. "
+        "I'll keep making backups and training, and I'll count what I'm ignoring once its date "
+        "has come."
     ),
     "clock-right": _clock_right,
     "clock-was-ahead": _clock_was_ahead,
     "data-folder-comes": N_(
-        "I'll make it when I first run. If it should be there already, check MATINEE_DATA."
+        "I'll create it when you first start me. If it should be there already, check MATINEE_DATA."
     ),
     "data-folder-missing": N_("{folder} doesn't exist yet."),
-    "data-private": N_("Only its owner can read what's in {folder}."),
+    "data-private": N_("Nobody but its owner can read what's in {folder}."),
     "data-readable": N_(
-        "Other users of this machine can read {folder}, and people's ratings are in it."
+        "Other users on this machine can read {folder}, and it has people's ratings in it."
     ),
-    "database-comes": N_("I'll make it when I first run."),
+    "database-comes": N_("I'll create it when you first start me."),
     "database-missing": N_("There's no {file} yet."),
-    "database-newest": N_("It's at revision {revision}, the newest."),
+    "database-newest": N_("The database is up to date (revision {revision})."),
     "database-older": _database_older,
-    "database-whole": N_("{file} is fine."),
+    "database-whole": N_("There's nothing wrong with {file}."),
     "disk-room": _disk_room,
-    "experiments-defined": N_("{file} defines {experiments}."),
-    "file-private": N_("Only its owner can read {file}."),
-    "fit-missed": N_("I missed the nightly fit. Look for its error in the log."),
+    "experiments-defined": N_("{file} has the experiments {experiments}."),
+    "file-private": N_("Nobody but its owner can read {file}."),
+    "fit-missed": N_("I missed last night's training. Check the log to see why."),
     "install-newer": N_(
-        "Install the newer version again, or put an older copy back with `matinee restore`."
+        "Install the newer version again, or restore an older backup with `matinee restore`."
     ),
     "last-fit-failed": _last_fit_failed,
     "later": _later,
-    "make-disk-room": N_("Make some room. I can't save ratings or models on a full disk."),
+    "make-disk-room": N_("Free up some space. I can't save ratings or models on a full disk."),
     "make-file-private": N_("Run `chmod 600 {file}`."),
     "make-folder-private": N_("Run `chmod -R go-rwx {folder}`."),
     "mend-then-train": N_("Fix that, then run `matinee train`."),
     "migrated-at-start": N_(
-        "There's nothing to do. I'll copy it and bring it up to date at the next start."
+        "You don't need to do anything. I'll back up the database and update it the next time "
+        "you start me."
     ),
     "model-in-use": _model_in_use,
     "newest-backup": _newest_backup,
     "no-backup": N_("There's no backup yet."),
-    "no-model-yet": N_("I have no model yet, so I pick by the catalogue's tags."),
-    "no-start-until-then": N_("Fix the file. I can't start until then."),
+    "no-model-yet": N_("I don't have a model yet, so I'm choosing films by their tags."),
+    "no-start-until-then": N_("Fix the file. I can't start until you do."),
     "problem": N_("{problem}"),
     "put-copy-back": N_(
-        "Stop the bot, then put a copy back. `matinee restore` lists the ones you have."
+        "Stop the bot, then restore a backup. `matinee restore` lists the ones you have."
     ),
-    "revision-newer": N_("A newer Matinee wrote it (revision {revision})."),
+    "revision-newer": N_("The database is from a newer version of Matinee (revision {revision})."),
     "take-backup": N_("Run `matinee backup`."),
     "token-readable": N_(
-        "Other users of this machine can read {file}, and the bot's token is in it."
+        "Other users on this machine can read {file}, and it has the bot's token in it."
     ),
-    "train-anew": N_(
-        "Run `matinee train`. Until then I use the model before this one, or tags alone."
-    ),
-    "train-or-wait": N_("Run `matinee train`, or wait for the nightly fit."),
-    "turn-backups-on": N_("Set MATINEE_KEEP_BACKUPS above 0."),
+    "train-anew": N_("Run `matinee train`. Until then, I'll use an older model or just tags."),
+    "train-or-wait": N_("Run `matinee train`, or wait for me to train tonight."),
+    "turn-backups-on": N_("Set MATINEE_KEEP_BACKUPS to 1 or more."),
 }
 """Key of a note -> its sentence."""

@@ -17,7 +17,7 @@ def measuring() -> str:
 
 def written(file: str) -> str:
     """Returns which file was written."""
-    return _("I've written {file}.", file=file)
+    return _("I've saved {file}.", file=file)
 
 
 def day_number(day: int) -> str:
@@ -31,10 +31,10 @@ def joined_with_starter(matched: int, films: int) -> str:
     films: number of all films of the data set.
     """
     return ngettext(
-        "I know {count} of {n} film from the starter catalogue, with tags and facts. "
-        "Others just have a title, a year and genres.",
-        "I know {count} of {n} films from the starter catalogue, with tags and facts. "
-        "The others just have a title, a year and genres.",
+        "I know {count} of {n} film from the starter catalogue, with tags and other details. If "
+        "I don't, it just has a title, a year and genres.",
+        "I know {count} of {n} films from the starter catalogue, with tags and other details. "
+        "The rest just have a title, a year and genres.",
         films,
         count=number(matched),
     )
@@ -43,9 +43,8 @@ def joined_with_starter(matched: int, films: int) -> str:
 def shelf_sizes(shelves: int, films: int, ratings: int, people: int) -> str:
     """Returns how many shelves, films, ratings and people were measured, and how."""
     return _(
-        "I've measured {shelves} of {films_counted} with {ratings} from {raters}. In "
-        "nDCG@10, a shelf gets a point for each of its films that the person liked "
-        "later.",
+        "I've tested {shelves} of {films_counted} on {ratings} from {raters}. For nDCG@10, a "
+        "shelf gets a point for each film on it that the person went on to like.",
         shelves=ngettext("{n} shelf", "{n} shelves", shelves),
         films_counted=ngettext("{n} film", "{n} films", films),
         ratings=ngettext("{n} rating", "{n} ratings", ratings),
@@ -55,7 +54,7 @@ def shelf_sizes(shelves: int, films: int, ratings: int, people: int) -> str:
 
 def order_headings(orders: Sequence[str]) -> list[str]:
     """Returns the headings of the table of orders. Each order is a column."""
-    return [_("ratings shown"), _("people"), *orders]
+    return [_("ratings I can see"), _("people"), *orders]
 
 
 def gain_headings(orders: Sequence[str]) -> list[str]:
@@ -63,8 +62,8 @@ def gain_headings(orders: Sequence[str]) -> list[str]:
     the orders.
     """
     return [
-        _("ratings shown"),
-        *(_("groupings, compared with {name}", name=order) for order in orders),
+        _("ratings I can see"),
+        *(_("ways of grouping, compared with {name}", name=order) for order in orders),
     ]
 
 
@@ -79,14 +78,14 @@ def interval(mean: float, low: float, high: float) -> str:
 
 
 REFUSALS: dict[str, Sentence] = {
-    "no-names": N_("Name at least one. Put commas between them."),
+    "no-names": N_("Give me at least one. If there are more, put commas between them."),
     "no-seed": N_(
         "“{given}” doesn't work as a seed. Use whole numbers from 0, with commas between them."
     ),
-    "output-folder-missing": N_("I can't find the folder {folder}. Make it first."),
-    "output-is-folder": N_("{file} is a folder. Name a file for me to write."),
-    "output-not-written": N_("I couldn't write {file} ({cause})."),
-    "report-form": N_("{file} should end in {choices}."),
+    "output-folder-missing": N_("I can't find the folder {folder}. Create it first."),
+    "output-is-folder": N_("{file} is a folder. Give me the name of a file instead."),
+    "output-not-written": N_("I couldn't save {file} ({cause})."),
+    "report-form": N_("I can't save {file} in that format. Give it a name that ends in {choices}."),
 }
 """Key of an error -> its sentence."""
 

@@ -6,96 +6,113 @@ commands then.
 
 from bot.wording.speech import N_, _
 
-EVALUATE = N_("Measure models on a data set, and compare them.")
-EXPLORE = N_("Describe a data set: its stars, how full it is, rarely rated films, genres and tags.")
+EVALUATE = N_("Test models on a data set, and compare them.")
+EXPLORE = N_(
+    "Describe a data set: its stars, how complete it is, its rarely rated films, and "
+    "its genres and tags."
+)
 
 RANKING = N_(
-    "Compare how well models rank films, and what each costs. “serving” is what /recommend uses."
+    "Compare how well models rank films, and how much time and memory each one takes. “serving” "
+    "is the one /recommend uses."
 )
 CONTEXT = N_(
-    "Check whether knowing the time of day and the weekday makes the ranking better. You can use "
-    "your own data."
+    "Check whether I rank films better if I know the time of day and the day of the week. You "
+    "can use your own data."
 )
-RATING = N_("Compare how well models predict stars. If the folder has folds u1 to u5, I use those.")
+RATING = N_(
+    "Compare how well models predict stars. If the folder has the folds u1 to u5, I'll use those."
+)
 MATCHES = N_(
-    "Measure whether the match of two people says how often they'll feel the same about a film."
+    "Check whether the match I give two people says how often they feel the same about a film."
 )
 GROUPS = N_(
-    "Measure how much the members of a group like what they're shown, above all the one who likes "
-    "it least."
+    "Measure how much people in a group like what I show them, especially whoever likes it least."
 )
 SHELVES = N_(
-    "Check whether each person's shelves come in the order they'd like, compared with sorting by "
+    "Check whether people see the shelves they'd like first, compared with sorting shelves by "
     "size or by tags they've liked."
 )
 TASTE = N_(
-    "Measure how well the model in use finds films for narrow tastes, compared with tags alone."
+    "Measure how well the model in use finds films for narrow tastes, compared with just using "
+    "tags."
 )
 GROWTH = N_(
-    "Simulate a new server day by day, and measure what its members get. They have twelve tastes."
+    "Simulate a new server day by day, and measure how good its members' picks are. They have "
+    "twelve different tastes."
 )
 COLDSTART = N_(
-    "Measure how much better picks get with each question or screen of the quiz. “newcomer” is how "
-    "I ask."
+    "Measure how much better picks get with each question or screen of the quiz. “newcomer” is "
+    "the way I ask real members."
 )
 
-DATA = N_("Give me the folder of any MovieLens data set.")
-SCALE = N_("Write 10 if the ratings go from 1 to 10.")
-STARTER = N_("Add tags and facts from the starter catalogue.")
-MODELS = N_("Name the models, with commas between them. Leave it out for all.")
-JSON = N_("Write the figures to this file.")
-CSV = N_("Write the figures to this file, as a table.")
-REPORT = N_("Write a page: FILE.html or FILE.md.")
+DATA = N_("The folder with a MovieLens data set.")
+SCALE = N_("The highest rating. Use 10 if the ratings go from 1 to 10.")
+STARTER = N_("Add tags and other details from the starter catalogue.")
+MODELS = N_("The models to test, with commas between them. Leave this out to test all of them.")
+JSON = N_("The file to save the figures to.")
+CSV = N_("The file to save a table of the figures to.")
+REPORT = N_("The file to save a page to, as FILE.html or FILE.md.")
 
-RANKING_SPLIT = N_("Choose how I hold ratings out: reference, temporal or new-people.")
-RANKING_SEED = N_("Use another seed for another random split. Leave it out for 42.")
+RANKING_SPLIT = N_("How to choose the ratings I test on: reference, temporal or new-people.")
+RANKING_SEED = N_(
+    "The seed of the random split. Change it to get another split. Leave it out to use 42."
+)
 RANKING_SEEDS = N_(
-    "Name the seeds of several splits, like 42,1,2,3,4,5. I'll show means, and gains "
-    "split by split."
+    "The seeds of several splits, like 42,1,2,3,4,5. I'll show the averages, and the gain in "
+    "each split."
 )
-RANKING_PEOPLE = N_("Rank for only this many people, chosen at random.")
+RANKING_PEOPLE = N_("How many people to test on. I'll choose them at random.")
 
-CONTEXT_DATA = N_("Give me a file of ratings or counts, with any delimiter.")
-CONTEXT_COLUMN = N_("Name this column, or leave it out and I'll guess.")
-CONTEXT_MOOD = N_(
-    "Name the column of moods that people told you beforehand. I never guess this one."
+CONTEXT_DATA = N_(
+    "A file of ratings or counts. Its columns can be separated by commas, tabs, "
+    "semicolons, bars or double colons."
 )
-CONTEXT_ZONE = N_("Name the time zone of the times, like Asia/Tokyo.")
-CONTEXT_LIKED = N_("Say which rating counts as liked, at least. Leave it out for 4 of 5.")
-CONTEXT_SEEDS = N_("Name the seeds of the splits. Leave it out for 0,1,2,3,4.")
+CONTEXT_COLUMN = N_("The name of this column. Leave it out and I'll guess.")
+CONTEXT_MOOD = N_(
+    "The name of the column with the moods people told you beforehand. I never guess this one."
+)
+CONTEXT_ZONE = N_("The time zone of the times, like Asia/Tokyo.")
+CONTEXT_LIKED = N_("The lowest rating that counts as liked. Leave it out to use 4 out of 5.")
+CONTEXT_SEEDS = N_("The seeds of the splits. Leave this out to use 0,1,2,3,4.")
 
 RATING_SEEDS = N_(
-    "Name the seeds of the random splits. Each holds out a tenth. Leave it out for 0,1,2."
+    "The seeds of the random splits. Each split sets aside a tenth of the ratings. Leave this "
+    "out to use 0,1,2."
 )
 
-GROUPS_COUNT = N_("Choose how many groups I draw.")
-GROUPS_SIZE = N_("Choose how many members each group has.")
-GROUPS_FILMS = N_("Choose how many films all members have to have rated.")
-GROUPS_SEED = N_("Use another seed to draw other groups and hold out other ratings.")
+GROUPS_COUNT = N_("How many groups to make.")
+GROUPS_SIZE = N_("How many people to put in each group.")
+GROUPS_FILMS = N_("How many films everyone in a group must have rated.")
+GROUPS_SEED = N_(
+    "The seed for choosing groups and the ratings to test on. Change it to get other ones."
+)
 
-MATCHES_PAIRS = N_("Choose how many pairs of people I draw.")
-MATCHES_FILMS = N_("Choose how many hidden films both have to have rated.")
-MATCHES_SEED = N_("Use another seed to draw other pairs and hide other ratings.")
+MATCHES_PAIRS = N_("How many pairs of people to choose.")
+MATCHES_FILMS = N_("How many hidden films both people must have rated.")
+MATCHES_SEED = N_("The seed for choosing pairs and hiding ratings. Change it to get other ones.")
 
-SHELVES_SEED = N_("Use another seed to draw other folds and show other ratings.")
+SHELVES_SEED = N_(
+    "The seed for choosing folds and the ratings I get to see. Change it to get other ones."
+)
 
-TASTE_PEOPLE = N_("Choose how many simulated people each taste has.")
-PEOPLE_SEED = N_("Use another seed for other simulated people.")
+TASTE_PEOPLE = N_("How many people to simulate for each taste.")
+PEOPLE_SEED = N_("The seed for the simulated people. Change it to get other people.")
 
-GROWTH_DAYS = N_("Choose how many days I simulate. Each ends with a fit at night.")
-GROWTH_PEOPLE = N_("Choose how many people join on each day after the first.")
-GROWTH_SEED = N_("Use another seed for other simulated people and other fits.")
-GROWTH_PLOT = N_("Draw the days into this SVG file.")
+GROWTH_DAYS = N_("How many days to simulate. I train at the end of each one.")
+GROWTH_PEOPLE = N_("How many people join each day after the first.")
+GROWTH_SEED = N_("The seed for the simulated people and the training. Change it to get other ones.")
+GROWTH_PLOT = N_("The SVG file to save a chart of the days to.")
 
 COLDSTART_DRAWS = N_(
-    "Choose how many rounds I run. In each, another tenth of the people are newcomers."
+    "How many rounds to run. In each one, another tenth of the people are newcomers."
 )
 COLDSTART_STRATEGIES = N_(
-    "Name the ways of asking, with commas between them. Leave it out for all."
+    "The ways of asking to test, with commas between them. Leave this out to test all of them."
 )
-COLDSTART_PEOPLE = N_("Choose how many newcomers each round has, at most.")
+COLDSTART_PEOPLE = N_("The most newcomers to have in a round.")
 
 
 def one_seed_option() -> str:
     """Returns why `evaluate ranking` stops if both of its options for seeds are given."""
-    return _("You've given both --seed and --seeds. Give just one of them.")
+    return _("You've used both --seed and --seeds. Choose one of them.")

@@ -28,15 +28,18 @@ def _arm_size(name: str, count: int) -> str:
 
 def _more_experiments(n: int) -> str:
     return ngettext(
-        "-# There's {n} more. `matinee experiment list` has them all.",
-        "-# There are {n} more. `matinee experiment list` has them all.",
+        "-# There's {n} more. Run `matinee experiment list` to see them all.",
+        "-# There are {n} more. Run `matinee experiment list` to see them all.",
         n,
     )
 
 
 REFUSALS: dict[str, Sentence] = {
-    "no-experiments": N_("There aren't any experiments, because {file} doesn't exist."),
-    "no-such-experiment": N_("There's no experiment “{typed}”. Try {choices}."),
+    "no-experiments": N_(
+        "You don't have any experiments yet, because {file} doesn't exist. "
+        "docs/experiments.md shows how to write one."
+    ),
+    "no-such-experiment": N_("There's no experiment called “{typed}”. Try {choices}."),
 }
 """Key of an error -> its sentence."""
 
@@ -45,11 +48,11 @@ NOTES: dict[str, Sentence] = {
     "arm-unserved": N_("The arm “{arm}” needs the model {version}. {reason}"),
     "experiment-size": _experiment_size,
     "experiment-state": N_("**{name}** · {state}"),
-    "experiment-waits": N_("-# It's waiting. {why}"),
+    "experiment-waits": N_("-# I can't run it yet. {why}"),
     "experiments-heading": N_("**Experiments**"),
     "interleaved-size": _interleaved_size,
     "more-experiments": _more_experiments,
     "none-defined": N_("You don't have any yet. docs/experiments.md shows how to write one."),
-    "version-gone": N_("I don't have it any more. `matinee models` lists the ones I've kept."),
+    "version-gone": N_("I don't have it any more. Run `matinee models` to see the ones I've kept."),
 }
 """Key of a note -> its sentence."""

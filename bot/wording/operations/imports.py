@@ -15,7 +15,7 @@ def reading(folder: str) -> str:
 
 def bringing_in() -> str:
     """Returns what is shown while the bot imports a data set."""
-    return _("Bringing in films and ratings …")
+    return _("Importing films and ratings …")
 
 
 def read_as_points(problem: str) -> str:
@@ -23,24 +23,26 @@ def read_as_points(problem: str) -> str:
 
     problem: why they seem to.
     """
-    return _("{problem} Shall I read them like that now?", problem=problem)
+    return _("{problem} Should I read them that way?", problem=problem)
 
 
 def licence(found: "Licence") -> str:
     """Returns what to know about the use of a data set."""
     if found.own:
-        return "\n\n".join([_("Here's the licence of the data set."), found.own])
+        return "\n\n".join([_("Here's the data set's licence."), found.own])
     ours = _(
-        "MovieLens data belongs to GroupLens (University of Minnesota). In short, it's "
-        "for research and private use. Don't pass it on or earn money with it without "
-        "their permission, and name them where you publish. I keep it in your data "
-        "folder and don't give it to anybody."
+        "MovieLens data belongs to GroupLens at the University of Minnesota. In short, you can "
+        "use it for research and for yourself. Ask them before you share it or make money with "
+        "it, and credit them if you publish anything. I'll keep it in your data folder and won't "
+        "share it with anybody."
     )
     if found.terms:
         return "\n\n".join([ours, found.terms])
     if found.readme is not None:
-        return "\n\n".join([ours, _("You'll find the terms in {file}.", file=str(found.readme))])
-    where = _("There's no README in this folder. Read the terms where you got the data.")
+        return "\n\n".join([ours, _("You can read the terms in {file}.", file=str(found.readme))])
+    where = _(
+        "There's no README in this folder, so check the terms on the site you got the data from."
+    )
     return "\n".join([ours, where])
 
 
@@ -50,66 +52,65 @@ def imported(result: "MovieLensImport", corpus: str) -> str:
     corpus: the file that has the imported ratings.
     """
     films = ngettext(
-        "I've read {n} film. I knew {known} already, added {added} and changed {changed}.",
-        "I've read {n} films. I knew {known} already, added {added} and changed {changed}.",
+        "I've read {n} film. I already knew {known}, added {added} new and changed {changed}.",
+        "I've read {n} films. I already knew {known}, added {added} new ones and changed "
+        "{changed}.",
         result.films,
         known=result.matched,
         added=result.added,
         changed=result.changed,
     )
     ratings = _(
-        "{ratings} from {raters} are in {file} now.",
+        "I've saved {ratings} from {raters} in {file}.",
         ratings=ngettext("{n} rating", "{n} ratings", result.ratings),
         raters=ngettext("{n} person", "{n} people", result.people),
         file=corpus,
     )
     after = _(
-        "They count from the next fit on. Run `matinee train`, or let the bot do it at night."
+        "I'll use them once I've trained again. Run `matinee train`, or let the bot train tonight."
     )
     return "\n".join([films, ratings, after])
 
 
 def _import_of_other_films(n: int) -> str:
     return ngettext(
-        "The data set has {n} rating, but not of a film that it lists. Its ratings and its films "
-        "seem to come from two data sets. I haven't changed anything.",
-        "The data set has {n} ratings, but none of a film that it lists. Its ratings and its "
-        "films seem to come from two data sets. I haven't changed anything.",
+        "The data set has {n} rating, but it's for a film that isn't listed. The ratings and "
+        "films seem to come from different data sets, so I haven't changed anything.",
+        "The data set has {n} ratings, but none are for films it lists. The ratings and films "
+        "seem to come from different data sets, so I haven't changed anything.",
         n,
     )
 
 
 REFUSALS: dict[str, Sentence] = {
-    "archive-damaged": N_(
-        "What I downloaded isn't a working zip file, so I haven't kept it. Try again."
-    ),
+    "archive-damaged": N_("The zip file I downloaded doesn't work, so I deleted it. Try again."),
     "archive-too-large": N_(
-        "That zip file would unpack to far more than it should, so I haven't kept any of "
-        "it. Try another one."
+        "That zip file gets much bigger than it should when unpacked, so I deleted it. Try "
+        "another one."
     ),
     "catalogue-changed-meanwhile": N_(
-        "Another program changed the catalogue in the meantime, so I haven't changed anything. "
-        "Import again."
+        "Another program changed the catalogue in the meantime, so I stopped and didn't change "
+        "anything. Run the import again."
     ),
     "data-set-not-kept": N_(
-        "I can't keep {data} in {folder} ({cause}). Make room there and let me write to it, or "
-        "name another folder."
+        "I can't save {data} to {folder} ({cause}). Check that the disk has space and that I'm "
+        "allowed to write there, or choose another folder."
     ),
     "download-damaged": N_(
-        "{address} arrived damaged. Its MD5 is {got} and should be {wanted}. I haven't kept it, so "
-        "try again."
+        "The download from {address} is damaged, so I deleted it. Its MD5 checksum is {got}, but "
+        "it should be {wanted}. Try again."
     ),
     "download-failed": N_(
-        "I can't download {address} ({reason}). Check the network, or download it yourself and "
-        "import the unpacked folder."
+        "I can't download {address} ({reason}). Check your internet connection, or download and "
+        "unpack it yourself and import that folder."
     ),
     "download-too-large": N_(
-        "{address} is larger than any MovieLens data set, so I haven't kept any of it. "
+        "The file at {address} is bigger than any MovieLens data set, so I stopped the download. "
         "Check the address."
     ),
     "import-of-other-films": _import_of_other_films,
     "import-without-films": N_(
-        "The data set doesn't list any films, so I haven't changed anything. Download or "
+        "The data set doesn't have any films in it, so I haven't changed anything. Download or "
         "unpack it again."
     ),
     "import-without-ratings": N_(
@@ -120,12 +121,12 @@ REFUSALS: dict[str, Sentence] = {
         "I can't find an MD5 checksum at {address}, so I haven't downloaded anything. Check "
         "the address."
     ),
-    "no-such-data-set": N_("There's no MovieLens data set “{typed}”. Try {choices}."),
+    "no-such-data-set": N_("There's no MovieLens data set called “{typed}”. Try {choices}."),
 }
 """Key of an error -> its sentence."""
 
 NOTES: dict[str, Sentence] = {
-    "no-answer-in-time": N_("no answer in time"),
-    "server-answers": N_("the server answers {status} {answer}"),
+    "no-answer-in-time": N_("the server took too long to answer"),
+    "server-answers": N_("the server answered {status} {answer}"),
 }
 """Key of a note -> its sentence."""

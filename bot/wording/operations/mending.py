@@ -20,20 +20,20 @@ def mended(result: Mended) -> list[str]:
     if result.resumed:
         said.append(
             ngettext(
-                "{n} scheduled post is on again.",
-                "{n} scheduled posts are on again.",
+                "I've resumed {n} scheduled post.",
+                "I've resumed {n} scheduled posts.",
                 result.resumed,
             )
         )
-    return said or [_("There's nothing to repair in your data.")]
+    return said or [_("There's nothing to repair. Your data is fine.")]
 
 
 def _misread_ratings(n: int) -> str:
     return ngettext(
-        "{n} rating by `/rate` went to the wrong film. Its title looks like the number "
-        "of the right one.",
-        "{n} ratings by `/rate` went to the wrong films. Their titles look like the "
-        "numbers of the right ones.",
+        "{n} rating from `/rate` went to the wrong film, because that film's title looks like "
+        "the number of the right one.",
+        "{n} ratings from `/rate` went to the wrong films, because those films' titles look like "
+        "the numbers of the right ones.",
         n,
     )
 
@@ -41,8 +41,8 @@ def _misread_ratings(n: int) -> str:
 def _unsure_ratings(n: int, pairs: Sequence[str]) -> str:
     named = listed(pairs)
     return ngettext(
-        "I can't tell whether {n} rating by `/rate` went to the right film ({pairs}).",
-        "I can't tell whether {n} ratings by `/rate` went to the right film ({pairs}).",
+        "I can't tell whether {n} rating from `/rate` went to the right film ({pairs}).",
+        "I can't tell whether {n} ratings from `/rate` went to the right films ({pairs}).",
         n,
         pairs=named,
     )
@@ -50,8 +50,8 @@ def _unsure_ratings(n: int, pairs: Sequence[str]) -> str:
 
 def _film_for_film(n: int, id: int, meant: int) -> str:
     return ngettext(
-        "film {id} in place of film {meant}, once",
-        "film {id} in place of film {meant}, {n} times",
+        "film {id} instead of film {meant}, once",
+        "film {id} instead of film {meant}, {n} times",
         n,
         id=str(id),
         meant=str(meant),
@@ -61,8 +61,10 @@ def _film_for_film(n: int, id: int, meant: int) -> str:
 def _stopped_posts(n: int, ids: str, servers: int) -> str:
     where = ngettext("server {ids}", "servers {ids}", servers, ids=ids)
     return ngettext(
-        "{n} scheduled post stopped, though Discord's answer wasn't final ({servers}).",
-        "{n} scheduled posts stopped, though Discord's answers weren't final ({servers}).",
+        "I stopped {n} scheduled post too early, when Discord may just have had a problem "
+        "({servers}).",
+        "I stopped {n} scheduled posts too early, when Discord may just have had a problem "
+        "({servers}).",
         n,
         servers=where,
     )
@@ -70,19 +72,20 @@ def _stopped_posts(n: int, ids: str, servers: int) -> str:
 
 def _resume_them(n: int) -> str:
     return ngettext(
-        "Run `matinee doctor --mend` to resume it. If its channel is really gone, it stops again, "
-        "and I'll say so.",
-        "Run `matinee doctor --mend` to resume them. If a channel is really gone, its post stops "
-        "again, and I'll say so.",
+        "Run `matinee doctor --mend` to resume it. If its channel is really gone, I'll stop it "
+        "again and tell you.",
+        "Run `matinee doctor --mend` to resume them. If a channel is really gone, I'll stop its "
+        "post again and tell you.",
         n,
     )
 
 
 def _folded_films(n: int, films: str) -> str:
     return ngettext(
-        "{n} film may stand for two, because I used to ignore the marks of its script ({films}).",
-        "{n} films may each stand for two, because I used to ignore the marks of their "
-        "script ({films}).",
+        "{n} film may be two films mixed up, because I used to ignore accents and other marks in "
+        "titles ({films}).",
+        "{n} films may each be two films mixed up, because I used to ignore accents and other "
+        "marks in titles ({films}).",
         n,
         films=films,
     )
@@ -95,15 +98,17 @@ NOTES: dict[str, Sentence] = {
     "film-for-film": _film_for_film,
     "folded-films": _folded_films,
     "import-again": N_(
-        "Import the same data set again with `matinee import movielens FOLDER`. That takes apart "
-        "what doesn't belong together."
+        "Import the same data set again with `matinee import movielens FOLDER`. That'll separate "
+        "the films again."
     ),
     "misread-ratings": _misread_ratings,
     "move-them": N_(
-        "Run `matinee doctor --mend` to move each to the right film. I'd just shown "
-        "people that one, and never the other."
+        "Run `matinee doctor --mend` to move each rating to the right film. It's safe, because "
+        "I'd only ever shown people the right one."
     ),
-    "rate-again": N_("I'll leave them. Whoever rated can rate again or use `/unrate`."),
+    "rate-again": N_(
+        "I'll leave those as they are. Whoever gave them can rate again or use `/unrate`."
+    ),
     "resume-them": _resume_them,
     "stopped-posts": _stopped_posts,
     "unsure-ratings": _unsure_ratings,

@@ -9,21 +9,21 @@ from bot.wording.speech import N_, Sentence, _, listed, ngettext, number, transl
 
 OUTCOMES = {
     "sent": N_("{count} sent"),
-    "skipped": N_("{count} skipped while I was away"),
-    "lost": N_("{count} perhaps lost on the way"),
+    "skipped": N_("{count} skipped while I was offline"),
+    "lost": N_("{count} that may not have arrived"),
     "refused": N_("{count} refused by Discord"),
     "failed": N_("{count} failed"),
-    "unavailable": N_("{count} failed because Discord hid the server"),
-    "paused": N_("{count} paused in time"),
-    "empty": N_("{count} with no film left to show"),
+    "unavailable": N_("{count} failed because I couldn't see the server"),
+    "paused": N_("{count} paused before I could send them"),
+    "empty": N_("{count} with no films left to show"),
 }
 """Outcome of a scheduled post -> how many had it."""
 
 
 def _up(version: str | None, up: timedelta) -> str:
     if version is None:
-        return _("**Matinee**, not installed, up for {span}", span=span(up))
-    return _("**Matinee {version}**, up for {span}", version=version, span=span(up))
+        return _("**Matinee**, from the source folder, running for {span}", span=span(up))
+    return _("**Matinee {version}**, running for {span}", version=version, span=span(up))
 
 
 def _discord(servers: int, members: int, latency: float | None) -> str:
@@ -45,8 +45,8 @@ def _discord(servers: int, members: int, latency: float | None) -> str:
 
 def _reactions(waiting: int, seeded: int, unseeded: int) -> str:
     return _(
-        "**Reactions under cards**: {waiting} still to do. Since I started, {seeded} done and "
-        "{unseeded} left out.",
+        "**Reactions under cards**: I still have {waiting} to add. Since I started, I've added "
+        "{seeded} and skipped {unseeded}.",
         waiting=waiting,
         seeded=seeded,
         unseeded=unseeded,
@@ -55,7 +55,7 @@ def _reactions(waiting: int, seeded: int, unseeded: int) -> str:
 
 def _model(version: str, timestamp: int, ratings: int, people: int) -> str:
     return _(
-        "**Model**: `{version}`, fitted {ago} to {ratings}.",
+        "**Model**: I'm using `{version}`, trained {ago} on {ratings}.",
         version=version,
         ago=since(timestamp),
         ratings=ratings_by_people(ratings, people),
@@ -64,18 +64,21 @@ def _model(version: str, timestamp: int, ratings: int, people: int) -> str:
 
 def _newest_model(version: str, state: str, why: str | None) -> str:
     if state == "serves":
-        what = _("-# The newest version, `{version}`, is in use.", version=version)
+        what = _("-# I'm using the newest version, `{version}`.", version=version)
     elif state == "held":
-        what = _("-# I've held back the newest version, `{version}`.", version=version)
+        what = _("-# I'm not using the newest version, `{version}`.", version=version)
     else:
-        what = _("-# I've kept the newest version, `{version}`.", version=version)
+        what = _(
+            "-# I've kept the newest version, `{version}`, but I'm not using it right now.",
+            version=version,
+        )
     return what if why is None else f"{what} {why}"
 
 
 def _next_fit_or(timestamp: int, n: int, count: int) -> str:
     return ngettext(
-        "The next fit comes {when}, or after {n} new rating ({count} so far).",
-        "The next fit comes {when}, or after {n} new ratings ({count} so far).",
+        "I'll train again {when}, or after {n} new rating ({count} so far).",
+        "I'll train again {when}, or after {n} new ratings ({count} so far).",
         n,
         when=since(timestamp),
         count=number(count),
@@ -90,9 +93,9 @@ def _posts_of(outcome: str, n: int) -> str:
 
 def _posts(posts: Sequence[str], due: int) -> str:
     if not posts:
-        return _("**Posts**: none in the last day. Due now: {count}.", count=due)
+        return _("**Posts**: none in the last day. Still to send now: {count}.", count=due)
     return _(
-        "**Posts** in the last day: {posts}. Due now: {count}.",
+        "**Posts** in the last day: {posts}. Still to send now: {count}.",
         posts=listed(posts),
         count=due,
     )
@@ -102,21 +105,20 @@ def _data(used: int, free: int, keeps_backups: bool, timestamp: int | None) -> s
     kept, left = size(used), size(free)
     if not keeps_backups:
         return _(
-            "**Data**: my database takes up {size}, and {free} of disk space is free. "
-            "Backups are off.",
+            "**Data**: my database takes up {size}, and the disk has {free} free. Backups are off.",
             size=kept,
             free=left,
         )
     if timestamp is None:
         return _(
-            "**Data**: my database takes up {size}, and {free} of disk space is free. "
-            "There's no backup yet.",
+            "**Data**: my database takes up {size}, and the disk has {free} free. There's no "
+            "backup yet.",
             size=kept,
             free=left,
         )
     return _(
-        "**Data**: my database takes up {size}, and {free} of disk space is free. I made and "
-        "checked the last backup {ago}.",
+        "**Data**: my database takes up {size}, and the disk has {free} free. I made and checked "
+        "the latest backup {ago}.",
         size=kept,
         free=left,
         ago=since(timestamp),
@@ -125,10 +127,10 @@ def _data(used: int, free: int, keeps_backups: bool, timestamp: int | None) -> s
 
 def _first_ratings(count: int | None) -> str:
     if count is None:
-        return _("**This week**: fewer than three newcomers gave a first rating.")
+        return _("**This week**: fewer than three new people rated their first film.")
     return ngettext(
-        "**This week**: {n} newcomer gave a first rating.",
-        "**This week**: {n} newcomers gave a first rating.",
+        "**This week**: {n} new person rated their first film.",
+        "**This week**: {n} new people rated their first film.",
         count,
     )
 
@@ -141,16 +143,16 @@ def _came_back(count: int | None) -> str:
 
 def _rated_well(count: int | None) -> str:
     if count is None:
-        return _("-# Fewer than three people rated a pick well. `matinee report` has more.")
+        return _("-# Fewer than three people liked a pick. Run `matinee report` for more.")
     return ngettext(
-        "-# {n} pick was rated well. `matinee report` has more.",
-        "-# {n} picks were rated well. `matinee report` has more.",
+        "-# People liked {n} pick. Run `matinee report` for more.",
+        "-# People liked {n} picks. Run `matinee report` for more.",
         count,
     )
 
 
 def _clock(rows: Sequence[str]) -> str:
-    return _("**Clock**: I'm ignoring {rows} with a time later than now.", rows=listed(rows))
+    return _("**Clock**: I'm ignoring {dated} dated later than now.", dated=listed(rows))
 
 
 REFUSALS: dict[str, Sentence] = {
@@ -159,15 +161,15 @@ REFUSALS: dict[str, Sentence] = {
 """Key of an error -> its sentence."""
 
 NOTES: dict[str, Sentence] = {
-    "first-fit": N_("The first fit comes after the first ratings."),
-    "next-fit": N_("The next fit comes <t:{timestamp}:R>."),
+    "first-fit": N_("I'll train for the first time once there are ratings."),
+    "next-fit": N_("I'll train again <t:{timestamp}:R>."),
     "next-fit-or": _next_fit_or,
     "posts-of": _posts_of,
     "status-came-back": _came_back,
     "status-clock": _clock,
     "status-data": _data,
     "status-discord": _discord,
-    "status-doctor": N_("-# For a closer look and what to do, run `matinee doctor`."),
+    "status-doctor": N_("-# To see what's wrong and how to fix it, run `matinee doctor`."),
     "status-errors": N_("**Errors** in the last hour: {count}"),
     "status-first-ratings": _first_ratings,
     "status-model": _model,
@@ -175,7 +177,9 @@ NOTES: dict[str, Sentence] = {
     "status-posts": _posts,
     "status-rated-well": _rated_well,
     "status-reactions": _reactions,
-    "status-unfitted-model": N_("**Model**: `{version}`, which hasn't learned from ratings yet."),
+    "status-unfitted-model": N_(
+        "**Model**: I'm using `{version}`, which hasn't learned from any ratings yet."
+    ),
     "status-up": _up,
 }
 """Key of a note -> its sentence."""

@@ -6,39 +6,39 @@ from bot.services.training.fit_record import LearnedContext
 from bot.wording.operations.units import exact_percent, since
 from bot.wording.speech import N_, Sentence, _, listed, ngettext, number, percent, translated
 
-STATES = {"serves": N_("in use"), "held": N_("held back"), "kept": N_("kept")}
+STATES = {"serves": N_("in use"), "held": N_("not used"), "kept": N_("kept")}
 """State of a version -> the word for it."""
 
 RANKERS = {
     "live": N_("the model in use"),
-    "popularity": N_("popularity"),
-    "tags alone": N_("tags alone"),
+    "popularity": N_("just popularity"),
+    "tags alone": N_("just tags"),
 }
 """What a new model was compared with -> its name."""
 
 STAGES = {
     "reading": N_("Reading"),
-    "searching": N_("Searching for settings"),
-    "fitting-to-judge": N_("Fitting a model to judge"),
-    "judging": N_("Judging"),
-    "fitting": N_("Fitting"),
+    "searching": N_("Looking for better settings"),
+    "fitting-to-judge": N_("Training a model to test"),
+    "judging": N_("Testing"),
+    "fitting": N_("Training"),
     "sanity": N_("Checking that it makes sense"),
-    "judging-tastes": N_("Judging tastes"),
-    "learning-stars": N_("Learning stars"),
-    "writing": N_("Writing"),
+    "judging-tastes": N_("Testing tastes"),
+    "learning-stars": N_("Learning to predict stars"),
+    "writing": N_("Saving"),
 }
 """Stage of a fit -> its name while it lasts."""
 
 LEVELS = {
     "everyone × daypart": N_("the time of day for everyone"),
-    "everyone × day": N_("the day for everyone"),
-    "everyone × moment": N_("the moment for everyone"),
+    "everyone × day": N_("the day of the week for everyone"),
+    "everyone × moment": N_("the time and day together for everyone"),
     "mood × always": N_("each mood"),
     "mood × daypart": N_("the time of day for each mood"),
     "server × daypart": N_("the time of day for each server"),
-    "server × day": N_("the day for each server"),
+    "server × day": N_("the day of the week for each server"),
     "person × daypart": N_("the time of day for each person"),
-    "person × day": N_("the day for each person"),
+    "person × day": N_("the day of the week for each person"),
 }
 """Level at which effects of time and mood are learned -> its name."""
 
@@ -61,37 +61,40 @@ def last_fit(end: str, begun: str, why: str | None) -> str:
     why: the reason in a sentence; None if there is nothing to say.
     """
     if end == "running":
-        what = _("I'm fitting a new model. I began {begun}.", begun=begun)
+        what = _("I'm training a new model. I started {begun}.", begun=begun)
     elif end == "promoted":
-        what = _("My last fit began {begun} and gave me a new model.", begun=begun)
+        what = _("I last started training {begun}, and I'm using the new model now.", begun=begun)
     elif end == "held":
-        what = _("My last fit began {begun}. I held its model back.", begun=begun)
+        what = _("I last started training {begun}, but I'm not using the new model.", begun=begun)
     elif end == "failed":
-        what = _("My last fit began {begun} and failed.", begun=begun)
+        what = _("I last started training {begun}, but it failed.", begun=begun)
     elif end == "stopped":
-        what = _("My last fit began {begun} and stopped early.", begun=begun)
+        what = _("I last started training {begun}, but I had to stop early.", begun=begun)
     else:
-        what = _("My last fit began {begun} and broke off.", begun=begun)
+        what = _("I last started training {begun}, but I didn't get to finish.", begun=begun)
     return what if why is None else f"{what} {why}"
 
 
 def learned(context: LearnedContext) -> str:
     """Returns what a fit learned about time and mood."""
     if not context.events:
-        return _("Moments: I haven't learned any yet, because nobody's answered a pick.")
+        return _(
+            "Moments: I haven't learned anything about these yet, because nobody's "
+            "responded to a pick."
+        )
     if not context.strength:
         return ngettext(
-            "Moments: going by {n} answer to my picks, the hour, day and mood don't "
-            "matter, so I ignore them.",
-            "Moments: going by {n} answers to my picks, the hour, day and mood don't "
-            "matter, so I ignore them.",
+            "Moments: people have responded to {n} pick, and the hour, day and mood don't seem "
+            "to matter, so I ignore them.",
+            "Moments: people have responded to {n} picks, and the hour, day and mood don't seem "
+            "to matter, so I ignore them.",
             context.events,
         )
     levels = dict.fromkeys(support.level for support in context.supports)
     return ngettext(
-        "Moments: I've learned from {n} answer to my picks. I follow that at {strength} "
+        "Moments: I've learned from how people responded to {n} pick. It counts {strength} "
         "({levels}).",
-        "Moments: I've learned from {n} answers to my picks. I follow that at {strength} "
+        "Moments: I've learned from how people responded to {n} picks. It counts {strength} "
         "({levels}).",
         context.events,
         strength=percent(context.strength),
@@ -114,8 +117,8 @@ def _last_fit(end: str, timestamp: int, why: str | None) -> str:
 
 def _older_models(n: int) -> str:
     return ngettext(
-        "-# There's {n} older version too. `matinee models` lists them all.",
-        "-# There are {n} older versions too. `matinee models` lists them all.",
+        "-# There's {n} older version too. Run `matinee models` to see them all.",
+        "-# There are {n} older versions too. Run `matinee models` to see them all.",
         n,
     )
 
@@ -165,9 +168,11 @@ def ranker_name(name: str) -> str:
 
 def _tastes_judged(share: float, others: Sequence[str]) -> str:
     if not others:
-        return _("-# {share} of its picks fit a narrow taste", share=exact_percent(share))
+        return _(
+            "-# {share} of its picks suit people with a narrow taste", share=exact_percent(share)
+        )
     return _(
-        "-# {share} of its picks fit a narrow taste ({rivals})",
+        "-# {share} of its picks suit people with a narrow taste ({rivals})",
         share=exact_percent(share),
         rivals=listed(others),
     )
@@ -175,9 +180,10 @@ def _tastes_judged(share: float, others: Sequence[str]) -> str:
 
 def _fit_killed(signal: str, last: str | None) -> str:
     if last is None:
-        return _("Something killed the fit before it was done ({signal}).", signal=signal)
+        return _("Something stopped the training before it was done ({signal}).", signal=signal)
     return _(
-        "Something killed the fit before it was done ({signal}). Its last line was “{last_line}”.",
+        "Something stopped the training before it was done ({signal}). The last thing it said "
+        "was “{last_line}”.",
         signal=signal,
         last_line=last,
     )
@@ -185,42 +191,49 @@ def _fit_killed(signal: str, last: str | None) -> str:
 
 def _fit_ended_early(status: int, last: str | None) -> str:
     if last is None:
-        return _("The fit ended before it was done (status {status}).", status=status)
+        return _("The training ended before it was done (status {status}).", status=status)
     return _(
-        "The fit ended before it was done (status {status}). Its last line was “{last_line}”.",
+        "The training ended before it was done (status {status}). The last thing it said was "
+        "“{last_line}”.",
         status=status,
         last_line=last,
     )
 
 
 def _several_versions(typed: str, n: int) -> str:
-    return _("{count} versions begin with “{typed}”. Write more of the name.", count=n, typed=typed)
+    return _("{count} versions start with “{typed}”. Type more of the name.", count=n, typed=typed)
 
 
 REFUSALS: dict[str, Sentence] = {
-    "fit-already-running": N_("I'm already fitting a model on this data. Wait until it's done."),
+    "fit-already-running": N_("I'm already training a model on this data. Wait until I'm done."),
     "fit-ended-early": _fit_ended_early,
     "fit-files-failed": N_(
-        "I couldn't go on with the fit ({cause}). Check the disk's space and permissions."
+        "I couldn't finish training ({cause}). Check the disk's free space and permissions."
     ),
     "fit-killed": _fit_killed,
     "fit-out-of-memory": N_(
-        "I ran out of memory while training. Give me more, or close another program."
+        "I ran out of memory while training. Close some other programs, or give me more memory."
     ),
-    "new-model-unreadable": N_("I can't read the new model back. {problem}"),
-    "no-older-version": N_("I don't have an older version that was ever in use."),
-    "no-such-version": N_("There's no version “{typed}”. `matinee models` lists them."),
+    "new-model-unreadable": N_("I trained a new model, but now I can't open it. {problem}"),
+    "no-older-version": N_(
+        "There's no older version to go back to. I don't have any that I've used before."
+    ),
+    "no-such-version": N_(
+        "There's no version called “{typed}”. Run `matinee models` to see the ones I have."
+    ),
     "several-versions": _several_versions,
     "version-just-removed": N_(
-        "I don't have {version} any more. `matinee models` lists the ones I still have."
+        "I don't have {version} any more. Run `matinee models` to see the ones I still have."
     ),
 }
 """Key of an error -> its sentence."""
 
 NOTES: dict[str, Sentence] = {
     "figure-of": _figure_of,
-    "fit-begins-anew": N_("It ended before it was done. The next fit starts over."),
-    "fit-begins-anew-at-start": N_("Somebody stopped me. I'll start over when I'm back."),
+    "fit-begins-anew": N_("It ended before it was done. I'll start over the next time I train."),
+    "fit-begins-anew-at-start": N_(
+        "Somebody stopped me. I'll start over the next time you start me."
+    ),
     "last-fit": _last_fit,
     "model-judged": _model_judged,
     "model-version": _model_version,
@@ -229,7 +242,9 @@ NOTES: dict[str, Sentence] = {
     "share-of": _share_of,
     "small-print": N_("-# {text}"),
     "tastes-judged": _tastes_judged,
-    "unfitted-model-in-use": N_("I'm using `{version}`, which hasn't learned from ratings yet."),
-    "unforeseen-in-fit": N_("Something unexpected went wrong ({error}). My log says more."),
+    "unfitted-model-in-use": N_(
+        "I'm using `{version}`, which hasn't learned from any ratings yet."
+    ),
+    "unforeseen-in-fit": N_("Something unexpected went wrong ({error}). Check my log for details."),
 }
 """Key of a note -> its sentence."""

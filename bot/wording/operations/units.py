@@ -21,7 +21,7 @@ def moment(at: datetime) -> str:
 
 def before_now(age: timedelta) -> str:
     """Returns how long ago something was; a negative age is that of a time to come."""
-    return ago(age) if age >= timedelta(0) else _("at a time that's still to come")
+    return ago(age) if age >= timedelta(0) else _("at a time in the future")
 
 
 def since(timestamp: int) -> str:

@@ -8,7 +8,7 @@ from bot.wording.speech import N_, Sentence, _, ngettext, number, percent, trans
 
 MEASURES = {
     "ndcg": N_("nDCG@10"),
-    "order": N_("the order of films by stars"),
+    "order": N_("ranking films by stars"),
     "facts": N_("predicting stars from what films are like"),
 }
 """Measure of a model -> its name."""
@@ -32,10 +32,10 @@ def _measured(figure: float) -> str:
 
 def _better_than_live(measure: str, figure: float, live_figure: float, people: int) -> str:
     return ngettext(
-        "It's better than the model in use. It scores {figure} against {live_figure} on "
-        "{measure}, over {n} person.",
-        "It's better than the model in use. It scores {figure} against {live_figure} on "
-        "{measure}, over {n} people.",
+        "It's better than the model in use. For {n} person, it scores {figure} on {measure}, "
+        "compared with {live_figure}.",
+        "It's better than the model in use. For {n} people, it scores {figure} on {measure}, "
+        "compared with {live_figure}.",
         people,
         measure=translated(MEASURES[measure]),
         figure=_measured(figure),
@@ -45,10 +45,10 @@ def _better_than_live(measure: str, figure: float, live_figure: float, people: i
 
 def _as_good_as_live(measure: str, figure: float, live_figure: float, people: int) -> str:
     return ngettext(
-        "It's as good as the model in use. It scores {figure} against {live_figure} on "
-        "{measure}, over {n} person.",
-        "It's as good as the model in use. It scores {figure} against {live_figure} on "
-        "{measure}, over {n} people.",
+        "It's as good as the model in use. For {n} person, it scores {figure} on {measure}, "
+        "compared with {live_figure}.",
+        "It's as good as the model in use. For {n} people, it scores {figure} on {measure}, "
+        "compared with {live_figure}.",
         people,
         measure=translated(MEASURES[measure]),
         figure=_measured(figure),
@@ -60,10 +60,10 @@ def _worse_than_live(
     measure: str, figure: float, live_figure: float, people: int, allowed: float
 ) -> str:
     return ngettext(
-        "It's worse than the model in use. It scores {figure} against {live_figure} on "
-        "{measure}, over {n} person, and may lose {allowed} at most.",
-        "It's worse than the model in use. It scores {figure} against {live_figure} on "
-        "{measure}, over {n} people, and may lose {allowed} at most.",
+        "It's worse than the model in use. For {n} person, it scores {figure} on {measure}, "
+        "compared with {live_figure}. I'd accept a drop of {allowed} at most.",
+        "It's worse than the model in use. For {n} people, it scores {figure} on {measure}, "
+        "compared with {live_figure}. I'd accept a drop of {allowed} at most.",
         people,
         measure=translated(MEASURES[measure]),
         figure=_measured(figure),
@@ -80,21 +80,22 @@ def _lead_lost(measure: str, lead: float, live_lead: float) -> str:
     }
     if measure == "ndcg":
         return _(
-            "It isn't clearly better than plain popularity any more, as the model in use was. Its "
-            "lead on {measure} is {lead}, and was {live_lead}. The ratings may be damaged.",
+            "It isn't clearly better than just popularity any more, though the model in use was. "
+            "Its lead on {measure} is now {lead}, down from {live_lead}. The ratings may be "
+            "damaged.",
             **values,
         )
     return _(
-        "It isn't clearly better than chance any more, as the model in use was. Its lead on "
-        "{measure} is {lead}, and was {live_lead}. The ratings may be damaged.",
+        "It isn't clearly better than chance any more, though the model in use was. Its lead on "
+        "{measure} is now {lead}, down from {live_lead}. The ratings may be damaged.",
         **values,
     )
 
 
 def _same_for_everybody(coverage: float, live_coverage: float) -> str:
     return _(
-        "It shows everybody the same films. Its lists cover {coverage} of them, and the "
-        "model in use covers {live_coverage}.",
+        "It shows everybody the same films. It only uses {coverage} of all films, and the model "
+        "in use uses {live_coverage}.",
         coverage=exact_percent(coverage),
         live_coverage=exact_percent(live_coverage),
     )
@@ -102,12 +103,12 @@ def _same_for_everybody(coverage: float, live_coverage: float) -> str:
 
 def _people_missing(people: int, live_people: int) -> str:
     return ngettext(
-        "I judge it by people who liked something they rated last, and I have just {n} "
-        "of those now. For the model in use, I had {live_people}. Ratings may be missing "
-        "or damaged.",
-        "I judge it by people who liked something they rated last, and I only have {n} "
-        "of those now. For the model in use, I had {live_people}. Ratings may be missing "
-        "or damaged.",
+        "I test models on people who liked the films they rated last. There's only {n} of them "
+        "now, and there were {live_people} for the model in use. Ratings may be missing or "
+        "damaged.",
+        "I test models on people who liked the films they rated last. There are only {n} of them "
+        "now, and there were {live_people} for the model in use. Ratings may be missing or "
+        "damaged.",
         people,
         live_people=live_people,
     )
@@ -115,10 +116,10 @@ def _people_missing(people: int, live_people: int) -> str:
 
 def _taste_test(share: float, baseline: float, people: int) -> str:
     return ngettext(
-        "{share} of the picks for {n} simulated person fit their taste, and {baseline} with tags "
-        "alone.",
-        "{share} of the picks for {n} simulated people fit their taste, and {baseline} with tags "
-        "alone.",
+        "{share} of the picks for {n} simulated person suit their taste, compared with "
+        "{baseline} from just tags.",
+        "{share} of the picks for {n} simulated people suit their taste, compared with "
+        "{baseline} from just tags.",
         people,
         share=exact_percent(share),
         baseline=exact_percent(baseline),
@@ -135,7 +136,7 @@ def _tastes_worse_together(
     ranker: str, share: float, baseline: float, people: int, tastes: str, more: int
 ) -> str:
     most = _(
-        "Most of the loss is in {narrow_tastes}, though each one alone could be chance.",
+        "It does worst on {narrow_tastes}, though any one of these could just be chance.",
         narrow_tastes=tastes,
     )
     return f"{_overall(ranker, share, baseline, people)} {most}"
@@ -143,10 +144,10 @@ def _tastes_worse_together(
 
 def _overall(ranker: str, share: float, baseline: float, people: int) -> str:
     return ngettext(
-        "It does worse on tastes than {ranker}. {share} of the picks for {n} simulated "
-        "person fit their taste, against {baseline}.",
-        "It does worse on tastes than {ranker}. {share} of the picks for {n} simulated "
-        "people fit their taste, against {baseline}.",
+        "It does worse on tastes than {ranker}. {share} of the picks for {n} simulated person "
+        "suit their taste, compared with {baseline}.",
+        "It does worse on tastes than {ranker}. {share} of the picks for {n} simulated people "
+        "suit their taste, compared with {baseline}.",
         people,
         ranker=ranker_name(ranker),
         share=exact_percent(share),
@@ -158,10 +159,12 @@ def _some_tastes_worse(
     ranker: str, share: float, baseline: float, people: int, tastes: str, more: int
 ) -> str:
     overall = ngettext(
-        "It does worse on some tastes than {ranker}, by more than chance. Over all "
-        "tastes, {share} of the picks for {n} simulated person fit, against {baseline}.",
-        "It does worse on some tastes than {ranker}, by more than chance. Over all "
-        "tastes, {share} of the picks for {n} simulated people fit, against {baseline}.",
+        "It does worse than {ranker} on some tastes, and that isn't just chance. Over all "
+        "tastes, {share} of the picks for {n} simulated person suit them, compared with "
+        "{baseline}.",
+        "It does worse than {ranker} on some tastes, and that isn't just chance. Over all "
+        "tastes, {share} of the picks for {n} simulated people suit them, compared with "
+        "{baseline}.",
         people,
         ranker=ranker_name(ranker),
         share=exact_percent(share),
@@ -177,47 +180,49 @@ def _suffering(tastes: str, more: int) -> str:
     more: number of further tastes.
     """
     if not more:
-        return _("The loss is in {narrow_tastes}.", narrow_tastes=tastes)
+        return _("It does worse on {narrow_tastes}.", narrow_tastes=tastes)
     return ngettext(
-        "The loss is in {narrow_tastes}, and in {n} more taste.",
-        "The loss is in {narrow_tastes}, and in {n} more tastes.",
+        "It does worse on {narrow_tastes}, and on {n} more taste.",
+        "It does worse on {narrow_tastes}, and on {n} more tastes.",
         more,
         narrow_tastes=tastes,
     )
 
 
 def _scores_not_finite(person: str) -> str:
-    return _("{person} got scores that aren't numbers.", person=translated(SIMULATED[person]))
+    return _("{person} would get scores that aren't numbers.", person=translated(SIMULATED[person]))
 
 
 def _rated_film_shown(person: str) -> str:
-    return _("{person} got a film they've already rated.", person=translated(SIMULATED[person]))
+    return _(
+        "{person} would get a film they've already rated.", person=translated(SIMULATED[person])
+    )
 
 
 def _nothing_shown(person: str) -> str:
-    return _("{person} got no films.", person=translated(SIMULATED[person]))
+    return _("{person} wouldn't get any films.", person=translated(SIMULATED[person]))
 
 
 def _newcomer_gets_little_known(percentile: float) -> str:
     return _(
-        "Somebody new got films that few people know. Half of them are at popularity "
-        "percentile {percentile} or below.",
+        "Somebody new would get films that few people know. The typical one is better known than "
+        "only {percentile}% of all films.",
         percentile=number(round(percentile)),
     )
 
 
 def _newcomer_gets_few_genres(genres: int) -> str:
     return ngettext(
-        "Somebody new got films of only {n} genre.",
-        "Somebody new got films of only {n} genres.",
+        "Somebody new would only get films from {n} genre.",
+        "Somebody new would only get films from {n} genres.",
         genres,
     )
 
 
 def _genre_makes_no_difference(share: float, usual: float) -> str:
     return _(
-        "I gave it somebody who loves five films of one genre. Only {share} of their "
-        "picks are of that genre, and {usual} of everybody's favourites are.",
+        "I tried it on somebody who loves five films in one genre. Only {share} of their picks "
+        "were in that genre, and {usual} of everybody's favourites are.",
         share=percent(share),
         usual=percent(usual),
     )
@@ -228,11 +233,11 @@ REFUSALS: dict[str, Sentence] = {}
 
 NOTES: dict[str, Sentence] = {
     "accepted-after-deletion": N_(
-        "I'm using it anyway, because the model before it knows somebody who had their "
-        "data deleted."
+        "I'm using it anyway, because the old model learned from somebody who's had their data "
+        "deleted."
     ),
     "accepted-for-tastes": N_(
-        "I'm using it anyway, because the model before it does worse on tastes than tags alone."
+        "I'm using it anyway, because the old model does worse on tastes than just tags."
     ),
     "as-good-as-live": _as_good_as_live,
     "better-than-live": _better_than_live,
@@ -240,22 +245,24 @@ NOTES: dict[str, Sentence] = {
     "genre-makes-no-difference": _genre_makes_no_difference,
     "lead-lost": _lead_lost,
     "live-model-stops": N_(
-        "The model in use does worse on tastes than tags alone, so I've stopped using it."
+        "The model I used does worse on tastes than just tags, so I've stopped using it."
     ),
     "newcomer-gets-few-genres": _newcomer_gets_few_genres,
     "newcomer-gets-little-known": _newcomer_gets_little_known,
-    "no-taste-test": N_("The catalogue has too few films with tags for a taste test."),
+    "no-taste-test": N_(
+        "I couldn't test tastes, because too few films in the catalogue have tags."
+    ),
     "nothing-shown": _nothing_shown,
     "people-missing": _people_missing,
     "rated-film-shown": _rated_film_shown,
     "same-for-everybody": _same_for_everybody,
     "sanity-alone-decides": N_(
-        "Fewer than {least} people have ratings to judge it by, so I only checked that "
-        "it makes sense. It does."
+        "Fewer than {least} people have enough ratings to test it on, so I only checked that its "
+        "picks make sense. They do."
     ),
     "sanity-and-tastes-decide": N_(
-        "Fewer than {least} people have ratings to judge it by, so I checked that it "
-        "makes sense and gave it the taste test. It passed both."
+        "Fewer than {least} people have enough ratings to test it on, so I checked that its "
+        "picks make sense and tested some tastes. It passed both."
     ),
     "scores-not-finite": _scores_not_finite,
     "some-tastes-worse": _some_tastes_worse,
@@ -263,8 +270,8 @@ NOTES: dict[str, Sentence] = {
     "tastes-worse": _tastes_worse,
     "tastes-worse-together": _tastes_worse_together,
     "too-few-people-left": N_(
-        "I judge it by people who liked something they rated last, and I have fewer than "
-        "{least} of those now. For the model in use, I had {live_people}. Ratings may be "
+        "I test models on people who liked the films they rated last. There are fewer than "
+        "{least} of them now, and there were {live_people} for the model in use. Ratings may be "
         "missing or damaged."
     ),
     "verdict": _verdict,

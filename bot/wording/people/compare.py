@@ -7,10 +7,12 @@ from bot.wording.feedback import film, stars
 from bot.wording.speech import N_, Sentence, _, listed, ngettext, number, percent, pgettext
 
 REFUSALS: dict[str, Sentence] = {
-    "compared-with-oneself": N_("That's you. Pick somebody else, or see `/profile`."),
+    "compared-with-oneself": N_(
+        "That's you. Choose somebody else, or see your own taste with `/profile`."
+    ),
     "own-taste-not-shown": N_(
-        "Comparing goes both ways, so you have to let members here compare too. `/privacy` has "
-        "that under *Who sees my taste*."
+        "Comparing goes both ways, so you have to let members here compare too. You can do that "
+        "in `/privacy`, under *Who sees my taste*."
     ),
 }
 """The sentence of each error, by the error's key."""
@@ -34,10 +36,10 @@ def match_lines(found: Comparison) -> list[str]:
     if not match.enough:
         return [
             ngettext(
-                "You've both rated only {n} film. That's too few to say how well your tastes "
-                "match.",
-                "You've both rated only {n} films. That's too few to say how well your tastes "
-                "match.",
+                "There's only {n} film you've both rated, so I can't say how well your tastes "
+                "match yet.",
+                "There are only {n} films you've both rated, so I can't say how well your tastes "
+                "match yet.",
                 match.common,
             )
         ]
@@ -55,8 +57,8 @@ def match_lines(found: Comparison) -> list[str]:
         same=number(match.same),
     )
     meaning = _(
-        "-# So often I'd expect you two to feel the same about a film, from what you both rated "
-        "and from what I know of each of you."
+        "-# That's how often I'd expect you two to feel the same about a film, from what you've "
+        "both rated and what I know about each of you."
     )
     return [told, rests, meaning]
 
@@ -96,7 +98,10 @@ def for_you_lines(films: tuple[tuple[str, PredictedStars], ...], member: str) ->
     member: the other's name, not escaped.
     """
     return [
-        _("**{member} loves these, and you'd probably give them**", member=safe(member)),
+        _(
+            "**{member} loves these, and here's what you'd probably give them**",
+            member=safe(member),
+        ),
         *(
             _(
                 "{film}: ★ {stars}, give or take {give_or_take}",
@@ -111,7 +116,7 @@ def for_you_lines(films: tuple[tuple[str, PredictedStars], ...], member: str) ->
 
 def footer() -> str:
     """Returns the line below a comparison that says who may be compared."""
-    return _("-# I only compare members who let me. You can switch it off below.")
+    return _("-# I only compare members who let me. You can turn that off below.")
 
 
 def together_button() -> str:

@@ -12,9 +12,9 @@ def content_chosen(options: Sequence[ContentOption]) -> str:
     """Returns the answer to somebody who chose which content is left out. options: all kinds."""
     names = _left_out(options)
     if not names:
-        return _("Done. I don't leave out any content now.")
+        return _("Done. I won't leave out films because of their content any more.")
     return _(
-        "Got it. I'll leave out films with {content}, as far as I know what's in them.",
+        "Got it. I'll leave out films that I know have {content} in them.",
         content=names,
     )
 

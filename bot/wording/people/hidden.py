@@ -7,10 +7,10 @@ from bot.wording.people.preferences import genre_switched
 from bot.wording.speech import N_, _, ngettext, pgettext, translated
 
 REASONS = {
-    "genre": N_("a genre you never want", "menu option description"),
+    "genre": N_("a genre you never want to see", "menu option description"),
     "declined": N_("not for you", "menu option description"),
-    "seen": N_("seen", "menu option description"),
-    "unwanted": N_("not for you, as you said in the quiz", "menu option description"),
+    "seen": N_("you've seen it", "menu option description"),
+    "unwanted": N_("not for you, from what you said in the quiz", "menu option description"),
 }
 """Why something is hidden, by its kind."""
 
@@ -25,7 +25,10 @@ def heading(found: HiddenPage) -> list[str]:
     lines = [_("## Hidden from your picks")]
     if not found.count:
         lines.append(
-            _("You haven't hidden anything. *Not for me* and *Seen it* on a card put films here.")
+            _(
+                "You haven't hidden anything. To hide a film, press *Not for me* or *Seen it* on a "
+                "card."
+            )
         )
     if found.pages > 1:
         lines.append(_("-# Page {page} of {pages}", page=found.page + 1, pages=found.pages))
@@ -54,7 +57,7 @@ def footer(found: HiddenPage) -> list[str]:
                 found.unnamed,
             )
         )
-    lines.append(_("-# I won't pick films you've already rated, either."))
+    lines.append(_("-# I won't suggest films you've already rated, either."))
     return lines
 
 
@@ -64,7 +67,7 @@ def brought_back(item: HiddenItem) -> str:
         return genre_switched(item.name, False)
     if item.kind == "seen":
         return _("Got it, you haven't seen {film}.", film=film(item.name))
-    return _("{film} may be for you after all.", film=film(item.name))
+    return _("Got it. I may suggest {film} again.", film=film(item.name))
 
 
 def hidden_again(item: HiddenItem) -> str:

@@ -36,10 +36,10 @@ def progress(now: ImportProgress) -> str:
     """Returns what is shown while a file is read, applied or undone."""
     share = _("{done} of {whole} films", done=now.done, whole=now.films) if now.films else ""
     texts = {
-        "reading": _("Reading your file."),
-        "comparing": _("Comparing it with what you've rated here."),
-        "applying": _("Bringing it in. You can go on using me."),
-        "undoing": _("Undoing it. You can go on using me."),
+        "reading": _("I'm reading your file."),
+        "comparing": _("I'm comparing it with what you've rated here."),
+        "applying": _("I'm bringing it in. You can keep using me in the meantime."),
+        "undoing": _("I'm undoing it. You can keep using me in the meantime."),
     }
     return f"{texts[now.stage]} {share}".strip()
 
@@ -90,16 +90,18 @@ def _changes(told: ImportPreview) -> list[str]:
     if told.changed:
         found.append(
             ngettext(
-                "• {n} rating takes the place of an older one",
-                "• {n} ratings take the place of older ones",
+                "• {n} rating replaces an older one",
+                "• {n} ratings replace older ones",
                 told.changed,
             )
         )
     if told.kept:
         found.append(
             ngettext(
-                "• {n} rating stays as you gave it here, because that's newer or I can't tell",
-                "• {n} ratings stay as you gave them here, because those are newer or I can't tell",
+                "• {n} rating stays as you gave it here, because that's newer or I can't tell "
+                "which is",
+                "• {n} ratings stay as you gave them here, because those are newer or I can't "
+                "tell which are",
                 told.kept,
             )
         )
@@ -110,8 +112,8 @@ def _changes(told: ImportPreview) -> list[str]:
     if told.seen:
         found.append(
             ngettext(
-                "• {n} film you've seen without rating it. That says nothing about liking it",
-                "• {n} films you've seen without rating them. That says nothing about liking them",
+                "• {n} film you've seen but haven't rated. I won't guess whether you liked it",
+                "• {n} films you've seen but haven't rated. I won't guess whether you liked them",
                 told.seen,
             )
         )
@@ -119,7 +121,7 @@ def _changes(told: ImportPreview) -> list[str]:
         found.append(
             ngettext("• {n} film to keep for later", "• {n} films to keep for later", told.wanted)
         )
-    return found or [_("Nothing in it is new to me.")]
+    return found or [_("There's nothing new in it.")]
 
 
 def _converted(told: ImportPreview) -> list[ScaleExample]:
@@ -176,14 +178,16 @@ def left_out(reason: str, n: int) -> str:
 def unrecognised(waiting: int, likely: int) -> str:
     """Returns how many films were not recognised, and how many of these have a likely film."""
     text = ngettext(
-        "I don't know which film {n} of them is. *Which ones?* asks you, or I leave it out.",
-        "I don't know which films {n} of them are. *Which ones?* asks you, or I leave them out.",
+        "I don't know which film {n} of them is. Press *Which ones?* to tell me, or I'll leave "
+        "it out.",
+        "I don't know which films {n} of them are. Press *Which ones?* to tell me, or I'll leave "
+        "them out.",
         waiting,
     )
     if not likely:
         return text
     guess = ngettext(
-        "For {n} of those I have a good guess.", "For {n} of those I have a good guess.", likely
+        "I have a good guess for {n} of those.", "I have a good guess for {n} of those.", likely
     )
     return f"{text} {guess}"
 
@@ -191,8 +195,8 @@ def unrecognised(waiting: int, likely: int) -> str:
 def sharing(shares: bool) -> str:
     """Returns whether imported ratings count for other people."""
     if shares:
-        return _("What you bring in counts for others too, like your ratings here.")
-    return _("What you bring in only shapes your own picks. Nobody else sees or gets any of it.")
+        return _("What you bring in shapes others' picks too, like your ratings here.")
+    return _("What you bring in only shapes your own picks. Nobody else sees any of it.")
 
 
 def applied(told: AppliedImport) -> str:
@@ -213,7 +217,8 @@ def brought(told: AppliedImport, file: str) -> str:
     if not counts:
         return _("Done. Everything in {file} was here already.", file=file)
     return _(
-        "Done. I have {brought} from {file}. Your next picks know: `/recommend`.",
+        "Done. I've brought in {brought} from {file}. I'll keep that in mind for your next "
+        "picks. Try `/recommend`.",
         brought=listed(counts),
         file=file,
     )
@@ -221,17 +226,20 @@ def brought(told: AppliedImport, file: str) -> str:
 
 def unfinished() -> str:
     """Returns what is said if applying or undoing a file broke off."""
-    return _("I stopped halfway. Nothing is lost: go on with *Bring it in*, or *Undo* all of it.")
+    return _(
+        "I had to stop halfway, but nothing's lost. Press *Bring it in* to carry on, or "
+        "*Undo* to undo all of it."
+    )
 
 
 def undone(file: str) -> str:
     """Returns the answer after a file was undone. file: its name."""
-    return _("Undone. Everything is as it was before {file}.", file=file_name(file))
+    return _("Done. Everything is as it was before {file}.", file=file_name(file))
 
 
 def forgotten() -> str:
     """Returns the answer after a file that waited was forgotten."""
-    return _("Gone. I haven't kept anything of it.")
+    return _("Done. I haven't kept anything from it.")
 
 
 def asked(page: QuestionPage) -> str:
@@ -267,6 +275,7 @@ def none_option() -> str:
 def attached(file: str) -> str:
     """Returns the text above the file of films that were not recognised. file: its source."""
     return _(
-        "Here are the films of {file} I don't know. Correct them, then `/import` them again.",
+        "Here are the films from {file} that I don't know. Correct them, then `/import` them "
+        "again.",
         file=file_name(file),
     )

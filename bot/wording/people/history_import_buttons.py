@@ -15,7 +15,7 @@ def ask_button() -> str:
 
 def likely_button() -> str:
     """Returns the label of the button that takes all likely films."""
-    return pgettext("button", "Take your guesses")
+    return pgettext("button", "Use your guesses")
 
 
 def file_button() -> str:

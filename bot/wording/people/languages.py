@@ -62,7 +62,7 @@ def language_chosen(code: str | None) -> str:
     code: the language's code; None for the language of their Discord.
     """
     if code is None:
-        return _("Done. I'll answer you in the language of your Discord.")
+        return _("Done. I'll answer you in the language you use on Discord.")
     return _("Done. I'll answer you in {spoken}.", spoken=own_name(code))
 
 

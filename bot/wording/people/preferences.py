@@ -24,7 +24,7 @@ DIALS = {
     "crowd-pleasers": N_("Crowd-pleasers", "menu option"),
     "well-liked": N_("Well-liked", "menu option"),
     "balanced": N_("Balanced", "menu option"),
-    "off the path": N_("Off the path", "menu option"),
+    "off the path": N_("Off the beaten path", "menu option"),
     "deep cuts": N_("Deep cuts", "menu option"),
 }
 """The name of each degree of adventurousness of the picks, by its key."""
@@ -32,20 +32,24 @@ DIALS = {
 DIAL_MEANINGS = {
     "crowd-pleasers": N_("Films that lots of people love", "menu option description"),
     "well-liked": N_("Mostly films that lots of people love", "menu option description"),
-    "balanced": N_("A bit of both", "menu option description"),
-    "off the path": N_("Now and then one that few people know", "menu option description"),
+    "balanced": N_(
+        "Some that lots of people love, and some that few know", "menu option description"
+    ),
+    "off the path": N_(
+        "Mostly well-loved films, and some that few people know", "menu option description"
+    ),
     "deep cuts": N_("Films that few people know", "menu option description"),
 }
 """What each degree of adventurousness of the picks means, by its key."""
 
 SWITCHED = {
-    ("clock", True): N_("Your picks follow the time of day and the day of the week again."),
+    ("clock", True): N_("Your picks depend on the time of day and the day of the week again."),
     ("clock", False): N_(
         "Your picks don't depend on the time of day or the day of the week any more."
     ),
     ("taste", False): N_("Nobody in this server can see your taste any more."),
     ("quiet", True): N_("I won't ask you about films any more."),
-    ("quiet", False): N_("I'll ask you about one more film now and then."),
+    ("quiet", False): N_("I'll ask you about another film now and then."),
 }
 """What happens from now on, by the switch that was pressed and whether it is on now."""
 
@@ -69,7 +73,7 @@ def zone_chosen(zone: str | None, now: datetime) -> str:
     now: the present time, aware.
     """
     if zone is None:
-        return _("Done. I'm back on this server's time zone.")
+        return _("Done. I'll use this server's time zone again.")
     return _("Your time zone is now {zone}.", zone=zone_now(zone, now))
 
 
@@ -87,7 +91,7 @@ def genres_left_out(genres: tuple[str, ...]) -> str:
     genres: the names of all these genres.
     """
     if not genres:
-        return _("Done. I don't leave out any genre now.")
+        return _("Done. I won't leave out any genres now.")
     return _("Got it. I'll leave out {genres}.", genres=safe(listed(genres)))
 
 
@@ -134,7 +138,7 @@ def taste_shown(compared: bool = True) -> str:
 
 def taste_hidden() -> str:
     """Returns the answer to a person whose taste the members of a server cannot see."""
-    return _("Nobody here can see your taste, until you say so.")
+    return _("Nobody here can see your taste unless you let them.")
 
 
 def switched(switch: str, on: bool) -> str:
@@ -160,7 +164,7 @@ def settings_lines(panel: SettingsPanel, now: datetime) -> list[str]:
         _("## Your settings"),
         _("Time zone: **{zone}**", zone=zone)
         if panel.zone
-        else _("Time zone: **{zone}**, the usual one here", zone=zone),
+        else _("Time zone: **{zone}**, the default here", zone=zone),
         language_line(panel.language),
         _(
             "How adventurous: **{dial}** ({meaning})",
@@ -172,17 +176,22 @@ def settings_lines(panel: SettingsPanel, now: datetime) -> list[str]:
         else _("Genres I leave out: **none**"),
         content_line(panel.content),
         _(
-            "Picks follow the time of day and the day of the week: **{state}**",
+            "Picks depend on the time of day and the day of the week: **{state}**",
             state=on_off[panel.by_clock],
         ),
     ]
     if panel.taste is not None:
         lines.append(_("Show my taste in this server: **{state}**", state=on_off[panel.taste]))
     lines.append(
-        _("Ask me about one more film now and then: **{state}**", state=on_off[not panel.quiet])
+        _("Ask me about another film now and then: **{state}**", state=on_off[not panel.quiet])
     )
     if panel.more_genres:
-        lines.append(_("-# The menu has the biggest genres. `/settings never:` knows all of them."))
+        lines.append(
+            _(
+                "-# The menu only has the most common genres. Use `/settings never:` for "
+                "all of them."
+            )
+        )
     return lines
 
 
@@ -193,7 +202,7 @@ def settings_done(note: str) -> str:
 
 def dial_menu() -> str:
     """Returns the text of the menu for how adventurous picks are."""
-    return pgettext("menu", "How adventurous")
+    return pgettext("menu", "How adventurous your picks are")
 
 
 def genre_menu() -> str:
@@ -234,7 +243,7 @@ def zone_form() -> str:
 
 def zone_field() -> str:
     """Returns the label of the field for the time zone."""
-    return pgettext("form label", "A city, a country or an offset")
+    return pgettext("form label", "A city, a country or a UTC offset")
 
 
 def zone_hint() -> str:

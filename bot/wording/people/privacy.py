@@ -22,7 +22,7 @@ KINDS = {
     "people": N_("Your profile: {n}"),
     "ratings": N_("Your ratings: {n}"),
     "standing_acts": N_("Reactions, buttons and commands you rated with: {n}"),
-    "rating_events": N_("Changes of your ratings: {n}"),
+    "rating_events": N_("Changes to your ratings: {n}"),
     "answers": N_("Quiz answers, and films the quiz asked about: {n}"),
     "film_marks": N_("Films you've seen, kept for later, turned down or don't know: {n}"),
     "preferences": N_("Settings: {n}"),
@@ -37,9 +37,9 @@ KINDS = {
     "schedules": N_("Posts you set up, or that show your favourites: {n}"),
     "manager_messages": N_("Messages about those posts that I still have to send you: {n}"),
     "nights": N_("Movie nights you planned: {n}"),
-    "night_members": N_("Movie nights you were asked to or came to: {n}"),
-    "night_presences": N_("Times in the voice channel of a movie night that's on: {n}"),
-    "night_questions": N_("Servers where I asked whether your taste counts: {n}"),
+    "night_members": N_("Movie nights you were invited to or came to: {n}"),
+    "night_presences": N_("When you were in the voice channel of a movie night that's on: {n}"),
+    "night_questions": N_("Servers where I asked whether I can use your taste: {n}"),
 }
 """What the rows of each table about people are, in words, by the table's name."""
 
@@ -50,11 +50,11 @@ def summary(told: Summary) -> str:
         return _("I don't know anything about you yet, so there's nothing to delete.")
     rows = [f"• {translated(KINDS[name], n=count)}" for name, count in told.counts.items()]
     shaping = (
-        _("Your ratings shape what others are shown, never by name.")
+        _("Your ratings shape what I show to others, but I never give your name.")
         if told.shapes_others
         else _(
-            "Your ratings only shape your own picks. Trends leave them out, and so does everything "
-            "I learn from now on."
+            "Your ratings only shape your own picks. I leave them out of trends, and out of "
+            "everything I learn from now on."
         )
     )
     return "\n".join(
@@ -73,11 +73,11 @@ def keeping(times: Keeping) -> str:
         [
             _("**How long I keep it**"),
             _(
-                "I keep what you tell me until you take it back or delete it here. I "
-                "forget what I showed you after {shown} days, and wild cards, what you "
-                "took back and the buttons you pressed after a year. Backups keep "
-                "everything for up to {days} days more. When I leave a server, I forget "
-                "what I know about it after {left} days.",
+                "I keep what you tell me until you take it back or delete it here. I forget what "
+                "I've shown you after {shown} days. After a year, I forget wild cards, what you "
+                "took back, and which buttons you pressed. Backups keep everything for up to "
+                "{days} more days. If I leave a server, I forget what I know about it after "
+                "{left} days.",
                 shown=times.shown_days,
                 days=times.copy_days,
                 left=times.left_days,
@@ -89,12 +89,11 @@ def keeping(times: Keeping) -> str:
 def erasure_warning(times: Keeping) -> str:
     """Returns what a person reads before they delete all their data."""
     return _(
-        "This deletes your ratings, your quiz answers, your settings and what I showed "
-        "you, right now and for good. The next time I learn, I won't know them. Your "
-        "reactions on my old messages stay on Discord, but I don't count them any more. "
-        "Backups keep it all for up to {days} days. If somebody restores one, I delete "
-        "you from it again. To be able to, I keep a scrambled form of your id, and the "
-        "time.",
+        "This deletes your ratings, your quiz answers, your settings and what I've shown you, "
+        "right away and for good. I won't use any of it the next time I train. Your reactions on "
+        "my old messages stay on Discord, but I won't count them any more. Backups keep "
+        "everything for up to {days} days. If somebody restores one, I'll delete you from it "
+        "again. So that I can, I keep a scrambled version of your id and the time you asked.",
         days=times.copy_days,
     )
 
@@ -121,7 +120,7 @@ def exported(letterboxd: bool, rounded: int) -> str:
     """
     lines = [_("Here's everything I know about you, with your ratings as a table too.")]
     if letterboxd:
-        lines.append(_("Letterboxd can import the other files, and so can I: `/import`."))
+        lines.append(_("Letterboxd can import the other files, and so can I with `/import`."))
     if rounded:
         lines.append(rounded_stars(rounded))
     return "\n".join(lines)
@@ -130,8 +129,8 @@ def exported(letterboxd: bool, rounded: int) -> str:
 def rounded_stars(count: int) -> str:
     """Returns what is said about ratings that an export rounds to half stars."""
     return ngettext(
-        "I rounded {n} rating to half stars, because Letterboxd knows no others.",
-        "I rounded {n} ratings to half stars, because Letterboxd knows no others.",
+        "I rounded {n} rating to half stars, because that's all Letterboxd has.",
+        "I rounded {n} ratings to half stars, because that's all Letterboxd has.",
         count,
     )
 

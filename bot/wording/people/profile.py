@@ -21,7 +21,7 @@ from bot.wording.speech import (
 )
 
 REFUSALS: dict[str, Sentence] = {
-    "profiles-in-servers": N_("I only do that in a server that I'm in. Try it there."),
+    "profiles-in-servers": N_("I can only do that in a server I'm in. Try it there."),
     "profile-not-shown": N_(
         "I can't show you that person's taste. Either they aren't a member here, or they don't let "
         "members see it. They can change that in `/settings`."
@@ -48,7 +48,7 @@ def summary(found: TasteProfile) -> list[str]:
     """Returns what a profile says in words, in lines."""
     if not found.count:
         if found.name is None:
-            return [_("You haven't rated anything yet. `/start` takes a minute.")]
+            return [_("You haven't rated anything yet. Try `/start`. It only takes a minute.")]
         return [_("There are no ratings to show here yet.")]
     lines = [
         ngettext(
@@ -77,8 +77,8 @@ def knowing(found: TasteProfile, question: Line | None) -> list[str]:
     if found.sureness is not None:
         lines.append(
             _(
-                "**How sure I am:** my guesses for you are about ★ {mine} off. For somebody I "
-                "don't know, it's ★ {stranger}.",
+                "**How sure I am:** my guesses for you are off by about ★ {mine}. For somebody I "
+                "don't know, they're off by about ★ {stranger}.",
                 mine=number(round(found.sureness.here, 1), 1),
                 stranger=number(round(found.sureness.stranger, 1), 1),
             )
@@ -158,7 +158,7 @@ def description(found: TasteProfile) -> str:
         parts.append(_("Films by decade: {names}.", names=listed(names, joined_by="comma")))
     if taste.hours:
         most = max(range(24), key=lambda hour: taste.hours[hour])
-        parts.append(_("Most ratings come around {hour} o'clock.", hour=number(most)))
+        parts.append(_("Most of the ratings are from around {hour} o'clock.", hour=number(most)))
     return shorten(" ".join(parts), MAX_DESCRIPTION)
 
 
@@ -166,7 +166,10 @@ def ratings_heading(found: RatingsPage) -> list[str]:
     """Returns the lines above a page of a person's own ratings."""
     lines = [_("## Your ratings")]
     if not found.count:
-        return [*lines, _("There's nothing here. React to a card, or use `/rate`.")]
+        return [
+            *lines,
+            _("There's nothing here yet. To rate a film, react to a card or use `/rate`."),
+        ]
     lines.append(ngettext("-# {n} film, newest first.", "-# {n} films, newest first.", found.count))
     if found.pages > 1:
         lines.append(_("-# Page {page} of {pages}", page=found.page + 1, pages=found.pages))
@@ -193,7 +196,11 @@ def ratings_footer(found: RatingsPage) -> list[str]:
 
 def put_back(result: Rated) -> str:
     """Returns the line above the list after a rating was put back."""
-    return _("{film} is back, with {stars}.", film=film(result.film), stars=stars(result.stars))
+    return _(
+        "I've put back your rating of {film}: {stars}.",
+        film=film(result.film),
+        stars=stars(result.stars),
+    )
 
 
 def take_back_menu() -> str:

@@ -27,8 +27,8 @@ def zone_near(typed: str, zones: list[str]) -> str:
     zones: the other zones, each with the time there.
     """
     return _(
-        "I don't know the time zone “{typed}”. Did you mean {zones}? A country, its capital or an "
-        "offset like UTC+1 works too.",
+        "I don't know the time zone “{typed}”. Did you mean {zones}? You can also type a "
+        "country, its capital, or an offset like UTC+1.",
         typed=typed,
         zones=listed(zones, joined_by="or"),
     )
@@ -42,8 +42,8 @@ REFUSALS: dict[str, Sentence] = {
     ),
     "zone-near": zone_near,
     "zone-sign-reversed": N_(
-        "“{typed}” counts the other way round. Type UTC+{hours} if your clocks are ahead of "
-        "London's in winter, or UTC-{hours} if they're behind."
+        "“{typed}” can be read two ways. Type UTC+{hours} if your clock is ahead of London's in "
+        "winter, or UTC-{hours} if it's behind."
     ),
 }
 """The sentence of each error, by the error's key."""

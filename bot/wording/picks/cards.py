@@ -92,7 +92,7 @@ def why(film: str) -> str:
 def why_all(film: str) -> str:
     """Returns the first line of the answer to *Everything*. film: the film's name, not escaped."""
     return _(
-        "Here's everything that speaks for and against {film} for you right now:",
+        "Here's everything that counted for or against {film} for you right now:",
         film=feedback.film(film),
     )
 
@@ -110,18 +110,18 @@ def score_fact(fact: ScoreFact) -> str:
 
 def nothing_in_particular() -> str:
     """Returns the answer to *Why?* if nothing raised or lowered the film's score much."""
-    return _("Nothing in particular. It's a wild card.")
+    return _("No reason in particular. It's a wild card.")
 
 
 def predicted_stars(predicted: PredictedStars) -> str:
     """Returns the stars that a person would probably give a film."""
     return _(
-        "You'd probably give it ★ {stars}, give or take {give_or_take}.",
-        stars=number(predicted.stars, 1),
+        "You'd probably give it ★ {guess}, give or take {give_or_take}.",
+        guess=number(predicted.stars, 1),
         give_or_take=number(predicted.give_or_take, 1),
     )
 
 
 def taste_unknown() -> str:
     """Returns the line for a person whose taste is not known."""
-    return _("-# I don't know your taste yet. `/start` takes a minute.")
+    return _("-# I don't know your taste yet. Tell me with `/start`. It only takes a minute.")

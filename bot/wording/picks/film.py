@@ -105,7 +105,7 @@ def loved_by(names: tuple[str, ...]) -> str:
 def for_you(found: ForYou) -> str | None:
     """Returns what a page says to the person alone; None if there is nothing to say."""
     if found.stars is not None:
-        return _("You gave it {stars}.", stars=feedback.stars(found.stars))
+        return _("Your rating: {stars}", stars=feedback.stars(found.stars))
     return None if found.predicted is None else cards.predicted_stars(found.predicted)
 
 
@@ -115,7 +115,7 @@ def rating_question(question: RatingQuestion) -> str:
     if question.stars is None:
         return _("How was {film}?", film=name)
     return _(
-        "You gave {film} {stars}. What would you say now?",
+        "Your rating of {film} is {stars}. What would you say now?",
         film=name,
         stars=feedback.stars(question.stars),
     )
@@ -127,7 +127,13 @@ def content_lines(found: FilmContent) -> list[str]:
     if not found.warnings:
         if found.described:
             return [_("I don't know of anything to warn you about in {film}.", film=name)]
-        return [_("I don't know what to warn you about in {film}. Nobody told me.", film=name)]
+        return [
+            _(
+                "Nobody's told me what's in {film}, so I can't say whether there's anything to "
+                "warn you about.",
+                film=name,
+            )
+        ]
     lines = [_("What to know before you watch {film}:", film=name)]
     for one in found.warnings:
         what, meaning = (
@@ -174,4 +180,4 @@ def letterboxd_button() -> str:
 
 def stars_menu() -> str:
     """Returns the words in the menu that rates a film in half stars."""
-    return pgettext("menu", "Or in half stars")
+    return pgettext("menu", "Or rate in half stars")

@@ -7,11 +7,11 @@ FILTERS = {
     "mood": N_("the mood"),
     "language": N_("the language"),
     "years": N_("the decade"),
-    "max-runtime": N_("the longest runtime"),
+    "max-runtime": N_("the maximum length"),
     "never": N_("the genres you leave out (see `/settings`)"),
-    "never-tags": N_("the content left out (see `/settings`)"),
+    "never-tags": N_("the content filter (see `/settings`)"),
     "family-safe": N_("the family-safe setting"),
-    "excluded": N_("the rule that skips films you know or just saw here"),
+    "excluded": N_("the rule that leaves out films you know or have just seen here"),
 }
 """What each filter is called, by its name with hyphens."""
 
@@ -24,8 +24,8 @@ def filter_name(name: str) -> str:
 def filters_to_drop(filters: list[str], films: int) -> str:
     """Returns a way to get films: which filters to drop, and how many films would then fit."""
     return ngettext(
-        "Drop {filters}: {n} film",
-        "Drop {filters}: {n} films",
+        "Without {filters}, I'd have {n} film for you.",
+        "Without {filters}, I'd have {n} films for you.",
         films,
         filters=listed(filters),
     )
@@ -61,7 +61,8 @@ REFUSALS: dict[str, Sentence] = {
         "yourself."
     ),
     "no-film-left": N_(
-        "I'm out of films to show you. Take back a rating or a mark, or come back tomorrow."
+        "I'm out of films to show you. Bring one back with *What's hidden* in `/settings`, or "
+        "come back tomorrow."
     ),
     "nothing-fits": nothing_fits,
 }
@@ -69,14 +70,18 @@ REFUSALS: dict[str, Sentence] = {
 
 NOTES: dict[str, Sentence] = {
     "content-left-out": content_left_out,
-    "declined-left-out": N_("I left out films that aren't for you, as you said."),
+    "declined-left-out": N_("I left out films that you've said aren't for you."),
     "filter": filter_name,
     "filters-to-drop": filters_to_drop,
     "genres-left-out": N_("I left out {genres}, as you asked."),
     "unknown-lengths": N_(
-        "I don't know how long these are. None of the films that fit has a known length."
+        "I don't know how long these films are. I don't have any that fit and that I know the "
+        "length of."
     ),
-    "unsafe-left-out": N_("I left out films that may not be family-safe, as this server wants."),
+    "unsafe-left-out": N_(
+        "I left out films that may not be family-safe, because this server "
+        "only wants films that are."
+    ),
     "up-to": up_to,
 }
 """The sentence of each note, by the note's key."""

@@ -39,7 +39,7 @@ TRENDING = {
     (True, "day"): N_("Trending here in the last day"),
     (True, "week"): N_("Trending here in the last week"),
     (True, "month"): N_("Trending here in the last month"),
-    (True, "all-time"): N_("The most loved here, of all time"),
+    (True, "all-time"): N_("Most loved here of all time"),
     (False, "day"): N_("Trending everywhere in the last day"),
     (False, "week"): N_("Trending everywhere in the last week"),
     (False, "month"): N_("Trending everywhere in the last month"),
@@ -63,35 +63,32 @@ which ratings count.
 
 NOTHING_TRENDS = {
     (True, "day"): N_(
-        "In the last day, no film got ratings from {n} people here. "
-        "Here are all-time favourites instead. React to a card, and this list comes "
-        "alive."
+        "No film got ratings from {n} people here in the last day, so here are all-time "
+        "favourites instead. Rate some films to get this list going."
     ),
     (True, "week"): N_(
-        "In the last week, no film got ratings from {n} people here. "
-        "Here are all-time favourites instead. React to a card, and this list comes "
-        "alive."
+        "No film got ratings from {n} people here in the last week, so here are all-time "
+        "favourites instead. Rate some films to get this list going."
     ),
     (True, "month"): N_(
-        "In the last month, no film got ratings from {n} people here. "
-        "Here are all-time favourites instead. React to a card, and this list comes "
-        "alive."
+        "No film got ratings from {n} people here in the last month, so here are all-time "
+        "favourites instead. Rate some films to get this list going."
     ),
     (True, "all-time"): N_(
-        "No film has ratings from {n} people here yet. Here are all-time favourites "
-        "instead. React to a card, and this list comes alive."
+        "No film has ratings from {n} people here yet, so here are all-time favourites instead. "
+        "Rate some films to get this list going."
     ),
     (False, "day"): N_(
-        "In the last day, no film got ratings from {n} people. Here "
-        "are all-time favourites instead. React to a card, and this list comes alive."
+        "No film got ratings from {n} people in the last day, so here are all-time favourites "
+        "instead. Rate some films to get this list going."
     ),
     (False, "week"): N_(
-        "In the last week, no film got ratings from {n} people. Here "
-        "are all-time favourites instead. React to a card, and this list comes alive."
+        "No film got ratings from {n} people in the last week, so here are all-time favourites "
+        "instead. Rate some films to get this list going."
     ),
     (False, "month"): N_(
-        "In the last month, no film got ratings from {n} people. Here "
-        "are all-time favourites instead. React to a card, and this list comes alive."
+        "No film got ratings from {n} people in the last month, so here are all-time favourites "
+        "instead. Rate some films to get this list going."
     ),
 }
 """What is said if no film trends, by whether only this server counts, and by the time that
@@ -184,8 +181,8 @@ def early_guess(left: int) -> str:
     left: how many more films to rate.
     """
     return ngettext(
-        "Early guess: rate {n} more film and I'll know you better.",
-        "Early guess: rate {n} more films and I'll know you better.",
+        "This is an early guess. Rate {n} more film and I'll know you better.",
+        "This is an early guess. Rate {n} more films and I'll know you better.",
         left,
     )
 
@@ -215,20 +212,21 @@ def all_tastes_hidden(names: str, count: int) -> str:
 
 
 REFUSALS: dict[str, Sentence] = {
-    "no-members-here": N_("There's nobody here to pick with. Ask in a server."),
+    "no-members-here": N_("There's nobody here to pick a film with. Ask in a server."),
     "not-a-card": N_(
-        "That message isn't one of my cards. Use this on a card of mine, or try `/film`."
+        "That message isn't one of my cards. Use this on one of my cards, or try `/film`."
     ),
-    "not-a-member": N_("You can only pick together with members of this server."),
+    "not-a-member": N_("You can only pick films together with members of this server."),
     "nothing-like-it": N_(
-        "I know too little about {title} to find films like it. Try another one, or ask with *by*."
+        "I don't know enough about {title} to find films like it. Try another film, or choose "
+        "something else for *by*."
     ),
     "only-named": N_(
         "I only know {title} by name so far. Rate it if you've seen it, and ask me again in a day "
         "or two."
     ),
     "nothing-rises-ever": N_(
-        "What's on the rise is compared to the time before, so ask for a day, a week or a month."
+        "I can't tell what's on the rise over all time. Choose the last day, week or month instead."
     ),
     "somebody-elses-card": N_("That card isn't yours. Ask for your own with `/recommend`."),
 }
@@ -240,7 +238,7 @@ NOTES: dict[str, Sentence] = {
     "compared-by-facts": N_(
         "{title} has no tags and too few ratings, so I compared everything else I know about it."
     ),
-    "compared-by-tags": N_("Too few people have rated {title}, so I compared tags."),
+    "compared-by-tags": N_("Too few people have rated {title}, so I compared its tags instead."),
     "compared-without-tags": N_(
         "{title} has no tags, so I compared who loves it and everything else I know about it."
     ),
@@ -252,14 +250,14 @@ NOTES: dict[str, Sentence] = {
         "I don't know your usual shelves yet. Rate a few films, and I can really surprise you."
     ),
     "nothing-trends": nothing_trends,
-    "opened-film": N_("Here's the one you opened"),
+    "opened-film": N_("Here's the film you opened"),
     "outside-your-shelves": N_("outside your usual shelves"),
     "picks-for-you": picks_for_you,
     "picks-together": picks_together,
     "rising": rising,
     "tastes-hidden": tastes_hidden,
     "trending": trending,
-    "usual-kinds-left-out": N_("I left out the tastes you picked in the quiz."),
+    "usual-kinds-left-out": N_("I left out the tastes you chose in the quiz."),
     "usual-shelves-left-out": usual_shelves_left_out,
     "you": N_("you"),
 }

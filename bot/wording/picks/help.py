@@ -7,10 +7,13 @@ from bot.wording.speech import N_, translated
 
 FIRST = (
     N_("**Try first**"),
-    N_("1. `/start`: a short form and a few films, and I know what to show you."),
     N_(
-        "2. `/recommend`: a film for you, now. React with ❤️ 👍 😐 👎 and your next picks get "
-        "better."
+        "1. `/start`: fill in a short form and tell me about a few films, so I know what to show "
+        "you."
+    ),
+    N_(
+        "2. `/recommend`: get a film for right now. React with ❤️ 👍 😐 👎 and your next picks will "
+        "be better."
     ),
     N_("3. `/similar`: name a film you love, and I'll find more like it."),
 )
@@ -20,53 +23,67 @@ EVERYTHING = (
     N_("**Everything**"),
     N_(
         "Give `/recommend` a *mood*, a *genre*, a *language*, a *decade*, or a *max_runtime* in "
-        "minutes. *surprise* leaves your usual shelves. Add *private* so only you see the answer, "
-        "or *with* to bring up to three members along. You can also tap a mood under a card."
+        "minutes. Add *surprise* for something outside your usual shelves, *private* so only you "
+        "see the answer, or *with* to bring up to three members along. You can also tap a mood "
+        "under a card."
     ),
     N_(
-        "`/watchlist` is what you keep with *Later*, best for right now first. It picks one for "
-        "tonight, and shows what several of you keep."
+        "`/watchlist` has the films you keep with *Later*, with the best ones for right now "
+        "first. It can pick one for tonight, and show what others here keep."
     ),
-    N_("`/profile` is your taste as a picture, with your ratings and how well I know you."),
+    N_("`/profile` shows a picture of your taste, your ratings, and how well I know you."),
     N_(
-        "`/compare member` says how well your tastes match, if you both let members compare. It's "
-        "in a member's *Apps* menu too: **Compare taste**."
-    ),
-    N_(
-        "Watch together: `/movienight plan` finds films that suit all of you, makes a poll and an "
-        "event, and asks how it was. `/movienight history` is what you've watched."
-    ),
-    N_("`/browse` shows shelves, your favourites first. Add *shelf* to see a whole one."),
-    N_("`/similar film` says which tags two films share. *by* compares people's ratings too."),
-    N_(
-        "`/film title` is a film's page: who made it, what it's like, who loves it, and what to "
-        "know before you watch."
-    ),
-    N_("`/trending` shows what people are rating right now, or loved most of all time."),
-    N_("`/rate film stars` and `/unrate film` work for any film, with half stars."),
-    N_("You can take `/start` again. Your answers are filled in, and you can change them."),
-    N_(
-        "`/settings` has your time zone, how adventurous I may be, genres and content I leave out, "
-        "what's hidden, and switches."
+        "`/compare member` shows how well your tastes match, if you both let members compare. "
+        "You can also use **Compare taste** in a member's *Apps* menu."
     ),
     N_(
-        "`/import file` brings in what you've rated elsewhere, such as on Letterboxd or IMDb. You "
-        "see first what changes, and you can undo it."
+        "`/movienight plan` finds films that suit all of you, sets up a poll and an event, and "
+        "asks how you liked it. `/movienight history` shows what you've watched together."
+    ),
+    N_(
+        "`/browse` shows shelves of films, starting with your favourites. Add *shelf* to see a "
+        "whole one."
+    ),
+    N_(
+        "`/similar film` finds films like one you love, and says what they have in common. Add "
+        "*by* to compare tags, people's ratings, or both."
+    ),
+    N_(
+        "`/film title` shows a film's page: who made it, what it's like, who loves it, and what "
+        "to know before you watch it."
+    ),
+    N_(
+        "`/trending` shows what people are rating right now, or what they've loved most of all "
+        "time."
+    ),
+    N_(
+        "`/rate film stars` rates any film, with half stars if you like. `/unrate film` takes "
+        "your rating back."
+    ),
+    N_("You can use `/start` again to change your answers. They'll still be filled in."),
+    N_(
+        "`/settings` has your time zone, your language, how adventurous your picks are, what I "
+        "leave out, what's hidden, and who can see your taste."
+    ),
+    N_(
+        "`/import file` imports what you've rated elsewhere, like on Letterboxd or IMDb. I'll "
+        "show you what would change first, and you can undo it."
     ),
     N_("`/privacy` shows, exports or deletes everything I know about you."),
-    N_("`/setup` is for people who manage a server: posts that come by themselves, and settings."),
+    N_(
+        "`/setup` is for people who manage a server. It has scheduled posts and the server's "
+        "settings."
+    ),
 )
 """The second part, line by line."""
 
 CARDS = (
     N_(
-        "On a card, **Why?**, **Seen it**, **Not for me** and **Later** are for whoever presses "
-        "them, no matter who asked. Take a reaction away and its rating goes too. If you react "
-        "twice, the newest counts."
+        "On a card, everyone can press **Why?**, **Seen it**, **Not for me** and **Later** for "
+        "themselves, no matter who asked for it. If you remove a reaction, I'll remove its "
+        "rating too. If you react twice, your latest reaction counts."
     ),
-    N_(
-        "Open the menu of a card, then *Apps*: **Rate this film** and **More like this** are there."
-    ),
+    N_("You'll find **Rate this film** and **More like this** in a card's menu, under *Apps*."),
 )
 """The third part, line by line."""
 

@@ -19,7 +19,7 @@ def no_such_shelf_near(typed: str, shelves: list[str]) -> str:
 
 def chosen_tastes(tastes: list[str]) -> str:
     """Returns why a person sees a shelf: they chose its tastes in the quiz."""
-    return _("because you picked {tastes} in the quiz", tastes=listed(tastes))
+    return _("because you chose {tastes} in the quiz", tastes=listed(tastes))
 
 
 REFUSALS: dict[str, Sentence] = {
@@ -28,7 +28,8 @@ REFUSALS: dict[str, Sentence] = {
     "no-such-shelf": N_("I don't have a shelf called “{typed}”. Pick one from the list."),
     "no-such-shelf-near": no_such_shelf_near,
     "shelf-all-known": N_(
-        "Either you know every film on “{shelf}”, or I can't show them here. Try another shelf."
+        "I don't have anything on “{shelf}” that's new to you and that I can show here. Try "
+        "another shelf."
     ),
 }
 """The sentence of each error, by the error's key."""
@@ -40,7 +41,7 @@ NOTES: dict[str, Sentence] = {
     "chosen-tastes": chosen_tastes,
     "close-to-liked": N_("close to {title}, which you liked"),
     "close-to-loved": N_("close to {title}, which you loved"),
-    "shared-here": N_("{member} shares them here"),
+    "shared-here": N_("{member} shares these here"),
 }
 """The sentence of each note, by the note's key."""
 
@@ -84,7 +85,8 @@ def _word(fields: Sequence[Any]) -> Word:
 def newcomer() -> str:
     """Returns the line under the shelves for a person whose taste is not known."""
     return _(
-        "-# I don't know your taste yet. Take `/start` or rate some films, and these are yours."
+        "-# I don't know your taste yet. Use `/start` or rate some films to get shelves of your "
+        "own."
     )
 
 

@@ -36,13 +36,15 @@ def summary(found: Watchlist) -> list[str]:
         ]
     lines = [
         ngettext(
-            "-# {n} film. Best for right now first.",
-            "-# {n} films. Best for right now first.",
+            "-# {n} film. The best ones for right now come first.",
+            "-# {n} films. The best ones for right now come first.",
             found.count,
         )
         if found.by_clock
         else ngettext(
-            "-# {n} film. Best for you first.", "-# {n} films. Best for you first.", found.count
+            "-# {n} film. The best ones for you come first.",
+            "-# {n} films. The best ones for you come first.",
+            found.count,
         )
     ]
     if found.pages > 1:
@@ -62,7 +64,7 @@ def footer(found: Watchlist) -> list[str]:
             )
         )
     if found.count:
-        lines.append(_("-# Rate a film or press *Seen it*, and it leaves the list."))
+        lines.append(_("-# When you rate a film or press *Seen it*, I take it off the list."))
     return lines
 
 
@@ -78,7 +80,7 @@ def restored(name: str) -> str:
 
 def shared_heading() -> str:
     """Returns the heading of the films that several members of a server keep for later."""
-    return _("## What several of us keep")
+    return _("## What others here keep for later")
 
 
 def shared_rule(found: bool) -> str:
@@ -88,12 +90,12 @@ def shared_rule(found: bool) -> str:
     """
     if found:
         return _(
-            "-# At least three others here keep each of these for later. I only count members who "
-            "show their taste here, and I never say who."
+            "-# At least three others here keep each of these for later. I only count members "
+            "who show their taste here, and I never say who they are."
         )
     return _(
-        "There's no film that three others here keep for later and that's new to you. I only count "
-        "members who show their taste here, and I never say who."
+        "Nothing's here yet. Once three others keep a film for later that's new to you, I'll "
+        "show it. I only count members who show their taste here, and I never say who they are."
     )
 
 
@@ -109,7 +111,7 @@ def pick_button() -> str:
 
 def shared_button() -> str:
     """Returns the label of the button that shows what several members keep."""
-    return pgettext("button", "What several of us keep")
+    return pgettext("button", "What others keep")
 
 
 def earlier_button() -> str:

@@ -9,7 +9,7 @@ from recommender.data import MIN_PEOPLE
 def week_lines(week: ServerWeek) -> str:
     """Returns what happened in a server in the last week, one fact on each line."""
     lines = [_ended(outcome, count) for outcome, count in week.posts.items()]
-    lines = lines or [_("There was nothing to post.")]
+    lines = lines or [_("I had nothing to post.")]
     lines.append(_rated(week))
     if week.rated:
         lines.append(_("Most rated: {films}.", films=_films(week.rated)))
@@ -28,8 +28,8 @@ def _ended(outcome: str, count: int) -> str:
             return ngettext("I sent {n} post.", "I sent {n} posts.", count)
         case "skipped":
             return ngettext(
-                "I missed {n} post because I was away.",
-                "I missed {n} posts because I was away.",
+                "I missed {n} post because I was offline.",
+                "I missed {n} posts because I was offline.",
                 count,
             )
         case "lost":
@@ -40,8 +40,8 @@ def _ended(outcome: str, count: int) -> str:
             return ngettext("Discord refused {n} post.", "Discord refused {n} posts.", count)
         case "unavailable":
             return ngettext(
-                "I couldn't send {n} post, because Discord didn't show me the server.",
-                "I couldn't send {n} posts, because Discord didn't show me the server.",
+                "I couldn't send {n} post, because I couldn't see the server on Discord.",
+                "I couldn't send {n} posts, because I couldn't see the server on Discord.",
                 count,
             )
         case "paused":
@@ -52,8 +52,8 @@ def _ended(outcome: str, count: int) -> str:
             )
         case "empty":
             return ngettext(
-                "For {n} post, I had no film left to show.",
-                "For {n} posts, I had no film left to show.",
+                "I didn't have a film left to show in {n} post.",
+                "I didn't have a film left to show in {n} posts.",
                 count,
             )
         case _other:
@@ -65,7 +65,7 @@ def _rated(week: ServerWeek) -> str:
         return _("Nobody rated any films.")
     if week.ratings is None:
         return _(
-            "Fewer than {least} members rated films, so I keep the numbers to myself.",
+            "Fewer than {least} members rated films, so I'm keeping the numbers to myself.",
             least=MIN_PEOPLE,
         )
     members = ngettext("{n} member", "{n} members", week.people)

@@ -20,12 +20,12 @@ def a_favourite_of(member_id: str) -> str:
 
 NOTES: dict[str, Sentence] = {
     "a-favourite-of": a_favourite_of,
-    "next-post": N_("The next one comes <t:{timestamp}:F>."),
+    "next-post": N_("My next post comes on <t:{timestamp}:F>."),
     "no-common-taste": N_(
-        "This isn't anybody's taste in particular. Once three people here like the same kind of "
-        "film, I'll follow that."
+        "This isn't for anybody's taste in particular. Once three people here like the same kind "
+        "of film, I'll go by that."
     ),
-    "rated-here": N_("Rated here lately"),
+    "rated-here": N_("Recently rated here"),
     "rated-here-this-week": rated_here_this_week,
     "todays-film": N_("Today's film"),
     "todays-wild-card": N_("Today's wild card"),

@@ -6,8 +6,8 @@ from bot.wording.speech import N_, Sentence, _, ngettext
 def too_many_posts(most: int) -> str:
     """Returns the answer to one more scheduled post than a server may have."""
     return ngettext(
-        "A server can have {n} post. Remove one first, in `/setup show`.",
-        "A server can have up to {n} posts. Remove one first, in `/setup show`.",
+        "A server can only have {n} post. Remove it first in `/setup show`.",
+        "A server can only have {n} posts. Remove one first in `/setup show`.",
         most,
     )
 
@@ -15,16 +15,16 @@ def too_many_posts(most: int) -> str:
 def taste_not_shown(member_id: str) -> str:
     """Returns the answer if a member does not let the server see their taste."""
     return _(
-        "{member} hasn't agreed to show their taste here. They can, in `/settings`.",
+        "{member} hasn't agreed to show their taste here. They can do that in `/settings`.",
         member=f"<@{member_id}>",
     )
 
 
 REFUSALS: dict[str, Sentence] = {
     "favourites-hidden": N_(
-        "It showed a member's favourites, and that member doesn't show their taste here any more."
+        "It showed a member's favourites, but they don't show their taste here any more."
     ),
-    "favourites-used-up": N_("None of that member's favourites is left to post here."),
+    "favourites-used-up": N_("I don't have any of that member's favourites left to post here."),
     "no-days-typed": N_("Which days? Try *daily*, *weekends*, or *mon, thu*."),
     "no-favourites-member": N_("Whose favourites? Choose a *member*."),
     "no-post-channel": N_("Where should I post? Choose a *channel*."),
@@ -32,7 +32,7 @@ REFUSALS: dict[str, Sentence] = {
     "no-such-digest": N_("That digest isn't set up any more."),
     "no-such-post": N_("That post isn't set up any more. `/setup show` lists the ones that are."),
     "once-a-week-already": N_(
-        "It already comes just once a week. For even fewer posts, pause or remove it."
+        "This post already comes just once a week. If that's too often, pause it or remove it."
     ),
     "restored-channel-gone": N_(
         "I can't see the channel of that post any more. Set it up again with `/setup post`."

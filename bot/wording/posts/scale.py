@@ -7,21 +7,21 @@ from bot.wording.speech import N_, Sentence, _, pgettext
 
 REFUSALS: dict[str, Sentence] = {
     "emoji-all-alike": N_(
-        "All of these give the same stars, so nobody could say what they liked. Give them "
-        "different stars."
+        "All of these emoji give the same number of stars, so nobody could show what they liked "
+        "best. Give them different stars."
     ),
-    "emoji-twice": N_("{emoji} is there twice. Use each emoji once."),
-    "emoji-without-stars": N_("How many stars is {emoji}? Write it like 🔥 5 👍 4 👎 1."),
+    "emoji-twice": N_("You've used {emoji} twice. Use each emoji just once."),
+    "emoji-without-stars": N_("How many stars is {emoji} worth? Write it like 🔥 5 👍 4 👎 1."),
     "foreign-emoji": N_(
-        "I can't use {emoji} here. Pick one of this server's own emoji that everyone here can "
-        "use, or a usual one."
+        "I can't use {emoji} here. Choose one of this server's own emoji that everyone here can "
+        "use, or a standard one."
     ),
     "no-emoji": N_("“{typed}” doesn't start with an emoji. Write it like 🔥 5 👍 4 👎 1."),
     "no-such-emoji-stars": N_(
-        "{emoji} can't be {typed} stars. Stars go from half a star to five, in half steps."
+        "{emoji} can't be worth {typed} stars. Stars go from half a star to five, in half steps."
     ),
     "no-such-scale": N_("Those emoji aren't set up any more. Try `/setup reactions` again."),
-    "number-of-emoji": N_("Use {least} to {most} emoji, each with its stars: 🔥 5 👍 4 👎 1."),
+    "number-of-emoji": N_("Use {least} to {most} emoji, each with its stars, like 🔥 5 👍 4 👎 1."),
 }
 """The sentence of each error, by the error's key."""
 
@@ -40,8 +40,8 @@ def scale_now(choice: ScaleChoice) -> str:
         [
             scale_line(choice.now),
             _(
-                "To use other emoji, write each with its stars: "
-                "`/setup reactions emoji:🔥 5 👍 4 👎 1`. This server's own emoji work too."
+                "To use other emoji, write each one with its stars, like `/setup reactions "
+                "emoji:🔥 5 👍 4 👎 1`. You can use this server's own emoji too."
             ),
         ]
     )

@@ -48,9 +48,9 @@ def server_lines(found: ServerSetup, now: datetime) -> str:
 def who_may_use() -> str:
     """Returns where Discord lets managers choose who may use the bot's commands, and where."""
     return _(
-        "You choose who may use my commands, and in which channels: *Server Settings*, "
-        "*Integrations*, *Matinee*. There you can allow or block roles, members, and channels, for "
-        "all commands or just for one like `/recommend`."
+        "You can choose who uses my commands, and in which channels, under *Server Settings*, "
+        "*Integrations*, *Matinee*. There you can allow or block roles, members, and channels, "
+        "for all commands or just for one like `/recommend`."
     )
 
 
@@ -70,7 +70,7 @@ def schedule_line(schedule: Schedule) -> str:
     The state is whether it is paused or stopped, or when the next post comes.
     """
     if schedule.theme == "staff":
-        facts = [_("The favourites of {member}", member=f"<@{schedule.staff_id}>")]
+        facts = [_("{member}'s favourites", member=f"<@{schedule.staff_id}>")]
     else:
         facts = [_theme(schedule)]
     if schedule.language:
@@ -115,7 +115,7 @@ def _times(schedule: Schedule) -> str:
 def removed(schedule: Schedule) -> str:
     """Returns the answer to a manager who removed a scheduled post."""
     return _(
-        "I've removed this post, so it won't come any more: {post}.",
+        "I've removed this post: {post}. I won't send it any more.",
         post=f"{_theme(schedule)} · {_times(schedule)}",
     )
 
@@ -126,20 +126,23 @@ def replaced(schedule: Schedule) -> str:
     schedule: the post as it was before.
     """
     return _(
-        "It replaces the one that was here: {post}.",
+        "It replaces the post you had here before: {post}.",
         post=f"{_theme(schedule)} · {_times(schedule)}",
     )
 
 
 def digest_stopped() -> str:
     """Returns the answer to a manager who wants no more digests."""
-    return _("No more digests. To get them back, use `/setup server digest:True` in the server.")
+    return _(
+        "Done. I won't send you any more digests. To get them back, use `/setup server "
+        "digest:True` in the server."
+    )
 
 
 def channel_hidden(channel_id: int) -> str:
     """Returns a warning that the bot does not see the channel of a scheduled post."""
     return _(
-        "⚠️ I can't see {channel}. Allow me View Channel there, and I can post.",
+        "⚠️ I can't see {channel}. Allow me to View Channel there, so I can post.",
         channel=f"<#{channel_id}>",
     )
 
@@ -150,8 +153,7 @@ def permissions_lacking(channel_id: int, names: list[str]) -> str:
     names: discord.py's names of the permissions.
     """
     return _(
-        "⚠️ In {channel}, I still need {permissions}. You can allow me that in the channel's "
-        "settings.",
+        "⚠️ In {channel}, I still need {permissions}. You can allow that in the channel's settings.",
         channel=f"<#{channel_id}>",
         permissions=permissions(names),
     )

@@ -13,7 +13,8 @@ def film_added(film: str) -> str:
     film: its name, escaped.
     """
     return _(
-        "I've added {film} to the films you love. *My answers* takes it back.", film=f"**{film}**"
+        "I've added {film} to the films you love. To take it back, press *My answers*.",
+        film=f"**{film}**",
     )
 
 
@@ -21,7 +22,7 @@ REFUSALS: dict[str, Sentence] = {
     "film-not-asked": N_(
         "I haven't asked you about that film. Use `/start` to carry on with the quiz."
     ),
-    "no-such-screen": N_("The quiz doesn't go that far. Start it again with `/start`."),
+    "no-such-screen": N_("The quiz doesn't have that many screens. Start it again with `/start`."),
     "not-your-quiz": N_("That quiz is someone else's. Start your own with `/start`."),
 }
 """The sentence of each error, by the error's key."""
@@ -30,7 +31,8 @@ NOTES: dict[str, Sentence] = {
     "film-added": film_added,
     "films-share-title": N_("More than one film is called “{typed}”. Which one do you mean?"),
     "no-film-near": N_(
-        "I don't know a film like “{typed}”. Try its original title. Your other answers are safe."
+        "I can't find a film called “{typed}”. Try its original title. I've kept your other "
+        "answers."
     ),
     "some-films-near": N_("I don't have a film called “{typed}”. Is it one of these?"),
 }
@@ -79,7 +81,7 @@ def answered(stored: AnswerStored) -> str:
     if stored.answer == "unwanted":
         return _("Got it: {film} isn't for you.", film=name)
     return _(
-        "Got it: {stars} for {film}. Your next picks know.",
+        "Got it: {stars} for {film}. I'll keep that in mind for your next picks.",
         stars=answer_words(stored.answer),
         film=name,
     )
@@ -118,8 +120,8 @@ def answers_hint(some: bool) -> str:
     some: True if there are answers.
     """
     if some:
-        return _("Choose one to change it or take it back.")
-    return _("You haven't answered about any films yet.")
+        return _("Choose an answer to change it or take it back.")
+    return _("You haven't told me about any films yet.")
 
 
 def older_answers(count: int) -> str:
@@ -136,4 +138,4 @@ def answers_menu() -> str:
 
 def forget_button() -> str:
     """Returns the label of the button that takes all answers back."""
-    return pgettext("button", "Forget them all")
+    return pgettext("button", "Forget all answers")

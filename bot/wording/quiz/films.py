@@ -23,7 +23,10 @@ def screen_lines(number: int, of: int) -> list[str]:
     return [
         _screen_number(number, of),
         _("## Which of these did you love? Any you disliked?"),
-        _("Skip any you have no opinion on. That doesn't change your picks, only what I ask next."),
+        _(
+            "Skip any you don't have an opinion on. Skipping doesn't change your picks, just what "
+            "I ask next."
+        ),
     ]
 
 
@@ -152,4 +155,4 @@ def forget_answer_button() -> str:
 
 def next_button() -> str:
     """Returns the label of the button that goes on with the quiz."""
-    return pgettext("button", "Go on")
+    return pgettext("button", "Continue")

@@ -44,7 +44,9 @@ def never_field() -> str:
 
 def never_hint() -> str:
     """Returns the hint under the label of the field for genres to leave out."""
-    return pgettext("form description", "Genres you never want to see. /settings has all of them.")
+    return pgettext(
+        "form description", "Genres you never want to see. You'll find more in /settings."
+    )
 
 
 def dial_field() -> str:
@@ -60,7 +62,7 @@ def when_field() -> str:
 def when_hint() -> str:
     """Returns the hint under the label of the field for the parts of the day."""
     return pgettext(
-        "form description", "When you ask at another time, I pick for the next of these."
+        "form description", "If you ask at any other time, I'll pick for the next of these."
     )
 
 

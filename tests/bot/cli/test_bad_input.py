@@ -48,7 +48,7 @@ def test_a_data_folder_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("mine", encoding="utf-8")
     sentence = matinee(tmp_path, "train", MATINEE_DATA="file/below").sentence
     assert "can't write" in sentence
-    assert "name another data folder" in sentence
+    assert "choose another data folder" in sentence
     assert files(tmp_path) == {"file": b"mine"}
 
 
@@ -124,7 +124,7 @@ def test_a_damaged_corpus_is_named(used: Path) -> None:
     (used / "data" / "corpus.npz").write_bytes(b"moth")
     before = files(used / "data" / "models")
     sentence = matinee(used, "train").sentence
-    assert sentence == "corpus.npz is damaged. Remove it, then import again."
+    assert sentence == "corpus.npz is damaged. Remove it, then import the data again."
     assert files(used / "data" / "models") == before
 
 
@@ -153,7 +153,7 @@ def test_a_token_in_the_wrong_place_is_not_repeated(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("\n# mine\n\nAbCd.secret.efGh\nMATINEE ZONE=UTC\n", "utf-8")
     ended = matinee(tmp_path, "run", DISCORD_TOKEN="Bot secret")
     sentence = ended.sentence
-    assert ".env line 4 isn't a setting. Write NAME=value, or remove it." in sentence
+    assert ".env line 4 isn't a setting. Write it as NAME=value, or remove it." in sentence
     assert ".env line 5 isn't a setting" in sentence
     assert "There's a space or a line break in DISCORD_TOKEN" in sentence
     assert "secret" not in ended.out + ended.err
@@ -186,7 +186,7 @@ def test_a_token_behind_another_name_is_never_printed(tmp_path: Path, name: str)
 def test_a_token_as_the_name_of_a_setting_is_never_printed(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text(f"{TOKEN}=1\nMATINEE_ZONE={TOKEN}\n", "utf-8")
     ended = matinee(tmp_path, "doctor", "--offline")
-    assert "A line of .env may be a token without a name." in ended.sentence
+    assert "A line in .env looks like a token without a name." in ended.sentence
     assert "MATINEE_ZONE in .env looks like the bot's token" in ended.sentence
     assert TOKEN[:12] not in ended.out + ended.err
 
@@ -225,7 +225,7 @@ def test_a_port_in_use(tmp_path: Path) -> None:
     ("line", "complaint"),
     [
         ("Qwert Harbour,1983,Comedy,no-such-tag:2", "line 3: the tag “no-such-tag” isn't in"),
-        ("Qwert Harbour,next year,Comedy,", "line 3: “next year” doesn't work as the year"),
+        ("Qwert Harbour,next year,Comedy,", "line 3: I can't use “next year” in the column “year”"),
         ('Qwert "Harbour,1983', "line 3: the row has 2 cells, but the header has 4"),
         ("Qwert Harbour,1983,Commedy,", "line 3: I don't know the genre"),
     ],
@@ -277,5 +277,5 @@ def test_a_torn_or_incomplete_movielens_folder(
 
 def test_no_movielens_folder_at_all(tmp_path: Path) -> None:
     sentence = matinee(tmp_path, "import", "movielens", "nowhere").sentence
-    assert sentence == "nowhere isn't a folder. Give me the unpacked MovieLens folder."
+    assert sentence == "nowhere isn't a folder. Give me the MovieLens folder that you unpacked."
     assert files(tmp_path) == {}

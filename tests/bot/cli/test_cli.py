@@ -83,8 +83,8 @@ def test_import_shows_terms_and_counts(tmp_path: Path) -> None:
     ended = matinee(tmp_path, "import", "movielens", folder, **chosen)
     assert (ended.code, ended.err) == (0, "")
     assert "GroupLens" in ended.out
-    assert "Don't pass it on or earn money with it" in ended.out
-    assert "I've read 2 films. I knew 0 already, added 2 and changed 0." in ended.out
+    assert "Ask them before you share it or make money with it" in ended.out
+    assert "I've read 2 films. I already knew 0, added 2 new ones and changed 0." in ended.out
     assert "my [red] data/corpus.npz" in ended.out
 
 
@@ -102,5 +102,7 @@ def test_a_second_bot_on_a_folder_is_refused(tmp_path: Path, arguments: tuple[st
     (tmp_path / "ca.pem").touch()
     with locks.held(tmp_path / "data" / "running.lock"):
         ended = matinee(tmp_path, *arguments, DISCORD_TOKEN="nobody", MATINEE_PLAYGROUND_PORT="0")
-    assert ended.sentence.startswith(f"Matinee is already running on {tmp_path / 'data'}. Stop")
+    assert ended.sentence.startswith(
+        f"Matinee is already running with the data folder {tmp_path / 'data'}. Stop"
+    )
     assert [path.name for path in (tmp_path / "data").iterdir()] == ["running.lock"]

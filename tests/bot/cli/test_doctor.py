@@ -106,7 +106,7 @@ async def test_problems_on_discords_side(house: House) -> None:
     # No token, and a wrong one.
     assert "isn't set" in said(one(await ask(house, None), "token").found)
     found = await ask(house, "MTIz.wrong.token")
-    assert said(one(found, "token").found) == "Discord refuses the token."
+    assert said(one(found, "token").found) == "Discord refused the token."
     assert len(found) == 1, "the rest cannot be asked without"
     # A wrong clock.
     late = one(await ask(house, at=house.app.clock() - timedelta(minutes=3)), "clock")
@@ -123,7 +123,7 @@ async def test_problems_on_discords_side(house: House) -> None:
     # A deleted channel, a server that the bot left.
     async with house.app.db.write() as conn:
         await schedules.change(conn, wanted, house.app.clock(), channel_id=channel + 10**9)
-    assert "is gone or I can't see it" in said(one(await ask(house), "permissions").found)
+    assert "is gone, or I can't see it" in said(one(await ask(house), "permissions").found)
     house.local.let_identify()
     door = connect.connector(house.local.port, house.local.ca_pem)
     found = await check_discord(TOKEN, [PostChannel(42, 43)], house.app.clock(), door)
@@ -157,7 +157,7 @@ async def test_intents_that_are_refused(house: House, monkeypatch: pytest.Monkey
         "bot.cli.doctor_discord.INTENTS", discord.Intents(guilds=True, message_content=True)
     )
     gateway = one(await ask(house), "gateway")
-    assert (gateway.state, "turns down the intents" in said(gateway.found)) == ("bad", True)
+    assert (gateway.state, "refuses the intents" in said(gateway.found)) == ("bad", True)
 
 
 # This machine ------------------------------------------------------------------------------------
@@ -235,7 +235,7 @@ def test_a_fit_that_failed(copied: Settings) -> None:
     change(copied, f"UPDATE settings_kv SET value = '{json.dumps(kept)}' WHERE key = 'last-fit'")
     failed = one(doctor.check_machine(copied, NOW), "model")
     assert failed.state == "look"
-    assert said(failed.found) == "My last fit began 5 hours ago and failed. No room."
+    assert said(failed.found) == "I last started training 5 hours ago, but it failed. No room."
 
 
 @pytest.mark.clock

@@ -95,7 +95,7 @@ def test_every_model_is_in_the_table_and_the_files(tmp_path: Path) -> None:
     page = (tmp_path / "f.html").read_text("utf-8")
     assert "my [bold] set" in page
     assert page.count("<svg") == 6, "nDCG, cost, and four along the dial"
-    assert "I've written f.json." in ended.out
+    assert "I've saved f.json." in ended.out
     assert "data/matinee.sqlite3" not in files(tmp_path), "it needs no database"
 
 
@@ -284,15 +284,15 @@ def rating(data: str = "set", *, models: str | None = None, seeds: str | None = 
     [
         (partial(ranking, "nowhere"), "nowhere isn't a folder"),
         (partial(ranking, models="magic"), "no model “magic”"),
-        (partial(ranking, models=" , "), "Name at least one"),
+        (partial(ranking, models=" , "), "Give me at least one"),
         (partial(ranking, split="magic"), "no split “magic”"),
         (partial(ranking, seeds="-1"), "“-1” doesn't work as a seed"),
         (partial(ranking, seeds="1,x"), "“x” doesn't work as a seed"),
         (partial(ranking, seeds="4294967296"), "doesn't work as a seed"),
         (partial(ranking, json=Path("missing/f.json")), "find the folder missing"),
         (partial(ranking, csv=Path("set")), "set is a folder"),
-        (partial(ranking, report=Path("f.pdf")), "should end in .html or .md"),
-        (partial(ranking, "few"), "nobody has a film they liked"),
+        (partial(ranking, report=Path("f.pdf")), "a name that ends in .html or .md"),
+        (partial(ranking, "few"), "there isn't a film that somebody liked"),
         (partial(rating, "few"), "too few ratings"),
         (partial(rating, seeds="one"), "“one” doesn't work as a seed"),
         (partial(rating, models="magic"), "no star model “magic”"),

@@ -30,4 +30,4 @@ def test_an_unknown_strategy_is_named(tmp_path: Path) -> None:
     data = made(tmp_path / "set")
     ended = matinee(tmp_path, "evaluate", "coldstart", "--data", data, "--strategies", "guess")
     assert ended.code == 1
-    assert "There's no strategy “guess”. Choose from popular, " in ended.err
+    assert "There's no strategy called “guess”. Try popular, " in ended.err

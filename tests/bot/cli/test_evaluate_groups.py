@@ -32,4 +32,4 @@ def test_groups_are_measured_with_and_without_predicted_stars(tmp_path: Path) ->
     found = json.loads((tmp_path / "g.json").read_text("utf-8"))
     assert list(found["models"]) == [BASELINE, SERVING]
     assert found["gains"]["worst"]["low"] <= found["gains"]["worst"]["mean"]
-    assert "Too few people rated the same 20 films" in matinee(tmp_path, *command).sentence
+    assert "Not enough people have rated the same 20 films" in matinee(tmp_path, *command).sentence

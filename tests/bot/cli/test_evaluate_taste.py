@@ -70,7 +70,7 @@ def test_without_a_data_folder_the_tags_alone_are_measured(tmp_path: Path) -> No
 
 def test_a_file_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
     ended = matinee(tmp_path, "evaluate", "taste", "--json", tmp_path / "none" / "figures.json")
-    assert "Make it first." in ended.sentence
+    assert "Create it first." in ended.sentence
 
 
 def test_the_live_model_of_thirteen_ratings_stands_beside_the_tags_alone(tmp_path: Path) -> None:
@@ -78,8 +78,8 @@ def test_the_live_model_of_thirteen_ratings_stands_beside_the_tags_alone(tmp_pat
     trained = matinee(tmp_path, "train")
     assert trained.code == 0, trained.err
     told = " ".join(trained.out.split())
-    assert "gave it the taste test. It passed both." in told
-    assert "Tastes: I tried it on simulated people with narrow tastes. Picks that fit are" in told
+    assert "tested some tastes. It passed both." in told
+    assert "Tastes: I tried it on simulated people with narrow tastes. The share of picks" in told
     path = tmp_path / "figures.json"
     ended = matinee(tmp_path, "evaluate", "taste", "--people", "2", "--json", path)
     assert ended.code == 0, ended.err

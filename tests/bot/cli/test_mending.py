@@ -110,9 +110,9 @@ def counted(person: int, event: int) -> tuple[str, tuple[Any, ...]]:
 def test_it_is_told_and_mended_when_asked(harmed: Path, tmp_path: Path) -> None:
     told = matinee(tmp_path, "doctor", "--offline")
     words = " ".join(told.out.replace("│", " ").split())
-    assert "1 rating by `/rate` went to the wrong film" in words
-    assert "I can't tell whether 1 rating by `/rate` went to the right film" in words
-    assert "4 scheduled posts stopped, though Discord's answers weren't final" in words
+    assert "1 rating from `/rate` went to the wrong film" in words
+    assert "I can't tell whether 1 rating from `/rate` went to the right film" in words
+    assert "I stopped 4 scheduled posts too early" in words
     statement = "SELECT person_id, film_id, stars FROM ratings ORDER BY person_id"
     before = [(MIRA, 300, 4.5), (JUNE, 300, 4.5)]
     assert rows(harmed, statement) == before, "without --mend nothing changes"
@@ -120,7 +120,7 @@ def test_it_is_told_and_mended_when_asked(harmed: Path, tmp_path: Path) -> None:
     mended = matinee(tmp_path, "doctor", "--offline", "--mend")
     words = " ".join(mended.out.split())
     assert "I've moved 1 rating to the right film." in words
-    assert "4 scheduled posts are on again." in words
+    assert "I've resumed 4 scheduled posts." in words
     assert rows(harmed, statement) == [(MIRA, 7, 4.5), (JUNE, 300, 4.5)]
     kept = "SELECT at FROM standing_acts WHERE person_id = ? AND film_id = 7"
     assert rows(harmed, kept, MIRA)[0][0][:19] == BEFORE[:19]
@@ -130,7 +130,7 @@ def test_it_is_told_and_mended_when_asked(harmed: Path, tmp_path: Path) -> None:
         assert (stored is None, next_at is not None) == (wrong, wrong), reason
 
     again = matinee(tmp_path, "doctor", "--offline", "--mend")
-    assert "There's nothing to repair in your data." in again.out
+    assert "There's nothing to repair. Your data is fine." in again.out
     assert "scheduled posts stopped" not in again.out
 
 

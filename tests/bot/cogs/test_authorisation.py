@@ -245,7 +245,7 @@ def refusal(rule: str, place: Place) -> str | None:
             return "in a server" if place.kind == "dm" else None
         case "server's members":  # both must agree there that tastes are compared
             if place.kind in ("dm", "user-installed"):
-                return "I only do that in a server"
+                return "I can only do that in a server"
             return "let members here compare|that person's taste|That's you|You and Robin"
         case "manager, forged channel":
             return "can't see the channel" if place.manages else MANAGERS

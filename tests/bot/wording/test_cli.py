@@ -13,11 +13,11 @@ ARMS = (Arm("as-it-is"), Arm("more-variety"))
 def test_what_a_restored_copy_forgets() -> None:
     assert (
         backups.deleted_again(1)
-        == "I've deleted 1 person's data from it again, as they'd asked me to."
+        == "I've also deleted 1 person's data from it again, because they'd asked me to."
     )
     assert (
         backups.deleted_again(12)
-        == "I've deleted 12 people's data from it again, as they'd asked me to."
+        == "I've also deleted 12 people's data from it again, because they'd asked me to."
     )
 
 
@@ -36,14 +36,15 @@ def test_a_checked_list(films: int, problems: int, told: str) -> None:
 
 def test_an_imported_list() -> None:
     counts = {"added": 1, "changed": 0, "same": 2, "left": 3, "tags": 1}
-    told = "1 film added, 0 changed, 2 the same as before, 3 left alone, and 1 new tag"
+    told = "1 film added, 0 changed, 2 unchanged, 3 skipped, and 1 new tag"
     assert catalogue.imported(**counts, rehearsed=True) == (
-        f"Here's what importing this would do: {told}. Nothing has changed so far. "
-        "Leave out --dry-run to import it."
+        f"Here's what you'd get from importing this: {told}. I haven't changed anything yet. "
+        "To import it, run this again without --dry-run."
     )
     assert catalogue.imported(**counts, rehearsed=False) == (
-        f"I've imported your list: {told}. It counts from the next fit on. Run `matinee train`, "
-        "or let the bot do it at night."
+        f"I've imported your list: {told}. I'll use it once I've trained again. Run `matinee "
+        f"train`, "
+        "or let the bot train tonight."
     )
 
 
@@ -52,18 +53,18 @@ def test_an_imported_list() -> None:
     [
         (
             Experiment("night", ARMS, metric="stars", guardrails=("refused", "seconds"), share=0.5),
-            "night: running\nEach person gets one arm. 50% of people take part.\n"
-            "I judge it by stars, and watch refused and seconds.",
+            "night: running\nEach person sees one arm. 50% of people take part.\n"
+            "I judge it by stars, and I also keep an eye on refused and seconds.",
         ),
         (
             Experiment("night", ARMS, unit="server", metric="stars", guardrails=()),
-            "night: running\nEach server gets one arm. 100% of servers take part.\n"
-            "I judge it by stars, and watch nothing else.",
+            "night: running\nEach server sees one arm. 100% of servers take part.\n"
+            "I judge it only by stars.",
         ),
         (
             Experiment("night", ARMS, kind="interleave", metric="stars", guardrails=()),
             "night: running\nEach card has picks from both arms. 100% of people take "
-            "part.\nI judge it by stars, and watch nothing else.",
+            "part.\nI judge it only by stars.",
         ),
     ],
     ids=["people", "servers", "interleaved"],
@@ -74,46 +75,51 @@ def test_a_definition(one: Experiment, told: str) -> None:
 
 def test_served_experiments() -> None:
     assert experiments.all_served(1, "x.toml") == (
-        "x.toml has 1 experiment, and I can serve every arm in it."
+        "x.toml has 1 experiment, and I can run all of its arms."
     )
     assert experiments.all_served(2, "x.toml") == (
-        "x.toml has 2 experiments, and I can serve every arm in them."
+        "x.toml has 2 experiments, and I can run all of their arms."
     )
 
 
 def test_narrow_tastes() -> None:
     shares = {"new": 0.3123, "live": 0.25, "tags alone": 0.2}
-    assert models.tastes(0, {}, {}).startswith("Tastes: I couldn't judge these")
+    assert models.tastes(0, {}, {}).startswith("Tastes: I couldn't test these")
     assert models.tastes(12, shares, {"live": ("heists", "anime"), "tags alone": ()}) == (
-        "Tastes: I tried it on simulated people with narrow tastes. Picks that fit are "
-        "31.2% for this one, 25.0% for the one in use, and 20.0% for tags alone. It's "
-        "worse than the one in use for heists and anime."
+        "Tastes: I tried it on simulated people with narrow tastes. The share of picks that "
+        "suit them is "
+        "31.2% for this model, 25.0% for the model in use, and 20.0% for just tags. It does "
+        "worse than the model in use for heists and anime."
     )
 
 
 def test_the_people_who_judged() -> None:
-    assert models.judged_headings(1, ("new",)) == ("judged by 1 person", "this one")
-    assert models.judged_headings(40, ("live",)) == ("judged by 40 people", "the one in use")
+    assert models.judged_headings(1, ("new",)) == ("judged by 1 person", "this model")
+    assert models.judged_headings(40, ("live",)) == ("judged by 40 people", "the model in use")
 
 
 def test_health() -> None:
     assert health.not_writing("a.sqlite3", 0.2) == (
-        "I couldn't save anything in a.sqlite3 for 0.2 s. Maybe another program keeps it locked, "
-        "or its disk is slow."
+        "I haven't been able to save anything to a.sqlite3 for 0.2 seconds. Another program "
+        "may be locking it, "
+        "or the disk may be slow."
     )
 
 
 @pytest.mark.parametrize(
     ("found", "told"),
     [
-        (note("clock-off", seconds=181.6, ahead=True), "clock is 182 s ahead of Discord's."),
-        (note("clock-off", seconds=3.0, ahead=False), "clock is 3 s behind Discord's."),
+        (note("clock-off", seconds=181.6, ahead=True), "clock is 182 seconds ahead of Discord's."),
+        (note("clock-off", seconds=3.0, ahead=False), "clock is 3 seconds behind Discord's."),
         (note("gateway-open", servers=1), "I'm in 1 server."),
         (note("gateway-open", servers=0), "I'm in 0 servers."),
         (note("commands-registered", count=29), "Discord has all my 29 commands."),
-        (note("commands-outdated", commands=["/rate"]), "an old version of /rate, or none."),
-        (note("token-works", name=None), "It works."),
-        (note("token-works", name="Matinee"), "It's the token of Matinee."),
+        (
+            note("commands-outdated", commands=["/rate"]),
+            "an old version of /rate, or doesn't have them yet.",
+        ),
+        (note("token-works", name=None), "The token works."),
+        (note("token-works", name="Matinee"), "The token works. It belongs to Matinee."),
     ],
     ids=lambda value: value.key if isinstance(value, Note) else "",
 )

@@ -23,7 +23,7 @@ WON = {"share": 0.6, "low": 0.55, "high": 0.654}
         ),
         (
             remark("no-difference-yet", arm="bolder", metric="taken", **UNKNOWN),
-            "“bolder” doesn't change taken yet, as far as I can tell.",
+            "As far as I can tell, “bolder” doesn't change taken.",
         ),
         (
             remark(
@@ -32,24 +32,25 @@ WON = {"share": 0.6, "low": 0.55, "high": 0.654}
                 guardrail="seconds",
                 **{**CHANGE, "relative": False},
             ),
-            "A guardrail is broken. “bolder” raises seconds by +0.12 (+0.034 to +0.22).",
+            "Watch out, “bolder” does harm. It raises seconds by +0.12 (+0.034 to +0.22).",
         ),
         (
             remark("arm-too-small", arm="b", unit="server", n=20, smallest_arm="a", units=0),
-            "It's too early to judge “b”. I need 20 servers in each arm, and “a” has 0.",
+            "It's too early to judge “b”. I need 20 servers in each arm, but “a” only has 0.",
         ),
         (
             remark("first-arm-wins", first_arm="a", second_arm="b", total=1, **WON),
-            "“a” is better than “b”, which won 60% of 1 decided card (55% to 65%).",
+            "“a” is better than “b”, which only won 60% of the 1 card that had a winner (55% "
+            "to 65%).",
         ),
         (
             remark("second-arm-wins", first_arm="a", second_arm="b", total=300, **WON),
-            "“b” is better than “a”. It won 60% of 300 decided cards (55% to 65%).",
+            "“b” is better than “a”. It won 60% of the 300 cards that had a winner (55% to 65%).",
         ),
         (
             remark("units-moved", n=1, unit="person"),
-            "1 person saw two arms, because you changed the definition while it ran. I "
-            "only count what fits their first arm.",
+            "1 person saw two arms, because you changed the experiment while it was running. I "
+            "only count what they did in their first one.",
         ),
         (remark("experiment-running", start=None, until=None), "running"),
         (
@@ -69,6 +70,6 @@ def test_a_result_is_said(seen: Remark, text: str) -> None:
 def test_results_follow_one_another_on_a_line() -> None:
     seen = [of_error(remark("units-moved", n=2, unit="server")), note("experiment-over")]
     assert said(note("small-print", text=note("verdict", reasons=seen)), markdown=True) == (
-        "-# 2 servers saw two arms, because you changed the definition while it ran. I "
-        "only count what fits the first arm. It's over."
+        "-# 2 servers saw two arms, because you changed the experiment while it was running. I "
+        "only count what happened in their first one. It's over."
     )

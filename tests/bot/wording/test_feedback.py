@@ -16,36 +16,40 @@ ESCAPED = r"**\*Amélie\* \@everyone**"
     [
         (
             feedback.rated(Rated(HOSTILE, 5.0)),
-            f"Got it: ❤️ loved for {ESCAPED}. Your next picks know.",
+            f"Got it: ❤️ loved for {ESCAPED}. I'll keep that in mind for your next picks.",
         ),
-        (feedback.rated(Rated("Up", 4.5)), "Got it: ★ 4.5 for **Up**. Your next picks know."),
+        (
+            feedback.rated(Rated("Up", 4.5)),
+            "Got it: ★ 4.5 for **Up**. I'll keep that in mind for your next picks.",
+        ),
         (
             feedback.unrated(Unrated("Up", None, None)),
             "You haven't rated **Up**, so there's nothing to take back.",
         ),
         (
             feedback.unrated(Unrated("Up", 4.0, 3.0)),
-            "Taken back. For **Up**, 😐 fine counts again, as you said before.",
+            "Done. I've taken that back, so your earlier rating of **Up** counts again: 😐 fine.",
         ),
         (
             feedback.unrated(Unrated("Up", 4.0, None)),
-            "Taken back. You don't have a rating for **Up** now.",
+            "Done. I've taken back your rating of **Up**.",
         ),
         (
             feedback.unrated(Unrated("Up", 5.0, None, ("❤️",))),
-            "Taken back. You don't have a rating for **Up** now. The ❤️ you left on a "
-            "card doesn't count any more. To rate with it again, take it away and add it "
-            "again.",
+            "Done. I've taken back your rating of **Up**. The ❤️ you left on a "
+            "card doesn't count any more. To rate with it again, remove it and add it "
+            "back.",
         ),
         (
             feedback.rated(Rated("Up", 4.5, first=True)),
-            "Got it: ★ 4.5 for **Up**. That's your first rating, and `/recommend` goes by it "
-            "already. Each one makes your picks better.",
+            "Got it: ★ 4.5 for **Up**. That's your first rating, and `/recommend` uses it "
+            "already. Each rating makes your picks better.",
         ),
         (
             feedback.first_reaction(Rated("Up", 5.0, first=True)),
-            "Got it: ❤️ loved for **Up**. That's your first rating, and `/recommend` goes by it "
-            "already. Take your reaction away, and the rating goes too. I won't write each time: "
+            "Got it: ❤️ loved for **Up**. That's your first rating, and `/recommend` uses it "
+            "already. If you remove your reaction, I'll remove the rating too. I won't "
+            "message you every time, but "
             "the count on the card shows that I've got it.",
         ),
         (
@@ -54,14 +58,14 @@ ESCAPED = r"**\*Amélie\* \@everyone**"
         ),
         (
             feedback.marked(Marked("Up", "declined")),
-            "**Up** isn't for you. Got it, I won't suggest it again.",
+            "Got it, **Up** isn't for you. I won't suggest it again.",
         ),
         (feedback.kept("Up"), "I'll keep **Up** for later."),
         (
             feedback.kept_on_list(HOSTILE, "</watchlist:7>"),
             f"I'll keep {ESCAPED} for later. You'll find it in </watchlist:7>.",
         ),
-        (feedback.unmarked(Unmarked("Up")), "Done, I've undone that for **Up**."),
+        (feedback.unmarked(Unmarked("Up")), "Done. I've undone that for **Up**."),
         (feedback.legend(), "-# React to rate: ❤️ loved · 👍 liked · 😐 fine · 👎 disliked"),
     ],
 )

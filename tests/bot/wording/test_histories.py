@@ -18,7 +18,8 @@ from storage.imports.reader import read_history
         (
             "films.csv",
             b"foo;bar\n1;2\n",
-            "I don't know what's in films.csv. Its first line says foo and bar, and I need names "
+            "I don't know what's in films.csv. Its first line says foo and bar, but I need "
+            "column names "
             "like title, year, and rating.",
         ),
         (
@@ -30,13 +31,15 @@ from storage.imports.reader import read_history
         (
             "a.csv",
             b"title;rating\nRain,4\n",
-            "1 line of a.csv doesn't fit its first line, so I haven't read any. Are there two "
-            "separators in it? Export it again.",
+            "1 line of a.csv doesn't match its first line, so I haven't read any of it. It "
+            "may mix two "
+            "separators. Export it again.",
         ),
         (
             "a.csv",
             b'title,rating\nRain,4\n"Salt,3\n',
-            "A quotation mark opens on line 3 of a.csv and never closes. Close it, or export the "
+            "There's a quotation mark on line 3 of a.csv that's never closed. Close it, or "
+            "export the "
             "file again.",
         ),
     ],
@@ -52,11 +55,11 @@ def test_refusals(name: str, data: bytes, text: str) -> None:
     [
         (
             HistoryRemark("history-scale-guessed", {"best": 10}),
-            "None of your ratings is above 10, so I read them as out of 10.",
+            "None of your ratings are above 10, so I read them as out of 10.",
         ),
         (
             HistoryRemark("history-dates-unclear", {"n": 1204}),
-            "I left out 1,204 dates, because I can't tell what days they mean.",
+            "I left out 1,204 dates, because I can't tell which days they are.",
         ),
         (
             HistoryRemark("history-files-left-out", {"files": ["a.csv", "b_b.csv"]}),

@@ -50,5 +50,7 @@ def test_the_pseudo_locale_is_a_choice_only_where_it_is_on() -> None:
 
 def test_what_somebody_who_chose_reads() -> None:
     assert words.language_chosen("en") == "Done. I'll answer you in English."
-    assert words.language_chosen(None) == "Done. I'll answer you in the language of your Discord."
+    assert (
+        words.language_chosen(None) == "Done. I'll answer you in the language you use on Discord."
+    )
     assert words.language_line(None) == "Language: **Same as Discord**"

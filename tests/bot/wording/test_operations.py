@@ -23,22 +23,22 @@ SUPPORTS = (LevelSupport("everyone × day", "genre", 0.2, 3.0),)
 @pytest.mark.parametrize(
     ("found", "text"),
     [
-        (note("disk-room", free=3 << 29, folder="data"), "There's 1.5 GiB free where data is."),
+        (note("disk-room", free=3 << 29, folder="data"), "The disk with data has 1.5 GiB free."),
         (
             note("database-older", revision=None, newest="0042"),
-            "It doesn't have a revision yet, and I use revision 0042.",
+            "The database doesn't have a revision yet, and I need revision 0042.",
         ),
         (
             note("database-older", revision="0041", newest="0042"),
-            "It's at revision 0041, and I use revision 0042.",
+            "The database is at revision 0041, and I need revision 0042.",
         ),
         (
             note("model-in-use", version="v1", age=30 * HOURS),
-            "I'm using v1, fitted 1 day ago.",
+            "I'm using v1, which I trained 1 day ago.",
         ),
         (
             note("newest-backup", file="a.sqlite3", age=-HOURS),
-            "I made the newest one, a.sqlite3, at a time that's still to come.",
+            "I made the latest backup at a time in the future, in a.sqlite3.",
         ),
         (
             note(
@@ -46,30 +46,33 @@ SUPPORTS = (LevelSupport("everyone × day", "genre", 0.2, 3.0),)
                 now=AT,
                 rows=[note("later", what="ratings", n=1), note("later", what="copies", n=2)],
             ),
-            "It's March 13, 2026, 8:30 PM UTC, and I'm ignoring 1 rating and 2 copies of the "
-            "database with a later time.",
+            "My clock says March 13, 2026, 8:30 PM UTC, so I'm ignoring 1 rating and 2 backups "
+            "dated later than that.",
         ),
         (
             note("unsure-ratings", n=2, pairs=[note("film-for-film", n=2, id=1917, meant=7)]),
-            "I can't tell whether 2 ratings by `/rate` went to the right film (film 1917 in place "
+            "I can't tell whether 2 ratings from `/rate` went to the right films (film 1917 "
+            "instead "
             "of film 7, 2 times).",
         ),
         (
             note("stopped-posts", n=1, ids=["7"], servers=1),
-            "1 scheduled post stopped, though Discord's answer wasn't final (server 7).",
+            "I stopped 1 scheduled post too early, when Discord may just have had a problem "
+            "(server 7).",
         ),
         (
             note("stopped-posts", n=2, ids=["7", "8"], servers=2),
-            "2 scheduled posts stopped, though Discord's answers weren't final (servers 7 and 8).",
+            "I stopped 2 scheduled posts too early, when Discord may just have had a problem "
+            "(servers 7 and 8).",
         ),
         (
             note("folded-films", n=2, films=["Up", "Amélie"]),
-            "2 films may each stand for two, because I used to ignore the marks of their "
-            "script (Up and Amélie).",
+            "2 films may each be two films mixed up, because I used to ignore accents and "
+            "other marks in titles (Up and Amélie).",
         ),
         (
             note("model-version", state="held", version="v1", ratings=1, people=1, seconds=2.4),
-            "`v1` · **held back** · 1 rating from 1 person · 2 s",
+            "`v1` · **not used** · 1 rating from 1 person · 2 s",
         ),
         (
             note(
@@ -77,7 +80,7 @@ SUPPORTS = (LevelSupport("everyone × day", "genre", 0.2, 3.0),)
                 share=0.5,
                 others=[note("share-of", ranker="tags alone", share=0.25)],
             ),
-            "-# 50.0% of its picks fit a narrow taste (tags alone 25.0%)",
+            "-# 50.0% of its picks suit people with a narrow taste (just tags 25.0%)",
         ),
         (
             note(
@@ -93,23 +96,24 @@ SUPPORTS = (LevelSupport("everyone × day", "genre", 0.2, 3.0),)
         ),
         (
             Sorry("no-such-experiment", typed="c", choices=["a", "b"]),
-            "There's no experiment “c”. Try a or b.",
+            "There's no experiment called “c”. Try a or b.",
         ),
         (
             note("older-models", n=1),
-            "-# There's 1 older version too. `matinee models` lists them all.",
+            "-# There's 1 older version too. Run `matinee models` to see them all.",
         ),
         (
             FitFailed("fit-ended-early", status=3, last=None),
-            "The fit ended before it was done (status 3).",
+            "The training ended before it was done (status 3).",
         ),
         (
             Sorry("several-versions", typed="20", n=2),
-            "2 versions begin with “20”. Write more of the name.",
+            "2 versions start with “20”. Type more of the name.",
         ),
         (
             AlreadyRunning("already-running", folder="/data"),
-            "Matinee is already running on /data. Stop that one first, or set MATINEE_DATA to "
+            "Matinee is already running with the data folder /data. Stop it first, or set "
+            "MATINEE_DATA to "
             "another folder for this one.",
         ),
     ],
@@ -121,12 +125,12 @@ def test_sentences_for_the_operator(found: Note | Sorry, text: str) -> None:
 @pytest.mark.parametrize(
     ("done", "sentences"),
     [
-        (Mended(0, 0), ["There's nothing to repair in your data."]),
+        (Mended(0, 0), ["There's nothing to repair. Your data is fine."]),
         (
             Mended(1, 2),
             [
                 "I've moved 1 rating to the right film.",
-                "2 scheduled posts are on again.",
+                "I've resumed 2 scheduled posts.",
             ],
         ),
     ],
@@ -140,17 +144,18 @@ def test_what_was_mended(done: Mended, sentences: list[str]) -> None:
     [
         (
             LearnedContext(0, 0.0),
-            "Moments: I haven't learned any yet, because nobody's answered a pick.",
+            "Moments: I haven't learned anything about these yet, because nobody's responded "
+            "to a pick.",
         ),
         (
             LearnedContext(1, 0.0),
-            "Moments: going by 1 answer to my picks, the hour, day and mood don't "
+            "Moments: people have responded to 1 pick, and the hour, day and mood don't seem to "
             "matter, so I ignore them.",
         ),
         (
             LearnedContext(1200, 0.5, SUPPORTS),
-            "Moments: I've learned from 1,200 answers to my picks. I follow that at 50% "
-            "(the day for everyone).",
+            "Moments: I've learned from how people responded to 1,200 picks. It counts 50% "
+            "(the day of the week for everyone).",
         ),
     ],
 )
@@ -178,7 +183,8 @@ def test_a_reason_is_the_same_after_it_was_stored() -> None:
     reason = of_error(FitFailed("new-model-unreadable", problem=inner))
     assert from_text(to_text(reason)) == reason
     assert said(reason) == (
-        "I can't read the new model back. There's no version “v”. `matinee models` lists them."
+        "I trained a new model, but now I can't open it. There's no version called “v”. Run "
+        "`matinee models` to see the ones I have."
     )
 
 
@@ -187,11 +193,11 @@ def test_a_reason_is_the_same_after_it_was_stored() -> None:
     [
         (
             MovieLensImport(1, 0, 1, 1, 1, 1),
-            "I've read 1 film. I knew 1 already, added 0 and changed 1.",
+            "I've read 1 film. I already knew 1, added 0 new and changed 1.",
         ),
         (
             MovieLensImport(9742, 9700, 0, 42, 100836, 610),
-            "I've read 9,742 films. I knew 42 already, added 9,700 and changed 0.",
+            "I've read 9,742 films. I already knew 42, added 9,700 new ones and changed 0.",
         ),
     ],
 )
@@ -202,16 +208,16 @@ def test_what_an_import_did(result: MovieLensImport, first: str) -> None:
 def test_what_a_data_set_says_about_its_use() -> None:
     assert imports.licence(Licence(own="Do what you like.")).endswith("\n\nDo what you like.")
     assert imports.licence(Licence(terms="Only here.")).endswith("\n\nOnly here.")
-    assert "You'll find the terms in a." in imports.licence(Licence(readme=Path("a")))
+    assert "You can read the terms in a." in imports.licence(Licence(readme=Path("a")))
     assert "There's no README" in imports.licence(Licence())
 
 
 def test_what_an_evaluation_says() -> None:
     assert evaluate.interval(0.4314, 0.42, 0.4425) == "0.431 (0.420 to 0.442)"
     assert evaluate.shelf_sizes(1, 2, 1000, 1).startswith(
-        "I've measured 1 shelf of 2 films with 1,000 ratings from 1 person."
+        "I've tested 1 shelf of 2 films on 1,000 ratings from 1 person."
     )
     assert evaluate.joined_with_starter(40, 1200).startswith("I know 40 of 1,200 films from")
     assert said(DataError("report-form", file="f.pdf", choices=[".html", ".md"])) == (
-        "f.pdf should end in .html or .md."
+        "I can't save f.pdf in that format. Give it a name that ends in .html or .md."
     )

@@ -85,8 +85,14 @@ def test_reasons(why: Note, text: str) -> None:
         ),
         (note("trending", here=True, window="week"), "Trending here in the last week"),
         (note("up-to", runtime=90), "up to 90 min"),
-        (note("early-guess", left=1), "Early guess: rate 1 more film and I'll know you better."),
-        (note("early-guess", left=4), "Early guess: rate 4 more films and I'll know you better."),
+        (
+            note("early-guess", left=1),
+            "This is an early guess. Rate 1 more film and I'll know you better.",
+        ),
+        (
+            note("early-guess", left=4),
+            "This is an early guess. Rate 4 more films and I'll know you better.",
+        ),
         (
             note("tastes-hidden", names=["Mira"], count=1),
             "Mira doesn't show their taste here, so I left them out. They can change that with "
@@ -99,9 +105,9 @@ def test_reasons(why: Note, text: str) -> None:
         ),
         (
             note("nothing-trends", here=True, window="day", people=3),
-            "In the last day, no film got ratings from 3 people here. "
-            "Here are all-time favourites instead. React to a card, and this list comes "
-            "alive.",
+            "No film got ratings from 3 people here in the last day, "
+            "so here are all-time favourites instead. Rate some films to get this list "
+            "going.",
         ),
         (
             note("favourites-of", member="Mira", mood=["bleak", "mood", "bleak ~", ()]),
@@ -109,7 +115,7 @@ def test_reasons(why: Note, text: str) -> None:
         ),
         (
             note("chosen-tastes", tastes=[note("taste", taste="warm")]),
-            "because you picked “Warm and funny” in the quiz",
+            "because you chose “Warm and funny” in the quiz",
         ),
     ],
 )
@@ -121,11 +127,14 @@ def test_what_would_help_if_nothing_fits() -> None:
     one, two = Loosen(("genre",), 1), Loosen(("mood", "max_runtime"), 12)
     assert said(nothing_fits((one, two)), markdown=True) == (
         "Nothing fits all of that. Here's what would help:\n"
-        "- Drop the genre: 1 film\n- Drop the mood and the longest runtime: 12 films"
+        "- Without the genre, I'd have 1 film for you.\n- Without the mood and the maximum "
+        "length, I'd have 12 films for you."
     )
     assert said(nothing_fits(())).startswith("I'm out of films to show you.")
     for name in get_args(FilterName):
-        assert said(nothing_fits((Loosen((name,), 2),)), markdown=True).endswith(": 2 films")
+        assert said(nothing_fits((Loosen((name,), 2),)), markdown=True).endswith(
+            "I'd have 2 films for you."
+        )
 
 
 @pytest.mark.parametrize(
@@ -163,7 +172,7 @@ def test_the_answer_to_why() -> None:
 def test_what_a_list_leaves_out() -> None:
     left = note("genres-left-out", genres=["Horror", "Musical"])
     assert said(left) == "I left out Horror and Musical, as you asked."
-    assert said(note("declined-left-out")) == "I left out films that aren't for you, as you said."
+    assert said(note("declined-left-out")) == "I left out films that you've said aren't for you."
     assert "family-safe" in said(note("unsafe-left-out"))
     assert said(note("rising", here=True, window="week")) == "On the rise here in the last week"
     assert cards.on_shelf("Bleak films") == "-# On the shelf “Bleak films”"
@@ -183,7 +192,7 @@ def test_reasons_are_in_the_language_of_the_reader() -> None:
 
 def test_commands_in_help_can_be_tapped() -> None:
     text = help_text(lambda name: f"</{name}:7>")
-    assert "1. </start:7>: a short form and a few films" in text
+    assert "1. </start:7>: fill in a short form" in text
     assert "</similar:7>" in text
     assert "`/setup` is for people who manage a server" in text, "it cannot be tapped itself"
     assert set(re.findall("`/([a-z]+)", text)) == {"setup"}

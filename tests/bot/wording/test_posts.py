@@ -41,10 +41,14 @@ QUIET = ServerWeek(posts={}, people=0, ratings=None, rated=(), loved=())
 @pytest.mark.parametrize(
     ("schedule", "text"),
     [
-        (DAILY, "A shelf for the hour · in <#3> · every day at 7:00 PM · next: <t:1773424800:F>"),
+        (
+            DAILY,
+            "A shelf that suits the time of day · in <#3> · every day at 7:00 PM · next: "
+            "<t:1773424800:F>",
+        ),
         (
             replace(FAVOURITES, language="ko", paused=True),
-            "The favourites of <@5> · films in Korean · in <#3> · on Monday and Friday at 7:00 PM "
+            "<@5>'s favourites · films in Korean · in <#3> · on Monday and Friday at 7:00 PM "
             "· **paused**",
         ),
         (
@@ -93,11 +97,12 @@ def test_what_setup_shows() -> None:
         "2. A member's favourites · on Monday and Friday at 7:00 PM"
     )
     assert setup.removed(DAILY) == (
-        "I've removed this post, so it won't come any more: A shelf for the hour · every "
-        "day at 7:00 PM."
+        "I've removed this post: A shelf that suits the time of day · every day at 7:00 PM. "
+        "I won't send it any more."
     )
     assert setup.replaced(DAILY) == (
-        "It replaces the one that was here: A shelf for the hour · every day at 7:00 PM."
+        "It replaces the post you had here before: A shelf that suits the time of day · "
+        "every day at 7:00 PM."
     )
     assert [setup.fewer_button(days) for days in (7, 4, 3, 2)] == [
         "Three a week", "Three a week", "Fridays only", "Fridays only",
@@ -107,8 +112,8 @@ def test_what_setup_shows() -> None:
 @pytest.mark.parametrize(
     ("error", "text"),
     [
-        (Sorry("too-many-posts", most=1), "A server can have 1 post."),
-        (Sorry("too-many-posts", most=10), "A server can have up to 10 posts."),
+        (Sorry("too-many-posts", most=1), "A server can only have 1 post."),
+        (Sorry("too-many-posts", most=10), "A server can only have 10 posts."),
         (Sorry("taste-not-shown", member_id="5"), "<@5> hasn't agreed to show their taste here."),
         (Sorry("no-such-days", typed="*never*"), r"I don't know the days “\*never\*”."),
         (Sorry("no-such-time", typed="7 *pm*"), r"I can't read the time “7 \*pm\*”."),
@@ -119,7 +124,7 @@ def test_what_managers_read_instead(error: MatineeError, text: str) -> None:
 
 
 def test_the_channel_needs_permissions() -> None:
-    assert setup.channel_hidden(3).startswith("⚠️ I can't see <#3>. Allow me View Channel")
+    assert setup.channel_hidden(3).startswith("⚠️ I can't see <#3>. Allow me to View Channel")
     assert "I still need Send Messages and Add Reactions" in setup.permissions_lacking(
         3, ["send_messages", "add_reactions"]
     )
@@ -128,13 +133,13 @@ def test_the_channel_needs_permissions() -> None:
 @pytest.mark.parametrize(
     ("week", "lines"),
     [
-        (QUIET, ["There was nothing to post.", "Nobody rated any films."]),
+        (QUIET, ["I had nothing to post.", "Nobody rated any films."]),
         (
             replace(QUIET, posts={"sent": 1, "skipped": 1}, people=2),
             [
                 "I sent 1 post.",
-                "I missed 1 post because I was away.",
-                "Fewer than 3 members rated films, so I keep the numbers to myself.",
+                "I missed 1 post because I was offline.",
+                "Fewer than 3 members rated films, so I'm keeping the numbers to myself.",
             ],
         ),
         (
@@ -150,7 +155,7 @@ def test_the_channel_needs_permissions() -> None:
                 "I sent 1,200 posts.",
                 "2 posts may not have arrived.",
                 "Somebody paused 2 posts before I could send them.",
-                "For 1 post, I had no film left to show.",
+                "I didn't have a film left to show in 1 post.",
                 "1,200 ratings from 3 members.",
                 r"Most rated: **\*Up\*** (4), **Ran** (3), and **M** (3).",
                 "Most loved: **Ran** (3).",

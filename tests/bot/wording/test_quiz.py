@@ -23,8 +23,11 @@ ESCAPED = r"**\*Up\* \@everyone**"
 @pytest.mark.parametrize(
     ("answer", "text"),
     [
-        ("loved", f"Got it: ❤️ loved for {ESCAPED}. Your next picks know."),
-        ("disliked", f"Got it: 👎 disliked for {ESCAPED}. Your next picks know."),
+        ("loved", f"Got it: ❤️ loved for {ESCAPED}. I'll keep that in mind for your next picks."),
+        (
+            "disliked",
+            f"Got it: 👎 disliked for {ESCAPED}. I'll keep that in mind for your next picks.",
+        ),
         ("unseen", f"Got it: you haven't seen {ESCAPED}."),
         ("tempting", f"Got it: {ESCAPED} looks good to you."),
         ("unwanted", f"Got it: {ESCAPED} isn't for you."),
@@ -90,7 +93,9 @@ def test_the_form_names_every_choice() -> None:
 
 def test_a_film_that_is_named() -> None:
     added = said(note("film-added", film=HOSTILE), markdown=True)
-    assert added == f"I've added {ESCAPED} to the films you love. *My answers* takes it back."
+    assert (
+        added == f"I've added {ESCAPED} to the films you love. To take it back, press *My answers*."
+    )
     near = said(note("some-films-near", typed="*Upp*"), markdown=True)
     assert near == r"I don't have a film called “\*Upp\*”. Is it one of these?"
 

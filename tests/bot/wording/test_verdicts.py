@@ -24,50 +24,50 @@ def tastes(key: str, people: int, names: tuple[str, ...], more: int) -> Remark:
     [
         (
             remark("better-than-live", measure="ndcg", figure=0.2, live_figure=0.15, people=1204),
-            "It's better than the model in use. It scores 0.2000 against 0.1500 on nDCG@10, over "
-            "1,204 people.",
+            "It's better than the model in use. For 1,204 people, it scores 0.2000 on nDCG@10, "
+            "compared with 0.1500.",
         ),
         (
             WORSE,
-            "It's worse than the model in use. It scores 0.6000 against 0.7000 on the order of "
-            "films by stars, over 1 person, and may lose 0.0123 at most.",
+            "It's worse than the model in use. For 1 person, it scores 0.6000 on ranking "
+            "films by stars, compared with 0.7000. I'd accept a drop of 0.0123 at most.",
         ),
         (
             remark("lead-lost", measure="facts", lead=-0.01, live_lead=0.05),
-            "It isn't clearly better than chance any more, as the model in use was. Its "
-            "lead on predicting stars from what films are like is -0.0100, and was "
+            "It isn't clearly better than chance any more, though the model in use was. Its "
+            "lead on predicting stars from what films are like is now -0.0100, down from "
             "0.0500. The ratings may be damaged.",
         ),
         (
             tastes("tastes-worse", 84, KOREAN, 0),
             "It does worse on tastes than the model in use. 30.0% of the picks for 84 "
-            "simulated people fit their taste, against 41.2%. The loss is in Korean "
-            "films.",
+            "simulated people suit their taste, compared with 41.2%. It does worse on "
+            "Korean films.",
         ),
         (
             tastes("some-tastes-worse", 1, THREE, 1),
-            "It does worse on some tastes than the model in use, by more than chance. "
-            "Over all tastes, 30.0% of the picks for 1 simulated person fit, against "
-            "41.2%. The loss is in anime, Korean films, and horror, and in 1 more taste.",
+            "It does worse than the model in use on some tastes, and that isn't just chance. "
+            "Over all tastes, 30.0% of the picks for 1 simulated person suit them, compared "
+            "with 41.2%. It does worse on anime, Korean films, and horror, and on 1 more taste.",
         ),
         (
             remark("people-missing", people=1, live_people=40),
-            "I judge it by people who liked something they rated last, and I have just 1 "
-            "of those now. For the model in use, I had 40. Ratings may be missing or "
-            "damaged.",
+            "I test models on people who liked the films they rated last. There's only 1 of "
+            "them now, and "
+            "there were 40 for the model in use. Ratings may be missing or damaged.",
         ),
         (
             remark("rated-film-shown", person="one-rating"),
-            "Somebody with one rating got a film they've already rated.",
+            "Somebody with one rating would get a film they've already rated.",
         ),
         (
             remark("newcomer-gets-few-genres", genres=0),
-            "Somebody new got films of only 0 genres.",
+            "Somebody new would only get films from 0 genres.",
         ),
         (
             remark("genre-makes-no-difference", share=0.123, usual=0.2),
-            "I gave it somebody who loves five films of one genre. Only 12% of their "
-            "picks are of that genre, and 20% of everybody's favourites are.",
+            "I tried it on somebody who loves five films in one genre. Only 12% of their "
+            "picks were in that genre, and 20% of everybody's favourites are.",
         ),
     ],
 )
@@ -79,5 +79,8 @@ def test_a_reason_is_said(why: Remark, text: str, markdown: bool) -> None:
 def test_a_stored_verdict_is_said_in_whole_sentences() -> None:
     why = [remark("fails-sanity"), remark("nothing-shown", person="no-ratings")]
     stored = to_text(note("verdict", reasons=[of_error(each) for each in why]))
-    assert said(from_text(stored)) == "It failed a common-sense check. Somebody new got no films."
+    assert (
+        said(from_text(stored))
+        == "It failed a common-sense check. Somebody new wouldn't get any films."
+    )
     assert said(from_text("It is no worse.")) == "It is no worse.", "a sentence of earlier versions"

@@ -26,18 +26,18 @@ SEEN = HiddenItem("seen", "1", HOSTILE)
         ),
         (
             Watchlist((), 0, 1, 1, 1, True),
-            ["-# 1 film. Best for right now first."],
+            ["-# 1 film. The best ones for right now come first."],
             [
                 "-# There's 1 more that I can't show here.",
-                "-# Rate a film or press *Seen it*, and it leaves the list.",
+                "-# When you rate a film or press *Seen it*, I take it off the list.",
             ],
         ),
         (
             Watchlist((), 1, 3, 1200, 2, False),
-            ["-# 1,200 films. Best for you first.", "-# Page 2 of 3"],
+            ["-# 1,200 films. The best ones for you come first.", "-# Page 2 of 3"],
             [
                 "-# There are 2 more that I can't show here.",
-                "-# Rate a film or press *Seen it*, and it leaves the list.",
+                "-# When you rate a film or press *Seen it*, I take it off the list.",
             ],
         ),
     ],
@@ -60,15 +60,15 @@ def test_above_and_below_the_list(found: Watchlist, above: list[str], below: lis
             said(note("usual-shelves-left-out", shelves=[quoted("A"), quoted("B")])),
             "I left out your usual shelves, like “A” and “B”.",
         ),
-        (hidden.hidden_line(SEEN), f"{ESCAPED} · seen"),
+        (hidden.hidden_line(SEEN), f"{ESCAPED} · you've seen it"),
         (
             hidden.hidden_line(HiddenItem("genre", "x", "Horror")),
-            "**Horror** · a genre you never want",
+            "**Horror** · a genre you never want to see",
         ),
         (hidden.brought_back(SEEN), f"Got it, you haven't seen {ESCAPED}."),
         (
             hidden.brought_back(HiddenItem("unwanted", "1", "Up")),
-            "**Up** may be for you after all.",
+            "Got it. I may suggest **Up** again.",
         ),
         (
             hidden.brought_back(HiddenItem("genre", "x", "Horror")),

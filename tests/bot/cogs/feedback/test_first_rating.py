@@ -78,7 +78,7 @@ async def test_a_command_says_it_in_its_answer(visit: Visit, june: Person) -> No
     first = await june.command("films", "rate", film=films[0], stars=4.0)
     second = await june.command("films", "rate", film=films[1], stars=4.0)
     assert "That's your first rating" in first.text
-    assert "Your next picks know" in second.text
+    assert "I'll keep that in mind for your next picks" in second.text
     assert "first rating" not in second.text
     assert await told(june) == []
 

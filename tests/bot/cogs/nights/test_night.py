@@ -56,11 +56,11 @@ async def test_from_the_command_to_the_rating(club: Visit) -> None:
         assert "Tomás" not in planned.text
         assert planned.text.count(" fit") + planned.text.count("a bit of a stretch") == 10
         assert labels(planned.message) == ["Poll it", "Take the first", "Cancel"]
-        asked = await found_message(tomas, "May your taste count there", "dm")
+        asked = await found_message(tomas, "Can I use your taste there", "dm")
         answered = await tomas.click(asked, "Count me in")
         assert "Your taste counts" in answered.text
         refused = await june.click(planned.message, "Poll it")
-        assert "Only whoever planned this night" in refused.text
+        assert "Only whoever planned this movie night" in refused.text
 
         polled = await mira.click(planned.message, "Poll it")
         assert "Vote in the poll" in polled.text
@@ -99,7 +99,7 @@ async def test_from_the_command_to_the_rating(club: Visit) -> None:
         assert {str(one) for (one,) in club.rows(seen, film)} == {mira.id, june.id}
         assert club.rows("select count(*) from night_presences") == [(0,)]
         there = await olek.click(card, "I was there")
-        assert "counts as seen" in there.text
+        assert "as seen. How did you like it?" in there.text
         assert {str(one) for (one,) in club.rows(seen, film)} == {mira.id, june.id, olek.id}
         rated = await olek.click(there.message, labels(there.message)[0])
         assert "Got it" in rated.text
@@ -140,7 +140,7 @@ async def test_cancel_undoes_a_night_whole(club: Visit) -> None:
     async with members(club, "mira", "june") as (mira, june):
         planned = await plan(mira, june)
         await mira.click(planned.message, "Take the first")
-        won = await found_message(mira, "It's the first on my list")
+        won = await found_message(mira, "the first film on my list")
         await mira.click(won, "Schedule")
         await shows(mira, won, "this server's events")
         assert len(await june.scheduled_events()) == 1

@@ -70,7 +70,7 @@ async def test_a_server_that_removes_the_bot_ends_its_nights(club: Visit) -> Non
     async with members(club, "mira", "june") as (mira, june):
         planned = await plan(mira, june)
         await mira.click(planned.message, "Take the first")
-        await found_message(mira, "It's the first on my list")
+        await found_message(mira, "the first film on my list")
         club.leave()
         await reaches(club, "cancelled")
         pending = "select pending from nights where guild_id = ?"
@@ -90,12 +90,12 @@ async def test_a_film_for_adults_is_not_named_where_everybody_sees_it(club: Visi
         object.__setattr__(library.films[film[0]], "adult", True)
         try:
             await mira.click(planned.message, "Take the first")
-            won = await found_message(mira, "It's the first on my list")
+            won = await found_message(mira, "the first film on my list")
             await mira.click(won, "Schedule")
             await shows(mira, won, "this server's events")
             (event,) = await june.scheduled_events()
             assert event["name"] == "Movie night"
-            assert event["description"] == "We watch a film together."
+            assert event["description"] == "We're watching a film together."
         finally:
             object.__setattr__(library.films[film[0]], "adult", False)
     club.leave()

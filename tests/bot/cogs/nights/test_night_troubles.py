@@ -113,7 +113,7 @@ async def test_messages_that_were_deleted(club: Visit) -> None:
         await mira.delete_message(poll)
         await mira.delete_message(planned.message)
         club.house.world.clock.advance(LATE)
-        won = await found_message(mira, "The poll is gone, so it's the first on my list")
+        won = await found_message(mira, "The poll is gone, so I chose the first film on my list")
         assert titles(planned.text)[0] in text_of(won)
         await mira.delete_message(won)
         club.house.world.clock.advance(400 * MINUTE)
@@ -130,7 +130,7 @@ async def test_permissions_that_are_missing_are_named(club: Visit) -> None:
         assert "I need Create Polls" in refused.text
         assert state(club) == ("planned", None)
         await mira.click(planned.message, "Take the first")
-        won = await found_message(mira, "It's the first on my list")
+        won = await found_message(mira, "the first film on my list")
         for role in club.guild.roles.values():
             granted = role.permissions & ~permissions.CREATE_EVENTS
             club.house.world.set_role(club.guild, role, granted)
@@ -148,7 +148,7 @@ async def test_a_permission_that_is_lost_is_told_to_the_planner(club: Visit) -> 
         await found_poll(mira)
         deny(club, FILMS, permissions.SEND_MESSAGES)
         club.house.world.clock.advance(LATE)
-        told = await found_message(mira, "I can't write in the channel of your movie night", "dm")
+        told = await found_message(mira, "I can't post in the channel for your movie night", "dm")
         assert "Send Messages" in text_of(told)
         await reaches(club, "decided")
     club.leave()
@@ -172,7 +172,7 @@ async def test_who_leaves_the_server_in_the_middle_is_not_named_and_has_not_seen
         assert "June" not in polled.text
         assert "Tomás" in polled.text
         house.world.clock.advance(LATE)
-        await found_message(mira, "Nobody voted, so it's the first on my list")
+        await found_message(mira, "Nobody voted, so I chose the first film on my list")
         house.world.clock.advance(12 * MINUTE)
         await reaches(club, "showing")
         await until(
@@ -197,14 +197,14 @@ async def test_a_night_without_a_film_at_its_start_is_off(club: Visit) -> None:
 async def test_who_is_asked_once_and_never_again(club: Visit) -> None:
     async with members(club, "mira", "june") as (mira, june):
         await plan(mira, june)
-        asked = await found_message(june, "May your taste count there", "dm")
+        asked = await found_message(june, "Can I use your taste there", "dm")
         assert labels(asked) == ["Count me in", "No, thanks", "Never ask"]
         answered = await june.click(asked, "Never ask")
         assert "I won't ask you that again" in answered.text
         await plan(mira, june)
-        await found_message(mira, "May your taste count there", "dm")
+        await found_message(mira, "Can I use your taste there", "dm")
         messages = await june.messages("dm", 100)
-        assert not any("May your taste count there" in text_of(one) for one in messages)
+        assert not any("Can I use your taste there" in text_of(one) for one in messages)
     club.leave()
 
 
@@ -212,7 +212,7 @@ async def test_what_is_typed_wrong_gets_a_sentence(club: Visit) -> None:
     async with members(club, "mira", "june") as (mira, june):
         for options, words in (
             ({"when": "soon"}, "I don't know when “soon” is"),
-            ({"members": "June"}, "I don't see who “June” is"),
+            ({"members": "June"}, "I don't know who “June” is"),
             ({"members": "<@123456789012345678>"}, "members of this server"),
             ({"members": None}, "Who's coming?"),
         ):

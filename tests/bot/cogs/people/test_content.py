@@ -38,16 +38,18 @@ async def test_a_person_leaves_content_out_and_brings_it_back(visit: Visit) -> N
         assert "Content I leave out: **none**" in text_of(panel or {})
         assert "Bring content back" not in buttons_of(panel or {})
         assert len(menu(panel)["options"]) >= 20
-        assert "Bodies are opened." in [one["description"] for one in menu(panel)["options"]]
+        assert "Blood and wounds are shown in detail." in [
+            one["description"] for one in menu(panel)["options"]
+        ]
         panel = await choose(mira, panel, VIOLENCE)
-        said = "films with gore, graphic violence, and torture, as far as I know"
+        said = "films that I know have gore, graphic violence, and torture in them"
         assert f"Got it. I'll leave out {said}" in text_of(panel)
         assert sorted(ticked(panel)) == sorted(VIOLENCE)
         assert LEFT_OUT in (await likeness(mira)).text
         assert "don't want to see" in (await likeness(mira, "dm")).text
         assert LEFT_OUT not in (await likeness(june)).text, "it is her wish alone"
         undone = await mira.click(panel, "Bring content back")
-        assert "I don't leave out any content now." in undone.text
+        assert "I won't leave out films because of their content any more." in undone.text
         assert ticked(undone.message) == []
         assert LEFT_OUT not in (await likeness(mira)).text
         stored = "select kind, value from preferences where person_id = ?"
@@ -67,7 +69,7 @@ async def test_a_server_leaves_content_out_and_brings_it_back(visit: Visit) -> N
         assert ticked(panel) == [], "her own settings are hers"
         again = (await mira.command("films", "setup show")).message
         undone = await mira.click(again, "Bring content back")
-        assert "I don't leave out any content now." in undone.text
+        assert "I won't leave out films because of their content any more." in undone.text
         assert LEFT_OUT not in (await likeness(june)).text
 
 
@@ -79,4 +81,4 @@ async def test_the_page_of_a_film_marks_what_one_leaves_out(visit: Visit) -> Non
         mine = await mira.click(page, "Content warnings")
         assert "**graphic violence**, which you leave out." in mine.text
         theirs = await june.click(page, "Content warnings")
-        assert "**graphic violence**. Violence is shown plainly." in theirs.text
+        assert "**graphic violence**. Violence is shown in detail." in theirs.text

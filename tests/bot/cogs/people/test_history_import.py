@@ -21,7 +21,7 @@ from tests.clock import NOW
 from tests.house import Visit, until
 
 EPHEMERAL = 64
-PROGRESS = re.compile("Reading your file|Comparing it|Bringing it in|Undoing it")
+PROGRESS = re.compile("I'm (reading|comparing|bringing|undoing)")
 TABLES = ("rating_events", "standing_acts", "ratings", "film_marks", "people")
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -145,13 +145,13 @@ async def test_a_film_that_was_not_recognised_is_chosen(visit: Visit) -> None:
     content = f"title,year,rating\n{film.title} X,{film.year},4.5\n{other.title},,3\n".encode()
     async with visit.member("june") as june:
         shown = await bring(june, "dm", "mine.csv", content)
-        assert "For 1 of those I have a good guess." in shown.text
+        assert "I have a good guess for 1 of those." in shown.text
         asked = await press(june, shown, "Which ones?")
         menus = selects_of(asked.message or {})
         choice = next(x["value"] for x in menus[0]["options"] if x["value"] == str(film.id))
         chosen = await june.select(asked.message, 0, [choice])
         assert "1 film to go." in chosen.text
-        taken = await press(june, chosen, "Take your guesses")
+        taken = await press(june, chosen, "Use your guesses")
         done = await press(june, taken, "Bring it in")
         assert "I have 2 ratings" in done.text
         rows = visit.rows("select film_id, stars, guild_id from ratings where person_id = ?",
@@ -165,7 +165,7 @@ async def test_who_benefits_is_the_persons_choice(visit: Visit) -> None:
     state = "select shares_imports from people where id = ?"
     async with visit.member("olek") as olek, visit.member("mira") as mira:
         shown = await bring(olek, "films", "mine.csv", content)
-        assert "Nobody else sees or gets any of it." in shown.text
+        assert "Nobody else sees any of it." in shown.text
         shared = await press(olek, shown, "Let what I brought in count for others")
         assert "counts for others too" in shared.text
         assert visit.rows(state, int(olek.id)) == [(1,)]

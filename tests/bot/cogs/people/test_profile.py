@@ -89,7 +89,7 @@ async def takes_a_rating_back_and_puts_it_back(
     assert "11 films" in gone.text
     assert visit.rows(stored, int(mira.id), films[0]) == []
     back = await mira.click(gone.message, "Undo")
-    assert "is back, with ❤️ loved." in back.text
+    assert "I've put back your rating of" in back.text
     assert visit.rows(stored, int(mira.id), films[0]) == [(5.0, "command")]
     forged = await forge(visit, mira, back, f"rating-put-back:{films[0]}:11:0")
     assert "Stars go from half a star to five" in forged.text
@@ -129,7 +129,7 @@ async def test_a_match_needs_both_and_ends_with_either(visit: Visit) -> None:
         await agree(june)
         few = await mira.command("films", "compare", member=june.id)
         assert "## You and June" in few.text
-        assert "You've both rated only 3 films." in few.text
+        assert "There are only 3 films you've both rated" in few.text
         assert "%" not in few.text
         assert "You both love" in few.text
         assert "Where you differ" in few.text
@@ -196,11 +196,11 @@ async def test_no_other_route_leads_to_a_match(visit: Visit) -> None:
         found = await mira.command("films", "compare", member=june.id)
         assert "match**" in found.text
         assert (
-            "I only do that in a server"
+            "I can only do that in a server"
             in (await mira.command("dm", "compare", member=june.id)).text
         )
         assert (
-            "I only do that in a server"
+            "I can only do that in a server"
             in (await mira.command("dm", "profile", member=june.id)).text
         )
         assert "That's you." in (await mira.command("films", "compare", member=mira.id)).text

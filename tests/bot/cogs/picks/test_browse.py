@@ -134,7 +134,7 @@ async def test_only_present_members_who_agreed_are_named(visit: Visit) -> None:
         rows = await june.command("films", "browse")
         assert "favourites" not in rows.text
         asked = await mira.click(rows.message, "Show my taste here")
-        assert "until you say so" in asked.text
+        assert "unless you let them" in asked.text
         await mira.click(asked.message, "Show my taste here")
         named = await june.command("films", "browse", private=True)
         assert re.search(r"### Mira\b.* favourites", named.text), named.text

@@ -96,7 +96,7 @@ async def test_the_buttons_of_a_page(house: House, june: Person) -> None:
     assert is_private(like.message)
     warned = await june.click(page, "Content warnings")
     assert is_private(warned.message)
-    assert "**sexual violence**. Rape or assault is shown" in warned.text
+    assert "**sexual violence**. A rape or sexual assault is shown" in warned.text
     asked = await june.click(page, "Rate it")
     assert is_private(asked.message)
     assert buttons_of(asked.message or {}).keys() == RATING_BUTTONS

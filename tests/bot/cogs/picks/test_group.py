@@ -168,7 +168,7 @@ async def whoever_left_has_to_agree_again(house: House, mira: Person, june: Pers
 
 
 async def only_members_of_this_server(house: House, mira: Person, june: Person) -> None:
-    refusal = "You can only pick together with members of this server."
+    refusal = "You can only pick films together with members of this server."
     bot = str(house.world.bot.id)
     assert refusal in (await mira.command("films", "recommend", **{"with": bot})).text
     alone = await card(mira, mira)

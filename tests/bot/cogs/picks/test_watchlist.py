@@ -49,7 +49,7 @@ async def test_later_says_where_the_list_is_and_the_list_has_the_film(
     found = await mira.command("films", "watchlist")
     assert found.message is not None
     assert found.message["flags"] & EPHEMERAL
-    assert "1 film. Best for right now first." in found.text
+    assert "1 film. The best ones for right now come first." in found.text
     (headline,) = re.findall(r"^## (.+?)(?: \(\d+\))?$", text_of(card or {}), re.MULTILINE)
     assert titles(found) == [headline]
     await visit.house.restart()
@@ -103,7 +103,7 @@ async def test_rating_or_seeing_a_film_takes_it_off(mira: Person) -> None:
     left = await mira.command("films", "watchlist")
     assert len(titles(left)) == 1
     assert titles(left)[0] not in option["label"]
-    await mira.click(seen.message, "Not seen")
+    await mira.click(seen.message, "Haven't seen it")
     await mira.command("films", "unrate", film=choice["value"])
     assert len(titles(await mira.command("films", "watchlist"))) == 3
 
@@ -111,7 +111,7 @@ async def test_rating_or_seeing_a_film_takes_it_off(mira: Person) -> None:
 async def test_remove_by_command_suggests_only_what_is_kept(mira: Person) -> None:
     empty = await mira.command("films", "watchlist")
     assert "You haven't kept anything for later yet." in empty.text
-    assert set(buttons_of(empty.message or {})) == {"What several of us keep"}
+    assert set(buttons_of(empty.message or {})) == {"What others keep"}
     (name,) = await keep(mira, ["th"])
     choices = await mira.autocomplete("films", "watchlist", "remove", "")
     assert [choice["name"] for choice in choices] == [name]
@@ -151,10 +151,10 @@ async def test_what_three_others_keep_is_told_without_names(visit: Visit, mira: 
             (name,) = await keep(other, ["th"])
             panel = (await other.command("films", "settings")).message
             listed = await mira.command("films", "watchlist")
-            asked = await mira.click(listed.message, "What several of us keep")
-            assert "There's no film that three others here keep" in asked.text
+            asked = await mira.click(listed.message, "What others keep")
+            assert "Once three others keep a film for later" in asked.text
             await other.click(panel, "Show my taste here")
-    asked = await mira.click(listed.message, "What several of us keep")
+    asked = await mira.click(listed.message, "What others keep")
     assert asked.message is not None
     assert asked.message["flags"] & EPHEMERAL
     assert [title in name for title in titles(asked)] == [True]
@@ -163,12 +163,12 @@ async def test_what_three_others_keep_is_told_without_names(visit: Visit, mira: 
     assert "Show my taste here" in buttons_of(asked.message)
     async with visit.member("june") as june:
         listed = await june.command("films", "watchlist")
-        own = await june.click(listed.message, "What several of us keep")
-        assert "There's no film that three others here keep" in own.text, "two others do"
+        own = await june.click(listed.message, "What others keep")
+        assert "Once three others keep a film for later" in own.text, "two others do"
     visit.house.world.remove_member(visit.guild, visit.club.people["olek"])
     listed = await mira.command("films", "watchlist")
-    asked = await mira.click(listed.message, "What several of us keep")
-    assert "There's no film that three others here keep" in asked.text, "one has left"
+    asked = await mira.click(listed.message, "What others keep")
+    assert "Once three others keep a film for later" in asked.text, "one has left"
 
 
 async def test_in_a_direct_message_and_as_a_user_installed_app(tmp_path_factory: Any) -> None:
@@ -185,11 +185,11 @@ async def test_in_a_direct_message_and_as_a_user_installed_app(tmp_path_factory:
             assert found.message["flags"] & EPHEMERAL
             pick = await mira.click(found.message, "Pick one for tonight")
             assert "Tonight, from your list" in pick.text
-            shared = "What several of us keep" in buttons_of(found.message)
+            shared = "What others keep" in buttons_of(found.message)
             assert shared == (channel == "general")
             if shared:
-                asked = await mira.click(found.message, "What several of us keep")
-                assert "There's no film that three others here keep" in asked.text
+                asked = await mira.click(found.message, "What others keep")
+                assert "Once three others keep a film for later" in asked.text
 
 
 async def test_what_is_refused_changes_nothing(visit: Visit, mira: Person) -> None:

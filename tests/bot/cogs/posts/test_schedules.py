@@ -160,8 +160,8 @@ async def test_a_changed_post_says_what_it_replaces_and_both_can_be_kept(
     changed = await mira.command(
         "films", "setup post", channel=lounge, time="21:00", days="sat, sun", language="korean"
     )
-    before = "A shelf for the hour · on Friday at 7:00 PM"
-    assert f"It replaces the one that was here: {before}." in changed.text
+    before = "A shelf that suits the time of day · on Friday at 7:00 PM"
+    assert f"It replaces the post you had here before: {before}." in changed.text
     times = "select post_time, days, language from schedules where theme = 'auto' order by id"
     assert house.rows(times) == [("21:00", "56", "ko")]
     both = await mira.click(changed.message, "Keep both")
@@ -170,7 +170,7 @@ async def test_a_changed_post_says_what_it_replaces_and_both_can_be_kept(
     ((planned,),) = house.rows("select next_at is null from schedules where post_time = '19:00'")
     assert not planned
     shown = await mira.command("films", "setup show")
-    assert shown.text.count("A shelf for the hour") == 2
+    assert shown.text.count("A shelf that suits the time of day") == 2
     await mira.command("films", "setup post", channel=lounge, time="19:00", days="wed")
     assert house.rows(times) == [("21:00", "56", "ko"), ("19:00", "2", None)], "the one at seven"
 

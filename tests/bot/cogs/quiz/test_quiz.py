@@ -100,9 +100,12 @@ async def test_a_card_says_how_sure_it_is(house: House, mira: Person) -> None:
     screen = await begun(mira, shelves=["warm"])
     films = [option["value"] for option in selects_of(screen)[0]["options"]]
     first = await mira.click(screen, "Show my picks")
-    assert "Early guess: rate 5 more films" in first.text
+    assert "This is an early guess. Rate 5 more films" in first.text
     await mira.select(screen, 0, films[:4])
-    assert "Early guess: rate 1 more film and" in (await mira.click(screen, "Show my picks")).text
+    assert (
+        "This is an early guess. Rate 1 more film and"
+        in (await mira.click(screen, "Show my picks")).text
+    )
     await mira.select(screen, 0, films[:5])
     assert "Early guess" not in (await mira.click(screen, "Show my picks")).text
 
@@ -148,7 +151,7 @@ async def test_answers_can_be_forgotten_together(house: House, mira: Person) -> 
     screen = (await mira.select(screen, 0, films)).message
     back = await mira.click(screen, "My answers")
     assert {o["value"] for o in selects_of(back.message or {})[0]["options"]} == set(films)
-    after = await mira.click(back.message, "Forget them all")
+    after = await mira.click(back.message, "Forget all answers")
     assert "I've forgotten your answers about 2 films." in after.text
     assert film_answers(house, mira) == {}
     assert house.rows("select count(*) from ratings") == [(0,)]

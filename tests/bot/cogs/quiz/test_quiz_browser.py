@@ -78,7 +78,9 @@ async def in_few_clicks(page: PageDriver, house: House) -> str:
     await page.screenshot("quiz-01-screen")
     await page.click_button(screen, "Show my picks")
     card = page.last_message("for you")
-    await expect(card).to_contain_text("Early guess: rate 2 more films and I'll know you better.")
+    await expect(card).to_contain_text(
+        "This is an early guess. Rate 2 more films and I'll know you better."
+    )
     clicks = page.clicks - before
     print(f"\n{clicks} clicks from /start to the first pick")
     assert clicks <= MAX_CLICKS
@@ -125,9 +127,11 @@ async def halfway_and_on(page: PageDriver, house: House) -> None:
     await page.click_button(screen, "My answers")
     await expect(screen).to_contain_text("Your answers")
     await page.screenshot("quiz-06-answers")
-    await page.click_button(screen, "Go on")
+    await page.click_button(screen, "Continue")
     await page.click_button(screen, "Show my picks")
-    await expect(page.last_message("for you")).to_contain_text("Early guess: rate 4 more films")
+    await expect(page.last_message("for you")).to_contain_text(
+        "This is an early guess. Rate 4 more films"
+    )
 
 
 async def others_cannot_answer(page: PageDriver, house: House) -> None:

@@ -219,7 +219,7 @@ async def test_the_command_line_shows_what_is_defined(
     assert "variety.unknown = 40.0" in outcome
     assert "ended January 1, 2026, 12:00 AM UTC" in outcome
     await experiments.check_arms(settings)
-    assert "I can serve every arm in it" in capsys.readouterr().out
+    assert "I can run all of its arms" in capsys.readouterr().out
     with pytest.raises(Sorry, match="no-such-experiment"):
         await experiments.print_one(settings, "nothing")
 

@@ -171,8 +171,8 @@ async def test_a_missing_file_names_its_address(mirror: Mirror, target: Path) ->
     with pytest.raises(Sorry) as caught:
         await fetch(mirror, target)
     assert said(caught.value) == (
-        f"I can't download {mirror.url}/{NAME}.zip (the server answers 404 Not Found). Check the "
-        "network, or download it yourself and import the unpacked folder."
+        f"I can't download {mirror.url}/{NAME}.zip (the server answered 404 Not Found). Check your "
+        "internet connection, or download and unpack it yourself and import that folder."
     )
 
 
@@ -247,4 +247,4 @@ async def test_the_command_fetches_shows_the_terms_and_imports(
     )
     output = written.getvalue()
     assert "Only in the garden." in output
-    assert "I've read 1 film. I knew 0 already, added 1 and changed 0." in output
+    assert "I've read 1 film. I already knew 0, added 1 new and changed 0." in output

@@ -64,16 +64,16 @@ def test_a_dry_run_shows_what_the_import_then_does(home: Path) -> None:
     for text in (
         "+ Zzyzx Lantern (1971)",
         "+ Qwert (1983)",
-        "importing this would do: 2 films added",
+        "from importing this: 2 films added",
     ):
         assert text in rehearsed.out
-    assert "= I'm leaving Casablanca (1942) alone" in rehearsed.out
+    assert "= I haven't changed Casablanca (1942)" in rehearsed.out
     done = import_list(home, own_list)
-    assert "2 films added, 0 changed, 0 the same as before, 1 left alone" in done.out
+    assert "2 films added, 0 changed, 0 unchanged, 1 skipped" in done.out
     assert done.out.splitlines()[:3] == rehearsed.out.splitlines()[:3]
     assert any("Zzyzx Lantern" in line for line in database_dump(home))
     again, held = import_list(home, own_list), database_dump(home)
-    assert "0 films added, 0 changed, 2 the same as before" in again.out
+    assert "0 films added, 0 changed, 2 unchanged" in again.out
     listed(own_list, LINES[0].replace("88", "91").replace("|family-bonds:2", ""))
     changed = import_list(home, own_list, "--dry-run")
     assert "~ Zzyzx Lantern (1971)" in changed.out

@@ -158,7 +158,7 @@ async def test_if_nobody_agreed_the_list_says_so(app: App) -> None:
     view = await plan.plan(app, ME, members(SILENT, OPTED_OUT), NOW + timedelta(hours=3))
     assert view.counted is False
     assert len(view.films) == 5
-    assert "nobody here has agreed" in words.status(view)
+    assert "nobody here lets me use their taste" in words.status(view)
     assert not any(one.fits for one in view.films)
 
 

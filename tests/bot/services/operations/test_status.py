@@ -35,7 +35,7 @@ async def test_only_the_owner_sees_the_lab(house: House) -> None:
         world.application = replace(world.application, owner_id=int(mira.id))
         outcome = await mira.command("dm", "lab models")
         version = house.app.live.served.version
-        assert f"`{version}`, which hasn't learned from ratings yet" in outcome.text
+        assert f"`{version}`, which hasn't learned from any ratings yet" in outcome.text
         refused = await june.command("dm", "lab models")
         assert "Only whoever runs this bot" in refused.text
         with pytest.raises(Refused):  # Discord does not offer it in a server
@@ -55,13 +55,13 @@ async def test_only_the_owner_sees_the_status(house: House) -> None:
             rf"I'm in 1 server with {len(guild.members)} members\.",
             r"The gateway answers in [\d,]+ ms\.|I haven't timed the gateway yet\.",
             r"0 still to do\. Since I started, \d+ done and \d+ left out\.",
-            rf"`{house.app.live.served.version}`, which hasn't learned from ratings yet",
-            r"The first fit comes after the first ratings\.",
-            r"\*\*This week\*\*: 0 newcomers gave a first rating\.",
+            rf"`{house.app.live.served.version}`, which hasn't learned from any ratings yet",
+            r"I'll train for the first time once there are ratings\.",
+            r"\*\*This week\*\*: 0 new people rated their first film\.",
             r"^-# 0 people came back\.",
-            r"0 picks were rated well\. `matinee report` has more\.",
+            r"People liked 0 picks\. Run `matinee report` for more\.",
             r"\*\*Posts\*\*: none in the last day\. Due now: 0\.",
-            r"takes up [\d.]+ MiB, and [\d.,]+ [MG]iB of disk space is free\. Backups are off\.",
+            r"takes up [\d.]+ MiB, and the disk has [\d.,]+ [MG]iB free\. Backups are off\.",
             r"\*\*Errors\*\* in the last hour: 1$",
         ):
             assert re.search(part, text, re.MULTILINE), (part, text)
@@ -100,17 +100,17 @@ async def test_the_status_shows_posts_fits_and_backups(house: House) -> None:
     for part in (
         "up for 3 days and 4 hours",
         "I'm in 12 servers with 3,400 members. The gateway answers in 45 ms.",
-        "7 still to do. Since I started, 20 done and 2 left out.",
-        f"-# My last fit began <t:{int(now.timestamp())}:R> and failed. Make some room.",
-        "-# I've held back the newest version, `v1`. It's worse.",
+        "I still have 7 to add. Since I started, I've added 20 and skipped 2.",
+        f"-# I last started training <t:{int(now.timestamp())}:R>, but it failed. Make some room.",
+        "-# I'm not using the newest version, `v1`. It's worse.",
         "or after 500 new ratings (0 so far).",
-        "in the last day: 2 sent and 1 skipped while I was away. Due now: 0.",
-        f"I made and checked the last backup <t:{int(made.taken_at.timestamp())}:R>.",
+        "in the last day: 2 sent and 1 skipped while I was offline. Still to send now: 0.",
+        f"I made and checked the latest backup <t:{int(made.taken_at.timestamp())}:R>.",
     ):
         assert part in text, text
     await last_fit.record(app, now, "held", from_text("It's worse than the live model."))
     text = said_lines(await status.status(with_backups, online))
-    assert "I held its model back. It's worse than the live model." in text
+    assert "but I'm not using the new model. It's worse than the live model." in text
 
 
 async def test_ratings_can_be_kept_out_of_others_picks(house: House) -> None:

@@ -76,7 +76,7 @@ async def test_without_a_favourite_left_the_manager_reads_so(app: App) -> None:
     await rate(app, JUNE, 8, stars=1.0)
     with pytest.raises(Sorry, match="favourites-used-up") as used_up:
         await post.preview(app, STAFF, NOW, find, adult_ok=True)
-    assert said(used_up.value) == "None of that member's favourites is left to post here."
+    assert said(used_up.value) == "I don't have any of that member's favourites left to post here."
 
 
 async def test_a_member_who_left_is_not_named_and_has_to_agree_again(app: App) -> None:

@@ -109,7 +109,7 @@ async def test_impressions_and_acts_are_joined(house: House, mira: Person, june:
     await june.react(message, "👎")
     await until(lambda: len(house.rows("select * from ratings")) == 2, "two reactions")
     seen = await june.click(message, "Seen it")
-    await june.click(seen.message, "Not seen")
+    await june.click(seen.message, "Haven't seen it")
     app = house.app
     async with app.db.read() as conn:
         found = await evidence.read_evidence(conn, app.clock())

@@ -111,7 +111,10 @@ async def test_a_model_of_shuffled_ratings_is_held_back_with_a_reason(
         assert tastes is not None
         assert tastes.people >= 100
         assert set(tastes.shares) == {"new", "live", "tags alone"}
-        assert f"{tastes.shares['new']:.1%} of its picks fit a narrow taste" in said_lines(told)
+        assert (
+            f"{tastes.shares['new']:.1%} of its picks suit people with a narrow taste"
+            in said_lines(told)
+        )
         assert outcome.version in folders(app), "it is kept, to be looked at"
         assert await versions.promote(app, outcome.version) == outcome.version
         assert app.live.served.version == outcome.version, "by hand it may serve"
@@ -182,7 +185,7 @@ async def test_a_full_disk_leaves_the_last_good_model(
         assert why_of_last_fit(await summary.models(app)) == "model-not-written"
     listed = io.StringIO()
     await models.table(app.settings, Console(file=listed, width=200))
-    assert "failed. I couldn't write the model to" in listed.getvalue()
+    assert "failed. I couldn't save the model to" in listed.getvalue()
 
 
 def started_processes(monkeypatch: pytest.MonkeyPatch) -> list[asyncio.subprocess.Process]:
@@ -314,7 +317,7 @@ async def test_a_running_bot_serves_the_version_that_another_process_chose(world
     async with opened(folder, clock) as app:
         assert app.live.served.version == two
         ended = await asyncio.to_thread(matinee, folder, "models", "rollback")
-        assert (ended.code, ended.out) == (0, f"{one} is in use again.\n"), ended.err
+        assert (ended.code, ended.out) == (0, f"I'm using {one} again.\n"), ended.err
         await versions.follow_registry(app)
         assert app.live.served.version == one
 
@@ -335,12 +338,12 @@ async def test_models_on_the_command_line(world: World) -> None:
     assert f"│ {one} │ kept" in listed
     await models.show(settings, out, one)
     shown = printed()
-    assert "order of films by stars" in shown
+    assert "ranking films by stars" in shown
     assert "model in use" in shown
     await models.prune(settings, out)
-    assert "There's nothing to remove." in printed()
+    assert "There was nothing to remove." in printed()
     await models.promote(settings, out, one)
-    assert f"{one} is in use now." in printed()
+    assert f"I'm using {one} now." in printed()
 
 
 @pytest.mark.soak
