@@ -33,7 +33,7 @@ def watchlist_view(
 
     own: True for the person alone; then there are menus and buttons to change the list. For others
         there is only the menu to open a film.
-    here: True in a server. There is then the button *What others keep*.
+    here: True in a server. There is then the button *What several of us keep*.
     done: a sentence above the list on what has just changed; None for no sentence.
     undo: id of the film that was just taken off; it gets the button *Undo*. None for no film.
     """

@@ -36,7 +36,7 @@ from storage.people import film_marks, watchlist
 
 FILMS_PER_PAGE = 10
 MAX_SHARED = 10
-"""The most films that the answer to *What others keep* has."""
+"""The most films that the answer to *What several of us keep* has."""
 
 MAX_ASKED = 200
 """About at most this many people Discord is asked for one answer. Whoever comes after that does not

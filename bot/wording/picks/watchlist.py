@@ -111,7 +111,7 @@ def pick_button() -> str:
 
 def shared_button() -> str:
     """Returns the label of the button that shows what several members keep."""
-    return pgettext("button", "What others keep")
+    return pgettext("button", "What several of us keep")
 
 
 def earlier_button() -> str:

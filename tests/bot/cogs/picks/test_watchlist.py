@@ -111,7 +111,7 @@ async def test_rating_or_seeing_a_film_takes_it_off(mira: Person) -> None:
 async def test_remove_by_command_suggests_only_what_is_kept(mira: Person) -> None:
     empty = await mira.command("films", "watchlist")
     assert "You haven't kept anything for later yet." in empty.text
-    assert set(buttons_of(empty.message or {})) == {"What others keep"}
+    assert set(buttons_of(empty.message or {})) == {"What several of us keep"}
     (name,) = await keep(mira, ["th"])
     choices = await mira.autocomplete("films", "watchlist", "remove", "")
     assert [choice["name"] for choice in choices] == [name]
@@ -151,10 +151,10 @@ async def test_what_three_others_keep_is_told_without_names(visit: Visit, mira: 
             (name,) = await keep(other, ["th"])
             panel = (await other.command("films", "settings")).message
             listed = await mira.command("films", "watchlist")
-            asked = await mira.click(listed.message, "What others keep")
+            asked = await mira.click(listed.message, "What several of us keep")
             assert "Once three others keep a film for later" in asked.text
             await other.click(panel, "Show my taste here")
-    asked = await mira.click(listed.message, "What others keep")
+    asked = await mira.click(listed.message, "What several of us keep")
     assert asked.message is not None
     assert asked.message["flags"] & EPHEMERAL
     assert [title in name for title in titles(asked)] == [True]
@@ -163,11 +163,11 @@ async def test_what_three_others_keep_is_told_without_names(visit: Visit, mira: 
     assert "Show my taste here" in buttons_of(asked.message)
     async with visit.member("june") as june:
         listed = await june.command("films", "watchlist")
-        own = await june.click(listed.message, "What others keep")
+        own = await june.click(listed.message, "What several of us keep")
         assert "Once three others keep a film for later" in own.text, "two others do"
     visit.house.world.remove_member(visit.guild, visit.club.people["olek"])
     listed = await mira.command("films", "watchlist")
-    asked = await mira.click(listed.message, "What others keep")
+    asked = await mira.click(listed.message, "What several of us keep")
     assert "Once three others keep a film for later" in asked.text, "one has left"
 
 
@@ -185,10 +185,10 @@ async def test_in_a_direct_message_and_as_a_user_installed_app(tmp_path_factory:
             assert found.message["flags"] & EPHEMERAL
             pick = await mira.click(found.message, "Pick one for tonight")
             assert "Tonight, from your list" in pick.text
-            shared = "What others keep" in buttons_of(found.message)
+            shared = "What several of us keep" in buttons_of(found.message)
             assert shared == (channel == "general")
             if shared:
-                asked = await mira.click(found.message, "What others keep")
+                asked = await mira.click(found.message, "What several of us keep")
                 assert "Once three others keep a film for later" in asked.text
 
 
