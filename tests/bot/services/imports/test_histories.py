@@ -4,6 +4,7 @@ import io
 import zipfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -14,7 +15,11 @@ from bot.services.app import App
 from bot.services.catalogue.search import film_value
 from bot.services.feedback import rate
 from bot.services.imports.person import applying, leaving, preview, reading
+from bot.services.operations import retention
 from bot.services.people import privacy as privacy_service
+from bot.services.people.profile import read_profile
+from bot.services.picks import film_page
+from bot.services.picks.consent import ServerMember
 from bot.services.picks.facts import read_facts
 from bot.services.picks.recommend import recommend
 from bot.services.scale import SCALE
@@ -25,7 +30,8 @@ from bot.wording.people import history_import as words
 from storage.catalogue.films import Film
 from storage.feedback import ratings
 from storage.histories import applying as steps
-from storage.people import film_marks, privacy, watchlist
+from storage.histories import drafts
+from storage.people import film_marks, privacy, profiles, watchlist
 from tests.clock import NOW
 from tests.house import FEW_FILMS, stocked
 
@@ -226,3 +232,54 @@ async def test_days_after_today_are_today(app: App) -> None:
     ((_, _, day),) = (await history(app, 111))[0]
     assert day <= NOW.date()
     assert datetime(2019, 5, 1, tzinfo=UTC).date() < day
+
+
+async def test_what_is_too_old_to_be_applied_or_undone_is_deleted(app: App) -> None:
+    one, two = films(app, 2)
+    content = [f'{HEADING}"{film.title}",{film.year},4,2019-05-01'.encode() for film in (one, two)]
+    kept: list[int | None] = []
+    for days, number, applied in (
+        (8, 112, False),
+        (6, 113, False),
+        (91, 114, True),
+        (89, 115, True),
+    ):
+        who = person(number, later=-timedelta(days=days))
+        kept.append((await bring(app, who, content[0])).import_id)
+        if applied:
+            await applying.apply(app, who, kept[-1] or 0, applying.nobody)
+    # A second file replaces the rating of the first, whose event is needed to undo that.
+    await bring_in(app, person(115), content[0].replace(b",4,2019", b",3,2020"), "new.csv")
+    await retention.run(app)
+    async with app.db.read() as conn:
+        found = [await drafts.get(conn, number or 0) for number in kept]
+    assert [one is not None for one in found] == [False, True, False, True]
+    assert len((await history(app, 114))[0]) == 1, "what was applied stays"
+    async with app.db.read() as conn:
+        (newest,) = [one.id for one in await drafts.of_person(conn, 115) if one.file == "new.csv"]
+    await applying.undo(app, person(115), newest, applying.nobody)
+    assert (await history(app, 115))[0] == {(one.id, 4.0, date(2019, 5, 1))}
+
+
+async def test_nobody_else_sees_it_in_a_group_or_among_those_who_loved_it(app: App) -> None:
+    (film,) = films(app, 1)
+    ann, ben, server = person(116), person(117), 7001
+    await bring_in(app, ann, f'{HEADING}"{film.title}",{film.year},5,2019-05-01'.encode())
+    asked = replace(ben, guild_id=server, member_since=NOW - timedelta(days=9))
+    members = {number: ServerMember(number, f"member {number}", NOW - timedelta(days=9))
+               for number in (116, 117)}  # fmt: skip
+
+    async def find(number: int) -> ServerMember | None:
+        return members.get(number)
+
+    async with app.db.write() as conn:
+        for number in members:
+            await profiles.show_taste(conn, number, server, shown=True, now=NOW)
+    told = []
+    for shares in (False, True):
+        await privacy_service.set_shares_imports(app, ann, shares)
+        page = await film_page.read_page(app, asked, film_value(film.id), find, alone=False)
+        profile = await read_profile(app, asked, 116, find)
+        told.append((page.loved_by, profile.count, profile.loved))
+    assert told[0] == ((), 0, ())
+    assert told[1] == (("member 116",), 1, (app.live.served.library.name(film.id),))

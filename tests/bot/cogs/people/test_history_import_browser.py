@@ -1,0 +1,70 @@
+"""/import at the page, as people see it: the file, the preview, questions, applied and undone.
+
+Keeps its pictures in build/screenshots/import-*.png.
+"""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from playwright.async_api import Locator, expect
+
+from tests.bot.cogs.people.exports_elsewhere import table
+from tests.browser import SCREENSHOTS, chromium, open_page
+from tests.house import FEW_FILMS, House, running
+
+pytestmark = pytest.mark.browser
+
+MIRA, PHONE = "mira", 390
+
+
+@pytest.fixture(scope="module")
+async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
+    async with running(tmp_path_factory.mktemp("house"), max_films=FEW_FILMS) as house:
+        yield house
+
+
+def history(house: House) -> bytes:
+    """Returns a history with films that are known, one that is only guessed and one unknown."""
+    films = sorted(house.app.live.served.library.films.values(), key=lambda film: film.id)
+    plain = [film for film in films if film.title.isascii() and film.year and len(film.title) > 9]
+    rows: list[list[object]] = [[film.title, film.year, 8, "2024-03-01", ""] for film in plain[:9]]
+    rows += [[film.title, film.year, "", "", "yes"] for film in plain[9:11]]
+    rows += [[plain[11].title, "", 6, "", ""], ["Zzyzx Lantern", 1971, 7, "2024-03-02", ""]]
+    return table("title,year,rating,rated on,watchlist", *rows).encode()
+
+
+async def picture(message: Locator, name: str) -> None:
+    """Keeps a picture of a message. Checks that nothing of it is cut off."""
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    await message.screenshot(path=SCREENSHOTS / f"import-{name}.png")
+    assert await message.evaluate("x => x.scrollWidth <= x.clientWidth + 1"), name
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1280, True), (PHONE, False)])
+async def test_a_history_comes_in_and_goes_again(house: House, width: int, dark: bool) -> None:
+    async with (
+        chromium() as browser,
+        open_page(browser, house.local.page_url, width=width, dark=dark, member=MIRA) as page,
+    ):
+        await page.type_command("/import")
+        field = page.page.locator(".field-chip[data-option=file] input[type=file]")
+        file = {"name": "mine.csv", "mimeType": "text/csv", "buffer": history(house)}
+        await field.set_input_files(file)  # type: ignore[arg-type]
+        await expect(page.page.locator(".field-chip input[type=text]")).to_have_value("mine.csv")
+        await page.page.keyboard.press("Enter")
+        await page.settled()
+        shown = page.by_id(await page.message_id(page.last_message("Your film history")))
+        await expect(shown).to_contain_text("9 new ratings")
+        await expect(shown).to_contain_text("8 of 10 becomes ★ 4")
+        await picture(shown, f"preview-{width}")
+        await page.click_button(shown, "Which ones?")
+        await expect(shown).to_contain_text("Zzyzx Lantern")
+        await picture(shown, f"questions-{width}")
+        await page.choose(shown.locator("button.select").last, ["None of these, leave it out"])
+        await expect(shown).to_contain_text("left out")
+        await page.click_button(shown, "Take your guesses")
+        await page.click_button(shown, "Bring it in")
+        await expect(shown).to_contain_text("Done. I have 10 ratings and 2 films for later")
+        await picture(shown, f"applied-{width}")
+        await page.click_button(shown, "Undo")
+        await expect(shown).to_contain_text("Undone. Everything is as it was before mine.csv.")
