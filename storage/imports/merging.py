@@ -1,10 +1,11 @@
 """Merges the rows about one film: viewings, a rating and a place on the watchlist become one row.
 
-Rows belong to one film if they share an id. Rows without an id belong to a film of the same title
-and year. Two films that share title and year have ids, and stay two.
+Rows belong to one film if they share an id, or if other rows connect their ids. Rows without an id
+belong to a film of the same title and year. Two films that share title and year have ids, and stay
+two.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -14,7 +15,7 @@ from storage.imports.history import HistoryRow
 _Name = tuple[str, int | None]
 
 
-def merge(rows: Iterable[HistoryRow], counts: ReadingCounts) -> tuple[HistoryRow, ...]:
+def merge(rows: Sequence[HistoryRow], counts: ReadingCounts) -> tuple[HistoryRow, ...]:
     """Returns one row for each film, in the order of their first rows.
 
     Rows without a title and an id are counted as nameless and left out. So are, as listed, rows
@@ -24,7 +25,8 @@ def merge(rows: Iterable[HistoryRow], counts: ReadingCounts) -> tuple[HistoryRow
     seen, and counted as ambiguous: it adds only a date.
     """
     films: list[HistoryRow] = []
-    by_id: dict[object, int] = {}
+    group_of = _groups(rows)
+    by_group: dict[object, int] = {}
     by_name: dict[_Name, list[int]] = {}
     for row in rows:
         ids = _ids(row)
@@ -35,7 +37,8 @@ def merge(rows: Iterable[HistoryRow], counts: ReadingCounts) -> tuple[HistoryRow
             counts.skipped["listed"] += 1
             continue
         name = (row.title.casefold(), row.year)
-        place = next((by_id[each] for each in ids if each in by_id), None)
+        group = group_of(ids[0]) if ids else None
+        place = by_group.get(group)
         if place is None and row.title:
             same = by_name.get(name, [])
             if not ids and len(same) > 1:
@@ -51,9 +54,28 @@ def merge(rows: Iterable[HistoryRow], counts: ReadingCounts) -> tuple[HistoryRow
                 by_name.setdefault(name, []).append(place)
         else:
             films[place] = _merged(films[place], row)
-        for each in ids:
-            by_id.setdefault(each, place)
+        if ids:
+            by_group.setdefault(group, place)
     return tuple(films)
+
+
+def _groups(rows: Sequence[HistoryRow]) -> Callable[[object], object]:
+    """Returns a function that returns one and the same id for all ids of a film."""
+    nearer: dict[object, object] = {}  # id -> another id of its film, nearer to the one
+
+    def group_of(each: object) -> object:
+        while (other := nearer.get(each, each)) != each:
+            nearer[each] = nearer.get(other, other)
+            each = other
+        return each
+
+    for row in rows:
+        first, *others = _ids(row) or [None]
+        for each in others:
+            one, other = group_of(first), group_of(each)
+            if one != other:
+                nearer[other] = one
+    return group_of
 
 
 def _ids(row: HistoryRow) -> list[object]:

@@ -17,7 +17,9 @@ MOST_SECONDS = 4.0
 MOST_SIGNS = 600
 """Characters of any sentence about a file: Discord's messages and embeds have little room."""
 
-_PLACEHOLDER = re.compile(r"\{[a-z_]*\}|%\(|\bNone\b|\[\]|\(\)")
+_PLACEHOLDER = re.compile(
+    r"\{(?:best|columns?|element|files?|line|megabytes|more|most|n|profiles)\}|(?<=.)\bNone\b"
+)
 
 
 @dataclass(frozen=True)

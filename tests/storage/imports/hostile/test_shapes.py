@@ -1,6 +1,7 @@
 """Exports with strange names, folders and neighbours are read by the rules of docs/imports.md."""
 
 import functools
+from datetime import date
 
 import pytest
 
@@ -187,3 +188,18 @@ def test_two_files_of_one_name_in_a_zip() -> None:
 
 def test_a_stored_archive_beside_a_history_is_not_counted_as_its_files() -> None:
     assert len(read("a.zip", zips.stored_inside()).rows) == 2
+
+
+def test_a_row_that_shares_ids_with_two_films_makes_them_one() -> None:
+    text = (
+        "title,imdb id,tmdb id,movielens id,rating,date,watchlist\n"
+        "Rain,tt0000001,,,3,2024-01-01,\nSalt,,2,,,,yes\nTin,tt0000003,,4,2,,\n"
+        "Rain,tt0000001,2,,4,2024-02-01,\nRain,,2,,,2024-03-01,\nHail,,,5,1,,\nTin,tt0000003,,5,,,\n"
+    )
+    history = read("a.csv", text)
+    assert [(row.title, row.imdb, row.tmdb, row.stars) for row in history.rows] == [
+        ("Rain", "tt0000001", 2, 4.0),
+        ("Tin", "tt0000003", None, 1.0),
+    ]
+    assert states(history.rows[0]) == (True, True, False)
+    assert history.rows[0].seen_on == date(2024, 3, 1)

@@ -62,12 +62,11 @@ def lying_size() -> bytes:
 
 
 def many_together() -> bytes:
-    """Returns a zip of files that are small each and more than 100 MB together."""
+    """Returns a zip of files that have less than 1 MB each and more than 20 MB together."""
     written = io.BytesIO()
-    text = b"title,rating\n" + b"".join(b"Film %d,%d\n" % (n, n % 5 + 1) for n in range(3_000))
-    block = text + b" " * (5_000_000 - len(text))
+    block = samples.PLAIN.encode() + b" " * 900_000
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as opened:
-        for each in range(22):
+        for each in range(24):
             opened.writestr(f"{each}.csv", block)
     return written.getvalue()
 
@@ -192,8 +191,8 @@ ZIPS = (
         "a.zip",
         many_together,
         "history-zip-large",
-        {"megabytes": 100},
-        HistoryLimits(ratio=10_000),
+        {"megabytes": 20},
+        HistoryLimits(unpacked=20_000_000),
     ),
     HostileFile(
         "100,000 entries",
