@@ -1,6 +1,7 @@
 """Draws movie nights: the shortlist, what won, the card to rate, and the list of past nights."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import discord
@@ -10,6 +11,7 @@ from bot.services.nights.view_models import NightLine, NightView, PastNight
 from bot.services.notes import note
 from bot.services.scale import RatingScale
 from bot.services.view_models import FilmCard, Line
+from bot.services.wording import shorten
 from bot.views import cards
 from bot.views.buttons import Persistent, button, rating_row
 from bot.views.custom_ids import short_ids
@@ -30,8 +32,8 @@ def shortlist_view(view: NightView) -> ui.LayoutView:
 
 
 def _film(place: int, found: NightLine) -> str:
-    facts = cards.facts(found.line)
-    name = " · ".join([cards.title(found.line), *filter(None, [facts])])
+    line = replace(found.line, title=shorten(found.line.title, words.MAX_TITLE))
+    name = " · ".join([cards.title(line), *filter(None, [cards.facts(line)])])
     reason = said(found.line.reason, markdown=True) if found.line.reason else ""
     text = words.listed_film(place, found, name, reason)
     fits = words.fits(found)

@@ -5,11 +5,19 @@ from datetime import datetime
 from bot.services.nights.view_models import MemberFit, NightLine, NightView, PastNight
 from bot.services.view_models import Line
 from bot.services.wording import safe, shorten
-from bot.wording.feedback import film
+from bot.wording.feedback import film as film_name
 from bot.wording.speech import N_, _, listed, ngettext, number, pgettext, translated
+
+MAX_TITLE = 80
+"""The most characters of a film's name in a message about a night."""
 
 GREAT_FIT, GOOD_FIT, FAIR_FIT = 0.97, 0.9, 0.6
 """The shares of films that a film must beat for a member to be a great, a good or a fair fit."""
+
+
+def film(name: str) -> str:
+    """Returns a film's name in bold, which is cut if it is long. name: not escaped."""
+    return film_name(shorten(name, MAX_TITLE))
 
 
 def instant(at: datetime, style: str = "F") -> str:
@@ -93,7 +101,7 @@ def poll_question() -> str:
 
 def poll_answer(line: Line) -> str:
     """Returns a film as an answer of the poll, which is short."""
-    return shorten(line.name, 55)
+    return shorten(line.name, 55) or "?"
 
 
 def won(view: NightView) -> str:

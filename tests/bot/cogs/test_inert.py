@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from bot.playground import Person
-from bot.playground.testing import Outcome, buttons_of, selects_of
+from bot.playground.testing import Outcome, buttons_of, selects_of, text_of
 from bot.services.wording import safe
-from storage.people import film_marks
+from storage.people import film_marks, profiles
 from tests.clock import NOW, club_world
-from tests.house import FEW_FILMS, House, Visit, running, stocked
+from tests.house import FEW_FILMS, House, Visit, running, stocked, until
 
 ALIVE = (
     "<@{id}>", "<#{id}>", "<@&{id}>", "<t:1:R>", "</help:{id}>", "<:a:{id}>", "[x](https://x.org)",
@@ -23,6 +23,9 @@ ALIVE = (
 LIVE = re.compile(
     r"(?<!\\)<(?:@|#|t:|/|:)|(?<!\\)\[[^\]]*\]\(|https://x|(?<!\\)@everyone|[\u202a-\u202e]"
 )
+
+TIMES = re.compile(r"<t:\d{9,}:[A-Z]>")
+"""Times that the bot itself writes."""
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +76,41 @@ async def test_no_title_is_alive_on_any_message(visit: Visit) -> None:
         assert "went wrong" not in text
         assert not LIVE.search(text), text
         assert len(text) <= 4000
+
+
+async def test_no_title_is_alive_in_a_movie_night(visit: Visit) -> None:
+    house = visit.house
+    async with visit.member("mira") as mira, visit.member("june") as june:
+        films = sorted(visit.app.live.served.library.films)
+        for first in range(0, 20, 5):  # the shortlist has films that nobody has seen
+            async with visit.app.db.write() as conn:
+                for film in films[20:]:
+                    await film_marks.mark(conn, int(mira.id), film, "seen", now=NOW)
+                for film in films[:first]:
+                    await film_marks.mark(conn, int(mira.id), film, "seen", now=NOW)
+                await profiles.show_taste(conn, int(mira.id), visit.guild.id, shown=True, now=NOW)
+            options = {"when": "in 3 hours", "members": f"<@{june.id}>"}
+            planned = await mira.command("films", "movienight plan", **options)
+            outcomes = [planned]
+            if not first:
+                outcomes.append(await mira.click(planned.message, "Poll it"))
+                outcomes.append(await mira.click(outcomes[-1].message, "Cancel"))
+                planned = await mira.command("films", "movienight plan", **options)
+            outcomes.append(await mira.click(planned.message, "Take the first"))
+            for outcome in outcomes:
+                text = TIMES.sub("", outcome.text)
+                assert "Movie night" in text
+                assert not LIVE.search(text), text
+                assert len(text) <= 4000
+
+        def sent() -> bool:
+            kinds = "select kind, count(message_id), count(outcome) from night_messages group by 1"
+            found = {kind: (came, gone) for kind, came, gone in house.rows(kinds)}
+            return found.get("winner") == (4, 0)
+
+        await until(sent, "all announcements came")
+        for message in await mira.messages("films", 100):
+            assert not LIVE.search(TIMES.sub("", text_of(message)))
 
 
 async def _everything(mira: Person, choices: list[dict[str, str]]) -> list[Outcome]:

@@ -1,9 +1,13 @@
 """Movie nights are stored with their films and guests, and move only from a state as expected."""
 
+from dataclasses import fields
+
 import pytest
 
+from storage import retention
 from storage.database.engine import Database
 from storage.people import night_questions
+from storage.retention import Cutoffs
 from storage.servers import guilds, night_steps, nights
 from storage.servers.nights import NightFilm, NightGuest
 from tests.storage.samples import ANN, BEN, CAT, GUILD, NOW, add_night, later, set_stage
@@ -106,6 +110,29 @@ async def test_everybody_is_asked_once(db: Database) -> None:
         await night_questions.answer(conn, ANN, GUILD, "no", later(1))
         await night_questions.ask(conn, GUILD, [ANN], 3, NOW)
         assert len(await night_questions.waiting(conn)) == 2
+
+
+async def test_old_nights_are_deleted_whole_once_they_are_finished(db: Database) -> None:
+    await set_stage(db)
+    at = later(180)
+    times = {one.name: at for one in fields(Cutoffs) if one.name != "experiments"}
+    cutoffs = Cutoffs(**times)
+    async with db.write() as conn:
+        old, unfinished = await add_night(conn, ANN, BEN), await add_night(conn, ANN)
+        for night in (old, unfinished):
+            await night_steps.see(conn, night.id, [ANN], NOW)
+            await night_steps.claim(conn, night.id, "list", NOW)
+        await nights.move(conn, old.id, ["planned"], NOW, state="done", pending=False)
+        found = await retention.find_old(conn, "movie-nights", cutoffs, 10)
+        assert found == ((old.id,),)
+        assert await retention.delete_old(conn, "movie-nights", cutoffs, found) == 1
+        assert await nights.guests(conn, old.id) == ()
+        assert await night_steps.messages(conn, old.id) == {}
+        assert len(await nights.guests(conn, unfinished.id)) == 1
+        rule = "presences-at-movie-nights"
+        seen = await retention.find_old(conn, rule, cutoffs, 10)
+        assert await retention.delete_old(conn, rule, cutoffs, seen) == len(seen) == 1
+        assert await night_steps.presences(conn, unfinished.id) == ()
 
 
 @pytest.mark.parametrize(("person", "guild", "asked"), [(ANN, GUILD, True), (BEN, GUILD, False)])

@@ -1,5 +1,6 @@
 """Answers of Discord's that are lost double nothing of a movie night; leaving a server ends it."""
 
+import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -63,6 +64,42 @@ async def test_lost_answers_double_nothing(club: Visit) -> None:
         for words in ("It won with", "How was it?"):
             assert sum(words in text_of(one) for one in found) == 1, words
         assert faults.waiting() == 0
+    club.leave()
+
+
+async def test_a_crash_before_a_message_was_sent_loses_nothing(club: Visit) -> None:
+    """The announcement was claimed, and then the bot was killed."""
+    house, now = club.house, club.house.world.clock.now()
+    async with members(club, "mira", "june") as (mira, june):
+        planned = await plan(mira, june)
+        assert planned.message is not None
+        await house._close()
+        with sqlite3.connect(house.settings.database) as conn:
+            conn.execute(
+                "update nights set state = 'decided', chosen_by = 'planner', ends_at = starts_at,"
+                " film_id = (select film_id from night_films where night_id = id and position = 0)"
+                " where guild_id = ?",
+                (club.guild.id,),
+            )
+            conn.execute(
+                "insert into night_messages (night_id, kind, claimed_at)"
+                " select id, 'winner', ? from nights where guild_id = ?",
+                (now.strftime("%Y-%m-%d %H:%M:%S.%f"), club.guild.id),
+            )
+        await house._open()
+        won = await found_message(mira, "It's the first on my list")
+        await until(
+            lambda: (
+                club.rows(
+                    "select count(*) from night_messages where kind = 'winner' and message_id = ?",
+                    int(won["id"]),
+                )
+                == [(1,)]
+            ),
+            "the announcement is known",
+        )
+        found = [text_of(one) for one in await mira.messages(FILMS, 100)]
+        assert sum("It's the first on my list" in text for text in found) == 1
     club.leave()
 
 
