@@ -5,6 +5,7 @@ profile, and if they are a member now. It never says when they watch, nor how we
 be predicted.
 """
 
+import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -108,14 +109,18 @@ async def read_profile(
     rated = [one for one in everything if one.film_id in library.films]
     facts = await read_facts(app, requester) if own else None
     loved = [one.film_id for one in reversed(rated) if one.stars >= SHELF_LOVED_STARS]
+    zone = facts.zone if facts else None
+    # Threads compute these, so that a profile delays other answers less.
+    taste = await asyncio.to_thread(_taste, served, library, rated, zone) if rated else None
+    sureness = await asyncio.to_thread(_sureness, served, facts) if facts else None
     return TasteProfile(
         person_id=person_id,
         name=name,
         count=len(rated),
         mean=float(np.mean([one.stars for one in rated])) if rated else 0.0,
         loved=tuple(library.name(film) for film in loved[:MAX_LOVED]),
-        taste=_taste(served, library, rated, facts.zone if facts else None) if rated else None,
-        sureness=None if facts is None else _sureness(served, facts),
+        taste=taste,
+        sureness=sureness,
     )
 
 

@@ -5,13 +5,15 @@ film after a restart. Outside of the quiz, a message of recommended films is som
 question about one more film.
 """
 
+import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.errors import Sorry
 from bot.services.app import App
+from bot.services.picks.facts import read_facts
 from bot.services.quiz import film_answers
-from bot.services.quiz.screens import next_films
+from bot.services.quiz.screens import best_questions, next_films
 from bot.services.view_models import Line, Requester
 from storage.feedback import ratings
 from storage.people import preferences, profiles, quiz_answers
@@ -111,12 +113,14 @@ async def next_question(app: App, requester: Requester) -> FilmQuestion | None:
 async def likely_question(app: App, requester: Requester) -> Line | None:
     """Returns the film that the quiz would ask about next; None if none is left.
 
-    Unlike `next_question` it stores nothing.
+    Unlike `next_question` it stores nothing. A thread computes it, so that a profile delays other
+    answers less.
     """
     async with app.db.read() as conn:
         answers = await quiz_answers.of_person(conn, requester.person_id)
-    found = await next_films(app, requester, answers, 1)
-    library = app.live.served.library.shown(requester.adult_ok)
+    served, facts = app.live.served, (await read_facts(app, requester)).query_facts()
+    found = await asyncio.to_thread(best_questions, served, facts, answers, 1)
+    library = served.library.shown(requester.adult_ok)
     return next((library.line(film) for film in found if film in library.films), None)
 
 

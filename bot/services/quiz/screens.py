@@ -15,6 +15,7 @@ from bot.services.catalogue import arrays
 from bot.services.catalogue.library import Library
 from bot.services.picks.facts import read_facts
 from bot.services.quiz import film_answers
+from bot.services.serving.live_model import Served
 from bot.services.view_models import Line, Requester
 from recommender.elicitation import questions
 from storage.people import profiles, quiz_answers
@@ -117,8 +118,18 @@ async def next_films(
 
     answers: all that the quiz stored about the person.
     """
-    served = app.live.served
     facts = (await read_facts(app, requester)).query_facts()
+    return best_questions(app.live.served, facts, answers, count)
+
+
+def best_questions(
+    served: Served, facts: arrays.Facts, answers: Sequence[QuizAnswer], count: int
+) -> list[int]:
+    """Returns the ids of up to `count` films whose answers would teach the recommender most.
+
+    facts: what is known of the person.
+    answers: all that the quiz stored about the person.
+    """
     world = served.model.catalogue
     asked = world.films.rows(
         sorted({*film_answers.asked_films(answers), *film_answers.current_answers(answers)})
