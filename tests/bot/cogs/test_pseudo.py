@@ -68,7 +68,9 @@ CUT = """article => [...article.querySelectorAll('*')].filter(part =>
     && !part.closest('.origin')).map(part => part.textContent)"""
 """Finds texts of a message that are cut or beyond the window. The line that it answers is cut."""
 
-SAME = frozenset({"UTC", "AM", "Matinee", "*film*", "*film stars*", "*member*", "*title*"})
+SAME = frozenset(
+    {"UTC", "AM", "Matinee", "*file*", "*film*", "*film stars*", "*member*", "*title*"}
+)
 """Words that are the same in every language, and names of options."""
 
 
