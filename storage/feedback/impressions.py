@@ -132,6 +132,18 @@ _ATTACH = (
     .where(impressions.c.id.in_(bindparam("shown", expanding=True)))
     .values(message_id=bindparam("message"), delivered=True)
 )
+_MOODS_ASKED = (
+    select(impressions.c.mood, func.count())
+    .where(
+        impressions.c.person_id == bindparam("person"),
+        impressions.c.shown_at >= bindparam("since"),
+        impressions.c.position == 0,
+        impressions.c.delivered,
+        impressions.c.mood.is_not(None),
+    )
+    .group_by(impressions.c.mood)
+)
+_MOODS_ASKED_THEN = _MOODS_ASKED.where(impressions.c.daypart == bindparam("daypart"))
 _SHOWN_TO = (
     select(impressions.c.film_id)
     .where(
@@ -238,17 +250,11 @@ async def moods_asked(
 
     daypart: only requests at this part of the day, such as "evening"; None for all requests.
     """
-    columns = impressions.c
-    statement = select(columns.mood, func.count()).where(
-        columns.person_id == person_id,
-        columns.shown_at >= since,
-        columns.position == 0,
-        columns.delivered,
-        columns.mood.is_not(None),
-    )
-    if daypart is not None:
-        statement = statement.where(columns.daypart == daypart)
-    rows = await conn.execute(statement.group_by(columns.mood))
+    asked = {"person": person_id, "since": since}
+    if daypart is None:
+        rows = await conn.execute(_MOODS_ASKED, asked)
+    else:
+        rows = await conn.execute(_MOODS_ASKED_THEN, asked | {"daypart": daypart})
     return {row[0]: row[1] for row in rows}
 
 

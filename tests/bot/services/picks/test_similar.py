@@ -1,9 +1,8 @@
 """/similar compares films by tags, by people or by both, and says when it cannot."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -26,12 +25,20 @@ LOVED = ("Casablanca", "Alien", "Amélie", "Toy Story")
 """Half of the people love these films, which share no tags to speak of; the others love none."""
 
 
-@pytest.fixture
-async def app(tmp_path: Path) -> AsyncIterator[App]:
-    settings = Settings(data=tmp_path / "data")
+@pytest.fixture(scope="module")
+async def opened(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[App]:
+    settings = Settings(data=tmp_path_factory.mktemp("similar") / "data")
     await stocked(settings.database)
     async with open_app(settings, Time(NOW)) as app:
         yield app
+
+
+@pytest.fixture
+def app(opened: App) -> Iterator[App]:
+    """The application of the module, which serves a model without ratings when a test begins."""
+    unrated = opened.live.served
+    yield opened
+    opened.live.swap(unrated)
 
 
 def rated(app: App) -> None:

@@ -24,7 +24,7 @@ from bot.wiring import open_app
 from storage.feedback import ratings
 from storage.people import film_marks, quiz_answers
 from storage.people.quiz_answers import UNSEEN_ANSWERS
-from tests.house import stocked
+from tests.house import FEW_FILMS, stocked
 
 START = datetime(2026, 5, 1, 18, 0, tzinfo=UTC)
 PERSON, OTHER = 4_000, 4_001
@@ -153,9 +153,9 @@ class Quiz:
 
 @pytest.fixture(scope="module")
 def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Returns a data folder with the starter catalogue, to copy."""
+    """Returns a data folder with a small catalogue, to copy."""
     folder = tmp_path_factory.mktemp("fresh")
-    asyncio.run(stocked(folder / "matinee.sqlite3"))
+    asyncio.run(stocked(folder / "matinee.sqlite3", FEW_FILMS))
     return folder
 
 
