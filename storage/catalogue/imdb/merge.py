@@ -206,7 +206,7 @@ def _changes(row: ImdbFilm, film: Film, directors: Mapping[str, str]) -> dict[st
 def _others(titles: Sequence[str], known: Sequence[str], most: int) -> list[str]:
     """Returns the first titles that a message can show and that differ from those known.
 
-    most: the largest number of them.
+    most: how many titles are kept at most.
     """
     seen = {normalise_title(title) for title in known}
     kept: list[str] = []
