@@ -98,6 +98,8 @@ LIST_COLUMNS = ("aliases", "countries", "languages", "directors", "cast", "genre
 """Columns of a film that hold several values, and that lists and data sets fill."""
 
 _LISTS = (*LIST_COLUMNS, "more_titles")
+_REPEATED = ("source", "audience", "added_at")
+FILMS_AT_ONCE = 20_000
 _SINGLE = tuple(column.name for column in films.c if column.name not in _LISTS)
 _CELLS = (
     *(cast(films.c[name], Text) for name in _LISTS),
@@ -155,19 +157,25 @@ async def select_films(conn: AsyncConnection, *where: ColumnElement[bool]) -> tu
     """Returns the films that meet every condition, sorted by id."""
     tags_of = await _select_tags(conn, *where)
     only_named = set((await conn.execute(ONLY_NAMED.where(*where))).scalars())
-    rows = (await conn.execute(select(*_CELLS).where(*where).order_by(films.c.id))).all()
-    width = len(_LISTS)
-    # To parse one text with all lists takes a fraction of the time of a text for each.
-    lists: list[list[str]] = json.loads("[" + ",".join(",".join(row[:width]) for row in rows) + "]")
-    same: dict[str, str] = {}  # equal texts, such as genres, share memory
-    several = [tuple([same.setdefault(text, text) for text in one]) for one in lists]
-    found = []
-    for at, row in enumerate(rows):
-        facts = dict(zip(_SINGLE, row[width:], strict=True))
-        facts |= zip(_LISTS, several[at * width : (at + 1) * width], strict=True)
-        tags = tags_of.get(row.id, ())
-        found.append(Film(**facts, tags=tags, only_named=row.id in only_named))
-    return tuple(found)
+    width, last = len(_LISTS), -1
+    same: dict[Any, Any] = {}  # equal values, such as genres, share memory
+    found: list[Film] = []
+    while True:  # not all at once, since the rows need far more memory than the films
+        wanted = select(*_CELLS).where(*where, films.c.id > last).order_by(films.c.id)
+        rows = (await conn.execute(wanted.limit(FILMS_AT_ONCE))).all()
+        # To parse one text with all lists takes a fraction of the time of a text for each.
+        text = ",".join(",".join(row[:width]) for row in rows)
+        lists: list[list[str]] = json.loads(f"[{text}]")
+        several = [tuple([same.setdefault(text, text) for text in one]) for one in lists]
+        for at, row in enumerate(rows):
+            facts = dict(zip(_SINGLE, row[width:], strict=True))
+            facts |= zip(_LISTS, several[at * width : (at + 1) * width], strict=True)
+            facts |= {name: same.setdefault(facts[name], facts[name]) for name in _REPEATED}
+            tags = tags_of.get(row.id, ())
+            found.append(Film(**facts, tags=tags, only_named=row.id in only_named))
+        if len(rows) < FILMS_AT_ONCE:
+            return tuple(found)
+        last = rows[-1].id
 
 
 async def _select_tags(conn: AsyncConnection, *where: ColumnElement[bool]) -> dict[int, Weights]:

@@ -86,12 +86,19 @@ def bare_title(title: str) -> str:
     Arabic, which few people write. "ð" and "þ" become "d" and "th". A title that consists of
     symbols keeps them.
     """
-    key = normalise_title(title)
+    return bare_key(normalise_title(title))
+
+
+def bare_key(key: str) -> str:
+    """Returns `bare_title` of every title with this key. If nothing is left out, it is the same
+    object, so that tables of both need little memory.
+    """
     if key.isascii() and key.replace(" ", "").isalnum():
         return key
-    key = key.translate(TYPED_AS)
-    bare = "".join(" " if _is_sign(sign) else "" if _is_point(sign) else sign for sign in key)
-    return " ".join(bare.split()) or key
+    typed = key.translate(TYPED_AS)
+    signs = "".join(" " if _is_sign(sign) else "" if _is_point(sign) else sign for sign in typed)
+    bare = " ".join(signs.split()) or typed
+    return key if bare == key else bare
 
 
 def former_key(title: str) -> str:

@@ -9,6 +9,7 @@ changes nothing.
 import asyncio
 import contextlib
 import shutil
+import signal
 import sqlite3
 import time
 from pathlib import Path
@@ -17,8 +18,9 @@ from random import Random
 import pytest
 
 from bot.services.imports.imdb import SCRATCH_NAME
+from bot.wording.cli.imdb import stopped
 from tests.bot.imdb_tables import made_rows, write_tables
-from tests.house import FEW_FILMS, stocked
+from tests.house import FEW_FILMS, FEWEST_FILMS, stocked, until
 from tests.soak.process import command, environment, run, scaled
 from tests.starter import starter_catalogue
 
@@ -53,6 +55,27 @@ async def killed(folder: Path, tables: Path, after: float) -> bool:
     process.kill()
     await process.wait()
     return True
+
+
+async def test_an_import_that_is_interrupted_says_how_it_goes_on(tmp_path: Path) -> None:
+    tables = write_tables(tmp_path / "tables", made_rows(300_000, SEED))
+    await stocked(tmp_path / "data" / "matinee.sqlite3", FEWEST_FILMS)
+    process = await asyncio.create_subprocess_exec(
+        *command("import", "imdb", str(tables), *OPTIONS),
+        cwd=tmp_path,
+        env=environment(tmp_path / "data"),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    scratch = tmp_path / "data" / SCRATCH_NAME
+    await until(scratch.exists, "the scratch file")
+    process.send_signal(signal.SIGINT)
+    output, _ = await process.communicate()
+    assert process.returncode == 130, output.decode()
+    assert stopped() in " ".join(output.decode().split())
+    assert "Traceback" not in output.decode()
+    await run(tmp_path, "import", "imdb", str(tables), *OPTIONS)
+    assert not scratch.exists()
 
 
 async def test_killed_imports_end_like_one_that_was_not_killed(tmp_path: Path) -> None:

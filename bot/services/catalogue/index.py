@@ -5,15 +5,17 @@ itself: whoever asks compares the typed text with the few candidates.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 LETTERS_PER_GRAM = 3
 MAX_LONGER = 2  # characters more or fewer in a text of nearly the same letters
+_SIDES: tuple[Literal["left"], Literal["right"]] = ("left", "right")
 _LAST_SIGN = "\U0010ffff"
 _SIGN_BITS, _TEXT_BITS = 12, 28  # of 64 bits: three letters and the number of a text
 _COMMON_SIGNS = 32  # bits for the signs of ASCII; other signs share the other 32 bits
@@ -129,6 +131,31 @@ class TextIndex:
         if at == len(kinds) or kinds[at] != gram:
             return numbers[:0]
         return numbers[starts[at] : starts[at + 1]]
+
+
+@dataclass(frozen=True, eq=False)
+class HashedTexts:
+    """Finds which of many texts may be equal to a text, with little memory.
+
+    Attributes:
+        hashes: (n,) the hashes of the texts, ascending.
+        numbers: (n,) the number of the text with each hash.
+    """
+
+    hashes: NDArray[np.int64]
+    numbers: NDArray[np.int32]
+
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> "HashedTexts":
+        """Returns the index of some texts. The number of a text is its place."""
+        hashes = np.fromiter(map(hash, texts), np.int64)
+        order = np.argsort(hashes, kind="stable")
+        return cls(hashes[order], order.astype(np.int32))
+
+    def having(self, text: str) -> list[int]:
+        """Returns the numbers of all texts that equal `text`, in order, and perhaps of others."""
+        first, end = (int(np.searchsorted(self.hashes, hash(text), side)) for side in _SIDES)
+        return [int(number) for number in self.numbers[first:end]]
 
 
 def _smallest(values: NDArray[np.number], most: int) -> NDArray[np.intp]:

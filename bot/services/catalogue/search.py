@@ -171,8 +171,8 @@ class TitleSearch:
         """
         if len(wanted) < MIN_TYPO_LETTERS:
             return []
-        joined, names = wanted.replace(" ", ""), self.tables.names
-        found = [*self.tables.joined.get(joined, ()), *names.get(joined, ())]
+        names = self.tables.names
+        found = self.tables.joined(wanted.replace(" ", ""))
         if not found:
             index = self.tables.name_index
             near = [index.texts[number] for number in index.within(wanted, MAX_TYPOS)]

@@ -1,13 +1,13 @@
 """Tables of all titles of the films, in which a typed title is looked up."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from bot.services.catalogue.index import TextIndex
+from bot.services.catalogue.index import HashedTexts, TextIndex
 from bot.services.catalogue.numerals import with_digits
 from storage.catalogue.films import Film
-from storage.catalogue.titles import bare_title, normalise_title
+from storage.catalogue.titles import bare_key, normalise_title
 
 Table = Mapping[str, tuple[int, ...]]
 """The ids of films by a text, the best known film first."""
@@ -29,7 +29,7 @@ class TitleTables:
         """Computes the tables and indexes."""
         self.bare_index.prepare()
         self.name_index.within("", 0)
-        for table in (self.written, self.titles, self.joined, self.numbered):
+        for table in (self.written, self.titles, self.numbered, self._spaceless):
             assert table is not None
         assert self.words is not None
 
@@ -75,20 +75,35 @@ class TitleTables:
     def bare(self) -> Table:
         """The films by the keys of `bare_title` of all their titles."""
         found: dict[str, tuple[int, ...]] = {}
-        for film_id in self.by_fame:
-            for title in titles_of(self.films[film_id]):
-                _put(found, bare_title(title), film_id)
+        for key, ids in self.names.items():  # most keys and ids are those of `names`
+            bare = bare_key(key)
+            known = found.get(bare)
+            found[bare] = ids if known is None else self._ranked({*known, *ids})
         return found
 
+    def joined(self, text: str) -> list[int]:
+        """Returns the ids of the films with a title whose key is `text` but for spaces.
+
+        text: a key without its spaces.
+        """
+        keys = (self.name_index.texts[number] for number in self._spaceless.having(text))
+        same = (key for key in keys if key.replace(" ", "") == text)
+        return [film_id for key in same for film_id in self.names[key]]
+
     @cached_property
-    def joined(self) -> Table:
-        """The films by the key of a title without spaces, where that is another text."""
-        return self._changed({key: key.replace(" ", "") for key in self.names if " " in key})
+    def _spaceless(self) -> HashedTexts:
+        return HashedTexts.of(key.replace(" ", "") for key in self.names)
 
     @cached_property
     def numbered(self) -> Table:
         """The films by the bare key with its numbers in digits, where that is another text."""
-        return self._changed({key: with_digits(key) for key in self.bare})
+        found: dict[str, tuple[int, ...]] = {}
+        for key in self.bare:
+            other = with_digits(key)
+            if key != other:
+                for film_id in self.names.get(key) or self.bare[key]:
+                    _put(found, other, film_id)
+        return found
 
     @cached_property
     def words(self) -> frozenset[str]:
@@ -105,13 +120,8 @@ class TitleTables:
         """The index of the keys of `names`."""
         return TextIndex(tuple(self.names))
 
-    def _changed(self, changed: Mapping[str, str]) -> Table:
-        found: dict[str, tuple[int, ...]] = {}
-        for key, other in changed.items():
-            if key != other:
-                for film_id in self.names.get(key) or self.bare[key]:
-                    _put(found, other, film_id)
-        return found
+    def _ranked(self, ids: Iterable[int]) -> tuple[int, ...]:
+        return tuple(sorted(ids, key=self.rank))
 
 
 def titles_of(film: Film) -> tuple[str, ...]:

@@ -29,7 +29,8 @@ from storage.catalogue.matching import Contenders, Named, match
 from storage.catalogue.titles import normalise_title
 from storage.schema import external_ids, films
 
-MAX_MORE_TITLES = 10  # further titles of a film that are kept
+MAX_MORE_TITLES = 10  # further titles that a film of the catalogue gets
+MAX_NAMED_TITLES = 3  # and a new one: each title of a hundred thousand films costs memory
 MAX_RUNTIME_APART = 15  # minutes between two runtimes of one film
 _FACTS = ("title", "original_title", "year", "runtime", "adult", "votes")
 _LISTS = ("directors", "genres", "more_titles")
@@ -185,7 +186,7 @@ def _facts(row: ImdbFilm, directors: Mapping[str, str]) -> dict[str, Any]:
         "votes": row.votes,
         "directors": [directors[each] for each in row.people if each in directors],
         "genres": [genre for genre in row.genres if genre in GENRES][:MAX_GENRES],
-        "more_titles": _others(row.more_titles, (row.title, original or "")),
+        "more_titles": _others(row.more_titles, (row.title, original or ""), MAX_NAMED_TITLES),
     }
 
 
@@ -194,7 +195,7 @@ def _changes(row: ImdbFilm, film: Film, directors: Mapping[str, str]) -> dict[st
     if film.source != IMDB:
         titles = (film.title, film.original_title or "", *film.aliases)
         others = (row.title, row.original_title or "", *row.more_titles)
-        new: dict[str, Any] = {"more_titles": _others(others, titles)}
+        new: dict[str, Any] = {"more_titles": _others(others, titles, MAX_MORE_TITLES)}
     else:
         new = _facts(row, directors)
     old: dict[str, Any] = {name: getattr(film, name) for name in _FACTS}
@@ -202,9 +203,10 @@ def _changes(row: ImdbFilm, film: Film, directors: Mapping[str, str]) -> dict[st
     return {name: value for name, value in new.items() if old[name] != value}
 
 
-def _others(titles: Sequence[str], known: Sequence[str]) -> list[str]:
-    """Returns the first MAX_MORE_TITLES titles that no message needs to leave out and that differ
-    from those known.
+def _others(titles: Sequence[str], known: Sequence[str], most: int) -> list[str]:
+    """Returns the first titles that a message can show and that differ from those known.
+
+    most: how many titles are kept at most.
     """
     seen = {normalise_title(title) for title in known}
     kept: list[str] = []
@@ -213,6 +215,6 @@ def _others(titles: Sequence[str], known: Sequence[str]) -> list[str]:
         if key and key not in seen and problem(title, None) is None:
             seen.add(key)
             kept.append(title)
-            if len(kept) == MAX_MORE_TITLES:
+            if len(kept) == most:
                 break
     return kept
