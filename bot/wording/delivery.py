@@ -15,7 +15,7 @@ NOTES: dict[str, Sentence] = {
     "content-refused": N_("Discord refused the message twice, because of what was in it."),
     "discord-refused": N_("Discord refused the message (“{answer}”)."),
     "history-hidden": N_(
-        "I didn't get an answer from Discord, and I'm not allowed to look at the channel's history."
+        "I didn't get an answer from Discord, and I'm not allowed to check the channel's history."
     ),
     "history-too-long": N_(
         "I didn't get an answer from Discord, and there have been too many messages since then "

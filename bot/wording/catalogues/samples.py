@@ -18,7 +18,7 @@ COMMON: dict[str, object] = {
     "film": "**Portrait of a Lady on Fire (2019)**",
     "films": "Amélie (2001), Stalker (1979), and Portrait of a Lady on Fire (2019)",
     "films_counted": "9,742 films",
-    "given": "Europa/Paris",
+    "given": "abc",
     "language": "pt_BR",
     "languages": "en, fr, or pt_BR",
     "line": "17",

@@ -41,7 +41,7 @@ def applied(done: AppliedImport) -> str:
 
 def undone(file: str) -> str:
     """Returns what is said after a file was undone. file: its name."""
-    return _("Undone. Everything is as it was before {file}.", file=file)
+    return _("Done. Everything is as it was before {file}.", file=file)
 
 
 def nothing_to_export() -> str:

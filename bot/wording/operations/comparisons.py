@@ -130,7 +130,7 @@ def _guardrail_broken(
     arm: str, guardrail: str, mean: float, low: float, high: float, relative: bool
 ) -> str:
     return _(
-        "Watch out, “{arm}” does harm. It raises {metric} by {change}.",
+        "Watch out, “{arm}” makes things worse. It raises {metric} by {change}.",
         arm=arm,
         metric=guardrail,
         change=_change(mean, low, high, relative),

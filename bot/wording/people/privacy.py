@@ -38,7 +38,7 @@ KINDS = {
     "manager_messages": N_("Messages about those posts that I still have to send you: {n}"),
     "nights": N_("Movie nights you planned: {n}"),
     "night_members": N_("Movie nights you were invited to or came to: {n}"),
-    "night_presences": N_("When you were in the voice channel of a movie night that's on: {n}"),
+    "night_presences": N_("Times you joined the voice channel of a movie night that's on: {n}"),
     "night_questions": N_("Servers where I asked whether I can use your taste: {n}"),
 }
 """What the rows of each table about people are, in words, by the table's name."""
@@ -76,8 +76,8 @@ def keeping(times: Keeping) -> str:
                 "I keep what you tell me until you take it back or delete it here. I forget what "
                 "I've shown you after {shown} days. After a year, I forget wild cards, what you "
                 "took back, and which buttons you pressed. Backups keep everything for up to "
-                "{days} more days. If I leave a server, I forget what I know about it after "
-                "{left} days.",
+                "{days} days after that. If I leave a server, I forget what I know about it "
+                "after {left} days.",
                 shown=times.shown_days,
                 days=times.copy_days,
                 left=times.left_days,

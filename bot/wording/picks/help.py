@@ -29,7 +29,7 @@ EVERYTHING = (
     ),
     N_(
         "`/watchlist` has the films you keep with *Later*, with the best ones for right now "
-        "first. It can pick one for tonight, and show what others here keep."
+        "first. It can pick one for tonight, and show what several of us keep."
     ),
     N_("`/profile` shows a picture of your taste, your ratings, and how well I know you."),
     N_(

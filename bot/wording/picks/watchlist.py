@@ -80,7 +80,7 @@ def restored(name: str) -> str:
 
 def shared_heading() -> str:
     """Returns the heading of the films that several members of a server keep for later."""
-    return _("## What others here keep for later")
+    return _("## What several of us keep for later")
 
 
 def shared_rule(found: bool) -> str:

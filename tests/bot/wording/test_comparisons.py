@@ -32,7 +32,7 @@ WON = {"share": 0.6, "low": 0.55, "high": 0.654}
                 guardrail="seconds",
                 **{**CHANGE, "relative": False},
             ),
-            "Watch out, “bolder” does harm. It raises seconds by +0.12 (+0.034 to +0.22).",
+            "Watch out, “bolder” makes things worse. It raises seconds by +0.12 (+0.034 to +0.22).",
         ),
         (
             remark("arm-too-small", arm="b", unit="server", n=20, smallest_arm="a", units=0),
