@@ -1,10 +1,9 @@
 """Film histories from elsewhere as a service: out and in again, who benefits, and restarts."""
 
 import io
-import sqlite3
 import zipfile
 from collections.abc import AsyncIterator, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -27,7 +26,6 @@ from bot.services.scale import SCALE
 from bot.services.view_models import Filters, Requester
 from bot.settings import Settings
 from bot.wiring import open_app
-from bot.wording.errors.said import said
 from bot.wording.people import history_import as words
 from storage.catalogue.films import Film
 from storage.feedback import ratings
@@ -36,8 +34,6 @@ from storage.histories import drafts
 from storage.people import film_marks, privacy, profiles, watchlist
 from tests.clock import NOW
 from tests.house import FEW_FILMS, stocked
-from tests.storage.imports.hostile.checks import whole
-from tests.storage.imports.hostile.test_refused import REFUSED
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 HEADING = "title,year,rating,date\n"
@@ -287,31 +283,3 @@ async def test_nobody_else_sees_it_in_a_group_or_among_those_who_loved_it(app: A
         told.append((page.loved_by, profile.count, profile.loved))
     assert told[0] == ((), 0, ())
     assert told[1] == (("member 116",), 1, (app.live.served.library.name(film.id),))
-
-
-HOSTILE = (
-    "bomb that lies",  # which a process reads, like every zip
-    *("NUL in a row", "page as csv", "PDF as csv", "EUC-JP", "only a heading", "torn lines"),
-    *("a column twice", "several people", "billion laughs", "cut off JSON", "no bytes"),
-)
-"""Hostile files that the service is given, by what is wrong with them."""
-
-
-async def test_hostile_files_change_nothing_and_are_answered_with_the_sentence(app: App) -> None:
-    who = person(131)
-    waits = await bring(app, who, (HEADING + "Rain,2011,4,2019-01-01\n").encode())
-
-    def stored() -> list[str]:
-        with closing(sqlite3.connect(app.db.path)) as conn:
-            return list(conn.iterdump())
-
-    before = stored()
-    files = [file for file in REFUSED if file.what in HOSTILE]
-    assert len(files) == len(HOSTILE)
-    for file in files:
-        with pytest.raises(Sorry) as caught:
-            await bring(app, who, file.make(), file.name)
-        assert caught.value.key == file.key, file.what
-        whole(said(caught.value, markdown=True))
-    assert stored() == before
-    assert (await preview.preview(app, who, waits.import_id)).rows == 1
