@@ -61,7 +61,8 @@ def shortlist(
     best = top_k(scores, reranking_depth(model, n))
     catalogue, variety = model.catalogue, model.config.variety
     near = None
-    if taste is not None and taste.interests and variety.loved and gate > MIN_LIKENESS_GATE:
+    divided = variety.loved and not len(query.mood)  # a mood may well suit one of two tastes alone
+    if taste is not None and taste.interests and divided and gate > MIN_LIKENESS_GATE:
         near = model.ranking.content.likeness(taste, films[best])[:, : len(query.films)]
     places = rerank_for(
         catalogue, model.tags, query, films[best], scores[best], n, variety, near, gate
