@@ -1,6 +1,6 @@
 """`matinee import history` is killed at random moments while it applies or undoes a long history.
 
-After every next start, the database has everything of the history once, or nothing of it.
+After every next start, the whole history is stored once, or no part of it is stored.
 
     MATINEE_SOAK=1.0 pytest -m soak -s tests/soak/test_history_kills.py
 """
@@ -53,7 +53,7 @@ def rows(database: Path) -> Rows:
 
 
 def state(database: Path) -> tuple[int, str] | None:
-    """Returns the id of the newest import and how far it is; None if there is none."""
+    """Returns the id and the state of the newest import; None without imports."""
     with closing(sqlite3.connect(database)) as conn:
         found: tuple[int, str] | None = conn.execute(
             "select id, state from imports order by id desc limit 1"

@@ -22,7 +22,7 @@ def zipped(files: dict[str, str]) -> bytes:
 
 
 def table(heading: str, *rows: Iterable[object], before: str = "") -> str:
-    """Returns a CSV. heading: the names of its columns. before: what stands before each name."""
+    """Returns a CSV. heading: the names of its columns. before: a text in front of each name."""
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(f"{before}{name}" if at else name for at, name in enumerate(heading.split(",")))
