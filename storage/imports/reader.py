@@ -4,6 +4,7 @@ Formats are recognised by the names of columns, never by their order and never b
 share a heading, the file's name decides; if it says nothing, the reader says so.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -22,6 +23,9 @@ from storage.imports.history import (
 )
 from storage.imports.merging import merge
 from storage.imports.tables import HistoryTable
+
+_JSON = re.compile(r'[\[{]\s*(?:["\[{\]}\d-]|true\b|false\b|null\b|$)')
+"""How JSON begins. Columns can have brackets too, as in "[title],[year]"."""
 
 _Read = Callable[[HistoryTable, ReadingCounts], list[HistoryRow]]
 _TABLES: tuple[tuple[Source, Callable[[HistoryTable], bool], _Read], ...] = (
@@ -82,8 +86,6 @@ def read_history(name: str, data: bytes, *, limits: HistoryLimits = LIMITS) -> H
         raise UnreadableHistory("history-without-films", file=name)
     if not merged and "listed" in skipped:
         raise UnreadableHistory("history-which-list", file=name)
-    if 2 * counts.skipped["torn"] > counts.rows:
-        raise UnreadableHistory("history-torn", file=name, n=counts.skipped["torn"])
     return History(
         sources[0], merged, skipped, counts.examples(), counts.remarks(), read_rows=counts.rows
     )
@@ -183,7 +185,7 @@ def _opened(file: str, data: bytes, counts: ReadingCounts) -> _Opened:
     if lost:
         counts.lost_letters.append(file)
     start = text[:200].lstrip("\ufeff \t\r\n")
-    if start[:1] in ("[", "{"):
+    if _JSON.match(start):
         return _json(file, text, counts)
     if start[:1] == "<":
         xml = criticker.read_xml(file, text, counts)  # at once: its elements tell its format

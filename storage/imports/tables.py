@@ -1,7 +1,7 @@
 """Reads CSV files of any separator, with a heading, into rows of cells.
 
 A table is read twice: once to check it and to learn how its cells are quoted, then for its rows.
-Nothing but its text is kept in memory. Cells are recognised by the heading, never by their place.
+Nothing but its bytes is kept in memory. Cells are recognised by the heading, never by their place.
 """
 
 import csv
@@ -39,7 +39,7 @@ class HistoryTable:
         """
         counts.text(file, text.count("\n") + text.count("\r"))
         self.file = file
-        self._text = text
+        self._data = text.encode()  # takes less memory, and a zip may have many tables
         self._start = start
         self._skip = 0
         if text[:4].lower() == "sep=" and text[4:5] and text[5:6] in ("\r", "\n"):
@@ -60,7 +60,7 @@ class HistoryTable:
         Columns that the table lacks are "". Rows with more cells than the heading, with far fewer,
         or cut off at the end of the file are counted as torn and left out.
 
-        Raises UnreadableHistory if a named column occurs twice.
+        Raises UnreadableHistory if a named column occurs twice, or if most rows are torn.
         """
         if twice := self._twice & set(names):
             raise UnreadableHistory(
@@ -71,7 +71,7 @@ class HistoryTable:
         width = len(self.heading)
         places = [self.columns.get(name, width) for name in names]
         least = max(width - _SPARE, min(width, 5))
-        left = self.size
+        left, torn = self.size, 0
         for line, row in self._records():
             left -= 1
             counts.row(self.file)
@@ -79,10 +79,13 @@ class HistoryTable:
                 whole = len(row) >= least and not (left == 0 and self._torn_end)
                 if any(row[width:]) or (len(row) < width and not whole):
                     counts.skipped["torn"] += 1
+                    torn += 1
                     continue
                 row = row[:width] + [""] * (width - len(row))
             row.append("")  # what columns that are lacking say
             yield line, [clean(row[place]) for place in places]
+        if 2 * torn > self.size:
+            raise UnreadableHistory("history-torn", file=self.file, n=torn)
 
     def column(self, *names: str) -> Iterator[str]:
         """Yields all cells of the named columns, without counting rows."""
@@ -104,7 +107,7 @@ class HistoryTable:
     def _reader(self) -> Iterator[tuple[int, list[str]]]:
         """Yields (line, cells) of every record that is not blank, from the start of the text."""
         lines = csv.reader(
-            _lines(self.file, self._text, self._separator),
+            _lines(self.file, self._data, self._separator),
             delimiter=self._separator,
             skipinitialspace=self._separator != "\t",
             **self._dialect,  # type: ignore[arg-type]
@@ -134,7 +137,7 @@ class HistoryTable:
         except csv.Error as error:
             if "unexpected end" in str(error) or "field larger" in str(error):
                 raise self._damage(error, limits) from None
-        if '\\"' in self._text:  # quotation marks inside cells have a backslash
+        if b'\\"' in self._data:  # quotation marks inside cells have a backslash
             self._dialect = {"strict": True, "escapechar": "\\"}
             try:
                 return self._heading_and_size(limits)
@@ -192,7 +195,7 @@ class HistoryTable:
         """
         if not starts:
             return UnreadableHistory("history-empty", file=self.file)
-        for number, line in enumerate(_lines(self.file, self._text, self._separator), 1):
+        for number, line in enumerate(_lines(self.file, self._data, self._separator), 1):
             if key(line.partition(self._separator)[0]) == self._start:
                 line_of_row = max(start for start in starts if start <= number)
                 return UnreadableHistory("history-quote-open", file=self.file, line=line_of_row)
@@ -212,12 +215,12 @@ def _separator(text: str) -> str:
     return max(SEPARATORS, key=cells)
 
 
-def _lines(file: str, text: str, separator: str) -> Iterator[str]:
+def _lines(file: str, data: bytes, separator: str) -> Iterator[str]:
     """Yields the lines of a text; line ends of every system become one.
 
     Raises UnreadableHistory for a line with thousands of cells, whose splitting takes much memory.
     """
-    for number, line in enumerate(io.StringIO(text, newline=None), 1):
+    for number, line in enumerate(io.TextIOWrapper(io.BytesIO(data), "utf-8"), 1):
         if len(line) > _MOST_SEPARATORS and line.count(separator) > _MOST_SEPARATORS:
             raise UnreadableHistory("history-line-of-many", file=file, line=number)
         yield line

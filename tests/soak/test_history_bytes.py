@@ -8,10 +8,11 @@ from random import Random
 import pytest
 
 from bot.wording.errors.said import said
-from storage.imports.history import UnreadableHistory
+from storage.imports.history import HistoryLimits, UnreadableHistory
 from storage.imports.reader import read_history
 from tests.soak.history_bytes import faults, random_file
 from tests.soak.process import scaled
+from tests.storage.imports import samples
 from tests.storage.imports.hostile.checks import MOST_SECONDS, HostileFile, whole
 from tests.storage.imports.hostile.test_refused import REFUSED
 
@@ -70,6 +71,24 @@ def test_random_bytes_are_read_or_refused() -> None:
     )
     assert not bad, "\n".join(bad)
     assert grown < MOST_MEGABYTES
+
+
+def test_a_large_export_takes_little_memory() -> None:
+    row = "2024-01-01,Film {n} 🍿,1998,https://boxd.it/{n},4,," + "Salt " * 180 + ",,2024-01-02\n"
+    heading = samples.REVIEWS.partition("\n")[0] + "\n"
+    data = samples.zipped(
+        {
+            f"{part}/reviews.csv": heading
+            + "".join(row.format(n=f"{part}{n % 1_000}") for n in range(24_000))
+            for part in range(4)
+        }
+    )
+    Path("/proc/self/clear_refs").write_text("5")  # sets the peak to what it is now
+    before = megabytes("VmRSS")
+    assert (
+        read_history("letterboxd.zip", data, limits=HistoryLimits(ratio=1_000)).read_rows == 96_000
+    )
+    assert megabytes("VmHWM") - before < MOST_MEGABYTES
 
 
 @pytest.mark.parametrize("file", REFUSED, ids=lambda file: file.what)

@@ -44,7 +44,9 @@ def read_json(file: str, text: str, counts: ReadingCounts) -> list[HistoryRow] |
     counts.text(file, text.count("{") + text.count("["))
     try:
         found = json.loads(text)
-    except (ValueError, RecursionError):
+    except (ValueError, RecursionError) as error:
+        if "Extra data" in str(error):  # several values, one a line
+            return None
         raise UnreadableHistory("history-json-damaged", file=file) from None
     if found == []:
         raise UnreadableHistory("history-empty", file=file)

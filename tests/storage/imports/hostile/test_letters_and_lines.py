@@ -182,3 +182,7 @@ def test_columns_in_any_order_and_dress() -> None:
 def test_a_long_title_is_cut() -> None:
     (row,) = read("a.csv", table("x" * 90_000)).rows
     assert row.title == "x" * 1_000
+
+
+def test_columns_in_brackets() -> None:
+    assert titles("a.csv", "[title],[year],[rating]\nRain,2011,4\n") == ["Rain"]

@@ -90,6 +90,9 @@ TREES = (
         lambda: b'[{"title": "Rain", "rating": 4}]',
         "history-json-unknown",
     ),
+    HostileFile(
+        "a value on each line", "a.json", lambda: b'{"a": 1}\n{"a": 2}\n', "history-json-unknown"
+    ),
     HostileFile("an empty list", "ratings-movies.json", lambda: b"[]", "history-empty"),
     HostileFile(
         "cut off JSON", "r.json", lambda: in_json(entry(), entry())[:-40], "history-json-damaged"
