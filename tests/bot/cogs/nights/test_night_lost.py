@@ -87,7 +87,7 @@ async def test_a_crash_before_a_message_was_sent_loses_nothing(club: Visit) -> N
                 (now.strftime("%Y-%m-%d %H:%M:%S.%f"), club.guild.id),
             )
         await house._open()
-        won = await found_message(mira, "It's the first on my list")
+        won = await found_message(mira, "It's the first film on my list")
         await until(
             lambda: (
                 club.rows(
@@ -99,7 +99,7 @@ async def test_a_crash_before_a_message_was_sent_loses_nothing(club: Visit) -> N
             "the announcement is known",
         )
         found = [text_of(one) for one in await mira.messages(FILMS, 100)]
-        assert sum("It's the first on my list" in text for text in found) == 1
+        assert sum("It's the first film on my list" in text for text in found) == 1
     club.leave()
 
 
