@@ -58,7 +58,7 @@ async def test_from_the_command_to_the_rating(club: Visit) -> None:
         assert labels(planned.message) == ["Poll it", "Take the first", "Cancel"]
         asked = await found_message(tomas, "Can I use your taste there", "dm")
         answered = await tomas.click(asked, "Count me in")
-        assert "Your taste counts" in answered.text
+        assert "I'll use your taste" in answered.text
         refused = await june.click(planned.message, "Poll it")
         assert "Only whoever planned this movie night" in refused.text
 
