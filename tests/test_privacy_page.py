@@ -47,7 +47,7 @@ def test_the_times_that_people_read_are_those_that_hold(keep: int) -> None:
         in said
     )
     assert WILD_WINDOW.days == 365, "the text says: after a year"
-    assert "showed you after 201 days" in words.keeping(keeping(Settings(cooldown_days=200)))
+    assert "shown you after 201 days" in words.keeping(keeping(Settings(cooldown_days=200)))
     assert f"{EVIDENCE_WINDOW.days} days" in ROWS["impressions"]
     for table in ("guilds", "left_servers"):
         assert f"{LEFT_SERVER_AGE.days} days" in ROWS[table]

@@ -79,13 +79,13 @@ async def becomes_well(bot: BotProcess) -> None:
 
 
 async def test_before_the_start_nobody_answers(bot: BotProcess) -> None:
-    assert "Nobody's answering" in unwell(bot)
+    assert "Matinee isn't answering" in unwell(bot)
     assert "still be starting, or it may have stopped" in unwell(bot)
 
 
 async def test_while_it_starts_it_is_not_well(bot: BotProcess) -> None:
     await bot.start()
-    assert "Nobody's answering" in unwell(bot)
+    assert "Matinee isn't answering" in unwell(bot)
     await until((data_of(bot) / SOCKET_NAME).exists, "the bot listens")
     assert "I'm not connected to Discord right now" in unwell(bot)
 
@@ -95,7 +95,7 @@ async def test_it_is_well_when_ready_although_its_model_is_damaged(bot: BotProce
     bot.local.let_identify()
     await becomes_well(bot)
     ended = check(bot)
-    assert "Matinee is well" in ended.out
+    assert "I'm fine. I'm connected to Discord" in ended.out
     assert "model damaged." not in ended.out
     assert "model damaged cannot be used" in bot.current_log()
 
@@ -115,7 +115,7 @@ async def test_the_check_alone_loads_little(bot: BotProcess) -> None:
         stdout=asyncio.subprocess.PIPE,
     )
     said, loaded = (await process.communicate())[0].decode().splitlines()
-    assert "Matinee is well" in said
+    assert "I'm fine. I'm connected to Discord" in said
     heavy = {
         "typer",
         "rich",
@@ -133,14 +133,14 @@ async def test_the_check_alone_loads_little(bot: BotProcess) -> None:
 async def test_another_folder_is_another_bot(bot: BotProcess, tmp_path: Path) -> None:
     ended = matinee(tmp_path, "healthcheck", QUICK, MATINEE_DATA=tmp_path)
     assert ended.code == 1
-    assert "Nobody's answering" in ended.err
+    assert "Matinee isn't answering" in ended.err
 
 
 async def test_a_locked_database(bot: BotProcess) -> None:
     path = data_of(bot) / "matinee.sqlite3"
     with closing(sqlite3.connect(path, timeout=60, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        assert "I couldn't save anything" in unwell(bot)
+        assert "able to save anything" in unwell(bot)
         assert "nother program may be locking it" in unwell(bot)
     await becomes_well(bot)
 
@@ -175,7 +175,7 @@ async def test_a_data_folder_that_is_gone_or_replaced(bot: BotProcess) -> None:
     data.rename(data.with_name("aside"))
     assert "can't find the data folder" in unwell(bot)
     data.mkdir()
-    assert "Nobody's answering" in unwell(bot)
+    assert "Matinee isn't answering" in unwell(bot)
     data.rmdir()
     data.with_name("aside").rename(data)
     await becomes_well(bot)
@@ -205,7 +205,7 @@ async def test_a_gateway_that_is_down(bot: BotProcess) -> None:
 async def test_a_killed_bot_leaves_a_socket_on_which_nobody_answers(bot: BotProcess) -> None:
     await bot.kill()
     assert (data_of(bot) / SOCKET_NAME).is_socket()
-    assert "Nobody's answering" in unwell(bot)
+    assert "Matinee isn't answering" in unwell(bot)
 
 
 async def test_a_long_path_has_a_short_address(tmp_path: Path) -> None:

@@ -137,7 +137,7 @@ def _statement(order: int, interaction: Interaction, answer: str) -> Done | None
         stars = float(given["stars"]) if interaction.name == "rate" else None
     else:
         return None
-    confirmations = ("Got it:",) if stars is not None else ("Taken back", "You haven't rated")
+    confirmations = ("Got it:",) if stars is not None else ("Done. I've taken", "You haven't rated")
     key = Key(interaction.user_id, film, source)
     return Done(order, key, "set", stars, at, answer.startswith(confirmations))
 

@@ -54,7 +54,7 @@ def test_a_data_folder_that_cannot_be_written(tmp_path: Path) -> None:
 
 def test_a_data_folder_of_the_system(tmp_path: Path) -> None:
     sentence = matinee(tmp_path, "play", MATINEE_DATA="/proc/matinee").sentence
-    assert "can't write /proc/matinee" in sentence
+    assert "can't write to /proc/matinee" in sentence
 
 
 def test_a_file_that_is_no_database(tmp_path: Path) -> None:
@@ -83,7 +83,7 @@ def test_a_database_of_a_newer_version(used: Path) -> None:
     conn.close()
     before = files(used)
     sentence = matinee(used, "train").sentence
-    assert "newer Matinee" in sentence
+    assert "newer version of Matinee" in sentence
     assert "Install the newer version" in sentence
     assert files(used) == before
 
@@ -226,7 +226,7 @@ def test_a_port_in_use(tmp_path: Path) -> None:
     [
         ("Qwert Harbour,1983,Comedy,no-such-tag:2", "line 3: the tag “no-such-tag” isn't in"),
         ("Qwert Harbour,next year,Comedy,", "line 3: I can't use “next year” in the column “year”"),
-        ('Qwert "Harbour,1983', "line 3: the row has 2 cells, but the header has 4"),
+        ('Qwert "Harbour,1983', "line 3: this row has 2 cells, but the header has 4"),
         ("Qwert Harbour,1983,Commedy,", "line 3: I don't know the genre"),
     ],
 )

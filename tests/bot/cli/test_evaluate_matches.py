@@ -20,4 +20,4 @@ def test_matches_are_measured_three_ways(tmp_path: Path) -> None:
     assert list(found["models"]) == [PLAIN, SHRUNK, SERVING]
     assert sum(row["pairs"] for row in found["bands"]) == 20
     assert "Calibration" in (tmp_path / "m.md").read_text("utf-8")
-    assert "Too few pairs of people rated the same" in matinee(tmp_path, *command).sentence
+    assert "Not enough pairs of people have rated the same" in matinee(tmp_path, *command).sentence

@@ -36,10 +36,10 @@ async def test_a_history_comes_in_goes_out_and_is_undone(tmp_path: Path) -> None
     looked = matinee(tmp_path, "import", "history", "mine.csv", *PERSON)
     assert looked.code == 0, looked.err
     assert "mine.csv has 2 lines. I know 1 of its films." in looked.out
-    assert "Add --apply to bring it in." in looked.out
+    assert "To import it, add --apply." in looked.out
     assert stored() == []
     done = matinee(tmp_path, "import", "history", "mine.csv", *PERSON, "--apply")
-    assert "I have 1 rating from mine.csv." in done.out
+    assert "I've brought in 1 rating from mine.csv." in done.out
     number = done.out.partition("--undo ")[2].strip().rstrip(".")
     assert stored() == [(title, 4.5)]
     gone = matinee(tmp_path, "export", "history", *PERSON, "--to", "out.zip")
@@ -55,7 +55,7 @@ async def test_a_history_comes_in_goes_out_and_is_undone(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        ((), "Give me a file to read, or --undo"),
+        ((), "Give me either a file to read, or --undo"),
         (("nothing.csv",), "I can't read nothing.csv"),
         (("notes.txt",), "notes.txt"),
         (("--undo", "99"), "I don't have that file any more."),

@@ -131,7 +131,7 @@ def test_it_is_told_and_mended_when_asked(harmed: Path, tmp_path: Path) -> None:
 
     again = matinee(tmp_path, "doctor", "--offline", "--mend")
     assert "There's nothing to repair. Your data is fine." in again.out
-    assert "scheduled posts stopped" not in again.out
+    assert "scheduled posts too early" not in again.out
 
 
 async def test_what_is_newer_than_the_update_is_left_alone(harmed: Path) -> None:

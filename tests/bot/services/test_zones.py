@@ -69,7 +69,7 @@ def test_what_may_be_several_zones_is_asked_back(typed: str, places: list[str]) 
     ("typed", "sentence"),
     [
         ("Europe/Berln", "Did you mean Europe/Berlin (it's 7:14 PM there)"),
-        ("Germny", "Did you mean Europe/Berlin"), ("Etc/GMT+1", "Type UTC+1 if your clocks"),
+        ("Germny", "Did you mean Europe/Berlin"), ("Etc/GMT+1", "Type UTC+1 if your clock"),
         ("UTC+25", "I don't know the time zone “UTC+25”"), ("evening", "offset like UTC+1"),
         ("", "Try a country"), ("+", "Try a country"),
     ],

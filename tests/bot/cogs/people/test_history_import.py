@@ -121,7 +121,9 @@ async def test_from_the_upload_to_other_picks_and_back(visit: Visit) -> None:
         back = await press(tomas, skipped, "Back")
         assert "I don't know which" not in back.text
         done = await press(tomas, back, "Bring it in")
-        assert "Done. I have 6 ratings, 1 film you've seen, and 1 film for later" in done.text
+        assert (
+            "Done. I've brought in 6 ratings, 1 film you've seen, and 1 film for later" in done.text
+        )
         rated = {row[1]: row for row in stored(visit, tomas)["ratings"]}
         assert set(rated) == {film.id for film in films[:6]}
         assert {row[3] for row in rated.values()} == {"import"}
@@ -153,7 +155,7 @@ async def test_a_film_that_was_not_recognised_is_chosen(visit: Visit) -> None:
         assert "1 film to go." in chosen.text
         taken = await press(june, chosen, "Use your guesses")
         done = await press(june, taken, "Bring it in")
-        assert "I have 2 ratings" in done.text
+        assert "I've brought in 2 ratings" in done.text
         rows = visit.rows("select film_id, stars, guild_id from ratings where person_id = ?",
                           int(june.id))  # fmt: skip
         assert sorted(rows) == sorted([(film.id, 4.5, None), (other.id, 3.0, None)])
@@ -167,7 +169,7 @@ async def test_who_benefits_is_the_persons_choice(visit: Visit) -> None:
         shown = await bring(olek, "films", "mine.csv", content)
         assert "Nobody else sees any of it." in shown.text
         shared = await press(olek, shown, "Let what I brought in count for others")
-        assert "counts for others too" in shared.text
+        assert "shapes others' picks too" in shared.text
         assert visit.rows(state, int(olek.id)) == [(1,)]
         done = await press(olek, shared, "Bring it in")
         private = await press(olek, done, "Keep what I brought in to myself")
@@ -208,15 +210,15 @@ async def test_every_format_comes_in_and_goes_again(visit: Visit) -> None:
             assert (service or "Your film history") in shown.text, export.__name__
             assert shown.text.count("I left out 1 ") == (export in (imdb, tmdb, simkl, netflix))
             if export is netflix:
-                shown = await press(mira, shown, "Take your guesses")
+                shown = await press(mira, shown, "Use your guesses")
             done = await press(mira, shown, "Bring it in")
-            assert "Done. I have " in done.text, export.__name__
+            assert "Done. I've brought in " in done.text, export.__name__
             facts = await read_facts(visit.app, Requester(int(mira.id), None, 1, NOW))
             assert {rated.id, other.id} <= facts.known_films, export.__name__
             assert facts.ratings.get(rated.id) == (None if export is netflix else 4.5)
             card = await mira.command("dm", "recommend")
             assert rated.title not in picked(card)
             undone = await press(mira, done, "Undo")
-            assert "Undone." in undone.text
+            assert "Everything is as it was before" in undone.text
             after = stored(visit, mira)
             assert all(after[table] == before[table] for table in TABLES if table != "people")

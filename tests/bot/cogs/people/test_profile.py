@@ -85,7 +85,7 @@ async def takes_a_rating_back_and_puts_it_back(
     assert last["value"] == str(films[0])
     stored = "select stars, source from ratings where person_id = ? and film_id = ?"
     gone = await mira.select(second.message, 0, [last["value"]])
-    assert "Taken back." in gone.text
+    assert "Done. I've taken back your rating" in gone.text
     assert "11 films" in gone.text
     assert visit.rows(stored, int(mira.id), films[0]) == []
     back = await mira.click(gone.message, "Undo")

@@ -101,11 +101,11 @@ REFUSED: dict[str, tuple[Change, str]] = {
     "no movies": (lambda folder: (folder / "movies.csv").unlink(), "movies.csv is missing"),
     "no ratings file": (lambda f: (f / "ratings.csv").unlink(), "can't find ratings.csv"),
     "only a heading": (put("ratings.csv", HEADING), "have any ratings"),
-    "only headings": (put("movies.csv", "movieId,title,genres\n"), "list any films"),
-    "empty files": (put("movies.csv", ""), "can't find the column movieId"),
+    "only headings": (put("movies.csv", "movieId,title,genres\n"), "have any films in it"),
+    "empty files": (put("movies.csv", ""), "can't find the column “movieId”"),
     "unknown films": (
         put("ratings.csv", HEADING + "1,99,4,1\n"),
-        "has 1 rating, but not",
+        "has 1 rating, but it's for a film that isn't listed",
     ),
     "ten points": (put("ratings.csv", HEADING + "1,1,9,1\n1,2,3,1\n"), "add --scale 10"),
     "eleven points": (put("ratings.csv", HEADING + "1,1,11,1\n"), "11 stars"),
@@ -118,17 +118,20 @@ REFUSED: dict[str, tuple[Change, str]] = {
         "ratings.csv line 3: I can't use 18446744073709551616 as an id",
     ),
     "a negative id": (put("ratings.csv", HEADING + "-7,1,4,1\n"), "I can't use -7 as an id"),
-    "a blank title": (put("movies.csv", "movieId,title,genres\n1,,War\n"), "title is empty"),
-    "a title of a year": (put("movies.csv", "movieId,title,genres\n1, (1990),War\n"), "is empty"),
+    "a blank title": (put("movies.csv", "movieId,title,genres\n1,,War\n"), "there's no title"),
+    "a title of a year": (
+        put("movies.csv", "movieId,title,genres\n1, (1990),War\n"),
+        "there's no title",
+    ),
     "an endless title": (
         put("movies.csv", f"movieId,title,genres\n1,{'x' * 5000} (1990),War\n"),
         "film 1 in the data set: the title “xxx",
     ),
     "year 0": (put("movies.csv", "movieId,title,genres\n1,A (0000),War\n"), "1888 to 2100"),
     "year 9999": (put("movies.csv", "movieId,title,genres\n1,A (9999),War\n"), "1888 to 2100"),
-    "semicolons": (each(lambda text: text.replace(",", ";")), "separated by semicolons"),
-    "tabs": (each(lambda text: text.replace(",", "\t")), "separated by tabs"),
-    "utf-16": (each(str, "utf-16"), "in UTF-16"),
+    "semicolons": (each(lambda text: text.replace(",", ";")), "has semicolons between its columns"),
+    "tabs": (each(lambda text: text.replace(",", "\t")), "has tabs between its columns"),
+    "utf-16": (each(str, "utf-16"), "saved as UTF-16"),
 }
 
 

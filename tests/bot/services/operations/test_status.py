@@ -51,16 +51,16 @@ async def test_only_the_owner_sees_the_status(house: House) -> None:
         asked = await mira.command("dm", "status")
         text = asked.text
         for part in (
-            r"\*\*Matinee \S+\*\*, up for less than a minute",
+            r"\*\*Matinee \S+\*\*, running for less than a minute",
             rf"I'm in 1 server with {len(guild.members)} members\.",
             r"The gateway answers in [\d,]+ ms\.|I haven't timed the gateway yet\.",
-            r"0 still to do\. Since I started, \d+ done and \d+ left out\.",
+            r"I still have 0 to add\. Since I started, I've added \d+ and skipped \d+\.",
             rf"`{house.app.live.served.version}`, which hasn't learned from any ratings yet",
             r"I'll train for the first time once there are ratings\.",
             r"\*\*This week\*\*: 0 new people rated their first film\.",
             r"^-# 0 people came back\.",
             r"People liked 0 picks\. Run `matinee report` for more\.",
-            r"\*\*Posts\*\*: none in the last day\. Due now: 0\.",
+            r"\*\*Posts\*\*: none in the last day\. Still to send now: 0\.",
             r"takes up [\d.]+ MiB, and the disk has [\d.,]+ [MG]iB free\. Backups are off\.",
             r"\*\*Errors\*\* in the last hour: 1$",
         ):
@@ -98,10 +98,10 @@ async def test_the_status_shows_posts_fits_and_backups(house: House) -> None:
     made = await backup.take(with_backups)
     text = said_lines(await status.status(with_backups, online))
     for part in (
-        "up for 3 days and 4 hours",
+        "running for 3 days and 4 hours",
         "I'm in 12 servers with 3,400 members. The gateway answers in 45 ms.",
         "I still have 7 to add. Since I started, I've added 20 and skipped 2.",
-        f"-# I last started training <t:{int(now.timestamp())}:R>, but it failed. Make some room.",
+        f"-# I last started training <t:{int(now.timestamp())}:R>, but it failed. Free up some space.",
         "-# I'm not using the newest version, `v1`. It's worse.",
         "or after 500 new ratings (0 so far).",
         "in the last day: 2 sent and 1 skipped while I was offline. Still to send now: 0.",
