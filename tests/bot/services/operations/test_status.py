@@ -101,7 +101,8 @@ async def test_the_status_shows_posts_fits_and_backups(house: House) -> None:
         "running for 3 days and 4 hours",
         "I'm in 12 servers with 3,400 members. The gateway answers in 45 ms.",
         "I still have 7 to add. Since I started, I've added 20 and skipped 2.",
-        f"-# I last started training <t:{int(now.timestamp())}:R>, but it failed. Free up some space.",
+        f"-# I last started training <t:{int(now.timestamp())}:R>, but it failed. Free up "
+        "some space.",
         "-# I'm not using the newest version, `v1`. It's worse.",
         "or after 500 new ratings (0 so far).",
         "in the last day: 2 sent and 1 skipped while I was offline. Still to send now: 0.",
