@@ -186,7 +186,7 @@ REFUSALS: dict[str, Sentence] = {
         "I don't know what's in {file}. The only XML files I can read are from Criticker."
     ),
     "history-zip-bomb": N_(
-        "{file} would get far bigger than it should, so I haven't unpacked it. Upload its CSV "
+        "{file} would be far too big once it's unpacked, so I haven't opened it. Upload its CSV "
         "files one by one."
     ),
     "history-zip-damaged": N_("{file} is cut off or damaged. Export it again."),

@@ -75,8 +75,8 @@ NOTES: dict[str, Sentence] = {
     "filters-to-drop": filters_to_drop,
     "genres-left-out": N_("I left out {genres}, as you asked."),
     "unknown-lengths": N_(
-        "I don't know how long these films are. I don't have any that fit and that I know the "
-        "length of."
+        "I don't know how long these films are. I couldn't find any that fit and have a known "
+        "length."
     ),
     "unsafe-left-out": N_(
         "I left out films that may not be family-safe, because this server "

@@ -101,7 +101,7 @@ GOOD_LINE = LINES[0]
 BAD_FILES = {
     "a broken line": (
         f"{HEADING}\n{GOOD_LINE}\nQwert,1983,witty:2\n".encode(),
-        "line 3: the row has 3 cells",
+        "line 3: this row has 3 cells",
     ),
     "a quotation mark left open": (
         f'{HEADING}\n{GOOD_LINE}\n"Qwert,1983,,,,Bob Two,Comedy,,witty:2\n'.encode(),
