@@ -113,11 +113,11 @@ BAD_FILES = {
     ),
     "another encoding": (
         f"{HEADING}\n{GOOD_LINE}\nMörk,1983,,,,Bob Two,Comedy,,witty:2\n".encode("latin-1"),
-        "line 3: the text isn't UTF-8",
+        "line 3: this file isn't saved as UTF-8",
     ),
     "a formula": (
         f"{HEADING}\n{GOOD_LINE}\n=1+1,1983,,,,Bob Two,Comedy,,witty:2\n".encode(),
-        "line 3: the title starts with “=”",
+        "line 3: the cell in the column “title” starts with “=”",
     ),
     "a film twice": (f"{HEADING}\n{GOOD_LINE}\n{GOOD_LINE}\n".encode(), "line 3:"),
     "an unknown column": (b"title,year,genres,tags,stars\n", "line 1:"),
