@@ -132,6 +132,6 @@ NOTES: dict[str, Sentence] = {
     "servers-only": N_("That only works in a server."),
     "storage-failed": storage_failed,
     "too-late": N_("That took too long to reach me. Try again."),
-    "unknown-button": N_("I don't know that button any more. Ask for a new card: `/recommend`."),
+    "unknown-button": N_("That button doesn't work any more. Get a new card with `/recommend`."),
 }
 """Key of a note -> its sentence."""

@@ -125,9 +125,9 @@ NOTES: dict[str, Sentence] = {
     ),
     "backups-off": N_("Backups are off."),
     "check-clock": N_(
-        "Check this machine's clock. If it's right now, it must have been ahead for a while. "
-        "I'll keep making backups and training, and I'll count what I'm ignoring once its date "
-        "has come."
+        "Check this machine's clock. If it shows the correct time, it must have been ahead for a "
+        "while. I'll keep making backups and training, and I'll count what's dated in the "
+        "future when its day comes."
     ),
     "clock-right": _clock_right,
     "clock-was-ahead": _clock_was_ahead,

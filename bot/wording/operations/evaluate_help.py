@@ -105,7 +105,7 @@ GROWTH_SEED = N_("The seed for the simulated people and the training. Change it 
 GROWTH_PLOT = N_("The SVG file to save a chart of the days to.")
 
 COLDSTART_DRAWS = N_(
-    "How many rounds to run. In each one, another tenth of the people are newcomers."
+    "How many rounds to run. In each one, I treat a different tenth of the people as newcomers."
 )
 COLDSTART_STRATEGIES = N_(
     "The ways of asking to test, with commas between them. Leave this out to test all of them."

@@ -23,7 +23,7 @@ def read_as_points(problem: str) -> str:
 
     problem: why they seem to.
     """
-    return _("{problem} Should I read them that way?", problem=problem)
+    return _("{problem} Should I read the ratings as going from 1 to 10?", problem=problem)
 
 
 def licence(found: "Licence") -> str:

@@ -250,7 +250,8 @@ NOTES: dict[str, Sentence] = {
     "newcomer-gets-few-genres": _newcomer_gets_few_genres,
     "newcomer-gets-little-known": _newcomer_gets_little_known,
     "no-taste-test": N_(
-        "I couldn't test tastes, because too few films in the catalogue have tags."
+        "I couldn't test how well I match people's tastes, because too few films in the catalogue "
+        "have tags."
     ),
     "nothing-shown": _nothing_shown,
     "people-missing": _people_missing,

@@ -132,7 +132,7 @@ def _converted(told: ImportPreview) -> list[ScaleExample]:
 def scale_example(one: ScaleExample) -> str:
     """Returns what a rating of a file becomes."""
     return _(
-        "{given_rating} out of {top} becomes ★ {half_stars}.",
+        "{given_rating} of {top} becomes ★ {half_stars}.",
         given_rating=number(one.value),
         top=number(one.best),
         half_stars=number(one.stars),

@@ -63,7 +63,7 @@ EVERYTHING = (
     N_("You can use `/start` again to change your answers. They'll still be filled in."),
     N_(
         "`/settings` has your time zone, your language, how adventurous your picks are, what I "
-        "leave out, what's hidden, and who can see your taste."
+        "leave out, which films are hidden, and who can see your taste."
     ),
     N_(
         "`/import file` imports what you've rated elsewhere, like on Letterboxd or IMDb. I'll "

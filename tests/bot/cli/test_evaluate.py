@@ -285,7 +285,7 @@ def rating(data: str = "set", *, models: str | None = None, seeds: str | None = 
         (partial(ranking, "nowhere"), "nowhere isn't a folder"),
         (partial(ranking, models="magic"), "no model called “magic”"),
         (partial(ranking, models=" , "), "Give me at least one"),
-        (partial(ranking, split="magic"), "no split “magic”"),
+        (partial(ranking, split="magic"), "no split called “magic”"),
         (partial(ranking, seeds="-1"), "“-1” doesn't work as a seed"),
         (partial(ranking, seeds="1,x"), "“x” doesn't work as a seed"),
         (partial(ranking, seeds="4294967296"), "doesn't work as a seed"),
@@ -293,9 +293,9 @@ def rating(data: str = "set", *, models: str | None = None, seeds: str | None = 
         (partial(ranking, csv=Path("set")), "set is a folder"),
         (partial(ranking, report=Path("f.pdf")), "a name that ends in .html or .md"),
         (partial(ranking, "few"), "there isn't a film that somebody liked"),
-        (partial(rating, "few"), "too few ratings"),
+        (partial(rating, "few"), "aren't enough ratings"),
         (partial(rating, seeds="one"), "“one” doesn't work as a seed"),
-        (partial(rating, models="magic"), "no star model “magic”"),
+        (partial(rating, models="magic"), "no star model called “magic”"),
     ],
 )
 def test_bad_options_are_sentences(

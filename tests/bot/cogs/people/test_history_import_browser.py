@@ -62,7 +62,7 @@ async def test_a_history_comes_in_and_goes_again(house: House, width: int, dark:
         await picture(shown, f"questions-{width}")
         await page.choose(shown.locator("button.select").last, ["None of these, leave it out"])
         await expect(shown).to_contain_text("left out")
-        await page.click_button(shown, "Take your guesses")
+        await page.click_button(shown, "Use your guesses")
         await page.click_button(shown, "Bring it in")
         await expect(shown).to_contain_text("Done. I have 10 ratings and 2 films for later")
         await picture(shown, f"applied-{width}")
