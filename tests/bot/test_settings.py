@@ -121,12 +121,12 @@ def test_the_key_of_tmdb_may_be_in_a_file_and_may_look_like_a_token(tmp_path: Pa
     [
         (
             {TOKEN_FILE: "missing"},
-            "missing (No such file or directory).",
+            "points to missing, but I can't read it (No such file or directory). Choose",
         ),
-        ({TOKEN_FILE: "folder"}, "folder (Is a directory). Name"),
-        ({TOKEN_FILE: "empty"}, "empty, is empty. Put the token in it."),
+        ({TOKEN_FILE: "folder"}, "points to folder, but I can't read it (Is a directory). Choose"),
+        ({TOKEN_FILE: "empty"}, "points to empty, but that file is empty. Put the token in it."),
         ({TOKEN_FILE: "noise"}, "points to noise, but that isn't a text file."),
-        ({TOKEN_FILE: "\0"}, "(embedded null byte). Name"),
+        ({TOKEN_FILE: "\0"}, "(embedded null byte). Choose"),
         ({TOKEN_FILE: "two"}, "There's a space or a line break in DISCORD_TOKEN. Copy"),
         ({TOKEN_FILE: "good", TOKEN: "x"}, "You've set both DISCORD_TOKEN and DISCORD_TOKEN_FILE"),
         ({TOKEN_FILE: A_TOKEN}, "DISCORD_TOKEN_FILE in the environment looks like"),

@@ -145,7 +145,7 @@ NOTES: dict[str, Sentence] = {
     "database-older": _database_older,
     "database-whole": N_("There's nothing wrong with {file}."),
     "disk-room": _disk_room,
-    "experiments-defined": N_("{file} has the experiments {experiments}."),
+    "experiments-defined": N_("{file} sets up {experiments}."),
     "file-private": N_("Nobody but its owner can read {file}."),
     "fit-missed": N_("I missed last night's training. Check the log to see why."),
     "install-newer": N_(

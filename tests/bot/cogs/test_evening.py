@@ -299,7 +299,7 @@ async def test_deleting_leaves_nothing_and_stays_deleted(visit: Visit, mira: Per
     shown = await mira.command("films", "privacy")
     export = await mira.click(shown.message, "Export")
     names = {attachment["filename"] for attachment in (export.message or {})["attachments"]}
-    assert names == {"matinee.json", "ratings.csv"}
+    assert names == {"matinee.json", "ratings.csv", "letterboxd-watched.csv"}
     sure = await mira.click(shown.message, "Delete everything")
     assert "for good" in sure.text
     assert "deleted" in (await mira.click(sure.message, "Yes, delete everything")).text

@@ -139,7 +139,7 @@ async def the_mistakes(page: PageDriver, house: House) -> None:
     await expect(page.last_message()).to_contain_text("All-time favourites")
     await page.screenshot("evening-09-trending")
     await page.command("/recommend genre:Western max_runtime:5")
-    await expect(page.last_message()).to_contain_text("Drop the")
+    await expect(page.last_message()).to_contain_text("Here's what would help")
     await page.command("/similar film:qqqqqqqq", pick=False)
     await expect(page.last_message()).to_contain_text("I don't have “qqqqqqqq” yet")
     await page.command("/recommend genre:polka", pick=False)

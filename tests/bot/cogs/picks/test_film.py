@@ -106,7 +106,7 @@ async def test_the_buttons_of_a_page(house: House, june: Person) -> None:
     assert "Got it: ★ 2.5 for **Rashomon (1950)**" in half.text
     assert stars(house, june) == [2.5]
     again = await june.click(page, "Rate it")
-    assert "You gave **Rashomon (1950)** ★ 2.5. What would you say now?" in again.text
+    assert "Your rating of **Rashomon (1950)** is ★ 2.5. What would you say now?" in again.text
     chosen = [one["value"] for one in selects_of(again.message or {})[0]["options"]
               if one.get("default")]  # fmt: skip
     assert chosen == ["2.5"]
@@ -138,7 +138,7 @@ async def test_user_installed_the_page_has_buttons_and_names_nobody(
     loved = await mira.click(page.message, "Loved")
     assert "❤️ loved" in loved.text
     menu = await mira.menu("general", "Rate this film", page.message["id"])
-    assert "You gave **Rashomon (1950)** ❤️ loved." in menu.text
+    assert "Your rating of **Rashomon (1950)** is ❤️ loved." in menu.text
 
 
 async def _love(house: House, person: Person, title: str) -> None:

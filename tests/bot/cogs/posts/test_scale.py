@@ -64,7 +64,7 @@ async def test_a_manager_sees_tries_chooses_and_goes_back(visit: Visit, mira: Pe
 
 async def test_what_cannot_be_used_is_said(visit: Visit, mira: Person) -> None:
     for typed, why in (
-        ("🔥 5 👍", "How many stars is 👍?"),
+        ("🔥 5 👍", "How many stars is 👍 worth?"),
         ("<:other:1234567890123456789> 5 👍 1", "I can't use "),
     ):
         refused = await mira.command("films", "setup reactions", emoji=typed)

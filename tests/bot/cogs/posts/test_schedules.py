@@ -330,7 +330,7 @@ async def test_the_digest_tells_managers_and_can_be_switched_off(
     (message,) = [m for m in await mira.messages("dm") if "The week in" in text_of(m)]
     assert "I sent 2 posts." in text_of(message)
     off = await mira.click(message, "No more digests")
-    assert "No more digests" in off.text
+    assert "I won't send you any more digests" in off.text
     assert house.rows("select paused from schedules where theme = 'digest'") == [(1,)]
 
 

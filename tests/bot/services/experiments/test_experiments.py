@@ -324,7 +324,7 @@ async def test_a_broken_assignment_is_reported_as_a_mismatch(tmp_path: Path) -> 
         broken = await findings.read_findings(app, one)
         assert broken.mismatched
         assert verdict(broken, clock.now)[0].key == "sample-ratio-mismatch"
-        assert "Sample-ratio mismatch" in said_lines(await findings.summary(app))
+        assert "The arms aren't the sizes" in said_lines(await findings.summary(app))
 
 
 def requester(person_id: int, now: datetime) -> Requester:
@@ -465,7 +465,7 @@ def test_the_doctor_names_what_is_wrong(tmp_path: Path) -> None:
     path = written(tmp_path, f'[[experiment]]\nname = "x"\n{ARM_DEFINITIONS}')
     now = datetime(2026, 3, 1, tzinfo=UTC)
     finding = {one.part: one for one in doctor.check_machine(settings, now)}["experiments"]
-    assert (finding.state, said(finding.found)) == ("good", f"{path} defines x.")
+    assert (finding.state, said(finding.found)) == ("good", f"{path} sets up x.")
     path.write_text("[[experiment]]\nname = 4")
     finding = {one.part: one for one in doctor.check_machine(settings, now)}["experiments"]
     assert finding.state == "bad"

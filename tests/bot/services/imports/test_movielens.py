@@ -221,7 +221,7 @@ def score_eleven(path: Path) -> None:
         (Path.unlink, "movies.csv", "movies.csv is missing"),
         (tear, "ratings.csv", "ratings.csv line 5: "),
         (tear, "links.csv", "links.csv line "),
-        (score_eleven, "ratings.csv", "ratings.csv line 3: I can't use 11 stars"),
+        (score_eleven, "ratings.csv", "ratings.csv line 3: I can't use a rating of 11 stars"),
     ],
 )
 async def test_a_damaged_folder_changes_nothing(

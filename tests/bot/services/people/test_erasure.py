@@ -16,6 +16,7 @@ from bot.services.feedback.rate import ReactionEvent
 from bot.services.people import erasure
 from bot.services.picks import film_page, impressions, recommend
 from bot.services.picks.facts import read_facts
+from bot.services.scale import USUAL_SCALE
 from bot.services.serving.live_model import serve
 from bot.services.view_models import Requester
 from bot.settings import Settings
@@ -107,7 +108,7 @@ async def test_a_deletion_during_a_wait_for_the_database_counts(app: App, clock:
             asyncio.create_task(act)
             for act in (
                 impressions.attach_message(app, card, 60, 1),
-                film_page.record_page(app, MIRA, film, 61, 1),
+                film_page.record_page(app, MIRA, film, 61, 1, USUAL_SCALE),
                 recommend.recommend(app, MIRA),
                 impressions.adopt_card(
                     app, message_id=62, channel_id=1, guild_id=7, person_id=MIRA.person_id,

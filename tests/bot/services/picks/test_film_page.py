@@ -220,7 +220,7 @@ async def test_stars_are_predicted_for_the_person_alone_as_why_does(app: App) ->
         rated = await page(app, film_value(ids[0]), alone=True)
         assert rated.for_you is not None
         assert (rated.for_you.stars, rated.for_you.predicted) == (4.5, None)
-        assert "You gave it ★ 4.5." in text(rated)
+        assert "Your rating: ★ 4.5" in text(rated)
     finally:
         app.live.swap(served)
 
@@ -248,7 +248,7 @@ async def test_content_is_told_and_what_one_leaves_out_is_marked(app: App) -> No
     calm = replace(marked, warnings=())
     for described, sentence in (
         (True, "I don't know of anything to warn"),
-        (False, "I don't know what"),
+        (False, "Nobody's told me what's in"),
     ):
         view = content_view(replace(calm, described=described))
         assert sentence in text_of({"components": view.to_components()})
