@@ -174,10 +174,10 @@ def _moments(when: npt.NDArray[np.float64], zone: str) -> tuple[Ints64, Ints64]:
 def _dayparts(
     table: pd.DataFrame, found: Mapping[str, str], when: npt.NDArray[np.float64], zone: str
 ) -> tuple[tuple[str, ...], Ints64]:
-    """Returns the names of the dayparts and (n,) the daypart of each row, -1 if unknown.
+    """Returns the names of the dayparts and (n,) the index of each row's daypart among them.
 
-    table: the rows of the file. found: the column that holds each kind of value. when: (n,) Unix
-    seconds, NaN unknown. zone: IANA time zone.
+    The index is -1 if the daypart is unknown. table: the rows of the file. found: the column that
+    holds each kind of value. when: (n,) Unix seconds, NaN unknown. zone: IANA time zone.
     """
     if "daypart" not in found:
         return DAYPARTS, _moments(when, zone)[0]
@@ -193,9 +193,10 @@ def _dayparts(
 def _days(
     table: pd.DataFrame, found: Mapping[str, str], when: npt.NDArray[np.float64], zone: str
 ) -> tuple[tuple[str, ...], Ints64]:
-    """Returns the names of the kinds of day and (n,) the kind of each row's day, -1 if unknown.
+    """Returns the names of the kinds of day and (n,) the index of the kind of each row's day.
 
-    table: the rows of the file. found: the column that holds each kind of value. when: (n,) Unix
+    The index is -1 if the kind is unknown. table: the rows of the file. found: the column that
+    holds each kind of value. when: (n,) Unix
     seconds, NaN unknown. zone: IANA time zone.
     """
     if "weekday" not in found:

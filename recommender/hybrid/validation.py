@@ -211,12 +211,13 @@ class Judge:
 
 
 def _unrated_share_of(name: str, share: float) -> float:
-    """Returns where one model in the blend (weighted sum) places a film that nobody rated, from 0
-    to 1.
+    """Returns where a component of the blend (weighted sum) places a film that nobody rated.
 
-    0 is like the mean film, 1 is like a film with zero factors. name: the component's name. share:
-    the result for the factor models and the newcomer model (of what people have seen and liked); it
-    is 0 for other components.
+    The result is from 0 (like the mean film) to 1 (like a film with zero factors). It is `share`
+    for the factor models and the newcomer model (of what people have seen and liked), and 0 for
+    the other components.
+
+    name: the component's name.
     """
     return share if COVERAGE_BITS[name] == COVERAGE_BITS["factors"] else 0.0
 

@@ -1,4 +1,4 @@
-"""Turns the bytes of a text file into text, and says what a file is that is no text."""
+"""Turns the bytes of a text file into text. If a file is no text, an error says what it is."""
 
 import codecs
 import re

@@ -15,7 +15,7 @@ from bot.settings import Settings
 from bot.wiring import open_app
 from tests.bot.cogs.test_clicks_browser import OF_THE_TASTE, walk_tastes
 from tests.browser import chromium
-from tests.clock import club_world
+from tests.clock import NOW, club_world
 from tests.house import running, stocked
 from tests.movielens import FOLDER, needs_movielens
 
@@ -30,7 +30,7 @@ async def test_five_tastes(tmp_path: Path) -> None:
 @needs_movielens
 async def test_five_tastes_with_movielens(tmp_path: Path) -> None:
     await stocked(tmp_path / "data" / "matinee.sqlite3")
-    async with open_app(Settings(data=tmp_path / "data")) as app:
+    async with open_app(Settings(data=tmp_path / "data"), lambda: NOW) as app:
         await movielens.import_folder(app, FOLDER)
         assert await retrain.refit(app)
     async with chromium() as browser, running(tmp_path, world=club_world()) as house:

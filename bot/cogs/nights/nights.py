@@ -218,7 +218,10 @@ class MovieNights(commands.Cog):
             raise Sorry("night-permissions", permissions=permission_names(lacking))
 
     def _check_event_permissions(self, interaction: Press, voice_id: int | None) -> None:
-        """Raises Sorry, naming what the bot lacks to make a scheduled event, if anything."""
+        """Raises Sorry if the bot lacks a permission that making a scheduled event needs.
+
+        The message names the missing permissions.
+        """
         guild = interaction.guild
         voice = guild.get_channel(voice_id) if guild and voice_id else None
         if guild is None or voice is None:

@@ -76,7 +76,12 @@ class Guest(Visitor):
         return [event for guild in state["guilds"] for event in guild["events"]]
 
     async def interested(self, event: JSON | str | int, yes: bool = True) -> JSON:
-        """Is interested in a scheduled event, or with `yes` False no longer. Returns the event."""
+        """Marks the person as interested in a scheduled event, or as no longer interested.
+
+        yes: False if the person is no longer interested.
+
+        Returns the event.
+        """
         return await self.manage_event(event, "interested" if yes else "uninterested")
 
     async def manage_event(self, event: JSON | str | int, do: str) -> JSON:

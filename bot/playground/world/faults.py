@@ -102,7 +102,7 @@ class Faults:
         return time.monotonic() < self._down_until.get(place, 0.0)
 
     def refuses_gateway(self) -> bool:
-        """True if a new gateway connection is to break at once. If so, it counts as failed."""
+        """True if a new gateway connection must break at once; this is then counted in `met`."""
         refused = self.is_down("gateway")
         self.met += refused
         return refused

@@ -68,8 +68,9 @@ async def exposed_units(app: App, one: Experiment) -> int:
 
 
 async def summary(app: App) -> tuple[Note, ...]:
-    """Returns what to tell about the state of every experiment and its results, a note for each
-    line.
+    """Returns the lines of a report on the state and the results of the experiments, as notes.
+
+    At most MAX_EXPERIMENTS are described; a last line says how many more there are.
     """
     # Imported here for the same reason as in `read_findings`.
     from recommender.experiments.verdict import state, verdict

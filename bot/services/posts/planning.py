@@ -27,9 +27,9 @@ GONE = (CHANNEL_GONE, "the channel is gone")
 async def replan(app: App) -> int:
     """Plans the time of the next post of every running schedule; returns how many changed.
 
-    It is called when the bot starts, and when the system's clock was put back. If a post is stored
-    as skipped at a time in the future, the clock was wrong, and no post was missed. Such rows are
-    deleted.
+    It is called when the bot starts, and when the system's clock was put back. If the clock was
+    ahead, posts may have been stored as skipped at moments that have not come yet. These posts were
+    not missed, so the records are deleted.
     """
     now = app.clock()
     changed = 0

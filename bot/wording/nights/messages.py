@@ -177,7 +177,10 @@ def card_question() -> str:
 
 
 def said_there(name: str) -> str:
-    """Returns the answer to whoever says that they came. name: the film's, not escaped."""
+    """Returns the answer to a person who says that they came to a movie night.
+
+    name: the film's title, not escaped.
+    """
     return _(
         "Got it, you were there, so I've marked {film} as seen. How did you like it?",
         film=film(name),

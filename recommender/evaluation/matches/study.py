@@ -39,8 +39,9 @@ class MatchStudyConfig:
     """Settings of the study of matches.
 
     Attributes:
-        pairs: number of pairs.
-        films: least number of hidden films that both must have rated.
+        pairs: number of pairs of people that are measured. As many other pairs serve to fit the
+            settings of the match.
+        films: least number of films that both people of a pair must have rated in the hidden half.
         seed: seed of all random choices.
         resamples: number of bootstrap samples of the pairs.
     """
