@@ -10,11 +10,15 @@ from bot.errors import Sorry
 from bot.services.app import App
 from bot.services.imports.person import applying, preview, settling
 from bot.services.imports.person.preview import ImportProgress
+from bot.services.notes import to_text
 from bot.services.people import privacy as privacy_service
 from bot.services.people.compare import compare
 from bot.services.people.profile import read_profile
+from bot.services.picks.browse import browse
 from bot.services.picks.consent import ServerMember
+from bot.services.picks.recommend import recommend
 from bot.services.scale import SCALE
+from bot.services.view_models import Filters
 from bot.settings import Settings
 from bot.wiring import open_app
 from storage.feedback import ratings
@@ -155,3 +159,26 @@ async def test_what_a_person_shows_in_a_server_leaves_it_out_until_they_share_it
             profile = await read_profile(app, asked, 307, find)
             told.append((bool(found.both_loved), profile.count))
     assert told == [(True, 6), (False, 0), (True, 6), (True, 6)]
+
+
+async def test_a_card_that_others_see_names_no_film_of_a_private_history(app: App) -> None:
+    some = films(app, 40)
+    alone = replace(person(310), private=True)
+    lines = [f'"{film.title}",{film.year},5,2019-05-01' for film in some]
+    await bring_in(app, alone, (HEADING + "\n".join(lines)).encode())
+    told = []
+    for shares in (False, True):
+        await privacy_service.set_shares_imports(app, alone, shares)
+        for private in (True, False):
+            asked = replace(alone, private=private)
+            cards = [await recommend(app, asked, Filters()) for _ in range(3)]
+            rows = (await browse(app, asked, find_nobody)).rows
+            reasons = [line.reason for card in cards for line in (card.headline, *card.further)]
+            for said in (reasons, [row.reason for row in rows]):
+                text = "".join(map(to_text, said))
+                told.append(any(film.title in text for film in some))
+    assert told == [True, True, False, False, True, True, True, True]
+
+
+async def find_nobody(number: int) -> ServerMember | None:
+    return None
