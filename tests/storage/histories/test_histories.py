@@ -410,3 +410,20 @@ async def test_a_film_of_a_history_is_in_use(db: Database) -> None:
         used = await used_films(conn)
     assert {one, two} <= used
     assert three not in used
+
+
+async def test_a_film_that_an_earlier_file_rated_since_is_not_kept_for_later(db: Database) -> None:
+    """So that no preview promises what the list for later would not show."""
+    async with db.write() as conn:
+        one, two, three, *_ = await add_films(conn)
+    rated = HistoryFacts(4.0, rated_on=NEW, seen=True)
+    await apply(db, await bring(db, dict.fromkeys((one, two, three), rated)))
+    later = {
+        one: HistoryFacts(wanted=True, added_on=OLD),
+        two: HistoryFacts(wanted=True, added_on=NEW + timedelta(days=1)),
+        three: HistoryFacts(4.0, rated_on=NEW, seen=True, seen_on=OLD, wanted=True, added_on=OLD),
+    }
+    await apply(db, second := await bring(db, later, at=BROUGHT + timedelta(hours=1)))
+    async with db.read() as conn:
+        assert (await drafts.applied_counts(conn, second.id))[2] == 2
+        assert sorted(await watchlist.kept(conn, ANN)) == [two, three]
