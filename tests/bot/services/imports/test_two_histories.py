@@ -10,6 +10,7 @@ from bot.errors import Sorry
 from bot.services.app import App
 from bot.services.imports.person import applying, preview, settling
 from bot.services.imports.person.preview import ImportProgress
+from bot.services.nights.shortlist import read_counted
 from bot.services.notes import to_text
 from bot.services.people import privacy as privacy_service
 from bot.services.people.compare import compare
@@ -106,6 +107,19 @@ async def test_each_film_that_only_has_an_id_is_a_film(app: App) -> None:
     assert found.waiting == 3
 
 
+async def test_two_films_of_one_title_and_year_keep_their_ratings(app: App) -> None:
+    content = (
+        "title,year,directors,rating\nZzyzx,1971,Ann Lee,5\nZzyzx,1971,Bob Ray,1\n"
+        "zzyzx,1971,bob ray,2\n"
+    )
+    found = await bring(app, person(312), content.encode())
+    made = await settling.unrecognised(app, person(312), found.import_id)
+    assert [line.split(b",")[2:5:2] for line in made.splitlines()[1:]] == [
+        [b"Ann Lee", b"5.0"],
+        [b"Bob Ray", b"2.0"],
+    ]
+
+
 async def test_the_file_of_unrecognised_films_keeps_likes(app: App) -> None:
     who = person(306)
     content = b"title,year,watched,liked\nZzyzx,1971,yes,yes\nZzyzy,1972,yes,\n"
@@ -182,3 +196,20 @@ async def test_a_card_that_others_see_names_no_film_of_a_private_history(app: Ap
 
 async def find_nobody(number: int) -> ServerMember | None:
     return None
+
+
+async def test_a_movie_night_leaves_the_planners_history_out_too(app: App) -> None:
+    """Everybody reads how well a film suits the planner. What they saw elsewhere is not offered."""
+    (film,) = films(app, 1)
+    server = 7003
+    planner = replace(person(311), guild_id=server)
+    await bring_in(app, planner, f'{HEADING}"{film.title}",{film.year},5,2019-05-01'.encode())
+    async with app.db.write() as conn:
+        await profiles.show_taste(conn, 311, server, shown=True, now=NOW)
+    members = [ServerMember(311, "Planner", NOW - timedelta(days=9))]
+    told = []
+    for shares in (False, True):
+        await privacy_service.set_shares_imports(app, planner, shares)
+        counted = await read_counted(app, app.live.served, planner, members)
+        told.append((dict(counted[311].facts.ratings), counted[311].facts.known_films))
+    assert told == [({}, {film.id}), ({film.id: 5.0}, {film.id})]
