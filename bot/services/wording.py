@@ -28,4 +28,4 @@ def shorten(text: str, limit: int = 100) -> str:
 
 def no_formula(text: str) -> str:
     """Returns the text of a CSV cell, with a quote before it if a spreadsheet would run it."""
-    return f"'{text}" if text[:1] in "=+-@\t\r" else text
+    return f"'{text}" if text.startswith(tuple("=+-@\t\r")) else text

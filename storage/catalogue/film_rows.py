@@ -31,6 +31,8 @@ from storage.schema import (
     film_marks,
     film_tags,
     films,
+    import_films,
+    import_questions,
     impressions,
     rating_events,
 )
@@ -275,9 +277,12 @@ async def move_links(
 
 
 async def used_films(conn: AsyncConnection) -> set[int]:
-    """Returns the ids of films that somebody was shown, rated or marked."""
+    """Returns the ids of films that somebody was shown, rated, marked or brought in."""
     used: set[int] = set()
-    for table in (impressions, cards, rating_events, card_events, film_marks):
+    for table in (impressions, cards, rating_events, card_events, film_marks, import_films):
         used |= set((await conn.execute(select(table.c.film_id).distinct())).scalars())
+    chosen = select(import_questions.c.chosen_id, import_questions.c.likely_id)
+    for row in await conn.execute(chosen.distinct()):
+        used |= {film_id for film_id in row if film_id is not None}
     answered = await conn.execute(select(answers.c.subject).distinct())
     return used | {int(subject) for subject in answered.scalars() if str(subject).isdecimal()}

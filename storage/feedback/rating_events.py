@@ -194,11 +194,12 @@ async def renew_live_events(
     """Log again a person's ratings of a film that Discord reported at once, in their order.
 
     The new rows count as newer than a reaction that was made earlier, but which the bot found on
-    Discord only now and logged last.
+    Discord only now and logged last. Ratings from other places do not: what was rated here counts.
 
     after: only events with a greater id than this are logged again."""
     for standing in await standing_on_films(conn, person_id, [film_id]):
-        if standing.event_id <= after or standing.frozen_at is not None:
+        stays = standing.frozen_at is not None or standing.event.source == "import"
+        if standing.event_id <= after or stays:
             continue
         if await origin_of(conn, standing.event_id) == "live":
             await record(

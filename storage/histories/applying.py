@@ -214,7 +214,11 @@ async def undo_step(conn: AsyncConnection, batch: FilmImport, scale: Mapping[str
 
 
 async def _forget(conn: AsyncConnection, batch: FilmImport) -> None:
-    """Delete an import that holds nothing, and the profile that it made unless it is used."""
+    """Delete an import that holds nothing, and the profile that it made.
+
+    The profile stays if it is used, or if the person chose what others may see of their ratings.
+    """
     await drafts.forget(conn, batch.id)
     if batch.made_profile and not await privacy.is_anywhere(conn, batch.person_id):
-        await conn.execute(delete(people).where(people.c.id == batch.person_id))
+        unchosen = (people.c.shapes_others.is_(True), people.c.shares_imports.is_(False))
+        await conn.execute(delete(people).where(people.c.id == batch.person_id, *unchosen))

@@ -129,7 +129,7 @@ def change_of(
         at,
         replaced,
         seen_at if adds_seen else None,
-        _later_at(facts, brought_at, ours, marks, at if stored else None, seen_at),
+        _later_at(facts, brought_at, standing, marks, None if fate == "kept" else at, seen_at),
     )
 
 
@@ -157,7 +157,7 @@ def _fate(
 def _later_at(
     facts: HistoryFacts,
     brought_at: datetime,
-    ours: list[StandingEvent],
+    standing: list[StandingEvent],
     marks: dict[str, datetime],
     rated_at: datetime | None,
     seen_at: datetime,
@@ -165,15 +165,18 @@ def _later_at(
     """Returns the time of a new mark "later"; None for no such mark.
 
     A film that the same file has as seen or rated can be wanted again: the mark is then newer. What
-    the person did here since they wanted the film ends the mark, so it is not made.
+    the person did here since they wanted the film ends the mark, so it is not made. A rating from
+    an earlier file ends it too, unless the same file has the film as seen or rated.
     """
     if not facts.wanted or "later" in marks:
         return None
     wanted_at = facts.added_on or brought_at
-    ends = [one.at for one in ours] + [marks[kind] for kind in _ENDING if kind in marks]
+    known = facts.seen or facts.stars is not None
+    ends = [one.at for one in standing if not (known and one.event.source == "import")]
+    ends += [marks[kind] for kind in _ENDING if kind in marks]
     if any(end >= wanted_at for end in ends):
         return None
-    same_file = [rated_at] if rated_at is not None else []
+    same_file = [rated_at] if facts.stars is not None and rated_at is not None else []
     same_file += [seen_at] if facts.seen else []
     return max([wanted_at, *(one + _INSTANT for one in same_file)])
 

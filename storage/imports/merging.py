@@ -1,8 +1,8 @@
 """Merges the rows about one film: viewings, a rating and a place on the watchlist become one row.
 
 Rows belong to one film if they share an id, or if other rows connect their ids. Rows without an id
-belong to a film of the same title and year. Two films that share title and year have ids, and stay
-two.
+belong to a film of the same title and year, unless they have other directors. Two films that share
+title and year have ids or directors, and stay two.
 """
 
 from collections.abc import Callable, Sequence
@@ -40,7 +40,7 @@ def merge(rows: Sequence[HistoryRow], counts: ReadingCounts) -> tuple[HistoryRow
         group = group_of(ids[0]) if ids else None
         place = by_group.get(group)
         if place is None and row.title:
-            same = by_name.get(name, [])
+            same = [each for each in by_name.get(name, []) if _may_be(films[each], row)]
             if not ids and len(same) > 1:
                 if row.seen and all(films[each].seen for each in same):
                     counts.ambiguous += 1
@@ -90,6 +90,12 @@ def _ids(row: HistoryRow) -> list[object]:
     if row.movielens:
         ids.append(("movielens", row.movielens))
     return ids
+
+
+def _may_be(film: HistoryRow, row: HistoryRow) -> bool:
+    """True unless the directors of a film and of a row of the same title say that it is another."""
+    theirs, ours = ({name.casefold() for name in one.directors} for one in (row, film))
+    return not theirs or not ours or bool(theirs & ours)
 
 
 def _merged(film: HistoryRow, row: HistoryRow) -> HistoryRow:

@@ -40,6 +40,7 @@ class Facts:
 
     Attributes:
         ratings: the person's stars, 0.5 to 5, by film id.
+        unnamed: ids of the rated films that reasons must not name.
         tastes: the tastes that the person chose in the quiz.
         unseen: ids of films that the person said they have not seen.
         wanted, unwanted: ids of films that look good to the person, and ids of films that they say
@@ -67,6 +68,7 @@ class Facts:
     """
 
     ratings: Mapping[int, float] = field(default_factory=dict)
+    unnamed: Collection[int] = ()
     tastes: Sequence[Taste] = ()
     unseen: Collection[int] = ()
     wanted: Collection[int] = ()

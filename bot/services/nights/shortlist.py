@@ -118,7 +118,9 @@ async def read_counted(
 ) -> dict[int, CountedMember]:
     """Returns the members whose taste counts, by their ids.
 
-    Films that they were shown lately may be shown again.
+    Films that they were shown lately may be shown again. What they brought in from other places and
+    do not share is left out, the requester's too, because everybody reads how well a film suits
+    them; only films that the requester saw elsewhere are not shown.
 
     members: the people who are invited.
     shown: ids of films that must not be shown.
@@ -128,11 +130,10 @@ async def read_counted(
     for one in sorted(members, key=lambda member: member.id):
         if one.id not in showing:
             continue
-        facts = await read_facts(
-            app,
-            replace(requester, person_id=one.id),
-            for_others=one.id != requester.person_id,
-        )
+        facts = await read_facts(app, replace(requester, person_id=one.id), for_others=True)
+        if one.id == requester.person_id:
+            known = (await read_facts(app, requester)).known_films
+            facts = replace(facts, known_films=known)
         if facts.shapes_others:
             wishes = replace(facts, recent_films=frozenset(shown)).query_facts()
             found[one.id] = CountedMember(

@@ -71,6 +71,9 @@ async def compare(
 ) -> Comparison:
     """Returns how well the tastes of the requester and another member match.
 
+    What one of them brought in from other places is left out, unless they share it. Only in an
+    answer that the requester alone sees, what they brought in themselves counts.
+
     Raises Sorry if one of the two did not agree to that in this server or is not a member now, and
     MemberNotKnown if Discord does not say who is a member.
     """
@@ -86,7 +89,7 @@ async def compare(
     other = await visible_member(app, requester, person_id, find_member)
     served = app.live.served
     library = served.library.shown(requester.adult_ok)
-    mine = await read_facts(app, requester)
+    mine = await read_facts(app, requester, for_others=not requester.private)
     theirs = await read_facts(app, replace(requester, person_id=person_id), for_others=True)
     first, second = (_rated(served, facts) for facts in (mine, theirs))
     common = [film for film in mine.ratings if film in theirs.ratings and film in library.films]

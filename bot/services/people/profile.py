@@ -97,17 +97,19 @@ async def read_profile(
 ) -> TasteProfile:
     """Returns the profile of the requester, or of another member who agreed to that here.
 
+    What the person brought in from other places counts if they alone see the answer, or share it.
     Raises Sorry if the requester may not see it, and MemberNotKnown if Discord does not say whether
     the person is a member.
     """
     served = app.live.served
     library = served.library.shown(requester.adult_ok)
     own = person_id == requester.person_id
+    for_others = not (own and requester.private)
     name = None if own else (await visible_member(app, requester, person_id, find_member)).name
     async with app.db.read(quick=True) as conn:
-        everything = await ratings.of_person(conn, person_id, for_others=not own)
+        everything = await ratings.of_person(conn, person_id, for_others=for_others)
     rated = [one for one in everything if one.film_id in library.films]
-    facts = await read_facts(app, requester) if own else None
+    facts = await read_facts(app, requester, for_others=for_others) if own else None
     loved = [one.film_id for one in reversed(rated) if one.stars >= SHELF_LOVED_STARS]
     zone = facts.zone if facts else None
     # Threads compute these, so that a profile delays other answers less.

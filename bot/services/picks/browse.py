@@ -251,8 +251,9 @@ def _reason(shelving: Shelving, facts: RequesterFacts, query: Query, row: Row) -
     resembles its films. People who like the same films like the shelf. Many people like it.
     """
     model, library = shelving.served.model, shelving.served.library
-    because = [film for film in row.because if facts.adult_ok or not model.catalogue.adult[film]]
-    if row.why == "loved" and because:
+    liked = row.because if row.why == "loved" else ()
+    because = [film for film in liked if _may_name(shelving, facts, film)]
+    if because:
         ids = [int(film) for film in model.catalogue.films.ids(because[:2])]
         loved = facts.ratings.get(ids[0], 0) >= SHELF_LOVED_STARS
         titles = [library.films[film].title for film in ids]
@@ -263,8 +264,7 @@ def _reason(shelving: Shelving, facts: RequesterFacts, query: Query, row: Row) -
         return note("chosen-tastes", tastes=[note("taste", taste=key) for key in chosen[:2]])
     nearest = _nearest(shelving, facts, query, row)
     if nearest is not None:
-        loved = facts.ratings.get(nearest, 0) >= SHELF_LOVED_STARS
-        title = library.films[nearest].title
+        title, loved = library.films[nearest].title, facts.ratings[nearest] >= SHELF_LOVED_STARS
         return note("close-to-loved" if loved else "close-to-liked", title=title)
     return note("liked-by-your-peers" if row.why == "people" else "widely-loved")
 
@@ -277,8 +277,8 @@ def _nearest(shelving: Shelving, facts: RequesterFacts, query: Query, row: Row) 
     """
     model = shelving.served.model
     parts = model.tags.rating_parts(query, np.array(row.films, np.int64)).sum(axis=0)
-    may_name = facts.adult_ok | ~model.catalogue.adult[query.films]
-    parts = np.where(may_name & (query.stars >= SHELF_LIKED_STARS), parts, 0.0)
+    may_name = [_may_name(shelving, facts, film) for film in query.films.tolist()]
+    parts = np.where(np.array(may_name, bool) & (query.stars >= SHELF_LIKED_STARS), parts, 0.0)
     if not len(parts) or parts.max() <= 0:
         return None
     return int(model.catalogue.films.ids_array[query.films[int(parts.argmax())]])
@@ -291,3 +291,10 @@ def _member_row(shelving: Shelving, favourites: MemberFavourites) -> ShelfRow:
         reason=note("shared-here", member=favourites.name),
         films=tuple(_line(shelving, film) for film in favourites.films),
     )
+
+
+def _may_name(shelving: Shelving, facts: RequesterFacts, film: int) -> bool:
+    """True if a reason may name a film. film: its row in the catalogue."""
+    world = shelving.served.model.catalogue
+    fit = facts.adult_ok or not world.adult[film]
+    return fit and int(world.films.ids_array[film]) not in facts.unnamed

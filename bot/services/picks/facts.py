@@ -72,6 +72,8 @@ class RequesterFacts:
         shapes_others: False if the person opted out, so that their ratings do not shape other
             people's picks.
         moods: keys of the moods that have a button, the one asked for most often first.
+        unnamed: ids of the rated films that must not be named, because others see the answer and
+            the person brought the ratings in from another place and does not share them.
     """
 
     ratings: dict[int, float]
@@ -95,6 +97,7 @@ class RequesterFacts:
     editorial: bool
     shapes_others: bool = True
     moods: tuple[str, ...] = tuple(MOODS)
+    unnamed: frozenset[int] = frozenset()
 
     @property
     def clock_hour(self) -> LocalHour | None:
@@ -110,6 +113,7 @@ class RequesterFacts:
         """Returns the facts that the recommender's query is made of, with these filters."""
         return Facts(
             ratings=self.ratings,
+            unnamed=self.unnamed,
             tastes=[TASTES[key] for key in self.tastes],
             unseen=self.unseen,
             wanted=self.wanted,
@@ -222,6 +226,11 @@ async def read_facts(
         editorial=app.settings.editorial_tilt,
         shapes_others=person.shapes_others if person else True,
         moods=order_moods(asked),
+        unnamed=(
+            frozenset()
+            if requester.private or (person is not None and person.shares_imports)
+            else frozenset(one.film_id for one in rated if one.source == "import")
+        ),
     )
 
 

@@ -271,7 +271,7 @@ def _rows_of(served: Served, film_ids: Sequence[int], allowed: Bools) -> Rows:
 
 
 def _lines(served: Served, facts: RequesterFacts, picks: Sequence[Pick]) -> tuple[Line, ...]:
-    audience = replace(PERSON, adult_ok=facts.adult_ok)
+    audience = replace(PERSON, adult_ok=facts.adult_ok, unnamed=facts.unnamed)
     ids = served.model.catalogue.films.ids(np.array([pick.film for pick in picks], np.int64))
     return tuple(
         served.library.line(film, reason(served, pick, facts.ratings, audience=audience))

@@ -49,7 +49,7 @@ def rank_lines(
     Raises Sorry, naming the filter to loosen, if no film passes the filters.
     """
     began = perf_counter()
-    audience = replace(audience, adult_ok=facts.adult_ok)
+    audience = replace(audience, adult_ok=facts.adult_ok, unnamed=facts.unnamed)
     world = served.model.catalogue
     answer = recommend.recommend(served.model, arrays.query(world, facts), count, wild)
     if not answer.picks:

@@ -58,7 +58,8 @@ class Audience:
 
     Attributes:
         server: True if the people of a server gave the ratings, False if the reader did.
-        named: ids of the rated films that a reason may name; None for all.
+        named: ids of the rated films that a reason may name; None for all but `unnamed`.
+        unnamed: ids of the rated films that a reason must not name.
         adult_ok: True if a reason may name films flagged adult.
         surprised: True if the films are chosen to be unlike the reader's taste. A reason then says
             nothing about their taste.
@@ -66,6 +67,7 @@ class Audience:
 
     server: bool = False
     named: Collection[int] | None = None
+    unnamed: Collection[int] = ()
     adult_ok: bool = False
     surprised: bool = False
 
@@ -213,6 +215,7 @@ def _named_film(
         if part.amount >= NAMED_SHARE * raised
         and rated.get(film := film_id_of(served, part), 0) >= REASON_LIKED_STARS
         and (audience.named is None or film in audience.named)
+        and film not in audience.unnamed
         and (audience.adult_ok or not served.model.catalogue.adult[part.ref])
     ]
     fitting = [part for part in liked if alike[part.ref] >= ALIKE]

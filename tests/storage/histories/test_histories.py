@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from storage.catalogue.film_rows import used_films
 from storage.database.engine import Database
-from storage.feedback import ratings
+from storage.feedback import rating_events, ratings
 from storage.histories import applying, drafts, questions
 from storage.histories.drafts import FilmImport, HistoryFacts
 from storage.histories.planning import change_of, plan
@@ -361,3 +362,68 @@ async def test_everything_about_an_import_is_exported_and_deleted(db: Database) 
     async with db.write() as conn:
         await privacy.erase(conn, ANN)
     assert await everything(db) == before
+
+
+async def test_who_keeps_their_ratings_out_still_does_after_undoing(db: Database) -> None:
+    async with db.write() as conn:
+        one, *_ = await add_films(conn)
+    batch = await bring(db, {one: HistoryFacts(4.0, rated_on=OLD)})
+    await apply(db, batch)
+    async with db.write() as conn:
+        await profiles.set_shapes_others(conn, ANN, False, now=BROUGHT)
+    await undo(db, batch)
+    async with db.read() as conn:
+        found = await profiles.get(conn, ANN)
+    assert found is not None
+    assert not found.shapes_others
+    assert await stars(db) == {}
+
+
+async def test_a_reaction_that_is_found_later_counts_and_the_file_is_still_undone(
+    db: Database,
+) -> None:
+    """The bot connected again, a file was brought in, and only then was the card read."""
+    async with db.write() as conn:
+        one, *_ = await add_films(conn)
+        before = await rating_events.newest_event_id(conn)
+    batch = await bring(db, {one: HistoryFacts(2.0)})
+    await apply(db, batch)
+    async with db.write() as conn:
+        event = rating_events.reaction_event(ANN, one, 77, "❤️")
+        await rating_events.record(conn, event, at=BROUGHT, raw_emoji="❤️", origin="reconciled")
+        await rating_events.renew_live_events(conn, ANN, one, before)
+        await ratings.derive(conn, ANN, one, SCALE)
+    assert await stars(db) == {one: (5.0, "reaction")}
+    await undo(db, batch)
+    async with db.read() as conn:
+        left = await rating_events.standing_on_films(conn, ANN, [one])
+    assert [each.event.source for each in left] == ["reaction"]
+
+
+async def test_a_film_of_a_history_is_in_use(db: Database) -> None:
+    """So that it is not taken out of the catalogue before the history is applied."""
+    async with db.write() as conn:
+        one, two, three, *_ = await add_films(conn)
+    asked = NewQuestion(1, "Film", 1999, "", None, two, HistoryFacts(4.0))
+    await bring(db, {one: HistoryFacts(4.0)}, (asked,))
+    async with db.read() as conn:
+        used = await used_films(conn)
+    assert {one, two} <= used
+    assert three not in used
+
+
+async def test_a_film_that_an_earlier_file_rated_since_is_not_kept_for_later(db: Database) -> None:
+    """So that no preview promises what the list for later would not show."""
+    async with db.write() as conn:
+        one, two, three, *_ = await add_films(conn)
+    rated = HistoryFacts(4.0, rated_on=NEW, seen=True)
+    await apply(db, await bring(db, dict.fromkeys((one, two, three), rated)))
+    later = {
+        one: HistoryFacts(wanted=True, added_on=OLD),
+        two: HistoryFacts(wanted=True, added_on=NEW + timedelta(days=1)),
+        three: HistoryFacts(4.0, rated_on=NEW, seen=True, seen_on=OLD, wanted=True, added_on=OLD),
+    }
+    await apply(db, second := await bring(db, later, at=BROUGHT + timedelta(hours=1)))
+    async with db.read() as conn:
+        assert (await drafts.applied_counts(conn, second.id))[2] == 2
+        assert sorted(await watchlist.kept(conn, ANN)) == [two, three]

@@ -46,10 +46,16 @@ async def apply(
 ) -> AppliedImport:
     """Applies a person's file. Returns what changed.
 
-    Raises Sorry if there is no such file or it was applied already.
+    What applying or undoing another file of theirs left to do is done first, since one file can
+    replace ratings of another. Raises Sorry if there is no such file or it was applied already.
 
     listener: is called with the progress.
     """
+    async with app.db.read() as conn:
+        others = await drafts.of_person(conn, requester.person_id)
+    for other in others:
+        if other.id != import_id:
+            await _finish(app, other)
     async with app.write_for(requester) as conn:
         batch = await _own(conn, requester, import_id)
         if batch.state == "waiting":
@@ -121,14 +127,19 @@ async def finish(app: App) -> None:
     async with app.db.read() as conn:
         begun = await drafts.unfinished(conn)
     for batch in begun:
-        if batch.state == "applying":
-            await _apply_rest(app, batch, 0, nobody)
-        elif batch.state == "undoing":
-            await _undo_rest(app, batch, 0, nobody)
-        else:
+        if batch.state == "reading":
             async with app.db.write() as conn:
                 await drafts.forget(conn, batch.id)
+        await _finish(app, batch)
         log.info("a history that was %s when the bot stopped is finished", batch.state)
+
+
+async def _finish(app: App, batch: FilmImport) -> None:
+    """Finishes applying or undoing a file; does nothing if neither was begun."""
+    if batch.state == "applying":
+        await _apply_rest(app, batch, 0, nobody)
+    elif batch.state == "undoing":
+        await _undo_rest(app, batch, 0, nobody)
 
 
 async def _apply_rest(app: App, batch: FilmImport, every: int, listener: ImportListener) -> None:

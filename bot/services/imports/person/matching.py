@@ -57,13 +57,24 @@ class HistoryMatcher:
         """Returns the film of each row.
 
         If one row has a film's own year and another row the year before or after, they are two
-        films, so the second row is not recognised.
+        films, so the second row is not recognised. Rows of one film by their titles whose ids or
+        years say that they are several films are not recognised either.
         """
         found = [self.match(row) for row in rows]
         exact = {one.film_id for one in found if one.certainty in ("id", "year")}
-        return [
-            NO_MATCH if one.certainty == "near" and one.film_id in exact else one for one in found
-        ]
+        places: dict[int, list[int]] = defaultdict(list)
+        for place, one in enumerate(found):
+            if one.certainty == "near" and one.film_id in exact:
+                found[place] = NO_MATCH
+            elif one.film_id is not None and one.certainty != "likely":
+                places[one.film_id].append(place)
+        for same in places.values():
+            near = {rows[place].year for place in same if found[place].certainty == "near"}
+            if len(near) > 1 or _have_other_ids([rows[place] for place in same]):
+                for place in same:
+                    if found[place].certainty != "id":
+                        found[place] = NO_MATCH
+        return found
 
     def match(self, row: HistoryRow) -> FilmMatch:
         """Returns the film of one row."""
@@ -136,6 +147,12 @@ def _ids(row: HistoryRow) -> list[tuple[str, str]]:
     """Returns a row's (source, id there) pairs."""
     ids = (("imdb", row.imdb), ("tmdb", row.tmdb), ("movielens", row.movielens))
     return [(source, str(name)) for source, name in ids if name]
+
+
+def _have_other_ids(rows: Sequence[HistoryRow]) -> bool:
+    """True if two rows have different ids at the same place, so that they are two films."""
+    kinds = zip(*((one.imdb, one.tmdb, one.movielens, one.letterboxd) for one in rows), strict=True)
+    return len(rows) > 1 and any(len(set(filter(None, kind))) > 1 for kind in kinds)
 
 
 def _directors_agree(row: HistoryRow, film: KnownFilm) -> bool | None:

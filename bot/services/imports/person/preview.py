@@ -134,6 +134,8 @@ async def read_file(
                 every = message.films + message.questions
                 continue
             assert batch is not None
+            if await drafts.get(conn, batch.id) is None:
+                raise Sorry("no-such-import")  # the person brought in another file meanwhile
             await drafts.add_films(conn, batch, message.films)
             await questions.add(conn, batch, message.questions)
         done += len(message.films) + len(message.questions)

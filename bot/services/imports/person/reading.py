@@ -163,25 +163,19 @@ def messages(task: ReadingTask) -> Iterator[ReadMessage]:
     films = asyncio.run(_known(task.database))
     matches = HistoryMatcher(films).match_all(history.rows)
     facts: dict[int, HistoryFacts] = {}
-    asked: dict[object, NewQuestion] = {}
+    asked: list[NewQuestion] = []
     for place, (row, match) in enumerate(zip(history.rows, matches, strict=True)):
         said = facts_of_row(row, task.today)
         film = match.film_id if match.certainty != "likely" else None
         if film is not None:
             facts[film] = facts[film].joined(said) if film in facts else said
-            continue
-        question = _question(place, row, match, said)
-        same = (row.title.casefold(), row.year, row.imdb)
-        if same in asked:
-            before = asked[same]
-            said = said.joined(before.facts)
-            question = _question(before.place, row, match, said)
-        asked[same] = question
+        else:
+            asked.append(_question(place, row, match, said))
     told = _told(history) | {"likes": sum(one.from_like for one in facts.values())}
     yield ReadSummary(history.source, told, len(facts), len(asked))
     for some in _slices(list(facts.items())):
         yield ReadFilms(dict(some), ())
-    for questions in _slices(list(asked.values())):
+    for questions in _slices(asked):
         yield ReadFilms({}, tuple(questions))
 
 

@@ -25,6 +25,7 @@ COLUMNS = (
     "watched_on",
     "watchlist",
     "added_on",
+    "liked",
 )
 """The columns of the file with films that were not recognised. It can be brought in again."""
 
@@ -172,6 +173,7 @@ def _cells(one: OpenQuestion) -> list[object]:
         day_text(facts.seen_on),
         "yes" if facts.wanted else "",
         day_text(facts.added_on),
+        "yes" if facts.from_like else "",
     ]
 
 

@@ -130,7 +130,7 @@ async def test_a_newcomer_with_a_history_gets_the_picks_of_somebody_who_rated_it
     some = films(app, 200)
     given = [(film, (at * 7) % 10 / 2 + 0.5) for at, film in enumerate(some)]
     lines = [f'"{film.title}",{film.year},{stars},2019-05-01' for film, stars in given]
-    brought, rated = person(105), person(106)
+    brought, rated = [replace(person(number), private=True) for number in (105, 106)]
     await bring_in(app, brought, (HEADING + "\n".join(lines)).encode())
     async with app.db.write() as conn:
         for film, stars in given:

@@ -93,6 +93,35 @@ def test_two_rows_of_neighbouring_years_are_two_films() -> None:
     assert [one.film_id for one in found] == [4, None]
 
 
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        # the years on both sides of the film's
+        (((2010, {}), (2012, {})), [None, None]),
+        # two films of one title and year, as their ids say
+        (((2011, {"letterboxd": "a"}), (2011, {"letterboxd": "b"})), [None, None]),
+        (((2011, {"tmdb": 5}), (2011, {"tmdb": 6})), [None, None]),
+        (((2011, {"movielens": 5}), (2011, {"imdb": "tt9"})), [4, 4]),
+        # an id tells which of them it is
+        (((2011, {"imdb": "tt4"}), (2011, {"imdb": "tt9"})), [4, None]),
+        # the same film in two spellings
+        (((2011, {}), (2011, {})), [4, 4]),
+    ],
+)
+def test_rows_of_two_films_are_not_taken_for_one(
+    rows: tuple[tuple[int, dict[str, object]], ...], expected: list[int | None]
+) -> None:
+    known = [
+        replace(film, ids=(("imdb", "tt4"),)) if film.id == 4 and "imdb" in rows[0][1] else film
+        for film in FILMS
+    ]
+    given = [
+        HistoryRow("a.csv", at, "Rain, Then Salt", year, **facts)  # type: ignore[arg-type]
+        for at, (year, facts) in enumerate(rows)
+    ]
+    assert [one.film_id for one in HistoryMatcher(known).match_all(given)] == expected
+
+
 def without_ids(films: Sequence[KnownFilm], *sources: str) -> tuple[KnownFilm, ...]:
     return tuple(
         replace(one, ids=tuple(pair for pair in one.ids if pair[0] not in sources)) for one in films
