@@ -68,6 +68,7 @@ def test_late_in_the_evening_tonight_is_the_next_full_hour() -> None:
     late = NOW + timedelta(hours=3, minutes=20)  # 22:20 in Paris
     assert night_time("tonight", late, PARIS) == NOW + timedelta(hours=4)
 
+
 def test_the_next_full_hour_is_one_of_the_zone() -> None:
     """Clocks in India differ from UTC by five and a half hours."""
     evening = datetime(2026, 3, 11, 15, 10, tzinfo=UTC)  # 20:40 in Kolkata
