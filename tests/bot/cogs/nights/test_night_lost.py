@@ -9,8 +9,10 @@ import pytest
 
 from bot.playground.records import permissions
 from bot.playground.testing import text_of
+from bot.playground.world.channels import threads
 from tests.bot.cogs.nights.evening import (
     FILMS,
+    WHEN,
     found_message,
     found_poll,
     members,
@@ -184,4 +186,19 @@ async def test_nights_go_on_if_it_is_not_known_whether_a_message_came(club: Visi
         house.world.clock.advance(400 * MINUTE)
         over = "select count(*) from nights where guild_id = ? and pending"
         await until(lambda: club.rows(over, club.guild.id) == [(0,)], "all is done")
+    club.leave()
+
+
+async def test_a_night_in_a_thread_goes_on_after_the_thread_was_archived(club: Visit) -> None:
+    house = club.house
+    async with members(club, "mira", "june") as (mira, june):
+        thread = threads.begin(house.world, club.channel(FILMS), "tonight", int(mira.id))
+        invited = f"<@{june.id}>"
+        planned = await mira.command(thread.id, "movienight plan", when=WHEN, members=invited)
+        await mira.click(planned.message, "Poll it")
+        poll = await found_poll(mira, thread.id)
+        await june.vote(poll, 2)
+        threads.change(house.world, thread, archived=True)
+        house.world.clock.advance(LATE)
+        await found_message(mira, "It won with 1 vote", thread.id)
     club.leave()
