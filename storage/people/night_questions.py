@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import exists, insert, or_, select, update
+from sqlalchemy import exists, false, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.database.upsert import upsert
@@ -24,12 +24,14 @@ class NightQuestion:
     Attributes:
         person_id: whom to ask.
         guild_id: the server.
-        night_id: the night for which they are asked; None if they are asked for none.
+        night_id: the night for which they are asked.
+        planner: True if they plan that night.
     """
 
     person_id: int
     guild_id: int
-    night_id: int | None
+    night_id: int
+    planner: bool
 
 
 async def ask(
@@ -84,7 +86,12 @@ async def waiting(conn: AsyncConnection, limit: int = 100) -> tuple[NightQuestio
     )
     ahead = nights.c.state.not_in(("done", "cancelled"))
     rows = await conn.execute(
-        select(columns.person_id, columns.guild_id, columns.night_id)
+        select(
+            columns.person_id,
+            columns.guild_id,
+            columns.night_id,
+            func.coalesce(nights.c.planner_id == columns.person_id, false()),
+        )
         .join(nights, nights.c.id == columns.night_id)
         .where(columns.claimed.is_(False), ahead, ~never, ~agreed)
         .order_by(columns.person_id)

@@ -278,7 +278,9 @@ class NightKeeper:
                 continue
             language = direct_language(app, question.person_id, question.guild_id, guild)
             with speaking(language):
-                view = question_view(guild.name, self._bot.slash("settings"), guild.id)
+                view = question_view(
+                    guild.name, self._bot.slash("settings"), guild.id, planner=question.planner
+                )
             try:
                 user = await self._bot.fetch_user(question.person_id)
                 await user.send(view=view, allowed_mentions=discord.AllowedMentions.none())

@@ -102,7 +102,7 @@ async def test_everybody_is_asked_once(db: Database) -> None:
         for _ in range(2):
             await night_questions.ask(conn, GUILD, [BEN, ANN, CAT], first.id, NOW)
         asked = await night_questions.waiting(conn)
-        assert [one.person_id for one in asked] == [ANN, BEN]
+        assert [(one.person_id, one.planner) for one in asked] == [(ANN, True), (BEN, False)]
         assert await night_questions.claim(conn, ANN, GUILD)
         assert not await night_questions.claim(conn, ANN, GUILD)
         assert [one.person_id for one in await night_questions.waiting(conn)] == [BEN]

@@ -15,6 +15,7 @@ from bot.services.picks.consent import ServerMember
 from bot.services.view_models import Requester
 from bot.settings import Settings
 from bot.wiring import open_app
+from bot.wording.nights import messages as words
 from storage.people import film_marks, night_questions, profiles
 from storage.servers import night_steps, nights
 from storage.servers.night_steps import Presence
@@ -156,6 +157,19 @@ async def test_only_those_who_came_have_seen_it(app: App) -> None:
     too_late = Requester(CAT, GUILD, CHANNEL, night.ends_at + timedelta(days=8))
     with pytest.raises(Sorry, match="night-long-over"):
         await attendance.say_there(app, too_late, night.id)
+
+
+async def test_a_film_for_adults_is_not_named_among_past_nights(app: App) -> None:
+    view = await planned(app)
+    assert "no film yet" in words.past_night((await plan.history(app, ME))[0])
+    await course.take_first(app, await plan.read_night(app, view.id), NOW)
+    library = app.live.served.library
+    film = library.films[view.films[0].line.film_id]
+    object.__setattr__(film, "adult", True)
+    vars(library).pop("_without_adult", None)
+    said = words.past_night((await plan.history(app, ME))[0])
+    assert "a film I can't name here" in said
+    assert film.title not in said
 
 
 async def test_a_film_that_was_seen_before_the_night_stays_seen(app: App) -> None:
