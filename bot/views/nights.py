@@ -113,11 +113,12 @@ def there_view(night_id: int, film_id: int, name: str) -> ui.LayoutView:
     return cards.text_view(words.said_there(name), rating_row(film_id), take_back)
 
 
-def question_view(server: str, slash: str, guild_id: int) -> ui.LayoutView:
+def question_view(server: str, slash: str, guild_id: int, *, planner: bool) -> ui.LayoutView:
     """Returns the question whether a person's taste counts in a server's movie nights.
 
     server: the server's name, not escaped.
     slash: the command for the settings, in markdown.
+    planner: True if the person plans the movie night.
     """
     place = short_ids([guild_id])
     row: ui.ActionRow[Any] = ui.ActionRow(
@@ -125,7 +126,7 @@ def question_view(server: str, slash: str, guild_id: int) -> ui.LayoutView:
         _button("night-no", place),
         _button("night-never", place),
     )
-    return cards.text_view(words.question(server, slash), row)
+    return cards.text_view(words.question(server, slash, planner=planner), row)
 
 
 def history_view(found: Sequence[PastNight]) -> ui.LayoutView:

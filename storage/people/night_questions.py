@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import exists, false, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.database.upsert import upsert
-from storage.schema import night_questions
+from storage.schema import night_questions, nights, taste_consents
 
 NightAnswer = Literal["yes", "no", "never"]
 
@@ -24,12 +24,14 @@ class NightQuestion:
     Attributes:
         person_id: whom to ask.
         guild_id: the server.
-        night_id: the night for which they are asked; None if they are asked for none.
+        night_id: the night for which they are asked.
+        planner: True if they plan that night.
     """
 
     person_id: int
     guild_id: int
-    night_id: int | None
+    night_id: int
+    planner: bool
 
 
 async def ask(
@@ -37,10 +39,18 @@ async def ask(
 ) -> None:
     """Store that these people are to be asked, except those who were or who never want to be.
 
+    Whoever was to be asked for an earlier night, and was not, is asked for this one.
+
     people: their ids.
     night_id: the night for which they are asked.
     """
     columns = night_questions.c
+    unasked = (columns.guild_id == guild_id, columns.claimed.is_(False))
+    await conn.execute(
+        update(night_questions)
+        .where(columns.person_id.in_(people), *unasked)
+        .values(night_id=night_id, at=now)
+    )
     asked = await conn.execute(
         select(columns.person_id).where(
             columns.person_id.in_(people), columns.guild_id.in_((guild_id, EVERYWHERE))
@@ -62,11 +72,28 @@ async def ask(
 
 
 async def waiting(conn: AsyncConnection, limit: int = 100) -> tuple[NightQuestion, ...]:
-    """Returns the questions that are to be sent."""
+    """Returns the questions that are to be sent.
+
+    Nobody is asked for a night that is off or over, if they agreed in the meantime, or if they do
+    not want to be asked in any server.
+    """
     columns = night_questions.c
+    other = night_questions.alias("other")
+    never = exists().where(other.c.person_id == columns.person_id, other.c.guild_id == EVERYWHERE)
+    agreed = exists().where(
+        taste_consents.c.person_id == columns.person_id,
+        taste_consents.c.guild_id == columns.guild_id,
+    )
+    ahead = nights.c.state.not_in(("done", "cancelled"))
     rows = await conn.execute(
-        select(columns.person_id, columns.guild_id, columns.night_id)
-        .where(columns.claimed.is_(False))
+        select(
+            columns.person_id,
+            columns.guild_id,
+            columns.night_id,
+            func.coalesce(nights.c.planner_id == columns.person_id, false()),
+        )
+        .join(nights, nights.c.id == columns.night_id)
+        .where(columns.claimed.is_(False), ahead, ~never, ~agreed)
         .order_by(columns.person_id)
         .limit(limit)
     )

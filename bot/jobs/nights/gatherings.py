@@ -27,9 +27,15 @@ COUNTED_WITHIN = timedelta(minutes=10)
 
 
 async def send_poll(bot: MatineeBot, night: Night, view: NightView) -> int | None:
-    """Sends the poll of a night unless it was sent; returns its message's id, None if given up."""
+    """Sends the poll of a night unless it was sent; returns its message's id.
+
+    Returns None if it was given up, or if its time was over before the bot could send it.
+    """
     now = bot.app.clock()
     assert night.poll_until is not None
+    claimed = "poll" in await course.messages(bot.app, night.id)
+    if not claimed and now >= night.poll_until:
+        return None
     with in_language_of(bot, night):
         question = words.poll_question()
         answers = [words.poll_answer(one.line) for one in view.films]
@@ -44,7 +50,12 @@ async def send_poll(bot: MatineeBot, night: Night, view: NightView) -> int | Non
     def is_it(message: discord.Message) -> bool:
         return message.poll is not None and _answers(message.poll) == answers
 
-    return await send_once(bot, night, "poll", content, is_it)
+    try:
+        return await send_once(bot, night, "poll", content, is_it)
+    except Later:
+        if now >= night.poll_until + COUNTED_WITHIN:
+            return None  # the bot may not look for it, and the night must go on
+        raise
 
 
 def _answers(poll: discord.Poll) -> list[str]:
@@ -89,7 +100,7 @@ async def _end(message: discord.Message, now: datetime) -> None:
 
 async def _poll(bot: MatineeBot, night: Night, message_id: int) -> discord.Message | None:
     """Returns the message of a poll; None if it is gone or the bot may not read it any more."""
-    channel = channel_of(bot, night)
+    channel = await channel_of(bot, night)
     if channel is None:
         return None
     try:
@@ -154,11 +165,16 @@ async def make_event(bot: MatineeBot, night: Night, view: NightView) -> None:
 
 
 async def _find_event(bot: MatineeBot, guild: discord.Guild, name: str, night: Night) -> int | None:
-    """Returns the id of a night's event that was claimed before; None if it is not there."""
+    """Returns the id of a night's event that was claimed before; None if it is not there.
+
+    Raises Later if Discord is to be asked again.
+    """
     try:
         events = await guild.fetch_scheduled_events(with_counts=False)
-    except discord.HTTPException as failure:
-        raise Later from failure
+    except Exception as failure:
+        if next_step(failure) == "again":
+            raise Later from failure
+        return None
     for event in events:
         ours = bot.user is not None and event.creator_id == bot.user.id
         if ours and event.name == name and event.start_time == night.starts_at:

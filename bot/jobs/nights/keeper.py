@@ -7,6 +7,7 @@ nothing.
 """
 
 import asyncio
+import contextlib
 import logging
 from datetime import datetime, timedelta
 
@@ -15,6 +16,7 @@ from discord import ui
 
 from bot.client.client import MatineeBot
 from bot.client.languages import direct_language
+from bot.client.refusals import BROKEN
 from bot.client.reply import Sent
 from bot.cogs.interaction import keep_card, member_finder, missing_permissions
 from bot.jobs.nights.gatherings import end_poll, make_event, read_votes, remove_event, send_poll
@@ -149,31 +151,30 @@ class NightKeeper:
         app, now = self._bot.app, self._bot.app.clock()
         view = await plan.read_view(app, night.id)
         poll = await send_poll(self._bot, night, view)
-        await self._redraw(night, view)
         assert night.poll_until is not None
-        if poll is None:
-            await course.settle_poll(app, night, None, now)
-            return True
-        if now < night.poll_until:
+        if poll is not None and now < night.poll_until:
+            await self._redraw(night, view)
             return False
-        await course.settle_poll(app, night, await read_votes(self._bot, night, poll, now), now)
+        votes = None if poll is None else await read_votes(self._bot, night, poll, now)
+        await course.settle_poll(app, night, votes, now)
         return True
 
     async def _decided(self, night: Night) -> bool:
         app = self._bot.app
+        if app.clock() >= night.starts_at:
+            return await attendance.begin_showing(app, night, app.clock())
         view = await plan.read_view(app, night.id)
-        if view.chosen is not None:
-            await self._announce(night, view)
-            if night.state == "scheduled" and night.event_id is None:
-                await make_event(self._bot, night, view)
-                view = await plan.read_view(app, night.id)
+        await self._announce(night, view)
+        if night.state == "scheduled" and night.event_id is None and view.chosen is not None:
+            await make_event(self._bot, night, view)
+            view = await plan.read_view(app, night.id)
         await self._redraw(night, view)
-        if app.clock() < night.starts_at:
-            return False
-        return await attendance.begin_showing(app, night, app.clock())
+        return False
 
     async def _announce(self, night: Night, view: NightView) -> None:
         """Says which film it is, unless that was said."""
+        if view.chosen is None:
+            return
         before = await course.messages(self._bot.app, night.id)
         shortlist = before.get("list")
 
@@ -191,7 +192,6 @@ class NightKeeper:
 
     async def _showing(self, night: Night, guild: discord.Guild) -> bool:
         app, now = self._bot.app, self._bot.app.clock()
-        await self._redraw(night, await plan.read_view(app, night.id))
         voice = guild.get_channel(night.voice_id or 0)
         here = frozenset(voice.voice_states) if isinstance(voice, discord.VoiceChannel) else None
         if here is not None:
@@ -200,6 +200,11 @@ class NightKeeper:
                 await attendance.see(app, night, here, now)
                 self._seen[night.id] = (here, now)
         if night.ends_at is None or now < night.ends_at:
+            view = await plan.read_view(app, night.id)
+            # Who is there is stored at the next tick, whatever becomes of the messages.
+            with contextlib.suppress(Later):
+                await self._announce(night, view)
+                await self._redraw(night, view)
             return False
         await attendance.end_showing(app, night, member_finder(guild), now)
         return True
@@ -273,11 +278,13 @@ class NightKeeper:
                 continue
             language = direct_language(app, question.person_id, question.guild_id, guild)
             with speaking(language):
-                view = question_view(guild.name, self._bot.slash("settings"), guild.id)
+                view = question_view(
+                    guild.name, self._bot.slash("settings"), guild.id, planner=question.planner
+                )
             try:
                 user = await self._bot.fetch_user(question.person_id)
                 await user.send(view=view, allowed_mentions=discord.AllowedMentions.none())
-            except (discord.HTTPException, OSError, TimeoutError) as failure:
+            except (discord.HTTPException, *BROKEN) as failure:
                 log.info("somebody is not asked about a movie night: %s", failure)
 
 

@@ -15,7 +15,7 @@ from discord import ui
 
 from bot.client.client import MatineeBot
 from bot.client.languages import direct_language, server_language
-from bot.client.refusals import next_step
+from bot.client.refusals import BROKEN, next_step
 from bot.services.nights import course
 from bot.services.nights.view_models import Night, NightMessageKind
 from bot.views.buttons import custom_ids
@@ -39,10 +39,23 @@ class Later(Exception):
     """Something could not be done now; the next tick tries again."""
 
 
-def channel_of(bot: MatineeBot, night: Night) -> Channel | None:
-    """Returns the channel of a night; None if the bot does not see it any more."""
+async def channel_of(bot: MatineeBot, night: Night) -> Channel | None:
+    """Returns the channel of a night; None if the bot does not see it any more.
+
+    Discord is asked for a channel that discord.py does not know: it may be a thread that was
+    archived, and the bot may still write there. Raises Later if Discord does not say.
+    """
     guild = bot.get_guild(night.guild_id)
-    found = guild.get_channel_or_thread(night.channel_id) if guild else None
+    if guild is None:
+        return None
+    found = guild.get_channel_or_thread(night.channel_id)
+    if found is None:
+        try:
+            found = await guild.fetch_channel(night.channel_id)
+        except (discord.HTTPException, *BROKEN) as failure:
+            if next_step(failure) == "again":
+                raise Later from failure
+            return None
     kinds = (discord.TextChannel, discord.VoiceChannel, discord.StageChannel, discord.Thread)
     return found if isinstance(found, kinds) else None
 
@@ -72,9 +85,9 @@ async def send_once(
     before = (await course.messages(app, night.id)).get(step)
     if before is not None and (before.message_id or before.outcome):
         return before.message_id
-    channel = channel_of(bot, night)
+    channel = await channel_of(bot, night)
     if channel is None:
-        return await _give_up(bot, night, step, "channel-gone")
+        return await _give_up(bot, night, step, None, "channel-gone")
     if before is None:
         await course.claim(app, night.id, step, now)
     else:
@@ -93,7 +106,7 @@ async def send_once(
         if next_step(failure) in ("again", "confirm"):
             raise Later from failure
         log.info("a message (%s) of the night %s was refused: %s", step, night.id, failure)
-        return await _give_up(bot, night, step, "refused")
+        return await _give_up(bot, night, step, channel, "refused")
     await course.record(app, night.id, step, message.id)
     return message.id
 
@@ -118,7 +131,11 @@ async def _find(
 
 
 async def _give_up(
-    bot: MatineeBot, night: Night, step: NightMessageKind, outcome: str
+    bot: MatineeBot,
+    night: Night,
+    step: NightMessageKind,
+    channel: Channel | None,
+    outcome: str,
 ) -> int | None:
     """Stores that a message is not sent, and tells whoever planned the night once."""
     app = bot.app
@@ -127,7 +144,7 @@ async def _give_up(
         await course.claim(app, night.id, step, app.clock())
     await course.record(app, night.id, step, None, outcome)
     if not any(one.outcome for one in known.values()):
-        await tell_planner(bot, night, lambda server: words.unwritable(server, lacking(bot, night)))
+        await tell_planner(bot, night, lambda server: words.unwritable(server, lacking(channel)))
     return None
 
 
@@ -139,9 +156,8 @@ async def tell_planner(bot: MatineeBot, night: Night, text: Callable[[str], str]
     await course.tell_planner(bot.app, night, said)
 
 
-def lacking(bot: MatineeBot, night: Night) -> list[str]:
+def lacking(channel: Channel | None) -> list[str]:
     """Returns the permissions that the bot lacks in the channel of a night, in words."""
-    channel = channel_of(bot, night)
     if channel is None:
         return []
     allowed = channel.permissions_for(channel.guild.me)
@@ -153,7 +169,7 @@ async def change(bot: MatineeBot, night: Night, message_id: int, view: ui.Layout
 
     Raises Later if it is to be tried again.
     """
-    channel = channel_of(bot, night)
+    channel = await channel_of(bot, night)
     if channel is None:
         return
     try:

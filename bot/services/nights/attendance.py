@@ -13,6 +13,7 @@ from bot.services.feedback.mark import Marked
 from bot.services.nights.plan import read_night
 from bot.services.picks.consent import FindMember
 from bot.services.view_models import Requester
+from storage.database.engine import Transaction
 from storage.people import film_marks
 from storage.servers import night_steps, nights
 from storage.servers.night_steps import Presence
@@ -65,7 +66,7 @@ async def end_showing(app: App, night: Night, find_member: FindMember, now: date
                 await nights.store_came(conn, night.id, person, "voice", now)
         for person in dict.fromkeys((*stayed, *said)):
             if night.film_id is not None and not app.erasures.covers(person, night.starts_at):
-                await film_marks.mark(conn, person, night.film_id, "seen", now=now)
+                await _mark_seen(conn, person, night.film_id, now)
         await night_steps.forget_presences(conn, night.id)
 
 
@@ -97,16 +98,27 @@ async def say_there(app: App, requester: Requester, night_id: int) -> tuple[int,
     async with app.write_for(requester) as conn:
         await nights.store_came(conn, night.id, requester.person_id, "said", requester.now)
         if night.state == "done":
-            await film_marks.mark(
-                conn, requester.person_id, night.film_id, "seen", now=requester.now
-            )
+            await _mark_seen(conn, requester.person_id, night.film_id, requester.now)
     return night.film_id, Marked(library.name(night.film_id), "seen")
 
 
 async def take_back_there(app: App, requester: Requester, night_id: int) -> None:
-    """Stores that the requester did not come to a night after all; the film is not seen."""
+    """Stores that the requester did not come to a night after all.
+
+    The film is then not seen, unless they had seen it before the night.
+    """
     night = await read_night(app, night_id)
+    person, film = requester.person_id, night.film_id
     async with app.write_for(requester) as conn:
-        await nights.forget_came(conn, night.id, requester.person_id)
-        if night.film_id is not None:
-            await film_marks.unmark(conn, requester.person_id, night.film_id, "seen")
+        await nights.forget_came(conn, night.id, person)
+        if film is None or night.ends_at is None:
+            return
+        seen = (await film_marks.of_person(conn, person))["seen"]
+        if film in seen and seen[film] >= night.ends_at:
+            await film_marks.unmark(conn, person, film, "seen")
+
+
+async def _mark_seen(conn: Transaction, person_id: int, film_id: int, now: datetime) -> None:
+    """Marks a film as seen. A mark from before the night keeps its time."""
+    if film_id not in (await film_marks.of_person(conn, person_id))["seen"]:
+        await film_marks.mark(conn, person_id, film_id, "seen", now=now)

@@ -83,7 +83,8 @@ class PastNight:
     Attributes:
         starts_at: when the film started or starts, UTC.
         state: how far the night is.
-        film: the chosen film's name, not escaped; None if none is chosen.
+        film: the chosen film's name, not escaped; None if none is chosen, or if it may not be named
+            here because it is for adults.
         chosen_by: how it was chosen; None if none is chosen.
         was_there: True if the requester came to it.
         stars: the stars that the requester gave the film; None if they have not rated it.

@@ -14,6 +14,9 @@ from bot.services.localtime import MAX_TYPED_SHOWN, clock_time, coming_slot, slo
 EVENING = time(20, 0)
 """When a night starts if only a day was typed."""
 
+MORNING = time(5, 0)
+"""Until this time "tonight" may also mean the night after midnight."""
+
 MAX_AHEAD = timedelta(days=30)
 """How far ahead a night may be planned."""
 
@@ -33,7 +36,10 @@ def night_time(typed: str, now: datetime, zone: str) -> datetime:
     """
     place = ZoneInfo(zone)
     text = " ".join(typed.lower().replace(",", " ").replace(" at ", " ").split())
-    at = _meant(text, now, place)
+    try:
+        at = _meant(text, now, place)
+    except OverflowError:  # a day at the end of the calendar
+        at = None
     if at is None:
         raise Sorry("no-such-night-time", typed=typed.strip()[:MAX_TYPED_SHOWN])
     if at <= now:
@@ -58,10 +64,22 @@ def _meant(text: str, now: datetime, place: ZoneInfo) -> datetime | None:
         return None
     found = slot(day, clock or EVENING, place)
     if found <= now and clock is None and first in TODAY:
-        return now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+        return _next_full_hour(now, place)
+    if found <= now and clock is not None and clock < MORNING and first == "tonight":
+        found = slot(day + timedelta(days=1), clock, place)
     if found <= now and first[:FEWEST_LETTERS] in [name[:FEWEST_LETTERS] for name in DAYS]:
         found = slot(day + timedelta(days=7), clock or EVENING, place)
     return found
+
+
+def _next_full_hour(now: datetime, place: ZoneInfo) -> datetime:
+    """Returns the instant, UTC, at which clocks in a zone next show a full hour.
+
+    Some zones differ from UTC by half an hour.
+    """
+    local = now.astimezone(place)
+    past = timedelta(minutes=local.minute, seconds=local.second, microseconds=local.microsecond)
+    return now - past + timedelta(hours=1)
 
 
 def _clock(text: str) -> time | None:

@@ -192,19 +192,25 @@ def took_back_there() -> str:
     return _("Got it. You weren't there, so I haven't marked the film as seen.")
 
 
-def question(server: str, slash: str) -> str:
+def question(server: str, slash: str, *, planner: bool) -> str:
     """Returns the question whether a person's taste counts in a server's movie nights.
 
     server: its name, not escaped.
     slash: the command for the settings, in markdown.
+    planner: True if the person plans the movie night.
     """
+    name = safe(server)
+    if planner:
+        why = _("You're planning a movie night in **{server}**.", server=name)
+    else:
+        why = _("Somebody's planning a movie night with you in **{server}**.", server=name)
     return _(
-        "Somebody's planning a movie night with you in **{server}**. Can I use your taste there? "
-        "If you say yes, I'll pick films that suit you too and leave out what you've seen and "
-        "don't want, and others will see how well each film should suit you. It's the same "
-        "switch as *Show my taste here* in {command}, so members there will also see your "
-        "favourites, with your name. Nobody sees your stars. I'll only ask once.",
-        server=safe(server),
+        "{why} Can I use your taste there? If you say yes, I'll pick films that suit you too and "
+        "leave out what you've seen and don't want, and others will see how well each film should "
+        "suit you. It's the same switch as *Show my taste here* in {command}, so members there "
+        "will also see your favourites, with your name. Nobody sees your stars. I'll only ask "
+        "once.",
+        why=why,
         command=slash,
     )
 
@@ -235,7 +241,10 @@ def no_history() -> str:
 def past_night(found: PastNight) -> str:
     """Returns a night as a line of the list of past nights."""
     when = instant(found.starts_at, "D")
-    name = film(found.film) if found.film else _("no film yet")
+    if found.film:
+        name = film(found.film)
+    else:
+        name = _("a film I can't name here") if found.chosen_by else _("no film yet")
     line = _("{when} · {film}", when=when, film=name)
     if found.stars is not None:
         return _("{line} · you gave it ★ {stars}", line=line, stars=number(found.stars, 1))

@@ -6,7 +6,7 @@ import pytest
 
 from storage import retention
 from storage.database.engine import Database
-from storage.people import night_questions
+from storage.people import night_questions, profiles
 from storage.retention import Cutoffs
 from storage.servers import guilds, night_steps, nights
 from storage.servers.nights import NightFilm, NightGuest
@@ -97,19 +97,35 @@ async def test_presence_lasts_until_somebody_was_last_seen(db: Database) -> None
 async def test_everybody_is_asked_once(db: Database) -> None:
     await set_stage(db)
     async with db.write() as conn:
+        first, second = await add_night(conn, ANN), await add_night(conn, ANN)
         await night_questions.answer(conn, CAT, GUILD, "never", NOW)
         for _ in range(2):
-            await night_questions.ask(conn, GUILD, [BEN, ANN, CAT], 1, NOW)
+            await night_questions.ask(conn, GUILD, [BEN, ANN, CAT], first.id, NOW)
         asked = await night_questions.waiting(conn)
-        assert [one.person_id for one in asked] == [ANN, BEN]
+        assert [(one.person_id, one.planner) for one in asked] == [(ANN, True), (BEN, False)]
         assert await night_questions.claim(conn, ANN, GUILD)
         assert not await night_questions.claim(conn, ANN, GUILD)
         assert [one.person_id for one in await night_questions.waiting(conn)] == [BEN]
-        await night_questions.ask(conn, GUILD + 1, [ANN, CAT], 2, NOW)
+        await night_questions.ask(conn, GUILD + 1, [ANN, CAT], second.id, NOW)
         assert len(await night_questions.waiting(conn)) == 2
         await night_questions.answer(conn, ANN, GUILD, "no", later(1))
-        await night_questions.ask(conn, GUILD, [ANN], 3, NOW)
+        await night_questions.ask(conn, GUILD, [ANN], second.id, NOW)
         assert len(await night_questions.waiting(conn)) == 2
+
+
+async def test_nobody_is_asked_in_vain(db: Database) -> None:
+    """The bot could not send the questions for some time, as in an outage."""
+    await set_stage(db)
+    async with db.write() as conn:
+        off, on = await add_night(conn, ANN), await add_night(conn, ANN)
+        await night_questions.ask(conn, GUILD, [ANN, BEN], off.id, NOW)
+        await nights.move(conn, off.id, ["planned"], NOW, state="cancelled", pending=False)
+        assert await night_questions.waiting(conn) == ()
+        await night_questions.ask(conn, GUILD, [ANN, BEN, CAT], on.id, NOW)
+        assert [one.night_id for one in await night_questions.waiting(conn)] == [on.id] * 3
+        await profiles.show_taste(conn, BEN, GUILD, shown=True, now=NOW)
+        await night_questions.answer(conn, CAT, GUILD + 1, "never", NOW)
+        assert [one.person_id for one in await night_questions.waiting(conn)] == [ANN]
 
 
 async def test_old_nights_are_deleted_whole_once_they_are_finished(db: Database) -> None:

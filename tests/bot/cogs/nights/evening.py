@@ -52,7 +52,7 @@ def titles(text: str) -> list[str]:
     return [line.split("**")[1] for line in text.splitlines() if line[:1].isdigit()]
 
 
-async def found_message(person: Person, words: str, channel: str = FILMS) -> dict[str, Any]:
+async def found_message(person: Person, words: str, channel: str | int = FILMS) -> dict[str, Any]:
     """Waits for a message with these words, and returns it."""
     found: list[dict[str, Any]] = []
 
@@ -65,7 +65,7 @@ async def found_message(person: Person, words: str, channel: str = FILMS) -> dic
     return found[-1]
 
 
-async def found_poll(person: Person, channel: str = FILMS) -> dict[str, Any]:
+async def found_poll(person: Person, channel: str | int = FILMS) -> dict[str, Any]:
     """Waits for a poll, and returns its message."""
     found: list[dict[str, Any]] = []
 

@@ -2,13 +2,17 @@
 
 import sqlite3
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.playground.records import permissions
 from bot.playground.testing import text_of
+from bot.playground.world.channels import threads
 from tests.bot.cogs.nights.evening import (
     FILMS,
+    WHEN,
     found_message,
     found_poll,
     members,
@@ -135,4 +139,66 @@ async def test_a_film_for_adults_is_not_named_where_everybody_sees_it(club: Visi
             assert event["description"] == "We're watching a film together."
         finally:
             object.__setattr__(library.films[film[0]], "adult", False)
+    club.leave()
+
+
+async def test_nights_go_on_if_it_is_not_known_whether_a_message_came(club: Visit) -> None:
+    """The bot was killed while it sent, and may not look for the message. A poll whose time was
+    over before it was sent is not sent."""
+    house, now = club.house, club.house.world.clock.now()
+    async with members(club, "mira", "june") as (mira, june):
+        for _ in range(3):
+            await plan(mira, june)
+        rows = club.rows("select id from nights where guild_id = ? order by id", club.guild.id)
+        announced, polled, unsent = [row[0] for row in rows]
+        await house._close()
+        deny = permissions.READ_MESSAGE_HISTORY
+        house.world.set_overwrite(club.channel(FILMS), house.world.bot, deny=deny)
+        at, ended = (
+            moment.strftime("%Y-%m-%d %H:%M:%S.%f")
+            for moment in (now, now + timedelta(minutes=165))
+        )
+        with sqlite3.connect(house.settings.database) as conn:
+            conn.execute(
+                "update nights set state = 'decided', chosen_by = 'planner', ends_at ="
+                " datetime(starts_at, '+2 hours') || '.000000',"
+                " film_id = (select film_id from night_films where night_id = id and position = 0)"
+                " where id = ?",
+                (announced,),
+            )
+            conn.execute(
+                "update nights set state = 'polled', poll_until = ? where id in (?, ?)",
+                (ended, polled, unsent),
+            )
+            conn.executemany(
+                "insert into night_messages (night_id, kind, claimed_at) values (?, ?, ?)",
+                [(announced, "winner", at), (polled, "poll", at)],
+            )
+        house.world.clock.advance(176 * MINUTE)
+        await house._open()
+        states = "select state from nights where guild_id = ? order by id"
+        chosen = [("decided",)] * 3
+        await until(lambda: club.rows(states, club.guild.id) == chosen, "a film is chosen")
+        house.world.clock.advance(5 * MINUTE)
+        showing = [("showing",)] * 3
+        await until(lambda: club.rows(states, club.guild.id) == showing, "the films run")
+        assert not any(one.get("poll") for one in await mira.messages(FILMS, 100))
+        house.world.clock.advance(400 * MINUTE)
+        over = "select count(*) from nights where guild_id = ? and pending"
+        await until(lambda: club.rows(over, club.guild.id) == [(0,)], "all is done")
+    club.leave()
+
+
+async def test_a_night_in_a_thread_goes_on_after_the_thread_was_archived(club: Visit) -> None:
+    house = club.house
+    async with members(club, "mira", "june") as (mira, june):
+        thread = threads.begin(house.world, club.channel(FILMS), "tonight", int(mira.id))
+        invited = f"<@{june.id}>"
+        planned = await mira.command(thread.id, "movienight plan", when=WHEN, members=invited)
+        await mira.click(planned.message, "Poll it")
+        poll = await found_poll(mira, thread.id)
+        await june.vote(poll, 2)
+        threads.change(house.world, thread, archived=True)
+        house.world.clock.advance(LATE)
+        await found_message(mira, "It won with 1 vote", thread.id)
     club.leave()

@@ -198,11 +198,13 @@ async def test_who_is_asked_once_and_never_again(club: Visit) -> None:
     async with members(club, "mira", "june") as (mira, june):
         await plan(mira, june)
         asked = await found_message(june, "Can I use your taste there", "dm")
+        assert "Somebody's planning a movie night with you" in text_of(asked)
         assert labels(asked) == ["Count me in", "No, thanks", "Never ask"]
         answered = await june.click(asked, "Never ask")
         assert "I won't ask you that again" in answered.text
         await plan(mira, june)
-        await found_message(mira, "Can I use your taste there", "dm")
+        own = await found_message(mira, "Can I use your taste there", "dm")
+        assert "You're planning a movie night" in text_of(own)
         messages = await june.messages("dm", 100)
         assert not any("Can I use your taste there" in text_of(one) for one in messages)
     club.leave()

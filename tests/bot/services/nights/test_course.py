@@ -15,6 +15,7 @@ from bot.services.picks.consent import ServerMember
 from bot.services.view_models import Requester
 from bot.settings import Settings
 from bot.wiring import open_app
+from bot.wording.nights import messages as words
 from storage.people import film_marks, night_questions, profiles
 from storage.servers import night_steps, nights
 from storage.servers.night_steps import Presence
@@ -156,6 +157,43 @@ async def test_only_those_who_came_have_seen_it(app: App) -> None:
     too_late = Requester(CAT, GUILD, CHANNEL, night.ends_at + timedelta(days=8))
     with pytest.raises(Sorry, match="night-long-over"):
         await attendance.say_there(app, too_late, night.id)
+
+
+async def test_a_film_for_adults_is_not_named_among_past_nights(app: App) -> None:
+    view = await planned(app)
+    assert "no film yet" in words.past_night((await plan.history(app, ME))[0])
+    await course.take_first(app, await plan.read_night(app, view.id), NOW)
+    library = app.live.served.library
+    film = library.films[view.films[0].line.film_id]
+    object.__setattr__(film, "adult", True)
+    vars(library).pop("_without_adult", None)
+    said = words.past_night((await plan.history(app, ME))[0])
+    assert "a film I can't name here" in said
+    assert film.title not in said
+
+
+async def test_a_film_that_was_seen_before_the_night_stays_seen(app: App) -> None:
+    view = await planned(app)
+    night = await plan.read_night(app, view.id)
+    await course.take_first(app, night, NOW)
+    assert await attendance.begin_showing(app, night, START)
+    night = await plan.read_night(app, view.id)
+    assert night.ends_at is not None
+    assert night.film_id is not None
+    async with app.db.write() as conn:
+        await film_marks.mark(conn, BEN, night.film_id, "seen", now=NOW)
+
+    async def find(person: int) -> ServerMember:
+        return ServerMember(person, "", NOW)
+
+    await attendance.end_showing(app, night, find, night.ends_at)
+    for person, remains in ((BEN, True), (CAT, False)):
+        late = Requester(person, GUILD, CHANNEL, night.ends_at + timedelta(days=1))
+        await attendance.say_there(app, late, night.id)
+        await attendance.take_back_there(app, late, night.id)
+        async with app.db.read() as conn:
+            marked = await film_marks.of_person(conn, person)
+        assert (night.film_id in marked["seen"]) is remains
 
 
 async def test_who_had_all_deleted_during_the_film_stays_deleted(app: App) -> None:

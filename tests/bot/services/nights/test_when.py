@@ -48,6 +48,8 @@ def test_times_that_people_type(typed: str, local: str) -> None:
         ("in 0 minutes", "night-time-over"),
         ("2026-04-11 20:00", "night-too-far"),
         ("in 9999 hours", "night-too-far"),
+        ("tonight 05:30", "night-time-over"),
+        ("today 00:30", "night-time-over"),
     ],
 )
 def test_what_is_no_time_gets_a_sentence(typed: str, key: str) -> None:
@@ -65,3 +67,26 @@ def test_the_zone_decides_which_day_it_is() -> None:
 def test_late_in_the_evening_tonight_is_the_next_full_hour() -> None:
     late = NOW + timedelta(hours=3, minutes=20)  # 22:20 in Paris
     assert night_time("tonight", late, PARIS) == NOW + timedelta(hours=4)
+
+
+def test_the_next_full_hour_is_one_of_the_zone() -> None:
+    """Clocks in India differ from UTC by five and a half hours."""
+    evening = datetime(2026, 3, 11, 15, 10, tzinfo=UTC)  # 20:40 in Kolkata
+    found = night_time("tonight", evening, "Asia/Kolkata")
+    assert found == datetime(2026, 3, 11, 15, 30, tzinfo=UTC), "21:00 there"
+
+
+def test_tonight_goes_on_after_midnight() -> None:
+    found = night_time("tonight 0:30", NOW, PARIS)
+    assert found == datetime(2026, 3, 11, 23, 30, tzinfo=UTC)
+    after_midnight = NOW + timedelta(hours=5, minutes=10)  # 0:10 in Paris
+    assert night_time("tonight 0:30", after_midnight, PARIS) == found
+
+
+@pytest.mark.parametrize(
+    ("typed", "zone"),
+    [("9999-12-31 23:00", "America/New_York"), ("0001-01-01 01:00", "Asia/Tokyo")],
+)
+def test_the_ends_of_the_calendar_are_no_time(typed: str, zone: str) -> None:
+    with pytest.raises(Sorry, match="no-such-night-time"):
+        night_time(typed, NOW, zone)
