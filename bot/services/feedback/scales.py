@@ -107,7 +107,7 @@ def parse(typed: str, own: Collection[int]) -> tuple[ScaleStep, ...]:
         found = _EMOJI.match(typed, at)
         if found is None:
             raise Sorry("no-emoji", typed=typed[at : at + MAX_SHOWN_CHARACTERS])
-        name = f":{found['name']}:" if found["own"] else found[0]
+        name = f":{found['name']}:" if found["own"] else found[0][:MAX_SHOWN_CHARACTERS]
         if found["own"] and int(found["own"]) not in own:
             raise Sorry("foreign-emoji", emoji=name)
         number = _STARS.match(typed, _after_gap(typed, found.end()))
@@ -115,7 +115,8 @@ def parse(typed: str, own: Collection[int]) -> tuple[ScaleStep, ...]:
             raise Sorry("emoji-without-stars", emoji=name)
         stars = float(number[1]) + (0.5 if number[3] else float(f"0.{number[2] or 0}"))
         if stars not in HALF_STARS:
-            raise Sorry("no-such-emoji-stars", emoji=name, typed=number[0])
+            shown = number[0][:MAX_SHOWN_CHARACTERS]
+            raise Sorry("no-such-emoji-stars", emoji=name, typed=shown)
         if normalise_emoji(found[0]) in steps:
             raise Sorry("emoji-twice", emoji=name)
         steps[normalise_emoji(found[0])] = ScaleStep(found[0], "", stars)

@@ -94,6 +94,17 @@ async def test_cards_posts_and_pages_show_and_take_the_servers_emoji(
         await until(lambda: stars(visit, "june") == [*before, 3.5], "any skin tone")
 
 
+async def test_cards_get_the_other_emoji_if_one_was_deleted(visit: Visit, mira: Person) -> None:
+    own = visit.house.world.add_emoji(visit.guild, "popcorn")
+    await choose(mira, f"<:popcorn:{own.id}> 5 👍 4 👎 1")
+    del visit.guild.emojis[own.id]
+    card = await shown(visit, mira)
+    reactions = card.message.reactions
+    await until(lambda: [one.name for one in reactions] == ["👍", "👎"], "the others")
+    card.add("june", "👎")
+    await until(lambda: stars(visit, "june") == [1.0], "rated")
+
+
 async def test_an_old_card_keeps_the_meaning_of_its_legend(visit: Visit, mira: Person) -> None:
     """Also when the bot hears of the reactions only later."""
     old, quiet = await shown(visit, mira), await shown(visit, mira)
