@@ -64,9 +64,13 @@ async def draft(app: App, requester: Requester, typed: str, own: Collection[int]
     guild_id = _guild_id(requester)
     steps = parse(typed, own)
     async with app.db.write() as conn:
+        before = {one.id for one in await scales.of_server(conn, guild_id)}
         stored = await scales.add(
             conn, guild_id, [(step.emoji, step.stars) for step in steps], now=requester.now
         )
+        gone = before - {one.id for one in await scales.of_server(conn, guild_id)}
+    for scale_id in gone:  # no card can be stored with it any more
+        app.scales.known.pop(scale_id, None)
     scale = app.scales.known[stored.id] = server_scale(stored)
     return ScaleChoice(app.scales.of_server(guild_id), scale)
 

@@ -7,6 +7,7 @@ import pytest
 
 from bot.playground import Person
 from bot.playground.testing import buttons_of, text_of
+from bot.services.picks import impressions
 from bot.services.scale import LEGEND
 from tests.bot.jobs.test_reconciling import Away, lose_session, shown, stars
 from tests.house import Visit, until
@@ -60,6 +61,24 @@ async def test_a_manager_sees_tries_chooses_and_goes_back(visit: Visit, mira: Pe
     assert f"React to rate: {USUAL}" in back.text
     card = await shown(visit, mira)
     assert await seeded(visit, card) == [step.emoji for step in LEGEND]
+
+
+async def test_a_message_with_a_scale_that_is_forgotten_can_be_stored(
+    visit: Visit, mira: Person
+) -> None:
+    """The bot finds a card later whose storing had failed."""
+    used, app = await choose(mira), visit.house.app
+    await mira.click(used, "Use the usual four")
+    ours = "select id from rating_scales where guild_id = ?"
+    ((old,),) = visit.rows(ours, visit.guild.id)
+    visit.house.world.clock.advance(2 * 86_400.0)
+    await mira.command("films", "setup reactions", emoji="🍎 5 🍏 1")
+    assert old not in [one for (one,) in visit.rows(ours, visit.guild.id)]
+    film = next(iter(app.live.served.library.films))
+    place = {"channel_id": 1, "guild_id": visit.guild.id, "person_id": None, "film_id": film}
+    assert await impressions.adopt_card(
+        app, message_id=1, posted_at=app.clock(), scale_id=old, **place
+    )
 
 
 async def test_what_cannot_be_used_is_said(visit: Visit, mira: Person) -> None:
