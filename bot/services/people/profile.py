@@ -97,6 +97,9 @@ async def read_profile(
 ) -> TasteProfile:
     """Returns the profile of the requester, or of another member who agreed to that here.
 
+    What the person brought in from other places is left out if others see the profile, unless they
+    share it.
+
     Raises Sorry if the requester may not see it, and MemberNotKnown if Discord does not say whether
     the person is a member.
     """
@@ -104,10 +107,11 @@ async def read_profile(
     library = served.library.shown(requester.adult_ok)
     own = person_id == requester.person_id
     name = None if own else (await visible_member(app, requester, person_id, find_member)).name
+    public = not own or seen_by_others(requester)
     async with app.db.read(quick=True) as conn:
-        everything = await ratings.of_person(conn, person_id, for_others=not own)
+        everything = await ratings.of_person(conn, person_id, for_others=public)
     rated = [one for one in everything if one.film_id in library.films]
-    facts = await read_facts(app, requester) if own else None
+    facts = await read_facts(app, requester, for_others=public) if own else None
     loved = [one.film_id for one in reversed(rated) if one.stars >= SHELF_LOVED_STARS]
     zone = facts.zone if facts else None
     # Threads compute these, so that a profile delays other answers less.
@@ -122,6 +126,11 @@ async def read_profile(
         taste=taste,
         sureness=sureness,
     )
+
+
+def seen_by_others(requester: Requester) -> bool:
+    """True if others than the requester see the answer."""
+    return requester.guild_id is not None and not requester.private
 
 
 async def visible_member(
