@@ -33,6 +33,9 @@ TASTE_FACETS = ("mood", "theme", "style", "setting", "source")
 films.
 """
 
+PROMINENT = 2
+"""A film has a tag here if the tag's weight in it is at least this."""
+
 MAX_TAGS, MAX_COUNTRIES, MAX_DECADES, MAX_LOVED = 6, 6, 8, 5
 GUESSED_FILMS = 40
 """The number of films, the best known ones, for which it is said how good the guesses are."""
@@ -190,8 +193,9 @@ def _typical_tags(served: Served, liked: list[int]) -> tuple[tuple[str, str, int
     rows = rows[rows >= 0]
     if not len(rows):
         return ()
-    count = np.asarray((world.tags[rows] >= 2).sum(axis=0)).reshape(-1)
-    usual = np.bincount(world.tags.indices, minlength=len(world.tag_names)) / len(world)
+    prominent = world.tags.data >= PROMINENT
+    count = np.asarray((world.tags[rows] >= PROMINENT).sum(axis=0)).reshape(-1)
+    usual = np.bincount(world.tags.indices[prominent], minlength=len(count)) / len(world)
     excess = (count - len(rows) * usual) / np.sqrt(np.maximum(usual, 1.0 / len(world)))
     found = [
         (slug, tags[slug].name, int(count[column]))
