@@ -19,6 +19,9 @@ import discord
 
 log = logging.getLogger(__name__)
 
+UNKNOWN_EMOJI = 10014
+"""Discord's code for an emoji that does not exist, such as one that a server has deleted."""
+
 MAX_WAIT_SECONDS = 30.0
 MAX_WAITING_CARDS = 1_000
 MAX_CHANNELS_AT_ONCE = 16
@@ -131,15 +134,27 @@ class ReactionQueue:
     ) -> None:
         """Adds the rating emoji to one message, and then frees its channel for the next message.
 
+        An emoji that no longer exists is left out. The card then does not count as seeded.
+
         emoji: the emoji to add, in this order.
         places: limits how many channels are worked on at once; one place is released at the end.
         stopping: is set when the bot is asked to stop.
         """
+        gone: list[str] = []
         try:
             for one in emoji:
                 if stopping.is_set():
                     return
-                await self.react(channel_id, message_id, one)
+                try:
+                    await self.react(channel_id, message_id, one)
+                except discord.HTTPException as refusal:
+                    if refusal.code != UNKNOWN_EMOJI:
+                        raise
+                    gone.append(one)
+            if gone:
+                self._unseeded += 1
+                log.info("card %s lacks emoji that no longer exist: %s", message_id, gone)
+                return
             await self.done(message_id)
             self._seeded += 1
         except discord.HTTPException as refusal:

@@ -1,6 +1,7 @@
 """What is known about the films of the catalogue that helps to recognise them in other lists."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -17,10 +18,11 @@ class KnownFilm:
     Attributes:
         id: its id.
         title: the title that people know it by.
-        titles: every title, in every spelling.
+        titles: every title of its own, in every spelling.
         year: year of the first showing; None if unknown.
         directors: names.
         ids: (source, id there) pairs; the sources are "imdb", "tmdb" and data sets.
+        more_titles: the titles that IMDb's tables add, in every spelling.
     """
 
     id: int
@@ -29,6 +31,7 @@ class KnownFilm:
     year: int | None
     directors: tuple[str, ...]
     ids: tuple[tuple[str, str], ...]
+    more_titles: tuple[str, ...] = ()
 
 
 async def known_films(conn: AsyncConnection) -> tuple[KnownFilm, ...]:
@@ -56,15 +59,15 @@ async def known_films(conn: AsyncConnection) -> tuple[KnownFilm, ...]:
         KnownFilm(
             row.id,
             row.title,
-            tuple(
-                spelling
-                for title in (row.title, row.original_title or "", *row.aliases, *row.more_titles)
-                if title
-                for spelling in spellings(title)
-            ),
+            _spelt((row.title, row.original_title or "", *row.aliases)),
             row.year,
             tuple(row.directors),
             tuple(ids[row.id]),
+            _spelt(row.more_titles),
         )
         for row in rows
     )
+
+
+def _spelt(titles: Iterable[str]) -> tuple[str, ...]:
+    return tuple(spelling for title in titles if title for spelling in spellings(title))

@@ -64,9 +64,13 @@ async def draft(app: App, requester: Requester, typed: str, own: Collection[int]
     guild_id = _guild_id(requester)
     steps = parse(typed, own)
     async with app.db.write() as conn:
+        before = {one.id for one in await scales.of_server(conn, guild_id)}
         stored = await scales.add(
             conn, guild_id, [(step.emoji, step.stars) for step in steps], now=requester.now
         )
+        gone = before - {one.id for one in await scales.of_server(conn, guild_id)}
+    for scale_id in gone:  # no card can be stored with it any more
+        app.scales.known.pop(scale_id, None)
     scale = app.scales.known[stored.id] = server_scale(stored)
     return ScaleChoice(app.scales.of_server(guild_id), scale)
 
@@ -107,7 +111,7 @@ def parse(typed: str, own: Collection[int]) -> tuple[ScaleStep, ...]:
         found = _EMOJI.match(typed, at)
         if found is None:
             raise Sorry("no-emoji", typed=typed[at : at + MAX_SHOWN_CHARACTERS])
-        name = f":{found['name']}:" if found["own"] else found[0]
+        name = f":{found['name']}:" if found["own"] else found[0][:MAX_SHOWN_CHARACTERS]
         if found["own"] and int(found["own"]) not in own:
             raise Sorry("foreign-emoji", emoji=name)
         number = _STARS.match(typed, _after_gap(typed, found.end()))
@@ -115,7 +119,8 @@ def parse(typed: str, own: Collection[int]) -> tuple[ScaleStep, ...]:
             raise Sorry("emoji-without-stars", emoji=name)
         stars = float(number[1]) + (0.5 if number[3] else float(f"0.{number[2] or 0}"))
         if stars not in HALF_STARS:
-            raise Sorry("no-such-emoji-stars", emoji=name, typed=number[0])
+            shown = number[0][:MAX_SHOWN_CHARACTERS]
+            raise Sorry("no-such-emoji-stars", emoji=name, typed=shown)
         if normalise_emoji(found[0]) in steps:
             raise Sorry("emoji-twice", emoji=name)
         steps[normalise_emoji(found[0])] = ScaleStep(found[0], "", stars)

@@ -11,7 +11,7 @@ from bot.errors import Sorry
 from bot.services.app import App
 from bot.services.catalogue import arrays
 from bot.services.catalogue.library import Library
-from bot.services.people.profile import visible_member
+from bot.services.people.profile import seen_by_others, visible_member
 from bot.services.picks.consent import FindMember, named_member
 from bot.services.picks.facts import RequesterFacts, read_facts
 from bot.services.picks.group import as_companion
@@ -71,8 +71,8 @@ async def compare(
 ) -> Comparison:
     """Returns how well the tastes of the requester and another member match.
 
-    What one of them brought in from other places is left out, unless they share it. Only in an
-    answer that the requester alone sees, what they brought in themselves counts.
+    What either brought in from other places is left out if others than them see it, unless they
+    share it.
 
     Raises Sorry if one of the two did not agree to that in this server or is not a member now, and
     MemberNotKnown if Discord does not say who is a member.
@@ -89,7 +89,7 @@ async def compare(
     other = await visible_member(app, requester, person_id, find_member)
     served = app.live.served
     library = served.library.shown(requester.adult_ok)
-    mine = await read_facts(app, requester, for_others=not requester.private)
+    mine = await read_facts(app, requester, for_others=seen_by_others(requester))
     theirs = await read_facts(app, replace(requester, person_id=person_id), for_others=True)
     first, second = (_rated(served, facts) for facts in (mine, theirs))
     common = [film for film in mine.ratings if film in theirs.ratings and film in library.films]

@@ -33,6 +33,9 @@ TASTE_FACETS = ("mood", "theme", "style", "setting", "source")
 films.
 """
 
+PROMINENT = 2
+"""A film has a tag here if the tag's weight in it is at least this."""
+
 MAX_TAGS, MAX_COUNTRIES, MAX_DECADES, MAX_LOVED = 6, 6, 8, 5
 GUESSED_FILMS = 40
 """The number of films, the best known ones, for which it is said how good the guesses are."""
@@ -97,19 +100,21 @@ async def read_profile(
 ) -> TasteProfile:
     """Returns the profile of the requester, or of another member who agreed to that here.
 
-    What the person brought in from other places counts if they alone see the answer, or share it.
+    What the person brought in from other places is left out if others see the profile, unless they
+    share it.
+
     Raises Sorry if the requester may not see it, and MemberNotKnown if Discord does not say whether
     the person is a member.
     """
     served = app.live.served
     library = served.library.shown(requester.adult_ok)
     own = person_id == requester.person_id
-    for_others = not (own and requester.private)
     name = None if own else (await visible_member(app, requester, person_id, find_member)).name
+    public = not own or seen_by_others(requester)
     async with app.db.read(quick=True) as conn:
-        everything = await ratings.of_person(conn, person_id, for_others=for_others)
+        everything = await ratings.of_person(conn, person_id, for_others=public)
     rated = [one for one in everything if one.film_id in library.films]
-    facts = await read_facts(app, requester, for_others=for_others) if own else None
+    facts = await read_facts(app, requester, for_others=public) if own else None
     loved = [one.film_id for one in reversed(rated) if one.stars >= SHELF_LOVED_STARS]
     zone = facts.zone if facts else None
     # Threads compute these, so that a profile delays other answers less.
@@ -124,6 +129,11 @@ async def read_profile(
         taste=taste,
         sureness=sureness,
     )
+
+
+def seen_by_others(requester: Requester) -> bool:
+    """True if others than the requester see the answer."""
+    return requester.guild_id is not None and not requester.private
 
 
 async def visible_member(
@@ -183,8 +193,9 @@ def _typical_tags(served: Served, liked: list[int]) -> tuple[tuple[str, str, int
     rows = rows[rows >= 0]
     if not len(rows):
         return ()
-    count = np.asarray((world.tags[rows] >= 2).sum(axis=0)).reshape(-1)
-    usual = np.bincount(world.tags.indices, minlength=len(world.tag_names)) / len(world)
+    prominent = world.tags.data >= PROMINENT
+    count = np.asarray((world.tags[rows] >= PROMINENT).sum(axis=0)).reshape(-1)
+    usual = np.bincount(world.tags.indices[prominent], minlength=len(count)) / len(world)
     excess = (count - len(rows) * usual) / np.sqrt(np.maximum(usual, 1.0 / len(world)))
     found = [
         (slug, tags[slug].name, int(count[column]))

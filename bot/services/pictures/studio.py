@@ -9,14 +9,12 @@ the answer then comes without one.
 import asyncio
 import contextlib
 import logging
-import os
 import sys
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 from bot.services.pictures.sheet import Sheet, to_line
+from bot.services.processes import environment
 
-ROOT = Path(__file__).resolve().parents[3]
 COMMAND = (sys.executable, "-P", "-m", "bot.services.pictures.process")
 LENGTH_BYTES = 4
 MAX_WAITING = 10
@@ -101,7 +99,7 @@ class Studio:
                 *COMMAND,
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
-                env=_environment(),
+                env=environment(),
                 start_new_session=True,  # Ctrl-C is for the parent to handle
             )
         writer, reader = self._process.stdin, self._process.stdout
@@ -119,10 +117,3 @@ class Studio:
         process, self._process = self._process, None
         if process is not None and process.stdin is not None:
             process.stdin.close()
-
-
-def _environment() -> dict[str, str]:
-    """Returns this process's environment variables, without Discord's secrets."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("DISCORD_")}
-    paths = [str(ROOT), *filter(None, [kept.get("PYTHONPATH")])]
-    return kept | {"PYTHONPATH": os.pathsep.join(paths)}

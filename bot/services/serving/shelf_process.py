@@ -11,14 +11,13 @@ import logging
 import os
 import pickle
 import sys
-from pathlib import Path
 
+from bot.services.processes import environment
 from recommender.data import Catalogue
 from recommender.shelves.candidates import ShelfConfig
 from recommender.shelves.catalogue_words import CatalogueWords
 from recommender.shelves.shelves import Shelves, find_shelves
 
-ROOT = Path(__file__).resolve().parents[3]
 COMMAND = (sys.executable, "-P", "-m", "bot.services.serving.shelf_process")
 NICENESS = 10
 SMALL_CATALOGUE = 1_000
@@ -58,7 +57,7 @@ async def _answer(task: bytes) -> bytes:
         *COMMAND,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env=environment(),
         start_new_session=True,  # Ctrl-C is for the parent to handle
     )
     try:

@@ -11,9 +11,9 @@ import os
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable
-from pathlib import Path
 
 from bot.errors import FitFailed, FitStopped
+from bot.services.processes import environment
 from bot.services.training.fit_messages import (
     REGISTERED,
     FitJob,
@@ -23,7 +23,6 @@ from bot.services.training.fit_messages import (
     from_line,
 )
 
-ROOT = Path(__file__).resolve().parents[3]
 COMMAND = (sys.executable, "-P", "-m", "bot", "fit-worker")
 END_SECONDS = 5.0  # how long the process may take to end by itself
 THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
@@ -143,14 +142,7 @@ def _signal(code: int) -> str | None:
 def _environment() -> dict[str, str]:
     """Returns the environment variables of the process that fits.
 
-    They are those of this process without Discord's secrets, with a Python path to the same code,
-    and with a limit of threads: half the number of processors.
+    They have a limit of threads: half the number of processors.
     """
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("DISCORD_")}
     threads = max(1, (os.cpu_count() or 1) // 2)
-    paths = [str(ROOT), *filter(None, [kept.get("PYTHONPATH")])]
-    return (
-        kept
-        | {name: str(threads) for name in THREAD_VARIABLES}
-        | {"PYTHONPATH": os.pathsep.join(paths)}
-    )
+    return {**environment(), **{name: str(threads) for name in THREAD_VARIABLES}}

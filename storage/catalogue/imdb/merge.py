@@ -71,15 +71,20 @@ class Matcher:
         """Returns the id of the stored film by the id at IMDb, for films that match by title and
         year and not by id.
 
+        A film's own titles come first: a better known film may have one of them in another country.
         If the years differ, the runtimes must be alike: another film may have the same title.
         """
-        wanted = [_named(at, row) for at, row in enumerate(self._wanted)]
-        found = match(wanted, [named(film) for film in self._free.values()])
-        pairs = [(self._wanted[at], self._free[film_id]) for at, film_id in found.items()]
-        pairs = [(row, film) for row, film in pairs if row.year == film.year or _as_long(row, film)]
-        for row, film in pairs:
-            self._learn(row, film)
-        return {row.imdb: film.id for row, film in pairs}
+        found: dict[str, int] = {}
+        for name in (_named_as_it_is, _named):
+            wanted = [name(at, row) for at, row in enumerate(self._wanted) if row.imdb not in found]
+            taken = set(found.values())
+            free = [named(film) for film in self._free.values() if film.id not in taken]
+            for at, film_id in match(wanted, free).items():
+                row, film = self._wanted[at], self._free[film_id]
+                if row.year == film.year or _as_long(row, film):
+                    found[row.imdb] = film_id
+                    self._learn(row, film)
+        return found
 
     @property
     def directors(self) -> Mapping[str, str]:
@@ -160,6 +165,11 @@ def _named(at: int, row: ImdbFilm) -> Named:
     return Named(at, titles, row.year, row.imdb)
 
 
+def _named_as_it_is(at: int, row: ImdbFilm) -> Named:
+    """Returns a film without the titles that it has in other countries."""
+    return Named(at, (row.title, row.original_title or row.title), row.year, row.imdb)
+
+
 def _as_long(row: ImdbFilm, film: Film) -> bool:
     if row.runtime is None or film.runtime is None:
         return True
@@ -191,13 +201,21 @@ def _facts(row: ImdbFilm, directors: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _changes(row: ImdbFilm, film: Film, directors: Mapping[str, str]) -> dict[str, Any]:
-    """Returns the columns of a stored film that differ, with their new values."""
+    """Returns the columns of a stored film that differ, with their new values.
+
+    What the tables of an earlier import said stays if those of this one do not say it.
+    """
     if film.source != IMDB:
         titles = (film.title, film.original_title or "", *film.aliases)
         others = (row.title, row.original_title or "", *row.more_titles)
         new: dict[str, Any] = {"more_titles": _others(others, titles, MAX_MORE_TITLES)}
+        if film.more_titles and not row.more_titles:
+            new = {}
     else:
-        new = _facts(row, directors)
+        said = {"votes": row.votes, "directors": row.people, "more_titles": row.more_titles}
+        silent = {name for name, value in said.items() if not value}
+        facts = _facts(row, directors).items()
+        new = {name: value for name, value in facts if name not in silent}
     old: dict[str, Any] = {name: getattr(film, name) for name in _FACTS}
     old |= {name: list(getattr(film, name)) for name in _LISTS}
     return {name: value for name, value in new.items() if old[name] != value}

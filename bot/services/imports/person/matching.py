@@ -46,11 +46,15 @@ class HistoryMatcher:
         self._by_id: dict[tuple[str, str], int] = {}
         self._names: dict[str, list[int]] = defaultdict(list)
         self._loose: dict[str, list[int]] = defaultdict(list)
+        self._own: dict[str, list[int]] = defaultdict(list)
         for film in self._films.values():
             self._by_id |= dict.fromkeys(film.ids, film.id)
+            titles = (*film.titles, *film.more_titles)
             for name in dict.fromkeys(map(normalise_title, film.titles)):
+                self._own[name].append(film.id)
+            for name in dict.fromkeys(map(normalise_title, titles)):
                 self._names[name].append(film.id)
-            for name in dict.fromkeys(map(_loose_key, film.titles)):
+            for name in dict.fromkeys(map(_loose_key, titles)):
                 self._loose[name].append(film.id)
 
     def match_all(self, rows: Sequence[HistoryRow]) -> list[FilmMatch]:
@@ -88,7 +92,11 @@ class HistoryMatcher:
             return FilmMatch(by_id.pop(), "id")
         if by_id or not titles:
             return NO_MATCH
+        own = {film for title in titles for film in self._own.get(normalise_title(title), ())}
         possible = [self._films[film] for film in sorted(names) if self._fits(row, film)]
+        if not any(_directors_agree(row, film) for film in possible):
+            # Another film may have the title in another country.
+            possible = [f for f in possible if f.id in own and _is_near(row, f)] or possible
         if row.year is None:
             return self._without_year(row, possible)
         groups: tuple[tuple[Certainty, list[KnownFilm]], ...] = (
@@ -133,6 +141,11 @@ class HistoryMatcher:
         ours = dict(film.ids)
         other = any(source in ours and ours[source] != name for source, name in _ids(row))
         return not other and _directors_agree(row, film) is not False
+
+
+def _is_near(row: HistoryRow, film: KnownFilm) -> bool:
+    """True if a film is of a row's year or of one next to it, or if the row has no year."""
+    return row.year is None or (film.year is not None and abs(film.year - row.year) <= 1)
 
 
 def _the_one(row: HistoryRow, films: Sequence[KnownFilm]) -> int | None:

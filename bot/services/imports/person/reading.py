@@ -21,6 +21,7 @@ from typing import Any, BinaryIO
 
 from bot.errors import Sorry
 from bot.services.imports.person.matching import FilmMatch, HistoryMatcher
+from bot.services.processes import environment
 from storage.database.engine import reading
 from storage.histories.drafts import HistoryFacts
 from storage.histories.known_films import known_films
@@ -28,7 +29,6 @@ from storage.histories.questions import NewQuestion
 from storage.imports.history import History, HistoryRow, UnreadableHistory
 from storage.imports.reader import read_history
 
-ROOT = Path(__file__).resolve().parents[4]
 COMMAND = (sys.executable, "-P", "-m", "bot.services.imports.person.reading")
 NICENESS = 10
 MAX_MEMORY = 3 << 30  # bytes of addresses that the process may use
@@ -128,7 +128,7 @@ async def _read_in_process(task: ReadingTask) -> AsyncIterator[ReadMessage]:
         *COMMAND,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env=environment(),
         start_new_session=True,  # Ctrl-C is for the parent to handle
     )
     assert process.stdin is not None

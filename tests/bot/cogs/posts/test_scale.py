@@ -7,6 +7,7 @@ import pytest
 
 from bot.playground import Person
 from bot.playground.testing import buttons_of, text_of
+from bot.services.picks import impressions
 from bot.services.scale import LEGEND
 from tests.bot.jobs.test_reconciling import Away, lose_session, shown, stars
 from tests.house import Visit, until
@@ -62,6 +63,24 @@ async def test_a_manager_sees_tries_chooses_and_goes_back(visit: Visit, mira: Pe
     assert await seeded(visit, card) == [step.emoji for step in LEGEND]
 
 
+async def test_a_message_with_a_scale_that_is_forgotten_can_be_stored(
+    visit: Visit, mira: Person
+) -> None:
+    """The bot finds a card later whose storing had failed."""
+    used, app = await choose(mira), visit.house.app
+    await mira.click(used, "Use the usual four")
+    ours = "select id from rating_scales where guild_id = ?"
+    ((old,),) = visit.rows(ours, visit.guild.id)
+    visit.house.world.clock.advance(2 * 86_400.0)
+    await mira.command("films", "setup reactions", emoji="🍎 5 🍏 1")
+    assert old not in [one for (one,) in visit.rows(ours, visit.guild.id)]
+    film = next(iter(app.live.served.library.films))
+    place = {"channel_id": 1, "guild_id": visit.guild.id, "person_id": None, "film_id": film}
+    assert await impressions.adopt_card(
+        app, message_id=1, posted_at=app.clock(), scale_id=old, **place
+    )
+
+
 async def test_what_cannot_be_used_is_said(visit: Visit, mira: Person) -> None:
     for typed, why in (
         ("🔥 5 👍", "How many stars is 👍 worth?"),
@@ -92,6 +111,17 @@ async def test_cards_posts_and_pages_show_and_take_the_servers_emoji(
         await june.react(place(card), "❤️")  # means nothing here
         await june.react(place(card), "👍🏿")
         await until(lambda: stars(visit, "june") == [*before, 3.5], "any skin tone")
+
+
+async def test_cards_get_the_other_emoji_if_one_was_deleted(visit: Visit, mira: Person) -> None:
+    own = visit.house.world.add_emoji(visit.guild, "popcorn")
+    await choose(mira, f"<:popcorn:{own.id}> 5 👍 4 👎 1")
+    del visit.guild.emojis[own.id]
+    card = await shown(visit, mira)
+    reactions = card.message.reactions
+    await until(lambda: [one.name for one in reactions] == ["👍", "👎"], "the others")
+    card.add("june", "👎")
+    await until(lambda: stars(visit, "june") == [1.0], "rated")
 
 
 async def test_an_old_card_keeps_the_meaning_of_its_legend(visit: Visit, mira: Person) -> None:

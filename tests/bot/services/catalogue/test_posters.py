@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -176,6 +176,19 @@ def test_a_spoiled_file_is_read_as_nothing(tmp_path: Path) -> None:
     for text in ("", "{", "[]", '{"1": {}}', '{"x": {"at": "2026-03-11T18:00:00+00:00"}}', "\0"):
         file.write_text(text)
         assert read(file, NOW, fetches=True).poster(1, NOW) is None
+
+
+async def test_a_full_disk_ends_nothing(cinema: Cinema, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The bot's other jobs end with one that fails."""
+    monkeypatch.setattr(posters, "WRITE_SECONDS", 0.0)
+    monkeypatch.setattr(posters, "DROP_SECONDS", 0.0)
+    cinema.app.settings.posters.with_suffix(".part").mkdir()
+    assert (await cinema.fetched()).poster == POSTER
+    cinema.app.settings.posters.mkdir()
+    without = replace(
+        cinema.app, settings=cinema.app.settings.model_copy(update={"tmdb_token": None})
+    )
+    await posters.fetch(without, asyncio.Event())
 
 
 def test_the_country_follows_the_time_zone() -> None:

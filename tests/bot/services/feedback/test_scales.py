@@ -3,7 +3,7 @@
 import pytest
 
 from bot.errors import Sorry
-from bot.services.feedback.scales import parse
+from bot.services.feedback.scales import MAX_SHOWN_CHARACTERS, parse
 
 OWN = 1234567890123456789
 
@@ -53,3 +53,11 @@ def test_emoji_are_read_with_their_stars(typed: str, steps: list[tuple[str, floa
 def test_what_cannot_be_used_is_refused(typed: str, why: str) -> None:
     with pytest.raises(Sorry, match=why):
         parse(typed, {OWN})
+
+
+@pytest.mark.parametrize("typed", ["🔥 " + "9" * 5_900, "🔥" + "\u200d🔥" * 2_900, "x" * 6_000])
+def test_a_refusal_never_repeats_a_long_text(typed: str) -> None:
+    """Discord refuses messages that are too long."""
+    with pytest.raises(Sorry) as refused:
+        parse(typed, ())
+    assert all(len(str(said)) <= MAX_SHOWN_CHARACTERS for said in refused.value.data.values())

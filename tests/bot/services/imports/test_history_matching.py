@@ -42,6 +42,20 @@ def matched(title: str, year: int | None = None, **facts: object) -> tuple[int |
     return found.film_id, found.certainty
 
 
+def test_a_title_in_another_country_counts_less_than_a_films_own() -> None:
+    """IMDb's tables give films such titles."""
+    others = (film(2, "Brand", 1995, by="Bo Example"), film(3, "Ernte", 1996))
+    matcher = HistoryMatcher(
+        [film(1, "Harvest", 1995), *(replace(one, more_titles=("Harvest",)) for one in others)]
+    )
+    for year, expected in ((1995, (1, "year")), (1996, (1, "near")), (None, (1, "likely"))):
+        found = matcher.match(HistoryRow("a.csv", 1, "Harvest", year))
+        assert (found.film_id, found.certainty) == expected
+    told = HistoryRow("a.csv", 1, "Harvest", 1995, directors=("Bo Example",))
+    assert matcher.match(told).film_id == 2
+    assert matcher.match(HistoryRow("a.csv", 1, "Harvest", 1997)).film_id == 3
+
+
 @pytest.mark.parametrize(
     ("title", "year", "facts", "expected"),
     [

@@ -183,6 +183,24 @@ async def test_a_second_import_changes_nothing_and_new_tables_only_what_differs(
     assert newer.changed == (0 if chosen.adult == "1" else 1)
 
 
+async def test_own_titles_count_first_and_absent_tables_take_nothing_away(
+    settings: Settings, tmp_path: Path, known: list[FilmRow]
+) -> None:
+    film, before, who = known[0], await stored(settings), "nm0000001"
+    akas = [(name, "DE", "imdbDisplay", "0") for name in (film.title, "Saltgarten")]
+    rows = [
+        Row("tt60000001", "Salt Orchard", year=str(film.year), akas=akas, directors=who),
+        Row("tt60000002", film.title, year=str(film.year), votes=200, akas=akas, directors=who),
+    ]
+    await run(settings, write_tables(tmp_path / "tables", rows))
+    assert ids(settings)["tt60000002"] == before[film.title].id, "the other one is better known"
+    orchard, rest = (await stored(settings))["Salt Orchard"], dump(settings)
+    assert (orchard.votes, orchard.directors) == (5000, film.directors)
+    fewer = write_tables(tmp_path / "fewer", rows, without=(RATINGS, AKAS, CREW))
+    await run(settings, fewer, ImdbChoice(least_votes=0))
+    assert dump(settings) == rest
+
+
 async def test_an_import_that_was_killed_in_every_step_goes_on(
     settings: Settings, tmp_path: Path, known: list[FilmRow], monkeypatch: pytest.MonkeyPatch
 ) -> None:

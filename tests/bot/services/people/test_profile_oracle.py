@@ -5,7 +5,8 @@ same answer as if they had done nothing, and so must everything about members wh
 """
 
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,14 +15,23 @@ import pytest
 from bot.errors import Sorry
 from bot.services.app import App
 from bot.services.people.compare import compare
-from bot.services.people.profile import read_profile
+from bot.services.people.profile import (
+    MAX_TAGS,
+    PROMINENT,
+    TASTE_FACETS,
+    _typical_tags,
+    read_profile,
+)
 from bot.services.picks.consent import MemberNotKnown, ServerMember
+from bot.services.scale import SCALE
 from bot.services.view_models import Requester
 from bot.settings import Settings
 from bot.views.profile import comparison_view, profile_view
 from bot.wiring import open_app
 from bot.wording.errors.said import said
 from bot.wording.people.profile import picture
+from storage.catalogue.films import Film
+from storage.feedback import ratings
 from storage.people import profiles
 from storage.servers import guilds
 from tests.bot.fitted import Time
@@ -109,6 +119,44 @@ async def test_nothing_is_learned_about_who_did_not_agree_or_is_no_member(app: A
         told += await answer(app, person) != expected[person]
         told += await answer(app, OPEN) != expected[OPEN]
     assert told == 0, f"{told} of {WORLDS} worlds tell something"
+
+
+async def test_in_public_nothing_is_told_of_what_the_asker_brought_in(app: App) -> None:
+    public = replace(ME, private=False)
+    told = [await answer(app, person, public) for person in (ASKER, OPEN)]
+    alone = [await answer(app, person) for person in (ASKER, OPEN)]
+    async with app.db.read() as conn:
+        mine, theirs = [await ratings.of_person(conn, person) for person in (ASKER, OPEN)]
+    new = {one.film_id for one in theirs} - {one.film_id for one in mine}
+    async with app.db.write() as conn:
+        for film in new:
+            await ratings.state(
+                conn, person_id=ASKER, film_id=film, source="import", stars=5, at=NOW, scale=SCALE
+            )
+    assert len(new) > 3
+    assert [await answer(app, person, public) for person in (ASKER, OPEN)] == told
+    again = [await answer(app, person) for person in (ASKER, OPEN)]
+    assert all(one != other for one, other in zip(again, alone, strict=True))
+
+
+async def test_tags_are_typical_by_one_count(app: App) -> None:
+    """The expected number of films with a tag counts films as the number of liked ones does."""
+    served = app.live.served
+    films = [served.library.films[one] for one in served.model.catalogue.films.ids_array.tolist()]
+
+    def share(some: Sequence[Film], slug: str) -> float:
+        return sum(dict(film.tags).get(slug, 0) >= PROMINENT for film in some) / len(some)
+
+    def excess(slug: str, liked: Sequence[Film]) -> float:
+        here, usual = share(liked, slug), share(films, slug)
+        return len(liked) * (here - usual) / max(usual, 1 / len(films)) ** 0.5 if here else -9.0
+
+    slugs = [tag.slug for tag in served.library.tags.values() if tag.facet in TASTE_FACETS]
+    for some in range(9):
+        liked = films[some::9]
+        best = sorted((excess(slug, liked) for slug in slugs), reverse=True)[:MAX_TAGS]
+        found = [excess(tag[0], liked) for tag in _typical_tags(served, [x.id for x in liked])]
+        assert sorted(found, reverse=True) == pytest.approx(best)
 
 
 async def test_who_agreed_is_told_of_and_only_here(app: App) -> None:
