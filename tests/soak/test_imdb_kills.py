@@ -12,6 +12,7 @@ import shutil
 import signal
 import sqlite3
 import time
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -66,6 +67,8 @@ async def test_an_import_that_is_interrupted_says_how_it_goes_on(tmp_path: Path)
         env=environment(tmp_path / "data"),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
+        # A shell's background job ignores Ctrl-C, and what it starts inherits that.
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
     )
     scratch = tmp_path / "data" / SCRATCH_NAME
     await until(scratch.exists, "the scratch file")
