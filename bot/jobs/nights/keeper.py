@@ -26,6 +26,7 @@ from bot.jobs.nights.sending import (
     change,
     has_action,
     in_language_of,
+    may_name,
     send_once,
 )
 from bot.scheduler import wait_unless_stopping
@@ -178,9 +179,9 @@ class NightKeeper:
         before = await course.messages(self._bot.app, night.id)
         shortlist = before.get("list")
 
-        def content(_: Channel) -> ui.LayoutView:
+        def content(channel: Channel) -> ui.LayoutView | None:
             with in_language_of(self._bot, night):
-                return winner_view(view)
+                return winner_view(view) if may_name(view, channel) else None
 
         def is_it(message: discord.Message) -> bool:
             ours = has_action(message, "night-cancel", night.id)
@@ -217,12 +218,12 @@ class NightKeeper:
         if line is not None and not late:
             scale = app.scales.of_server(night.guild_id)
 
-            def content(channel: Channel) -> ui.LayoutView:
-                can_react = not missing_permissions(channel.permissions_for(guild.me))
+            def content(channel: Channel) -> ui.LayoutView | None:
+                if not may_name(view, channel):
+                    return None
+                can = not missing_permissions(channel.permissions_for(guild.me))
                 with in_language_of(self._bot, night):
-                    return rating_card(
-                        night.id, line, night.guild_id, version, scale, reactable=can_react
-                    )
+                    return rating_card(night.id, line, guild.id, version, scale, reactable=can)
 
             def is_it(message: discord.Message) -> bool:
                 return has_action(message, "night-there", night.id)
@@ -278,9 +279,8 @@ class NightKeeper:
                 continue
             language = direct_language(app, question.person_id, question.guild_id, guild)
             with speaking(language):
-                view = question_view(
-                    guild.name, self._bot.slash("settings"), guild.id, planner=question.planner
-                )
+                slash = self._bot.slash("settings")
+                view = question_view(guild.name, slash, guild.id, planner=question.planner)
             try:
                 user = await self._bot.fetch_user(question.person_id)
                 await user.send(view=view, allowed_mentions=discord.AllowedMentions.none())

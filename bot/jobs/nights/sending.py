@@ -16,8 +16,9 @@ from discord import ui
 from bot.client.client import MatineeBot
 from bot.client.languages import direct_language, server_language
 from bot.client.refusals import BROKEN, next_step
+from bot.cogs.interaction import is_age_restricted
 from bot.services.nights import course
-from bot.services.nights.view_models import Night, NightMessageKind
+from bot.services.nights.view_models import Night, NightMessageKind, NightView
 from bot.views.buttons import custom_ids
 from bot.wording.interaction import permission_names
 from bot.wording.nights import messages as words
@@ -70,7 +71,7 @@ async def send_once(
     bot: MatineeBot,
     night: Night,
     step: NightMessageKind,
-    content: Callable[[Channel], ui.LayoutView | discord.Poll],
+    content: Callable[[Channel], ui.LayoutView | discord.Poll | None],
     is_it: Callable[[discord.Message], bool],
 ) -> int | None:
     """Sends a message of a night unless it was sent, and returns its id; None if it was given up.
@@ -78,7 +79,7 @@ async def send_once(
     Raises Later if it is to be tried again. If the bot may not write in the channel, the planner of
     the night gets a message.
 
-    content: returns what the message is.
+    content: returns what the message is; None if it may not be posted in the channel.
     is_it: True for the message, if it is found in the channel.
     """
     app, now = bot.app, bot.app.clock()
@@ -97,6 +98,9 @@ async def send_once(
             return known
     try:
         made = content(channel)
+        if made is None:
+            await course.record(app, night.id, step, None, "for-adults")
+            return None
         nonce, nobody = f"mt-n{night.id}-{step}"[:25], discord.AllowedMentions.none()
         if isinstance(made, discord.Poll):
             message = await channel.send(poll=made, nonce=nonce, allowed_mentions=nobody)
@@ -185,3 +189,11 @@ async def change(bot: MatineeBot, night: Night, message_id: int, view: ui.Layout
 def has_action(message: discord.Message, action: str, night_id: int) -> bool:
     """True if a message has a button with this action for this night."""
     return any(one.action == action and one.text(0) == str(night_id) for one in custom_ids(message))
+
+
+def may_name(view: NightView, channel: Channel) -> bool:
+    """True if the film of a night may be named in a channel now.
+
+    Managers may have changed since the night was planned whether the channel is for adults.
+    """
+    return not view.adult or is_age_restricted(channel)

@@ -38,6 +38,13 @@ def club(house: House) -> Visit:
     return house.club()
 
 
+def mark_for_adults(club: Visit, *, for_adults: bool) -> None:
+    """Changes whether the channel with the films is age-restricted."""
+    channel = club.channel(FILMS)
+    channel.nsfw = for_adults
+    club.house.world.set_overwrite(channel, club.house.world.bot)  # tells the bot
+
+
 async def test_lost_answers_double_nothing(club: Visit) -> None:
     house, faults = club.house, club.house.local.faults
     messages = f"/channels/{club.channel(FILMS).id}/messages$"
@@ -120,6 +127,7 @@ async def test_a_server_that_removes_the_bot_ends_its_nights(club: Visit) -> Non
 
 async def test_a_film_for_adults_is_not_named_where_everybody_sees_it(club: Visit) -> None:
     house = club.house
+    mark_for_adults(club, for_adults=True)
     async with members(club, "mira", "june") as (mira, june):
         planned = await plan(mira, june)
         (film,) = club.rows(
@@ -137,6 +145,12 @@ async def test_a_film_for_adults_is_not_named_where_everybody_sees_it(club: Visi
             (event,) = await june.scheduled_events()
             assert event["name"] == "Movie night"
             assert event["description"] == "We're watching a film together."
+            mark_for_adults(club, for_adults=False)
+            house.world.clock.advance(400 * MINUTE)
+            over = "select count(*) from nights where guild_id = ? and pending"
+            await until(lambda: club.rows(over, club.guild.id) == [(0,)], "all is done")
+            found = [text_of(one) for one in await mira.messages(FILMS, 100)]
+            assert not any("How was it?" in text for text in found)
         finally:
             object.__setattr__(library.films[film[0]], "adult", False)
     club.leave()
