@@ -5,6 +5,7 @@ composed. They also know how to recognise it among the bot's own messages, and w
 it was sent.
 """
 
+from dataclasses import replace
 from typing import Any, Protocol
 
 import discord
@@ -19,7 +20,7 @@ from bot.services.posts import begun, digest, post
 from bot.services.posts.claims import DuePost
 from bot.services.view_models import FilmCard
 from bot.views import cards
-from bot.views.buttons import button, custom_ids, headline_film
+from bot.views.buttons import button, custom_ids, headline_film, shown_scale
 from bot.wording import delivery as words
 from bot.wording.posts.digest import week_lines
 from bot.wording.speech import speaking
@@ -115,7 +116,12 @@ class FilmPost:
     def is_it(self, message: discord.Message) -> bool:
         if self._card is None or message.interaction_metadata is not None:
             return False
-        return headline_film(message) == self._card.headline.film_id
+        if headline_film(message) != self._card.headline.film_id:
+            return False
+        if self._recalled:  # the server may have chosen another rating scale since
+            scale = self._bot.app.scales.with_id(shown_scale(message))
+            self._card = replace(self._card, scale=scale)
+        return True
 
     async def note_sent(self, sent: Sent, place: Place) -> None:
         if self._card is not None:

@@ -459,6 +459,30 @@ async def test_a_crash_after_a_late_post_doubles_nothing(
     assert club.shown() == (4, 4)
 
 
+async def test_a_post_that_is_found_after_a_crash_keeps_its_legend(
+    club: Club, mira: Person
+) -> None:
+    club.clock("18:00:05")
+    await until(lambda: club.outcomes() == ["sent"], "the post")
+    await club.house._close()
+    await _change(
+        club,
+        "update posts set outcome = null, message_id = null where guild_id = ?",
+        "delete from cards where guild_id = ?",
+        "insert into rating_scales (guild_id, steps, created_at) "
+        """values (?, '[["❤️", 1], ["👎", 5]]', '2026-01-01 00:00:00.000000')""",
+        "update guilds set scale_id = (select max(id) from rating_scales) where id = ?",
+    )
+    club.clock("18:07")
+    await club.house._open()
+    await until(lambda: club.outcomes() == ["sent"], "it is accounted for")
+    (card,) = [message for message in await mira.messages("lounge") if "author" in message]
+    await mira.react(card, "❤️")
+    stars = f"select stars from ratings where person_id = {mira.id} and guild_id = ?"
+    await until(lambda: club.rows(stars) != [], "it is rated")
+    assert club.rows(stars) == [(5.0,)]
+
+
 async def test_a_start_with_a_locked_database_doubles_nothing(
     club: Club, mira: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
