@@ -2,7 +2,8 @@
 
 A member counts only if they agreed to show their taste in this server, are a member now, and let
 their ratings shape what others are shown. Everybody sees the shortlist, so this holds for the
-planner too. What anybody else rated, declined or leaves out changes nothing.
+planner too. What anybody else rated, declined or leaves out changes nothing, and neither does what
+a member brought in from other places and does not share.
 
 Whoever was worst off on earlier nights of the server weighs more. That is found out from the stars
 that the members who count gave to the films of these nights, or would probably give.
@@ -130,10 +131,8 @@ async def read_counted(
     for one in sorted(members, key=lambda member: member.id):
         if one.id not in showing:
             continue
-        facts = await read_facts(app, replace(requester, person_id=one.id), for_others=True)
-        if one.id == requester.person_id:
-            known = (await read_facts(app, requester)).known_films
-            facts = replace(facts, known_films=known)
+        own = replace(requester, person_id=one.id)
+        facts = await read_facts(app, own, for_others=True)
         if facts.shapes_others:
             wishes = replace(facts, recent_films=frozenset(shown)).query_facts()
             found[one.id] = CountedMember(

@@ -145,6 +145,20 @@ async def test_what_anybody_who_agreed_has_seen_or_declined_is_not_on_the_list(a
     assert "Drama" not in genres
 
 
+async def test_what_the_planner_brought_in_and_does_not_share_tells_nothing(app: App) -> None:
+    asking, people = replace(ME, person_id=OPEN), members(OPEN, OTHER)
+    await live(app, OPEN, NOTHING)
+    expected = await make_shortlist(app, asking, people)
+    brought = [one.line.film_id for one in expected.films]
+    marked = tuple((film, "seen") for film in brought[:2])
+    await live(app, OPEN, Life(dict.fromkeys(brought[2:], 0.5), marked, (), (), True))
+    assert await make_shortlist(app, asking, people) != expected
+    async with app.db.write() as conn:
+        for change in ("film_marks set imported = true", "ratings set source = 'import'"):
+            await conn.exec_driver_sql(f"update {change} where person_id = {OPEN}")
+    assert await make_shortlist(app, asking, people) == expected
+
+
 async def test_films_of_earlier_nights_do_not_come_again(app: App) -> None:
     first = await make_shortlist(app, ME, members(OPEN, OTHER))
     watched = first.films[0].line.film_id
