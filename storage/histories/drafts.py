@@ -4,7 +4,7 @@ A file becomes one row of `imports`. Each film that was recognised becomes a row
 and each other film a row of `import_questions`, until the person says which film it is.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -183,6 +183,17 @@ async def films_count(conn: AsyncConnection, import_id: int) -> int:
     """Returns the number of films of an import that were recognised."""
     found = select(func.count()).where(import_films.c.import_id == import_id)
     return int((await conn.execute(found)).scalar_one())
+
+
+async def films_among(
+    conn: AsyncConnection, import_id: int, film_ids: Sequence[int]
+) -> frozenset[int]:
+    """Returns which of some films were recognised in an import."""
+    films = import_films.c
+    rows = await conn.execute(
+        select(films.film_id).where(films.import_id == import_id, films.film_id.in_(film_ids))
+    )
+    return frozenset(rows.scalars())
 
 
 async def applied_counts(conn: AsyncConnection, import_id: int) -> tuple[int, int, int]:

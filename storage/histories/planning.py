@@ -7,6 +7,7 @@ rating.
 """
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Literal
@@ -80,7 +81,16 @@ async def plan(
         .order_by(columns.film_id)
         .limit(limit)
     )
-    facts = {row.film_id: facts_of(row) for row in rows}
+    return await plan_films(conn, batch, {row.film_id: facts_of(row) for row in rows})
+
+
+async def plan_films(
+    conn: AsyncConnection, batch: FilmImport, facts: Mapping[int, HistoryFacts]
+) -> list[HistoryChange]:
+    """Returns what a file changes for some films, in their order.
+
+    facts: what the file says, by film id.
+    """
     standing: dict[int, list[StandingEvent]] = defaultdict(list)
     for one in await standing_on_films(conn, batch.person_id, list(facts)):
         standing[one.event.film_id].append(one)

@@ -118,12 +118,12 @@ async def settle_likely(conn: AsyncConnection, import_id: int) -> None:
 
 
 async def chosen_facts(conn: AsyncConnection, import_id: int) -> dict[int, HistoryFacts]:
-    """Returns what a file says about the films that the person chose, by film id."""
+    """Returns what a file says about the films that the person chose, by film id, sorted by it."""
     columns = import_questions.c
     rows = await conn.execute(
-        select(import_questions).where(
-            columns.import_id == import_id, columns.chosen_id.is_not(None)
-        )
+        select(import_questions)
+        .where(columns.import_id == import_id, columns.chosen_id.is_not(None))
+        .order_by(columns.chosen_id)
     )
     found: dict[int, HistoryFacts] = {}
     for row in rows:

@@ -1,7 +1,7 @@
 """What a film history would change, before anything changes."""
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -19,6 +19,7 @@ from storage.database.engine import Transaction
 from storage.histories import drafts, planning, questions
 from storage.histories.applying import FILMS_A_STEP
 from storage.histories.drafts import FilmImport
+from storage.histories.planning import HistoryChange
 from storage.people import profiles
 
 ImportListener = Callable[["ImportProgress"], Awaitable[None]]
@@ -154,8 +155,9 @@ async def preview(app: App, requester: Requester, import_id: int) -> ImportPrevi
         batch = await waiting_import(conn, requester, import_id)
         waiting, likely = await questions.open_counts(conn, import_id)
         person = await profiles.get(conn, requester.person_id)
+        chosen = await _chosen_counts(conn, batch)
     told = batch.told
-    counts = told["counts"]
+    counts = {name: count + chosen[name] for name, count in told["counts"].items()}
     return ImportPreview(
         import_id=batch.id,
         file=batch.file,
@@ -186,21 +188,43 @@ async def _counts(
     app: App, batch: FilmImport, listener: ImportListener, every: int
 ) -> dict[str, int]:
     """Returns how many films of an import change in each way."""
-    found: Counter[str] = Counter(films=0, rated=0, changed=0, same=0, kept=0, seen=0, wanted=0)
+    found: Counter[str] = Counter()
     after = -1
     while True:
         async with app.db.read() as conn:
             changes = await planning.plan(conn, batch, after, FILMS_A_STEP)
         if not changes:
-            return dict(found)
+            return {name: found[name] for name in _COUNTED}
         after = changes[-1].film_id
-        found["films"] += len(changes)
-        for one in changes:
-            if one.fate != "none":
-                found["rated" if one.fate == "new" else one.fate] += 1
-            found["seen"] += one.seen_at is not None
-            found["wanted"] += one.later_at is not None
+        found += _counted(changes)
         await listener(ImportProgress("comparing", found["films"], every))
+
+
+async def _chosen_counts(conn: Transaction, batch: FilmImport) -> Counter[str]:
+    """Returns how many films change that the person chose, and that were not recognised before."""
+    facts = await questions.chosen_facts(conn, batch.id)
+    found: Counter[str] = Counter()
+    films = list(facts)
+    for begin in range(0, len(films), FILMS_A_STEP):
+        ids = films[begin : begin + FILMS_A_STEP]
+        known = await drafts.films_among(conn, batch.id, ids)
+        new = {film: facts[film] for film in ids if film not in known}
+        found += _counted(await planning.plan_films(conn, batch, new))
+    return found
+
+
+_COUNTED = ("films", "rated", "changed", "same", "kept", "seen", "wanted")
+
+
+def _counted(changes: Sequence[HistoryChange]) -> Counter[str]:
+    """Returns how many films change in each way."""
+    found = Counter(films=len(changes))
+    for one in changes:
+        if one.fate != "none":
+            found["rated" if one.fate == "new" else one.fate] += 1
+        found["seen"] += one.seen_at is not None
+        found["wanted"] += one.later_at is not None
+    return found
 
 
 def day_text(day: datetime | None) -> str:

@@ -120,6 +120,21 @@ async def test_two_films_of_one_title_and_year_keep_their_ratings(app: App) -> N
     ]
 
 
+async def test_the_preview_counts_the_films_that_the_person_chose(app: App) -> None:
+    one, two = films(app, 2)
+    who = person(313)
+    content = (
+        f'{HEADING}Zzyzx,1971,4,2019-05-01\nZzyzy,1972,3,2019-05-01\n"{two.title}",{two.year},5,'
+    )
+    number = (await bring(app, who, content.encode())).import_id
+    for place, film in ((0, one), (1, two)):
+        await settling.settle(app, who, number, place, film.id)
+    found = await preview.preview(app, who, number)
+    assert (found.films, found.rated, found.waiting) == (2, 2, 0)
+    done = await applying.apply(app, who, number, applying.nobody)
+    assert done.rated == found.rated
+
+
 async def test_the_file_of_unrecognised_films_keeps_likes(app: App) -> None:
     who = person(306)
     content = b"title,year,watched,liked\nZzyzx,1971,yes,yes\nZzyzy,1972,yes,\n"
