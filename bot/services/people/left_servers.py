@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from bot.services.app import App
 from bot.services.languages import keep
+from storage.feedback import scales
 from storage.servers import guilds
 
 LEFT_SERVER_AGE = timedelta(days=30)
@@ -54,7 +55,10 @@ async def forget(app: App) -> int:
         gone = await guilds.left_by(conn, app.clock() - LEFT_SERVER_AGE)
     for guild_id in gone:
         async with app.db.write() as conn:
+            own = await scales.of_server(conn, guild_id)
             await guilds.erase(conn, guild_id)
         keep(app.languages.servers, guild_id, None)
         app.scales.chosen.pop(guild_id, None)
+        for scale in own:
+            app.scales.known.pop(scale.id, None)
     return len(gone)

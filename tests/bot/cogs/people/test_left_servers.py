@@ -38,6 +38,8 @@ async def live(house: House, mira: Person) -> Guild:
     await mira.click(panel, "Show my taste here")
     shown = await mira.command("films", "recommend")
     await mira.react(shown.message, "❤️")
+    drafted = await mira.command("films", "setup reactions", emoji="🔥 5 💤 1")
+    await mira.click(drafted.message, "Use these")
     await until(lambda: house.rows("select 1 from ratings") == [(1,)], "rated")
     return next(
         guild for guild in house.world.guilds.values() if house.world.bot.id in guild.members
@@ -71,5 +73,6 @@ async def test_consents_end_and_the_rest_goes_after_a_month(house: House) -> Non
         house.world.clock.advance(LEFT_SERVER_AGE.total_seconds() + 3600)
         await retention.run(house.app)
         assert kept(house, guild) == {}, "everything about the server is gone"
+        assert (house.app.scales.known, house.app.scales.chosen) == ({}, {}), "from memory too"
         mine = "select count(*) from ratings where person_id = ?"
         assert house.rows(mine, int(mira.id)) == [(1,)], "what people rated stays theirs"
