@@ -121,7 +121,7 @@ async def read_counted(
 
     Films that they were shown lately may be shown again. What they brought in from other places and
     do not share is left out, the requester's too, because everybody reads how well a film suits
-    them; only films that the requester saw elsewhere are not shown.
+    them.
 
     members: the people who are invited.
     shown: ids of films that must not be shown.
