@@ -109,8 +109,10 @@ async def run_bot(
             tasks = {gateway, running_jobs, asked_to_stop}
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             bot.stopping.set()
-            await asyncio.wait({running_jobs, *_answers_in_progress()}, timeout=DRAIN_SECONDS)
+            await asyncio.wait({running_jobs, *_work_in_progress()}, timeout=DRAIN_SECONDS)
             await bot.close()
+            if late := _work_in_progress():  # events that came meanwhile; the database closes next
+                await asyncio.wait(late, timeout=DRAIN_SECONDS)
             rest = tasks - done
             for task in rest:
                 task.cancel()
@@ -119,11 +121,11 @@ async def run_bot(
                 _reraise(task)
 
 
-def _answers_in_progress() -> "set[asyncio.Task[object]]":
-    """Returns the tasks that are working on an answer. They are found by discord.py's names of
-    tasks.
+def _work_in_progress() -> "set[asyncio.Task[object]]":
+    """Returns the tasks that are working on an answer or another event. They are found by
+    discord.py's names of tasks.
     """
-    names = ("CommandTree-invoker", "discord-ui-", "discord.py: on_interaction")
+    names = ("CommandTree-invoker", "discord-ui-", "discord.py: on_")
     return {task for task in asyncio.all_tasks() if task.get_name().startswith(names)}
 
 
