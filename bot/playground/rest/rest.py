@@ -105,6 +105,9 @@ class Rest:
         except ApiError as error:
             reply = Reply(error.status, error.body())
         except Exception:
+            if request.transport is None or request.transport.is_closing():
+                # The bot stopped while it sent this, so Discord would carry nothing out.
+                raise ConnectionResetError(f"{request.method} {raw} broke off") from None
             logger.exception("the local Discord failed at %s %s", request.method, raw)
             reply = Reply(500, {"message": "500: Internal Server Error", "code": 0})
         if reply.status in (401, 403, 429):
