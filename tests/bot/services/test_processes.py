@@ -15,7 +15,10 @@ from bot.services.serving import shelf_process
 from bot.tokens import SECRETS
 
 SECRET = (*SECRETS, *SECRETS.values())
-TELL = "import os, sys; names = repr(sorted(os.environ)).encode(); out = sys.stdout.buffer; "
+TELL = (
+    "import os, sys; sys.stdin.buffer.{read}(); names = repr(sorted(os.environ)).encode(); "
+    "out = sys.stdout.buffer; "
+)
 
 
 @pytest.fixture(autouse=True)
@@ -26,9 +29,12 @@ def secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MATINEE_LOCALE", "en")
 
 
-def told(code: str) -> tuple[str, ...]:
-    """Returns a command that tells the names of its environment variables."""
-    return (sys.executable, "-S", "-c", TELL + code)
+def told(code: str, read: str = "read") -> tuple[str, ...]:
+    """Returns a command that reads its input and tells the names of its environment variables.
+
+    A process that ends before its input is written breaks the pipe that the bot writes to.
+    """
+    return (sys.executable, "-S", "-c", TELL.format(read=read) + code)
 
 
 def test_the_rest_stays() -> None:
@@ -43,7 +49,7 @@ async def test_who_draws_who_finds_shelves_and_who_reads_histories(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     with_length = "out.write(len(names).to_bytes(4, 'big') + names)"
-    monkeypatch.setattr(studio, "COMMAND", told(with_length))
+    monkeypatch.setattr(studio, "COMMAND", told(with_length, read="readline"))
     drawing = studio.Studio()
     async with drawing.turn():
         found = [await drawing.draw(Sheet((), ()))]
