@@ -1,11 +1,9 @@
 """The bot stops only after the events that it has received are handled."""
 
 import asyncio
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
-from tests.house import FEW_FILMS, running, until
+from tests.house import FEW_FILMS, locked, running, until
 
 
 async def test_an_event_that_waits_for_the_database_is_stored_before_the_bot_stops(
@@ -13,8 +11,7 @@ async def test_an_event_that_waits_for_the_database_is_stored_before_the_bot_sto
 ) -> None:
     async with running(tmp_path, max_films=FEW_FILMS) as house:
         guild = next(iter(house.world.guilds.values()))
-        with closing(sqlite3.connect(house.app.db.path, isolation_level=None)) as other:
-            other.execute("BEGIN IMMEDIATE")  # another program holds the lock
+        async with locked(house.app.db.path) as other:
             house.world.remove_guild(guild)
             await until(lambda: _handling("on_guild_remove"), "the bot hears of it")
             stopping = asyncio.create_task(house._close())

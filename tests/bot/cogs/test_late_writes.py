@@ -4,16 +4,14 @@ What was asked for is stored, and said to be, once the lock is free.
 """
 
 import asyncio
-import sqlite3
 from collections.abc import AsyncIterator, Coroutine
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.playground.testing import Outcome, text_of
-from tests.house import FEW_FILMS, House, running, until
+from tests.house import FEW_FILMS, House, locked, running, until
 
 LOCKED_SECONDS = 4.0  # longer than the three seconds that Discord waits
 DISCORD_WAITS_MS = 3000.0
@@ -27,8 +25,7 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
 
 async def while_locked(house: House, *asked: Coroutine[Any, Any, Outcome]) -> list[Outcome]:
     """Keeps the write lock while the interactions begin. Returns their outcomes."""
-    with closing(sqlite3.connect(house.settings.database, isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
+    async with locked(house.settings.database) as other:
         begun = [asyncio.create_task(one) for one in asked]
         await asyncio.sleep(LOCKED_SECONDS)
         other.execute("ROLLBACK")

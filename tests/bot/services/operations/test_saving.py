@@ -2,9 +2,8 @@
 
 import asyncio
 import shutil
-import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing, suppress
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,7 @@ from storage.database.engine import Database, open_database
 from storage.errors import BackupError, DatabaseBusy, DatabaseCorrupt, DatabaseFull, DatabaseGone
 from storage.feedback import ratings
 from tests.disk import small_disk
-from tests.house import FEW_FILMS, House, running, stocked, until
+from tests.house import FEW_FILMS, House, locked, running, stocked, until
 from tests.storage.samples import NOW
 
 FULL = words.disk_full(kept=False)
@@ -101,9 +100,7 @@ async def test_a_locked_and_a_read_only_database(
     monkeypatch.setattr(revisions, "BUSY_SECONDS", 0.1)
     async with running(tmp_path, max_films=FEW_FILMS) as house, house.member("mira") as mira:
         _, title = a_film(house)
-        path = house.settings.database
-        with closing(sqlite3.connect(path, timeout=60, isolation_level=None)) as other:
-            other.execute("BEGIN IMMEDIATE")
+        async with locked(house.settings.database):
             answer = await mira.command("films", "rate", film=title, stars=4.0)
             assert answer.text.startswith(LOCKED)
         async with house.app.db.write() as conn:

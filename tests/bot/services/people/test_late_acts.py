@@ -5,9 +5,7 @@ And what they read about a deletion is true, although the disk or the database f
 
 import asyncio
 import os
-import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,7 +29,7 @@ from storage.database import revisions
 from storage.people import privacy as rows
 from storage.people.erasures import LIST_NAME, Erasures
 from tests.bot.fitted import Time
-from tests.house import FEW_FILMS, stocked, until
+from tests.house import FEW_FILMS, locked, stocked, until
 
 NOW = datetime(2026, 3, 10, 20, tzinfo=UTC)
 MIRA = Requester(1001, 7, 1, NOW)
@@ -101,8 +99,7 @@ async def test_whoever_comes_back_counts_again(app: App, clock: Time) -> None:
 async def test_a_deletion_that_is_noted_is_finished(app: App, clock: Time) -> None:
     await preferences.set_dial(app, MIRA, "balanced")
     clock.pass_(minutes=1)
-    with closing(sqlite3.connect(app.settings.database, isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
+    async with locked(app.settings.database):
         with pytest.raises(Sorry, match="deletion-noted"):
             await erasure.erase(app, MIRA.person_id)
         await erasure.finish(app)
@@ -121,8 +118,7 @@ async def test_a_deletion_that_fails_while_another_is_finished_is_not_forgotten(
     clock.pass_(minutes=1)
     app.erasures.add(MIRA.person_id, clock.now)
     app.unfinished_erasures.add(MIRA.person_id)
-    with closing(sqlite3.connect(app.settings.database, isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
+    async with locked(app.settings.database):
         finishing = asyncio.create_task(erasure.finish(app))
         await until(lambda: app.db.writers == 1, "it waits for the lock")
         app.unfinished_erasures.add(1002)  # as when the deletion of somebody else fails now
