@@ -7,17 +7,86 @@ from bot.wording.speech import N_, Sentence, _, listed, spoken, tongue, translat
 def title_of_several(films: list[str]) -> str:
     """Returns the question which of several films with the same title is meant."""
     return _(
-        "More than one film has that title. Did you mean {near}?",
-        near=listed(films, joined_by="or"),
+        "More than one film has that title. Did you mean {same_title}? Pick the right one from "
+        "the list as you type.",
+        same_title=listed(films, joined_by="or"),
     )
 
 
 def unknown_title_near(typed: str, films: list[str]) -> str:
     """Returns the answer to a title that is not known. films: those with the nearest titles."""
     return _(
-        "I don't have “{typed}” yet. Did you mean {near}? Pick one from the list.",
+        "I don't have “{typed}” yet. Did you mean {near_titles}? If so, pick it from the list as "
+        "you type.",
         typed=typed,
-        near=listed(films, joined_by="or"),
+        near_titles=listed(films, joined_by="or"),
+    )
+
+
+def no_films_in_language(spoken: str, choices: str) -> str:
+    """Returns the answer to a language in which there is no film.
+
+    spoken: the language.
+    choices: languages of which there are films.
+    """
+    return _(
+        "I don't have any films in {spoken} yet. Try {film_languages}.",
+        spoken=spoken,
+        film_languages=choices,
+    )
+
+
+def no_such_genre(typed: str, choices: str) -> str:
+    """Returns the answer to a genre that is not known. choices: some that are."""
+    return _(
+        "I don't know a genre called “{typed_genre}”. Try {some_genres}.",
+        typed_genre=typed,
+        some_genres=choices,
+    )
+
+
+def no_such_genre_near(typed: str, near: str) -> str:
+    """Returns the answer to a genre that is not known. near: the nearest genres."""
+    return _(
+        "I don't know a genre called “{typed_genre}”. Did you mean {near_genres}?",
+        typed_genre=typed,
+        near_genres=near,
+    )
+
+
+def no_such_language(typed: str, choices: str) -> str:
+    """Returns the answer to a language that is not known. choices: some that are."""
+    return _(
+        "I don't know a language called “{typed_language}”. Try {film_languages}.",
+        typed_language=typed,
+        film_languages=choices,
+    )
+
+
+def no_such_language_near(typed: str, near: str) -> str:
+    """Returns the answer to a language that is not known. near: the nearest languages."""
+    return _(
+        "I don't know a language called “{typed_language}”. Did you mean {near_languages}?",
+        typed_language=typed,
+        near_languages=near,
+    )
+
+
+def no_such_mood(typed: str, choices: str) -> str:
+    """Returns the answer to a mood that is not known. choices: some that are."""
+    return _(
+        "I don't know a mood called “{typed_mood}”. Try {some_moods}.",
+        typed_mood=typed,
+        some_moods=choices,
+    )
+
+
+def no_such_mood_near(typed: str, near: str) -> str:
+    """Returns the answer to a mood that is not known. near: the nearest moods."""
+    return _(
+        "I don't know a mood called “{typed_mood}”. Did you mean {near_moods}?",
+        typed_mood=typed,
+        near_moods=near,
     )
 
 
@@ -31,14 +100,14 @@ def language_of_films(code: str) -> str:
 
 
 REFUSALS: dict[str, Sentence] = {
-    "no-films-in-language": N_("I don't have any films in {spoken} yet. Try {choices}."),
-    "no-such-film": N_("I don't have that film, or I can't show it here."),
-    "no-such-genre": N_("I don't know a genre called “{typed}”. Try {choices}."),
-    "no-such-genre-near": N_("I don't know a genre called “{typed}”. Did you mean {near}?"),
-    "no-such-language": N_("I don't know a language called “{typed}”. Try {choices}."),
-    "no-such-language-near": N_("I don't know a language called “{typed}”. Did you mean {near}?"),
-    "no-such-mood": N_("I don't know a mood called “{typed}”. Try {choices}."),
-    "no-such-mood-near": N_("I don't know a mood called “{typed}”. Did you mean {near}?"),
+    "no-films-in-language": no_films_in_language,
+    "no-such-film": N_("I don't have that film, or I can't show it here. Try another one."),
+    "no-such-genre": no_such_genre,
+    "no-such-genre-near": no_such_genre_near,
+    "no-such-language": no_such_language,
+    "no-such-language-near": no_such_language_near,
+    "no-such-mood": no_such_mood,
+    "no-such-mood-near": no_such_mood_near,
     "title-of-several": title_of_several,
     "unknown-title": N_(
         "I don't have “{typed}” yet. Start typing a title and pick one from the list."
@@ -58,7 +127,7 @@ BALANCE = {
     "countries": N_("countries"),
     "decades": N_("decades"),
     "everyone": N_("everyone"),
-    "far-and-near": N_("films from near and far"),
+    "far-and-near": N_("films off the beaten track"),
     "films-with-a-warning-by-audience": N_("films with a warning, by audience"),
     "genres": N_("genres"),
     "in-any-series": N_("films in a series"),
@@ -68,8 +137,8 @@ BALANCE = {
     "neither-in-english-nor-best-known": N_("films not in English that few people know"),
     "outside-the-best-known": N_("films that few people know"),
     "series": N_("series"),
-    "tags-given-to-films": N_("tags in use"),
-    "tags-in-the-vocabulary": N_("different tags"),
+    "tags-given-to-films": N_("tags given to films"),
+    "tags-in-the-vocabulary": N_("tags in the catalogue"),
     "tags-of-weight-3-at-a-film": N_("tags with weight 3 per film"),
     "teens": N_("teens"),
     "unknown": N_("unknown"),

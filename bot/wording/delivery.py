@@ -9,23 +9,24 @@ REFUSALS: dict[str, Sentence] = {}
 """Key of an error -> its sentence."""
 
 NOTES: dict[str, Sentence] = {
-    "answer-lost": N_("I didn't get an answer from Discord, so I don't know whether it worked."),
-    "bot-was-away": N_("I was offline when it was due."),
-    "channel-gone": N_("The channel is gone."),
-    "content-refused": N_("Discord refused the message twice, because of what was in it."),
-    "discord-refused": N_("Discord refused the message (“{answer}”)."),
+    "answer-lost": N_("Discord didn't answer, so I don't know whether my message arrived."),
+    "bot-was-away": N_("I was offline when the post was due."),
+    "channel-gone": N_("The channel has been deleted, or I can't see it any more."),
+    "content-refused": N_("Discord refused the message twice because of its content."),
+    "discord-refused": N_("Discord refused the message and said “{answer}”."),
     "history-hidden": N_(
-        "I didn't get an answer from Discord, and I'm not allowed to check the channel's history."
+        "Discord didn't answer, and I'm not allowed to read the channel's history, so I can't "
+        "check whether my message arrived."
     ),
     "history-too-long": N_(
-        "I didn't get an answer from Discord, and there have been too many messages since then "
-        "for me to check."
+        "Discord didn't answer, and there have been too many messages since then for me to check "
+        "whether mine arrived."
     ),
     "left-server": N_("I'm not in this server any more."),
-    "no-manager": N_("There's nobody left to send it to."),
-    "no-text-channel": N_("The channel isn't a text channel."),
-    "not-taken": N_("Discord wouldn't accept the message for an hour."),
-    "server-hidden": N_("I couldn't see this server on Discord for an hour."),
+    "no-manager": N_("There's nobody left to send the digest to."),
+    "no-text-channel": N_("The channel you chose isn't a text channel, so I can't post there."),
+    "not-taken": N_("I tried for an hour, but Discord didn't accept the message."),
+    "server-hidden": N_("I couldn't reach this server on Discord for an hour."),
 }
 """Key of a note -> its sentence."""
 
@@ -40,14 +41,22 @@ def stopped(reason: str, key: str, channel: str | None, *, refused: bool) -> str
     """
     again = _("To start again, use `/setup post` to choose a channel and a time.")
     if key == "channel-gone":
-        what = _("I can't see the channel of a scheduled post any more, so I've stopped the post.")
+        what = _(
+            "I can't see the channel for one of your scheduled posts any more, so I've stopped "
+            "that post."
+        )
     elif not refused:
-        what = _("There's nothing left to post, so I've stopped the post. {reason}", reason=reason)
+        what = _(
+            "I've stopped one of your scheduled posts. {explanation}",
+            explanation=reason,
+        )
     elif channel is None:
-        what = _("I'm not allowed to post in the channel you chose, so I've stopped the post.")
+        what = _(
+            "I'm not allowed to post in the channel you chose, so I've stopped the scheduled post."
+        )
     else:
         what = _(
-            "I'm not allowed to post in {channel}, so I've stopped the post.",
+            "I'm not allowed to post in {channel}, so I've stopped the scheduled post there.",
             channel=_channel(channel),
         )
     return f"{what} {again}"

@@ -4,19 +4,20 @@ from bot.services.feedback.mark import Marked, Unmarked
 from bot.services.feedback.rate import Rated, Unrated
 from bot.services.scale import LEGEND, USUAL_SCALE, RatingScale, usual_stars
 from bot.services.wording import safe
-from bot.wording.speech import N_, Sentence, _, number, pgettext, translated
+from bot.wording.speech import N_, Sentence, _, ngettext, number, pgettext, translated
 
 NOTES: dict[str, Sentence] = {}
 """The sentence of each note, by the note's key."""
 
 REFUSALS: dict[str, Sentence] = {
     "erased-meanwhile": N_(
-        "You've had everything deleted in the meantime, so I didn't save that. Rate again to start "
+        "You've deleted your data in the meantime, so I didn't save that. Rate a film to start "
         "over."
     ),
-    "no-film-chosen": N_("Pick one of the films in the list."),
+    "no-film-chosen": N_("Pick a film from the list."),
     "no-such-stars": N_(
-        "Stars go from half a star to five, in half steps. Pick one from the list."
+        "You can give anything from half a star to five stars, in half-star steps. Pick a rating "
+        "from the list."
     ),
 }
 
@@ -111,11 +112,16 @@ def unrated(result: Unrated) -> str:
     """Returns the answer to a rating that was taken back."""
     name = film(result.film)
     if result.before is not None and result.lit:
-        return _(
+        return ngettext(
             "Done. I've taken back your rating of {film}. The {emoji} you left on a card doesn't "
             "count any more. To rate with it again, remove it and add it back.",
+            "Done. I've taken back your rating of {film}. The reactions you left on cards "
+            "({reactions}) don't count any more. To rate with one again, remove it and add it "
+            "back.",
+            len(result.lit),
             film=name,
             emoji=" ".join(result.lit),
+            reactions=" ".join(result.lit),
         )
     if result.before is None:
         return _("You haven't rated {film}, so there's nothing to take back.", film=name)
@@ -154,7 +160,12 @@ def kept_on_list(name: str, command: str) -> str:
 
 def unmarked(result: Unmarked) -> str:
     """Returns the answer to a mark that was taken back."""
-    return _("Done. I've undone that for {film}.", film=film(result.film))
+    name = film(result.film)
+    if result.kind == "seen":
+        return _("Done. {film} isn't marked as seen any more.", film=name)
+    if result.kind == "later":
+        return _("Done. I'm not keeping {film} for later any more.", film=name)
+    return _("Done. I may suggest {film} again.", film=name)
 
 
 def take_back_button(kind: str) -> str:

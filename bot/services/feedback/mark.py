@@ -35,9 +35,11 @@ class Unmarked:
 
     Attributes:
         film: the film's name, not escaped.
+        kind: the kind of the mark.
     """
 
     film: str
+    kind: FilmMarkKind
 
 
 async def mark_seen(
@@ -73,7 +75,7 @@ async def unmark(app: App, requester: Requester, film_id: int, kind: str) -> Unm
             film = library.film(film_id)
             async with app.write_for(requester) as conn:
                 await film_marks.unmark(conn, requester.person_id, film.id, name)
-            return Unmarked(library.name(film.id))
+            return Unmarked(library.name(film.id), name)
     raise Sorry("unknown-button")
 
 

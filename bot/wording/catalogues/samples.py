@@ -3,7 +3,10 @@
 The checks use the samples to measure the length of a message. The playground's page of messages
 shows each message with them. A name must therefore mean the same in every message. Names that
 several parts of the bot use are in `COMMON`; the others are listed by part, in alphabetical order.
+Those of picks, the quiz and movie nights are in `samples_of_picks`.
 """
+
+from bot.wording.catalogues.samples_of_picks import PICKS
 
 COMMON: dict[str, object] = {
     "added": "9,743",
@@ -25,7 +28,7 @@ COMMON: dict[str, object] = {
     "n": "3",
     "name": "MATINEE_PLAYGROUND_PORT",
     "permissions": "View Channel, Read Message History, and Add Reactions",
-    "reason": "I couldn't see this server on Discord for an hour.",
+    "reason": "I couldn't reach this server on Discord for an hour.",
     "reference": "4f1e9a02",
     "revision": "0041",
     "seconds": "60",
@@ -35,48 +38,14 @@ COMMON: dict[str, object] = {
     "stars": "❤️ loved",
     "status": "503",
     "steps": "❤️ loved · 👍 liked · 😐 fine · 👎 disliked",
-    "text": "Why I show it, as an earlier version wrote it",
+    "text": "because you loved Stalker (1979)",
     "timestamp": "1774468800",
     "typed": "portrait of a lady",
-}
-PICKS: dict[str, object] = {
-    "actors": "Noémie Merlant, Adèle Haenel, Luàna Bajrami, Valeria Golino, and Christel Baras",
-    "command": "</watchlist:1234567890123456789>",
-    "company": "you, Wednesday's Marguerite, and June",
-    "content": "terminal illness",
-    "country": "United Kingdom",
-    "countries": "France, Germany, Belgium, and United Kingdom",
-    "decade": "80",
-    "directors": "Michael Powell and Emeric Pressburger",
-    "doubt": "12",
-    "emoji": "❤️ 👍",
-    "filters": "the genres you leave out (see `/settings`) and the maximum length",
-    "give_or_take": "0.6",
-    "guess": "4.3",
-    "hint": "I'm out of films to show you. Bring one back with *What's hidden* in `/settings`, or "
-    "come back tomorrow.",
-    "length": "150 min",
-    "mine": "0.9",
-    "moment": "good with the family around",
-    "moods": "heartwarming, contemplative",
-    "names": "Wednesday's Marguerite, June, and Mira",
-    "page": "12",
-    "pages": "120",
-    "praise": "a critically acclaimed film",
-    "same": "1,204",
-    "services": "Amazon Prime Video with Ads, Netflix Standard with Ads, Disney Plus, and ARTE",
-    "shelf": "Critically acclaimed ensemble dramas based on real life",
-    "shops": "Apple TV Store, Amazon Video, Google Play Movies, Sky Store, and Rakuten TV",
-    "shelves": "“Bleak thrillers”, “Bleak dramas”, or “Bleak single-location thrillers”",
-    "stranger": "1.1",
-    "tastes": "“Science fiction and fantasy” and “World cinema and arthouse”",
-    "theirs": "👎 disliked",
-    "votes": "12 votes",
 }
 POSTS: dict[str, object] = {
     "answered": "🙈 haven't seen",
     "at": "12",
-    "end": "10:14 PM",
+    "end": "5:00 AM",
     "hours": "12",
     "member": "<@1234567890123456789>",
     "members": "1,200 members",
@@ -235,7 +204,7 @@ ERRORS: dict[str, object] = {
     "stars_scale": "5",
     "table": "experiment.arm",
     "tag": "warm",
-    "tags": "gore and self-harm",
+    "tags": "gore and black humour",
     "title": "Portrait of a Lady on Fire",
     "value": "Agnès Varda",
     "weekday": "7",

@@ -6,7 +6,7 @@ from bot.services.nights.view_models import MemberFit, NightLine, NightView, Pas
 from bot.services.view_models import Line
 from bot.services.wording import safe, shorten
 from bot.wording.feedback import film as film_name
-from bot.wording.speech import N_, _, listed, ngettext, number, pgettext, translated
+from bot.wording.speech import N_, _, listed, minutes, ngettext, number, pgettext, translated
 
 MAX_TITLE = 80
 """The most characters of a film's name in a message about a night."""
@@ -30,15 +30,11 @@ def instant(at: datetime, style: str = "F") -> str:
 
 def heading(view: NightView) -> str:
     """Returns the first lines of a message about a night: when it is, and where."""
-    when, left = instant(view.starts_at), instant(view.starts_at, "R")
+    when, away = instant(view.starts_at), instant(view.starts_at, "R")
     if view.voice_id is None:
-        return _("## Movie night\n{when} ({left})", when=when, left=left)
-    return _(
-        "## Movie night\n{when} ({left}) in {channel}",
-        when=when,
-        left=left,
-        channel=f"<#{view.voice_id}>",
-    )
+        return _("## Movie night\n{when} ({away})", when=when, away=away)
+    voice = f"<#{view.voice_id}>"
+    return _("## Movie night\n{when} ({away}) in {channel}", when=when, away=away, channel=voice)
 
 
 def listed_film(place: int, found: NightLine, title: str, reason: str) -> str:
@@ -51,8 +47,8 @@ def listed_film(place: int, found: NightLine, title: str, reason: str) -> str:
     first = _("{n}. {film}", n=place, film=title)
     if found.votes is not None:
         votes = ngettext("{n} vote", "{n} votes", found.votes)
-        return _("{line} · {votes}", line=first, votes=votes)
-    return _("{line} — {reason}", line=first, reason=reason) if reason else first
+        return _("{entry} · {votes}", entry=first, votes=votes)
+    return _("{entry} — {because}", entry=first, because=reason) if reason else first
 
 
 def fits(found: NightLine) -> str:
@@ -64,16 +60,16 @@ def _fit(found: MemberFit) -> str:
     name = safe(found.name)
     if found.stars is not None:
         stars, give = number(found.stars.stars, 1), number(found.stars.give_or_take, 1)
-        return _("{name} ★ {stars} ± {give_or_take}", name=name, stars=stars, give_or_take=give)
+        return _("{friend} ★ {guess} ± {give_or_take}", friend=name, guess=stars, give_or_take=give)
     if found.share is None:
-        return _("{name}: I don't know yet", name=name)
+        return _("{friend}: I don't know yet", friend=name)
     if found.share >= GREAT_FIT:
-        return _("{name}: a great fit", name=name)
+        return _("{friend}: a great fit", friend=name)
     if found.share >= GOOD_FIT:
-        return _("{name}: a good fit", name=name)
+        return _("{friend}: a good fit", friend=name)
     if found.share >= FAIR_FIT:
-        return _("{name}: a fair fit", name=name)
-    return _("{name}: a bit of a stretch", name=name)
+        return _("{friend}: a fair fit", friend=name)
+    return _("{friend}: a bit of a stretch", friend=name)
 
 
 def status(view: NightView) -> str:
@@ -82,15 +78,15 @@ def status(view: NightView) -> str:
         if view.counted is False:
             return _(
                 "-# These are just films that lots of people like, because nobody here lets me "
-                "use their taste. You can change that in `/settings`."
+                "use their taste. You can let me use yours in `/settings`."
             )
         return _("-# Press *Poll it* to vote, or *Take the first* to go with my favourite.")
     if view.state == "polled" and view.poll_until is not None:
-        return _("-# Vote in the poll. It ends {left}.", left=instant(view.poll_until, "R"))
+        return _("-# Vote in the poll. It ends {away}.", away=instant(view.poll_until, "R"))
     if view.state == "cancelled":
         return _("-# This movie night is off.")
     if view.chosen is None:
-        return _("-# That's decided.")
+        return _("-# The film has been chosen.")
     return _("-# You're watching {film}.", film=film(view.chosen.name))
 
 
@@ -125,13 +121,13 @@ def _how(view: NightView) -> str:
     if view.chosen_by == "poll-gone":
         return _("The poll is gone, so I chose the first film on my list.")
     if view.chosen_by == "planner":
-        return _("It's the first film on my list.")
+        return _("You went with the first film on my list.")
     return ngettext("It won with {n} vote.", "It won with {n} votes.", votes)
 
 
 def scheduled() -> str:
     """Returns the line under what won that says that there is an event."""
-    return _("-# You'll find it in this server's events.")
+    return _("-# You'll find this movie night in the server's events.")
 
 
 def cancelled() -> str:
@@ -146,7 +142,7 @@ def event_name(line: Line | None) -> str:
     """
     if line is None:
         return pgettext("event name", "Movie night")
-    return shorten(pgettext("event name", "Movie night: {film}", film=line.name), 100)
+    return shorten(pgettext("event name", "Movie night: {title}", title=line.name), 100)
 
 
 def event_description(line: Line | None) -> str:
@@ -157,12 +153,12 @@ def event_description(line: Line | None) -> str:
     if line is None:
         return pgettext("event description", "We're watching a film together.")
     if line.runtime is None:
-        return pgettext("event description", "We're watching {film}.", film=line.name)
+        return pgettext("event description", "We're watching {title}.", title=line.name)
     return pgettext(
         "event description",
-        "We're watching {film}. It's {n} minutes long.",
-        film=line.name,
-        n=line.runtime,
+        "We're watching {title}. It's {length} long.",
+        title=line.name,
+        length=minutes(line.runtime),
     )
 
 
@@ -189,7 +185,7 @@ def said_there(name: str) -> str:
 
 def took_back_there() -> str:
     """Returns the answer to whoever takes that back."""
-    return _("Got it. You weren't there, so I haven't marked the film as seen.")
+    return _("Got it, you weren't there, so I won't mark the film as seen.")
 
 
 def question(server: str, slash: str, *, planner: bool) -> str:
@@ -205,18 +201,18 @@ def question(server: str, slash: str, *, planner: bool) -> str:
     else:
         why = _("Somebody's planning a movie night with you in **{server}**.", server=name)
     return _(
-        "{why} Can I use your taste there? If you say yes, I'll pick films that suit you too and "
-        "leave out what you've seen and don't want, and others will see how well each film should "
-        "suit you. It's the same switch as *Show my taste here* in {command}, so members there "
-        "will also see your favourites, with your name. Nobody sees your stars. I'll only ask "
-        "once.",
-        why=why,
-        command=slash,
+        "{invitation} Can I use your taste there? If you say yes, I'll pick films that suit you "
+        "too, and leave out the ones you've seen or don't want. Others will see how well each film "
+        "should suit you. It's the same switch as *Show my taste here* in {settings_command}, so "
+        "members there will also see your favourites, with your name. Nobody sees your stars. "
+        "I'll only ask once.",
+        invitation=why,
+        settings_command=slash,
     )
 
 
 ANSWERS = {
-    "yes": N_("Thanks. I'll use your taste for that server's next movie night."),
+    "yes": N_("Thanks. I'll use your taste from that server's next movie night on."),
     "no": N_("That's fine. You're still welcome to come, and I won't show anything about you."),
     "never": N_("Got it. I won't ask you that again, in any server."),
 }
@@ -247,8 +243,9 @@ def past_night(found: PastNight) -> str:
         name = _("a film I can't name here") if found.chosen_by else _("no film yet")
     line = _("{when} · {film}", when=when, film=name)
     if found.stars is not None:
-        return _("{line} · you gave it ★ {stars}", line=line, stars=number(found.stars, 1))
-    return _("{line} · you were there", line=line) if found.was_there else line
+        given = number(found.stars, 1)
+        return _("{evening} · you gave it ★ {half_stars}", evening=line, half_stars=given)
+    return _("{evening} · you were there", evening=line) if found.was_there else line
 
 
 def unwritable(server: str, permissions: list[str]) -> str:
@@ -260,13 +257,14 @@ def unwritable(server: str, permissions: list[str]) -> str:
     if permissions:
         return _(
             "I can't post in the channel for your movie night in **{server}** any more, because "
-            "I need {permissions}. Allow that there, or plan a new one in another channel.",
+            "I'm missing permissions there ({permissions}). Ask someone who manages the server "
+            "to allow them, or plan a new movie night in another channel.",
             server=safe(server),
             permissions=listed(permissions),
         )
     return _(
         "I can't post in the channel for your movie night in **{server}** any more. Plan a new "
-        "one in another channel.",
+        "movie night in another channel.",
         server=safe(server),
     )
 

@@ -84,7 +84,7 @@ def why(film: str) -> str:
     film: the film's name, not escaped.
     """
     return _(
-        "Here's what counted most for or against {film} for you right now:",
+        "Here's what counted most for or against {film} as a pick for you right now:",
         film=feedback.film(film),
     )
 
@@ -92,7 +92,7 @@ def why(film: str) -> str:
 def why_all(film: str) -> str:
     """Returns the first line of the answer to *Everything*. film: the film's name, not escaped."""
     return _(
-        "Here's everything that counted for or against {film} for you right now:",
+        "Here's everything that counted for or against {film} as a pick for you right now:",
         film=feedback.film(film),
     )
 
@@ -110,7 +110,7 @@ def score_fact(fact: ScoreFact) -> str:
 
 def nothing_in_particular() -> str:
     """Returns the answer to *Why?* if nothing raised or lowered the film's score much."""
-    return _("No reason in particular. It's a wild card.")
+    return _("Nothing stands out for this film. It's a wild card.")
 
 
 def predicted_stars(predicted: PredictedStars) -> str:

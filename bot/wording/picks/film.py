@@ -17,15 +17,17 @@ NO_LANGUAGE = "zxx"  # ISO 639's code for a film in which nobody speaks
 MAX_NAME = 60  # characters of a name in a line
 
 TAG_LINES = {
-    "mood": N_("**Mood:** {tags}"),
-    "theme": N_("**Themes:** {tags}"),
-    "style": N_("**Style:** {tags}"),
-    "setting": N_("**Setting:** {tags}"),
-    "source": N_("**Source:** {tags}"),
-    "praise": N_("**Praise:** {tags}"),
-    "occasion": N_("**Good for:** {tags}"),
+    "mood": ("moods", N_("**Mood:** {moods}")),
+    "theme": ("themes", N_("**Themes:** {themes}")),
+    "style": ("styles", N_("**Style:** {styles}")),
+    "setting": ("settings", N_("**Setting:** {settings}")),
+    "source": ("sources", N_("**Source:** {sources}")),
+    "praise": ("awards", N_("**Praise:** {awards}")),
+    "occasion": ("occasions", N_("**Good for:** {occasions}")),
 }
-"""The line of a film's page with the tags of one kind, by the kind."""
+"""The line of a film's page with the tags of one kind, by the kind: the placeholder for the tags,
+and the line.
+"""
 
 AUDIENCES = {
     "everyone": N_("for everyone"),
@@ -66,10 +68,12 @@ def _names(names: Iterable[str], joined_by: Literal["and", "comma"] = "and") -> 
 
 def tag_lines(page: FilmPage) -> list[str]:
     """Returns a film's tags, a line for each kind."""
-    return [
-        translated(TAG_LINES[group.facet], tags=_names((tag(*one) for one in group.tags), "comma"))
-        for group in page.tags
-    ]
+    lines = []
+    for group in page.tags:
+        placeholder, line = TAG_LINES[group.facet]
+        tags = _names((tag(*one) for one in group.tags), "comma")
+        lines.append(translated(line, **{placeholder: tags}))
+    return lines
 
 
 def offers(page: FilmPage) -> str | None:
@@ -141,9 +145,13 @@ def content_lines(found: FilmContent) -> list[str]:
             safe(shorten(content.meaning(one))),
         )
         lines.append(
-            _("- **{content}**, which you leave out. {meaning}", content=what, meaning=meaning)
+            _(
+                "- **{content}**, which you asked me to leave out. {shown_there}",
+                content=what,
+                shown_there=meaning,
+            )
             if one.left_out
-            else _("- **{content}**. {meaning}", content=what, meaning=meaning)
+            else _("- **{content}**. {shown_there}", content=what, shown_there=meaning)
         )
     return lines
 

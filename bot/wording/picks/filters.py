@@ -8,10 +8,10 @@ FILTERS = {
     "language": N_("the language"),
     "years": N_("the decade"),
     "max-runtime": N_("the maximum length"),
-    "never": N_("the genres you leave out (see `/settings`)"),
+    "never": N_("the list of genres you leave out (see `/settings`)"),
     "never-tags": N_("the content filter (see `/settings`)"),
     "family-safe": N_("the family-safe setting"),
-    "excluded": N_("the rule that leaves out films you know or have just seen here"),
+    "excluded": N_("the rule against films that you know or that I've just shown you"),
 }
 """What each filter is called, by its name with hyphens."""
 
@@ -46,7 +46,10 @@ def content_left_out(here: bool) -> str:
     here: True in a server, which may leave out content too.
     """
     if here:
-        return _("I left out films with content that you or this server don't want to see.")
+        return _(
+            "I left out films with content that you don't want to see or that this server leaves "
+            "out."
+        )
     return _("I left out films with content that you don't want to see.")
 
 
@@ -57,8 +60,8 @@ def up_to(runtime: int) -> str:
 
 REFUSALS: dict[str, Sentence] = {
     "no-film-for-all": N_(
-        "I'm out of films for all of you. Ask with fewer filters, with fewer people, or just for "
-        "yourself."
+        "I've run out of films for all of you. Try fewer filters or fewer people, or ask just "
+        "for yourself."
     ),
     "no-film-left": N_(
         "I'm out of films to show you. Bring one back with *What's hidden* in `/settings`, or "
@@ -75,12 +78,11 @@ NOTES: dict[str, Sentence] = {
     "filters-to-drop": filters_to_drop,
     "genres-left-out": N_("I left out {genres}, as you asked."),
     "unknown-lengths": N_(
-        "I don't know how long these films are. I couldn't find any that fit and have a known "
-        "length."
+        "I couldn't find any films of a known length that fit, so I don't know how long these are."
     ),
     "unsafe-left-out": N_(
-        "I left out films that may not be family-safe, because this server "
-        "only wants films that are."
+        "I left out films that may not be family-safe, because this server only wants "
+        "family-safe ones."
     ),
     "up-to": up_to,
 }

@@ -63,32 +63,32 @@ which ratings count.
 
 NOTHING_TRENDS = {
     (True, "day"): N_(
-        "No film got ratings from {n} people here in the last day, so here are all-time "
+        "No film was rated by {n} or more people here in the last day, so here are all-time "
         "favourites instead. Rate some films to get this list going."
     ),
     (True, "week"): N_(
-        "No film got ratings from {n} people here in the last week, so here are all-time "
+        "No film was rated by {n} or more people here in the last week, so here are all-time "
         "favourites instead. Rate some films to get this list going."
     ),
     (True, "month"): N_(
-        "No film got ratings from {n} people here in the last month, so here are all-time "
+        "No film was rated by {n} or more people here in the last month, so here are all-time "
         "favourites instead. Rate some films to get this list going."
     ),
     (True, "all-time"): N_(
-        "No film has ratings from {n} people here yet, so here are all-time favourites instead. "
-        "Rate some films to get this list going."
+        "No film has been rated by {n} or more people here yet, so here are all-time favourites "
+        "instead. Rate some films to get this list going."
     ),
     (False, "day"): N_(
-        "No film got ratings from {n} people in the last day, so here are all-time favourites "
-        "instead. Rate some films to get this list going."
+        "No film was rated by {n} or more people in the last day, so here are all-time "
+        "favourites instead. Rate some films to get this list going."
     ),
     (False, "week"): N_(
-        "No film got ratings from {n} people in the last week, so here are all-time favourites "
-        "instead. Rate some films to get this list going."
+        "No film was rated by {n} or more people in the last week, so here are all-time "
+        "favourites instead. Rate some films to get this list going."
     ),
     (False, "month"): N_(
-        "No film got ratings from {n} people in the last month, so here are all-time favourites "
-        "instead. Rate some films to get this list going."
+        "No film was rated by {n} or more people in the last month, so here are all-time "
+        "favourites instead. Rate some films to get this list going."
     ),
 }
 """What is said if no film trends, by whether only this server counts, and by the time that
@@ -122,7 +122,9 @@ def usual_shelves_left_out(shelves: list[str]) -> str:
 
     shelves: the names of the most usual ones.
     """
-    return _("I left out your usual shelves, like {shelves}.", shelves=listed(shelves))
+    return _(
+        "To surprise you, I left out your usual shelves, like {shelves}.", shelves=listed(shelves)
+    )
 
 
 def picks_for_you(time: str) -> str:
@@ -190,9 +192,9 @@ def early_guess(left: int) -> str:
 def tastes_hidden(names: str, count: int) -> str:
     """Returns the sentence that the picks do not follow the taste of some of the people."""
     return ngettext(
-        "{names} doesn't show their taste here, so I left them out. They can change that with "
+        "I left out {names}, because they don't show their taste here. They can change that with "
         "`/settings`.",
-        "{names} don't show their taste here, so I left them out. They can change that with "
+        "I left out {names}, because they don't show their taste here. They can change that with "
         "`/settings`.",
         count,
         names=names,
@@ -202,17 +204,17 @@ def tastes_hidden(names: str, count: int) -> str:
 def all_tastes_hidden(names: str, count: int) -> str:
     """Returns the sentence that the picks follow only the taste of the person who asked."""
     return ngettext(
-        "{names} doesn't show their taste here, so these picks are for you alone. They can change "
-        "that with `/settings`.",
-        "{names} don't show their taste here, so these picks are for you alone. They can change "
-        "that with `/settings`.",
+        "These picks are just for you. I left out {names}, because they don't show their taste "
+        "here. They can change that with `/settings`.",
+        "These picks are just for you. I left out {names}, because they don't show their taste "
+        "here. They can change that with `/settings`.",
         count,
         names=names,
     )
 
 
 REFUSALS: dict[str, Sentence] = {
-    "no-members-here": N_("There's nobody here to pick a film with. Ask in a server."),
+    "no-members-here": N_("There's nobody here to pick a film with. Try that in a server."),
     "not-a-card": N_(
         "That message isn't one of my cards. Use this on one of my cards, or try `/film`."
     ),
@@ -236,11 +238,13 @@ NOTES: dict[str, Sentence] = {
     "all-tastes-hidden": all_tastes_hidden,
     "all-time-favourites": N_("All-time favourites"),
     "compared-by-facts": N_(
-        "{title} has no tags and too few ratings, so I compared everything else I know about it."
+        "{title} doesn't have tags or enough ratings, so I compared everything else I know about "
+        "it."
     ),
     "compared-by-tags": N_("Too few people have rated {title}, so I compared its tags instead."),
     "compared-without-tags": N_(
-        "{title} has no tags, so I compared who loves it and everything else I know about it."
+        "{title} doesn't have any tags, so I compared who loves it and everything else I know "
+        "about it."
     ),
     "decade": decade_name,
     "early-guess": early_guess,
@@ -257,7 +261,7 @@ NOTES: dict[str, Sentence] = {
     "rising": rising,
     "tastes-hidden": tastes_hidden,
     "trending": trending,
-    "usual-kinds-left-out": N_("I left out the tastes you chose in the quiz."),
+    "usual-kinds-left-out": N_("To surprise you, I left out the tastes you chose in the quiz."),
     "usual-shelves-left-out": usual_shelves_left_out,
     "you": N_("you"),
 }

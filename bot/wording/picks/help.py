@@ -29,11 +29,12 @@ EVERYTHING = (
     ),
     N_(
         "`/watchlist` has the films you keep with *Later*, with the best ones for right now "
-        "first. It can pick one for tonight, and show what several of us keep."
+        "first. It can pick one for tonight, and *What several of us keep* shows films that at "
+        "least three others here keep."
     ),
     N_("`/profile` shows a picture of your taste, your ratings, and how well I know you."),
     N_(
-        "`/compare member` shows how well your tastes match, if you both let members compare. "
+        "`/compare member` shows how well your tastes match, as long as you both allow it. "
         "You can also use **Compare taste** in a member's *Apps* menu."
     ),
     N_(

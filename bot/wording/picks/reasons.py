@@ -86,6 +86,29 @@ def fact_rating(title: str, stars: float) -> str:
     return _("your rating of {title}: {stars}", title=title, stars=rating(stars))
 
 
+def reason_and_moment(reason: str, moment: str) -> str:
+    """Returns the reason for a pick, and why it suits the time."""
+    return _("{because} · {moment}", because=reason, moment=moment)
+
+
+def wild_card(reason: str) -> str:
+    """Returns the reason for a pick that gives a little-known film a chance."""
+    return _("wild card: {because}", because=reason)
+
+
+def above_all_for(reason: str, member: str) -> str:
+    """Returns the reason for a pick for several people. member: whom it suits best."""
+    return _("{because} · especially for {member}", because=reason, member=member)
+
+
+def kind_often_now(tag: str) -> str:
+    """Returns the reason that people often pick films of a kind at this time.
+
+    tag: the name of a tag or of a genre.
+    """
+    return _("{some_genre}, which people often pick around this time", some_genre=tag)
+
+
 NOTES: dict[str, Sentence] = {
     # Why a film is recommended to a person
     "liked-by-your-peers": N_("people with your taste like it"),
@@ -93,10 +116,10 @@ NOTES: dict[str, Sentence] = {
     "loved-by-your-peers": N_("lots of people love it, and so do people with your taste"),
     "near-your-films": near_your_films,
     "praise-and-moods": praise_and_moods,
-    "reason-and-moment": N_("{reason} · {moment}"),
+    "reason-and-moment": reason_and_moment,
     "unlike-your-films": N_("not your usual kind of film"),
     "widely-loved": N_("lots of people love it"),
-    "wild-card": N_("wild card: {reason}"),
+    "wild-card": wild_card,
     "you-liked": N_("because you liked {title} · {tags}"),
     "you-loved": N_("because you loved {title} · {tags}"),
     "your-taste": your_taste,
@@ -112,18 +135,18 @@ NOTES: dict[str, Sentence] = {
     "they-loved": N_("because people here loved {title} · {tags}"),
     "unlike-their-films": N_("not the usual kind of film here"),
     # The time
-    "kind-often-now": N_("{tag}, often picked around this time"),
-    "long-often-now": N_("long, often picked around this time"),
-    "often-now": N_("often picked around this time"),
-    "short-often-now": N_("short, often picked around this time"),
+    "kind-often-now": kind_often_now,
+    "long-often-now": N_("a longer film, which people often pick around this time"),
+    "often-now": N_("people often pick films like this around this time"),
+    "short-often-now": N_("a shorter film, which people often pick around this time"),
     # Why a film suits several people
-    "above-all-for": N_("{reason} · especially for {member}"),
+    "above-all-for": above_all_for,
     "best-compromise": N_("the best compromise I could find"),
     "middle-ground-for-all": N_("a middle ground for all of you"),
     "middle-ground-for-both": N_("a middle ground for you both"),
     "suits-all": N_("suits all of you"),
     "suits-both": N_("suits you both"),
-    "suits-known-tastes": N_("suits everybody whose taste I know"),
+    "suits-known-tastes": N_("suits everyone whose taste I know"),
     # Why a film is like another, or trends
     "in-common": N_("in common: {tags}"),
     "loved-by-the-same-people": N_("the same people love both"),

@@ -11,9 +11,16 @@ from recommender.shelves.words import Word
 def no_such_shelf_near(typed: str, shelves: list[str]) -> str:
     """Returns the answer to a name that no shelf has. shelves: those with the nearest names."""
     return _(
-        "I don't have a shelf called “{typed}”. Did you mean {shelves}?",
-        typed=typed,
-        shelves=listed(shelves, joined_by="or"),
+        "I don't have a shelf called “{typed_shelf}”. Did you mean {near_shelves}?",
+        typed_shelf=typed,
+        near_shelves=listed(shelves, joined_by="or"),
+    )
+
+
+def no_such_shelf(typed: str) -> str:
+    """Returns the answer to a name that no shelf has, and none is near."""
+    return _(
+        "I don't have a shelf called “{typed_shelf}”. Pick one from the list.", typed_shelf=typed
     )
 
 
@@ -23,9 +30,9 @@ def chosen_tastes(tastes: list[str]) -> str:
 
 
 REFUSALS: dict[str, Sentence] = {
-    "no-shelf-chosen": N_("Pick one of the shelves in the list."),
-    "no-shelf-left": N_("I'm out of shelves to show you here. {hint}"),
-    "no-such-shelf": N_("I don't have a shelf called “{typed}”. Pick one from the list."),
+    "no-shelf-chosen": N_("Pick a shelf from the list."),
+    "no-shelf-left": N_("I can't fill any shelves for you here. {hint}"),
+    "no-such-shelf": no_such_shelf,
     "no-such-shelf-near": no_such_shelf_near,
     "shelf-all-known": N_(
         "I don't have anything on “{shelf}” that's new to you and that I can show here. Try "
@@ -41,7 +48,7 @@ NOTES: dict[str, Sentence] = {
     "chosen-tastes": chosen_tastes,
     "close-to-liked": N_("close to {title}, which you liked"),
     "close-to-loved": N_("close to {title}, which you loved"),
-    "shared-here": N_("{member} shares these here"),
+    "shared-here": N_("{member} shares these favourites here"),
 }
 """The sentence of each note, by the note's key."""
 

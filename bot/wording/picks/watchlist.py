@@ -5,7 +5,7 @@ from bot.wording.feedback import film
 from bot.wording.speech import N_, Sentence, _, ngettext, pgettext
 
 REFUSALS: dict[str, Sentence] = {
-    "not-kept": N_("{title} isn't on your list. `/watchlist` shows what is."),
+    "not-kept": N_("{title} isn't on your list. Use `/watchlist` to see what is."),
     "nothing-kept": N_(
         "You haven't kept anything for later that I can show here. Press *Later* on a "
         "card, or use `/watchlist add:`."
@@ -36,14 +36,14 @@ def summary(found: Watchlist) -> list[str]:
         ]
     lines = [
         ngettext(
-            "-# {n} film. The best ones for right now come first.",
-            "-# {n} films. The best ones for right now come first.",
+            "-# {n} film for later.",
+            "-# {n} films for later. The best ones for right now come first.",
             found.count,
         )
         if found.by_clock
         else ngettext(
-            "-# {n} film. The best ones for you come first.",
-            "-# {n} films. The best ones for you come first.",
+            "-# {n} film for later.",
+            "-# {n} films for later. The best ones for you come first.",
             found.count,
         )
     ]
@@ -64,7 +64,7 @@ def footer(found: Watchlist) -> list[str]:
             )
         )
     if found.count:
-        lines.append(_("-# When you rate a film or press *Seen it*, I take it off the list."))
+        lines.append(_("-# When you rate a film or press *Seen it*, I'll take it off the list."))
     return lines
 
 
@@ -94,8 +94,9 @@ def shared_rule(found: bool) -> str:
             "who show their taste here, and I never say who they are."
         )
     return _(
-        "Nothing's here yet. Once three others keep a film for later that's new to you, I'll "
-        "show it. I only count members who show their taste here, and I never say who they are."
+        "There's nothing here yet. Once at least three others keep a film for later that's new to "
+        "you, I'll show it here. I only count members who show their taste here, and I never say "
+        "who they are."
     )
 
 

@@ -22,7 +22,9 @@ REFUSALS: dict[str, Sentence] = {
     "film-not-asked": N_(
         "I haven't asked you about that film. Use `/start` to carry on with the quiz."
     ),
-    "no-such-screen": N_("The quiz doesn't have that many screens. Start it again with `/start`."),
+    "no-such-screen": N_(
+        "That part of the quiz doesn't exist. Start the quiz again with `/start`."
+    ),
     "not-your-quiz": N_("That quiz is someone else's. Start your own with `/start`."),
 }
 """The sentence of each error, by the error's key."""
@@ -101,7 +103,7 @@ def forgotten(count: int) -> str:
     count: the number of answers that were forgotten.
     """
     if not count:
-        return _("There was nothing to forget.")
+        return _("You hadn't answered anything yet, so there was nothing to forget.")
     return ngettext(
         "Done. I've forgotten your answer about {n} film.",
         "Done. I've forgotten your answers about {n} films.",
@@ -127,7 +129,9 @@ def answers_hint(some: bool) -> str:
 def older_answers(count: int) -> str:
     """Returns the line that says how many older answers the list leaves out."""
     return ngettext(
-        "-# There's {n} older answer too.", "-# There are {n} older answers too.", count
+        "-# There's {n} older answer that I don't show here.",
+        "-# There are {n} older answers that I don't show here.",
+        count,
     )
 
 

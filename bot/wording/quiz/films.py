@@ -40,7 +40,7 @@ def last_screen_lines(number: int, of: int) -> list[str]:
 
 
 def _screen_number(number: int, of: int) -> str:
-    return _("-# Screen {at} of {count}", at=number, count=of)
+    return _("-# Screen {at} of {total}", at=number, total=of)
 
 
 def no_film_left() -> str:
@@ -68,7 +68,7 @@ def extra_question(name: str) -> str:
 
 def film_number(question: FilmQuestion) -> str:
     """Returns the line that says how many films are asked about in this round."""
-    return _("-# Film {at} of {count}", at=question.number, count=question.of)
+    return _("-# Film {at} of {total}", at=question.number, total=question.of)
 
 
 def earlier_answer(question: FilmQuestion) -> str | None:
@@ -83,7 +83,7 @@ def poster(name: str) -> str:
 
     name: the film's name.
     """
-    return pgettext("file description", "Poster of {film}", film=name)
+    return pgettext("file description", "Poster of {title}", title=name)
 
 
 def naming_form() -> str:

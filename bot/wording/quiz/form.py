@@ -33,7 +33,8 @@ def tastes_field() -> str:
 def tastes_hint() -> str:
     """Returns the hint under the label of the field for tastes."""
     return pgettext(
-        "form description", "As many as you like, or none. Next I'll ask about films like these."
+        "form description",
+        "Choose as many as you like, or none. Next, I'll ask about films like these.",
     )
 
 
@@ -45,7 +46,8 @@ def never_field() -> str:
 def never_hint() -> str:
     """Returns the hint under the label of the field for genres to leave out."""
     return pgettext(
-        "form description", "Genres you never want to see. You'll find more in /settings."
+        "form description",
+        "Genres you never want to see. You can leave out more things in /settings.",
     )
 
 
@@ -62,7 +64,8 @@ def when_field() -> str:
 def when_hint() -> str:
     """Returns the hint under the label of the field for the parts of the day."""
     return pgettext(
-        "form description", "If you ask at any other time, I'll pick for the next of these."
+        "form description",
+        "If you ask at another time, I'll pick for whichever of these comes next.",
     )
 
 
@@ -76,8 +79,8 @@ def daypart_hours(name: str) -> str:
     start = clock_time(time(FIRST_HOURS[name]))
     if name == "late night":
         end = clock_time(time(FIRST_HOURS["morning"]))
-        return pgettext("menu option description", "From {time} to {end}", time=start, end=end)
-    return pgettext("menu option description", "From {time}", time=start)
+        return pgettext("menu option description", "From {start} to {end}", start=start, end=end)
+    return pgettext("menu option description", "From {start}", start=start)
 
 
 def zone_field() -> str:
@@ -92,7 +95,7 @@ def zone_hint(here: str) -> str:
     """
     return pgettext(
         "form description",
-        "So I know when it's evening. Leave it empty for {zone_name}.",
+        "So I know when it's evening for you. Leave it empty for {zone_name}.",
         zone_name=shown(here),
     )
 
@@ -102,7 +105,7 @@ def zone_placeholder(here: str) -> str:
 
     here: the IANA name of the zone that counts if the field is left empty.
     """
-    return pgettext("form placeholder", "Same as here: {zone_name}", zone_name=shown(here))
+    return pgettext("form placeholder", "Leave empty for {zone_name}", zone_name=shown(here))
 
 
 def zone_note(note: ZoneNote, now: datetime) -> str | None:
@@ -114,5 +117,5 @@ def zone_note(note: ZoneNote, now: datetime) -> str | None:
         kept = _("I've saved everything else in the form.")
         return " ".join([said(note.problem, markdown=True), kept])
     if note.zone is not None:
-        return _("Your time zone is {zone}.", zone=zone_now(note.zone, now))
+        return _("Your time zone is now {zone}.", zone=zone_now(note.zone, now))
     return None

@@ -258,7 +258,7 @@ async def test_a_channel_that_is_gone_stops_the_schedule(house: House, mira: Per
     (message,) = await mira.messages("dm")
     assert "can't see the channel" in text_of(message)
     shown = await mira.command("films", "setup show")
-    assert "**stopped**: The channel is gone." in shown.text
+    assert "**stopped**: The channel has been deleted, or I can't see it any more." in shown.text
 
 
 async def _some(found: Any) -> bool:

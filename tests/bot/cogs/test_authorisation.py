@@ -260,7 +260,7 @@ def refusal(rule: str, place: Place) -> str | None:
         case "server's command":  # Discord shows it in servers with the bot
             return "hidden" if place.kind in ("dm", "user-installed") else None
         case "no such night":
-            return "That movie night is gone"
+            return "That movie night doesn't exist any more"
         case "nobody asked":
             return "don't need an answer"
         case "owner's command":  # Discord shows it to administrators, and outside of servers

@@ -188,7 +188,7 @@ async def test_an_outage_of_more_than_an_hour_is_told_once(club: Club, mira: Per
     await until(lambda: _some(told(mira)), "Mira hears of it")
     await club.ticks()
     (message,) = await told(mira)
-    assert "I couldn't see this server on Discord for an hour." in message
+    assert "I couldn't reach this server on Discord for an hour." in message
     assert club.stopped() is None
     club.world.show_guild(club.guild)
     club.clock("18:00:05", 2)
@@ -259,7 +259,9 @@ async def test_a_stop_is_told_once_although_messages_fail(
         club.clock(local)
         await club.ticks()
     (message,) = await told(mira)
-    assert "I'm not allowed to post in #lounge, so I've stopped the post." in message
+    assert (
+        "I'm not allowed to post in #lounge, so I've stopped the scheduled post there." in message
+    )
 
 
 @pytest.mark.parametrize("name", ["record_unsent", "failed_before"])
@@ -329,7 +331,7 @@ async def test_what_nobody_could_send_for_an_hour_is_told_once(club: Club, mira:
     await until(lambda: _some(told(mira)), "Mira hears of it")
     (message,) = await told(mira)
     assert "I couldn't send the post for #lounge on " in message
-    assert "Discord wouldn't accept the message for an hour." in message
+    assert "I tried for an hour, but Discord didn't accept the message." in message
     assert club.stopped() is None
     assert club.shown() == (0, 0), "nobody saw the films"
 
@@ -346,7 +348,7 @@ async def test_refused_content_is_replaced_once(club: Club, mira: Person, code: 
     club.clock("18:00:05", 1)
     await until(lambda: club.outcomes() == ["sent", "failed"], "twice is enough")
     await until(lambda: _some(told(mira)), "Mira hears of it")
-    assert "Discord refused the message twice, because of what was in it." in (await told(mira))[0]
+    assert "Discord refused the message twice because of its content." in (await told(mira))[0]
     assert club.stopped() is None
     assert club.shown() == (4, 4)
 
@@ -514,7 +516,7 @@ async def test_a_crash_before_anything_was_composed_is_no_lost_answer(
     await club.house._open()
     await until(lambda: club.outcomes() == ["failed"], "it is accounted for")
     await until(lambda: _some(told(mira)), "Mira hears of it")
-    assert "I was offline when it was due." in (await told(mira))[0]
+    assert "I was offline when the post was due." in (await told(mira))[0]
 
 
 async def test_a_post_in_a_busy_channel_is_missed_rather_than_doubled(

@@ -13,7 +13,7 @@ from bot.services.people import erasure, privacy
 from tests.clock import at
 from tests.house import FEW_FILMS, House, running, until
 
-STOPPED = "I'm not allowed to post in #lounge, so I've stopped the post"
+STOPPED = "I'm not allowed to post in #lounge, so I've stopped the scheduled post there"
 ALWAYS = 1_000
 
 

@@ -41,6 +41,11 @@ ESCAPED = r"**\*Amélie\* \@everyone**"
             "back.",
         ),
         (
+            feedback.unrated(Unrated("Up", 5.0, None, ("❤️", "👍"))),
+            "Done. I've taken back your rating of **Up**. The reactions you left on cards (❤️ 👍) "
+            "don't count any more. To rate with one again, remove it and add it back.",
+        ),
+        (
             feedback.rated(Rated("Up", 4.5, first=True)),
             "Got it: ★ 4.5 for **Up**. That's your first rating, and `/recommend` uses it "
             "already. Each rating makes your picks better.",
@@ -65,7 +70,12 @@ ESCAPED = r"**\*Amélie\* \@everyone**"
             feedback.kept_on_list(HOSTILE, "</watchlist:7>"),
             f"I'll keep {ESCAPED} for later. You'll find it in </watchlist:7>.",
         ),
-        (feedback.unmarked(Unmarked("Up")), "Done. I've undone that for **Up**."),
+        (feedback.unmarked(Unmarked("Up", "seen")), "Done. **Up** isn't marked as seen any more."),
+        (feedback.unmarked(Unmarked("Up", "declined")), "Done. I may suggest **Up** again."),
+        (
+            feedback.unmarked(Unmarked("Up", "later")),
+            "Done. I'm not keeping **Up** for later any more.",
+        ),
         (feedback.legend(), "-# React to rate: ❤️ loved · 👍 liked · 😐 fine · 👎 disliked"),
     ],
 )

@@ -50,7 +50,7 @@ def test_a_note_that_no_table_has_is_an_error() -> None:
         ),
         (
             note("reason-and-moment", reason=note("suits-both"), moment=note("short-often-now")),
-            "suits you both · short, often picked around this time",
+            "suits you both · a shorter film, which people often pick around this time",
         ),
         (
             note("above-all-for", reason=note("suits-all"), member="June"),
@@ -95,17 +95,17 @@ def test_reasons(why: Note, text: str) -> None:
         ),
         (
             note("tastes-hidden", names=["Mira"], count=1),
-            "Mira doesn't show their taste here, so I left them out. They can change that with "
+            "I left out Mira, because they don't show their taste here. They can change that with "
             "`/settings`.",
         ),
         (
             note("all-tastes-hidden", names=["Mira", "June"], count=2),
-            "Mira and June don't show their taste here, so these picks are for you alone. They can "
-            "change that with `/settings`.",
+            "These picks are just for you. I left out Mira and June, because they don't show their "
+            "taste here. They can change that with `/settings`.",
         ),
         (
             note("nothing-trends", here=True, window="day", people=3),
-            "No film got ratings from 3 people here in the last day, "
+            "No film was rated by 3 or more people here in the last day, "
             "so here are all-time favourites instead. Rate some films to get this list "
             "going.",
         ),
@@ -147,11 +147,12 @@ def test_what_would_help_if_nothing_fits() -> None:
         (
             Sorry("title-of-several", films=[quoted("Emma (1996) · A"), quoted("Emma (1996) · B")]),
             "More than one film has that title. Did you mean “Emma (1996) · A” or “Emma (1996) · "
-            "B”?",
+            "B”? Pick the right one from the list as you type.",
         ),
         (
             Sorry("unknown-title-near", typed="Upp", films=[quoted(UP)]),
-            "I don't have “Upp” yet. Did you mean “Up (2009)”? Pick one from the list.",
+            "I don't have “Upp” yet. Did you mean “Up (2009)”? If so, pick it from the list as you "
+            "type.",
         ),
     ],
 )
@@ -165,7 +166,7 @@ def test_the_answer_to_why() -> None:
     stars = cards.predicted_stars(PredictedStars(4.0, 0.6))
     assert stars == "You'd probably give it ★ 4.0, give or take 0.6."
     assert cards.why("*Up*") == (
-        r"Here's what counted most for or against **\*Up\*** for you right now:"
+        r"Here's what counted most for or against **\*Up\*** as a pick for you right now:"
     )
 
 
@@ -205,4 +206,4 @@ def test_the_quiz_offers_three_degrees_of_adventurousness() -> None:
 def test_every_rule_of_the_clock_has_a_reason() -> None:
     assert {tilt.key for tilt in TILTS} == set(moments.NOTES)
     found = note("reason-and-moment", reason=note("often-now"), moment=note("good-with-friends"))
-    assert said(found).endswith(" · good with friends around")
+    assert said(found).endswith(" · good to watch with friends")

@@ -54,7 +54,7 @@ QUIET = ServerWeek(posts={}, people=0, ratings=None, rated=(), loved=())
         (
             replace(DAILY, theme="wild", disabled_reason=to_text(note("channel-gone"))),
             "A wild card that few people know · in <#3> · every day at 7:00 PM · **stopped**: The "
-            "channel is gone.",
+            "channel has been deleted, or I can't see it any more.",
         ),
         (
             replace(DAILY, theme="trending", disabled_reason="the channel is gone"),

@@ -49,12 +49,20 @@ def test_every_answer_has_a_button_and_words() -> None:
 @pytest.mark.parametrize(
     ("count", "forgotten", "older"),
     [
-        (0, "There was nothing to forget.", "-# There are 0 older answers too."),
-        (1, "Done. I've forgotten your answer about 1 film.", "-# There's 1 older answer too."),
+        (
+            0,
+            "You hadn't answered anything yet, so there was nothing to forget.",
+            "-# There are 0 older answers that I don't show here.",
+        ),
+        (
+            1,
+            "Done. I've forgotten your answer about 1 film.",
+            "-# There's 1 older answer that I don't show here.",
+        ),
         (
             30,
             "Done. I've forgotten your answers about 30 films.",
-            "-# There are 30 older answers too.",
+            "-# There are 30 older answers that I don't show here.",
         ),
     ],
 )
@@ -67,7 +75,7 @@ def test_answers_are_counted(count: int, forgotten: str, older: str) -> None:
     ("zone", "text"),
     [
         (ZoneNote(), None),
-        (ZoneNote("Asia/Tokyo"), "Your time zone is Asia/Tokyo (it's 3:00 AM there)."),
+        (ZoneNote("Asia/Tokyo"), "Your time zone is now Asia/Tokyo (it's 3:00 AM there)."),
         (
             ZoneNote(problem=Sorry("unknown-zone", typed="*Oz*")),
             r"I don't know the time zone “\*Oz\*”. Try a country, its capital, or an offset like "
@@ -88,7 +96,10 @@ def test_the_form_names_every_choice() -> None:
     ]
     assert all(form.daypart(part) for part in DAYPARTS)
     assert all(dial(name) and dial_meaning(name) for name in QUIZ_DIAL)
-    assert form.zone_hint("Etc/GMT-1") == "So I know when it's evening. Leave it empty for UTC+1."
+    assert (
+        form.zone_hint("Etc/GMT-1")
+        == "So I know when it's evening for you. Leave it empty for UTC+1."
+    )
 
 
 def test_a_film_that_is_named() -> None:

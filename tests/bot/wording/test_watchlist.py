@@ -26,18 +26,21 @@ SEEN = HiddenItem("seen", "1", HOSTILE)
         ),
         (
             Watchlist((), 0, 1, 1, 1, True),
-            ["-# 1 film. The best ones for right now come first."],
+            ["-# 1 film for later."],
             [
                 "-# There's 1 more that I can't show here.",
-                "-# When you rate a film or press *Seen it*, I take it off the list.",
+                "-# When you rate a film or press *Seen it*, I'll take it off the list.",
             ],
         ),
         (
             Watchlist((), 1, 3, 1200, 2, False),
-            ["-# 1,200 films. The best ones for you come first.", "-# Page 2 of 3"],
+            [
+                "-# 1,200 films for later. The best ones for you come first.",
+                "-# Page 2 of 3",
+            ],
             [
                 "-# There are 2 more that I can't show here.",
-                "-# When you rate a film or press *Seen it*, I take it off the list.",
+                "-# When you rate a film or press *Seen it*, I'll take it off the list.",
             ],
         ),
     ],
@@ -52,13 +55,16 @@ def test_above_and_below_the_list(found: Watchlist, above: list[str], below: lis
     [
         (watchlist.removed(HOSTILE), f"{ESCAPED} is off your list."),
         (watchlist.restored(HOSTILE), f"{ESCAPED} is back on your list."),
-        (said(note("not-kept", title="Up")), "Up isn't on your list. `/watchlist` shows what is."),
+        (
+            said(note("not-kept", title="Up")),
+            "Up isn't on your list. Use `/watchlist` to see what is.",
+        ),
         (said(note("tonight-from-your-list")), "Tonight, from your list"),
         (said(note("decade", decade=1920)), "Before 1930"),
         (said(note("all-time-reason", people=3)), "3 people here rated it"),
         (
             said(note("usual-shelves-left-out", shelves=[quoted("A"), quoted("B")])),
-            "I left out your usual shelves, like “A” and “B”.",
+            "To surprise you, I left out your usual shelves, like “A” and “B”.",
         ),
         (hidden.hidden_line(SEEN), f"{ESCAPED} · you've seen it"),
         (

@@ -60,7 +60,7 @@ async def test_from_the_command_to_the_rating(club: Visit) -> None:
         answered = await tomas.click(asked, "Count me in")
         assert "I'll use your taste" in answered.text
         refused = await june.click(planned.message, "Poll it")
-        assert "Only whoever planned this movie night" in refused.text
+        assert "That's up to whoever planned this movie night" in refused.text
 
         polled = await mira.click(planned.message, "Poll it")
         assert "Vote in the poll" in polled.text
@@ -73,7 +73,7 @@ async def test_from_the_command_to_the_rating(club: Visit) -> None:
         assert labels(won) == ["Schedule", "Cancel"]
         scheduled = await mira.click(won, "Schedule")
         assert scheduled.error is None
-        await shows(mira, won, "this server's events")
+        await shows(mira, won, "the server's events")
         (event,) = await june.scheduled_events()
         assert listed[1] in event["name"]
         assert event["channel_id"] == str(room)
@@ -92,7 +92,7 @@ async def test_from_the_command_to_the_rating(club: Visit) -> None:
         )
         clock.advance(300 * MINUTE)
         await reaches(club, "done")
-        card = await found_message(june, "How was it?")
+        card = await found_message(june, "How was the film?")
         assert listed[1] in text_of(card)
         film = club.rows("select film_id from nights where guild_id = ?", club.guild.id)[0][0]
         seen = "select person_id from film_marks where kind = 'seen' and film_id = ?"
@@ -142,7 +142,7 @@ async def test_cancel_undoes_a_night_whole(club: Visit) -> None:
         await mira.click(planned.message, "Take the first")
         won = await found_message(mira, "the first film on my list")
         await mira.click(won, "Schedule")
-        await shows(mira, won, "this server's events")
+        await shows(mira, won, "the server's events")
         assert len(await june.scheduled_events()) == 1
         cancelled = await mira.click(won, "Cancel")
         assert "This movie night is off" in cancelled.text

@@ -62,17 +62,17 @@ async def test_lost_answers_double_nothing(club: Visit) -> None:
         await until(lambda: club.rows(sent, "winner") == [(1,)], "the announcement is known")
         faults.cut("POST", "/scheduled-events$", carried_out=True)
         await mira.click(won, "Schedule")
-        await shows(mira, won, "this server's events")
+        await shows(mira, won, "the server's events")
         assert len(await june.scheduled_events()) == 1
         faults.cut("POST", messages, carried_out=True)
         house.world.clock.advance(400 * MINUTE)
-        await found_message(june, "How was it?")
+        await found_message(june, "How was the film?")
         await until(
             lambda: club.rows("select count(*) from nights where pending") == [(0,)], "all is done"
         )
         found = await mira.messages(FILMS, 100)
         assert len([one for one in found if one.get("poll")]) == 1
-        for words in ("It won with", "How was it?"):
+        for words in ("It won with", "How was the film?"):
             assert sum(words in text_of(one) for one in found) == 1, words
         assert faults.waiting() == 0
     club.leave()
@@ -98,7 +98,7 @@ async def test_a_crash_before_a_message_was_sent_loses_nothing(club: Visit) -> N
                 (now.strftime("%Y-%m-%d %H:%M:%S.%f"), club.guild.id),
             )
         await house._open()
-        won = await found_message(mira, "It's the first film on my list")
+        won = await found_message(mira, "You went with the first film on my list")
         await until(
             lambda: (
                 club.rows(
@@ -110,7 +110,7 @@ async def test_a_crash_before_a_message_was_sent_loses_nothing(club: Visit) -> N
             "the announcement is known",
         )
         found = [text_of(one) for one in await mira.messages(FILMS, 100)]
-        assert sum("It's the first film on my list" in text for text in found) == 1
+        assert sum("You went with the first film on my list" in text for text in found) == 1
     club.leave()
 
 
@@ -141,7 +141,7 @@ async def test_a_film_for_adults_is_not_named_where_everybody_sees_it(club: Visi
             await mira.click(planned.message, "Take the first")
             won = await found_message(mira, "the first film on my list")
             await mira.click(won, "Schedule")
-            await shows(mira, won, "this server's events")
+            await shows(mira, won, "the server's events")
             (event,) = await june.scheduled_events()
             assert event["name"] == "Movie night"
             assert event["description"] == "We're watching a film together."
@@ -150,7 +150,7 @@ async def test_a_film_for_adults_is_not_named_where_everybody_sees_it(club: Visi
             over = "select count(*) from nights where guild_id = ? and pending"
             await until(lambda: club.rows(over, club.guild.id) == [(0,)], "all is done")
             found = [text_of(one) for one in await mira.messages(FILMS, 100)]
-            assert not any("How was it?" in text for text in found)
+            assert not any("How was the film?" in text for text in found)
         finally:
             object.__setattr__(library.films[film[0]], "adult", False)
     club.leave()

@@ -60,7 +60,7 @@ async def test_a_restart_in_each_state(club: Visit) -> None:
         won = await found_message(mira, "It won with 1 vote")
         await house.restart()
         await mira.click(won, "Schedule")
-        await shows(mira, won, "this server's events")
+        await shows(mira, won, "the server's events")
         await house.restart()
         clock.advance(11 * MINUTE)
         await reaches(club, "showing")
@@ -70,7 +70,7 @@ async def test_a_restart_in_each_state(club: Visit) -> None:
         clock.advance(30 * MINUTE)
         await house.restart()
         clock.advance(300 * MINUTE)
-        card = await found_message(june, "How was it?")
+        card = await found_message(june, "How was the film?")
         await house.restart()
         await june.react(card, "❤️")
         await until(
@@ -81,7 +81,7 @@ async def test_a_restart_in_each_state(club: Visit) -> None:
             "June's rating",
         )
         found = [text_of(one) for one in await mira.messages(FILMS, 100)]
-        for words in ("It won with", "How was it?"):
+        for words in ("It won with", "How was the film?"):
             assert sum(words in text for text in found) == 1, "each message came once"
         assert len([one for one in await mira.messages(FILMS, 100) if one.get("poll")]) == 1
         assert len(await june.scheduled_events()) <= 1
@@ -117,7 +117,7 @@ async def test_messages_that_were_deleted(club: Visit) -> None:
         assert titles(planned.text)[0] in text_of(won)
         await mira.delete_message(won)
         club.house.world.clock.advance(400 * MINUTE)
-        await found_message(june, "How was it?")
+        await found_message(june, "How was the film?")
         assert state(club) == ("done", "poll-gone")
     club.leave()
 
@@ -127,7 +127,7 @@ async def test_permissions_that_are_missing_are_named(club: Visit) -> None:
         planned = await plan(mira, june)
         deny(club, FILMS, permissions.SEND_POLLS)
         refused = await mira.click(planned.message, "Poll it")
-        assert "I need Create Polls" in refused.text
+        assert "missing permissions (Create Polls)" in refused.text
         assert state(club) == ("planned", None)
         await mira.click(planned.message, "Take the first")
         won = await found_message(mira, "the first film on my list")
@@ -135,7 +135,7 @@ async def test_permissions_that_are_missing_are_named(club: Visit) -> None:
             granted = role.permissions & ~permissions.CREATE_EVENTS
             club.house.world.set_role(club.guild, role, granted)
         refused = await mira.click(won, "Schedule")
-        assert "I need Create Events" in refused.text
+        assert "missing permissions (Create Events)" in refused.text
         assert state(club) == ("decided", "planner")
         assert labels(won) == ["Schedule", "Cancel"]
     club.leave()

@@ -6,7 +6,10 @@ from bot.playground import Person
 from bot.playground.testing import Outcome, buttons_of, selects_of, text_of
 from tests.house import Visit
 
-CRIME, LEFT_OUT = "White Heat (1949)", "with content that you or this server don't want to see"
+CRIME, LEFT_OUT = (
+    "White Heat (1949)",
+    "content that you don't want to see or that this server leaves out",
+)
 VIOLENCE = ["graphic-violence", "gore", "torture"]
 
 
@@ -79,6 +82,6 @@ async def test_the_page_of_a_film_marks_what_one_leaves_out(visit: Visit) -> Non
         await choose(mira, panel, VIOLENCE)
         page = (await june.command("films", "film", title=CRIME)).message
         mine = await mira.click(page, "Content warnings")
-        assert "**graphic violence**, which you leave out." in mine.text
+        assert "**graphic violence**, which you asked me to leave out." in mine.text
         theirs = await june.click(page, "Content warnings")
         assert "**graphic violence**. Violence is shown in detail." in theirs.text

@@ -141,7 +141,7 @@ async def nobody_counts_without_consent(house: House, mira: Person, june: Person
         await agree(june)
         some = await card(mira, june, tomas)
         assert "or you and June" in some.text
-        assert "Tomás doesn't show their taste here, so I left them out." in some.text
+        assert "I left out Tomás, because they don't show their taste here." in some.text
         assert films(house) == with_june
 
 
@@ -150,7 +150,7 @@ async def alone(house: House, mira: Person, other: Person, own: list[int]) -> No
     found = await card(mira, other)
     assert found.text.splitlines()[0].startswith("-# For you tonight")
     assert "or you and" not in found.text
-    assert "doesn't show their taste here, so these picks are for you alone." in found.text
+    assert "These picks are just for you. I left out" in found.text
     assert films(house) == own
 
 
@@ -163,7 +163,7 @@ async def whoever_left_has_to_agree_again(house: House, mira: Person, june: Pers
     house.world.add_member(guild, user)
     panel = await june.command("films", "settings")
     assert "Show my taste in this server: **off**" in panel.text
-    assert "for you alone" in (await card(mira, june)).text
+    assert "These picks are just for you." in (await card(mira, june)).text
     assert house.rows("select * from taste_consents") == []
 
 

@@ -49,7 +49,7 @@ async def test_later_says_where_the_list_is_and_the_list_has_the_film(
     found = await mira.command("films", "watchlist")
     assert found.message is not None
     assert found.message["flags"] & EPHEMERAL
-    assert "1 film. The best ones for right now come first." in found.text
+    assert "1 film for later." in found.text
     (headline,) = re.findall(r"^## (.+?)(?: \(\d+\))?$", text_of(card or {}), re.MULTILINE)
     assert titles(found) == [headline]
     await visit.house.restart()
@@ -152,7 +152,7 @@ async def test_what_three_others_keep_is_told_without_names(visit: Visit, mira: 
             panel = (await other.command("films", "settings")).message
             listed = await mira.command("films", "watchlist")
             asked = await mira.click(listed.message, "What several of us keep")
-            assert "Once three others keep a film for later" in asked.text
+            assert "Once at least three others keep a film for later" in asked.text
             await other.click(panel, "Show my taste here")
     asked = await mira.click(listed.message, "What several of us keep")
     assert asked.message is not None
@@ -164,11 +164,11 @@ async def test_what_three_others_keep_is_told_without_names(visit: Visit, mira: 
     async with visit.member("june") as june:
         listed = await june.command("films", "watchlist")
         own = await june.click(listed.message, "What several of us keep")
-        assert "Once three others keep a film for later" in own.text, "two others do"
+        assert "Once at least three others keep a film for later" in own.text, "two others do"
     visit.house.world.remove_member(visit.guild, visit.club.people["olek"])
     listed = await mira.command("films", "watchlist")
     asked = await mira.click(listed.message, "What several of us keep")
-    assert "Once three others keep a film for later" in asked.text, "one has left"
+    assert "Once at least three others keep a film for later" in asked.text, "one has left"
 
 
 async def test_in_a_direct_message_and_as_a_user_installed_app(tmp_path_factory: Any) -> None:
@@ -189,7 +189,7 @@ async def test_in_a_direct_message_and_as_a_user_installed_app(tmp_path_factory:
             assert shared == (channel == "general")
             if shared:
                 asked = await mira.click(found.message, "What several of us keep")
-                assert "Once three others keep a film for later" in asked.text
+                assert "Once at least three others keep a film for later" in asked.text
 
 
 async def test_what_is_refused_changes_nothing(visit: Visit, mira: Person) -> None:

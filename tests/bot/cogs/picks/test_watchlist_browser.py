@@ -49,7 +49,9 @@ async def test_the_lists_for_later_and_of_what_is_hidden(
     ):
         await page.command("/watchlist")
         shown = page.by_id(await page.message_id(page.last_message("For later")))
-        await expect(shown).to_contain_text("12 films. The best ones for right now come first.")
+        await expect(shown).to_contain_text(
+            "12 films for later. The best ones for right now come first."
+        )
         await picture(shown, f"first-{width}")
         await page.click_button(shown, "Next page")
         await expect(shown).to_contain_text("Page 2 of 2")

@@ -216,7 +216,11 @@ async def test_lists_say_in_one_line_that_something_is_left_out(app: App) -> Non
     alone = replace(who, guild_id=None)
     await preferences.set_content(app, who, VIOLENCE)
     for place, sentence in (
-        (who, "I left out films with content that you or this server don't want to see."),
+        (
+            who,
+            "I left out films with content that you don't want to see or that this server leaves "
+            "out.",
+        ),
         (alone, "I left out films with content that you don't want to see."),
     ):
         like = await similar.recommend_similar(app, place, "White Heat (1949)")

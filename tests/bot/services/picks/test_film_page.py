@@ -244,7 +244,10 @@ async def test_content_is_told_and_what_one_leaves_out_is_marked(app: App) -> No
         )
     marked = await film_page.read_content(app, WHO, film.id)
     shown = text_of({"components": content_view(marked).to_components()})
-    assert "- **sexual violence**, which you leave out. A rape or sexual assault is shown" in shown
+    assert (
+        "- **sexual violence**, which you asked me to leave out. A rape or sexual assault is shown"
+        in shown
+    )
     calm = replace(marked, warnings=())
     for described, sentence in (
         (True, "I don't know of anything to warn"),

@@ -120,7 +120,7 @@ async def test_the_hint_names_only_the_requesters_filters(app: App) -> None:
     genres = {genre for film in app.live.served.library.films.values() for genre in film.genres}
     await live(app, OPEN, Life({}, (), tuple(sorted(genres)), (), True))
     alone = await answer(app, Filters(others=(OPEN,)), False)
-    assert str(alone).startswith("I'm out of films for all of you.")
+    assert str(alone).startswith("I've run out of films for all of you.")
     narrow = await answer(app, Filters(max_runtime=1, others=(OPEN,)), False)
     assert "the maximum length" in str(narrow)
     assert "leave out" not in str(narrow)

@@ -43,7 +43,7 @@ def test_nothing_is_said_about_an_unknown_taste(known: tuple[bool, bool]) -> Non
 
 
 def test_what_is_known_is_said() -> None:
-    assert told((0.95, 0.2), (True, False)).startswith("suits everybody whose taste I know")
+    assert told((0.95, 0.2), (True, False)).startswith("suits everyone whose taste I know")
     assert told((0.5, 0.2), (True, False)).startswith("lots of people love it")
     assert "love" not in told((0.5, 0.2), (False, False), loved=False)
 
