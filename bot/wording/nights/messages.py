@@ -212,7 +212,7 @@ def question(server: str, slash: str, *, planner: bool) -> str:
 
 
 ANSWERS = {
-    "yes": N_("Thanks. I'll use your taste from that server's next movie night on."),
+    "yes": N_("Thanks. I'll use your taste, starting with that server's next movie night."),
     "no": N_("That's fine. You're still welcome to come, and I won't show anything about you."),
     "never": N_("Got it. I won't ask you that again, in any server."),
 }

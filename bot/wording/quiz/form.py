@@ -47,7 +47,7 @@ def never_hint() -> str:
     """Returns the hint under the label of the field for genres to leave out."""
     return pgettext(
         "form description",
-        "Genres you never want to see. You can leave out more things in /settings.",
+        "Genres you never want to see. There's more you can leave out in /settings.",
     )
 
 

@@ -75,10 +75,10 @@ async def test_taking_off_undoing_and_the_pages_survive_a_restart(
     option = selects_of(second.message or {})[1]["options"][0]
     off = await mira.select(second.message, 1, [option["value"]])
     assert "is off your list." in off.text
-    assert "22 films." in off.text
+    assert "22 films for later." in off.text
     back = await mira.click(off.message, "Undo")
     assert "is back on your list." in back.text
-    assert "23 films." in back.text
+    assert "23 films for later." in back.text
     before = await mira.click(back.message, "Previous page")
     assert titles(before) == titles(first)
     pick = await mira.click(before.message, "Pick one for tonight")
