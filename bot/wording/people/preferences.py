@@ -84,7 +84,9 @@ def dial_chosen(name: str) -> str:
     name: the key of the degree that they chose.
     """
     return _(
-        "I've set your picks to “{dial}”. {meaning}.", dial=dial(name), meaning=dial_meaning(name)
+        "I've set your picks to **{dial}** ({meaning}).",
+        dial=dial(name),
+        meaning=dial_meaning(name),
     )
 
 
