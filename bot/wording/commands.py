@@ -19,25 +19,31 @@ BROWSE = N_(
 BROWSE_SHELF = N_(
     "Start typing a shelf's name, or leave it out to see your shelves", "option description"
 )
-FILM_PAGE = N_("A film's page: who made it, what it's like, who loves it", "command description")
+FILM_PAGE = N_(
+    "A film's page: who made it, what it's like, and who loves it", "command description"
+)
 HELP = N_("What to try first, and everything I can do", "command description")
 RECOMMEND = N_(
     "A film for you right now, picked for your taste and the time of day", "command description"
 )
-RECOMMEND_DECADE = N_("When it came out", "option description")
+RECOMMEND_DECADE = N_("The decade it came out in", "option description")
 RECOMMEND_GENRE = N_("A genre you'd like", "option description")
 RECOMMEND_LANGUAGE = N_("The language it's in, like Korean", "option description")
 RECOMMEND_MOOD = N_("A mood you'd like", "option description")
 RECOMMEND_RUNTIME = N_("The longest it can be, in minutes", "option description")
-RECOMMEND_SURPRISE = N_("Something outside your usual shelves", "option description")
+RECOMMEND_SURPRISE = N_(
+    "Choose True for a film unlike what you usually watch", "option description"
+)
 RECOMMEND_WITH = N_("Who you're watching with, so the pick suits you both", "option description")
 RECOMMEND_WITH_SECOND = N_("Who else is watching", "option description")
-RECOMMEND_WITH_THIRD = N_("A third person", "option description")
+RECOMMEND_WITH_THIRD = N_("One more person who's watching", "option description")
 SIMILAR = N_("Films like one you love, and what they have in common", "command description")
 SIMILAR_BY = N_(
     "What makes films alike: tags, the people who love them, or both", "option description"
 )
-SIMILAR_MEASURE = N_("How I compare tags, if you're curious", "option description")
+SIMILAR_MEASURE = N_(
+    "How I should compare tags. Leave it out if you're not sure", "option description"
+)
 SIMILAR_BYS = {
     "tags": N_("What they're about and how they feel", "choice"),
     "people": N_("The people who love them", "choice"),
@@ -48,12 +54,14 @@ SIMILAR_BYS = {
 SIMILAR_MEASURES = {
     "cosine": N_("Cosine: the angle between their tags", "choice"),
     "jaccard": N_("Jaccard: the share of tags they have in common", "choice"),
-    "pearson": N_("Pearson: how their tags go up and down together", "choice"),
+    "pearson": N_("Pearson: the correlation between their tags", "choice"),
 }
 """How tags can be compared, by the measure's key."""
 
 TRENDING = N_("What people are rating and loving right now", "command description")
-TRENDING_SCOPE = N_("Here, everywhere, or films on the rise", "option description")
+TRENDING_SCOPE = N_(
+    "What's popular in this server or everywhere, or films on the rise", "option description"
+)
 TRENDING_SCOPES = {
     "server": N_("This server", "choice"),
     "everywhere": N_("Everywhere", "choice"),
@@ -71,13 +79,16 @@ TRENDING_WINDOWS = {
 """How far back trends can look, by its key."""
 
 PROFILE = N_("Your taste: a picture, your ratings, and how well I know you", "command description")
-PROFILE_MEMBER = N_("Somebody whose taste you'd like to see, if they show it", "option description")
-PROFILE_PRIVATE = N_("Choose False to show it to everyone here", "option description")
+PROFILE_MEMBER = N_(
+    "Somebody whose taste you'd like to see. They have to let members see it first",
+    "option description",
+)
+PROFILE_PRIVATE = N_("Choose False to show the profile to everyone here", "option description")
 COMPARE = N_("How well your taste matches somebody else's here", "command description")
 COMPARE_MEMBER = N_(
-    "Who to compare tastes with. They have to let members compare first", "option description"
+    "Who to compare tastes with. They have to allow comparing first", "option description"
 )
-COMPARE_PRIVATE = N_("Choose False to show it to everyone here", "option description")
+COMPARE_PRIVATE = N_("Choose False to show the match to everyone here", "option description")
 COMPARE_TASTE = N_("Compare taste", "menu command")
 WATCHLIST = N_(
     "The films you're keeping for later, with the best ones for right now first",
@@ -87,13 +98,14 @@ WATCHLIST_ADD = N_("A film to keep for later: start typing a title", "option des
 WATCHLIST_REMOVE = N_("A film to take off your list: start typing a title", "option description")
 WATCHLIST_PRIVATE = N_("Choose False to show your list to everyone here", "option description")
 
-MOVIENIGHT = N_("Plan a movie night, or see what you've watched", "command description")
+MOVIENIGHT = N_("Plan a movie night, or see what you've watched together", "command description")
 MOVIENIGHT_PLAN = N_(
     "Find films that suit all of you, and set up a poll and an event", "command description"
 )
 MOVIENIGHT_MEMBERS = N_("Who's coming: mention them with @", "option description")
 MOVIENIGHT_VOICE = N_(
-    "The voice channel you'll watch in. Whoever's there now is coming too", "option description"
+    "The voice channel you'll watch in. I'll count everyone who's in it now as coming too",
+    "option description",
 )
 MOVIENIGHT_WHEN = N_(
     "When you'll start, like tonight 20:30, fri 8pm, or in 2 hours", "option description"
@@ -120,8 +132,10 @@ SETUP_POST = N_(
     "command description",
 )
 SETUP_CHANNEL = N_("The channel I post in", "option description")
-SETUP_TIME = N_("The local time, like 19:00 or 7pm", "option description")
-SETUP_DAYS = N_("Daily, weekdays, weekends, or days like mon, thu", "option description")
+SETUP_TIME = N_("When I post, in this server's time zone, like 19:00 or 7pm", "option description")
+SETUP_DAYS = N_(
+    "Which days: daily, weekdays, weekends, or days like mon, thu", "option description"
+)
 SETUP_THEME = N_("What the post shows", "option description")
 SETUP_MEMBER = N_(
     "Whose favourites to show. They have to share their taste in /settings first",

@@ -113,8 +113,8 @@ def permissions_missing(names: list[str]) -> str:
     names: discord.py's names of the permissions that it lacks.
     """
     return _(
-        "I can't see reactions in this channel. If you manage this server, allow me "
-        "{permissions} here. Until then, everybody can use the buttons.",
+        "I can't see reactions in this channel. If you manage this server, please turn on "
+        "{permissions} for me here. Until then, everybody can use the buttons.",
         permissions=permissions(names),
     )
 
@@ -128,7 +128,7 @@ NOTES: dict[str, Sentence] = {
     "disk-full": disk_full,
     "disk-not-writable": disk_not_writable,
     "managers-only": N_("Only people who can manage this server can do that."),
-    "not-a-choice": N_("“{typed}” doesn't work there. Pick one from the list."),
+    "not-a-choice": N_("“{typed}” isn't one of the choices. Pick one from the list."),
     "servers-only": N_("That only works in a server."),
     "storage-failed": storage_failed,
     "too-late": N_("That took too long to reach me. Try again."),

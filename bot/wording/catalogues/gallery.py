@@ -4,8 +4,8 @@ Translators and reviewers read the product there, by place, in a language of the
 playground imports nothing of the bot, so `matinee play` hands it these functions.
 """
 
+from bot.wording.catalogues.examples import sample_values
 from bot.wording.catalogues.extract import source_messages
-from bot.wording.catalogues.samples import SAMPLES
 from bot.wording.speech import language_codes, speaking
 from bot.wording.speech.pseudo import PSEUDO
 from bot.wording.speech.say import filled
@@ -39,7 +39,7 @@ def shown_messages(code: str) -> list[dict[str, str]]:
             else:
                 forms = {said.gettext(message.text): 0}
             for form, n in forms.items():
-                values = {**SAMPLES, "n": str(n)} if message.plural else SAMPLES
+                values = sample_values(message) | ({"n": str(n)} if message.plural else {})
                 found.append(
                     {
                         "room": room,

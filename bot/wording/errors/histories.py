@@ -7,9 +7,9 @@ def torn(file: str, n: int) -> str:
     """Returns a sentence about a file whose lines do not fit its heading. n: these lines."""
     return ngettext(
         "{n} line of {file} doesn't match its first line, so I haven't read any of it. It may "
-        "mix two separators. Export it again.",
+        "mix two separators, like commas and semicolons. Export it again.",
         "{n} lines of {file} don't match its first line, so I haven't read any of it. It may mix "
-        "two separators. Export it again.",
+        "two separators, like commas and semicolons. Export it again.",
         n,
         file=file,
     )
@@ -33,7 +33,8 @@ def format_unknown(file: str, columns: str) -> str:
 def scale_guessed(best: float) -> str:
     """Returns what is said about a scale that was guessed from the ratings."""
     return _(
-        "None of your ratings are above {best}, so I read them as out of {best}.", best=number(best)
+        "None of your ratings are above {best}, so I treated them as out of {best}.",
+        best=number(best),
     )
 
 
@@ -58,8 +59,8 @@ def ratings_unread(n: int) -> str:
 def dates_unclear(n: int) -> str:
     """Returns what is said about dates that were left out."""
     return ngettext(
-        "I left out {n} date, because I can't tell which day it is.",
-        "I left out {n} dates, because I can't tell which days they are.",
+        "I left out {n} date, because I can't tell which day it means.",
+        "I left out {n} dates, because I can't tell which days they mean.",
         n,
     )
 
@@ -87,10 +88,10 @@ def lists_left_out(n: int) -> str:
 def files_left_out(files: str, more: int = 0) -> str:
     """Returns what is said about files of a zip that no format fits. more: those without a name."""
     if not more:
-        return _("I don't know what's in {files}, so I left that out.", files=files)
+        return _("I left out {files}, because I couldn't tell what was inside.", files=files)
     return ngettext(
-        "I don't know what's in {files} and {n} more file, so I left them out.",
-        "I don't know what's in {files} and {n} more files, so I left them out.",
+        "I left out {files} and {n} more file, because I couldn't tell what was inside.",
+        "I left out {files} and {n} more files, because I couldn't tell what was inside.",
         more,
         files=files,
     )
@@ -110,8 +111,8 @@ def letters_lost(files: str, more: int = 0) -> str:
 
 REFUSALS: dict[str, Sentence] = {
     "history-cell-too-long": N_(
-        "Line {line} of {file} has more than {most} characters in one place, so it's probably "
-        "damaged, or a quotation mark never closes. Export it again."
+        "Line {line} of {file} has more than {most} characters in one cell, so it's probably "
+        "damaged or missing a closing quotation mark. Export it again."
     ),
     "history-column-twice": N_(
         "{file} has the column “{column}” twice. Remove one of them, then upload it again."
@@ -145,9 +146,12 @@ REFUSALS: dict[str, Sentence] = {
         "Line {line} of {file} has thousands of columns. Export it again, or choose another file."
     ),
     "history-many-columns": N_(
-        "Line {line} of {file} has more than {most} columns. Remove those that aren't about films."
+        "Line {line} of {file} has more than {most} columns. Remove the ones that aren't about "
+        "films."
     ),
-    "history-not-films": N_("{file} is about books, music, or podcasts. I only know films."),
+    "history-not-films": N_(
+        "{file} is about books, music, or podcasts, but I only know films. Choose another file."
+    ),
     "history-not-text": N_("{file} isn't a text file. Upload a CSV or a zip instead."),
     "history-of-several": N_(
         "The files in {file} come from different services. Upload each service's files on "
@@ -158,11 +162,11 @@ REFUSALS: dict[str, Sentence] = {
         "export the file again."
     ),
     "history-row-of-many-lines": N_(
-        "Line {line} of {file} goes on for more than {most} lines. A quotation mark is probably "
-        "missing: close it, or export the file again."
+        "The row on line {line} of {file} goes on for more than {most} lines. A quotation mark is "
+        "probably missing. Add it, or export the file again."
     ),
     "history-several-people": N_(
-        "{file} has what several people watched ({profiles}). Keep only your own lines, then "
+        "{file} lists what several people watched ({profiles}). Keep only your own lines, then "
         "upload it again."
     ),
     "history-too-large": N_(
@@ -179,7 +183,7 @@ REFUSALS: dict[str, Sentence] = {
     "history-without-films": N_("{file} doesn't list any films. Choose another file."),
     "history-xml-damaged": N_("{file} is damaged on line {line}. Export it again."),
     "history-xml-entities": N_(
-        "{file} defines abbreviations of its own, and real exports don't, so I haven't opened "
+        "{file} defines its own abbreviations, which real exports never do, so I haven't opened "
         "it. Export it again."
     ),
     "history-xml-unknown": N_(
@@ -199,8 +203,8 @@ REFUSALS: dict[str, Sentence] = {
         "{file} has more than {most} files in it. Upload just the ones about your films."
     ),
     "history-zip-names": N_(
-        "{file} has a file name that points outside of it, so I haven't opened it. Zip your "
-        "export again."
+        "{file} contains a file whose name points outside the zip, so I haven't opened it. Zip "
+        "your export again."
     ),
     "history-zip-nothing": N_(
         "I can't find a film history in {file}. Upload the zip as you got it, or one CSV from it."

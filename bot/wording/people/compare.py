@@ -52,13 +52,13 @@ def match_lines(found: Comparison) -> list[str]:
         )
     rests = ngettext(
         "-# You've both rated {n} film, and your stars are at most one apart for {same}.",
-        "-# You've both rated {n} films, and your stars are at most one apart for {same}.",
+        "-# You've both rated {n} films. For {same} of those, your stars are at most one apart.",
         match.common,
         same=number(match.same),
     )
     meaning = _(
-        "-# That's how often I'd expect you two to feel the same about a film, from what you've "
-        "both rated and what I know about each of you."
+        "-# The match is how often I'd expect you two to feel the same about a film, going by what "
+        "you've both rated and what I know about each of you."
     )
     return [told, rests, meaning]
 
@@ -75,7 +75,7 @@ def differ_lines(differ: tuple[Difference, ...], member: str) -> list[str]:
         _("**Where you differ**"),
         *(
             _(
-                "{film}: {stars} for you, {theirs} for {member}",
+                "{film} · You: {stars} · {member}: {theirs}",
                 film=film(shorten(one.film)),
                 stars=stars(one.mine),
                 theirs=stars(one.theirs),
@@ -116,7 +116,7 @@ def for_you_lines(films: tuple[tuple[str, PredictedStars], ...], member: str) ->
 
 def footer() -> str:
     """Returns the line below a comparison that says who may be compared."""
-    return _("-# I only compare members who let me. You can turn that off below.")
+    return _("-# I only compare members who let me. You can opt out below.")
 
 
 def together_button() -> str:

@@ -52,4 +52,4 @@ def content_menu() -> str:
 
 def back_button() -> str:
     """Returns the label of the button after which no content is left out."""
-    return pgettext("button", "Bring content back")
+    return pgettext("button", "Allow all content")

@@ -52,8 +52,8 @@ def footer(found: HiddenPage) -> list[str]:
     if found.unnamed:
         lines.append(
             ngettext(
-                "-# There's {n} more that I can't name here.",
-                "-# There are {n} more that I can't name here.",
+                "-# There's {n} more film that I can't name here.",
+                "-# There are {n} more films that I can't name here.",
                 found.unnamed,
             )
         )

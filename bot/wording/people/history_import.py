@@ -37,9 +37,9 @@ def progress(now: ImportProgress) -> str:
     share = _("{done} of {whole} films", done=now.done, whole=now.films) if now.films else ""
     texts = {
         "reading": _("I'm reading your file."),
-        "comparing": _("I'm comparing it with what you've rated here."),
-        "applying": _("I'm bringing it in. You can keep using me in the meantime."),
-        "undoing": _("I'm undoing it. You can keep using me in the meantime."),
+        "comparing": _("I'm comparing your file with what you've rated here."),
+        "applying": _("I'm bringing in your films. You can keep using me in the meantime."),
+        "undoing": _("I'm undoing the import. You can keep using me in the meantime."),
     }
     return f"{texts[now.stage]} {share}".strip()
 
@@ -55,10 +55,10 @@ def previewed(told: ImportPreview, days: int) -> str:
     lines.append(sharing(told.shares))
     lines.append(
         ngettext(
-            "-# Only you can see this. Nothing changes until you press *Bring it in*. I keep the "
-            "file's films for {n} day.",
-            "-# Only you can see this. Nothing changes until you press *Bring it in*. I keep the "
-            "file's films for {n} days.",
+            "-# Only you can see this. Nothing changes until you press *Bring it in*. If you "
+            "don't, I'll forget the file's films after {n} day.",
+            "-# Only you can see this. Nothing changes until you press *Bring it in*. If you "
+            "don't, I'll forget the file's films after {n} days.",
             days,
         )
     )
@@ -121,7 +121,7 @@ def _changes(told: ImportPreview) -> list[str]:
         found.append(
             ngettext("• {n} film to keep for later", "• {n} films to keep for later", told.wanted)
         )
-    return found or [_("There's nothing new in it.")]
+    return found or [_("There's nothing new in this file.")]
 
 
 def _converted(told: ImportPreview) -> list[ScaleExample]:
@@ -164,7 +164,9 @@ def left_out(reason: str, n: int) -> str:
         return ngettext("{n} trailer", "{n} trailers", n)
     if reason == "started":
         return ngettext(
-            "{n} film you only watched for minutes", "{n} films you only watched for minutes", n
+            "{n} film you only watched a few minutes of",
+            "{n} films you only watched a few minutes of",
+            n,
         )
     if reason == "listed":
         return ngettext("{n} film on other lists", "{n} films on other lists", n)
@@ -178,10 +180,10 @@ def left_out(reason: str, n: int) -> str:
 def unrecognised(waiting: int, likely: int) -> str:
     """Returns how many films were not recognised, and how many of these have a likely film."""
     text = ngettext(
-        "I don't know which film {n} of them is. Press *Which ones?* to tell me, or I'll leave "
-        "it out.",
-        "I don't know which films {n} of them are. Press *Which ones?* to tell me, or I'll leave "
-        "them out.",
+        "I don't recognise {n} film. Press *Which ones?* to tell me which one you mean, or I'll "
+        "leave it out.",
+        "I don't recognise {n} films. Press *Which ones?* to tell me which ones you mean, or I'll "
+        "leave them out.",
         waiting,
     )
     if not likely:
@@ -239,7 +241,7 @@ def undone(file: str) -> str:
 
 def forgotten() -> str:
     """Returns the answer after a file that waited was forgotten."""
-    return _("Done. I haven't kept anything from it.")
+    return _("Done. I haven't kept anything from that file.")
 
 
 def asked(page: QuestionPage) -> str:
@@ -247,7 +249,7 @@ def asked(page: QuestionPage) -> str:
     left = ngettext("{n} film to go.", "{n} films to go.", page.waiting)
     if not page.waiting:
         left = _("That's all of them.")
-    return _("## Which films are these?\n{left} What you don't choose, I leave out.", left=left)
+    return _("## Which films are these?\n{left} I'll leave out any you don't choose.", left=left)
 
 
 def question(one: HistoryQuestion) -> str:
@@ -264,18 +266,18 @@ def question_menu(candidates: int) -> str:
     """Returns the words in the menu of films that one may be."""
     if candidates:
         return pgettext("menu", "Choose the film")
-    return pgettext("menu", "I don't know any film like it")
+    return pgettext("menu", "I don't know a film like that")
 
 
 def none_option() -> str:
     """Returns the option that leaves a film out."""
-    return pgettext("menu option", "None of these, leave it out")
+    return pgettext("menu option", "None of these. Leave it out")
 
 
 def attached(file: str) -> str:
     """Returns the text above the file of films that were not recognised. file: its source."""
     return _(
-        "Here are the films from {file} that I don't know. Correct them, then `/import` them "
-        "again.",
+        "Here are the films from {file} that I don't know. Correct them here, then bring this file "
+        "in with `/import`.",
         file=file_name(file),
     )

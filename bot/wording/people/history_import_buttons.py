@@ -20,12 +20,12 @@ def likely_button() -> str:
 
 def file_button() -> str:
     """Returns the label of the button that sends the films that were not recognised."""
-    return pgettext("button", "Get those as a file")
+    return pgettext("button", "Get them as a file")
 
 
 def forget_button() -> str:
     """Returns the label of the button that forgets a file that waits."""
-    return pgettext("button", "Forget it")
+    return pgettext("button", "Forget this file")
 
 
 def back_button() -> str:
@@ -49,5 +49,5 @@ def sharing_button(shares: bool) -> str:
     shares: True if others do now.
     """
     if shares:
-        return pgettext("button", "Keep what I brought in to myself")
-    return pgettext("button", "Let what I brought in count for others")
+        return pgettext("button", "Keep my imports out of others' picks")
+    return pgettext("button", "Let my imports shape others' picks")

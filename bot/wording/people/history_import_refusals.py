@@ -14,10 +14,10 @@ REFUSALS: dict[str, Sentence] = {
         "{file} takes too long to read, so I stopped. Split it, keeping the first line in each "
         "part."
     ),
-    "import-applied": N_("I've already brought that in. To take it back, press *Undo*."),
+    "import-applied": N_("I've already brought that file in. To take it back, press *Undo*."),
     "import-file-lost": N_("I couldn't get your file from Discord. Upload it again."),
-    "import-not-applied": N_("You haven't brought that in, so there's nothing to undo."),
-    "newer-import-first": N_("You've brought in {file} since then. Undo that first."),
+    "import-not-applied": N_("You haven't brought that file in, so there's nothing to undo."),
+    "newer-import-first": N_("You've brought in {file} since then. Undo that import first."),
     "no-such-import": N_("I don't have that file any more. Upload it again with `/import`."),
 }
 """The sentence of each error, by the error's key."""

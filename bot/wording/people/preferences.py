@@ -10,7 +10,7 @@ from bot.wording.people.zones import zone_now
 from bot.wording.speech import N_, Sentence, _, listed, pgettext, translated
 
 REFUSALS: dict[str, Sentence] = {
-    "no-such-dial": N_("Pick one of the choices in the list."),
+    "no-such-dial": N_("I don't know that choice. Pick one from the list."),
     "nobody-to-show-taste-to": N_(
         "There's nobody here to show your taste to. Use `/settings` in a server."
     ),
@@ -33,7 +33,8 @@ DIAL_MEANINGS = {
     "crowd-pleasers": N_("Films that lots of people love", "menu option description"),
     "well-liked": N_("Mostly films that lots of people love", "menu option description"),
     "balanced": N_(
-        "Some that lots of people love, and some that few know", "menu option description"
+        "Some films that lots of people love, and some that few people know",
+        "menu option description",
     ),
     "off the path": N_(
         "Mostly well-loved films, and some that few people know", "menu option description"
@@ -82,7 +83,11 @@ def dial_chosen(name: str) -> str:
 
     name: the key of the degree that they chose.
     """
-    return _("From now on: {dial}. {meaning}.", dial=dial(name), meaning=dial_meaning(name))
+    return _(
+        "I've set your picks to **{dial}** ({meaning}).",
+        dial=dial(name),
+        meaning=dial_meaning(name),
+    )
 
 
 def genres_left_out(genres: tuple[str, ...]) -> str:
@@ -113,26 +118,26 @@ def taste_shown(compared: bool = True) -> str:
     """
     if compared:
         return _(
-            "Members of this server can see your taste now, with your name: your favourites as a "
-            "shelf in `/browse`, in posts and on `/film`, a picture of your taste in `/profile`, "
-            "how well your tastes match in `/compare`, with films you both love and where your "
-            "stars differ most, picks together with you in `/recommend with:`, and how well the "
-            "films of a movie night should suit you. You also count, unnamed, in what several "
-            "members keep in `/watchlist`. That counts everything I know "
-            "about your taste: your ratings and quiz answers, films you've seen, turned down, kept "
-            "for later or that look good to you, genres and content you never want, and how "
-            "adventurous your picks are. You can switch comparing off alone. It all ends when you "
-            "leave the server."
+            "Members of this server can now see your taste, with your name. They see your "
+            "favourites as a shelf in `/browse`, in posts and on `/film`, and a picture of your "
+            "taste in `/profile`. `/compare` shows them how well your tastes match, with films you "
+            "both love and where your stars differ most. They can also get picks that suit you too "
+            "with `/recommend with:`, and see how well the films of a movie night should suit you. "
+            "`/watchlist` counts you, without your name, in what several members keep. All of this "
+            "uses everything I know about your taste: your ratings and quiz answers, films you've "
+            "seen, turned down, kept for later or that look good to you, genres and content you "
+            "never want, and how adventurous your picks are. You can turn off just the comparing. "
+            "It all ends when you leave the server."
         )
     return _(
-        "Members of this server can see your taste now, with your name: your favourites as a shelf "
-        "in `/browse`, in posts and on `/film`, picks together with you in `/recommend with:`, and "
-        "how well the films of a movie night should suit you. You also count, unnamed, in what "
-        "several members keep in `/watchlist`. That counts everything I know about your taste: "
-        "your ratings and quiz answers, films you've seen, turned down, kept for later or that "
-        "look good to you, genres and content you never want, and how adventurous your picks are. "
-        "Nobody sees your stars or your profile, and nobody compares tastes with you. It ends when "
-        "you leave the server."
+        "Members of this server can now see your taste, with your name. They see your favourites "
+        "as a shelf in `/browse`, in posts and on `/film`. They can also get picks that suit you "
+        "too with `/recommend with:`, and see how well the films of a movie night should suit you. "
+        "`/watchlist` counts you, without your name, in what several members keep. All of this "
+        "uses everything I know about your taste: your ratings and quiz answers, films you've "
+        "seen, turned down, kept for later or that look good to you, genres and content you never "
+        "want, and how adventurous your picks are. Nobody sees your stars or your profile, and "
+        "nobody compares tastes with you. It all ends when you leave the server."
     )
 
 
@@ -249,5 +254,5 @@ def zone_field() -> str:
 def zone_hint() -> str:
     """Returns the hint under the label of the field for the time zone."""
     return pgettext(
-        "form description", "Like Tokyo, India or UTC+1. Leave it empty for the server's."
+        "form description", "Like Tokyo, India or UTC+1. Leave it empty to use the server's."
     )

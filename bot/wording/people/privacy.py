@@ -32,13 +32,13 @@ KINDS = {
     "card_acts": N_("Buttons you pressed on cards: {n}"),
     "exposures": N_("Experiments you were part of: {n}"),
     "imports": N_("Film histories you brought in: {n}"),
-    "import_films": N_("Films in those that I know: {n}"),
-    "import_questions": N_("Films in those that I don't know: {n}"),
+    "import_films": N_("Films in your film histories that I know: {n}"),
+    "import_questions": N_("Films in your film histories that I don't know: {n}"),
     "schedules": N_("Posts you set up, or that show your favourites: {n}"),
-    "manager_messages": N_("Messages about those posts that I still have to send you: {n}"),
+    "manager_messages": N_("Messages about your posts that I still have to send you: {n}"),
     "nights": N_("Movie nights you planned: {n}"),
     "night_members": N_("Movie nights you were invited to or came to: {n}"),
-    "night_presences": N_("Times you joined the voice channel of a movie night that's on: {n}"),
+    "night_presences": N_("Times you joined the voice channel of a movie night that's on now: {n}"),
     "night_questions": N_("Servers where I asked whether I can use your taste: {n}"),
 }
 """What the rows of each table about people are, in words, by the table's name."""
@@ -120,7 +120,9 @@ def exported(letterboxd: bool, rounded: int) -> str:
     """
     lines = [_("Here's everything I know about you, with your ratings as a table too.")]
     if letterboxd:
-        lines.append(_("Letterboxd can import the other files, and so can I with `/import`."))
+        lines.append(
+            _("You can bring the other files into Letterboxd, or back here with `/import`.")
+        )
     if rounded:
         lines.append(rounded_stars(rounded))
     return "\n".join(lines)

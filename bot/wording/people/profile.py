@@ -158,7 +158,7 @@ def description(found: TasteProfile) -> str:
         parts.append(_("Films by decade: {names}.", names=listed(names, joined_by="comma")))
     if taste.hours:
         most = max(range(24), key=lambda hour: taste.hours[hour])
-        parts.append(_("Most of the ratings are from around {hour} o'clock.", hour=number(most)))
+        parts.append(_("The hour with the most ratings starts at {hour}:00.", hour=number(most)))
     return shorten(" ".join(parts), MAX_DESCRIPTION)
 
 
@@ -187,8 +187,8 @@ def ratings_footer(found: RatingsPage) -> list[str]:
         return []
     return [
         ngettext(
-            "-# There's {n} more that I can't show here.",
-            "-# There are {n} more that I can't show here.",
+            "-# There's {n} more film that I can't show here.",
+            "-# There are {n} more films that I can't show here.",
             found.unnamed,
         )
     ]

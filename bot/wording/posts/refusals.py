@@ -22,7 +22,7 @@ def taste_not_shown(member_id: str) -> str:
 
 REFUSALS: dict[str, Sentence] = {
     "favourites-hidden": N_(
-        "It showed a member's favourites, but they don't show their taste here any more."
+        "This post showed a member's favourites, but they don't show their taste here any more."
     ),
     "favourites-used-up": N_("I don't have any of that member's favourites left to post here."),
     "no-days-typed": N_("Which days? Try *daily*, *weekends*, or *mon, thu*."),
@@ -35,7 +35,7 @@ REFUSALS: dict[str, Sentence] = {
         "This post already comes just once a week. If that's too often, pause it or remove it."
     ),
     "restored-channel-gone": N_(
-        "I can't see the channel of that post any more. Set it up again with `/setup post`."
+        "I can't see the channel of that post any more. Set the post up again with `/setup post`."
     ),
     "taste-not-shown": taste_not_shown,
     "too-many-posts": too_many_posts,

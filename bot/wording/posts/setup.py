@@ -126,7 +126,7 @@ def replaced(schedule: Schedule) -> str:
     schedule: the post as it was before.
     """
     return _(
-        "It replaces the post you had here before: {post}.",
+        "This post replaces the one you had here before: {post}.",
         post=f"{_theme(schedule)} · {_times(schedule)}",
     )
 
@@ -142,7 +142,7 @@ def digest_stopped() -> str:
 def channel_hidden(channel_id: int) -> str:
     """Returns a warning that the bot does not see the channel of a scheduled post."""
     return _(
-        "⚠️ I can't see {channel}. Allow me to View Channel there, so I can post.",
+        "⚠️ I can't see {channel}. Turn on View Channel for me there, so I can post.",
         channel=f"<#{channel_id}>",
     )
 

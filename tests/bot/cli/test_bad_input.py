@@ -224,9 +224,9 @@ def test_a_port_in_use(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "complaint"),
     [
-        ("Qwert Harbour,1983,Comedy,no-such-tag:2", "line 3: the tag “no-such-tag” isn't in"),
+        ("Qwert Harbour,1983,Comedy,no-such-tag:2", "line 3: The tag “no-such-tag” isn't in"),
         ("Qwert Harbour,next year,Comedy,", "line 3: I can't use “next year” in the column “year”"),
-        ('Qwert "Harbour,1983', "line 3: this row has 2 cells, but the header has 4"),
+        ('Qwert "Harbour,1983', "line 3: This row has 2 cells, but the header has 4"),
         ("Qwert Harbour,1983,Commedy,", "line 3: I don't know the genre"),
     ],
 )

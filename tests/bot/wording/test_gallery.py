@@ -6,7 +6,10 @@ from playwright.async_api import expect
 
 from bot.cli.play import MESSAGES
 from bot.playground import start
-from bot.wording.catalogues.extract import source_messages
+from bot.wording.catalogues.checks import placeholders
+from bot.wording.catalogues.examples import MESSAGES as FITTING
+from bot.wording.catalogues.examples import MODULES
+from bot.wording.catalogues.extract import SourceMessage, source_messages
 from bot.wording.catalogues.gallery import shown_languages, shown_messages
 from bot.wording.speech.pseudo import OPEN
 from tests.browser import chromium
@@ -19,8 +22,35 @@ def test_every_message_is_shown_with_sample_data() -> None:
     shown = shown_messages("en")
     assert {message["source"] for message in shown} == {each.text for each in source_messages()}
     assert not [message for message in shown if "{" in message["text"].replace("{ variety", "")]
-    both = [one["text"] for one in shown if one["source"].startswith("there's only {n} film.")]
+    both = [
+        one["text"] for one in shown if one["source"].startswith("Your list only has {n} film.")
+    ]
     assert len(both) == 2, "each form of a plural"
+
+
+def test_each_example_fits_a_message() -> None:
+    messages = source_messages()
+    modules = {each.file.removeprefix("bot/wording/").removesuffix(".py") for each in messages}
+    assert set(MODULES) <= modules
+    for module, values in MODULES.items():
+        used = [names(each) for each in messages if each.file == f"bot/wording/{module}.py"]
+        assert set(values) <= frozenset().union(*used), module
+    for beginning, values in FITTING.items():
+        fitting = [names(each) for each in messages if each.text.startswith(beginning)]
+        assert fitting, beginning
+        assert set(values) <= frozenset().union(*fitting), beginning
+
+
+def test_an_example_is_what_the_page_shows() -> None:
+    shown = {message["text"] for message in shown_messages("en")}
+    assert "my-film-export is a PDF. Upload a CSV or a zip instead." in shown
+    assert "The column “countries” has “Germany”. Write DE instead." in shown
+    assert not [text for text in shown if "portrait of a lady" in text and "zone" in text]
+
+
+def names(message: SourceMessage) -> frozenset[str]:
+    """Returns the names of a message's placeholders."""
+    return placeholders(message.text) | placeholders(message.plural)
 
 
 def test_the_pseudo_locale_is_among_the_languages() -> None:

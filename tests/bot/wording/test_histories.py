@@ -32,8 +32,7 @@ from storage.imports.reader import read_history
             "a.csv",
             b"title;rating\nRain,4\n",
             "1 line of a.csv doesn't match its first line, so I haven't read any of it. It "
-            "may mix two "
-            "separators. Export it again.",
+            "may mix two separators, like commas and semicolons. Export it again.",
         ),
         (
             "a.csv",
@@ -55,15 +54,15 @@ def test_refusals(name: str, data: bytes, text: str) -> None:
     [
         (
             HistoryRemark("history-scale-guessed", {"best": 10}),
-            "None of your ratings are above 10, so I read them as out of 10.",
+            "None of your ratings are above 10, so I treated them as out of 10.",
         ),
         (
             HistoryRemark("history-dates-unclear", {"n": 1204}),
-            "I left out 1,204 dates, because I can't tell which days they are.",
+            "I left out 1,204 dates, because I can't tell which days they mean.",
         ),
         (
             HistoryRemark("history-files-left-out", {"files": ["a.csv", "b_b.csv"]}),
-            "I don't know what's in a.csv and b\\_b.csv, so I left that out.",
+            "I left out a.csv and b\\_b.csv, because I couldn't tell what was inside.",
         ),
     ],
 )

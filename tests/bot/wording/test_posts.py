@@ -101,7 +101,7 @@ def test_what_setup_shows() -> None:
         "I won't send it any more."
     )
     assert setup.replaced(DAILY) == (
-        "It replaces the post you had here before: A shelf that suits the time of day · "
+        "This post replaces the one you had here before: A shelf that suits the time of day · "
         "every day at 7:00 PM."
     )
     assert [setup.fewer_button(days) for days in (7, 4, 3, 2)] == [
@@ -124,7 +124,7 @@ def test_what_managers_read_instead(error: MatineeError, text: str) -> None:
 
 
 def test_the_channel_needs_permissions() -> None:
-    assert setup.channel_hidden(3).startswith("⚠️ I can't see <#3>. Allow me to View Channel")
+    assert setup.channel_hidden(3).startswith("⚠️ I can't see <#3>. Turn on View Channel")
     assert "I still need Send Messages and Add Reactions" in setup.permissions_lacking(
         3, ["send_messages", "add_reactions"]
     )

@@ -98,5 +98,5 @@ def test_the_list_of_what_is_hidden() -> None:
         "-# Page 2 of 2",
     ]
     assert hidden.footer(HiddenPage((), 0, 0, 0, 1))[0] == (
-        "-# There's 1 more that I can't name here."
+        "-# There's 1 more film that I can't name here."
     )

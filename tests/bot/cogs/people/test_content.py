@@ -39,7 +39,7 @@ async def test_a_person_leaves_content_out_and_brings_it_back(visit: Visit) -> N
         await mira.command("films", "setup server", family_safe=False)
         panel = (await mira.command("films", "settings")).message
         assert "Content I leave out: **none**" in text_of(panel or {})
-        assert "Bring content back" not in buttons_of(panel or {})
+        assert "Allow all content" not in buttons_of(panel or {})
         assert len(menu(panel)["options"]) >= 20
         assert "Blood and wounds are shown in detail." in [
             one["description"] for one in menu(panel)["options"]
@@ -51,7 +51,7 @@ async def test_a_person_leaves_content_out_and_brings_it_back(visit: Visit) -> N
         assert LEFT_OUT in (await likeness(mira)).text
         assert "don't want to see" in (await likeness(mira, "dm")).text
         assert LEFT_OUT not in (await likeness(june)).text, "it is her wish alone"
-        undone = await mira.click(panel, "Bring content back")
+        undone = await mira.click(panel, "Allow all content")
         assert "I won't leave out films because of their content any more." in undone.text
         assert ticked(undone.message) == []
         assert LEFT_OUT not in (await likeness(mira)).text
@@ -71,7 +71,7 @@ async def test_a_server_leaves_content_out_and_brings_it_back(visit: Visit) -> N
         panel = (await june.command("films", "settings")).message
         assert ticked(panel) == [], "her own settings are hers"
         again = (await mira.command("films", "setup show")).message
-        undone = await mira.click(again, "Bring content back")
+        undone = await mira.click(again, "Allow all content")
         assert "I won't leave out films because of their content any more." in undone.text
         assert LEFT_OUT not in (await likeness(june)).text
 

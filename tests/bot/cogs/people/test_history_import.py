@@ -108,7 +108,7 @@ async def test_from_the_upload_to_other_picks_and_back(visit: Visit) -> None:
         assert "• 6 new ratings" in shown.text
         assert "• 1 film you've seen" in shown.text
         assert "• 1 film to keep for later" in shown.text
-        assert "I don't know which film 1 of them is." in shown.text
+        assert "I don't recognise 1 film." in shown.text
         assert stored(visit, tomas) == before, "nothing changes before it is applied"
         await visit.house.restart()
         asked = await press(tomas, shown, "Which ones?")
@@ -119,7 +119,7 @@ async def test_from_the_upload_to_other_picks_and_back(visit: Visit) -> None:
         skipped = await tomas.select(asked.message, 0, ["skip"])
         assert "left out" in skipped.text
         back = await press(tomas, skipped, "Back")
-        assert "I don't know which" not in back.text
+        assert "I don't recognise" not in back.text
         done = await press(tomas, back, "Bring it in")
         assert (
             "Done. I've brought in 6 ratings, 1 film you've seen, and 1 film for later" in done.text
@@ -133,7 +133,7 @@ async def test_from_the_upload_to_other_picks_and_back(visit: Visit) -> None:
         assert not any(film.title in picked(card) for film in films[:7])
         again = await bring(tomas, "films", "letterboxd-tomas.zip", content)
         assert "• 6 ratings are here already" in again.text
-        await press(tomas, again, "Forget it")
+        await press(tomas, again, "Forget this file")
         undone = await press(tomas, done, "Undo")
         assert "Everything is as it was before" in undone.text
         after = stored(visit, tomas)
@@ -168,20 +168,20 @@ async def test_who_benefits_is_the_persons_choice(visit: Visit) -> None:
     async with visit.member("olek") as olek, visit.member("mira") as mira:
         shown = await bring(olek, "films", "mine.csv", content)
         assert "Nobody else sees any of it." in shown.text
-        shared = await press(olek, shown, "Let what I brought in count for others")
+        shared = await press(olek, shown, "Let my imports shape others' picks")
         assert "shapes others' picks too" in shared.text
         assert visit.rows(state, int(olek.id)) == [(1,)]
         done = await press(olek, shared, "Bring it in")
-        private = await press(olek, done, "Keep what I brought in to myself")
+        private = await press(olek, done, "Keep my imports out of others' picks")
         assert "Nobody else sees" in private.text
         assert visit.rows(state, int(olek.id)) == [(0,)]
         panel = await olek.command("films", "privacy")
-        await press(olek, panel, "Let what I brought in count for others")
+        await press(olek, panel, "Let my imports shape others' picks")
         assert visit.rows(state, int(olek.id)) == [(1,)]
         # What a custom_id names is not trusted: it is another person's file.
         assert "Undo" in buttons_of(done.message or {})
         mine = await mira.command("films", "privacy")
-        assert "Let what I brought in count for others" not in buttons_of(mine.message or {})
+        assert "Let my imports shape others' picks" not in buttons_of(mine.message or {})
 
 
 async def test_what_cannot_be_read_gets_a_sentence(visit: Visit) -> None:

@@ -53,7 +53,7 @@ async def test_the_panel_shows_and_keeps_everything(visit: Visit, mira: Person) 
     text = text_of(panel)
     for words in (
         USUAL_ZONE,
-        "**Balanced** (Some that lots of people love, and some that few know)",
+        "**Balanced** (Some films that lots of people love, and some that few people know)",
         "leave out: **none**",
         "day of the week: **on**",
     ):

@@ -79,7 +79,7 @@ async def _leave_out(page: PageDriver, width: int) -> None:
     await page.choose(menu, ["gore", "suicide"])
     await expect(panel).to_contain_text("I'll leave out films that I know have gore and suicide")
     await keep(panel, f"settings-{width}")
-    await page.click_button(panel, "Bring content back")
+    await page.click_button(panel, "Allow all content")
     await expect(panel).to_contain_text(
         "I won't leave out films because of their content any more."
     )

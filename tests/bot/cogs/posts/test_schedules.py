@@ -161,7 +161,7 @@ async def test_a_changed_post_says_what_it_replaces_and_both_can_be_kept(
         "films", "setup post", channel=lounge, time="21:00", days="sat, sun", language="korean"
     )
     before = "A shelf that suits the time of day · on Friday at 7:00 PM"
-    assert f"It replaces the post you had here before: {before}." in changed.text
+    assert f"This post replaces the one you had here before: {before}." in changed.text
     times = "select post_time, days, language from schedules where theme = 'auto' order by id"
     assert house.rows(times) == [("21:00", "56", "ko")]
     both = await mira.click(changed.message, "Keep both")

@@ -101,7 +101,7 @@ GOOD_LINE = LINES[0]
 BAD_FILES = {
     "a broken line": (
         f"{HEADING}\n{GOOD_LINE}\nQwert,1983,witty:2\n".encode(),
-        "line 3: this row has 3 cells",
+        "line 3: This row has 3 cells",
     ),
     "a quotation mark left open": (
         f'{HEADING}\n{GOOD_LINE}\n"Qwert,1983,,,,Bob Two,Comedy,,witty:2\n'.encode(),
@@ -109,15 +109,15 @@ BAD_FILES = {
     ),
     "an unknown tag": (
         f"{HEADING}\n{GOOD_LINE}\n{LINES[1].replace('witty', 'witi')}\n".encode(),
-        "line 3: the tag “witi” isn't in tags.csv. Did you mean witty",
+        "line 3: The tag “witi” isn't in tags.csv. Did you mean witty",
     ),
     "another encoding": (
         f"{HEADING}\n{GOOD_LINE}\nMörk,1983,,,,Bob Two,Comedy,,witty:2\n".encode("latin-1"),
-        "line 3: this file isn't saved as UTF-8",
+        "line 3: This file isn't saved as UTF-8",
     ),
     "a formula": (
         f"{HEADING}\n{GOOD_LINE}\n=1+1,1983,,,,Bob Two,Comedy,,witty:2\n".encode(),
-        "line 3: the cell in the column “title” starts with “=”",
+        "line 3: The cell in the column “title” starts with “=”",
     ),
     "a film twice": (f"{HEADING}\n{GOOD_LINE}\n{GOOD_LINE}\n".encode(), "line 3:"),
     "an unknown column": (b"title,year,genres,tags,stars\n", "line 1:"),

@@ -118,14 +118,14 @@ REFUSED: dict[str, tuple[Change, str]] = {
         "ratings.csv line 3: I can't use 18446744073709551616 as an id",
     ),
     "a negative id": (put("ratings.csv", HEADING + "-7,1,4,1\n"), "I can't use -7 as an id"),
-    "a blank title": (put("movies.csv", "movieId,title,genres\n1,,War\n"), "there's no title"),
+    "a blank title": (put("movies.csv", "movieId,title,genres\n1,,War\n"), "There's no title"),
     "a title of a year": (
         put("movies.csv", "movieId,title,genres\n1, (1990),War\n"),
-        "there's no title",
+        "There's no title",
     ),
     "an endless title": (
         put("movies.csv", f"movieId,title,genres\n1,{'x' * 5000} (1990),War\n"),
-        "film 1 in the data set: the title “xxx",
+        "Film 1 in the data set: The title “xxx",
     ),
     "year 0": (put("movies.csv", "movieId,title,genres\n1,A (0000),War\n"), "1888 to 2100"),
     "year 9999": (put("movies.csv", "movieId,title,genres\n1,A (9999),War\n"), "1888 to 2100"),
