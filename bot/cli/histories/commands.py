@@ -52,14 +52,14 @@ async def _bring(
 
     async with open_app(settings) as app:
         requester = Requester(person, None, 0, app.clock())
+        if not apply:
+            _print(words.previewed(await preview.look(app, requester, name, content)))
+            _print(words.not_applied())
+            return
         found = await preview.read_file(app, requester, name, content, applying.nobody)
         _print(words.previewed(found))
-        if apply:
-            done = await applying.apply(app, requester, found.import_id, applying.nobody)
-            _print(words.applied(done))
-        else:
-            await applying.discard(app, requester, found.import_id)
-            _print(words.not_applied())
+        done = await applying.apply(app, requester, found.import_id, applying.nobody)
+        _print(words.applied(done))
 
 
 async def _undo(settings: Settings, person: int, number: int) -> None:

@@ -32,12 +32,24 @@ async def test_a_history_comes_in_goes_out_and_is_undone(tmp_path: Path) -> None
                 "select title, stars from ratings join films on films.id = film_id"
             ).fetchall()
 
+    with closing(sqlite3.connect(database)) as conn, conn:
+        conn.execute(
+            "insert into imports (id, person_id, at, state, source, file, told, done_to,"
+            " made_profile) values (7, 4242, '2024-01-01 00:00:00', 'waiting', 'plain', 'a.csv',"
+            " '{}', -1, 0)"
+        )
+
+    def waiting() -> list[tuple[int, str]]:
+        with closing(sqlite3.connect(database)) as conn:
+            return conn.execute("select id, state from imports").fetchall()
+
     (tmp_path / "mine.csv").write_text(HISTORY.format(title=title, year=year), encoding="utf-8")
     looked = matinee(tmp_path, "import", "history", "mine.csv", *PERSON)
     assert looked.code == 0, looked.err
     assert "mine.csv has 2 lines. I know 1 of its films." in looked.out
     assert "To import it, add --apply." in looked.out
     assert stored() == []
+    assert waiting() == [(7, "waiting")], "the file that the person looks at stays"
     done = matinee(tmp_path, "import", "history", "mine.csv", *PERSON, "--apply")
     assert "I've brought in 1 rating from mine.csv." in done.out
     number = done.out.partition("--undo ")[2].strip().rstrip(".")
