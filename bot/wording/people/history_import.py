@@ -121,7 +121,9 @@ def _changes(told: ImportPreview) -> list[str]:
         found.append(
             ngettext("• {n} film to keep for later", "• {n} films to keep for later", told.wanted)
         )
-    return found or [_("There's nothing new in it.")]
+    if not found and not told.waiting:
+        found.append(_("There's nothing new in it."))
+    return found
 
 
 def _converted(told: ImportPreview) -> list[ScaleExample]:
@@ -167,7 +169,11 @@ def left_out(reason: str, n: int) -> str:
             "{n} film you only watched for minutes", "{n} films you only watched for minutes", n
         )
     if reason == "listed":
-        return ngettext("{n} film on other lists", "{n} films on other lists", n)
+        return ngettext(
+            "{n} film that isn't marked as seen or wanted",
+            "{n} films that aren't marked as seen or wanted",
+            n,
+        )
     if reason == "nameless":
         return ngettext("{n} line without a title", "{n} lines without a title", n)
     if reason == "torn":
@@ -178,10 +184,10 @@ def left_out(reason: str, n: int) -> str:
 def unrecognised(waiting: int, likely: int) -> str:
     """Returns how many films were not recognised, and how many of these have a likely film."""
     text = ngettext(
-        "I don't know which film {n} of them is. Press *Which ones?* to tell me, or I'll leave "
-        "it out.",
-        "I don't know which films {n} of them are. Press *Which ones?* to tell me, or I'll leave "
-        "them out.",
+        "I'm not sure about {n} of its films. Press *Which ones?* to tell me, or I'll leave it "
+        "out.",
+        "I'm not sure about {n} of its films. Press *Which ones?* to tell me, or I'll leave them "
+        "out.",
         waiting,
     )
     if not likely:
