@@ -62,8 +62,7 @@ async def apply(
             await applying.begin_applying(conn, batch)
         elif batch.state != "applying":
             raise Sorry("import-applied" if batch.state == "applied" else "no-such-import")
-        every = await drafts.films_count(conn, import_id)
-    await _apply_rest(app, batch, every, listener)
+    await _apply_rest(app, batch, listener)
     async with app.db.read() as conn:
         changed = await drafts.get(conn, import_id) is not None
     if not changed:
@@ -137,21 +136,26 @@ async def finish(app: App) -> None:
 async def _finish(app: App, batch: FilmImport) -> None:
     """Finishes applying or undoing a file; does nothing if neither was begun."""
     if batch.state == "applying":
-        await _apply_rest(app, batch, 0, nobody)
+        await _apply_rest(app, batch, nobody)
     elif batch.state == "undoing":
         await _undo_rest(app, batch, 0, nobody)
 
 
-async def _apply_rest(app: App, batch: FilmImport, every: int, listener: ImportListener) -> None:
-    done, left = 0, True
+async def _apply_rest(app: App, batch: FilmImport, listener: ImportListener) -> None:
+    done, every, left = 0, 0, True
     while left:
         async with app.db.write() as conn:
             now = await drafts.get(conn, batch.id)
             # Somebody may have undone it or deleted everything meanwhile.
-            left = now is not None and now.state == "applying"
-            left = left and now is not None and await applying.apply_step(conn, now)
-        done = min(done + applying.FILMS_A_STEP, every)
-        await listener(ImportProgress("applying", done, every))
+            if now is None or now.state != "applying":
+                return
+            joins = await applying.join_step(conn, now)
+            if not joins:
+                every = every or await drafts.films_count(conn, batch.id)
+                left = await applying.apply_step(conn, now)
+        if not joins:
+            done = min(done + applying.FILMS_A_STEP, every)
+            await listener(ImportProgress("applying", done, every))
         await asyncio.sleep(0)
 
 
