@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import Row, delete, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.histories.drafts import FilmImport, HistoryFacts, facts_of, owner
@@ -86,6 +86,13 @@ async def open_counts(conn: AsyncConnection, import_id: int) -> tuple[int, int]:
     )
     waiting, likely = row.one()
     return waiting, likely
+
+
+async def has_chosen(conn: AsyncConnection, import_id: int) -> bool:
+    """True if the person chose a film for one that was not recognised."""
+    columns = import_questions.c
+    found = exists().where(columns.import_id == import_id, columns.chosen_id.is_not(None))
+    return bool((await conn.execute(select(found))).scalar_one())
 
 
 async def settle(conn: AsyncConnection, import_id: int, place: int, film_id: int | None) -> None:

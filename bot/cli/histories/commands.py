@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.console import give_up, out, run_or_stop, settings_or_stop
+from bot.errors import Sorry
 from bot.settings import Settings
 from bot.wording.cli import help as texts
 from bot.wording.cli import histories as words
@@ -58,7 +59,11 @@ async def _bring(
             return
         found = await preview.read_file(app, requester, name, content, applying.nobody)
         _print(words.previewed(found))
-        done = await applying.apply(app, requester, found.import_id, applying.nobody)
+        try:
+            done = await applying.apply(app, requester, found.import_id, applying.nobody)
+        except Sorry:
+            await applying.discard(app, requester, found.import_id)
+            raise
         _print(words.applied(done))
 
 

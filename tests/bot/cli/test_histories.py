@@ -71,6 +71,7 @@ async def test_a_history_comes_in_goes_out_and_is_undone(tmp_path: Path) -> None
         ((), "Give me either a file to read, or --undo"),
         (("nothing.csv",), "I can't read nothing.csv"),
         (("notes.txt",), "notes.txt"),
+        (("series.csv", "--apply"), "There's no film in series.csv that I can bring in."),
         (("--undo", "99"), "I don't have that file any more."),
     ],
 )
@@ -79,4 +80,7 @@ async def test_what_cannot_be_done_is_said(
 ) -> None:
     await stocked(tmp_path / "data" / "matinee.sqlite3", FEW_FILMS)
     (tmp_path / "notes.txt").write_text("hello", encoding="utf-8")
+    (tmp_path / "series.csv").write_text("title,rating,type\nZzyzx,4,series\n", encoding="utf-8")
     assert sentence in matinee(tmp_path, "import", "history", *arguments, *PERSON).sentence
+    with closing(sqlite3.connect(tmp_path / "data" / "matinee.sqlite3")) as conn:
+        assert conn.execute("select count(*) from imports").fetchone() == (0,)

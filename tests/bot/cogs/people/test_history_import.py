@@ -211,6 +211,8 @@ async def test_every_format_comes_in_and_goes_again(visit: Visit) -> None:
             assert shown.text.count("I left out 1 ") == (export in (imdb, tmdb, simkl, netflix))
             assert "There's nothing new" not in shown.text, export.__name__
             if export is netflix:
+                early = await press(mira, shown, "Bring it in")
+                assert "I'm not sure about any film in" in early.text
                 shown = await press(mira, shown, "Use your guesses")
             done = await press(mira, shown, "Bring it in")
             assert "Done. I've brought in " in done.text, export.__name__
