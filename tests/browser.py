@@ -22,6 +22,13 @@ CHROMIUM = Path("/usr/bin/chromium")
 SCREENSHOTS = Path(__file__).resolve().parent.parent / "build" / "screenshots"
 
 PATIENCE_MS = 30_000
+expect.set_options(timeout=PATIENCE_MS)  # without it, five seconds
+
+_CUT = """article => [...article.querySelectorAll('*')].filter(part =>
+    (part.scrollWidth > part.clientWidth + 1
+     && getComputedStyle(part).overflowX !== 'visible'
+     || part.getBoundingClientRect().right > document.documentElement.clientWidth)
+    && !part.closest('.origin')).map(part => part.textContent)"""
 
 _FLAGS = (
     "--no-sandbox",
@@ -164,6 +171,13 @@ class PageDriver:
     def by_id(self, message_id: str) -> Locator:
         """Returns the message with an id."""
         return self.page.locator(f'article[data-message-id="{message_id}"]')
+
+    async def cut(self, message: Locator) -> list[str]:
+        """Returns texts of a message that are cut or beyond the window.
+
+        The line that a message answers may be cut.
+        """
+        return list(await message.evaluate(_CUT))
 
     async def say(self, text: str) -> None:
         """Writes a plain message and waits until it appears."""

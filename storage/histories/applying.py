@@ -30,15 +30,26 @@ FILMS_A_STEP = 250
 
 
 async def begin_applying(conn: AsyncConnection, batch: FilmImport) -> None:
-    """Store that an import is being applied; the films that the person chose join the others."""
+    """Store that an import is being applied."""
     known = await profiles.get(conn, batch.person_id) is not None
     await profiles.ensure(conn, batch.person_id, now=batch.at)
-    await drafts.add_films(conn, batch, await questions.chosen_facts(conn, batch.id))
     await conn.execute(
         update(imports)
         .where(imports.c.id == batch.id)
         .values(state="applying", made_profile=not known)
     )
+
+
+async def join_step(conn: AsyncConnection, batch: FilmImport) -> bool:
+    """Put the next films that the person chose beside those that were recognised.
+
+    Returns False if none was left. Only then can the films be applied.
+    """
+    if batch.done_to:  # films are applied already
+        return False
+    chosen = await questions.take_chosen(conn, batch.id, FILMS_A_STEP)
+    await drafts.add_films(conn, batch, chosen)
+    return bool(chosen)
 
 
 async def apply_step(conn: AsyncConnection, batch: FilmImport) -> bool:

@@ -1,10 +1,10 @@
 """The films of a film history that were not recognised, until the person says which they are."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, delete, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.histories.drafts import FilmImport, HistoryFacts, facts_of, owner
@@ -88,6 +88,13 @@ async def open_counts(conn: AsyncConnection, import_id: int) -> tuple[int, int]:
     return waiting, likely
 
 
+async def has_chosen(conn: AsyncConnection, import_id: int) -> bool:
+    """True if the person chose a film for one that was not recognised."""
+    columns = import_questions.c
+    found = exists().where(columns.import_id == import_id, columns.chosen_id.is_not(None))
+    return bool((await conn.execute(select(found))).scalar_one())
+
+
 async def settle(conn: AsyncConnection, import_id: int, place: int, film_id: int | None) -> None:
     """Store which film a person chose for one that was not recognised.
 
@@ -125,6 +132,33 @@ async def chosen_facts(conn: AsyncConnection, import_id: int) -> dict[int, Histo
         .where(columns.import_id == import_id, columns.chosen_id.is_not(None))
         .order_by(columns.chosen_id)
     )
+    return _joined(rows)
+
+
+async def take_chosen(conn: AsyncConnection, import_id: int, limit: int) -> dict[int, HistoryFacts]:
+    """Delete the next films of a file that the person chose; returns what the file says about them,
+    by film id.
+
+    limit: the most rows.
+    """
+    columns = import_questions.c
+    rows = await conn.execute(
+        select(import_questions)
+        .where(columns.import_id == import_id, columns.chosen_id.is_not(None))
+        .order_by(columns.place)
+        .limit(limit)
+    )
+    taken = rows.all()
+    await conn.execute(
+        delete(import_questions).where(
+            columns.import_id == import_id, columns.place.in_([row.place for row in taken])
+        )
+    )
+    return _joined(taken)
+
+
+def _joined(rows: Iterable[Row[Any]]) -> dict[int, HistoryFacts]:
+    """Returns what rows say about the films that were chosen for them, by film id."""
     found: dict[int, HistoryFacts] = {}
     for row in rows:
         one = facts_of(row)

@@ -6,6 +6,8 @@ a time, which is what others wait.
 """
 
 import asyncio
+import csv
+import io
 import resource
 import time
 from collections.abc import AsyncIterator
@@ -15,7 +17,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.services.imports.person import applying, preview
+from bot.services.app import App
+from bot.services.imports.person import applying, preview, settling
 from bot.services.view_models import Requester
 from bot.settings import Settings
 from bot.wiring import open_app
@@ -74,7 +77,29 @@ async def test_a_long_history(tmp_path: Path) -> None:
         async with measured("preview"):
             found = await preview.read_file(app, who, "a.csv", content, applying.nobody)
         print(f"{found.films} films recognised, {found.waiting} not")
-        async with measured("apply"):
-            await applying.apply(app, who, found.import_id, applying.nobody)
-        async with measured("undo"):
-            await applying.undo(app, who, found.import_id, applying.nobody)
+        async with measured("the others as a file"):
+            await settling.unrecognised(app, who, found.import_id)
+        await applied_and_undone(app, who, found.import_id)
+        async with measured("preview without years"):
+            found = await preview.read_file(
+                app, who, "a.csv", without_years(content), applying.nobody
+            )
+        print(f"{found.likely} films guessed")
+        async with measured("take the guesses"):
+            await settling.settle_likely(app, who, found.import_id)
+        await applied_and_undone(app, who, found.import_id)
+
+
+async def applied_and_undone(app: App, who: Requester, number: int) -> None:
+    async with measured("apply"):
+        await applying.apply(app, who, number, applying.nobody)
+    async with measured("undo"):
+        await applying.undo(app, who, number, applying.nobody)
+
+
+def without_years(content: bytes) -> bytes:
+    """Returns a history without years, so that its films are only guessed."""
+    out = io.StringIO()
+    rows = csv.reader(io.StringIO(content.decode()))
+    csv.writer(out).writerows([title, *more] for title, _, *more in rows)
+    return out.getvalue().encode()

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.console import give_up, out, run_or_stop, settings_or_stop
+from bot.errors import Sorry
 from bot.settings import Settings
 from bot.wording.cli import help as texts
 from bot.wording.cli import histories as words
@@ -52,14 +53,18 @@ async def _bring(
 
     async with open_app(settings) as app:
         requester = Requester(person, None, 0, app.clock())
+        if not apply:
+            _print(words.previewed(await preview.look(app, requester, name, content)))
+            _print(words.not_applied())
+            return
         found = await preview.read_file(app, requester, name, content, applying.nobody)
         _print(words.previewed(found))
-        if apply:
+        try:
             done = await applying.apply(app, requester, found.import_id, applying.nobody)
-            _print(words.applied(done))
-        else:
+        except Sorry:
             await applying.discard(app, requester, found.import_id)
-            _print(words.not_applied())
+            raise
+        _print(words.applied(done))
 
 
 async def _undo(settings: Settings, person: int, number: int) -> None:

@@ -3,7 +3,7 @@
 from bot.services.imports.person.applying import AppliedImport
 from bot.services.imports.person.preview import ImportPreview
 from bot.wording.people import history_import, privacy
-from bot.wording.speech import _
+from bot.wording.speech import _, ngettext
 
 
 def file_or_undo() -> str:
@@ -23,7 +23,16 @@ def unwritable(file: str, cause: str) -> str:
 
 def previewed(told: ImportPreview) -> str:
     """Returns what a file would change."""
-    return "\n".join(history_import.facts(told, markdown=False))
+    lines = history_import.facts(told, markdown=False)
+    if told.waiting:
+        lines.append(
+            ngettext(
+                "I'm not sure about {n} of its films, so I leave it out.",
+                "I'm not sure about {n} of its films, so I leave them out.",
+                told.waiting,
+            )
+        )
+    return "\n".join(lines)
 
 
 def not_applied() -> str:

@@ -121,7 +121,9 @@ def _changes(told: ImportPreview) -> list[str]:
         found.append(
             ngettext("• {n} film to keep for later", "• {n} films to keep for later", told.wanted)
         )
-    return found or [_("There's nothing new in this file.")]
+    if not found and not told.waiting:
+        found.append(_("There's nothing new in this file."))
+    return found
 
 
 def _converted(told: ImportPreview) -> list[ScaleExample]:
@@ -169,7 +171,11 @@ def left_out(reason: str, n: int) -> str:
             n,
         )
     if reason == "listed":
-        return ngettext("{n} film on other lists", "{n} films on other lists", n)
+        return ngettext(
+            "{n} film that isn't marked as seen or wanted",
+            "{n} films that aren't marked as seen or wanted",
+            n,
+        )
     if reason == "nameless":
         return ngettext("{n} line without a title", "{n} lines without a title", n)
     if reason == "torn":
@@ -180,10 +186,10 @@ def left_out(reason: str, n: int) -> str:
 def unrecognised(waiting: int, likely: int) -> str:
     """Returns how many films were not recognised, and how many of these have a likely film."""
     text = ngettext(
-        "I don't recognise {n} film. Press *Which ones?* to tell me which one you mean, or I'll "
-        "leave it out.",
-        "I don't recognise {n} films. Press *Which ones?* to tell me which ones you mean, or I'll "
-        "leave them out.",
+        "I'm not sure about {n} film in this file. Press *Which ones?* to tell me which one you "
+        "mean, or I'll leave it out.",
+        "I'm not sure about {n} films in this file. Press *Which ones?* to tell me which ones you "
+        "mean, or I'll leave them out.",
         waiting,
     )
     if not likely:

@@ -18,6 +18,11 @@ REFUSALS: dict[str, Sentence] = {
     "import-file-lost": N_("I couldn't get your file from Discord. Upload it again."),
     "import-not-applied": N_("You haven't brought that file in, so there's nothing to undo."),
     "newer-import-first": N_("You've brought in {file} since then. Undo that import first."),
+    "no-film-certain": N_(
+        "I'm not sure about any film in {file} yet, so there's nothing to bring in. Choose the "
+        "films first."
+    ),
+    "no-film-to-bring": N_("There's no film in {file} that I can bring in."),
     "no-such-import": N_("I don't have that file any more. Upload it again with `/import`."),
 }
 """The sentence of each error, by the error's key."""

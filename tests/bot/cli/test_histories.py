@@ -32,12 +32,25 @@ async def test_a_history_comes_in_goes_out_and_is_undone(tmp_path: Path) -> None
                 "select title, stars from ratings join films on films.id = film_id"
             ).fetchall()
 
+    with closing(sqlite3.connect(database)) as conn, conn:
+        conn.execute(
+            "insert into imports (id, person_id, at, state, source, file, told, done_to,"
+            " made_profile) values (7, 4242, '2024-01-01 00:00:00', 'waiting', 'plain', 'a.csv',"
+            " '{}', -1, 0)"
+        )
+
+    def waiting() -> list[tuple[int, str]]:
+        with closing(sqlite3.connect(database)) as conn:
+            return conn.execute("select id, state from imports").fetchall()
+
     (tmp_path / "mine.csv").write_text(HISTORY.format(title=title, year=year), encoding="utf-8")
     looked = matinee(tmp_path, "import", "history", "mine.csv", *PERSON)
     assert looked.code == 0, looked.err
     assert "mine.csv has 2 lines. I know 1 of its films." in looked.out
+    assert "I'm not sure about 1 of its films, so I leave it out." in looked.out
     assert "To import it, add --apply." in looked.out
     assert stored() == []
+    assert waiting() == [(7, "waiting")], "the file that the person looks at stays"
     done = matinee(tmp_path, "import", "history", "mine.csv", *PERSON, "--apply")
     assert "I've brought in 1 rating from mine.csv." in done.out
     number = done.out.partition("--undo ")[2].strip().rstrip(".")
@@ -58,6 +71,7 @@ async def test_a_history_comes_in_goes_out_and_is_undone(tmp_path: Path) -> None
         ((), "Give me either a file to read, or --undo"),
         (("nothing.csv",), "I can't read nothing.csv"),
         (("notes.txt",), "notes.txt"),
+        (("series.csv", "--apply"), "There's no film in series.csv that I can bring in."),
         (("--undo", "99"), "I don't have that file any more."),
     ],
 )
@@ -66,4 +80,7 @@ async def test_what_cannot_be_done_is_said(
 ) -> None:
     await stocked(tmp_path / "data" / "matinee.sqlite3", FEW_FILMS)
     (tmp_path / "notes.txt").write_text("hello", encoding="utf-8")
+    (tmp_path / "series.csv").write_text("title,rating,type\nZzyzx,4,series\n", encoding="utf-8")
     assert sentence in matinee(tmp_path, "import", "history", *arguments, *PERSON).sentence
+    with closing(sqlite3.connect(tmp_path / "data" / "matinee.sqlite3")) as conn:
+        assert conn.execute("select count(*) from imports").fetchone() == (0,)

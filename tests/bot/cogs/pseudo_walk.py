@@ -6,14 +6,18 @@ Labels are in the pseudo-locale too, so buttons and menus are found by the actio
 import json
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from bot.playground import Person
 from bot.playground.records import permissions
 from bot.playground.testing import Outcome, text_of, walk
+from bot.playground.testing.files import chosen_file
+from bot.services.imports.person.preview import ImportProgress
 from bot.views.custom_ids import parse
+from bot.wording.people.history_import import progress
+from bot.wording.speech import speaking
 from bot.wording.speech.pseudo import ACCENTS
 from tests.browser import PageDriver
 from tests.clock import at, days_until
@@ -22,7 +26,7 @@ from tests.house import House, until
 JSON = dict[str, Any]
 TYPED = (
     *("Atlantis", "IST", "Klingon", "Koraan films", "Toy Stroy 9"),
-    *("noonish", "polka", "zzyzx sins", "zzyzx"),
+    *("noonish", "polka", "zzyzx sins", "zzyzx", "mine.csv", "a.png"),
 )
 """What people type that the bot does not know. It repeats that."""
 
@@ -241,6 +245,52 @@ async def own(walk: Walk, person: Person) -> None:
     walk.keep("help", await person.command(OWN, "help"))
     for command in ("status", "lab models", "lab experiments"):
         walk.keep(command, await person.command("dm", command))
+
+
+async def history(walk: Walk, person: Person) -> None:
+    """A film history from elsewhere, from the upload until it is undone."""
+    films = sorted(walk.house.app.live.served.library.films.values(), key=lambda film: film.id)
+    names = [name for film in films for name in {film.title, *film.aliases}]
+    plain = [f for f in films if f.title.isalpha() and f.year and names.count(f.title) == 1]
+    rows = [f"{film.title},{film.year},8," for film in plain[:2]]
+    rows += [f"{plain[2].title},,6,", f"{plain[3].title},{plain[3].year},,yes", "zzyzx,1971,7,"]
+    content = "\n".join(["title,year,rating,watchlist", *rows, ",,5,", ""]).encode()
+    with speaking("pseudo"):
+        kinds = ("reading", "comparing", "applying", "undoing")
+        under_way = tuple(progress(ImportProgress(kind, 0, 0)) for kind in kinds)
+
+    async def ended(outcome: Outcome) -> Outcome:
+        async def is_over() -> bool:
+            newest = await person.message(outcome.message or {})
+            return newest is None or not text_of(newest).startswith(under_way)
+
+        if outcome.message is not None:
+            await until(is_over, "the file is read, applied or undone")
+            return replace(outcome, message=await person.message(outcome.message))
+        return outcome
+
+    async def bring(name: str, content: bytes) -> Outcome:
+        file = await chosen_file(person, name, content)
+        return await ended(await person.command(OWN, "import", file=file))
+
+    walk.keep("import-refused", await bring("a.png", b"\x89PNG\r\n\x1a\n" + bytes(64)))
+    shown = walk.keep("import", await bring("mine.csv", content))
+    walk.keep("import-file", await press(person, shown, "imp-file"))
+    asked = walk.keep("import-questions", await bring("mine.csv", content))
+    walk.keep("import-questions", await press(person, asked, "imp-ask"))
+    again = walk.keep("import-again", await bring("mine.csv", content))
+    walk.keep("import-guessed", await press(person, again, "imp-likely"))
+    for name in ("import-shared", "import-private"):
+        walk.keep(name, await press(person, again, "imp-share"))
+    walk.keep("import-asked", await press(person, again, "imp-ask"))
+    walk.keep("import-settled", await choose(person, again, "imp-pick"))
+    walk.keep("import-back", await press(person, again, "imp-show"))
+    walk.keep("import-brought", await ended(await press(person, again, "imp-apply")))
+    same = walk.keep("import-same", await bring("mine.csv", content))
+    walk.keep("import-forgotten", await press(person, same, "imp-forget"))
+    walk.keep("import-undone", await ended(await press(person, again, "imp-undo")))
+    last = walk.keep("import-applied", await bring("mine.csv", content))
+    walk.keep("import-applied", await ended(await press(person, last, "imp-apply")))
 
 
 async def manage(walk: Walk, manager: Person, member: Person) -> None:

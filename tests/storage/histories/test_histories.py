@@ -69,7 +69,7 @@ async def resume(db: Database, batch: FilmImport, *, steps: int | None = None) -
         async with db.write() as conn:
             now = await drafts.get(conn, batch.id)
             assert now is not None
-            left = await applying.apply_step(conn, now)
+            left = await applying.join_step(conn, now) or await applying.apply_step(conn, now)
         done += 1
 
 
@@ -211,6 +211,31 @@ async def test_what_was_interrupted_goes_on_where_it_stopped(
     assert len(await stars(db)) == len(films)
     events = (await everything(db))["rating_events"]
     assert len(events) == len(films), "nothing twice"
+
+
+async def test_chosen_films_are_applied_wherever_it_was_interrupted(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(applying, "FILMS_A_STEP", 1)
+    async with db.write() as conn:
+        one, two, three, *_ = await add_films(conn)
+    before = await everything(db)
+    asked = [
+        NewQuestion(at, "Film", None, "", None, None, HistoryFacts(at + 1.0, rated_on=OLD))
+        for at in range(4)
+    ]
+    for steps in range(7):
+        batch = await bring(db, {one: HistoryFacts(5.0, rated_on=NEW)}, tuple(asked))
+        async with db.write() as conn:
+            for place, film in enumerate((one, two, three, None)):
+                await questions.settle(conn, batch.id, place, film)
+        await apply(db, batch, steps=steps)
+        await resume(db, batch)
+        assert await stars(db) == {
+            film: (given, "import") for film, given in ((one, 5.0), (two, 2.0), (three, 3.0))
+        }, steps
+        await undo(db, batch)
+        assert await everything(db) == before
 
 
 async def test_what_the_person_did_since_survives_undoing(db: Database) -> None:

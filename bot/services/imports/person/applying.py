@@ -13,7 +13,7 @@ from bot.services.imports.person.preview import ImportListener, ImportProgress
 from bot.services.scale import SCALE
 from bot.services.view_models import Requester
 from storage.database.engine import Transaction
-from storage.histories import applying, drafts
+from storage.histories import applying, drafts, questions
 from storage.histories.drafts import FilmImport
 from storage.people import profiles
 
@@ -47,7 +47,8 @@ async def apply(
     """Applies a person's file. Returns what changed.
 
     What applying or undoing another file of theirs left to do is done first, since one file can
-    replace ratings of another. Raises Sorry if there is no such file or it was applied already.
+    replace ratings of another. Raises Sorry if there is no such file, if it was applied already, or
+    if it has no film that was recognised or chosen.
 
     listener: is called with the progress.
     """
@@ -59,11 +60,11 @@ async def apply(
     async with app.write_for(requester) as conn:
         batch = await _own(conn, requester, import_id)
         if batch.state == "waiting":
+            await _check_films(conn, batch)
             await applying.begin_applying(conn, batch)
         elif batch.state != "applying":
             raise Sorry("import-applied" if batch.state == "applied" else "no-such-import")
-        every = await drafts.films_count(conn, import_id)
-    await _apply_rest(app, batch, every, listener)
+    await _apply_rest(app, batch, listener)
     async with app.db.read() as conn:
         changed = await drafts.get(conn, import_id) is not None
     if not changed:
@@ -137,21 +138,26 @@ async def finish(app: App) -> None:
 async def _finish(app: App, batch: FilmImport) -> None:
     """Finishes applying or undoing a file; does nothing if neither was begun."""
     if batch.state == "applying":
-        await _apply_rest(app, batch, 0, nobody)
+        await _apply_rest(app, batch, nobody)
     elif batch.state == "undoing":
         await _undo_rest(app, batch, 0, nobody)
 
 
-async def _apply_rest(app: App, batch: FilmImport, every: int, listener: ImportListener) -> None:
-    done, left = 0, True
+async def _apply_rest(app: App, batch: FilmImport, listener: ImportListener) -> None:
+    done, every, left = 0, 0, True
     while left:
         async with app.db.write() as conn:
             now = await drafts.get(conn, batch.id)
             # Somebody may have undone it or deleted everything meanwhile.
-            left = now is not None and now.state == "applying"
-            left = left and now is not None and await applying.apply_step(conn, now)
-        done = min(done + applying.FILMS_A_STEP, every)
-        await listener(ImportProgress("applying", done, every))
+            if now is None or now.state != "applying":
+                return
+            joins = await applying.join_step(conn, now)
+            if not joins:
+                every = every or await drafts.films_count(conn, batch.id)
+                left = await applying.apply_step(conn, now)
+        if not joins:
+            done = min(done + applying.FILMS_A_STEP, every)
+            await listener(ImportProgress("applying", done, every))
         await asyncio.sleep(0)
 
 
@@ -171,6 +177,14 @@ async def _own(conn: Transaction, requester: Requester, import_id: int) -> FilmI
     if batch is None or batch.person_id != requester.person_id or batch.state == "reading":
         raise Sorry("no-such-import")
     return batch
+
+
+async def _check_films(conn: Transaction, batch: FilmImport) -> None:
+    """Raises Sorry if a file has no film that was recognised or that the person chose."""
+    if await drafts.films_count(conn, batch.id) or await questions.has_chosen(conn, batch.id):
+        return
+    waiting, _ = await questions.open_counts(conn, batch.id)
+    raise Sorry("no-film-certain" if waiting else "no-film-to-bring", file=batch.file)
 
 
 def _counts(batch: FilmImport) -> bool:

@@ -18,9 +18,11 @@ from bot.services.view_models import Requester
 from storage.database.engine import Transaction
 from storage.histories import drafts, planning, questions
 from storage.histories.applying import FILMS_A_STEP
-from storage.histories.drafts import FilmImport
+from storage.histories.drafts import FilmImport, HistoryFacts
 from storage.histories.planning import HistoryChange
+from storage.histories.questions import NewQuestion
 from storage.people import profiles
+from storage.people.profiles import Profile
 
 ImportListener = Callable[["ImportProgress"], Awaitable[None]]
 """A function that is called with the progress of reading, applying or undoing."""
@@ -63,7 +65,7 @@ class ImportPreview:
     """What a file would change.
 
     Attributes:
-        import_id: the id of the import.
+        import_id: the id of the import; 0 if the file was only looked at, so that it is not stored.
         file: the file's name.
         source: whose format it has, such as "letterboxd".
         rows: number of its rows.
@@ -149,15 +151,69 @@ async def read_file(
     return await preview(app, requester, batch.id)
 
 
+async def look(app: App, requester: Requester, name: str, content: bytes) -> ImportPreview:
+    """Returns what a file would change for a person, and stores nothing.
+
+    A file of theirs that waits stays. Raises Sorry if the file cannot be read.
+
+    name: the name of the file.
+    content: what is in it.
+    """
+    name = name[-MAX_NAME:]
+    task = ReadingTask(app.db.path, name, content, requester.now.date())
+    summary: ReadSummary | None = None
+    facts: dict[int, HistoryFacts] = {}
+    asked: list[NewQuestion] = []
+    async for message in read(task, len(app.live.served.library.films)):
+        if isinstance(message, ReadSummary):
+            summary = message
+        else:
+            facts |= message.films
+            asked += message.questions
+    assert summary is not None
+    batch = FilmImport(
+        0,
+        requester.person_id,
+        requester.now,
+        "reading",
+        summary.source,
+        name,
+        summary.told,
+        0,
+        False,
+    )
+    counts: Counter[str] = Counter()
+    films = list(facts)
+    async with app.db.read() as conn:
+        for begin in range(0, len(films), FILMS_A_STEP):
+            some = {film: facts[film] for film in films[begin : begin + FILMS_A_STEP]}
+            counts += _counted(await planning.plan_films(conn, batch, some))
+        person = await profiles.get(conn, requester.person_id)
+    likely = sum(one.likely_id is not None for one in asked)
+    return _shown(batch, counts, (len(asked), likely), person)
+
+
 async def preview(app: App, requester: Requester, import_id: int) -> ImportPreview:
     """Returns what a file that waits would change. Raises Sorry if it does not wait any more."""
     async with app.db.read() as conn:
         batch = await waiting_import(conn, requester, import_id)
-        waiting, likely = await questions.open_counts(conn, import_id)
+        open_counts = await questions.open_counts(conn, import_id)
         person = await profiles.get(conn, requester.person_id)
         chosen = await _chosen_counts(conn, batch)
+    return _shown(batch, Counter(batch.told["counts"]) + chosen, open_counts, person)
+
+
+def _shown(
+    batch: FilmImport, counts: Counter[str], open_counts: tuple[int, int], person: Profile | None
+) -> ImportPreview:
+    """Returns what a file would change.
+
+    counts: how many films change in each way.
+    open_counts: how many films are not settled, and how many of these have a likely film.
+    person: whose file it is; None without a profile.
+    """
     told = batch.told
-    counts = {name: count + chosen[name] for name, count in told["counts"].items()}
+    waiting, likely = open_counts
     return ImportPreview(
         import_id=batch.id,
         file=batch.file,
@@ -170,7 +226,7 @@ async def preview(app: App, requester: Requester, import_id: int) -> ImportPrevi
         waiting=waiting,
         likely=likely,
         shares=person is not None and person.shares_imports,
-        **counts,
+        **{name: counts[name] for name in _COUNTED},
     )
 
 

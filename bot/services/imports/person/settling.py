@@ -14,6 +14,8 @@ from storage.histories.questions import OpenQuestion
 
 MAX_CANDIDATES = 5
 QUESTIONS_A_PAGE = 4
+QUESTIONS_A_QUERY = 500
+"""So many become lines of the file at a time, since other answers wait meanwhile."""
 COLUMNS = (
     "title",
     "year",
@@ -147,16 +149,18 @@ async def unrecognised(app: App, requester: Requester, import_id: int) -> bytes:
 
     Raises Sorry if the file does not wait any more.
     """
-    async with app.db.read() as conn:
-        await waiting_import(conn, requester, import_id)
-        found = await questions.listed(conn, import_id)
     table = io.StringIO()
     writer = csv.writer(table)
     writer.writerow(COLUMNS)
-    for one in found:
-        if one.chosen_id is None:
-            writer.writerow(_cells(one))
-    return table.getvalue().encode()
+    after = -1
+    while True:
+        async with app.db.read() as conn:
+            await waiting_import(conn, requester, import_id)
+            found = await questions.listed(conn, import_id, after=after, limit=QUESTIONS_A_QUERY)
+        if not found:
+            return table.getvalue().encode()
+        writer.writerows(_cells(one) for one in found if one.chosen_id is None)
+        after = found[-1].asked.place
 
 
 def _cells(one: OpenQuestion) -> list[object]:

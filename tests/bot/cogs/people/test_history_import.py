@@ -108,7 +108,7 @@ async def test_from_the_upload_to_other_picks_and_back(visit: Visit) -> None:
         assert "• 6 new ratings" in shown.text
         assert "• 1 film you've seen" in shown.text
         assert "• 1 film to keep for later" in shown.text
-        assert "I don't recognise 1 film." in shown.text
+        assert "I'm not sure about 1 film in this file." in shown.text
         assert stored(visit, tomas) == before, "nothing changes before it is applied"
         await visit.house.restart()
         asked = await press(tomas, shown, "Which ones?")
@@ -119,7 +119,7 @@ async def test_from_the_upload_to_other_picks_and_back(visit: Visit) -> None:
         skipped = await tomas.select(asked.message, 0, ["skip"])
         assert "left out" in skipped.text
         back = await press(tomas, skipped, "Back")
-        assert "I don't recognise" not in back.text
+        assert "I'm not sure" not in back.text
         done = await press(tomas, back, "Bring it in")
         assert (
             "Done. I've brought in 6 ratings, 1 film you've seen, and 1 film for later" in done.text
@@ -209,7 +209,10 @@ async def test_every_format_comes_in_and_goes_again(visit: Visit) -> None:
             service = words.PLACES.get(export.__name__)
             assert (service or "Your film history") in shown.text, export.__name__
             assert shown.text.count("I left out 1 ") == (export in (imdb, tmdb, simkl, netflix))
+            assert "There's nothing new" not in shown.text, export.__name__
             if export is netflix:
+                early = await press(mira, shown, "Bring it in")
+                assert "I'm not sure about any film in" in early.text
                 shown = await press(mira, shown, "Use your guesses")
             done = await press(mira, shown, "Bring it in")
             assert "Done. I've brought in " in done.text, export.__name__

@@ -66,6 +66,14 @@ def written(folder: Path, count: int, seed: int = 20) -> Iterator[Written]:
         yield Written(number, row)
 
 
+def title_and_year(name: str) -> tuple[str, int | None]:
+    """Returns the title that a film has at other places, and its year. name: MovieLens's."""
+    found = _NAME.match(name)
+    if found is None:
+        return name.strip(), None
+    return _in_order(found["title"]), int(found["year"])
+
+
 def _in_order(title: str) -> str:
     """Returns a title with its article in front ("Matrix, The")."""
     found = _ARTICLE.match(title)

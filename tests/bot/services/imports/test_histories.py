@@ -109,6 +109,20 @@ async def test_what_is_exported_can_be_brought_in_again(app: App) -> None:
     assert await history(app, 102) == await history(app, 101)
 
 
+async def test_looking_at_a_file_keeps_the_one_that_waits(app: App) -> None:
+    one, two, three = films(app, 3)
+    who = person(118)
+    await bring_in(app, who, f'{HEADING}"{one.title}",{one.year},5,2019-05-01'.encode())
+    waits = await bring(app, who, f'{HEADING}"{two.title}",{two.year},5,2019-05-01'.encode())
+    lines = [f'"{film.title}",{film.year},4,2020-05-01' for film in (one, two)]
+    content = "\n".join([HEADING.strip(), *lines, f"{three.title},,3,", "Zzyzx,1971,3,"]).encode()
+    looked = await preview.look(app, who, "other.csv", content)
+    assert (looked.changed, looked.rated, looked.waiting, looked.likely) == (1, 1, 2, 1)
+    assert await preview.preview(app, who, waits.import_id) == waits
+    stored = await bring(app, who, content, "other.csv")
+    assert looked == replace(stored, import_id=0)
+
+
 async def test_stars_of_another_scale_are_rounded_and_both_say_so(app: App) -> None:
     (film,) = films(app, 1)
     async with app.db.write() as conn:

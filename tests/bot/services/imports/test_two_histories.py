@@ -135,7 +135,10 @@ async def test_the_preview_counts_the_films_that_the_person_chose(app: App) -> N
     assert done.rated == found.rated
 
 
-async def test_the_file_of_unrecognised_films_keeps_likes(app: App) -> None:
+async def test_the_file_of_unrecognised_films_keeps_likes(
+    app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settling, "QUESTIONS_A_QUERY", 1)
     who = person(306)
     content = b"title,year,watched,liked\nZzyzx,1971,yes,yes\nZzyzy,1972,yes,\n"
     first = await bring(app, who, content)
