@@ -33,9 +33,7 @@ End = Literal["sent", "stopped", "failed", "lost", "unavailable", "empty", "paus
 FIRST_PAUSE = timedelta(seconds=15)
 LONGEST_PAUSE = timedelta(minutes=5)
 CONFIRM_AFTER = timedelta(minutes=10)
-"""The time after which a second answer "unknown channel" is believed. A single one may be Discord's
-error.
-"""
+"""After this time a second answer "unknown channel" is believed. One may be Discord's error."""
 
 NONCE_KEPT = timedelta(minutes=2)
 """Discord remembers a nonce "for the past few minutes" (resources/message)."""
@@ -65,6 +63,8 @@ class Delivery:
         next_try: when it is tried next, by the app's clock; aware, UTC.
         tries: how often it was tried.
         first_sent_at: when a message was first sent to Discord; None if that did not happen yet.
+        newest_before: id of the newest message in the channel before a message was first sent, 0 if
+            there was none; None if that is not known.
         may_be_done: True if the message may be in the channel, because Discord's answer was lost.
         missing_since: when Discord first said that the channel does not exist; None if it has not.
         other: True if Discord refused the content of the first message, so that another one is
@@ -81,6 +81,7 @@ class Delivery:
     next_try: datetime
     tries: int = 0
     first_sent_at: datetime | None = None
+    newest_before: int | None = None
     may_be_done: bool = False
     missing_since: datetime | None = None
     other: bool = False
@@ -92,18 +93,11 @@ class Delivery:
 
     @property
     def nonce(self) -> str:
-        """The text that is sent with the message.
-
-        By it, Discord recognises a second message for the same post.
-        """
+        """The text that lets Discord recognise a second message for the same post."""
         return f"mt-{self.due.schedule.id}-{self.due.local_date}"[:25]
 
     def finish(self, end: End, reason: Note = NO_REASON) -> None:
-        """Stores how sending the post ended, and why.
-
-        end: how it ended.
-        reason: why it was stopped or failed.
-        """
+        """Stores how sending the post ended, and why it was stopped or failed."""
         self.end, self.reason = end, reason
 
     def postpone(self, now: datetime, pause: timedelta | None = None) -> None:
@@ -150,9 +144,7 @@ async def attempt(bot: MatineeBot, delivery: Delivery) -> None:
 
 
 async def _deliver(bot: MatineeBot, delivery: Delivery, place: Place, now: datetime) -> None:
-    """Sends the post's message, and stores that it was sent. If it was already sent, only stores
-    that.
-    """
+    """Sends the post's message, unless it was already sent, and stores that it was sent."""
     if delivery.sent is None and _is_to_be_looked_for(delivery, now):
         delivery.sent = await _find(bot, delivery, place)
     if delivery.sent is None and now >= delivery.due.until:
@@ -160,7 +152,10 @@ async def _deliver(bot: MatineeBot, delivery: Delivery, place: Place, now: datet
         return
     if delivery.sent is None:
         view = await delivery.content.compose(place, other=delivery.other)
-        delivery.first_sent_at = delivery.first_sent_at or now
+        if delivery.first_sent_at is None:
+            delivery.first_sent_at = now
+            if isinstance(place, discord.TextChannel):
+                delivery.newest_before = place.last_message_id or 0
         try:
             async with asyncio.timeout(REQUEST_SECONDS):
                 message = await place.send(
@@ -208,9 +203,9 @@ async def _find(bot: MatineeBot, delivery: Delivery, place: Place) -> Sent | Non
             if delivery.may_be_done:
                 raise _CannotRead("history-hidden")
             return None
-    since = (delivery.first_sent_at or delivery.due.now) - CLOCKS_DIFFER
     read = 0
-    async for message in place.history(after=since, limit=MAX_MESSAGES, oldest_first=True):
+    after = _sent_after(delivery)
+    async for message in place.history(after=after, limit=MAX_MESSAGES, oldest_first=True):
         read += 1
         ours = bot.user is not None and message.author.id == bot.user.id
         if ours and delivery.content.is_it(message):
@@ -220,6 +215,14 @@ async def _find(bot: MatineeBot, delivery: Delivery, place: Place) -> Sent | Non
         raise _CannotRead("history-too-long")
     delivery.may_be_done = False
     return None
+
+
+def _sent_after(delivery: Delivery) -> discord.Object | datetime:
+    """Returns what is before the post's message: a message, since this machine's clock may have
+    been wrong when the post was first sent, or else a time."""
+    if delivery.newest_before is not None:
+        return discord.Object(delivery.newest_before)
+    return (delivery.first_sent_at or delivery.due.now) - CLOCKS_DIFFER
 
 
 def _bear(bot: MatineeBot, delivery: Delivery, error: Exception, now: datetime) -> None:
@@ -253,9 +256,7 @@ def _bear(bot: MatineeBot, delivery: Delivery, error: Exception, now: datetime) 
 
 
 def _is_timed_out(bot: MatineeBot, guild_id: int, now: datetime) -> bool:
-    """True if a moderator has put the bot into a time-out in a server, in which it may only
-    read.
-    """
+    """True if a moderator has put the bot into a time-out, in which it may only read."""
     guild = bot.get_guild(guild_id)
     until = guild.me.timed_out_until if guild is not None else None
     return until is not None and now < until

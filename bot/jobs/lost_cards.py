@@ -10,7 +10,7 @@ import discord
 from bot.client.client import MatineeBot
 from bot.jobs.background_reading import MESSAGES_PER_PAGE, READ_FAILURES, Throttle, adopt
 from bot.services.feedback import reconcile
-from bot.services.picks.impressions import CLOCK_DIFFERENCE, max_delay
+from bot.services.picks.impressions import CLOCK_DIFFERENCE, WRONG_CLOCK, max_delay
 from storage.feedback.impressions import Impression
 
 log = logging.getLogger(__name__)
@@ -78,7 +78,10 @@ class LostCards:
             return False
         channel = self._bot.get_partial_messageable(headline.channel_id)
         last = headline.shown_at + max_delay(headline.surface)
-        after = discord.utils.time_snowflake(headline.shown_at - CLOCK_DIFFERENCE)
+        first, now = headline.shown_at - CLOCK_DIFFERENCE, self._bot.app.clock()
+        if first > now:  # the clock was wrong when the film was chosen, or is wrong now
+            first = now - WRONG_CLOCK
+        after = discord.utils.time_snowflake(first)
         for _ in range(MAX_PAGES_PER_CARD):
             await self._throttle.take()
             page = [

@@ -62,12 +62,13 @@ async def headline_without_message(
     person_id: int | None,
     since: datetime,
     until: datetime,
+    near: datetime,
 ) -> Impression | None:
     """Returns the record (impression) of a film that was shown in a message that is not stored.
 
     A message about the film was found in the channel, and this record may belong to it. The film
-    must be the main film of its message and shown from `since` to `until`. Of several records the
-    newest is returned. Returns None without such a record.
+    must be the main film of its message and shown from `since` to `until`. If there are several
+    records, the one with the time nearest to `near` is returned. Returns None without a record.
 
     person_id: the person who asked for the film; None for a scheduled post.
     """
@@ -79,7 +80,6 @@ async def headline_without_message(
         .where(columns.channel_id == channel_id, columns.film_id == film_id)
         .where(columns.person_id.is_not_distinct_from(person_id), columns.position == 0)
         .order_by(columns.id.desc())
-        .limit(1)
     )
-    row = rows.one_or_none()
-    return None if row is None else Impression(**row._mapping)
+    found = [Impression(**row._mapping) for row in rows]
+    return min(found, key=lambda one: abs(one.shown_at - near), default=None)

@@ -198,10 +198,10 @@ async def slot(week: Week, at: datetime, channel: Channel, name: str) -> None:
     at: the time of the slot, UTC.
     """
     bad, day = SLOTS[name], at.date().isoformat()
-    came_before = week.posts(channel)
     week.note(name)
     # While the bot's clock was ahead, the slot was already served. Nothing may come then.
-    wanted = "early" if outcome(week, channel, day) is not None else bad.outcome
+    early = outcome(week, channel, day) is not None
+    wanted = "early" if early else bad.outcome
 
     def is_claimed() -> bool:
         return outcome(week, channel, day) is not None
@@ -210,6 +210,9 @@ async def slot(week: Week, at: datetime, channel: Channel, name: str) -> None:
         advance(week, week.world.clock.now() + NUDGE)
         return outcome(week, channel, day) not in (None, "claimed")
 
+    if early:
+        await until(has_ended, f"{name}: the early slot of {at} ends", every=0.2)
+    came_before = week.posts(channel)
     advance(week, at - NUDGE)
     await bad.begin(week, channel)
     advance(week, at + timedelta(seconds=1))

@@ -14,6 +14,7 @@ from typing import Any
 from bot.playground import LocalDiscord, Person, World, start
 from bot.playground.records import permissions
 from bot.playground.records.channels import Channel, Message, Reaction
+from bot.playground.records.interactions import THINKING, WAITING, Interaction
 from bot.playground.records.objects import Guild, User
 from bot.playground.testing import Refused, text_of
 from bot.playground.validation.errors import ApiError
@@ -35,6 +36,7 @@ TIMES = ("07:30", "12:00", "15:15", "19:00", "22:45")
 REQUESTS = r"/messages|/callback|/reactions|/webhooks/"
 """The requests that single faults meet. The others belong to a start of the bot."""
 QUIET_SECONDS = 240.0
+LONGEST_ANSWER_SECONDS = 20.0
 GONE = "I don't know anything about you any more"
 STOPPED = re.compile(r"not allowed to post in #([\w-]+), so I've stopped")
 FAILED = re.compile(r"(?:send the post|My post) for #([\w-]+) on (\w+, \w+ \d+)")
@@ -149,6 +151,20 @@ class Week:
         """Waits until nobody waits for an answer. Raises what went wrong with a person."""
         tasks, self._tasks = self._tasks, set()
         await asyncio.gather(*tasks)
+
+    async def none_on_its_way(self) -> None:
+        """Waits until no answer is on its way, before the clock goes on by half an hour.
+
+        Discord takes no answer to an interaction that is 15 minutes old. So no message may seem to
+        be that much younger than its command. An answer that never comes is waited for in vain.
+        """
+
+        def is_open(one: Interaction) -> bool:
+            return one.state in (WAITING, THINKING) and one.age() < LONGEST_ANSWER_SECONDS
+
+        await until(
+            lambda: not any(map(is_open, self.world.interactions.values())), "all are answered"
+        )
 
     async def erase(self) -> None:
         """Lets one person, who has rated, have everything about them deleted."""

@@ -100,6 +100,7 @@ async def _until_slot(week: Week, at: datetime, names: list[str]) -> None:
     for number, name in enumerate(names, 1):
         week.note(name)
         await KINDS[name](week)
+        await week.none_on_its_way()
         advance(week, begin + (at - timedelta(minutes=5) - begin) * number / len(names))
     week.local.faults.clear()
     await week.back()

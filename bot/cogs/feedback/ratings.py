@@ -28,7 +28,7 @@ class Ratings(commands.Cog):
 
     def __init__(self, bot: MatineeBot) -> None:
         self.bot = bot
-        self._unavailable: set[int] = set()  # ids of servers that an outage hides
+        self._away: set[int] = set()  # ids of servers that report nothing at the moment
 
     @app_commands.command(description=texts.RATE)
     @app_commands.describe(film=texts.FILM, stars=texts.RATE_STARS)
@@ -99,16 +99,21 @@ class Ratings(commands.Cog):
 
     @commands.Cog.listener()
     async def on_guild_unavailable(self, guild: discord.Guild) -> None:
-        self._unavailable.add(guild.id)
+        self._away.add(guild.id)
+
+    @commands.Cog.listener()
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Notes that a server reports nothing any more. It may invite the bot again.
+
+        In the first seconds of a session, discord.py reports a joined server only as available.
+        """
+        self._away.add(guild.id)
 
     @commands.Cog.listener()
     async def on_guild_available(self, guild: discord.Guild) -> None:
-        """Notes that reactions may have been missed: a server is back after an outage.
-
-        During the outage it reported no events.
-        """
-        if guild.id in self._unavailable:
-            self._unavailable.discard(guild.id)
+        """Notes that reactions may have been missed: a server is back, which reported nothing."""
+        if guild.id in self._away:
+            self._away.discard(guild.id)
             self.bot.reaction_inbox.put_gap()
 
     @commands.Cog.listener()
@@ -117,6 +122,7 @@ class Ratings(commands.Cog):
 
         It may have been there before.
         """
+        self._away.discard(guild.id)
         self.bot.reaction_inbox.put_gap()
 
     def _put(self, kind: ReactionKind, payload: discord.RawReactionActionEvent) -> None:

@@ -217,7 +217,7 @@ async def record_page(
             person_id=None if erased else requester.person_id,
             film_id=film_id,
             surface="film",
-            posted_at=app.clock(),
+            posted_at=requester.now,
             scale_id=scale.id,
         )
         await cards.add_card(conn, card)

@@ -28,6 +28,11 @@ again for an hour (`posts/claims.py`).
 CLOCK_DIFFERENCE = timedelta(minutes=1)
 """How far this machine's clock may be from Discord's, which says when a message was sent."""
 
+WRONG_CLOCK = timedelta(days=2)
+"""How wrong this machine's clock may have been when a post was composed. An answer has the time of
+its interaction, which Discord says.
+"""
+
 
 @dataclass(frozen=True)
 class CardContext:
@@ -172,8 +177,9 @@ async def adopt_card(
             channel_id=channel_id,
             film_id=film_id,
             person_id=person_id,
-            since=posted_at - max_delay(surface),
-            until=posted_at + CLOCK_DIFFERENCE,
+            since=posted_at - (WRONG_CLOCK if surface == "post" else MAX_DELAY),
+            until=posted_at + (WRONG_CLOCK if surface == "post" else CLOCK_DIFFERENCE),
+            near=posted_at,
         )
         await cards.add_card(
             conn,

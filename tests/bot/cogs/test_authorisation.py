@@ -8,7 +8,7 @@ old or a forged message would have.
 
 import re
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -197,6 +197,13 @@ ACTIONS: dict[str, tuple[str, str, str | None]] = {
 }
 """Action -> its rule, the arguments of the custom_id, and the value chosen in a menu (None for a
 button). {film} is the adult film, {post} a post of the club, {digest} Mira's digest of the club."""
+
+FORMS: dict[str, dict[str, str]] = {
+    "quiz": {"zone": "UTC"},
+    "name": {"film": "Casablanca"},
+    "set-zone": {"zone": "UTC"},
+}
+"""Action that opens a form -> what is typed into it."""
 
 FORGED = (
     "mt0:why:1",
@@ -394,6 +401,13 @@ async def prepare(theatre: Theatre, place: Place) -> Schedule:
         )
 
 
+def ordinary(rule: str, place: Place) -> str | None:
+    """Returns what `refusal` does, if the film is one that may be shown everywhere."""
+    if rule in ("film", "typed film"):
+        return None
+    return refusal(rule.removesuffix(", film"), place)
+
+
 def check(theatre: Theatre, place: Place, outcome: Outcome, expected: str | None) -> None:
     """Checks that the bot did what was asked, or refused it with these words."""
     shown = f"{outcome.text} {outcome.modal or ''}"
@@ -491,6 +505,42 @@ async def test_menus(theatre: Theatre, place: Place) -> None:
     robin = theatre.people["robin"].id
     outcome = await person.menu(place.channel, USER_MENU, robin)
     check(theatre, place, outcome, refusal("server's members", place))
+
+
+@pytest.mark.parametrize(
+    "place",
+    [x for x in PLACES if x.who == "member" and x.kind in ("normal", "dm", "user-installed")],
+    ids=str,
+)
+async def test_everything_works_with_an_ordinary_film(theatre: Theatre, place: Place) -> None:
+    """In a server, in a direct message and user-installed, with every form filled in and sent."""
+    person = theatre.people[place.person]
+    film = theatre.house.app.live.served.library.find("Casablanca (1942)")
+    theatre = replace(theatre, film=film.id)
+    opened = set()
+    for action, (rule, arguments, value) in ACTIONS.items():
+        post = await prepare(theatre, place)
+        custom_id = ":".join(filter(None, ("mt1", action, theatre.spelled(arguments, post))))
+        chosen = None if value is None else theatre.spelled(value, post)
+        outcome = await theatre.press(place, custom_id, chosen)
+        check(theatre, place, outcome, ordinary(rule, place))
+        if outcome.modal is not None:
+            opened.add(action)
+            sent = await person.submit(outcome.modal, FORMS[action])
+            check(theatre, place, sent, None)
+            assert sent.text
+    assert opened == FORMS.keys()
+    for name, (rule, options) in COMMANDS.items():
+        if rule == "typed film":
+            given = {key: film.title if text == TYPED else text for key, text in options.items()}
+            check(theatre, place, await person.command(place.channel, name, **given), None)
+    message = theatre.messages[person.channel(place.channel)]
+    async with theatre.house.app.db.write() as conn:
+        await conn.exec_driver_sql(
+            "update cards set film_id = ? where message_id = ?", (film.id, int(message["id"]))
+        )
+    for name in MENUS:
+        check(theatre, place, await person.menu(place.channel, name, message["id"]), None)
 
 
 @pytest.mark.parametrize("place", PLACES, ids=str)

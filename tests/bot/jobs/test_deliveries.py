@@ -578,6 +578,30 @@ async def test_a_post_whose_answer_was_lost_is_found_again(
     await until(lambda: club.rows(stars) == [(5.0,)], "it can be rated")
 
 
+async def test_a_lost_answer_is_found_although_the_clock_was_wrong(
+    club: Club, mira: Person
+) -> None:
+    """The clock is an hour ahead when the post is first tried, and right when it comes."""
+    club.faults.down("rest")
+    club.clock("18:00:05")
+    await until(lambda: club.outcomes() == [None], "the slot is claimed")
+    await until(lambda: club.shown() == (4, 0), "the post is composed")
+    await club.ticks()
+    club.faults.cut("POST", SEND, carried_out=True)
+    club.faults.up()
+    club.clock("17:00:30")
+    await until(lambda: club.posts() == 1, "it is in the channel")
+    (card,) = [message for message in await mira.messages("lounge") if "author" in message]
+    await mira.react(card, "❤️")
+    stars = f"select stars from ratings where person_id = {mira.id} and guild_id = ?"
+    await until(lambda: club.rows(stars) == [(5.0,)], "its reactions rate")
+    assert club.shown() == (4, 4), "and belong to what was shown"
+    await club.ticks()
+    club.clock("17:10")
+    await until(lambda: club.outcomes() == ["sent"], "that is noted")
+    assert club.posts() == 1
+
+
 async def test_an_answer_that_is_lost_where_nothing_can_be_read(club: Club, mira: Person) -> None:
     club.world.set_overwrite(club.lounge, club.world.bot, deny=permissions.READ_MESSAGE_HISTORY)
     club.faults.cut("POST", SEND, carried_out=True)

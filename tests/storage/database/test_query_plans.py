@@ -139,6 +139,7 @@ VALUES: dict[str, Any] = {
     "message_ids": [CARD],
     "model": MODEL,
     "never_tags": ["gore"],
+    "near": NOW,
     "next_at": NOW,
     "now": NOW,
     "origin": "live",
