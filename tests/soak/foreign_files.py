@@ -132,7 +132,7 @@ def every_file(film: Film, imdb: str) -> tuple[ForeignFile, ...]:
              "8 of 10 becomes ★ 4"),
         file("criticker-xml", "ratings.xml", s.CRITICKER_XML, "history from Criticker", of_hundred),
         file("netflix", "NetflixViewingHistory.csv", s.NETFLIX_SHORT, "history from Netflix",
-             "5 episodes", "not sure about 2 of its films", fate="seen"),
+             "5 episodes", "not sure about 2 films in this file", fate="seen"),
         file("netflix-full", "ViewingActivity.csv", netflix_full, "history from Netflix",
              "1 trailer", "1 film you only watched for minutes", "1 of those", fate="seen"),
         file("movary", "history.csv", movary, "history from Movary", fate="seen"),

@@ -74,7 +74,7 @@ async def bring(page: PageDriver, file: ForeignFile) -> Locator:
         await picture(page, message, f"{file.kind}-{each}")
     await page.click_button(message, "Which ones?")
     await expect(message).to_contain_text("Which films are these?")
-    await page.choose(message.locator("button.select").last, ["None of these, leave it out"])
+    await page.choose(message.locator("button.select").last, ["None of these. Leave it out"])
     await expect(message).to_contain_text("left out")
     await picture(page, message, f"{file.kind}-questions")
     await page.click_button(message, "Back")
