@@ -178,15 +178,15 @@ def _last_pick(
     scores, config = candidates.blended.score, wild.pool.config
     others = np.array([pick.film for pick in picks[:-1]], np.int64)
     draws = card_chance(query.adventurousness, config)
-    film = -1
-    if has_wild_card(query.adventurousness, config, wild.rng):
-        film = draw_wild_card(scores, allowed, others, wild.pool, wild.rng)
-        if film < 0:
-            return picks[-1]
-    elif not draws or not suiting(scores, allowed, others, wild.pool)[0].any():
+    if not draws:
         return picks[-1]
+    drawn = has_wild_card(query.adventurousness, config, wild.rng)
+    suited = suiting(scores, allowed, others, candidates.spread, wild.pool)
+    if not suited.films.any():
+        return picks[-1]
+    film = draw_wild_card(suited, wild.pool, wild.rng) if drawn else -1
     shown = film if film >= 0 else picks[-1].film
-    chance = draws * draw_chance(shown, scores, allowed, others, wild.pool)
+    chance = draws * draw_chance(shown, suited, wild.pool)
     if shown == picks[-1].film:
         chance += 1.0 - draws
     chance = min(1.0, max(LEAST_CHANCE, chance))
