@@ -16,7 +16,7 @@ Only new films and those of the long tail (films with few ratings) take part. Ea
 adventurousness to well-known films get no wild cards.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -95,6 +95,8 @@ class WildPool:
         """
         left = self.impressions_left - (self.films == film)
         keep = left > 0
+        if keep.all():
+            return replace(self, impressions_left=left)
         return WildPool(
             self.films[keep], self.taken[keep], self.refused[keep], left[keep], self.new[keep],
             self.config,
