@@ -30,9 +30,23 @@ BELIEF_LIMITS = (
     1e-3,
     1 - 1e-3,
 )  # drawn beliefs are kept between these, so that no bonus is infinite
-CHANCE_POINTS = 24  # beliefs of a film at which its chance to be drawn is computed
+CHANCE_POINTS = 16  # beliefs of a film at which its chance to be drawn is computed
 CHANCE_RIVALS = 96  # at most this number of rivals is used to compute the chance
 LEAST_CHANCE = 1e-6  # a film that was drawn had at least this chance
+
+
+def _chance_rule() -> tuple[Array64, Array64]:
+    """Returns at which quantiles of a film's belief its chance is computed, and their weights.
+
+    A film wins with high beliefs, so the quantiles are closer together near the highest: they are
+    1 - x ** 4 for the points x of the Gauss-Legendre rule from 0 to 1. The weights add up to 1.
+    """
+    points, weights = np.polynomial.legendre.leggauss(CHANCE_POINTS)
+    root = (points + 1.0) / 2.0
+    return 1.0 - root**4, 2.0 * root**3 * weights
+
+
+_CHANCE_LEVELS, _CHANCE_WEIGHTS = _chance_rule()
 
 
 @dataclass(frozen=True)
@@ -231,13 +245,10 @@ def _chance_to_win(place: int, among: Ints64, behind: Array64, pool: WildPool) -
     rivals = rivals[np.argsort(behind[rivals], kind="stable")]
     step = -(-len(rivals) // CHANCE_RIVALS) if len(rivals) else 1
     rivals = rivals[step // 2 :: step]
-    # A film wins with high beliefs, so the points are closer together near the highest.
-    root = (np.arange(CHANCE_POINTS) + 0.5) / CHANCE_POINTS
-    weight = 4 * root**3 / CHANCE_POINTS
-    own = betaincinv(pool.taken[place], pool.refused[place], 1 - root**4)
+    own = betaincinv(pool.taken[place], pool.refused[place], _CHANCE_LEVELS)
     needed = logit(np.clip(own, *BELIEF_LIMITS))[:, None]
     needed = expit(needed + (behind[rivals] - behind[place]) / SPREADS_PER_LOG_ODDS)
     low, high = BELIEF_LIMITS
     lower = betainc(pool.taken[rivals], pool.refused[rivals], needed)
     lower = np.where(needed >= high, 1.0, np.where(needed < low, 0.0, lower))
-    return float(weight @ np.prod(lower, axis=1) ** step / weight.sum())
+    return float(_CHANCE_WEIGHTS @ np.prod(lower, axis=1) ** step)
