@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any, cast
 
 from sqlalchemy import Connection, CursorResult, Dialect, Engine, create_engine, event
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.pool import QueuePool, StaticPool
+from sqlalchemy.util import greenlet_spawn
 
 from storage.database import driver
 
@@ -59,12 +60,11 @@ class QuickWriter:
         self._conn: Connection | None = None
 
     @asynccontextmanager
-    async def transaction(self, own: AsyncConnection) -> AsyncIterator[QuickTransaction]:
+    async def transaction(self, owner: driver.Connection) -> AsyncIterator[QuickTransaction]:
         """Opens a writing transaction that commits at the end and rolls back on an error.
 
-        own: the writing connection, which has no transaction. Nobody else may use it meanwhile.
+        owner: the writing connection, which has no transaction. Nobody else may use it meanwhile.
         """
-        owner = cast("driver.Connection", (await own.get_raw_connection()).driver_connection)
         raw = owner._conn
         conn = self._over(raw)
         try:
@@ -100,6 +100,24 @@ class QuickWriter:
             )
             self._raw, self._conn = raw, self._engine.connect()
         return self._conn
+
+
+@asynccontextmanager
+async def borrowed(engine: AsyncEngine) -> AsyncIterator[driver.Connection]:
+    """Waits for a free connection of an engine, and gives it back in the end.
+
+    `AsyncEngine.connect` does the same and takes several times as long, because it changes
+    greenlets and begins a task to give the connection back.
+    """
+    held = await engine.raw_connection()
+    owner = cast("driver.Connection", held.driver_connection)
+    try:
+        yield owner
+    finally:
+        if owner.in_transaction:  # it was cancelled before it could be rolled back
+            await greenlet_spawn(held.close)
+        else:
+            held.close()
 
 
 def _begun_at_once(raw: sqlite3.Connection) -> bool:
