@@ -15,6 +15,7 @@ import aiohttp
 import discord
 from discord import app_commands
 from discord.ext import commands
+from discord.message import convert_emoji_reaction
 
 from bot.client import deferral
 from bot.client.command_sync import sync
@@ -158,7 +159,7 @@ class MatineeBot(commands.AutoShardedBot):
         self.observers: list[InteractionObserver] = []
         self._cogs_to_load = tuple(cogs)
         self.actions: dict[str, Action] = {}
-        self.reaction_queue = ReactionQueue(react=self._react, done=self._card_seeded)
+        self.reaction_queue = ReactionQueue(react=self._react, done=self._cards_seeded)
         self.reaction_inbox = ReactionInbox()
         self.membership = Membership()
         self.commands_sent = False
@@ -272,8 +273,7 @@ class MatineeBot(commands.AutoShardedBot):
         return f"</{name}:{number}>" if number else f"`/{name}`"
 
     async def _react(self, channel_id: int, message_id: int, emoji: str) -> None:
-        channel = self.get_partial_messageable(channel_id)
-        await channel.get_partial_message(message_id).add_reaction(emoji)
+        await self.http.add_reaction(channel_id, message_id, convert_emoji_reaction(emoji))
 
-    async def _card_seeded(self, message_id: int) -> None:
-        await record_seeded(self.app, message_id)
+    async def _cards_seeded(self, message_ids: Sequence[int]) -> None:
+        await record_seeded(self.app, message_ids)

@@ -32,22 +32,22 @@ class Deferral:
 
     def __init__(self, interaction: discord.Interaction[Any]) -> None:
         self._interaction = interaction
-        self._sending = False
-        self._task = asyncio.create_task(self._run(), name="deferral")
+        self._sending: asyncio.Task[None] | None = None
+        loop = asyncio.get_running_loop()
+        self._timer = loop.call_later(DEFER_AFTER_SECONDS, self._time_is_up)
 
     async def settle(self) -> None:
         """Stops the timer. If it is acknowledging just now, waits until that is done."""
-        if self._sending:
-            await asyncio.wait({self._task})
-        else:
-            self._task.cancel()
+        self._timer.cancel()
+        if self._sending is not None:
+            await asyncio.wait({self._sending})
 
-    async def _run(self) -> None:
-        await asyncio.sleep(DEFER_AFTER_SECONDS)
+    def _time_is_up(self) -> None:
+        if not self._interaction.response.is_done():
+            self._sending = asyncio.create_task(self._acknowledge(), name="deferral")
+
+    async def _acknowledge(self) -> None:
         response = self._interaction.response
-        if response.is_done():
-            return
-        self._sending = True
         try:
             if _edits_a_message(self._interaction):
                 await response.defer()

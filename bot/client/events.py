@@ -5,6 +5,8 @@ event cannot be read, the connection's task ends with the exception, and so does
 each reader is wrapped here. This is the only file that changes something inside discord.py: the
 table `parsers` of its connection state, which every gateway connection uses. The wrapped readers
 also tell `Membership` about servers, because discord.py does not keep the list of servers in READY.
+Discord reports every reaction that the bot itself adds, four for each card. Nobody needs these
+events, so they are left out before discord.py reads them.
 """
 
 import logging
@@ -33,7 +35,19 @@ def guard(client: discord.Client, membership: Membership) -> None:
     """
     parsers: dict[str, Reader] = client._connection.parsers
     for name, reader in list(parsers.items()):
+        if name == "MESSAGE_REACTION_ADD":
+            reader = _of_others(client, reader)
         parsers[name] = _guarded(name, reader, membership)
+
+
+def _of_others(client: discord.Client, reader: Reader) -> Reader:
+    """Returns a reader that leaves out the events of what the bot itself did."""
+
+    def read(data: Any) -> None:
+        if int(data["user_id"]) != client._connection.self_id:
+            reader(data)
+
+    return read
 
 
 def _guarded(name: str, reader: Reader, membership: Membership) -> Reader:

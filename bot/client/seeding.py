@@ -6,9 +6,13 @@ The emoji are added after the card has been sent. Discord accepts about one reac
 each channel. One task at a time works on a channel. It takes the newest card first, so that a new
 card gets its emoji at once even if many cards wait. The queue is bounded. If a card has waited for
 30 s, it gets no emoji. People can still add the emoji to it themselves, and its buttons still work.
+
+Which cards got their emoji is stored for many cards at once, because one transaction for each card
+takes as long as two of its reactions.
 """
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections import OrderedDict
@@ -25,6 +29,8 @@ UNKNOWN_EMOJI = 10014
 MAX_WAIT_SECONDS = 30.0
 MAX_WAITING_CARDS = 1_000
 MAX_CHANNELS_AT_ONCE = 16
+STORE_AFTER_SECONDS = 1.0
+"""A card that has its emoji is stored as such after this time, with those that followed."""
 
 
 @dataclass(frozen=True)
@@ -53,17 +59,20 @@ class ReactionQueue:
 
     Attributes:
         react: a coroutine function (channel_id, message_id, emoji) that adds one reaction.
-        done: a coroutine function that is called with the message's id after the last reaction.
+        done: a coroutine function that is called with the ids of messages that got their last
+            reaction.
     """
 
     react: Callable[[int, int, str], Awaitable[None]]
-    done: Callable[[int], Awaitable[None]]
+    done: Callable[[Sequence[int]], Awaitable[None]]
     # Message id -> (channel id, monotonic time at which the card is given up, emoji), oldest first.
     _waiting: "OrderedDict[int, tuple[int, float, tuple[str, ...]]]" = field(
         default_factory=OrderedDict
     )
     _busy_channels: set[int] = field(default_factory=set)
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
+    _finished: list[int] = field(default_factory=list)  # ids of messages for `done`
+    _any_finished: asyncio.Event = field(default_factory=asyncio.Event)
     _seeded: int = 0
     _unseeded: int = 0
 
@@ -92,6 +101,7 @@ class ReactionQueue:
         places = asyncio.Semaphore(MAX_CHANNELS_AT_ONCE)
         async with asyncio.TaskGroup() as group:
             waker = group.create_task(self._wake_at(stopping))
+            group.create_task(self._store_finished(stopping))
             while not stopping.is_set():
                 await places.acquire()
                 while (job := self._next()) is None and not stopping.is_set():
@@ -100,11 +110,32 @@ class ReactionQueue:
                 if job is not None:
                     group.create_task(self._seed(*job, places, stopping), name=f"seed-{job[1]}")
             waker.cancel()
+            self._any_finished.set()
+        await self._store()
 
     async def _wake_at(self, stopping: asyncio.Event) -> None:
         """Waits until `stopping` is set, and then wakes `run`."""
         await stopping.wait()
         self._changed.set()
+
+    async def _store_finished(self, stopping: asyncio.Event) -> None:
+        """Tells `done` about the cards that got their reactions, until `stopping` is set."""
+        while not stopping.is_set():
+            await self._any_finished.wait()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stopping.wait(), STORE_AFTER_SECONDS)
+            await self._store()
+
+    async def _store(self) -> None:
+        """Tells `done` about the cards that got their reactions since the last call."""
+        self._any_finished.clear()
+        finished, self._finished = self._finished, []
+        if not finished:
+            return
+        try:
+            await self.done(finished)
+        except Exception:
+            log.exception("it is not stored that %d cards have their emoji", len(finished))
 
     def _next(self) -> tuple[int, int, tuple[str, ...]] | None:
         """Takes out the newest card whose channel is not being worked on, and reserves the channel.
@@ -155,8 +186,9 @@ class ReactionQueue:
                 self._unseeded += 1
                 log.info("card %s lacks emoji that no longer exist: %s", message_id, gone)
                 return
-            await self.done(message_id)
             self._seeded += 1
+            self._finished.append(message_id)
+            self._any_finished.set()
         except discord.HTTPException as refusal:
             self._unseeded += 1
             log.info("card %s stays unseeded: %s", message_id, refusal.text)

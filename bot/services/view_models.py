@@ -198,6 +198,7 @@ class FilmCard:
             for another card.
         time: the time for which films are recommended.
         asked: what was asked for: the mood, the genre and the longest runtime.
+        asks_more: True if a question about one more film may follow the card.
     """
 
     surface: Surface
@@ -220,6 +221,7 @@ class FilmCard:
     asked_at: datetime | None = None
     scale: RatingScale = USUAL_SCALE
     names: Mapping[int, str] = field(default_factory=dict)
+    asks_more: bool = False
 
     def reason(self, line: Line) -> Note | None:
         """Returns why a film of this message is shown, and which group member it suits best."""

@@ -77,11 +77,12 @@ def film_card(card: FilmCard, *, reactable: bool, note: str | None = None) -> ui
         what each rating emoji means; otherwise it has buttons to rate with.
     note: one more sentence under the card; None for no sentence.
     """
-    card = replace(
-        card,
-        headline=replace(card.headline, reason=card.reason(card.headline)),
-        further=tuple(replace(line, reason=card.reason(line)) for line in card.further),
-    )
+    if card.names:
+        card = replace(
+            card,
+            headline=replace(card.headline, reason=card.reason(card.headline)),
+            further=tuple(replace(line, reason=card.reason(line)) for line in card.further),
+        )
     view = ui.LayoutView(timeout=None)
     box: ui.Container[Any] = ui.Container(accent_colour=ACCENT_COLOUR)
     first = [said(each, markdown=True) for each in (card.heading, *card.asked)]

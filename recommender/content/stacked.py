@@ -67,12 +67,16 @@ class StackedBlocks:
         films: (k,) rows of the films in the catalogue.
         """
         found = sparse_rows(self.rows, films)
-        used, place = np.unique(found.columns, return_inverse=True)
+        has = np.zeros(self.rows.shape[1], np.bool_)
+        has[found.columns] = True
+        used = np.flatnonzero(has)
+        place = np.empty(len(has), np.int64)
+        place[used] = np.arange(len(used))
         values = np.zeros((len(films), len(used)))
-        values[found.rows, place] = found.values
+        values[found.rows, place[found.columns]] = found.values
         known = np.stack([block.known[films] for block in self.blocks], axis=1)
         along = np.stack([block.along[films] for block in self.blocks], axis=1)
-        return StackedRows(used.astype(np.int64), values, known, along)
+        return StackedRows(used, values, known, along)
 
     def part(self, rows: StackedRows, block: int) -> slice:
         """Returns where the columns of one block are in `rows.columns`. block: its number."""

@@ -96,7 +96,9 @@ class Query:
             *("excluded", "genres", "never", "never_tags", "mood", "languages"),
         ):
             rows = frozen(getattr(self, name), np.int64)
-            object.__setattr__(self, name, rows[rows >= 0] if name != "films" else rows)
+            if len(rows) and name != "films":
+                rows = rows[rows >= 0]
+            object.__setattr__(self, name, rows)
         object.__setattr__(self, "chosen", tuple(frozen(rows, np.int64) for rows in self.chosen))
         stars = frozen(self.stars, np.float64)
         if len(stars) != len(self.films):
@@ -111,9 +113,10 @@ class Query:
         object.__setattr__(self, "stars", frozen(stars[keep], np.float64))
         known = self.films
         for name in ("wanted", "unwanted"):  # a rating says more, and what looks good is wanted
-            rows = np.setdiff1d(getattr(self, name), known)
-            object.__setattr__(self, name, frozen(rows, np.int64))
-            known = np.concatenate([known, rows])
+            if len(getattr(self, name)):
+                rows = np.setdiff1d(getattr(self, name), known)
+                object.__setattr__(self, name, frozen(rows, np.int64))
+                known = np.concatenate([known, rows])
         if self.hour is not None and not 0 <= self.hour <= 23:
             raise DataError("no-such-hour", hour=self.hour)
         if self.weekday is not None and not 0 <= self.weekday <= 6:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from recommender.context.adjustment import lifted_places
-from recommender.data import Pick, Query
+from recommender.data import Part, Pick, Query
 from recommender.errors import DataError
 from recommender.hybrid.explanation import explain
 from recommender.numeric.arrays import Bools, Rows
@@ -105,10 +105,19 @@ def recommend(
         plain = scores.plain[shown.chosen[shown.placed]]
         places[shown.placed] = int((scores.blended.score[allowed.films] > plain).sum())
     moved = [place - rank for rank, place in enumerate(places)]
-    picks = _explained(model, query, scores, shown.chosen, moved, shown.long_tail)
-    if wild is not None and len(picks) > 1:
-        picks = (*picks[:-1], _last_pick(model, query, scores, allowed.films, picks, wild))
-    return Recommendations(picks, (), allowed.relaxed, count)
+    films = scores.films[shown.chosen]
+    film, chance = -1, 1.0
+    if wild is not None and len(films) > 1:
+        film, chance = _last_film(query, scores, allowed.films, films, wild)
+    if film < 0:
+        picks = _explained(model, query, scores, shown.chosen, moved, shown.long_tail)
+        if chance != 1.0:
+            picks = (*picks[:-1], replace(picks[-1], chance=chance))
+        return Recommendations(picks, (), allowed.relaxed, count)
+    reasons = explain(model.ranking, scores.blended, query, np.append(films[:-1], film))
+    picks = _picks(model, scores, shown.chosen[:-1], moved, shown.long_tail, reasons[:-1])
+    last = _wild_pick(model, query, scores, allowed.films, film, len(picks), reasons[-1])
+    return Recommendations((*picks, replace(last, chance=chance)), (), allowed.relaxed, count)
 
 
 def recommended_films(model: Recommender, query: Query, n: int = 10) -> Rows:
@@ -161,43 +170,54 @@ def rank_films(
     return RankedFilms(rows[order], picks)
 
 
-def _last_pick(
+def _last_film(
+    query: Query, candidates: ContextualScores, allowed: Bools, films: Rows, wild: WildDraw
+) -> tuple[int, float]:
+    """Returns the random film (wild card) that takes the last place, and the chance of that place.
+
+    The film is -1 if the last place keeps its film. The chance is that with which the same request
+    shows the film of the last place. candidates: the scored films. allowed: (films,) True if a film
+    may be shown. films: (n,) rows of the list without a wild card. wild: the films that may be
+    drawn.
+    """
+    config = wild.pool.config
+    draws = card_chance(query.adventurousness, config)
+    if not draws:
+        return -1, 1.0
+    drawn = has_wild_card(query.adventurousness, config, wild.rng)
+    scores, spread = candidates.blended.score, candidates.spread
+    suited = suiting(scores, allowed, films[:-1], spread, wild.pool)
+    if not suited.films.any():
+        return -1, 1.0
+    film = draw_wild_card(suited, wild.pool, wild.rng) if drawn else -1
+    last = int(films[-1])
+    shown = film if film >= 0 else last
+    chance = draws * draw_chance(shown, suited, wild.pool)
+    if shown == last:
+        chance += 1.0 - draws
+    return film, min(1.0, max(LEAST_CHANCE, chance))
+
+
+def _wild_pick(
     model: Recommender,
     query: Query,
     candidates: ContextualScores,
     allowed: Bools,
-    picks: Sequence[Pick],
-    wild: WildDraw,
+    film: int,
+    rank: int,
+    reasons: tuple[Part, ...],
 ) -> Pick:
-    """Returns the pick for the last place: the last of `picks`, or a random film (wild card).
+    """Returns the random film (wild card) of a list as a pick.
 
-    The pick holds the chance with which it is shown. candidates: the scored films. allowed:
-    (films,) True if a film may be shown. picks: the list without a wild card. wild: the films that
-    may be drawn.
+    candidates: the scored films. allowed: (films,) True if a film may be shown. film: its row.
+    rank: its place in the list, from 0. reasons: the parts of its score without time and mood.
     """
-    scores, config = candidates.blended.score, wild.pool.config
-    others = np.array([pick.film for pick in picks[:-1]], np.int64)
-    draws = card_chance(query.adventurousness, config)
-    film = -1
-    if has_wild_card(query.adventurousness, config, wild.rng):
-        film = draw_wild_card(scores, allowed, others, wild.pool, wild.rng)
-        if film < 0:
-            return picks[-1]
-    elif not draws or not suiting(scores, allowed, others, wild.pool)[0].any():
-        return picks[-1]
-    shown = film if film >= 0 else picks[-1].film
-    chance = draws * draw_chance(shown, scores, allowed, others, wild.pool)
-    if shown == picks[-1].film:
-        chance += 1.0 - draws
-    chance = min(1.0, max(LEAST_CHANCE, chance))
-    if film < 0:
-        return replace(picks[-1], chance=chance)
+    scores = candidates.blended.score
     centre, spread = candidates.centre, candidates.spread
     alone = contextual_scores(model, query, candidates.blended, np.array([film]), centre, spread)
-    place = int((scores[allowed] > scores[film]).sum())
-    only = np.zeros(1, np.int64)
-    (pick,) = _explained(model, query, alone, only, [place - (len(picks) - 1)], -1)
-    return replace(pick, wild=True, chance=chance)
+    moved = int((scores[allowed] > scores[film]).sum()) - rank
+    (pick,) = _picks(model, alone, np.zeros(1, np.int64), [moved], -1, [reasons])
+    return replace(pick, wild=True)
 
 
 def explain_one(model: Recommender, query: Query, film: int) -> Pick:
@@ -229,9 +249,24 @@ def _explained(
     candidates. moved: for each film, by how many places re-ranking raised it. long_tail: index in
     `chosen` of the film that took the last place because it has few ratings; -1 for no film.
     """
+    reasons = explain(model.ranking, scores.blended, query, scores.films[chosen])
+    return _picks(model, scores, chosen, moved, long_tail, reasons)
+
+
+def _picks(
+    model: Recommender,
+    scores: ContextualScores,
+    chosen: Rows,
+    moved: Sequence[int],
+    long_tail: int,
+    reasons: Sequence[tuple[Part, ...]],
+) -> tuple[Pick, ...]:
+    """Returns what `_explained` returns, for the same arguments.
+
+    reasons: the parts of each film's score without time and mood.
+    """
     plain, final = scores.plain, scores.final
     films = scores.films[chosen]
-    reasons = explain(model.ranking, scores.blended, query, films)
     picks = []
     for rank, (at, film, parts) in enumerate(
         zip(chosen.tolist(), films.tolist(), reasons, strict=True)

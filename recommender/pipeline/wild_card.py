@@ -16,24 +16,37 @@ Only new films and those of the long tail (films with few ratings) take part. Ea
 adventurousness to well-known films get no wild cards.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from scipy.special import betainc, betaincinv, expit, logit
 
 from recommender.context.lift import SPREADS_PER_LOG_ODDS
 from recommender.numeric.arrays import Array64, Bools, Ints64
-from recommender.numeric.top_k import top_k
-from recommender.pipeline.contextual_scores import SPREAD_FILMS
 from recommender.pipeline.long_tail import long_tail_by_count
 
 BELIEF_LIMITS = (
     1e-3,
     1 - 1e-3,
 )  # drawn beliefs are kept between these, so that no bonus is infinite
-CHANCE_POINTS = 24  # beliefs of a film at which its chance to be drawn is computed
+CHANCE_POINTS = 16  # beliefs of a film at which its chance to be drawn is computed
 CHANCE_RIVALS = 96  # at most this number of rivals is used to compute the chance
 LEAST_CHANCE = 1e-6  # a film that was drawn had at least this chance
+
+
+def _chance_rule() -> tuple[Array64, Array64]:
+    """Returns at which quantiles of a film's belief its chance is computed, and their weights.
+
+    A film wins with high beliefs, so the quantiles are closer together near the highest: they are
+    1 - x ** 4 for the points x of the Gauss-Legendre rule from 0 to 1. The weights add up to 1.
+    """
+    points, weights = np.polynomial.legendre.leggauss(CHANCE_POINTS)
+    root = (points + 1.0) / 2.0
+    return 1.0 - root**4, 2.0 * root**3 * weights
+
+
+_CHANCE_LEVELS, _CHANCE_WEIGHTS = _chance_rule()
 
 
 @dataclass(frozen=True)
@@ -96,6 +109,8 @@ class WildPool:
         """
         left = self.impressions_left - (self.films == film)
         keep = left > 0
+        if keep.all():
+            return replace(self, impressions_left=left)
         return WildPool(
             self.films[keep], self.taken[keep], self.refused[keep], left[keep], self.new[keep],
             self.config,
@@ -149,19 +164,44 @@ def card_chance(adventurousness: float, config: WildConfig) -> float:
     return min(1.0, config.card_share * 2 * adventurousness)
 
 
-def draw_wild_card(
-    scores: Array64,
-    allowed: Bools,
-    chosen: Ints64,
-    pool: WildPool,
-    rng: np.random.Generator,
-) -> int:
+class Suiting(NamedTuple):
+    """Which films of the pool may be drawn for a message.
+
+    Attributes:
+        films: (k,) True for each of the k films of the pool that may be drawn.
+        behind: (k,) the distance from the film's score to that of the message's film with the
+            lowest score, in standard deviations of the best allowed films' scores.
+    """
+
+    films: Bools
+    behind: Array64
+
+
+def suiting(
+    scores: Array64, allowed: Bools, chosen: Ints64, spread: float, pool: WildPool
+) -> Suiting:
+    """Returns which films of the pool may be drawn for a message, and how far each is behind.
+
+    scores: (films,) the person's scores. allowed: (films,) True if a film may be shown. chosen:
+    (n,) rows of the message's other films. spread: standard deviation of the best allowed films'
+    scores.
+    """
+    free = allowed.copy()
+    free[chosen] = False
+    suits = free[pool.films]
+    if not suits.any() or not len(chosen):
+        return Suiting(np.zeros(len(pool.films), np.bool_), np.zeros(len(pool.films)))
+    last = float(scores[chosen].min())
+    behind = (last - scores[pool.films]) / spread if spread > 0 else np.zeros(len(pool.films))
+    return Suiting(suits & (behind <= pool.config.max_gap), behind)
+
+
+def draw_wild_card(suited: Suiting, pool: WildPool, rng: np.random.Generator) -> int:
     """Returns the row of the film drawn for the last place of a message, or -1 if no film suits.
 
-    scores: (films,) the person's scores. allowed: (films,) True if a film may be shown to them.
-    chosen: (n,) rows of the message's other films. pool: the films that may be drawn.
+    suited: what `suiting` returned for the message and the pool.
     """
-    suits, behind = suiting(scores, allowed, chosen, pool)
+    suits, behind = suited
     if not suits.any():
         return -1
     new = suits & pool.new
@@ -172,38 +212,12 @@ def draw_wild_card(
     return int(pool.films[some[int(np.argmax(value))]])
 
 
-def suiting(
-    scores: Array64, allowed: Bools, chosen: Ints64, pool: WildPool
-) -> tuple[Bools, Array64]:
-    """Returns which films of the pool may be drawn for a message, and how far each is behind.
-
-    Both arrays are (k,), for the k films of the pool. The second is the distance from the film's
-    score to that of the last film chosen by score, in standard deviations of the best allowed
-    films' scores.
-
-    scores: (films,) the person's scores. allowed: (films,) True if a film may be shown. chosen:
-    (n,) rows of the message's other films.
-    """
-    suits = allowed[pool.films] & ~np.isin(pool.films, chosen)
-    if not suits.any() or not len(chosen):
-        return np.zeros(len(pool.films), np.bool_), np.zeros(len(pool.films))
-    allowed_scores = scores[allowed]
-    spread = float(allowed_scores[top_k(allowed_scores, SPREAD_FILMS)].std())
-    last = float(scores[chosen].min())
-    behind = (last - scores[pool.films]) / spread if spread > 0 else np.zeros(len(pool.films))
-    return suits & (behind <= pool.config.max_gap), behind
-
-
-def draw_chance(
-    film: int, scores: Array64, allowed: Bools, chosen: Ints64, pool: WildPool
-) -> float:
+def draw_chance(film: int, suited: Suiting, pool: WildPool) -> float:
     """Returns the chance that `draw_wild_card` returns this film row, for the same arguments.
 
-    It is 0 for a film that cannot be drawn. If many films may be drawn, it is an estimate. scores:
-    (films,) the person's scores. allowed: (films,) True if a film may be shown. chosen: (n,) rows
-    of the message's other films.
+    It is 0 for a film that cannot be drawn. If many films may be drawn, it is an estimate.
     """
-    suits, behind = suiting(scores, allowed, chosen, pool)
+    suits, behind = suited
     at = np.flatnonzero(suits & (pool.films == film))
     if not len(at):
         return 0.0
@@ -231,13 +245,10 @@ def _chance_to_win(place: int, among: Ints64, behind: Array64, pool: WildPool) -
     rivals = rivals[np.argsort(behind[rivals], kind="stable")]
     step = -(-len(rivals) // CHANCE_RIVALS) if len(rivals) else 1
     rivals = rivals[step // 2 :: step]
-    # A film wins with high beliefs, so the points are closer together near the highest.
-    root = (np.arange(CHANCE_POINTS) + 0.5) / CHANCE_POINTS
-    weight = 4 * root**3 / CHANCE_POINTS
-    own = betaincinv(pool.taken[place], pool.refused[place], 1 - root**4)
+    own = betaincinv(pool.taken[place], pool.refused[place], _CHANCE_LEVELS)
     needed = logit(np.clip(own, *BELIEF_LIMITS))[:, None]
     needed = expit(needed + (behind[rivals] - behind[place]) / SPREADS_PER_LOG_ODDS)
     low, high = BELIEF_LIMITS
     lower = betainc(pool.taken[rivals], pool.refused[rivals], needed)
     lower = np.where(needed >= high, 1.0, np.where(needed < low, 0.0, lower))
-    return float(weight @ np.prod(lower, axis=1) ** step / weight.sum())
+    return float(_CHANCE_WEIGHTS @ np.prod(lower, axis=1) ** step)

@@ -25,7 +25,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from storage.database import driver, revisions
 from storage.database.failures import gone, storage_errors
 from storage.database.preparation import prepare
-from storage.database.quick import QuickTransaction, QuickWriter, quick_engine
+from storage.database.quick import QuickTransaction, QuickWriter, borrowed, quick_engine
 from storage.database.write_count import WRITES
 from storage.errors import StorageError
 
@@ -110,12 +110,18 @@ class Database:
         try:
             self.check_file()
             with storage_errors(self.path):
-                async with self._writer.connect() as conn:
-                    at = self._waited("turn", began)
-                    begun = self._quick_writer.transaction(conn) if quick else conn.begin()
-                    async with begun as own:
-                        self._waited("lock", at)
-                        yield cast("AsyncConnection", own) if quick else conn
+                if quick:
+                    async with borrowed(self._writer) as owner:
+                        at = self._waited("turn", began)
+                        async with self._quick_writer.transaction(owner) as own:
+                            self._waited("lock", at)
+                            yield cast("AsyncConnection", own)
+                else:
+                    async with self._writer.connect() as conn:
+                        at = self._waited("turn", began)
+                        async with conn.begin():
+                            self._waited("lock", at)
+                            yield conn
             self.check_file()
         except StorageError as error:
             self._condition.failure = error

@@ -3,8 +3,8 @@
 To hand a statement to another thread and its rows back takes several times as long as a small
 statement, and waits for Python's global lock (the GIL) while a third thread computes. A reader
 waits for no writer (SQLite documentation, wal.html), and while the bot has the file open no program
-can lock out its readers. A writer waits when its transaction begins, for the lock, and when it
-ends, for the disk: these two are left to the other thread.
+can lock out its readers. A writer waits when its transaction ends, for the disk, and when it begins
+if another program has the lock: these two are left to the other thread.
 """
 
 import sqlite3
@@ -14,13 +14,18 @@ from pathlib import Path
 from typing import Any, cast
 
 from sqlalchemy import Connection, CursorResult, Dialect, Engine, create_engine, event
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.pool import QueuePool, StaticPool
+from sqlalchemy.util import greenlet_spawn
 
 from storage.database import driver
 
 LOCK_SECONDS = 0.05
 """How long a statement waits for a lock that nobody should have; after that it fails."""
+
+
+BEGIN = "BEGIN IMMEDIATE"
+"""Begins a transaction with SQLite's write lock."""
 
 
 class QuickTransaction:
@@ -43,7 +48,8 @@ class QuickTransaction:
 
 
 class QuickWriter:
-    """Writes on the connection of the writing thread, which only begins and ends the transactions.
+    """Writes on the connection of the writing thread, which only ends the transactions, and waits
+    for the lock.
 
     One transaction may be open at a time.
     """
@@ -54,16 +60,16 @@ class QuickWriter:
         self._conn: Connection | None = None
 
     @asynccontextmanager
-    async def transaction(self, own: AsyncConnection) -> AsyncIterator[QuickTransaction]:
+    async def transaction(self, owner: driver.Connection) -> AsyncIterator[QuickTransaction]:
         """Opens a writing transaction that commits at the end and rolls back on an error.
 
-        own: the writing connection, which has no transaction. Nobody else may use it meanwhile.
+        owner: the writing connection, which has no transaction. Nobody else may use it meanwhile.
         """
-        owner = cast("driver.Connection", (await own.get_raw_connection()).driver_connection)
         raw = owner._conn
         conn = self._over(raw)
         try:
-            await owner.in_thread(raw.execute, "BEGIN IMMEDIATE")
+            if not _begun_at_once(raw):
+                await owner.in_thread(raw.execute, BEGIN)
             yield QuickTransaction(conn)
             await owner.in_thread(raw.commit)
         except BaseException:
@@ -94,6 +100,39 @@ class QuickWriter:
             )
             self._raw, self._conn = raw, self._engine.connect()
         return self._conn
+
+
+@asynccontextmanager
+async def borrowed(engine: AsyncEngine) -> AsyncIterator[driver.Connection]:
+    """Waits for a free connection of an engine, and gives it back in the end.
+
+    `AsyncEngine.connect` does the same and takes several times as long, because it changes
+    greenlets and begins a task to give the connection back.
+    """
+    held = await engine.raw_connection()
+    owner = cast("driver.Connection", held.driver_connection)
+    try:
+        yield owner
+    finally:
+        if owner.in_transaction:  # it was cancelled before it could be rolled back
+            await greenlet_spawn(held.close)
+        else:
+            held.close()
+
+
+def _begun_at_once(raw: sqlite3.Connection) -> bool:
+    """Begins a writing transaction; returns False if another program has the lock."""
+    ((wait,),) = raw.execute("PRAGMA busy_timeout")
+    raw.execute("PRAGMA busy_timeout = 0")
+    try:
+        raw.execute(BEGIN)
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+            raise
+        return False
+    finally:
+        raw.execute(f"PRAGMA busy_timeout = {wait}")
+    return True
 
 
 class _Borrowed:

@@ -1,6 +1,7 @@
 """Cards: the messages about a film whose reactions rate that film."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cache
 from typing import Literal
@@ -51,6 +52,7 @@ class Card:
 
 
 # Built once, because building a statement takes longer than running it.
+_COLUMNS = tuple(field.name for field in fields(Card))
 _CARD = select(cards).where(cards.c.message_id == bindparam("message"))
 _SEEDED = update(cards).where(cards.c.message_id == bindparam("message")).values(seeded=True)
 
@@ -63,16 +65,19 @@ def _added(dialect: str) -> Insert:
     return new.on_conflict_do_update(index_elements=["message_id"], set_=known)
 
 
-async def add_card(conn: AsyncConnection, card: Card) -> None:
+async def add_card(conn: AsyncConnection, card: Card, *, knows_person: bool = False) -> None:
     """Store a card (a message about one film whose reactions rate the film).
 
     If the card is stored already, its surface (the command or post that showed it) and person are
     replaced. A card may be stored already because a reaction to it arrived before this call, and
     the bot had to look the card up on Discord.
+
+    knows_person: True if the card's person is stored already.
     """
-    if card.person_id is not None:
+    if card.person_id is not None and not knows_person:
         await profiles.ensure(conn, card.person_id, now=card.posted_at)
-    await conn.execute(_added(conn.dialect.name), asdict(card))
+    row = {name: getattr(card, name) for name in _COLUMNS}
+    await conn.execute(_added(conn.dialect.name), row)
 
 
 async def card(conn: AsyncConnection, message_id: int) -> Card | None:
@@ -103,9 +108,9 @@ async def show_other_film(
     await conn.execute(change.values(film_id=film_id))
 
 
-async def mark_card_seeded(conn: AsyncConnection, message_id: int) -> None:
-    """Store that the bot has put its rating emoji under a card (a message about a film)."""
-    await conn.execute(_SEEDED, {"message": message_id})
+async def mark_cards_seeded(conn: AsyncConnection, message_ids: Collection[int]) -> None:
+    """Store that the bot has put its rating emoji under cards (messages about a film)."""
+    await conn.execute(_SEEDED, [{"message": message_id} for message_id in message_ids])
 
 
 async def mark_card_deleted(conn: AsyncConnection, *message_ids: int, at: datetime) -> int:

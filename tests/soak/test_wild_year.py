@@ -19,7 +19,14 @@ from recommender.hybrid.config import RankingConfig
 from recommender.hybrid.fit import fit_ranking
 from recommender.models.als import AlsConfig, fit_als
 from recommender.numeric.arrays import sparse
-from recommender.pipeline.wild_card import WildConfig, draw_wild_card, has_wild_card, wild_pool
+from recommender.pipeline.contextual_scores import SPREAD_FILMS
+from recommender.pipeline.wild_card import (
+    WildConfig,
+    draw_wild_card,
+    has_wild_card,
+    suiting,
+    wild_pool,
+)
 from tests.movielens import FOLDER, needs_movielens
 from tests.recommender.worlds import permuted
 from tests.soak.process import SCALE
@@ -120,7 +127,9 @@ def simulate(town: Town, wild: bool, seed: int) -> Year:
             card = best(scores, out, CARD_FILMS)
             wild_film = -1
             if wild and has_wild_card(0.5, WILD_CONFIG, rng):
-                wild_film = draw_wild_card(scores, allowed, card[:-1], pool, rng)
+                spread = float(np.sort(scores[allowed])[-SPREAD_FILMS:].std())
+                suited = suiting(scores, allowed, card[:-1], spread, pool)
+                wild_film = draw_wild_card(suited, pool, rng)
             if wild_film >= 0:
                 card = np.append(card[:-1], wild_film)
                 pool = pool.after_impression(wild_film)

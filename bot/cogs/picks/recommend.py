@@ -195,16 +195,22 @@ class Recommend(commands.Cog):
         if await may_change(interaction):
             message = interaction.message
             private = private or (message is not None and message.flags.ephemeral)
-            await change_card(interaction, await self._card(interaction, filters, private=private))
-            await offer_extra_question(interaction)
+            card = await self._card(interaction, filters, private=private)
+            await change_card(interaction, card)
+            await self._ask_more(interaction, card)
         else:
             private = private or interaction.guild_id is not None
             await self._recommend(interaction, filters, private=private)
 
     async def _recommend(self, interaction: Press, filters: Filters, *, private: bool) -> None:
         work = self._card(interaction, filters, private=private)
-        await show_card(interaction, work, private=private)
-        await offer_extra_question(interaction)
+        card = await show_card(interaction, work, private=private)
+        await self._ask_more(interaction, card)
+
+    async def _ask_more(self, interaction: Press, card: FilmCard) -> None:
+        """Asks about one more film after a card, if the person may be asked now."""
+        if card.asks_more:
+            await offer_extra_question(interaction)
 
     async def _card(self, interaction: Press, filters: Filters, *, private: bool) -> FilmCard:
         person = requester(interaction, private=private)

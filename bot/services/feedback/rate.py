@@ -4,7 +4,7 @@ A person's newest rating of a film counts, however it was made. If it is taken b
 before it counts again. Every function returns only once the change is on disk.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
@@ -258,10 +258,10 @@ async def withdraw_button_rating(app: App, requester: Requester, film_id: int) -
     return Unrated(library.name(film.id), change.before, change.after)
 
 
-async def record_seeded(app: App, message_id: int) -> None:
-    """Records that the bot has put its rating emoji under its message about a film."""
+async def record_seeded(app: App, message_ids: Collection[int]) -> None:
+    """Records that the bot has put its rating emoji under its messages about films."""
     async with app.db.write(quick=True) as conn:
-        await cards.mark_card_seeded(conn, message_id)
+        await cards.mark_cards_seeded(conn, message_ids)
 
 
 async def _rate(

@@ -18,8 +18,10 @@ from bot.services.localtime import LocalHour, local_hour, watching_hour
 from bot.services.view_models import Filters, Requester
 from recommender.context.clock import moment
 from storage.feedback import impressions, ratings
+from storage.feedback.ratings import RatingRow
 from storage.people import film_marks, preferences, profiles, quiz_answers
 from storage.people.film_marks import FilmMarkKind
+from storage.people.preferences import Preferences
 from storage.people.quiz_answers import QuizAnswer
 from storage.servers import guilds
 
@@ -32,6 +34,13 @@ DIAL: dict[str, float] = dict(zip(get_args(Dial), (0.25, 0.375, 0.5, 0.625, 0.75
 """How adventurous the recommendations may be: for the words that a person chooses, the
 adventurousness from 0 to 1.
 """
+
+EXTRA_QUESTION_INTERVAL = timedelta(days=1)
+"""A card is followed by a question only if the person's last answer or rating is this long ago."""
+
+EXTRA_QUESTION_MIN_RATINGS, EXTRA_QUESTION_MAX_RATINGS = 3, 60
+"""A card is followed by a question only if the person has at least the first number of ratings and
+fewer than the second."""
 
 DECADES = tuple(range(1920, 2030, 10))
 """The first year of each decade that /recommend offers."""
@@ -74,6 +83,7 @@ class RequesterFacts:
         moods: keys of the moods that have a button, the one asked for most often first.
         unnamed: ids of the rated films that must not be named, because others see the answer and
             the person brought the ratings in from another place and does not share them.
+        asks_more: True if a question about one more film may follow the answer.
     """
 
     ratings: dict[int, float]
@@ -98,6 +108,7 @@ class RequesterFacts:
     shapes_others: bool = True
     moods: tuple[str, ...] = tuple(MOODS)
     unnamed: frozenset[int] = frozenset()
+    asks_more: bool = False
 
     @property
     def clock_hour(self) -> LocalHour | None:
@@ -231,7 +242,24 @@ async def read_facts(
             if requester.private or (person is not None and person.shares_imports)
             else frozenset(one.film_id for one in rated if one.source == "import")
         ),
+        asks_more=may_ask_more(rated, answers, chosen, requester.now),
     )
+
+
+def may_ask_more(
+    rated: Sequence[RatingRow], answers: Sequence[QuizAnswer], chosen: Preferences, now: datetime
+) -> bool:
+    """True if a person may be asked about one more film after films were recommended to them.
+
+    They must want such questions, and have a number of ratings for which the answer is worth most:
+    from EXTRA_QUESTION_MIN_RATINGS to below EXTRA_QUESTION_MAX_RATINGS. They must not have
+    answered or rated anything within EXTRA_QUESTION_INTERVAL.
+    """
+    if chosen.quiet or not (EXTRA_QUESTION_MIN_RATINGS <= len(rated) < EXTRA_QUESTION_MAX_RATINGS):
+        return False
+    times = [*(one.at for one in answers), *(one.at for one in rated)]
+    times += [chosen.answered_at] if chosen.answered_at else []
+    return now - max(times) >= EXTRA_QUESTION_INTERVAL
 
 
 def _looks(

@@ -102,6 +102,7 @@ async def recommend_for_group(
             moods=facts.moods,
             time=pick_time(facts),
             names={one.id: one.name for one in counted},
+            asks_more=facts.asks_more,
         )
         context = CardContext(facts.local, filters.mood, grouped=True)
         return await record_card(app, requester, card, context)

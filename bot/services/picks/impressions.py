@@ -137,6 +137,7 @@ async def attach_message(app: App, card: FilmCard, message_id: int, channel_id: 
                 posted_at=app.clock(),
                 scale_id=card.scale.id,
             ),
+            knows_person=bool(card.impressions),  # they were stored with the impressions
         )
         await impressions.attach(conn, card.impressions, message_id=message_id)
 

@@ -68,6 +68,7 @@ async def recommend(
             another=True,
             moods=facts.moods,
             time=pick_time(facts),
+            asks_more=facts.asks_more,
         )
         context = CardContext(facts.local, filters.mood)
         return await record_card(app, requester, card, context, treatment, ranked.seconds)

@@ -7,11 +7,10 @@ question about one more film.
 
 import asyncio
 from dataclasses import dataclass
-from datetime import timedelta
 
 from bot.errors import Sorry
 from bot.services.app import App
-from bot.services.picks.facts import read_facts
+from bot.services.picks.facts import may_ask_more, read_facts
 from bot.services.quiz import film_answers
 from bot.services.quiz.screens import best_questions, next_films
 from bot.services.view_models import Line, Requester
@@ -24,13 +23,6 @@ FILMS_PER_ROUND = 10
 
 MAX_LISTED_ANSWERS = 25
 """The most options that a menu may hold (Discord's limit)."""
-
-EXTRA_QUESTION_INTERVAL = timedelta(days=1)
-"""A card is followed by a question only if the person's last answer or rating is this long ago."""
-
-EXTRA_QUESTION_MIN_RATINGS, EXTRA_QUESTION_MAX_RATINGS = 3, 60
-"""A card is followed by a question only if the person has at least the first number of ratings and
-fewer than the second."""
 
 
 @dataclass(frozen=True)
@@ -204,24 +196,15 @@ async def forget_answers(app: App, requester: Requester) -> int:
 async def extra_question(app: App, requester: Requester) -> FilmQuestion | None:
     """Returns a question about one more film, to follow a card (a message of films).
 
-    The film is stored as asked about. Returns None if one of these is true:
-
-    - The person switched such questions off.
-    - They have fewer than EXTRA_QUESTION_MIN_RATINGS or at least EXTRA_QUESTION_MAX_RATINGS
-      ratings.
-    - They answered or rated anything within EXTRA_QUESTION_INTERVAL.
-    - No film is left to ask about.
+    The film is stored as asked about. Returns None if the person may not be asked
+    (`may_ask_more`), and if no film is left to ask about.
     """
     async with app.turn(requester.person_id):
         async with app.db.read(quick=True) as conn:
             answers = await quiz_answers.of_person(conn, requester.person_id)
             rated = await ratings.of_person(conn, requester.person_id)
             chosen = await preferences.of_person(conn, requester.person_id)
-        times = [answer.at for answer in answers] + [rating.at for rating in rated]
-        times += [chosen.answered_at] if chosen.answered_at else []
-        since_last = requester.now - max(times, default=requester.now)
-        enough = EXTRA_QUESTION_MIN_RATINGS <= len(rated) < EXTRA_QUESTION_MAX_RATINGS
-        if chosen.quiet or not enough or since_last < EXTRA_QUESTION_INTERVAL:
+        if not may_ask_more(rated, answers, chosen, requester.now):
             return None
         films = await next_films(app, requester, answers, 1)
         if not films:

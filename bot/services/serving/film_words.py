@@ -1,15 +1,22 @@
-"""Says what a film is like, for the reason why it is recommended: its praise, moods and genres."""
+"""Says what a film is like, for the reason why it is recommended: its praise, moods, genres and
+tags.
+"""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from bot.services.notes import Note, enumerated, note
 from bot.services.serving.live_model import Served
+from recommender.numeric.arrays import Array64, Bools, Rows
 from recommender.numeric.sparse_rows import dense_rows
 
 STRONG_TAG = 2
 """A film is described by its tags of at least this weight (0 to 3)."""
+
+MAX_TAGS = 3
+"""A reason names at most this number of tags."""
 
 PRAISE = ("all-time-great", "classic", "critically-acclaimed", "cult", "hidden-gem")
 """Tags of praise that a reason may give, the strongest first."""
@@ -65,3 +72,45 @@ def tag_columns(served: Served, film: int, least: int) -> set[int]:
 def tag_note(served: Served, column: int) -> Note:
     """Returns the name of a tag, given by its column, which the reader's language makes."""
     return served.library.tag_note(served.model.catalogue.tag_names[column])
+
+
+@dataclass(frozen=True, eq=False)
+class FilmTags:
+    """The tags of the films of an answer, and of the films that its reasons may name.
+
+    Attributes:
+        place: the place of each film in the other attributes, by its row.
+        worth: (films, tags) how well a tag describes each film, at least 0.
+        strong: (films, tags) True if the tag describes the film.
+    """
+
+    place: Mapping[int, int]
+    worth: Array64
+    strong: Bools
+
+
+def tags_of(served: Served, films: Rows) -> FilmTags:
+    """Returns the tags of some films. films: (k,) their rows; a row may be there twice."""
+    world, alike = served.model.catalogue, served.model.likeness
+    place = {film: at for at, film in enumerate(films.tolist())}
+    return FilmTags(place, alike.shared(films), dense_rows(world.tags, films) >= STRONG_TAG)
+
+
+def common_tags(served: Served, tags: FilmTags, film: int, other: int) -> list[Note]:
+    """Returns the names of the tags that both films have, those that say most about the films
+    first.
+
+    film, other: the films' rows."""
+    one, two = tags.place[film], tags.place[other]
+    worth = tags.worth[one] * tags.worth[two] * (tags.strong[one] & tags.strong[two])
+    return [tag_note(served, column) for column in first_columns(worth)]
+
+
+def first_columns(worth: Array64) -> list[int]:
+    """Returns the columns of the tags with the highest worth above 0, at most MAX_TAGS.
+
+    worth: (tags,).
+    """
+    some = np.flatnonzero(worth > 0)
+    found: list[int] = some[np.argsort(-worth[some], kind="stable")[:MAX_TAGS]].tolist()
+    return found

@@ -12,18 +12,21 @@ import numpy as np
 
 from bot.services.notes import Note, enumerated, note
 from bot.services.serving.film_words import (
-    STRONG_TAG,
+    MAX_TAGS,
+    FilmTags,
+    common_tags,
     described,
+    first_columns,
     genres_of,
     moods_of,
     praise_of,
     tag_columns,
     tag_note,
+    tags_of,
 )
 from bot.services.serving.live_model import Served
 from bot.services.serving.moments import CONTEXT_PARTS, with_moment
 from recommender.data import MIN_PEOPLE, Part, Pick
-from recommender.numeric.sparse_rows import dense_rows
 from recommender.pipeline.alike import ALIKE
 
 REASON_LOVED_STARS = 4.5
@@ -44,9 +47,6 @@ score. The rest is added by popularity.
 
 MIN_SHARING = 2
 """A reason names a tag of the person's taste if at least this number of their films have it."""
-
-MAX_TAGS = 3
-"""A reason names at most this number of tags."""
 
 COMMON_TAGS = 2
 """A reason that names another film names this number of tags that describe both films."""
@@ -121,9 +121,11 @@ def reasons(
     others = others[others >= 0]
     films = np.array([pick.film for pick in picks], np.int64)
     alike = served.model.likeness.between(films, others).tolist()
+    tags = tags_of(served, np.concatenate([films, others]))
     found = []
     for pick, near in zip(picks, alike, strict=True):
-        main = _main(served, pick, rated, dict(zip(others.tolist(), near, strict=True)), audience)
+        likeness = dict(zip(others.tolist(), near, strict=True))
+        main = _main(served, tags, pick, rated, likeness, audience)
         said = with_moment(served, main, pick.parts) if pick.lifted > 0 else main
         found.append(note("wild-card", reason=said) if pick.wild else said)
     return found
@@ -131,6 +133,7 @@ def reasons(
 
 def _main(
     served: Served,
+    tags: FilmTags,
     pick: Pick,
     rated: Mapping[int, float],
     alike: Mapping[int, float],
@@ -138,6 +141,7 @@ def _main(
 ) -> Note:
     """Returns the reason without the words about the time and mood.
 
+    tags: the tags of this film and of the films that the person liked.
     rated: the stars by film id.
     alike: how alike this film and each film that the person liked are, by the other film's row.
     audience: who reads the reason, which decides whether a film may be named.
@@ -148,11 +152,11 @@ def _main(
     by_tag = _chosen_tags(served, pick, positive)
     personal = sum(part.amount for part in positive if part.kind in ("rating", "look", "tag"))
     if personal and personal >= PERSONAL_SHARE * raised and not audience.surprised:
-        best = _named_film(served, pick, by_rating, raised, rated, alike, audience)
+        best, common = _named_film(served, tags, pick, by_rating, raised, rated, alike, audience)
         if best is not None and (not by_tag or best.amount >= by_tag[0].amount):
-            return _because(served, pick, best, rated, audience)
+            return _because(served, best, common, rated, audience)
         names = [tag_note(served, part.ref) for part in by_tag[:MAX_TAGS]]
-        names = names or _shared_tags(served, pick, by_rating, rated)
+        names = names or _shared_tags(served, tags, pick, by_rating, rated)
         moods = [mood for mood in moods_of(served, pick.film) if mood not in names]
         if len(names) > 1 or (names and praise_of(served, pick.film) is None):
             moods = moods if len(names) == 1 else []
@@ -174,36 +178,43 @@ def _main(
 
 
 def _because(
-    served: Served, pick: Pick, best: Part, rated: Mapping[int, float], audience: Audience
+    served: Served,
+    best: Part,
+    common: Sequence[Note],
+    rated: Mapping[int, float],
+    audience: Audience,
 ) -> Note:
     """Returns the reason that names a film that the person, or people of the server, liked.
 
     best: the part of the score that comes from that film.
+    common: the names of the tags that it shares with the recommended film.
     rated: the stars by film id.
     """
     film = film_id_of(served, best)
     loved = rated[film] >= REASON_LOVED_STARS
     title = served.library.films[film].title
-    common = _common_tags(served, pick.film, best.ref)[:COMMON_TAGS]
     if audience.server:
         key = "they-loved" if loved else "they-liked"
     else:
         key = "you-loved" if loved else "you-liked"
-    return note(key, title=title, tags=enumerated(common))
+    return note(key, title=title, tags=enumerated(common[:COMMON_TAGS]))
 
 
 def _named_film(
     served: Served,
+    tags: FilmTags,
     pick: Pick,
     by_rating: Sequence[Part],
     raised: float,
     rated: Mapping[int, float],
     alike: Mapping[int, float],
     audience: Audience,
-) -> Part | None:
-    """Returns the part of the score that comes from the liked film to name in the reason.
+) -> tuple[Part | None, list[Note]]:
+    """Returns the part of the score that comes from the liked film to name in the reason, and the
+    names of the tags that it shares with the recommended film.
 
-    None if no liked film both raised the score much and resembles the recommended film.
+    None, and no names, if no liked film both raised the score much and resembles the recommended
+    film.
 
     by_rating: the parts that come from ratings and raised the score.
     raised: the sum of all parts that raised it.
@@ -220,35 +231,29 @@ def _named_film(
     ]
     fitting = [part for part in liked if alike[part.ref] >= ALIKE]
     for part in sorted(fitting, key=lambda part: -part.amount * alike[part.ref]):
-        if len(_common_tags(served, pick.film, part.ref)) >= COMMON_TAGS:
-            return part
-    return None
-
-
-def _common_tags(served: Served, film: int, other: int) -> list[Note]:
-    """Returns the names of the tags that both films have, those that say most about the films
-    first.
-
-    film, other: the films' rows."""
-    world, alike = served.model.catalogue, served.model.likeness
-    films = np.array([film, other])
-    worth = alike.shared(films[:1])[0] * alike.shared(films[1:])[0]
-    worth *= (dense_rows(world.tags, films) >= STRONG_TAG).all(axis=0)
-    order = np.argsort(-worth, kind="stable")
-    return [tag_note(served, int(column)) for column in order[:MAX_TAGS] if worth[column] > 0]
+        common = common_tags(served, tags, pick.film, part.ref)
+        if len(common) >= COMMON_TAGS:
+            return part, common
+    return None, []
 
 
 def _chosen_tags(served: Served, pick: Pick, positive: Sequence[Part]) -> list[Part]:
     """Returns the parts of the score from the film's tags that the person chose, largest first.
 
     positive: the parts that raised the score."""
+    chosen = [part for part in positive if part.kind == "tag"]
+    if not chosen:
+        return []
     has = tag_columns(served, pick.film, 1)
-    chosen = [part for part in positive if part.kind == "tag" and part.ref in has]
-    return sorted(chosen, key=lambda part: -part.amount)
+    return sorted((part for part in chosen if part.ref in has), key=lambda part: -part.amount)
 
 
 def _shared_tags(
-    served: Served, pick: Pick, by_rating: Sequence[Part], rated: Mapping[int, float]
+    served: Served,
+    tags: FilmTags,
+    pick: Pick,
+    by_rating: Sequence[Part],
+    rated: Mapping[int, float],
 ) -> list[Note]:
     """Returns the names of tags that the film shares with the films that raised its score.
 
@@ -262,15 +267,12 @@ def _shared_tags(
     liked = sorted(liked, key=lambda part: -part.amount)[:50]
     if not liked:
         return []
-    world, alike = served.model.catalogue, served.model.likeness
-    films = np.array([pick.film, *(part.ref for part in liked)])
-    strong = dense_rows(world.tags, films) >= STRONG_TAG
-    shared = strong[0] & (strong[1:].sum(axis=0) >= min(MIN_SHARING, len(liked)))
+    own, others = tags.place[pick.film], [tags.place[part.ref] for part in liked]
+    strong = tags.strong[others]
+    shared = tags.strong[own] & (strong.sum(axis=0) >= min(MIN_SHARING, len(liked)))
     amounts = np.array([part.amount for part in liked])
-    worth = alike.shared(films[:1])[0] * (amounts @ (strong[1:] * alike.shared(films[1:])))
-    worth = np.where(shared, worth, 0.0)
-    best = np.argsort(-worth, kind="stable")[:MAX_TAGS]
-    return [tag_note(served, int(column)) for column in best if worth[column] > 0]
+    worth = tags.worth[own] * (amounts @ (strong * tags.worth[others]))
+    return [tag_note(served, column) for column in first_columns(np.where(shared, worth, 0.0))]
 
 
 def film_id_of(served: Served, part: Part) -> int:

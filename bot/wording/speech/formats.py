@@ -91,10 +91,15 @@ def duration(span: timedelta, *, narrow: bool = False) -> str:
 
 def minutes(count: int) -> str:
     """Returns a film's length in minutes, short: "110 min"."""
+    language = spoken()
+    return language.dress(_minutes(count, language.cldr))
+
+
+@lru_cache(maxsize=512)
+def _minutes(count: int, cldr: str) -> str:
     from babel.units import format_unit
 
-    language = spoken()
-    return language.dress(format_unit(count, "duration-minute", "short", locale=language.cldr))
+    return format_unit(count, "duration-minute", "short", locale=cldr)
 
 
 def ago(span: timedelta) -> str:

@@ -13,6 +13,7 @@ import pytest
 from bot.client.translator import translator
 from bot.playground.testing import text_of
 from bot.wording.catalogues.extract import source_messages
+from bot.wording.speech import formats
 from bot.wording.speech.places import limit_of
 from bot.wording.speech.pseudo import OPEN, pseudo
 from tests.house import FEWEST_FILMS, running
@@ -50,6 +51,7 @@ def in_english(text: str, place: str) -> dict[str, str]:
 async def test_a_second_language(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in babel() & set(sys.modules):
         monkeypatch.delitem(sys.modules, name)
+    formats._minutes.cache_clear()  # what is remembered needs no module
     async with running(tmp_path, max_films=FEWEST_FILMS, locale="pseudo") as house:
         before = babel()
         async with house.member("mira") as mira:

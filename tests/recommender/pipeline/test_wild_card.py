@@ -5,12 +5,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from recommender.pipeline.contextual_scores import SPREAD_FILMS
 from recommender.pipeline.wild_card import (
+    Suiting,
     WildConfig,
     WildPool,
     draw_chance,
     draw_wild_card,
     has_wild_card,
+    suiting,
     wild_pool,
 )
 
@@ -31,13 +34,19 @@ def pool(shown: dict[int, int] | None = None, rewards: dict[int, float] | None =
     return wild_pool(count, np.arange(FILMS) >= 95, seen, came, CONFIG)
 
 
+def suited(scores: np.ndarray, allowed: np.ndarray, chosen: list[int], some: WildPool) -> Suiting:
+    spread = float(np.sort(scores[allowed])[-SPREAD_FILMS:].std())
+    return suiting(scores, allowed, np.array(chosen), spread, some)
+
+
 def drawn(some: WildPool, times: int = 400, seed: int = 0) -> np.ndarray:
     """Returns (films,) how often each is drawn for a person with the same score for every film."""
     rng = np.random.default_rng(seed)
     scores = np.zeros(FILMS)
     allowed = np.ones(FILMS, bool)
     allowed[30] = False
-    picks = [draw_wild_card(scores, allowed, np.array([0, 1, 50]), some, rng) for _ in range(times)]
+    free = suited(scores, allowed, [0, 1, 50], some)
+    picks = [draw_wild_card(free, some, rng) for _ in range(times)]
     return np.bincount([film for film in picks if film >= 0], minlength=FILMS)
 
 
@@ -60,7 +69,7 @@ def test_no_film_beyond_its_cap() -> None:
     allowed[[0, 1, 96, 97]] = True
     scores[0] = 1.0
     for _ in range(40):
-        film = draw_wild_card(scores, allowed, np.array([0, 1]), some, rng)
+        film = draw_wild_card(suited(scores, allowed, [0, 1], some), some, rng)
         if film < 0:
             break
         seen[film] += 1
@@ -94,18 +103,19 @@ def test_what_does_not_suit_the_person_is_no_wild_card() -> None:
     allowed[40:95] = False
     rng = np.random.default_rng(2)
     near = replace(pool(), config=replace(CONFIG, max_gap=0.5))
-    assert draw_wild_card(scores, allowed, np.array([0, 1]), near, rng) == -1
+    assert draw_wild_card(suited(scores, allowed, [0, 1], near), near, rng) == -1
 
 
 def test_the_chance_of_a_film_is_how_often_it_is_drawn() -> None:
-    rng, chosen = np.random.default_rng(3), np.array([0, 1, 50])
+    rng, chosen = np.random.default_rng(3), [0, 1, 50]
     scores, allowed = rng.normal(size=FILMS), np.ones(FILMS, bool)
     scores[chosen] = 2.0
     some = pool(shown={96: 7, 97: 7}, rewards={97: 5.0})
     times = 6000
-    picks = [draw_wild_card(scores, allowed, chosen, some, rng) for _ in range(times)]
+    free = suited(scores, allowed, chosen, some)
+    picks = [draw_wild_card(free, some, rng) for _ in range(times)]
     share = np.bincount(picks, minlength=FILMS) / times
-    chance = np.array([draw_chance(film, scores, allowed, chosen, some) for film in range(FILMS)])
+    chance = np.array([draw_chance(film, free, some) for film in range(FILMS)])
     assert chance.sum() == pytest.approx(1.0, abs=0.03), "one of them is drawn"
     assert np.abs(share - chance).max() < 0.03
     assert chance[[0, 1, 50]].tolist() == [0, 0, 0]
@@ -116,14 +126,15 @@ def test_the_chance_of_a_film_is_how_often_it_is_drawn() -> None:
 
 def test_the_chance_is_estimated_where_many_films_take_part() -> None:
     films = 3000
-    rng, chosen = np.random.default_rng(5), np.array([0, 1])
+    rng, chosen = np.random.default_rng(5), [0, 1]
     zeros = np.zeros(films)
     some = wild_pool(zeros, zeros > 0, zeros.astype(np.int64), zeros, CONFIG)
     scores = rng.normal(size=films)
     scores[chosen] = 5.0
     times = 1500
     allowed = np.ones(films, bool)
-    picks = np.array([draw_wild_card(scores, allowed, chosen, some, rng) for _ in range(times)])
+    free = suited(scores, allowed, chosen, some)
+    picks = np.array([draw_wild_card(free, some, rng) for _ in range(times)])
     best = np.argsort(-scores)[2:102]
-    chance = sum(draw_chance(int(film), scores, allowed, chosen, some) for film in best)
+    chance = sum(draw_chance(int(film), free, some) for film in best)
     assert chance == pytest.approx(np.isin(picks, best).mean(), rel=0.25)

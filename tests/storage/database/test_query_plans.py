@@ -126,6 +126,7 @@ VALUES: dict[str, Any] = {
     "import_id": 1,
     "impression_id": 1,
     "impression_ids": [1, 2],
+    "knows_person": True,
     "items": [
         impressions.NewImpression(
             shown_at=NOW, surface="post", film_id=1, position=0, reason="", model_version="v1"

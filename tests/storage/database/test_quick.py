@@ -150,6 +150,23 @@ async def test_a_quick_write_that_is_cancelled_while_it_waits_blocks_nobody(
     assert stored(db)["city"] in ("Seoul", "Oslo")
 
 
+async def test_a_quick_write_waits_for_a_lock_of_another_program(db: Database) -> None:
+    async def write() -> None:
+        async with db.write(quick=True) as conn:
+            await keyvalue.set_value(conn, "city", "Oslo")
+
+    with closing(sqlite3.connect(db.path, isolation_level=None)) as other:
+        other.execute("begin immediate")
+        task = asyncio.create_task(write())
+        for _ in range(20):
+            await asyncio.sleep(0)  # the other task gets to where it waits
+        other.execute("update settings_kv set value = 'Lima'")
+        assert not task.done()
+        other.execute("commit")
+        await task
+    assert stored(db)["city"] == "Oslo"
+
+
 async def test_a_lock_of_another_program_and_a_full_disk_are_said_plainly(
     migrated: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

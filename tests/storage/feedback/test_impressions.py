@@ -98,7 +98,7 @@ async def test_cards(db: Database) -> None:
         await cards.add_card(conn, replace(card, film_id=second))
         assert await cards.card(conn, CARD) == card
         assert await cards.card(conn, 1) is None
-        await cards.mark_card_seeded(conn, CARD)
+        await cards.mark_cards_seeded(conn, [CARD])
         assert await cards.card(conn, CARD) == replace(card, seeded=True)
         for message_id, posted_at, reconcile in ((1, -5, True), (2, 5, True), (3, 6, False)):
             more = replace(

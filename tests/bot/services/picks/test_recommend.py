@@ -4,14 +4,16 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import FrameType
 
 import pytest
+from sqlalchemy import Engine, event
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 import bot
+from bot.services.picks.impressions import attach_message
 from bot.services.picks.recommend import recommend
 from bot.services.serving.experiment_arms import Experiments
 from bot.services.view_models import Requester
@@ -24,6 +26,7 @@ from tests.house import FEW_FILMS, stocked
 
 NOW = datetime(2026, 3, 10, 20, tzinfo=UTC)
 ROOT = Path(bot.__file__).parent.parent
+MOST_STATEMENTS = 12  # 8 read the facts, 2 store the films, 2 the message
 TRIAL = Experiment("trial", (Arm("control"), Arm("bold", changes={"variety.unknown": 40})))
 
 
@@ -44,6 +47,22 @@ def traced() -> Iterator[set[str]]:
         sys.setprofile(None)
 
 
+@contextmanager
+def heard() -> Iterator[list[str]]:
+    """Yields the statements that run on any database, without those that begin a transaction."""
+    statements: list[str] = []
+
+    def note(conn: object, cursor: object, statement: str, *_: object) -> None:
+        if not statement.startswith("BEGIN"):
+            statements.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+
+
 @pytest.mark.parametrize("definitions", [(), (TRIAL,)], ids=["none defined", "one defined"])
 async def test_functions_that_a_recommendation_calls(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, definitions: tuple[Experiment, ...]
@@ -61,10 +80,15 @@ async def test_functions_that_a_recommendation_calls(
     async with open_app(settings, Time(NOW)) as app:
         app = replace(app, experiments=Experiments(definitions))
         await rate(app, 1001, 6)
-        with traced() as calls:
+        with heard() as statements, traced() as calls:
             card = await recommend(app, Requester(1001, 7, 1, NOW))
+            await attach_message(app, card, 5, 1)
+        assert read == [1001], "the person's row is read once"
+        tomorrow = await recommend(app, Requester(1001, 7, 1, NOW + timedelta(hours=25)))
     assert card.another
     assert "bot/services/picks/impressions.py:record_card" in calls
-    assert read == [1001], "the person's row is read once"
+    assert [one for one in statements if statements.count(one) > 1] == []
+    assert len(statements) == MOST_STATEMENTS + bool(definitions)
+    assert [card.asks_more, tomorrow.asks_more] == [False, True]
     experimental = [name for name in calls if "experiment" in name or "exposure" in name]
     assert bool(experimental) == bool(definitions), experimental
