@@ -16,7 +16,7 @@ def unknown_setting(name: str, place: str, near: str | None) -> str:
     else:
         what = _("{name} in {file} isn't one of my settings.", name=name, file=place)
     if near is None:
-        return f"{what} {_('.env.example lists them all.')}"
+        return f"{what} {_('.env.example lists all my settings.')}"
     return f"{what} {_('Did you mean {setting}?', setting=near)}"
 
 
@@ -49,7 +49,7 @@ def token_misplaced(name: str, place: str) -> str:
 
 
 REFUSALS: dict[str, Sentence] = {
-    "bad-value": N_("I can't use “{given}” for {name} ({reason}). Correct it."),
+    "bad-value": N_("I can't use “{given}” for {name} ({reason}). Please change it."),
     "commands-not-taken": N_(
         "Discord didn't accept the slash commands ({cause}). Try again in a few minutes."
     ),
@@ -74,11 +74,11 @@ REFUSALS: dict[str, Sentence] = {
         "its dependencies."
     ),
     "intents-refused": N_(
-        "Discord refused the intents I asked for, though none of them are privileged. Update "
-        "Matinee."
+        "Discord refused the intents I asked for, even though none of them are privileged. "
+        "Update Matinee."
     ),
     "intents-unknown": N_(
-        "Discord doesn't know the intents I ask for (4013). Update Matinee and its dependencies."
+        "Discord doesn't know the intents I asked for (4013). Update Matinee and its dependencies."
     ),
     "long-value": N_(
         "I can't use the value of {name}. It could be a secret, so I won't repeat it here. "
@@ -90,8 +90,8 @@ REFUSALS: dict[str, Sentence] = {
     ),
     "no-such-zone": N_("{name} is “{given}”, which isn't an IANA time zone. Try Europe/Paris."),
     "no-time-of-day": N_(
-        "{name} is “{given}”. Just write a time of day, like 03:30. I'll use the time zone in "
-        "MATINEE_ZONE."
+        "{name} is “{given}”, which isn't a time of day. Write it like 03:30. I'll use the "
+        "time zone in MATINEE_ZONE."
     ),
     "shards-refused": N_(
         "Discord refused the way I'm split into shards (4010). Start me again. If that doesn't "
@@ -115,7 +115,7 @@ REFUSALS: dict[str, Sentence] = {
         "nothing around it."
     ),
     "token-misplaced": token_misplaced,
-    "token-set-twice": N_("You've set both {name} and {setting}. Keep one of them."),
+    "token-set-twice": N_("You've set both {name} and {setting}. Remove one of them."),
     "token-refused": N_(
         "Discord refused the token. Press Reset Token in the developer portal, under Bot, and "
         "put the new token into DISCORD_TOKEN in your .env file."

@@ -5,9 +5,11 @@ name of a settings file is no example of a film history that somebody uploads.
 """
 
 from bot.wording.catalogues.extract import SourceMessage
+from bot.wording.catalogues.operator_examples import OPERATOR_MESSAGES, OPERATOR_MODULES
 from bot.wording.catalogues.samples import SAMPLES
 
 MODULES: dict[str, dict[str, object]] = {
+    **OPERATOR_MODULES,
     "errors/histories": {
         "column": "Title",
         "columns": "Book, Author, and My Rating",
@@ -51,6 +53,7 @@ MODULES: dict[str, dict[str, object]] = {
 """The values of a module's messages, by the module's path within `bot/wording`."""
 
 MESSAGES: dict[str, dict[str, object]] = {
+    **OPERATOR_MESSAGES,
     "I don't know the genre “{genre}”. Did you mean": {"genre": "Comdy", "near": "Comedy"},
     "The tag “{tag}” isn't in {file}. Did you mean": {"file": "tags.csv", "tag": "slowburn"},
     "The tag “{tag}” isn't in {file}. Correct": {"file": "tags.csv"},

@@ -30,8 +30,10 @@ def deleted_again(people: int) -> str:
     people: the number of people who had their data deleted after the copy was taken.
     """
     return ngettext(
-        "I've also deleted {n} person's data from it again, because they'd asked me to.",
-        "I've also deleted {n} people's data from it again, because they'd asked me to.",
+        "I've also deleted {n} person's data from the restored database again, because they'd "
+        "asked me to.",
+        "I've also deleted {n} people's data from the restored database again, because they'd "
+        "asked me to.",
         people,
     )
 
@@ -48,4 +50,4 @@ def headings() -> tuple[str, str]:
 
 def how_to_restore() -> str:
     """Returns how to put a copy back."""
-    return _("To restore one, stop the bot and run `matinee restore BACKUP --replace`.")
+    return _("To restore a backup, stop the bot and run `matinee restore BACKUP --replace`.")

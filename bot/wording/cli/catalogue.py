@@ -6,7 +6,7 @@ from bot.wording.speech import _, listed, ngettext
 
 def whole_list(problem: str) -> str:
     """Returns a problem that the whole list has, and no single line."""
-    return _("In the whole list: {problem}", problem=problem)
+    return _("About the list as a whole: {problem}", problem=problem)
 
 
 def balance_headings(title: str) -> tuple[str, str, str]:
@@ -39,7 +39,7 @@ def no_value() -> str:
 
 def left_alone(title: str) -> str:
     """Returns a line about a film that belongs to another list."""
-    return _("= I haven't changed {title}, because it came from another list", title=title)
+    return _("= {title} stays the same, because it came from another list", title=title)
 
 
 def more(count: int) -> str:
@@ -69,13 +69,10 @@ def imported(*, added: int, changed: int, same: int, left: int, tags: int, rehea
             "yet. To import it, run this again without --dry-run.",
             counts=counts,
         )
-    return _("I've imported your list: {counts}. {next_fit}", counts=counts, next_fit=next_fit())
-
-
-def next_fit() -> str:
-    """Returns when what was imported counts."""
     return _(
-        "I'll use it once I've trained again. Run `matinee train`, or let the bot train tonight."
+        "I've imported your list: {counts}. I'll use it after my next training. Run `matinee "
+        "train` now, or let me train tonight.",
+        counts=counts,
     )
 
 

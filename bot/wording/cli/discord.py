@@ -19,7 +19,11 @@ def _clock_off(seconds: float, ahead: bool) -> str:
 
 
 def _commands_registered(count: int) -> str:
-    return ngettext("Discord has my {n} command.", "Discord has all my {n} commands.", count)
+    return ngettext(
+        "Discord has my {n} command, and it's up to date.",
+        "Discord has all {n} of my commands, and they're up to date.",
+        count,
+    )
 
 
 def _gateway_open(servers: int) -> str:
@@ -35,22 +39,25 @@ REFUSALS: dict[str, Sentence] = {}
 
 NOTES: dict[str, Sentence] = {
     "allow-there": N_(
-        "Give me those permissions in that channel, or invite me again with the link in my log."
+        "In the channel's settings, give me the permissions I'm missing, or invite me again "
+        "with the link in my log."
     ),
     "check-network": N_(
         "Check this machine's internet connection and DNS, then have a look at status.discord.com."
     ),
     "choose-channel": N_(
-        "Someone who manages that server can choose another channel with /setup post."
+        "Ask somebody who manages that server to choose another channel with /setup post."
     ),
     "clear-endpoint": N_(
-        "Empty the Interactions Endpoint URL in the developer portal, under General Information."
+        "In the developer portal, under General Information, clear the Interactions Endpoint URL."
     ),
     "clock-agrees": N_("This machine's clock agrees with Discord's."),
     "clock-off": _clock_off,
-    "commands-outdated": N_("Discord has an old version of {commands}, or doesn't have them yet."),
+    "commands-outdated": N_(
+        "Some of my commands on Discord are missing or out of date: {commands}."
+    ),
     "commands-registered": _commands_registered,
-    "commands-unlisted": N_("I can't ask Discord which commands it has ({cause})."),
+    "commands-unlisted": N_("I couldn't check which of my commands Discord has ({cause})."),
     "copy-token": N_(
         "Press Reset Token in the developer portal, under Bot, and put the new token into "
         "DISCORD_TOKEN."
@@ -62,23 +69,25 @@ NOTES: dict[str, Sentence] = {
     ),
     "gateway-open": _gateway_open,
     "gateway-refuses-intents": N_(
-        "Discord refuses the intents I ask for, though none of them are privileged."
+        "Discord refused the intents I asked for, even though none of them are privileged."
     ),
     "gateway-unreachable": N_("I can't connect to Discord's gateway ({cause})."),
     "open-gateway": N_(
         "Let this machine open WebSocket connections to gateway.discord.gg on port 443."
     ),
-    "post-channel-gone": N_("In {server}, the channel for the post is gone, or I can't see it."),
+    "post-channel-gone": N_(
+        "In {server}, the channel for the scheduled post is gone, or I can't see it."
+    ),
     "post-permitted": N_("In {server}, I have all the permissions I need to post."),
     "post-server-left": N_(
         "I'm not in the server {server} any more, but I still have a post scheduled there."
     ),
-    "post-unpermitted": N_("In {channel} in {server}, I still need the permissions {permissions}."),
-    "post-stops": N_("You don't need to do anything. I'll stop that post myself."),
+    "post-unpermitted": N_("I'm missing permissions in {channel} in {server}: {permissions}."),
+    "post-stops": N_("You don't need to do anything. I'll stop the scheduled post myself."),
     "put-token": N_(
         "Put the bot's token into your .env file. “Making the application” in the README shows how."
     ),
-    "start-to-sync": N_("Start the bot, and it'll update its commands on Discord."),
+    "start-to-sync": N_("Start me, and I'll update my commands on Discord."),
     "sync-clock": N_("Turn on time synchronisation. On Linux, try `timedatectl set-ntp true`."),
     "token-not-set": N_("DISCORD_TOKEN isn't set."),
     "token-rejected": N_("Discord refused the token."),

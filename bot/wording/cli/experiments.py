@@ -38,12 +38,12 @@ def definition(one: "Experiment", state: str) -> str:
     """
     goal = (
         _(
-            "I judge it by {metric}, and I also keep an eye on {guardrails}.",
+            "I judge this experiment by “{metric}”, and I also keep an eye on {guardrails}.",
             metric=one.metric,
             guardrails=listed(one.guardrails),
         )
         if one.guardrails
-        else _("I judge it only by {metric}.", metric=one.metric)
+        else _("I judge this experiment only by “{metric}”.", metric=one.metric)
     )
     return "\n".join([f"{one.name}: {state}", _taking_part(one), goal])
 
@@ -86,7 +86,7 @@ def all_served(count: int, file: str) -> str:
 
 
 def _arms_unserved(file: str, problems: Sequence[str]) -> str:
-    heading = _("I can read {file}, but I can't run all of its arms.", file=file)
+    heading = _("I can read {file}, but I can't run all the arms in it.", file=file)
     return "\n".join([heading, *problems])
 
 

@@ -16,8 +16,8 @@ REFUSALS: dict[str, Sentence] = {
         "log, then restart it."
     ),
     "bot-not-askable": N_(
-        "I'm not allowed to check on Matinee (data folder {folder}, {cause}). Run this as the "
-        "same user as Matinee."
+        "I'm not allowed to check on Matinee (data folder {folder}, {cause}). Run this "
+        "command as the same user that runs Matinee."
     ),
     "no-bot-answers": N_(
         "Matinee isn't answering (data folder {folder}). It may still be starting, or it may "

@@ -8,7 +8,7 @@ from bot.wording.speech import N_
 MATINEE = N_("Run Matinee, a Discord bot that recommends films.")
 IMPORTING = N_("Import your own films and ratings.")
 EXPORTING = N_("Export somebody's data.")
-MODELS = N_("See which model I'm using and how well each one did, or choose another one.")
+MODELS = N_("See which model I'm using and how well each version did, or choose another version.")
 CATALOGUE = N_("Check a list of films.")
 EXPERIMENTS = N_("See what each experiment changes and what it's found so far.")
 
@@ -32,8 +32,8 @@ VERSION = N_("The version's name, or just the start of it.")
 MODELS_LIST = N_("List all versions, newest first.")
 MODELS_SHOW = N_("Show everything about one version.")
 MODELS_PROMOTE = N_(
-    "Use a version, no matter how it did in its test. If the bot is running, it'll switch within "
-    "a minute."
+    "Use a version, no matter how well it did in its test. If the bot is running, it'll "
+    "switch within a minute."
 )
 MODELS_ROLLBACK = N_(
     "Go back to the version you used before. If the bot is running, it'll switch within a minute."
@@ -64,15 +64,15 @@ IMPORT_MOVIELENS = N_(
 MOVIELENS_FOLDER = N_("The MovieLens folder, or the folder to put it in with --download.")
 MOVIELENS_DOWNLOAD = N_("The data set to download into the folder first. Try ml-latest-small.")
 MOVIELENS_MIRROR = N_("The address to download from, with --download.")
-MOVIELENS_SCALE = N_("The highest rating. Use 10 if the ratings go from 1 to 10.")
+MOVIELENS_SCALE = N_("The highest possible rating. Use 10 if the ratings go from 1 to 10.")
 
 IMPORT_IMDB = N_(
     "Import films from IMDb's tables, so that people can name and rate them. Your own list and "
     "MovieLens come first, and I won't pick a new film until somebody's rated it."
 )
 IMDB_FOLDER = N_(
-    "The folder with title.basics, and with title.ratings, title.akas and title.crew if you have "
-    "them. They can be packed or unpacked."
+    "The folder with title.basics, and with title.ratings, title.akas and title.crew if "
+    "you have them. The files can be gzipped or plain."
 )
 IMDB_LEAST_VOTES = N_("How many votes a film needs on IMDb. I leave out films with fewer.")
 IMDB_KINDS = N_(
@@ -97,7 +97,7 @@ IMPORT_HISTORY = N_(
 EXPORT_HISTORY = N_("Save somebody's film history as a zip for Letterboxd.")
 HISTORY_FILE = N_("The export, as a zip, CSV, JSON or XML file.")
 HISTORY_PERSON = N_("The person's Discord id.")
-HISTORY_APPLY = N_("Import it. Without this, I only show what would change.")
+HISTORY_APPLY = N_("Import the history. Without this, I only show what would change.")
 HISTORY_UNDO = N_("The number of an earlier import to undo.")
 HISTORY_TO = N_("Where to save the zip.")
 

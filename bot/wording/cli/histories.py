@@ -45,12 +45,20 @@ def applied(done: AppliedImport) -> str:
     text = history_import.brought(done, done.file)
     if done.import_id is None:
         return text
-    return "\n".join([text, _("To undo it, use --undo {n}.", n=done.import_id)])
+    return "\n".join(
+        [
+            text,
+            _(
+                "To undo this import, run this command without the file, but with --undo {n}.",
+                n=done.import_id,
+            ),
+        ]
+    )
 
 
 def undone(file: str) -> str:
     """Returns what is said after a file was undone. file: its name."""
-    return _("Done. Everything is as it was before {file}.", file=file)
+    return _("Done. Everything's back to how it was before you imported {file}.", file=file)
 
 
 def nothing_to_export() -> str:

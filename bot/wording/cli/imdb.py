@@ -33,8 +33,8 @@ def step(name: "Step") -> str:
 def stopped() -> str:
     """Returns what is shown if the operator stopped the import."""
     return _(
-        "I've stopped. What's already in the catalogue stays there, and if you start the same "
-        "import again, I'll carry on from here."
+        "I've stopped the import. What's already in the catalogue stays there, and if you "
+        "start the same import again, I'll carry on from here."
     )
 
 
@@ -42,11 +42,10 @@ def imported(result: "ImdbImport") -> str:
     """Returns what an import changed."""
     known = result.films - result.added
     lines = [
-        ngettext(
-            "I've read {n} film. I already knew {known}, added {added} new and changed {changed}.",
-            "I've read {n} films. I already knew {known}, added {added} new ones and changed "
-            "{changed}.",
-            result.films,
+        _(
+            "I've read {films_counted}: {added} new, and {known} already in your catalogue, "
+            "{changed} of which I've updated.",
+            films_counted=ngettext("{n} film", "{n} films", result.films),
             known=known,
             added=result.added,
             changed=result.changed,
@@ -64,7 +63,7 @@ def imported(result: "ImdbImport") -> str:
             )
         )
     lines += [
-        _("I couldn't find {table} here, so I carried on without it.", table=name)
+        _("I couldn't find {table} in the folder, so I carried on without it.", table=name)
         for name in result.absent
     ]
     if result.added:
@@ -94,7 +93,7 @@ REFUSALS: dict[str, Sentence] = {
         "I can't find {file} in {folder}, so I can't tell which films have enough votes. Put it "
         "there, or import every film with `--least-votes 0`."
     ),
-    "no-kind-of-film": N_("I don't know the kind of film “{typed}”. Try {choices}."),
+    "no-kind-of-film": N_("There's no kind of film called “{typed}”. Try {choices}."),
     "table-damaged": N_(
         "I couldn't read all of {file} ({cause}). Download it again, then start the import again."
     ),

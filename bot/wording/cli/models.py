@@ -103,8 +103,8 @@ def tastes(people: int, shares: Mapping[str, float], worse: Mapping[str, Sequenc
     if not people:
         return _("Tastes: I couldn't test these, because too few films have tags.")
     told = _(
-        "Tastes: I tried it on simulated people with narrow tastes. The share of picks that suit "
-        "them is {shares}.",
+        "Tastes: I tried this model on simulated people with narrow tastes. Here's how many "
+        "of the picks suited them: {shares}.",
         shares=listed(_taste_share(name, share) for name, share in shares.items()),
     )
     return " ".join([told, *(_worse(name, names) for name, names in worse.items() if names)])
@@ -117,9 +117,12 @@ def _taste_share(name: str, share: float) -> str:
 def _worse(name: str, tastes: Sequence[str]) -> str:
     if name == "live":
         return _(
-            "It does worse than the model in use for {narrow_tastes}.", narrow_tastes=listed(tastes)
+            "This model does worse than the model in use for {narrow_tastes}.",
+            narrow_tastes=listed(tastes),
         )
-    return _("It does worse than just tags for {narrow_tastes}.", narrow_tastes=listed(tastes))
+    return _(
+        "This model does worse than just tags for {narrow_tastes}.", narrow_tastes=listed(tastes)
+    )
 
 
 def stages(seconds: Mapping[str, float]) -> str:
@@ -145,5 +148,10 @@ def trained(promoted: bool) -> str:
     promoted: True if it serves.
     """
     if promoted:
-        return _("I'm using it now. If the bot is running, it'll switch within a minute.")
-    return _("I've kept it, but I'm not using it. To use it anyway, run `matinee models promote`.")
+        return _(
+            "I'm using the new model now. If the bot is running, it'll switch within a minute."
+        )
+    return _(
+        "I've kept the new model, but I'm not using it. To use it anyway, run `matinee "
+        "models promote VERSION`."
+    )

@@ -31,9 +31,9 @@ def token_missing() -> str:
 def playground_lacks(package: str) -> str:
     """Returns why the playground cannot start without a package."""
     return _(
-        "the playground needs {package}, and you don't have it yet. Install it with `pipx inject "
-        "matinee {package}` or `pip install {package}`. In the source folder, `make run` does "
-        "that for you.",
+        "The playground needs {package}, and you don't have it yet. Install it with `pipx "
+        "inject matinee {package}` or `pip install {package}`. In the source folder, `make "
+        "run` does that for you.",
         package=package,
     )
 

@@ -13,16 +13,8 @@ def experiments_wrong(problems: Sequence[str]) -> str:
 def set_no_table() -> str:
     """Returns a sentence about changes of settings that are no table."""
     return _(
-        "This has to be a table. Write it like {example}.", example="{ variety.strength = 0.5 }"
-    )
-
-
-def setting_of_the_fit() -> str:
-    """Returns a sentence about a setting that only a fit reads."""
-    return _(
-        "An arm can't change this, because it only matters when I train. Train a version with "
-        "it, then compare that version with set = {example}.",
-        example='{ model = "…" }',
+        "An arm's changes have to be a table. Write them like {example}.",
+        example="{ variety.strength = 0.5 }",
     )
 
 
@@ -33,7 +25,7 @@ def no_such_key(near: str | None, choices: str) -> str:
     choices: the keys that it may have.
     """
     if near is None:
-        return _("I don't know this key. Use {choices}.", choices=choices)
+        return _("I don't know this key. Try {choices}.", choices=choices)
     return _("I don't know this key. Did you mean {setting}?", setting=near)
 
 
@@ -49,30 +41,33 @@ def no_such_arm_setting(near: str | None) -> str:
 
 REFUSALS: dict[str, Sentence] = {
     "experiment-arms": N_(
-        "Experiment {experiment} needs at least two arms, each with its own name."
+        "The experiment “{experiment}” needs at least two arms, each with its own name."
     ),
     "experiment-ends-early": N_(
-        "Experiment {experiment} ends before it starts. Change its start or its end."
+        "The experiment “{experiment}” ends before it starts. Change its start or its end."
     ),
     "experiment-interleaving": N_(
-        "Experiment {experiment} mixes the picks of two arms in each card, so it needs exactly "
-        "two arms and has to be split by person."
+        "The experiment “{experiment}” mixes the picks of two arms in each card, so it needs "
+        "exactly two arms and has to be split by person."
     ),
     "experiment-name-twice": N_(
         "Two experiments are called “{name}”. Give one of them another name."
     ),
     "experiment-shares": N_(
-        "Experiment {experiment} has a share that doesn't work. All shares have to be above 0, "
-        "and the experiment's own share can't be above 1."
+        "The experiment “{experiment}” has a share that doesn't work. All shares have to be "
+        "above 0, and the experiment's own share can't be above 1."
     ),
     "experiment-zone": N_(
-        "Experiment {experiment} has a time without a time zone. Add one, like Z or +02:00."
+        "The experiment “{experiment}” has a time without a time zone. Add a zone, like Z or "
+        "+02:00."
     ),
     "experiments-missing": N_(
         "MATINEE_EXPERIMENTS points to {file}, but that file doesn't exist. Create it, or remove "
         "MATINEE_EXPERIMENTS from your settings."
     ),
-    "experiments-no-toml": N_("I can't read {file} as TOML ({cause}). Correct it there."),
+    "experiments-no-toml": N_(
+        "I can't read {file} as TOML ({cause}). Correct the file, then try again."
+    ),
     "experiments-not-utf8": N_("{file} isn't UTF-8 text. Save it again as UTF-8."),
     "experiments-unreadable": N_(
         "I can't read {file} ({cause}). Check that I'm allowed to read it."
@@ -84,10 +79,12 @@ REFUSALS: dict[str, Sentence] = {
     "guardrail-of-one-card": N_(
         "“{name}” can't compare two arms that share a card. Choose another metric."
     ),
-    "guardrails-no-list": N_('This has to be a list. Write it like ["refused", "seconds"].'),
+    "guardrails-no-list": N_(
+        'Guardrails have to be a list. Write them like ["refused", "seconds"].'
+    ),
     "in-experiments": N_("{place}: {problem}"),
     "name-missing": N_(
-        "This needs a name. Use lowercase letters, digits and hyphens, up to 40 characters."
+        "A name is missing here. Use lowercase letters, digits and hyphens, up to 40 characters."
     ),
     "name-wrong": N_(
         "{given} doesn't work as a name. Use lowercase letters, digits and hyphens, up to 40 "
@@ -100,15 +97,20 @@ REFUSALS: dict[str, Sentence] = {
     "no-share": N_("{given} doesn't work as a share. Use a number above 0 and up to {most}."),
     "no-such-arm-setting": no_such_arm_setting,
     "no-such-key": no_such_key,
-    "no-tables": N_("Start each one with a line that says [[{table}]]."),
-    "not-a-choice-here": N_("I don't know {given}. Use {choices}."),
+    "no-tables": N_(
+        "This has to be a list of tables. Start each table with a line that says [[{table}]]."
+    ),
+    "not-a-choice-here": N_("I can't use {given} here. Try {choices}."),
     "set-no-number": N_("{given} doesn't work here. Use a number from {least} to {most}."),
     "set-no-table": set_no_table,
-    "set-no-version": N_("Write the version in quotes, just as `matinee models` shows it."),
+    "set-no-version": N_("Write the model's version in quotes, just as `matinee models` shows it."),
     "set-no-whole-number": N_(
         "{given} doesn't work here. Use a whole number from {least} to {most}."
     ),
-    "setting-of-the-fit": setting_of_the_fit,
+    "setting-of-the-fit": N_(
+        "An arm can't change this setting, because it only matters when I train. Train a version "
+        'with it, then give an arm that version by writing set.model = "VERSION".'
+    ),
     "share-of-interleaved": N_("Both arms are in every card here, so leave out the share."),
 }
 """Key of an error -> its sentence."""

@@ -24,7 +24,7 @@ from bot.wording import (
 )
 from bot.wording.cli import backups, discord, health, imdb, terminal
 from bot.wording.cli import experiments as cli_experiments
-from bot.wording.errors import experiments, histories, lists, recommender, storage
+from bot.wording.errors import evaluation, experiments, histories, lists, recommender, storage
 from bot.wording.nights import refusals as nights
 from bot.wording.operations import (
     comparisons,
@@ -97,6 +97,7 @@ ROOMS = (
 SENTENCES: Mapping[str, Sentence] = {
     **{key: said for room in ROOMS for key, said in {**room.REFUSALS, **room.NOTES}.items()},
     **experiments.REFUSALS,
+    **evaluation.REFUSALS,
     **histories.REFUSALS,
     **histories.NOTES,
     **lists.REFUSALS,

@@ -43,9 +43,9 @@ REFUSALS: dict[str, Sentence] = {
         "data folder? Stop the other one and try again."
     ),
     "database-newer": N_(
-        "The database {file} is from a newer version of Matinee. It's at revision {revision}, "
-        "and I only know {known}. Install the newer version again, or restore a backup from "
-        "{folder}."
+        "The database {file} is from a newer version of Matinee. It's at revision "
+        "{revision}, but the newest one I know is {known}. Install the newer version again, "
+        "or restore a backup from {folder}."
     ),
     "database-not-read": N_(
         "I can't read {file} ({cause}). Run `matinee doctor` to find out what's wrong with it."
@@ -65,8 +65,8 @@ REFUSALS: dict[str, Sentence] = {
         "The disk that {file} is on is full, so I can't save anything new. Free up some space."
     ),
     "writes-too-slow": N_(
-        "I've waited too long to write to {file}. Check whether the disk is slow or another "
-        "program is using the file."
+        "I've been waiting too long to save something to {file}. Check whether the disk is "
+        "slow or another program is using the file."
     ),
 }
 """The sentence of each error, by the error's key."""

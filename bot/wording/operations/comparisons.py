@@ -9,10 +9,10 @@ from bot.wording.speech import N_, Sentence, _, ngettext, number, percent
 def _mismatch(kind: str) -> str:
     if kind == "interleave":
         return _(
-            "The arms don't have as many headlines as they should (a sample-ratio mismatch), so "
-            "don't trust anything below. Find out why one arm is losing cards: look for errors "
-            "in the log, an arm I couldn't use, or changed shares. Then start over with a new "
-            "name."
+            "Each arm should choose the first film on about half the cards, but that isn't what "
+            "happened (a sample-ratio mismatch), so don't trust anything below. Find out why one "
+            "arm is losing cards: look for errors in the log, an arm I couldn't use, or changed "
+            "shares. Then start over with a new name."
         )
     return _(
         "The arms aren't the sizes they should be (a sample-ratio mismatch), so don't trust "
@@ -23,10 +23,10 @@ def _mismatch(kind: str) -> str:
 
 def _no_winner_yet(arm: str, share: float, low: float, high: float, total: int) -> str:
     return ngettext(
-        "There's no winner yet. “{arm}” won {share} of the {n} card that had a winner ({low} to "
-        "{high}).",
-        "There's no winner yet. “{arm}” won {share} of the {n} cards that had a winner ({low} to "
-        "{high}).",
+        "There's no winner yet. “{arm}” won {share} of the {n} card that had a winner, and "
+        "its true share is probably between {low} and {high}.",
+        "There's no winner yet. “{arm}” won {share} of the {n} cards that had a winner, and "
+        "its true share is probably between {low} and {high}.",
         total,
         arm=arm,
         share=percent(share),
@@ -39,10 +39,10 @@ def _second_arm_wins(
     first_arm: str, second_arm: str, share: float, low: float, high: float, total: int
 ) -> str:
     return ngettext(
-        "“{arm}” is better than “{other_arm}”. It won {share} of the {n} card that had a winner "
-        "({low} to {high}).",
-        "“{arm}” is better than “{other_arm}”. It won {share} of the {n} cards that had a winner "
-        "({low} to {high}).",
+        "“{arm}” is better than “{other_arm}”. It won {share} of the {n} card that had a "
+        "winner, and its true share is probably between {low} and {high}.",
+        "“{arm}” is better than “{other_arm}”. It won {share} of the {n} cards that had a "
+        "winner, and its true share is probably between {low} and {high}.",
         total,
         arm=second_arm,
         other_arm=first_arm,
@@ -56,10 +56,10 @@ def _first_arm_wins(
     first_arm: str, second_arm: str, share: float, low: float, high: float, total: int
 ) -> str:
     return ngettext(
-        "“{arm}” is better than “{other_arm}”, which only won {share} of the {n} card that had a "
-        "winner ({low} to {high}).",
-        "“{arm}” is better than “{other_arm}”, which only won {share} of the {n} cards that had "
-        "a winner ({low} to {high}).",
+        "“{arm}” is better than “{other_arm}”, which only won {share} of the {n} card that "
+        "had a winner. Its true share is probably between {low} and {high}.",
+        "“{arm}” is better than “{other_arm}”, which only won {share} of the {n} cards that "
+        "had a winner. Its true share is probably between {low} and {high}.",
         total,
         arm=first_arm,
         other_arm=second_arm,
@@ -72,20 +72,16 @@ def _first_arm_wins(
 def _arm_too_small(arm: str, unit: str, n: int, smallest_arm: str, units: int) -> str:
     values = {"arm": arm, "other_arm": smallest_arm, "units": units}
     if unit == "server":
-        return ngettext(
-            "It's too early to judge “{arm}”. I need {n} server in each arm, but “{other_arm}” "
-            "only has {units}.",
-            "It's too early to judge “{arm}”. I need {n} servers in each arm, but “{other_arm}” "
-            "only has {units}.",
-            n,
+        return _(
+            "It's too early to judge “{arm}”. I need {servers} in each arm, but “{other_arm}” "
+            "only has {units} so far.",
+            servers=ngettext("{n} server", "{n} servers", n),
             **values,
         )
-    return ngettext(
-        "It's too early to judge “{arm}”. I need {n} person in each arm, but “{other_arm}” only "
-        "has {units}.",
-        "It's too early to judge “{arm}”. I need {n} people in each arm, but “{other_arm}” only "
-        "has {units}.",
-        n,
+    return _(
+        "It's too early to judge “{arm}”. I need {raters} in each arm, but “{other_arm}” only has "
+        "{units} so far.",
+        raters=ngettext("{n} person", "{n} people", n),
         **values,
     )
 
@@ -99,18 +95,19 @@ def _no_difference_yet(
     relative: bool,
 ) -> str:
     if mean is None or low is None or high is None:
-        return _("As far as I can tell, “{arm}” doesn't change {metric}.", arm=arm, metric=metric)
+        return _("As far as I can tell, “{arm}” doesn't change “{metric}”.", arm=arm, metric=metric)
     return _(
-        "As far as I can tell, “{arm}” doesn't change {metric} ({change}).",
+        "As far as I can tell, “{arm}” doesn't change “{metric}”. The difference so far is "
+        "{unclear}.",
         arm=arm,
         metric=metric,
-        change=_change(mean, low, high, relative),
+        unclear=_change(mean, low, high, relative),
     )
 
 
 def _arm_better(arm: str, metric: str, mean: float, low: float, high: float, relative: bool) -> str:
     return _(
-        "“{arm}” is better. It changes {metric} by {change}.",
+        "“{arm}” is better. It changes “{metric}” by {change}.",
         arm=arm,
         metric=metric,
         change=_change(mean, low, high, relative),
@@ -119,7 +116,7 @@ def _arm_better(arm: str, metric: str, mean: float, low: float, high: float, rel
 
 def _arm_worse(arm: str, metric: str, mean: float, low: float, high: float, relative: bool) -> str:
     return _(
-        "“{arm}” is worse. It changes {metric} by {change}.",
+        "“{arm}” is worse. It changes “{metric}” by {change}.",
         arm=arm,
         metric=metric,
         change=_change(mean, low, high, relative),
@@ -130,9 +127,9 @@ def _guardrail_broken(
     arm: str, guardrail: str, mean: float, low: float, high: float, relative: bool
 ) -> str:
     return _(
-        "Watch out, “{arm}” makes things worse. It raises {metric} by {change}.",
+        "Watch out, “{arm}” makes things worse. It changes “{guardrail}” by {change}.",
         arm=arm,
-        metric=guardrail,
+        guardrail=guardrail,
         change=_change(mean, low, high, relative),
     )
 
@@ -161,7 +158,7 @@ def _change(mean: float, low: float, high: float, relative: bool) -> str:
     relative: True if the figures are shares.
     """
     return _(
-        "{mean} ({low} to {high})",
+        "{mean} (probably between {low} and {high})",
         mean=_signed(mean, relative),
         low=_signed(low, relative),
         high=_signed(high, relative),
@@ -200,7 +197,7 @@ NOTES: dict[str, Sentence] = {
     "arm-worse": _arm_worse,
     "experiment-begins": _experiment_begins,
     "experiment-ended": _experiment_ended,
-    "experiment-over": N_("It's over."),
+    "experiment-over": N_("The experiment is over."),
     "experiment-running": _experiment_running,
     "first-arm-wins": _first_arm_wins,
     "guardrail-broken": _guardrail_broken,

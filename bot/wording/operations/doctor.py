@@ -23,7 +23,7 @@ PARTS = {
     "posts": N_("posts"),
     "ratings": N_("ratings"),
     "token": N_("token"),
-    "who-may-read": N_("who can read it"),
+    "who-may-read": N_("file access"),
 }
 """Key of a part of the installation -> its name in the table."""
 
@@ -90,7 +90,9 @@ def _newest_backup(file: str, age: timedelta) -> str:
 
 
 def _clock_right(now: datetime) -> str:
-    return _("It's {instant}, and I haven't stored anything from after that.", instant=moment(now))
+    return _(
+        "It's {instant}, and nothing I've saved is dated later than that.", instant=moment(now)
+    )
 
 
 def _clock_was_ahead(now: datetime, rows: list[str]) -> str:
@@ -108,7 +110,7 @@ def _later(what: str, n: int) -> str:
         return ngettext("{n} model", "{n} models", n)
     if what == "ratings":
         return ngettext("{n} rating", "{n} ratings", n)
-    return ngettext("{n} film shown", "{n} films shown", n)
+    return ngettext("{n} shown film", "{n} shown films", n)
 
 
 REFUSALS: dict[str, Sentence] = {
@@ -125,38 +127,40 @@ NOTES: dict[str, Sentence] = {
     ),
     "backups-off": N_("Backups are off."),
     "check-clock": N_(
-        "Check this machine's clock. If it shows the correct time, it must have been ahead for a "
-        "while. I'll keep making backups and training, and I'll count what's dated in the "
-        "future when its day comes."
+        "Check this machine's clock. If it shows the correct time, it must have been ahead "
+        "for a while. I'll keep training and making backups, and anything dated in the "
+        "future will count once that day comes."
     ),
     "clock-right": _clock_right,
     "clock-was-ahead": _clock_was_ahead,
     "data-folder-comes": N_(
-        "I'll create it when you first start me. If it should be there already, check MATINEE_DATA."
+        "I'll create the data folder when you first start me. If you already have one, check "
+        "MATINEE_DATA."
     ),
     "data-folder-missing": N_("{folder} doesn't exist yet."),
     "data-private": N_("Nobody but its owner can read what's in {folder}."),
     "data-readable": N_(
         "Other users on this machine can read {folder}, and it has people's ratings in it."
     ),
-    "database-comes": N_("I'll create it when you first start me."),
-    "database-missing": N_("There's no {file} yet."),
+    "database-comes": N_("I'll create the database when you first start me."),
+    "database-missing": N_("There's no database at {file} yet."),
     "database-newest": N_("The database is up to date (revision {revision})."),
     "database-older": _database_older,
     "database-whole": N_("There's nothing wrong with {file}."),
     "disk-room": _disk_room,
-    "experiments-defined": N_("{file} sets up {experiments}."),
+    "experiments-defined": N_("I can read the experiments in {file}: {experiments}."),
     "file-private": N_("Nobody but its owner can read {file}."),
     "fit-missed": N_("I missed last night's training. Check the log to see why."),
     "install-newer": N_(
-        "Install the newer version again, or restore an older backup with `matinee restore`."
+        "Install the newer version of Matinee again, or restore an older backup with "
+        "`matinee restore`."
     ),
     "last-fit-failed": _last_fit_failed,
     "later": _later,
     "make-disk-room": N_("Free up some space. I can't save ratings or models on a full disk."),
-    "make-file-private": N_("Run `chmod 600 {file}`."),
-    "make-folder-private": N_("Run `chmod -R go-rwx {folder}`."),
-    "mend-then-train": N_("Fix that, then run `matinee train`."),
+    "make-file-private": N_("To keep other users out, run `chmod 600 {file}`."),
+    "make-folder-private": N_("To keep other users out, run `chmod -R go-rwx {folder}`."),
+    "mend-then-train": N_("Fix the problem, then run `matinee train`."),
     "migrated-at-start": N_(
         "You don't need to do anything. I'll back up the database and update it the next time "
         "you start me."
@@ -165,18 +169,18 @@ NOTES: dict[str, Sentence] = {
     "newest-backup": _newest_backup,
     "no-backup": N_("There's no backup yet."),
     "no-model-yet": N_("I don't have a model yet, so I'm choosing films by their tags."),
-    "no-start-until-then": N_("Fix the file. I can't start until you do."),
+    "no-start-until-then": N_("Fix your experiments file. I can't start until you do."),
     "problem": N_("{problem}"),
     "put-copy-back": N_(
-        "Stop the bot, then restore a backup. `matinee restore` lists the ones you have."
+        "Stop the bot, then restore a backup. Run `matinee restore` to see the ones you have."
     ),
     "revision-newer": N_("The database is from a newer version of Matinee (revision {revision})."),
-    "take-backup": N_("Run `matinee backup`."),
+    "take-backup": N_("To make a backup now, run `matinee backup`."),
     "token-readable": N_(
         "Other users on this machine can read {file}, and it has the bot's token in it."
     ),
     "train-anew": N_("Run `matinee train`. Until then, I'll use an older model or just tags."),
     "train-or-wait": N_("Run `matinee train`, or wait for me to train tonight."),
-    "turn-backups-on": N_("Set MATINEE_KEEP_BACKUPS to 1 or more."),
+    "turn-backups-on": N_("To turn backups on, set MATINEE_KEEP_BACKUPS to 1 or more."),
 }
 """Key of a note -> its sentence."""

@@ -30,22 +30,20 @@ def joined_with_starter(matched: int, films: int) -> str:
 
     films: number of all films of the data set.
     """
-    return ngettext(
-        "I know {count} of {n} film from the starter catalogue, with tags and other details. If "
-        "I don't, it just has a title, a year and genres.",
-        "I know {count} of {n} films from the starter catalogue, with tags and other details. "
-        "The rest just have a title, a year and genres.",
-        films,
-        count=number(matched),
+    return _(
+        "The data set has {films_counted}. I know {count} of them from the starter catalogue, with "
+        "tags and other details. For the others, I just know the title, year and genres.",
+        films_counted=ngettext("{n} film", "{n} films", films),
+        count=matched,
     )
 
 
 def shelf_sizes(shelves: int, films: int, ratings: int, people: int) -> str:
     """Returns how many shelves, films, ratings and people were measured, and how."""
     return _(
-        "I've tested {shelves} of {films_counted} on {ratings} from {raters}. For nDCG@10, a "
-        "shelf gets a point for each film on it that the person went on to like.",
-        shelves=ngettext("{n} shelf", "{n} shelves", shelves),
+        "I've tested {shelves_counted} of {films_counted} on {ratings} from {raters}. For "
+        "nDCG@10, a shelf gets a point for each film on it that the person went on to like.",
+        shelves_counted=ngettext("{n} shelf", "{n} shelves", shelves),
         films_counted=ngettext("{n} film", "{n} films", films),
         ratings=ngettext("{n} rating", "{n} ratings", ratings),
         raters=ngettext("{n} person", "{n} people", people),
@@ -63,7 +61,7 @@ def gain_headings(orders: Sequence[str]) -> list[str]:
     """
     return [
         _("ratings I can see"),
-        *(_("ways of grouping, compared with {name}", name=order) for order in orders),
+        *(_("gain over sorting by {order_name}", order_name=order) for order in orders),
     ]
 
 
@@ -78,13 +76,15 @@ def interval(mean: float, low: float, high: float) -> str:
 
 
 REFUSALS: dict[str, Sentence] = {
-    "no-names": N_("Give me at least one. If there are more, put commas between them."),
+    "no-names": N_("Give me at least one name. If there's more than one, put commas between them."),
     "no-seed": N_(
         "“{given}” doesn't work as a seed. Use whole numbers from 0, with commas between them."
     ),
     "output-folder-missing": N_("I can't find the folder {folder}. Create it first."),
     "output-is-folder": N_("{file} is a folder. Give me the name of a file instead."),
-    "output-not-written": N_("I couldn't save {file} ({cause})."),
+    "output-not-written": N_(
+        "I couldn't save {file} ({cause}). Check the path and the disk's free space."
+    ),
     "report-form": N_("I can't save {file} in that format. Give it a name that ends in {choices}."),
 }
 """Key of an error -> its sentence."""

@@ -30,16 +30,16 @@ GROUPS = N_(
     "Measure how much people in a group like what I show them, especially whoever likes it least."
 )
 SHELVES = N_(
-    "Check whether people see the shelves they'd like first, compared with sorting shelves by "
-    "size or by tags they've liked."
+    "Check how well I put the shelves people like first, compared with sorting shelves "
+    "by size or by tags they've liked."
 )
 TASTE = N_(
     "Measure how well the model in use finds films for narrow tastes, compared with just using "
     "tags."
 )
 GROWTH = N_(
-    "Simulate a new server day by day, and measure how good its members' picks are. They have "
-    "twelve different tastes."
+    "Simulate a new server day by day, and measure how good the picks for its members "
+    "are. The members have twelve different tastes."
 )
 COLDSTART = N_(
     "Measure how much better picks get with each question or screen of the quiz. “newcomer” is "
@@ -47,7 +47,7 @@ COLDSTART = N_(
 )
 
 DATA = N_("The folder with a MovieLens data set.")
-SCALE = N_("The highest rating. Use 10 if the ratings go from 1 to 10.")
+SCALE = N_("The highest possible rating. Use 10 if the ratings go from 1 to 10.")
 STARTER = N_("Add tags and other details from the starter catalogue.")
 MODELS = N_("The models to test, with commas between them. Leave this out to test all of them.")
 JSON = N_("The file to save the figures to.")
@@ -68,7 +68,9 @@ CONTEXT_DATA = N_(
     "A file of ratings or counts. Its columns can be separated by commas, tabs, "
     "semicolons, bars or double colons."
 )
-CONTEXT_COLUMN = N_("The name of this column. Leave it out and I'll guess.")
+CONTEXT_COLUMN = N_(
+    "The name of the column with these values. Leave it out, and I'll guess which one it is."
+)
 CONTEXT_MOOD = N_(
     "The name of the column with the moods people told you beforehand. I never guess this one."
 )
@@ -108,7 +110,8 @@ COLDSTART_DRAWS = N_(
     "How many rounds to run. In each one, I treat a different tenth of the people as newcomers."
 )
 COLDSTART_STRATEGIES = N_(
-    "The ways of asking to test, with commas between them. Leave this out to test all of them."
+    "The ways of asking questions that I should test, with commas between them. Leave "
+    "this out to test all of them."
 )
 COLDSTART_PEOPLE = N_("The most newcomers to have in a round.")
 

@@ -28,8 +28,8 @@ def _arm_size(name: str, count: int) -> str:
 
 def _more_experiments(n: int) -> str:
     return ngettext(
-        "-# There's {n} more. Run `matinee experiment list` to see them all.",
-        "-# There are {n} more. Run `matinee experiment list` to see them all.",
+        "-# There's {n} more experiment. Run `matinee experiment list` to see them all.",
+        "-# There are {n} more experiments. Run `matinee experiment list` to see them all.",
         n,
     )
 
@@ -48,11 +48,15 @@ NOTES: dict[str, Sentence] = {
     "arm-unserved": N_("The arm “{arm}” needs the model {version}. {reason}"),
     "experiment-size": _experiment_size,
     "experiment-state": N_("**{name}** · {state}"),
-    "experiment-waits": N_("-# I can't run it yet. {why}"),
+    "experiment-waits": N_("-# I can't run this experiment yet. {why}"),
     "experiments-heading": N_("**Experiments**"),
     "interleaved-size": _interleaved_size,
     "more-experiments": _more_experiments,
-    "none-defined": N_("You don't have any yet. docs/experiments.md shows how to write one."),
-    "version-gone": N_("I don't have it any more. Run `matinee models` to see the ones I've kept."),
+    "none-defined": N_(
+        "You don't have any experiments yet. docs/experiments.md shows how to write one."
+    ),
+    "version-gone": N_(
+        "I don't have that model any more. Run `matinee models` to see the ones I've kept."
+    ),
 }
 """Key of a note -> its sentence."""

@@ -51,11 +51,10 @@ def imported(result: "MovieLensImport", corpus: str) -> str:
 
     corpus: the file that has the imported ratings.
     """
-    films = ngettext(
-        "I've read {n} film. I already knew {known}, added {added} new and changed {changed}.",
-        "I've read {n} films. I already knew {known}, added {added} new ones and changed "
-        "{changed}.",
-        result.films,
+    films = _(
+        "I've read {films_counted}: {added} new, and {known} already in your catalogue, "
+        "{changed} of which I've updated.",
+        films_counted=ngettext("{n} film", "{n} films", result.films),
         known=result.matched,
         added=result.added,
         changed=result.changed,
@@ -67,7 +66,8 @@ def imported(result: "MovieLensImport", corpus: str) -> str:
         file=corpus,
     )
     after = _(
-        "I'll use them once I've trained again. Run `matinee train`, or let the bot train tonight."
+        "I'll use these films and ratings after my next training. Run `matinee train` now, "
+        "or let me train tonight."
     )
     return "\n".join([films, ratings, after])
 

@@ -30,10 +30,10 @@ def mended(result: Mended) -> list[str]:
 
 def _misread_ratings(n: int) -> str:
     return ngettext(
-        "{n} rating from `/rate` went to the wrong film, because that film's title looks like "
-        "the number of the right one.",
-        "{n} ratings from `/rate` went to the wrong films, because those films' titles look like "
-        "the numbers of the right ones.",
+        "{n} rating from `/rate` went to the wrong film, because that film's title looks "
+        "like the right film's number.",
+        "{n} ratings from `/rate` went to the wrong films, because those films' titles look "
+        "like the right films' numbers.",
         n,
     )
 
@@ -72,10 +72,10 @@ def _stopped_posts(n: int, ids: str, servers: int) -> str:
 
 def _resume_them(n: int) -> str:
     return ngettext(
-        "Run `matinee doctor --mend` to resume it. If its channel is really gone, I'll stop it "
-        "again and tell you.",
-        "Run `matinee doctor --mend` to resume them. If a channel is really gone, I'll stop its "
-        "post again and tell you.",
+        "Run `matinee doctor --mend` to resume that post. If its channel is really gone, "
+        "I'll stop it again and tell you.",
+        "Run `matinee doctor --mend` to resume those posts. If a channel is really gone, "
+        "I'll stop its post again and tell you.",
         n,
     )
 
@@ -107,7 +107,7 @@ NOTES: dict[str, Sentence] = {
         "I'd only ever shown people the right one."
     ),
     "rate-again": N_(
-        "I'll leave those as they are. Whoever gave them can rate again or use `/unrate`."
+        "I'll leave those ratings as they are. Whoever gave them can rate again or use `/unrate`."
     ),
     "resume-them": _resume_them,
     "stopped-posts": _stopped_posts,

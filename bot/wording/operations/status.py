@@ -93,9 +93,9 @@ def _posts_of(outcome: str, n: int) -> str:
 
 def _posts(posts: Sequence[str], due: int) -> str:
     if not posts:
-        return _("**Posts**: none in the last day. Still to send now: {count}.", count=due)
+        return _("**Posts**: none in the last day. Still waiting to be sent: {count}.", count=due)
     return _(
-        "**Posts** in the last day: {posts}. Still to send now: {count}.",
+        "**Posts** in the last day: {posts}. Still waiting to be sent: {count}.",
         posts=listed(posts),
         count=due,
     )
@@ -137,16 +137,20 @@ def _first_ratings(count: int | None) -> str:
 
 def _came_back(count: int | None) -> str:
     if count is None:
-        return _("-# Fewer than three people came back.")
-    return ngettext("-# {n} person came back.", "-# {n} people came back.", count)
+        return _("-# Fewer than three people came back this week.")
+    return ngettext(
+        "-# {n} person came back this week.", "-# {n} people came back this week.", count
+    )
 
 
 def _rated_well(count: int | None) -> str:
     if count is None:
-        return _("-# Fewer than three people liked a pick. Run `matinee report` for more.")
+        return _(
+            "-# Fewer than three people liked a pick this week. Run `matinee report` for more."
+        )
     return ngettext(
-        "-# People liked {n} pick. Run `matinee report` for more.",
-        "-# People liked {n} picks. Run `matinee report` for more.",
+        "-# People liked {n} pick this week. Run `matinee report` for more.",
+        "-# People liked {n} picks this week. Run `matinee report` for more.",
         count,
     )
 

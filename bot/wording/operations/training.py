@@ -92,10 +92,10 @@ def learned(context: LearnedContext) -> str:
         )
     levels = dict.fromkeys(support.level for support in context.supports)
     return ngettext(
-        "Moments: I've learned from how people responded to {n} pick. It counts {strength} "
-        "({levels}).",
-        "Moments: I've learned from how people responded to {n} picks. It counts {strength} "
-        "({levels}).",
+        "Moments: I've learned from how people responded to {n} pick. I give that {strength} "
+        "of its full weight. It covers {levels}.",
+        "Moments: I've learned from how people responded to {n} picks. I give that "
+        "{strength} of its full weight. It covers {levels}.",
         context.events,
         strength=percent(context.strength),
         levels=listed(translated(LEVELS.get(level, level)) for level in levels),
@@ -154,11 +154,11 @@ def _model_judged(
 
 
 def _figure_of(ranker: str, figure: float) -> str:
-    return _("{ranker} {figure}", ranker=ranker_name(ranker), figure=number(figure, 4))
+    return _("{figure} for {ranker}", ranker=ranker_name(ranker), figure=number(figure, 4))
 
 
 def _share_of(ranker: str, share: float) -> str:
-    return _("{ranker} {share}", ranker=ranker_name(ranker), share=exact_percent(share))
+    return _("{share} for {ranker}", ranker=ranker_name(ranker), share=exact_percent(share))
 
 
 def ranker_name(name: str) -> str:
@@ -169,10 +169,11 @@ def ranker_name(name: str) -> str:
 def _tastes_judged(share: float, others: Sequence[str]) -> str:
     if not others:
         return _(
-            "-# {share} of its picks suit people with a narrow taste", share=exact_percent(share)
+            "-# {share} of this model's picks suit people with a narrow taste",
+            share=exact_percent(share),
         )
     return _(
-        "-# {share} of its picks suit people with a narrow taste ({rivals})",
+        "-# {share} of this model's picks suit people with a narrow taste ({rivals})",
         share=exact_percent(share),
         rivals=listed(others),
     )
@@ -191,10 +192,10 @@ def _fit_killed(signal: str, last: str | None) -> str:
 
 def _fit_ended_early(status: int, last: str | None) -> str:
     if last is None:
-        return _("The training ended before it was done (status {status}).", status=status)
+        return _("The training ended before it was done (exit status {status}).", status=status)
     return _(
-        "The training ended before it was done (status {status}). The last thing it said was "
-        "“{last_line}”.",
+        "The training ended before it was done (exit status {status}). The last thing it "
+        "said was “{last_line}”.",
         status=status,
         last_line=last,
     )
@@ -216,7 +217,8 @@ REFUSALS: dict[str, Sentence] = {
     ),
     "new-model-unreadable": N_("I trained a new model, but now I can't open it. {problem}"),
     "no-older-version": N_(
-        "There's no older version to go back to. I don't have any that I've used before."
+        "There's no older version to go back to, because I don't have any others that I've "
+        "used before."
     ),
     "no-such-version": N_(
         "There's no version called “{typed}”. Run `matinee models` to see the ones I have."
@@ -230,9 +232,12 @@ REFUSALS: dict[str, Sentence] = {
 
 NOTES: dict[str, Sentence] = {
     "figure-of": _figure_of,
-    "fit-begins-anew": N_("It ended before it was done. I'll start over the next time I train."),
+    "fit-begins-anew": N_(
+        "The training ended before it was done. I'll start over the next time I train."
+    ),
     "fit-begins-anew-at-start": N_(
-        "Somebody stopped me. I'll start over the next time you start me."
+        "Somebody stopped me while I was training. I'll start the training over the next "
+        "time you start me."
     ),
     "last-fit": _last_fit,
     "model-judged": _model_judged,

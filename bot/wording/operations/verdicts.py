@@ -32,10 +32,10 @@ def _measured(figure: float) -> str:
 
 def _better_than_live(measure: str, figure: float, live_figure: float, people: int) -> str:
     return ngettext(
-        "It's better than the model in use. For {n} person, it scores {figure} on {measure}, "
-        "compared with {live_figure}.",
-        "It's better than the model in use. For {n} people, it scores {figure} on {measure}, "
-        "compared with {live_figure}.",
+        "This model is better than the model in use. For {n} person, it scores {figure} on "
+        "{measure}, compared with {live_figure}.",
+        "This model is better than the model in use. For {n} people, it scores {figure} on "
+        "{measure}, compared with {live_figure}.",
         people,
         measure=translated(MEASURES[measure]),
         figure=_measured(figure),
@@ -45,10 +45,10 @@ def _better_than_live(measure: str, figure: float, live_figure: float, people: i
 
 def _as_good_as_live(measure: str, figure: float, live_figure: float, people: int) -> str:
     return ngettext(
-        "It's as good as the model in use. For {n} person, it scores {figure} on {measure}, "
-        "compared with {live_figure}.",
-        "It's as good as the model in use. For {n} people, it scores {figure} on {measure}, "
-        "compared with {live_figure}.",
+        "This model is as good as the model in use. For {n} person, it scores {figure} on "
+        "{measure}, compared with {live_figure}.",
+        "This model is as good as the model in use. For {n} people, it scores {figure} on "
+        "{measure}, compared with {live_figure}.",
         people,
         measure=translated(MEASURES[measure]),
         figure=_measured(figure),
@@ -60,10 +60,10 @@ def _worse_than_live(
     measure: str, figure: float, live_figure: float, people: int, allowed: float
 ) -> str:
     return ngettext(
-        "It's worse than the model in use. For {n} person, it scores {figure} on {measure}, "
-        "compared with {live_figure}. I'd accept a drop of {allowed} at most.",
-        "It's worse than the model in use. For {n} people, it scores {figure} on {measure}, "
-        "compared with {live_figure}. I'd accept a drop of {allowed} at most.",
+        "This model is worse than the model in use. For {n} person, it scores {figure} on "
+        "{measure}, compared with {live_figure}. I'd accept a drop of {allowed} at most.",
+        "This model is worse than the model in use. For {n} people, it scores {figure} on "
+        "{measure}, compared with {live_figure}. I'd accept a drop of {allowed} at most.",
         people,
         measure=translated(MEASURES[measure]),
         figure=_measured(figure),
@@ -80,22 +80,23 @@ def _lead_lost(measure: str, lead: float, live_lead: float) -> str:
     }
     if measure == "ndcg":
         return _(
-            "It isn't clearly better than just popularity any more, though the model in use was. "
-            "Its lead on {measure} is now {lead}, down from {live_lead}. The ratings may be "
-            "damaged.",
+            "This model isn't clearly better than just popularity any more, though the model in "
+            "use was. Its lead on {measure} is now {lead}, down from {live_lead}. The ratings "
+            "may be damaged.",
             **values,
         )
     return _(
-        "It isn't clearly better than chance any more, though the model in use was. Its lead on "
-        "{measure} is now {lead}, down from {live_lead}. The ratings may be damaged.",
+        "This model isn't clearly better than chance any more, though the model in use was. "
+        "Its lead on {measure} is now {lead}, down from {live_lead}. The ratings may be "
+        "damaged.",
         **values,
     )
 
 
 def _same_for_everybody(coverage: float, live_coverage: float) -> str:
     return _(
-        "It shows everybody the same films. It only uses {coverage} of all films, and the model "
-        "in use uses {live_coverage}.",
+        "This model shows everybody the same films. It only uses {coverage} of all films, "
+        "and the model in use uses {live_coverage}.",
         coverage=exact_percent(coverage),
         live_coverage=exact_percent(live_coverage),
     )
@@ -136,7 +137,7 @@ def _tastes_worse_together(
     ranker: str, share: float, baseline: float, people: int, tastes: str, more: int
 ) -> str:
     most = _(
-        "It does worst on {narrow_tastes}, though any one of these could just be chance.",
+        "This model does worst on {narrow_tastes}, though any one of these could just be chance.",
         narrow_tastes=tastes,
     )
     return f"{_overall(ranker, share, baseline, people)} {most}"
@@ -144,10 +145,10 @@ def _tastes_worse_together(
 
 def _overall(ranker: str, share: float, baseline: float, people: int) -> str:
     return ngettext(
-        "It does worse on tastes than {ranker}. {share} of the picks for {n} simulated person "
-        "suit their taste, compared with {baseline}.",
-        "It does worse on tastes than {ranker}. {share} of the picks for {n} simulated people "
-        "suit their taste, compared with {baseline}.",
+        "This model does worse on people's tastes than {ranker}. {share} of the picks for "
+        "{n} simulated person suit their taste, compared with {baseline}.",
+        "This model does worse on people's tastes than {ranker}. {share} of the picks for "
+        "{n} simulated people suit their taste, compared with {baseline}.",
         people,
         ranker=ranker_name(ranker),
         share=exact_percent(share),
@@ -159,12 +160,12 @@ def _some_tastes_worse(
     ranker: str, share: float, baseline: float, people: int, tastes: str, more: int
 ) -> str:
     overall = ngettext(
-        "It does worse than {ranker} on some tastes, and that isn't just chance. Over all "
-        "tastes, {share} of the picks for {n} simulated person suit them, compared with "
-        "{baseline}.",
-        "It does worse than {ranker} on some tastes, and that isn't just chance. Over all "
-        "tastes, {share} of the picks for {n} simulated people suit them, compared with "
-        "{baseline}.",
+        "This model does worse than {ranker} on some tastes, and that isn't just chance. "
+        "Over all tastes, {share} of the picks for {n} simulated person suit them, compared "
+        "with {baseline}.",
+        "This model does worse than {ranker} on some tastes, and that isn't just chance. "
+        "Over all tastes, {share} of the picks for {n} simulated people suit them, compared "
+        "with {baseline}.",
         people,
         ranker=ranker_name(ranker),
         share=exact_percent(share),
@@ -180,33 +181,39 @@ def _suffering(tastes: str, more: int) -> str:
     more: number of further tastes.
     """
     if not more:
-        return _("It does worse on {narrow_tastes}.", narrow_tastes=tastes)
+        return _("This model does worse on {narrow_tastes}.", narrow_tastes=tastes)
     return ngettext(
-        "It does worse on {narrow_tastes}, and on {n} more taste.",
-        "It does worse on {narrow_tastes}, and on {n} more tastes.",
+        "This model does worse on {narrow_tastes}, and on {n} more taste.",
+        "This model does worse on {narrow_tastes}, and on {n} more tastes.",
         more,
         narrow_tastes=tastes,
     )
 
 
 def _scores_not_finite(person: str) -> str:
-    return _("{person} would get scores that aren't numbers.", person=translated(SIMULATED[person]))
+    return _(
+        "{person} would get scores from this model that aren't numbers.",
+        person=translated(SIMULATED[person]),
+    )
 
 
 def _rated_film_shown(person: str) -> str:
     return _(
-        "{person} would get a film they've already rated.", person=translated(SIMULATED[person])
+        "{person} would get a film from this model that they've already rated.",
+        person=translated(SIMULATED[person]),
     )
 
 
 def _nothing_shown(person: str) -> str:
-    return _("{person} wouldn't get any films.", person=translated(SIMULATED[person]))
+    return _(
+        "{person} wouldn't get any films from this model.", person=translated(SIMULATED[person])
+    )
 
 
 def _newcomer_gets_little_known(percentile: float) -> str:
     return _(
-        "Somebody new would get films that few people know. The typical one is better known than "
-        "only {percentile}% of all films.",
+        "Somebody new would get films that hardly anybody knows. The typical one is better "
+        "known than only {percentile}% of all films.",
         percentile=number(round(percentile)),
     )
 
@@ -221,8 +228,9 @@ def _newcomer_gets_few_genres(genres: int) -> str:
 
 def _genre_makes_no_difference(share: float, usual: float) -> str:
     return _(
-        "I tried it on somebody who loves five films in one genre. Only {share} of their picks "
-        "were in that genre, and {usual} of everybody's favourites are.",
+        "I tried this model on people who love five films in one genre. Only {share} of "
+        "their picks were in that genre, which is no more than the {usual} you'd get by just "
+        "showing everybody the most popular films.",
         share=percent(share),
         usual=percent(usual),
     )
@@ -233,19 +241,21 @@ REFUSALS: dict[str, Sentence] = {}
 
 NOTES: dict[str, Sentence] = {
     "accepted-after-deletion": N_(
-        "I'm using it anyway, because the old model learned from somebody who's had their data "
-        "deleted."
+        "I'm using the new model anyway, because the old one learned from somebody who's had "
+        "their data deleted."
     ),
     "accepted-for-tastes": N_(
-        "I'm using it anyway, because the old model does worse on tastes than just tags."
+        "I'm using the new model anyway, because the old one does worse on people's tastes "
+        "than just tags."
     ),
     "as-good-as-live": _as_good_as_live,
     "better-than-live": _better_than_live,
-    "fails-sanity": N_("It failed a common-sense check."),
+    "fails-sanity": N_("This model failed a common-sense check."),
     "genre-makes-no-difference": _genre_makes_no_difference,
     "lead-lost": _lead_lost,
     "live-model-stops": N_(
-        "The model I used does worse on tastes than just tags, so I've stopped using it."
+        "The model I was using does worse on people's tastes than just tags, so I've stopped "
+        "using it."
     ),
     "newcomer-gets-few-genres": _newcomer_gets_few_genres,
     "newcomer-gets-little-known": _newcomer_gets_little_known,
@@ -258,12 +268,12 @@ NOTES: dict[str, Sentence] = {
     "rated-film-shown": _rated_film_shown,
     "same-for-everybody": _same_for_everybody,
     "sanity-alone-decides": N_(
-        "Fewer than {least} people have enough ratings to test it on, so I only checked that its "
-        "picks make sense. They do."
+        "Fewer than {least} people have enough ratings to test this model on, so I only "
+        "checked that its picks make sense. They do."
     ),
     "sanity-and-tastes-decide": N_(
-        "Fewer than {least} people have enough ratings to test it on, so I checked that its "
-        "picks make sense and tested some tastes. It passed both."
+        "Fewer than {least} people have enough ratings to test this model on, so I checked "
+        "that its picks make sense and tested some tastes. It passed both."
     ),
     "scores-not-finite": _scores_not_finite,
     "some-tastes-worse": _some_tastes_worse,

@@ -157,7 +157,7 @@ async def test_intents_that_are_refused(house: House, monkeypatch: pytest.Monkey
         "bot.cli.doctor_discord.INTENTS", discord.Intents(guilds=True, message_content=True)
     )
     gateway = one(await ask(house), "gateway")
-    assert (gateway.state, "refuses the intents" in said(gateway.found)) == ("bad", True)
+    assert (gateway.state, "refused the intents" in said(gateway.found)) == ("bad", True)
 
 
 # This machine ------------------------------------------------------------------------------------

@@ -253,12 +253,12 @@ def test_the_joined_films_are_ranked(tmp_path: Path) -> None:
     asked = ("--data", data, "--catalogue", "--models", "item-item", "--json", "f.json")
     ended = matinee(tmp_path, "evaluate", "ranking", *asked)
     assert ended.code == 0, ended.err
-    assert "40 of 40 films from the starter catalogue" in ended.out
+    assert "I know 40 of them from the starter catalogue" in ended.out
     assert read(tmp_path / "f.json")["data"] == "set"
     asked = ("--data", data, "--catalogue", "--strategies", "popular", "--draws", "1")
     ended = matinee(tmp_path, "evaluate", "coldstart", *asked)
     assert ended.code == 0, ended.err
-    assert "40 of 40 films from the starter catalogue" in ended.out
+    assert "I know 40 of them from the starter catalogue" in ended.out
 
 
 def names(table: Sparse, words: tuple[str, ...], row: int) -> set[str]:
@@ -292,7 +292,7 @@ def rating(data: str = "set", *, models: str | None = None, seeds: str | None = 
         (partial(ranking, json=Path("missing/f.json")), "find the folder missing"),
         (partial(ranking, csv=Path("set")), "set is a folder"),
         (partial(ranking, report=Path("f.pdf")), "a name that ends in .html or .md"),
-        (partial(ranking, "few"), "there isn't a film that somebody liked"),
+        (partial(ranking, "few"), "nobody liked a film that I could have found"),
         (partial(rating, "few"), "aren't enough ratings"),
         (partial(rating, seeds="one"), "“one” doesn't work as a seed"),
         (partial(rating, models="magic"), "no star model called “magic”"),

@@ -79,7 +79,7 @@ def test_the_live_model_of_thirteen_ratings_stands_beside_the_tags_alone(tmp_pat
     assert trained.code == 0, trained.err
     told = " ".join(trained.out.split())
     assert "tested some tastes. It passed both." in told
-    assert "Tastes: I tried it on simulated people with narrow tastes. The share of picks" in told
+    assert "Tastes: I tried this model on simulated people with narrow tastes. Here's how" in told
     path = tmp_path / "figures.json"
     ended = matinee(tmp_path, "evaluate", "taste", "--people", "2", "--json", path)
     assert ended.code == 0, ended.err

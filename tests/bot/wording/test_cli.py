@@ -13,11 +13,13 @@ ARMS = (Arm("as-it-is"), Arm("more-variety"))
 def test_what_a_restored_copy_forgets() -> None:
     assert (
         backups.deleted_again(1)
-        == "I've also deleted 1 person's data from it again, because they'd asked me to."
+        == "I've also deleted 1 person's data from the restored database again, because they'd "
+        "asked me to."
     )
     assert (
         backups.deleted_again(12)
-        == "I've also deleted 12 people's data from it again, because they'd asked me to."
+        == "I've also deleted 12 people's data from the restored database again, because they'd "
+        "asked me to."
     )
 
 
@@ -42,9 +44,8 @@ def test_an_imported_list() -> None:
         "To import it, run this again without --dry-run."
     )
     assert catalogue.imported(**counts, rehearsed=False) == (
-        f"I've imported your list: {told}. I'll use it once I've trained again. Run `matinee "
-        f"train`, "
-        "or let the bot train tonight."
+        f"I've imported your list: {told}. I'll use it after my next training. Run `matinee "
+        "train` now, or let me train tonight."
     )
 
 
@@ -54,17 +55,17 @@ def test_an_imported_list() -> None:
         (
             Experiment("night", ARMS, metric="stars", guardrails=("refused", "seconds"), share=0.5),
             "night: running\nEach person sees one arm. 50% of people take part.\n"
-            "I judge it by stars, and I also keep an eye on refused and seconds.",
+            "I judge this experiment by “stars”, and I also keep an eye on refused and seconds.",
         ),
         (
             Experiment("night", ARMS, unit="server", metric="stars", guardrails=()),
             "night: running\nEach server sees one arm. 100% of servers take part.\n"
-            "I judge it only by stars.",
+            "I judge this experiment only by “stars”.",
         ),
         (
             Experiment("night", ARMS, kind="interleave", metric="stars", guardrails=()),
             "night: running\nEach card has picks from both arms. 100% of people take "
-            "part.\nI judge it only by stars.",
+            "part.\nI judge this experiment only by “stars”.",
         ),
     ],
     ids=["people", "servers", "interleaved"],
@@ -86,10 +87,9 @@ def test_narrow_tastes() -> None:
     shares = {"new": 0.3123, "live": 0.25, "tags alone": 0.2}
     assert models.tastes(0, {}, {}).startswith("Tastes: I couldn't test these")
     assert models.tastes(12, shares, {"live": ("heists", "anime"), "tags alone": ()}) == (
-        "Tastes: I tried it on simulated people with narrow tastes. The share of picks that "
-        "suit them is "
-        "31.2% for this model, 25.0% for the model in use, and 20.0% for just tags. It does "
-        "worse than the model in use for heists and anime."
+        "Tastes: I tried this model on simulated people with narrow tastes. Here's how many of "
+        "the picks suited them: 31.2% for this model, 25.0% for the model in use, and 20.0% for "
+        "just tags. This model does worse than the model in use for heists and anime."
     )
 
 
@@ -113,10 +113,10 @@ def test_health() -> None:
         (note("clock-off", seconds=3.0, ahead=False), "clock is 3 seconds behind Discord's."),
         (note("gateway-open", servers=1), "I'm in 1 server."),
         (note("gateway-open", servers=0), "I'm in 0 servers."),
-        (note("commands-registered", count=29), "Discord has all my 29 commands."),
+        (note("commands-registered", count=29), "all 29 of my commands, and they're up to date."),
         (
             note("commands-outdated", commands=["/rate"]),
-            "an old version of /rate, or doesn't have them yet.",
+            "are missing or out of date: /rate.",
         ),
         (note("token-works", name=None), "The token works."),
         (note("token-works", name="Matinee"), "The token works. It belongs to Matinee."),

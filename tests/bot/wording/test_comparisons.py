@@ -19,11 +19,11 @@ WON = {"share": 0.6, "low": 0.55, "high": 0.654}
     [
         (
             remark("arm-better", arm="bolder", metric="taken", **CHANGE),
-            "“bolder” is better. It changes taken by +12.0% (+3.4% to +22.0%).",
+            "“bolder” is better. It changes “taken” by +12.0% (probably between +3.4% and +22.0%).",
         ),
         (
             remark("no-difference-yet", arm="bolder", metric="taken", **UNKNOWN),
-            "As far as I can tell, “bolder” doesn't change taken.",
+            "As far as I can tell, “bolder” doesn't change “taken”.",
         ),
         (
             remark(
@@ -32,20 +32,23 @@ WON = {"share": 0.6, "low": 0.55, "high": 0.654}
                 guardrail="seconds",
                 **{**CHANGE, "relative": False},
             ),
-            "Watch out, “bolder” makes things worse. It raises seconds by +0.12 (+0.034 to +0.22).",
+            "Watch out, “bolder” makes things worse. It changes “seconds” by +0.12 (probably "
+            "between +0.034 and +0.22).",
         ),
         (
             remark("arm-too-small", arm="b", unit="server", n=20, smallest_arm="a", units=0),
-            "It's too early to judge “b”. I need 20 servers in each arm, but “a” only has 0.",
+            "It's too early to judge “b”. I need 20 servers in each arm, but “a” only has 0 "
+            "so far.",
         ),
         (
             remark("first-arm-wins", first_arm="a", second_arm="b", total=1, **WON),
-            "“a” is better than “b”, which only won 60% of the 1 card that had a winner (55% "
-            "to 65%).",
+            "“a” is better than “b”, which only won 60% of the 1 card that had a winner. Its "
+            "true share is probably between 55% and 65%.",
         ),
         (
             remark("second-arm-wins", first_arm="a", second_arm="b", total=300, **WON),
-            "“b” is better than “a”. It won 60% of the 300 cards that had a winner (55% to 65%).",
+            "“b” is better than “a”. It won 60% of the 300 cards that had a winner, and its "
+            "true share is probably between 55% and 65%.",
         ),
         (
             remark("units-moved", n=1, unit="person"),
@@ -71,5 +74,5 @@ def test_results_follow_one_another_on_a_line() -> None:
     seen = [of_error(remark("units-moved", n=2, unit="server")), note("experiment-over")]
     assert said(note("small-print", text=note("verdict", reasons=seen)), markdown=True) == (
         "-# 2 servers saw two arms, because you changed the experiment while it was running. I "
-        "only count what happened in their first one. It's over."
+        "only count what happened in their first one. The experiment is over."
     )

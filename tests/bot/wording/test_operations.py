@@ -80,7 +80,7 @@ SUPPORTS = (LevelSupport("everyone × day", "genre", 0.2, 3.0),)
                 share=0.5,
                 others=[note("share-of", ranker="tags alone", share=0.25)],
             ),
-            "-# 50.0% of its picks suit people with a narrow taste (just tags 25.0%)",
+            "-# 50.0% of this model's picks suit people with a narrow taste (25.0% for just tags)",
         ),
         (
             note(
@@ -104,7 +104,7 @@ SUPPORTS = (LevelSupport("everyone × day", "genre", 0.2, 3.0),)
         ),
         (
             FitFailed("fit-ended-early", status=3, last=None),
-            "The training ended before it was done (status 3).",
+            "The training ended before it was done (exit status 3).",
         ),
         (
             Sorry("several-versions", typed="20", n=2),
@@ -154,8 +154,8 @@ def test_what_was_mended(done: Mended, sentences: list[str]) -> None:
         ),
         (
             LearnedContext(1200, 0.5, SUPPORTS),
-            "Moments: I've learned from how people responded to 1,200 picks. It counts 50% "
-            "(the day of the week for everyone).",
+            "Moments: I've learned from how people responded to 1,200 picks. I give that 50% of "
+            "its full weight. It covers the day of the week for everyone.",
         ),
     ],
 )
@@ -193,11 +193,12 @@ def test_a_reason_is_the_same_after_it_was_stored() -> None:
     [
         (
             MovieLensImport(1, 0, 1, 1, 1, 1),
-            "I've read 1 film. I already knew 1, added 0 new and changed 1.",
+            "I've read 1 film: 0 new, and 1 already in your catalogue, 1 of which I've updated.",
         ),
         (
             MovieLensImport(9742, 9700, 0, 42, 100836, 610),
-            "I've read 9,742 films. I already knew 42, added 9,700 new ones and changed 0.",
+            "I've read 9,742 films: 9,700 new, and 42 already in your catalogue, 0 of which I've "
+            "updated.",
         ),
     ],
 )
@@ -217,7 +218,9 @@ def test_what_an_evaluation_says() -> None:
     assert evaluate.shelf_sizes(1, 2, 1000, 1).startswith(
         "I've tested 1 shelf of 2 films on 1,000 ratings from 1 person."
     )
-    assert evaluate.joined_with_starter(40, 1200).startswith("I know 40 of 1,200 films from")
+    assert evaluate.joined_with_starter(40, 1200).startswith(
+        "The data set has 1,200 films. I know 40 of them from"
+    )
     assert said(DataError("report-form", file="f.pdf", choices=[".html", ".md"])) == (
         "I can't save f.pdf in that format. Give it a name that ends in .html or .md."
     )

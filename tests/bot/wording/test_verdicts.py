@@ -24,31 +24,33 @@ def tastes(key: str, people: int, names: tuple[str, ...], more: int) -> Remark:
     [
         (
             remark("better-than-live", measure="ndcg", figure=0.2, live_figure=0.15, people=1204),
-            "It's better than the model in use. For 1,204 people, it scores 0.2000 on nDCG@10, "
-            "compared with 0.1500.",
+            "This model is better than the model in use. For 1,204 people, it scores 0.2000 on "
+            "nDCG@10, compared with 0.1500.",
         ),
         (
             WORSE,
-            "It's worse than the model in use. For 1 person, it scores 0.6000 on ranking "
+            "This model is worse than the model in use. For 1 person, it scores 0.6000 on ranking "
             "films by stars, compared with 0.7000. I'd accept a drop of 0.0123 at most.",
         ),
         (
             remark("lead-lost", measure="facts", lead=-0.01, live_lead=0.05),
-            "It isn't clearly better than chance any more, though the model in use was. Its "
-            "lead on predicting stars from what films are like is now -0.0100, down from "
+            "This model isn't clearly better than chance any more, though the model in use was. "
+            "Its lead on predicting stars from what films are like is now -0.0100, down from "
             "0.0500. The ratings may be damaged.",
         ),
         (
             tastes("tastes-worse", 84, KOREAN, 0),
-            "It does worse on tastes than the model in use. 30.0% of the picks for 84 "
-            "simulated people suit their taste, compared with 41.2%. It does worse on "
-            "Korean films.",
+            "This model does worse on people's tastes than the model in use. 30.0% of the picks "
+            "for 84 simulated people suit their taste, compared with 41.2%. This model does worse "
+            "on Korean films.",
         ),
         (
             tastes("some-tastes-worse", 1, THREE, 1),
-            "It does worse than the model in use on some tastes, and that isn't just chance. "
+            "This model does worse than the model in use on some tastes, and that isn't just "
+            "chance. "
             "Over all tastes, 30.0% of the picks for 1 simulated person suit them, compared "
-            "with 41.2%. It does worse on anime, Korean films, and horror, and on 1 more taste.",
+            "with 41.2%. This model does worse on anime, Korean films, and horror, and on 1 more "
+            "taste.",
         ),
         (
             remark("people-missing", people=1, live_people=40),
@@ -58,7 +60,7 @@ def tastes(key: str, people: int, names: tuple[str, ...], more: int) -> Remark:
         ),
         (
             remark("rated-film-shown", person="one-rating"),
-            "Somebody with one rating would get a film they've already rated.",
+            "Somebody with one rating would get a film from this model that they've already rated.",
         ),
         (
             remark("newcomer-gets-few-genres", genres=0),
@@ -66,8 +68,9 @@ def tastes(key: str, people: int, names: tuple[str, ...], more: int) -> Remark:
         ),
         (
             remark("genre-makes-no-difference", share=0.123, usual=0.2),
-            "I tried it on somebody who loves five films in one genre. Only 12% of their "
-            "picks were in that genre, and 20% of everybody's favourites are.",
+            "I tried this model on people who love five films in one genre. Only 12% of their "
+            "picks were in that genre, which is no more than the 20% you'd get by just showing "
+            "everybody the most popular films.",
         ),
     ],
 )
@@ -81,6 +84,7 @@ def test_a_stored_verdict_is_said_in_whole_sentences() -> None:
     stored = to_text(note("verdict", reasons=[of_error(each) for each in why]))
     assert (
         said(from_text(stored))
-        == "It failed a common-sense check. Somebody new wouldn't get any films."
+        == "This model failed a common-sense check. Somebody new wouldn't get any films from this "
+        "model."
     )
     assert said(from_text("It is no worse.")) == "It is no worse.", "a sentence of earlier versions"

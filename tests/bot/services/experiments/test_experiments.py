@@ -465,7 +465,8 @@ def test_the_doctor_names_what_is_wrong(tmp_path: Path) -> None:
     path = written(tmp_path, f'[[experiment]]\nname = "x"\n{ARM_DEFINITIONS}')
     now = datetime(2026, 3, 1, tzinfo=UTC)
     finding = {one.part: one for one in doctor.check_machine(settings, now)}["experiments"]
-    assert (finding.state, said(finding.found)) == ("good", f"{path} sets up x.")
+    found = f"I can read the experiments in {path}: x."
+    assert (finding.state, said(finding.found)) == ("good", found)
     path.write_text("[[experiment]]\nname = 4")
     finding = {one.part: one for one in doctor.check_machine(settings, now)}["experiments"]
     assert finding.state == "bad"

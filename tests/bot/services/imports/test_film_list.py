@@ -67,7 +67,7 @@ def test_a_dry_run_shows_what_the_import_then_does(home: Path) -> None:
         "from importing this: 2 films added",
     ):
         assert text in rehearsed.out
-    assert "= I haven't changed Casablanca (1942)" in rehearsed.out
+    assert "= Casablanca (1942) stays the same" in rehearsed.out
     done = import_list(home, own_list)
     assert "2 films added, 0 changed, 0 unchanged, 1 skipped" in done.out
     assert done.out.splitlines()[:3] == rehearsed.out.splitlines()[:3]

@@ -127,7 +127,7 @@ async def test_films_are_added_with_what_the_tables_know(
     assert (fern.year, fern.runtime, fern.genres) == (None, None, ("Science Fiction",))
     assert orchard.only_named
     assert ids(settings)["tt60000001"] == orchard.id
-    assert "added 2 new ones and changed 1" in imported(result)
+    assert "2 new, and 2 already in your catalogue, 1 of which I've updated" in imported(result)
     assert not (settings.data / SCRATCH_NAME).exists()
 
 

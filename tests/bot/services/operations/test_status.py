@@ -58,9 +58,9 @@ async def test_only_the_owner_sees_the_status(house: House) -> None:
             rf"`{house.app.live.served.version}`, which hasn't learned from any ratings yet",
             r"I'll train for the first time once there are ratings\.",
             r"\*\*This week\*\*: 0 new people rated their first film\.",
-            r"^-# 0 people came back\.",
-            r"People liked 0 picks\. Run `matinee report` for more\.",
-            r"\*\*Posts\*\*: none in the last day\. Still to send now: 0\.",
+            r"^-# 0 people came back this week\.",
+            r"People liked 0 picks this week\. Run `matinee report` for more\.",
+            r"\*\*Posts\*\*: none in the last day\. Still waiting to be sent: 0\.",
             r"takes up [\d.]+ MiB, and the disk has [\d.,]+ [MG]iB free\. Backups are off\.",
             r"\*\*Errors\*\* in the last hour: 1$",
         ):
@@ -105,7 +105,7 @@ async def test_the_status_shows_posts_fits_and_backups(house: House) -> None:
         "Free up some space.",
         "-# I'm not using the newest version, `v1`. It's worse.",
         "or after 500 new ratings (0 so far).",
-        "in the last day: 2 sent and 1 skipped while I was offline. Still to send now: 0.",
+        "in the last day: 2 sent and 1 skipped while I was offline. Still waiting to be sent: 0.",
         f"I made and checked the latest backup <t:{int(made.taken_at.timestamp())}:R>.",
     ):
         assert part in text, text

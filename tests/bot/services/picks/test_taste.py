@@ -80,14 +80,14 @@ def test_the_import_shows_the_terms_and_counts_everything(imported: Evening) -> 
     assert first.code == 0, first.err
     assert "USAGE LICENSE" in first.out.upper()
     assert "GroupLens" in first.out
-    assert "I've read 9,742 films." in first.out
+    assert "I've read 9,742 films: " in first.out
     assert "100,836 ratings from 610 people" in first.out
 
 
 def test_a_second_import_changes_nothing(imported: Evening, tmp_path: Path) -> None:
     _, second = imported.imports
     assert second.code == 0, second.err
-    assert "I already knew 9,742, added 0 new ones and changed 0." in second.out
+    assert "0 new, and 9,742 already in your catalogue, 0 of which I've updated." in second.out
     assert imported.once["data/corpus.npz"] == imported.twice["data/corpus.npz"]
     dumps = []
     for name, kept in (("once", imported.once), ("twice", imported.twice)):

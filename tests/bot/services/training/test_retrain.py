@@ -112,7 +112,7 @@ async def test_a_model_of_shuffled_ratings_is_held_back_with_a_reason(
         assert tastes.people >= 100
         assert set(tastes.shares) == {"new", "live", "tags alone"}
         assert (
-            f"{tastes.shares['new']:.1%} of its picks suit people with a narrow taste"
+            f"{tastes.shares['new']:.1%} of this model's picks suit people with a narrow taste"
             in said_lines(told)
         )
         assert outcome.version in folders(app), "it is kept, to be looked at"
