@@ -42,7 +42,7 @@ async def test_every_file_comes_in_and_goes_again(tmp_path: Path) -> None:
             assert changed != before, file.kind
             assert file.fate == "wanted" or before[0] not in changed, file.kind
             await page.click_button(message, "Undo")
-            await expect(message).to_contain_text(f"Everything is as it was before {file.name}.")
+            await expect(message).to_contain_text(f"as it was before you brought in {file.name}.")
             assert await picks(page) == before, file.kind
         print(f"\n{count} of {len(files)} kinds of files")
 

@@ -139,7 +139,7 @@ CLI: dict[str, object] = {
     "package": "aiohttp",
     "port": "8080",
     "problems_counted": "17 things to fix",
-    "shaping": "Your ratings shape what I show to others, but I never give your name.",
+    "shaping": "Your ratings shape what I show to others, but I never show your name.",
     "shares": "31.2% for this model, 30.8% for the model in use, and 24.1% for just tags",
     "shown": "181",
     "stage": "testing",

@@ -100,10 +100,13 @@ def files_left_out(files: str, more: int = 0) -> str:
 def letters_lost(files: str, more: int = 0) -> str:
     """Returns what is said about files with letters that cannot be read. more: further files."""
     if not more:
-        return _("Some letters in {files} are damaged, so a few titles may not match.", files=files)
+        return _(
+            "Some characters in {files} are damaged, so I may not recognise a few titles.",
+            files=files,
+        )
     return ngettext(
-        "Some letters in {files} and {n} more file are damaged, so a few titles may not match.",
-        "Some letters in {files} and {n} more files are damaged, so a few titles may not match.",
+        "Some characters in {files} and {n} more file are damaged, so I may not recognise a few titles.",
+        "Some characters in {files} and {n} more files are damaged, so I may not recognise a few titles.",
         more,
         files=files,
     )

@@ -217,8 +217,8 @@ REFUSALS: dict[str, Sentence] = {
     ),
     "new-model-unreadable": N_("I trained a new model, but now I can't open it. {problem}"),
     "no-older-version": N_(
-        "There's no older version to go back to, because I don't have any others that I've "
-        "used before."
+        "There's no older version to go back to: I've only ever used this one. To get a new one, "
+        "run `matinee train`."
     ),
     "no-such-version": N_(
         "There's no version called “{typed}”. Run `matinee models` to see the ones I have."

@@ -31,7 +31,9 @@ def match_lines(found: Comparison) -> list[str]:
     match = found.match
     if not match.common:
         return [
-            _("You haven't rated any of the same films, so I can't say how well your tastes match.")
+            _(
+                "You two haven't rated any of the same films, so I can't say how well your tastes match."
+            )
         ]
     if not match.enough:
         return [

@@ -242,7 +242,7 @@ def unfinished() -> str:
 
 def undone(file: str) -> str:
     """Returns the answer after a file was undone. file: its name."""
-    return _("Done. Everything is as it was before {file}.", file=file_name(file))
+    return _("Done. Everything is as it was before you brought in {file}.", file=file_name(file))
 
 
 def forgotten() -> str:

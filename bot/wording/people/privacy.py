@@ -50,7 +50,7 @@ def summary(told: Summary) -> str:
         return _("I don't know anything about you yet, so there's nothing to delete.")
     rows = [f"• {translated(KINDS[name], n=count)}" for name, count in told.counts.items()]
     shaping = (
-        _("Your ratings shape what I show to others, but I never give your name.")
+        _("Your ratings shape what I show to others, but I never show your name.")
         if told.shapes_others
         else _(
             "Your ratings only shape your own picks. I leave them out of trends, and out of "

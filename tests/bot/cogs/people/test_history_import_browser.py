@@ -67,4 +67,6 @@ async def test_a_history_comes_in_and_goes_again(house: House, width: int, dark:
         await expect(shown).to_contain_text("I've brought in 10 ratings and 2 films for later")
         await picture(page, shown, f"applied-{width}")
         await page.click_button(shown, "Undo")
-        await expect(shown).to_contain_text("Everything is as it was before mine.csv.")
+        await expect(shown).to_contain_text(
+            "Everything is as it was before you brought in mine.csv."
+        )
