@@ -1,13 +1,13 @@
 """The films of a film history that were not recognised, until the person says which they are."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Row, delete, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.histories.drafts import FilmImport, HistoryFacts, facts_of, owner
+from storage.histories.drafts import FilmImport, HistoryFacts, columns_of, facts_of, owner
 from storage.schema import import_questions
 
 
@@ -168,7 +168,7 @@ def _joined(rows: Iterable[Row[Any]]) -> dict[int, HistoryFacts]:
 
 def _question_row(question: NewQuestion) -> dict[str, Any]:
     names = ("place", "title", "year", "directors", "imdb", "likely_id")
-    return {name: getattr(question, name) for name in names} | asdict(question.facts)
+    return {name: getattr(question, name) for name in names} | columns_of(question.facts)
 
 
 def _question(row: Row[Any]) -> OpenQuestion:

@@ -41,12 +41,12 @@ from tests.bot.cogs.people.exports_elsewhere import table, zipped
 from tests.bot.services.imports.elsewhere import title_and_year
 from tests.clock import NOW
 from tests.movielens import FOLDER, needs_movielens
-from tests.soak.process import ROOT, run, scaled
+from tests.soak.process import ROOT, run
 from tests.soak.process import SCALE as SHARE
 
 pytestmark = [pytest.mark.soak, needs_movielens]
 
-PEOPLE = scaled(100, at_least=8)
+PEOPLE = 100 if SHARE >= 1 else 4
 RATINGS, HELD_OUT = 200, 50  # ratings of each person that they bring; the least that are held out
 PICKS = 10
 SEED = 20
