@@ -105,8 +105,10 @@ def letters_lost(files: str, more: int = 0) -> str:
             files=files,
         )
     return ngettext(
-        "Some characters in {files} and {n} more file are damaged, so I may not recognise a few titles.",
-        "Some characters in {files} and {n} more files are damaged, so I may not recognise a few titles.",
+        "Some characters in {files} and {n} more file are damaged, so I may not recognise a few "
+        "titles.",
+        "Some characters in {files} and {n} more files are damaged, so I may not recognise a few "
+        "titles.",
         more,
         files=files,
     )

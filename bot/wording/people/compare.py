@@ -32,7 +32,8 @@ def match_lines(found: Comparison) -> list[str]:
     if not match.common:
         return [
             _(
-                "You two haven't rated any of the same films, so I can't say how well your tastes match."
+                "You two haven't rated any of the same films, so I can't say how well your tastes "
+                "match."
             )
         ]
     if not match.enough:

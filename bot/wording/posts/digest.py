@@ -40,10 +40,10 @@ def _ended(outcome: str, count: int) -> str:
             return ngettext("Discord refused {n} post.", "Discord refused {n} posts.", count)
         case "unavailable":
             return ngettext(
-                "I couldn't send {n} post, because Discord didn't show me the server. If that keeps "
-                "happening, check that I'm still a member.",
-                "I couldn't send {n} posts, because Discord didn't show me the server. If that keeps "
-                "happening, check that I'm still a member.",
+                "I couldn't send {n} post, because Discord didn't show me the server. If that "
+                "keeps happening, check that I'm still a member.",
+                "I couldn't send {n} posts, because Discord didn't show me the server. If that "
+                "keeps happening, check that I'm still a member.",
                 count,
             )
         case "paused":
