@@ -1,9 +1,11 @@
 """What people know from Discord: names on reactions, Reply, Ctrl+K, members, and a reload."""
 
 import re
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.async_api import Browser, expect
 
 from tests.browser import PageDriver, open_page
@@ -132,6 +134,15 @@ async def test_a_select_is_never_wider_than_a_phone(browser: Browser, stage: Sta
             }"""
             assert await card.evaluate(bare, place) <= 390, place
         assert await page.overflow() == 0
+
+
+async def test_emoji_are_in_colour(page: PageDriver) -> None:
+    """Some fonts for text have faces in black and white."""
+    await page.say("😐 fine")
+    shown = page.last_message("fine").locator(".text")
+    picture = Image.open(BytesIO(await shown.screenshot())).convert("RGB")
+    colours = [colour for _, colour in picture.getcolors(picture.width * picture.height) or ()]
+    assert any(red > 200 and blue < 100 for red, _, blue in colours)  # type: ignore[misc]
 
 
 async def test_letters_and_digits_never_come_from_an_emoji_font() -> None:

@@ -179,6 +179,7 @@ async def wrong_clock(week: Week, ahead: bool) -> None:
     week.bot.jump(error if ahead else -error)
     await people_act(week)
     week.bot.jump(timedelta(0))
+    await week.bot.looked()
 
 
 KINDS: dict[str, Bad] = {

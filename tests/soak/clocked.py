@@ -2,8 +2,9 @@
 
     python -m tests.soak.clocked PORT CERTIFICATE CLOCK
 
-It runs the same bot as `matinee attach`. CLOCK is a file of eight bytes: a number (a double in the
-machine's byte order), by how many seconds the bot's clock is ahead of the machine's.
+It runs the same bot as `matinee attach`. CLOCK is a file of two numbers (doubles in the machine's
+byte order): by how many seconds the bot's clock is ahead of the machine's, and how often the bot
+has looked for posts that are due, which the bot writes.
 """
 
 import asyncio
@@ -17,6 +18,7 @@ from pathlib import Path
 from rich.console import Console
 
 from bot.clock import Clock, system_clock
+from bot.jobs.posts import PostSender
 from bot.observability import logs
 from bot.playground import LocalDiscord, connector
 from bot.playground.world.state import TOKEN
@@ -24,9 +26,11 @@ from bot.run import run_bot
 from bot.services.operations.alone import only_bot
 from bot.settings import read_settings
 from bot.wiring import open_app
+from tests.house import until
 from tests.soak.process import BotProcess
 
-_SECONDS = struct.Struct("d")
+_NUMBER = struct.Struct("d")
+_LOOK_SECONDS = 240.0
 
 
 class ClockedProcess(BotProcess):
@@ -35,7 +39,7 @@ class ClockedProcess(BotProcess):
     def __init__(self, folder: Path, local: LocalDiscord, settings: dict[str, str]) -> None:
         super().__init__(folder, local, settings)
         self._file = folder / "clock"
-        self._file.write_bytes(_SECONDS.pack(0.0))
+        self._file.write_bytes(_NUMBER.pack(0.0) * 2)
         self._error = timedelta(0)
         local.world.clock.listeners.append(self._tell)
         self._tell()
@@ -45,33 +49,59 @@ class ClockedProcess(BotProcess):
         self._error = error
         self._tell()
 
+    async def looked(self) -> None:
+        """Waits until the bot has looked for due posts by the time that its clock shows now.
+
+        The look that is under way may have begun at another time.
+        """
+        before = self._looks()
+        await until(lambda: self._looks() >= before + 2, "it looks for due posts", _LOOK_SECONDS)
+
+    def _looks(self) -> float:
+        return float(_NUMBER.unpack_from(self._file.read_bytes(), _NUMBER.size)[0])
+
     def _tell(self) -> None:
         ahead = self.local.world.clock.now() - system_clock() + self._error
         with self._file.open("r+b") as file:
-            file.write(_SECONDS.pack(ahead.total_seconds()))
+            file.write(_NUMBER.pack(ahead.total_seconds()))
 
     def _command(self, certificate: Path) -> list[str]:
         place = [str(self.local.port), str(certificate), str(self._file)]
         return [sys.executable, "-m", "tests.soak.clocked", *place]
 
 
-def clock_in(file: Path) -> Clock:
+def clock_in(memory: mmap.mmap) -> Clock:
     """Returns a clock that reads the file at each call."""
-    with file.open("rb") as opened:
-        memory = mmap.mmap(opened.fileno(), _SECONDS.size, access=mmap.ACCESS_READ)
 
     def now() -> datetime:
-        (ahead,) = _SECONDS.unpack(memory[:])
+        (ahead,) = _NUMBER.unpack_from(memory)
         return system_clock() + timedelta(seconds=ahead)
 
     return now
 
 
+def count_looks(memory: mmap.mmap) -> None:
+    """Lets the file tell how often the bot has looked for due posts."""
+    look = PostSender.send_due
+
+    async def counted(sender: PostSender) -> None:
+        try:
+            await look(sender)
+        finally:
+            (looks,) = _NUMBER.unpack_from(memory, _NUMBER.size)
+            _NUMBER.pack_into(memory, _NUMBER.size, looks + 1)
+
+    PostSender.send_due = counted  # type: ignore[method-assign]
+
+
 async def _run(port: int, ca_pem: bytes, clock: Path) -> None:
     settings = read_settings(os.environ, None)
+    with clock.open("r+b") as opened:
+        memory = mmap.mmap(opened.fileno(), 2 * _NUMBER.size)
+    count_looks(memory)
     logs.set_up("info", Console(stderr=True, width=400), form="plain")
     with only_bot(settings):
-        async with open_app(settings, clock_in(clock)) as app:
+        async with open_app(settings, clock_in(memory)) as app:
             door = connector(port, ca_pem)
             await run_bot(app, TOKEN, connector=door)
 

@@ -32,9 +32,9 @@ def _measured(figure: float) -> str:
 
 def _better_than_live(measure: str, figure: float, live_figure: float, people: int) -> str:
     return ngettext(
-        "This model is better than the model in use. For {n} person, it scores {figure} on "
+        "This model is better than the one that was in use. For {n} person, it scores {figure} on "
         "{measure}, compared with {live_figure}.",
-        "This model is better than the model in use. For {n} people, it scores {figure} on "
+        "This model is better than the one that was in use. For {n} people, it scores {figure} on "
         "{measure}, compared with {live_figure}.",
         people,
         measure=translated(MEASURES[measure]),
@@ -45,9 +45,9 @@ def _better_than_live(measure: str, figure: float, live_figure: float, people: i
 
 def _as_good_as_live(measure: str, figure: float, live_figure: float, people: int) -> str:
     return ngettext(
-        "This model is as good as the model in use. For {n} person, it scores {figure} on "
+        "This model is as good as the one that was in use. For {n} person, it scores {figure} on "
         "{measure}, compared with {live_figure}.",
-        "This model is as good as the model in use. For {n} people, it scores {figure} on "
+        "This model is as good as the one that was in use. For {n} people, it scores {figure} on "
         "{measure}, compared with {live_figure}.",
         people,
         measure=translated(MEASURES[measure]),

@@ -24,8 +24,8 @@ def tastes(key: str, people: int, names: tuple[str, ...], more: int) -> Remark:
     [
         (
             remark("better-than-live", measure="ndcg", figure=0.2, live_figure=0.15, people=1204),
-            "This model is better than the model in use. For 1,204 people, it scores 0.2000 on "
-            "nDCG@10, compared with 0.1500.",
+            "This model is better than the one that was in use. For 1,204 people, it scores 0.2000 "
+            "on nDCG@10, compared with 0.1500.",
         ),
         (
             WORSE,
