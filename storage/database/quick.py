@@ -177,6 +177,6 @@ def quick_engine(path: Path, pragmas: Sequence[str]) -> Engine:
 
     @event.listens_for(engine, "begin")
     def on_begin(conn: Connection) -> None:
-        conn.exec_driver_sql("BEGIN")
+        cast("sqlite3.Connection", conn.connection.dbapi_connection).execute("BEGIN")
 
     return engine
