@@ -5,8 +5,8 @@ event cannot be read, the connection's task ends with the exception, and so does
 each reader is wrapped here. This is the only file that changes something inside discord.py: the
 table `parsers` of its connection state, which every gateway connection uses. The wrapped readers
 also tell `Membership` about servers, because discord.py does not keep the list of servers in READY.
-Discord reports every reaction that the bot itself adds, four for each card. Nobody needs these
-events, so they are left out before discord.py reads them.
+Some events say nothing that the bot uses: the messages that are written, and the reactions that the
+bot itself adds, four for each card. They are left out before discord.py reads them.
 """
 
 import logging
@@ -21,6 +21,11 @@ log = logging.getLogger(__name__)
 
 Reader = Callable[[Any], None]
 """A function that takes the data of one event."""
+
+UNUSED = ("MESSAGE_CREATE",)
+"""Events that are left out. Other events about messages are of use, and Discord sends all of them
+or none.
+"""
 
 NEEDED = ("READY",)
 """Events without which nothing works. If one cannot be read, the bot ends."""
@@ -37,7 +42,11 @@ def guard(client: discord.Client, membership: Membership) -> None:
     for name, reader in list(parsers.items()):
         if name == "MESSAGE_REACTION_ADD":
             reader = _of_others(client, reader)
-        parsers[name] = _guarded(name, reader, membership)
+        parsers[name] = _ignore if name in UNUSED else _guarded(name, reader, membership)
+
+
+def _ignore(data: Any) -> None:
+    """Does nothing with an event."""
 
 
 def _of_others(client: discord.Client, reader: Reader) -> Reader:

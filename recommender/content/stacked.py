@@ -12,7 +12,7 @@ from scipy.sparse import block_diag, hstack
 
 from recommender.content.blocks import Block
 from recommender.numeric.arrays import Array32, Array64, Rows, Sparse, sparse
-from recommender.numeric.sparse_rows import sparse_rows
+from recommender.numeric.sparse_rows import compact_rows
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,17 +66,10 @@ class StackedBlocks:
 
         films: (k,) rows of the films in the catalogue.
         """
-        found = sparse_rows(self.rows, films)
-        has = np.zeros(self.rows.shape[1], np.bool_)
-        has[found.columns] = True
-        used = np.flatnonzero(has)
-        place = np.empty(len(has), np.int64)
-        place[used] = np.arange(len(used))
-        values = np.zeros((len(films), len(used)))
-        values[found.rows, place[found.columns]] = found.values
+        columns, values = compact_rows(self.rows, films)
         known = np.stack([block.known[films] for block in self.blocks], axis=1)
         along = np.stack([block.along[films] for block in self.blocks], axis=1)
-        return StackedRows(used, values, known, along)
+        return StackedRows(columns, values, known, along)
 
     def part(self, rows: StackedRows, block: int) -> slice:
         """Returns where the columns of one block are in `rows.columns`. block: its number."""

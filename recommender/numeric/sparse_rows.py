@@ -59,3 +59,28 @@ def dense_rows(matrix: Sparse, rows: npt.NDArray[np.integer]) -> npt.NDArray[np.
     found = sparse_rows(matrix, rows)
     table[found.rows, found.columns] = found.values
     return table
+
+
+class CompactRows(NamedTuple):
+    """k rows of a matrix as a dense array, without the columns that none of them has.
+
+    Attributes:
+        columns: (u,) the columns of the matrix that are kept, ascending.
+        values: (k, u) the cells.
+    """
+
+    columns: npt.NDArray[np.int64]
+    values: npt.NDArray[np.float64]
+
+
+def compact_rows(matrix: Sparse, rows: npt.NDArray[np.integer]) -> CompactRows:
+    """Returns k rows of a matrix without the columns that none of them has."""
+    found = sparse_rows(matrix, rows)
+    has = np.zeros(matrix.shape[1], np.bool_)
+    has[found.columns] = True
+    columns = np.flatnonzero(has)
+    place = np.empty(len(has), np.int64)
+    place[columns] = np.arange(len(columns))
+    values = np.zeros((len(rows), len(columns)))
+    values[found.rows, place[found.columns]] = found.values
+    return CompactRows(columns, values)

@@ -13,7 +13,7 @@ import numpy as np
 from recommender.data import Catalogue
 from recommender.models.tags import TagModel
 from recommender.numeric.arrays import Array64, Rows, Sparse
-from recommender.numeric.sparse_rows import dense_rows
+from recommender.numeric.sparse_rows import compact_rows, dense_rows
 
 TELLING = {"mood": 1.0, "theme": 1.0, "style": 1.0, "setting": 0.5}
 """Groups of tags that say what a film is like, and the weight of each in the likeness of films."""
@@ -58,11 +58,14 @@ class ContentLikeness:
 
         films: (k,) catalogue rows. others: (m,) catalogue rows.
         """
-        alike = self.shared(films) @ dense_rows(self.vectors, others).T.astype(np.float64)
+        both, count = np.concatenate([films, others]), len(films)
+        columns, tags = compact_rows(self.vectors, both)
+        alike = (tags[:count] * self.telling[columns]) @ tags[count:].T
         alike += FACT_WORTH * _common_genres(self.catalogue.genres, films, others)
         for fact in self.facts:
-            one, two = dense_rows(fact, films), dense_rows(fact, others) > 0
-            alike += FACT_WORTH * np.minimum(one @ two.T.astype(np.float64), 1.0)
+            _, values = compact_rows(fact, both)
+            shared = values[:count] @ (values[count:] > 0).T
+            alike += FACT_WORTH * np.minimum(shared, 1.0)
         return np.asarray(alike)
 
     def shared(self, films: Rows) -> Array64:

@@ -22,7 +22,7 @@ from recommender.data.preferences import preferences
 from recommender.metrics import GENRE_SMOOTHING
 from recommender.models.tags import TagModel
 from recommender.numeric.arrays import Array64, Rows, Sparse
-from recommender.numeric.sparse_rows import dense_rows
+from recommender.numeric.sparse_rows import compact_rows, dense_rows
 
 NEUTRAL_STARS = 3.0  # a film with more stars is loved
 
@@ -149,8 +149,7 @@ def likeness(catalogue: Catalogue, tags: TagModel, films: Rows) -> Array64:
     If one film of a pair has no tags, the pair is compared by genres only; if one has no genres, by
     tags only. If neither comparison is possible, the likeness is 0.
     """
-    vectors = dense_rows(tags.vectors, films)
-    vectors = vectors[:, vectors.any(axis=0)]
+    vectors = compact_rows(tags.vectors, films).values.astype(np.float32)
     by_tags = (vectors @ vectors.T).astype(np.float64)
     genres = dense_rows(catalogue.genres, films).astype(np.float64)
     common = genres @ genres.T

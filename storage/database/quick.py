@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.pool import QueuePool, StaticPool
 from sqlalchemy.util import greenlet_spawn
 
-from storage.database import driver
+from storage.database import driver, revisions
 
 LOCK_SECONDS = 0.05
 """How long a statement waits for a lock that nobody should have; after that it fails."""
@@ -122,7 +122,6 @@ async def borrowed(engine: AsyncEngine) -> AsyncIterator[driver.Connection]:
 
 def _begun_at_once(raw: sqlite3.Connection) -> bool:
     """Begins a writing transaction; returns False if another program has the lock."""
-    ((wait,),) = raw.execute("PRAGMA busy_timeout")
     raw.execute("PRAGMA busy_timeout = 0")
     try:
         raw.execute(BEGIN)
@@ -131,7 +130,7 @@ def _begun_at_once(raw: sqlite3.Connection) -> bool:
             raise
         return False
     finally:
-        raw.execute(f"PRAGMA busy_timeout = {wait}")
+        raw.execute(f"PRAGMA busy_timeout = {round(revisions.BUSY_SECONDS * 1000)}")
     return True
 
 
@@ -177,6 +176,6 @@ def quick_engine(path: Path, pragmas: Sequence[str]) -> Engine:
 
     @event.listens_for(engine, "begin")
     def on_begin(conn: Connection) -> None:
-        conn.exec_driver_sql("BEGIN")
+        cast("sqlite3.Connection", conn.connection.dbapi_connection).execute("BEGIN")
 
     return engine

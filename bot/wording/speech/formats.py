@@ -36,17 +36,22 @@ def listed(words: Iterable[str], *, joined_by: Literal["and", "or", "comma"] = "
     """Returns the words as a list: "a", "a and b", "a, b, and c". With `joined_by` "or": "a or
     b". With "comma": "a, b".
     """
-    from babel.lists import format_list
-
     found = list(words)
     language = spoken()
     if len(found) < 2:
         return "".join(found)
+    # The words are put in afterwards, so that the pseudo-locale changes only what joins them.
+    return language.dress(_list_of(len(found), joined_by, language.cldr)).format(*found)
+
+
+@lru_cache(maxsize=512)
+def _list_of(count: int, joined_by: Literal["and", "or", "comma"], cldr: str) -> str:
+    """Returns a list of places for words, such as "{0}, {1}, and {2}"."""
+    from babel.lists import format_list
+
     styles: Mapping[str, Literal["standard", "or", "unit"]]
     styles = {"and": "standard", "or": "or", "comma": "unit"}
-    # The words are put in afterwards, so that the pseudo-locale changes only what joins them.
-    marks = [f"{{{at}}}" for at in range(len(found))]
-    return language.dress(format_list(marks, styles[joined_by], language.cldr)).format(*found)
+    return format_list([f"{{{at}}}" for at in range(count)], styles[joined_by], cldr)
 
 
 def number(value: float, digits: int | None = None) -> str:

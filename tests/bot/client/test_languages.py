@@ -51,7 +51,8 @@ def in_english(text: str, place: str) -> dict[str, str]:
 async def test_a_second_language(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in babel() & set(sys.modules):
         monkeypatch.delitem(sys.modules, name)
-    formats._minutes.cache_clear()  # what is remembered needs no module
+    for remembered in (formats._minutes, formats._list_of):
+        remembered.cache_clear()  # what is remembered needs no module
     async with running(tmp_path, max_films=FEWEST_FILMS, locale="pseudo") as house:
         before = babel()
         async with house.member("mira") as mira:

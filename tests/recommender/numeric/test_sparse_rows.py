@@ -4,7 +4,13 @@ import numpy as np
 import pytest
 
 from recommender.numeric.arrays import sparse
-from recommender.numeric.sparse_rows import FEW_ROWS, LONG_ROW_CELLS, dense_rows, sparse_rows
+from recommender.numeric.sparse_rows import (
+    FEW_ROWS,
+    LONG_ROW_CELLS,
+    compact_rows,
+    dense_rows,
+    sparse_rows,
+)
 
 
 @pytest.mark.parametrize("cells", [1, 3 * LONG_ROW_CELLS])
@@ -23,9 +29,14 @@ def test_rows_are_those_asked_for(cells: int) -> None:
     many = np.arange(2 * FEW_ROWS)
     for some in (wanted, many):
         assert np.array_equal(dense_rows(matrix, some), matrix[some].toarray())
+        used = np.unique(matrix[some].indices)
+        columns, values = compact_rows(matrix, some)
+        assert columns.tolist() == used.tolist()
+        assert np.array_equal(values, matrix[some].toarray()[:, used])
 
 
 def test_no_rows_and_empty_rows() -> None:
     matrix = sparse((3, 4))
     assert dense_rows(matrix, np.zeros(0, np.int64)).shape == (0, 4)
     assert not dense_rows(matrix, np.array([2, 0])).any()
+    assert compact_rows(matrix, np.array([2, 0])).values.shape == (2, 0)
