@@ -2,9 +2,11 @@
 
 import gc
 import os
+import signal
 import tempfile
 from collections.abc import Generator, Iterator
 from pathlib import Path
+from types import FrameType
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -26,11 +28,22 @@ settings.load_profile("repeatable")
 def pytest_configure(config: pytest.Config) -> None:
     """Makes the folder of stocked databases, once for all workers: they inherit its name."""
     gc.set_threshold(*COLLECTION_THRESHOLDS)  # as in a running bot
+    signal.signal(signal.SIGINT, _interrupt)
     if TEMPLATES not in os.environ:
         folder = tempfile.TemporaryDirectory(prefix="matinee-stocked-")
         os.environ[TEMPLATES] = folder.name
         config.add_cleanup(lambda: os.environ.pop(TEMPLATES))
         config.add_cleanup(folder.cleanup)
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    """Ends the run at Ctrl+C, as Python's own handler does.
+
+    Beside Python's own handler, asyncio would set and remove one for each async fixture. The module
+    `signal` would then describe what the fixture returned, twice. For a whole bot this is a text of
+    millions of characters.
+    """
+    raise KeyboardInterrupt
 
 
 @pytest.hookimpl(wrapper=True)

@@ -34,6 +34,7 @@ from recommender.training.fit import fit
 from tests.recommender.bad_models import (
     BAD,
     CONFIG,
+    MORE_BAD,
     SEED,
     Bad,
     good,
@@ -49,8 +50,13 @@ from tests.recommender.judged import (
 )
 from tests.recommender.servers import small_catalogue
 from tests.recommender.worlds import NOW, catalogue
+from tests.soak.process import scaled
 
 ALL_TASTES = tuple(taste.name for taste in tastes())
+CASES = (
+    *BAD,
+    *(pytest.param(bad, marks=pytest.mark.soak) for bad in MORE_BAD[: scaled(len(MORE_BAD))]),
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,7 +126,7 @@ def judge(bad: Bad) -> Judged:
     return Judged(model, verdict, figures, judged, None if held is None else len(held.people))
 
 
-@pytest.mark.parametrize("bad", BAD, ids=lambda bad: bad.name)
+@pytest.mark.parametrize("bad", CASES, ids=lambda bad: bad.name)
 def test_a_bad_model_is_held_back_for_a_true_reason(bad: Bad) -> None:
     found = judge(bad)
     why = found.verdict.why[0]

@@ -9,7 +9,6 @@ from bot.services.catalogue.library import Library
 from storage.catalogue.films import Film
 from tests.starter import starter_library
 
-PATTERN = next(iter(starter_library().films.values()))
 KNOWN = (
     (1, "Heat", 1995, ("Leon's Heat",)),
     (2, "Léon: The Professional", 1994, ("Leon",)),
@@ -30,8 +29,9 @@ ONLY_NAMED = (
 
 
 def film(film_id: int, title: str, year: int, aliases: tuple[str, ...]) -> Film:
+    pattern = next(iter(starter_library().films.values()))
     return replace(
-        PATTERN, id=film_id, title=title, original_title=None, aliases=aliases, year=year
+        pattern, id=film_id, title=title, original_title=None, aliases=aliases, year=year
     )
 
 
