@@ -16,6 +16,7 @@ from bot.views import cards
 from bot.views.buttons import Persistent, button, rating_row
 from bot.views.custom_ids import short_ids
 from bot.wording.errors.said import said
+from bot.wording.nights import history
 from bot.wording.nights import messages as words
 
 MAX_FITS = 600
@@ -130,6 +131,14 @@ def question_view(server: str, slash: str, guild_id: int, *, planner: bool) -> u
 
 
 def history_view(found: Sequence[PastNight]) -> ui.LayoutView:
-    """Returns the list of a server's past nights."""
-    lines = [words.history_heading(), *map(words.past_night, found)]
-    return cards.text_view("\n".join(lines if found else [*lines, words.no_history()]))
+    """Returns the list of a server's nights, with a button for each that may be cancelled."""
+    if not found:
+        return cards.text_view(f"{history.history_heading()}\n{history.no_history()}")
+    lines: list[ui.Item[Any]] = []
+    for night in found:
+        said_ = history.past_night(night)
+        cancel = _button("night-drop", night.id)
+        lines.append(
+            ui.Section(said_, accessory=cancel) if night.can_cancel else ui.TextDisplay(said_)
+        )
+    return cards.text_view(history.history_heading(), *lines)

@@ -3,9 +3,8 @@
 Some people's ratings of half of the films are held out, and everything is fitted on the rest. A
 group is drawn from people who all rated enough of the same held-out films. Only these films may be
 shown to the group. The stars that its members gave to the first few films of a ranking say how each
-would have liked the evening. Two rankings are compared on the same groups. One predicts the
-distribution of each member's stars for a film, as the bot does. The other only uses which films are
-at the bottom of each member's own ranking, since it has no model that predicts stars.
+would have liked the evening. The bot's ranking is compared with the same ranking without a model
+that predicts stars, which is what a server with few ratings has, on the same groups.
 
 `recommender/evaluation/nights.py` measures movie nights on the same groups.
 
@@ -43,8 +42,8 @@ from recommender.training.served_stars import fit_served_stars
 SHOWN = 3  # films of an evening that are measured
 TRIES_PER_GROUP = 500
 
-SERVING = "posterior"  # the ranking that the bot uses
-BASELINE = "bottom quarter"  # the ranking without predicted stars
+SERVING = "with predicted stars"  # the ranking that the bot uses
+BASELINE = "without predicted stars"
 
 MEANINGS = (
     "Held-out stars of the first three picks. worst-off: the mean of the member who liked them "

@@ -21,12 +21,12 @@ from recommender.data import Query
 from recommender.evaluation.significance import Estimate, Sample, difference
 from recommender.numeric.arrays import Array64, Rows
 from recommender.numeric.top_k import top_k
-from recommender.pipeline.groups.group import calibrate
-from recommender.pipeline.groups.nights import (
+from recommender.pipeline.groups.group import recommend_for_group
+from recommender.pipeline.groups.ranking import (
     Fit,
+    calibrate,
     fit_of,
-    rank_for_night,
-    recommend_for_night,
+    rank_for_group,
     worst_off,
 )
 from recommender.pipeline.recommender import Recommender
@@ -129,7 +129,7 @@ def try_nights(
     scores = calibrate(np.array([model.score(query) for query in queries]))[:, films]
     fit = fit_of(model.stars, queries, films, scores)
     active = int(np.argmax([len(query.films) for query in queries]))
-    picks = recommend_for_night(model, queries, shown).picks
+    picks = recommend_for_group(model, queries, shown).picks
     columns = {
         NIGHT: np.searchsorted(films, [pick.film for pick in picks]),
         BY_STARS: top_k(fit.stars.mean(axis=0), shown),
@@ -154,8 +154,8 @@ def _spend_nights(fit: Fit, stars: Array64, *, memory: bool) -> tuple[int, float
     left = np.ones(stars.shape[1], np.bool_)
     given = []
     for _ in range(min(NIGHTS, len(left))):
-        ranked = rank_for_night(fit, times.tolist() if memory else ())
-        film = next(int(one) for one in ranked if left[one])
+        best = rank_for_group(fit.of(left), 1, times.tolist() if memory else ())
+        film = int(np.flatnonzero(left)[best[0]])
         left[film] = False
         given.append(float(stars[:, film].mean()))
         least = worst_off(stars[:, film])

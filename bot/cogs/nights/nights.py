@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import discord
-from discord import app_commands
+from discord import app_commands, ui
 from discord.ext import commands
 
 from bot.client.client import MatineeBot, Press
@@ -54,6 +54,7 @@ class MovieNights(commands.Cog):
             "night-first": self.take_first,
             "night-event": self.schedule,
             "night-cancel": self.cancel,
+            "night-drop": self.drop,
             "night-there": self.say_there,
             "night-not-there": self.take_back_there,
             "night-yes": self.answer,
@@ -96,8 +97,7 @@ class MovieNights(commands.Cog):
 
     @movienight.command(name="history", description=texts.MOVIENIGHT_HISTORY)
     async def history(self, interaction: Press) -> None:
-        found = await plan.history(self.bot.app, requester(interaction, private=True))
-        await send(interaction, history_view(found), private=True)
+        await send(interaction, await self._history(interaction), private=True)
 
     async def _plan(
         self,
@@ -152,6 +152,13 @@ class MovieNights(commands.Cog):
         await course.cancel(self.bot.app, night, interaction.created_at)
         await self._show(interaction, night.id)
 
+    async def drop(self, interaction: Press, pressed: CustomId) -> None:
+        """Cancels a night from the list of nights, wherever its own messages are."""
+        night = await self._directed(interaction, pressed)
+        await course.cancel(self.bot.app, night, interaction.created_at)
+        self.bot.nights_changed.set()
+        await edit(interaction, await self._history(interaction))
+
     async def say_there(self, interaction: Press, pressed: CustomId) -> None:
         """Marks the film of a night as seen for whoever presses, and lets them rate it."""
         person = requester(interaction, private=True)
@@ -174,6 +181,14 @@ class MovieNights(commands.Cog):
         await edit(interaction, cards.text_view(words.answered(said)))
 
     @commands.Cog.listener()
+    async def on_scheduled_event_update(
+        self, before: discord.ScheduledEvent, after: discord.ScheduledEvent
+    ) -> None:
+        """Tells the job if an event of the bot's has changed: its night follows it."""
+        if self.bot.user is not None and after.creator_id == self.bot.user.id:
+            self.bot.nights_changed.set()
+
+    @commands.Cog.listener()
     async def on_voice_state_update(
         self,
         member: discord.Member,
@@ -187,13 +202,14 @@ class MovieNights(commands.Cog):
 
     async def _directed(self, interaction: Press, pressed: CustomId) -> Night:
         """Returns the night of a button, if whoever pressed may direct it."""
-        allowed = interaction.permissions
         return await course.may_direct(
-            self.bot.app,
-            requester(interaction),
-            pressed.number(0),
-            manages=allowed.manage_events or allowed.manage_guild,
+            self.bot.app, requester(interaction), pressed.number(0), manages=_manages(interaction)
         )
+
+    async def _history(self, interaction: Press) -> ui.LayoutView:
+        """Returns the list of the server's nights, as whoever asks sees it."""
+        person = requester(interaction, private=True)
+        return history_view(await plan.history(self.bot.app, person, manages=_manages(interaction)))
 
     async def _show(self, interaction: Press, night_id: int) -> None:
         """Shows how far a night is in the message whose button was pressed, and tells the job."""
@@ -233,6 +249,12 @@ class MovieNights(commands.Cog):
         lacking = [name for name in names if not getattr(allowed, name)]
         if lacking:
             raise Sorry("night-permissions", permissions=permission_names(lacking))
+
+
+def _manages(interaction: Press) -> bool:
+    """True if whoever asks may manage events in the server."""
+    allowed = interaction.permissions
+    return allowed.manage_events or allowed.manage_guild
 
 
 def _mentioned(typed: str) -> list[int]:

@@ -22,6 +22,9 @@ from bot.wording.nights import messages as words
 
 log = logging.getLogger(__name__)
 
+SAME_TIME = timedelta(seconds=1)
+"""Discord may round the start of an event by less than this."""
+
 COUNTED_WITHIN = timedelta(minutes=10)
 """How long Discord may take to count a poll. After it the bot takes the votes that it sees."""
 
@@ -180,6 +183,20 @@ async def _find_event(bot: MatineeBot, guild: discord.Guild, name: str, night: N
         if ours and event.name == name and event.start_time == night.starts_at:
             return event.id
     return None
+
+
+def moved_event(night: Night, guild: discord.Guild) -> discord.ScheduledEvent | None:
+    """Returns the scheduled event of a night if somebody has moved it; None if nobody has.
+
+    It was moved if it starts at another time than the night, or takes place in another channel.
+    """
+    event = None if night.event_id is None else guild.get_scheduled_event(night.event_id)
+    if event is None:
+        return None
+    moved = abs(event.start_time - night.starts_at) >= SAME_TIME
+    rooms = {channel.id for channel in guild.voice_channels}
+    elsewhere = event.channel_id in rooms and event.channel_id != night.voice_id
+    return event if moved or elsewhere else None
 
 
 async def remove_event(bot: MatineeBot, night: Night, view: NightView) -> None:

@@ -17,9 +17,16 @@ from discord import ui
 from bot.client.client import MatineeBot
 from bot.client.languages import direct_language
 from bot.client.refusals import BROKEN
-from bot.client.reply import Sent
-from bot.cogs.interaction import keep_card, member_finder, missing_permissions
-from bot.jobs.nights.gatherings import end_poll, make_event, read_votes, remove_event, send_poll
+from bot.cogs.interaction import member_finder
+from bot.jobs.nights.gatherings import (
+    end_poll,
+    make_event,
+    moved_event,
+    read_votes,
+    remove_event,
+    send_poll,
+)
+from bot.jobs.nights.rating import send_card
 from bot.jobs.nights.sending import (
     Channel,
     Later,
@@ -33,7 +40,7 @@ from bot.scheduler import wait_unless_stopping
 from bot.services.nights import attendance, course, plan, questions
 from bot.services.nights.view_models import Night, NightView
 from bot.services.picks.consent import MemberNotKnown
-from bot.views.nights import question_view, rating_card, shortlist_view, winner_view
+from bot.views.nights import question_view, shortlist_view, winner_view
 from bot.wording.speech import speaking
 
 log = logging.getLogger(__name__)
@@ -131,7 +138,7 @@ class NightKeeper:
             case "polled":
                 return await self._polled(night)
             case "decided" | "scheduled":
-                return await self._decided(night)
+                return await self._decided(night, guild)
             case "showing":
                 return await self._showing(night, guild)
             case "done":
@@ -160,8 +167,12 @@ class NightKeeper:
         await course.settle_poll(app, night, votes, now)
         return True
 
-    async def _decided(self, night: Night) -> bool:
+    async def _decided(self, night: Night, guild: discord.Guild) -> bool:
         app = self._bot.app
+        event = moved_event(night, guild)
+        if event is not None:
+            start, place = event.start_time, event.channel_id
+            return await course.follow_event(app, night, start, place, app.clock())
         if app.clock() >= night.starts_at:
             return await attendance.begin_showing(app, night, app.clock())
         view = await plan.read_view(app, night.id)
@@ -213,26 +224,9 @@ class NightKeeper:
     async def _done(self, night: Night, guild: discord.Guild) -> bool:
         app, now = self._bot.app, self._bot.app.clock()
         view = await plan.read_view(app, night.id)
-        line, version = view.chosen, app.live.served.version
         late = night.ends_at is None or now > night.ends_at + CARD_WITHIN
-        if line is not None and not late:
-            scale = app.scales.of_server(night.guild_id)
-
-            def content(channel: Channel) -> ui.LayoutView | None:
-                if not may_name(view, channel):
-                    return None
-                can = not missing_permissions(channel.permissions_for(guild.me))
-                with in_language_of(self._bot, night):
-                    return rating_card(night.id, line, guild.id, version, scale, reactable=can)
-
-            def is_it(message: discord.Message) -> bool:
-                return has_action(message, "night-there", night.id)
-
-            sent = await send_once(self._bot, night, "card", content, is_it)
-            if sent is not None:
-                storing = course.record_card(app, night, sent, scale)
-                emoji = [step.emoji for step in scale.seeds("recommend")]
-                await keep_card(self._bot, storing, Sent(sent, night.channel_id), emoji)
+        if view.chosen is not None and not late:
+            await send_card(self._bot, night, view, guild)
         await self._redraw(night, view)
         await course.close(app, night.id, now)
         return False
@@ -294,6 +288,8 @@ def _look(kind: str, view: NightView) -> str:
     kind: "list" for the shortlist, "winner" for the announcement.
     """
     if kind == "list":
-        return view.state if view.state in ("planned", "polled", "cancelled") else "chosen"
+        open_ = view.state in ("planned", "polled", "cancelled")
+        return f"{view.state if open_ else 'chosen'} {view.starts_at} {view.voice_id}"
     ahead = view.state in ("scheduled", "showing")
-    return f"{'ahead' if ahead else view.state} {view.event}"
+    shown = "ahead" if ahead else view.state
+    return f"{shown} {view.event} {view.starts_at}"

@@ -85,6 +85,27 @@ async def schedule(app: App, night: Night, now: datetime) -> None:
             raise Sorry("night-went-on")
 
 
+async def follow_event(
+    app: App, night: Night, starts_at: datetime, voice_id: int | None, now: datetime
+) -> bool:
+    """Stores that a night takes place when and where its scheduled event does, which was moved.
+
+    Returns False if the night went on meanwhile.
+
+    voice_id: the voice channel of the event; None to keep the night's own.
+    """
+    async with app.db.write() as conn:
+        return await nights.move(
+            conn,
+            night.id,
+            ["decided", "scheduled"],
+            now,
+            starts_at=starts_at,
+            ends_at=starts_at + runtime(app, night.film_id),
+            voice_id=voice_id or night.voice_id,
+        )
+
+
 async def cancel(app: App, night: Night, now: datetime) -> None:
     """Stores that a night does not take place. Raises Sorry if it is over."""
     async with app.db.write() as conn:

@@ -179,11 +179,15 @@ def runtime(app: App, film_id: int | None) -> timedelta:
     return timedelta(minutes=film.runtime) if film and film.runtime else DEFAULT_LENGTH
 
 
-async def history(app: App, requester: Requester) -> tuple[PastNight, ...]:
+async def history(
+    app: App, requester: Requester, *, manages: bool = False
+) -> tuple[PastNight, ...]:
     """Returns the last nights of the requester's server, the latest first.
 
     Cancelled nights are left out. Only what the requester did is said. Raises Sorry outside of a
     server.
+
+    manages: True if the requester may manage events in the server, and so cancel any night.
     """
     if requester.guild_id is None:
         raise Sorry("no-members-here")
@@ -203,12 +207,15 @@ async def history(app: App, requester: Requester) -> tuple[PastNight, ...]:
             shown = night.film_id in library.films
             found.append(
                 PastNight(
+                    id=night.id,
                     starts_at=night.starts_at,
                     state=night.state,
                     film=library.name(night.film_id) if shown and night.film_id else None,
                     chosen_by=night.chosen_by,
                     was_there=was_there,
                     stars=mine.get(night.film_id) if night.film_id and shown else None,
+                    can_cancel=night.state != "done"
+                    and (manages or night.planner_id == requester.person_id),
                 )
             )
     return tuple(found)

@@ -28,8 +28,8 @@ from bot.services.serving.predicted_stars import predict_several
 from bot.services.view_models import Line, Requester
 from recommender.data import Query
 from recommender.numeric.arrays import Array64
-from recommender.pipeline.groups.group import GroupPick
-from recommender.pipeline.groups.nights import recommend_for_night, worst_off
+from recommender.pipeline.groups.group import GroupPick, recommend_for_group
+from recommender.pipeline.groups.ranking import worst_off
 from storage.servers import guilds, nights
 
 FILMS = 5
@@ -98,7 +98,7 @@ async def make_shortlist(
         wishes = await _of_server(app, requester)
         queries = [arrays.query(world, replace(wishes, excluded=shown))]
     times = _times_worst_off(served, counted, earlier) if counted else []
-    found = recommend_for_night(served.model, queries, FILMS, times)
+    found = recommend_for_group(served.model, queries, FILMS, times)
     if not found.picks:
         raise Sorry("no-film-for-all")
     everybody = len(counted) == len(members)
@@ -119,9 +119,9 @@ async def read_counted(
 ) -> dict[int, CountedMember]:
     """Returns the members whose taste counts, by their ids.
 
-    Films that they were shown lately may be shown again. What they brought in from other places and
-    do not share is left out, the requester's too, because everybody reads how well a film suits
-    them.
+    Films that they were shown lately may be shown again, and the hour of planning changes nothing.
+    What they brought in from other places and do not share is left out, the requester's too,
+    because everybody reads how well a film suits them.
 
     members: the people who are invited.
     shown: ids of films that must not be shown.
@@ -134,7 +134,8 @@ async def read_counted(
         own = replace(requester, person_id=one.id)
         facts = await read_facts(app, own, for_others=True)
         if facts.shapes_others:
-            wishes = replace(facts, recent_films=frozenset(shown)).query_facts()
+            timeless = replace(facts, recent_films=frozenset(shown), by_clock=False)
+            wishes = timeless.query_facts()
             found[one.id] = CountedMember(
                 facts, arrays.query(served.model.catalogue, wishes), one.name
             )

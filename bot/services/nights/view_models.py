@@ -81,6 +81,7 @@ class PastNight:
     """A night in `/movienight history`.
 
     Attributes:
+        id: the night's id in the database.
         starts_at: when the film started or starts, UTC.
         state: how far the night is.
         film: the chosen film's name, not escaped; None if none is chosen, or if it may not be named
@@ -88,11 +89,14 @@ class PastNight:
         chosen_by: how it was chosen; None if none is chosen.
         was_there: True if the requester came to it.
         stars: the stars that the requester gave the film; None if they have not rated it.
+        can_cancel: True if the night is not over and the requester may cancel it.
     """
 
+    id: int
     starts_at: datetime
     state: NightState
     film: str | None
     chosen_by: ChosenBy | None
     was_there: bool
     stars: float | None
+    can_cancel: bool

@@ -130,6 +130,9 @@ REFUSALS: dict[str, Sentence] = {
     "group-scores-missing": N_(
         "Some of the group's scores aren't numbers. Calibrate the scores first."
     ),
+    "group-settings-negative": N_(
+        "I can't use those settings for a group. None of them can be below 0."
+    ),
     "groups-of-other-films": N_(
         "The groups and the ratings don't have the same films. Use the same vocabulary of "
         "ids for both."
@@ -150,10 +153,6 @@ REFUSALS: dict[str, Sentence] = {
     "log-torn": N_("{file} is cut off ({cause}). Download the file again."),
     "log-unreadable": N_(
         "I can't read {file} ({cause}). Is the path right, and am I allowed to read it?"
-    ),
-    "misery-out-of-range": N_(
-        "I can't use those settings for a group. Chances and shares have to be from 0 to 1, "
-        "and no other number can be below 0."
     ),
     "model-file-damaged": model_file_damaged,
     "model-file-missing": model_file_missing,

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.services.nights.view_models import MemberFit, NightLine, NightView, PastNight
+from bot.services.nights.view_models import MemberFit, NightLine, NightView
 from bot.services.view_models import Line
 from bot.services.wording import safe, shorten
 from bot.wording.feedback import film as film_name
@@ -224,30 +224,6 @@ def answered(said: str) -> str:
     return translated(ANSWERS[said])
 
 
-def history_heading() -> str:
-    """Returns the heading of the list of past nights."""
-    return _("## Movie nights here")
-
-
-def no_history() -> str:
-    """Returns the list of past nights of a server that has had no night."""
-    return _("There hasn't been a movie night here yet. Plan one with `/movienight plan`.")
-
-
-def past_night(found: PastNight) -> str:
-    """Returns a night as a line of the list of past nights."""
-    when = instant(found.starts_at, "D")
-    if found.film:
-        name = film(found.film)
-    else:
-        name = _("a film I can't name here") if found.chosen_by else _("no film yet")
-    line = _("{when} · {film}", when=when, film=name)
-    if found.stars is not None:
-        given = number(found.stars, 1)
-        return _("{evening} · you gave it ★ {half_stars}", evening=line, half_stars=given)
-    return _("{evening} · you were there", evening=line) if found.was_there else line
-
-
 def unwritable(server: str, permissions: list[str]) -> str:
     """Returns a message to the planner: the bot may not write in the channel of their night.
 
@@ -282,6 +258,7 @@ BUTTONS = {
     "night-poll": N_("Poll it", "button"),
     "night-first": N_("Take the first", "button"),
     "night-cancel": N_("Cancel", "button"),
+    "night-drop": N_("Cancel", "button"),
     "night-event": N_("Schedule", "button"),
     "night-there": N_("I was there", "button"),
     "night-not-there": N_("I wasn't there", "button"),

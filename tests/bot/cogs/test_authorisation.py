@@ -189,6 +189,7 @@ ACTIONS: dict[str, tuple[str, str, str | None]] = {
     "night-first": ("no such night", "999", None),
     "night-event": ("no such night", "999", None),
     "night-cancel": ("no such night", "999", None),
+    "night-drop": ("no such night", "999", None),
     "night-there": ("no such night", "999", None),
     "night-not-there": ("no such night", "999", None),
     "night-yes": ("nobody asked", "9sko", None),

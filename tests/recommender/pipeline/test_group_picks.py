@@ -63,6 +63,14 @@ def test_time_adjusts_the_scores_of_a_group_too() -> None:
     assert shown(*quiet, n=20) == shown(ONE, OTHER, n=20)
 
 
+def test_whoever_was_worst_off_is_served_first() -> None:
+    mine = [pick.parts for pick in recommend_for_group(MODEL, [ONE, OTHER], 5).picks]
+    theirs = [pick.parts for pick in recommend_for_group(MODEL, [ONE, OTHER], 5, [0, 3]).picks]
+    assert np.mean([other for _, other in theirs]) > np.mean([other for _, other in mine])
+    with pytest.raises(DataError, match="group-rows-differ"):
+        recommend_for_group(MODEL, [ONE, OTHER], 3, [1])
+
+
 def test_nothing_left_and_nobody() -> None:
     impossible = replace(ONE, genres=[0], never=[0])
     found = recommend_for_group(MODEL, [ONE, impossible])

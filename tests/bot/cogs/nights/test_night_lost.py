@@ -10,6 +10,8 @@ import pytest
 from bot.playground.records import permissions
 from bot.playground.testing import text_of
 from bot.playground.world.channels import threads
+from bot.services.feedback import scales
+from bot.services.view_models import Requester
 from tests.bot.cogs.nights.evening import (
     FILMS,
     WHEN,
@@ -111,6 +113,43 @@ async def test_a_crash_before_a_message_was_sent_loses_nothing(club: Visit) -> N
         )
         found = [text_of(one) for one in await mira.messages(FILMS, 100)]
         assert sum("You went with the first film on my list" in text for text in found) == 1
+    club.leave()
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["recorded", "claimed"])
+async def test_a_card_that_came_before_a_crash_keeps_the_emoji_of_its_legend(
+    club: Visit, known: bool
+) -> None:
+    """The bot was killed before it stored the card, and a manager chose other emoji meanwhile."""
+    house, now = club.house, club.house.world.clock.now()
+    of_night = "night_id in (select id from nights where guild_id = ?)"
+    async with members(club, "mira", "june") as (mira, june):
+        manager = Requester(club.guild.owner_id, club.guild.id, club.channel(FILMS).id, now)
+        own = (await scales.draft(house.app, manager, "🔥 5 🧊 1", ())).draft
+        assert own is not None
+        await scales.choose(house.app, manager, own.id or 0)
+        planned = await plan(mira, june)
+        await mira.click(planned.message, "Take the first")
+        await found_message(mira, "the first film on my list")
+        house.world.clock.advance(400 * MINUTE)
+        card = await found_message(june, "How was the film?")
+        over = "select count(*) from nights where guild_id = ? and pending"
+        await until(lambda: club.rows(over, club.guild.id) == [(0,)], "all is done")
+        await scales.choose(house.app, manager, 0)
+        await house._close()
+        with sqlite3.connect(house.settings.database) as conn:
+            conn.execute("delete from cards where message_id = ?", (int(card["id"]),))
+            conn.execute("update nights set pending = 1 where guild_id = ?", (club.guild.id,))
+            if not known:
+                conn.execute(
+                    "update night_messages set message_id = null"
+                    f" where kind = 'card' and {of_night}",
+                    (club.guild.id,),
+                )
+        await house._open()
+        await until(lambda: club.rows(over, club.guild.id) == [(0,)], "all is done again")
+        kept = "select scale_id from cards where message_id = ?"
+        assert club.rows(kept, int(card["id"])) == [(own.id,)]
     club.leave()
 
 

@@ -1,12 +1,15 @@
 """Movie nights when things go wrong: restarts, times away, missing permissions."""
 
 from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.playground.records import permissions
+from bot.playground.records.snowflakes import iso
 from bot.playground.testing import text_of
+from bot.playground.world.guilds import scheduled_events
 from tests.bot.cogs.nights.evening import (
     FILMS,
     SCREEN,
@@ -119,6 +122,63 @@ async def test_messages_that_were_deleted(club: Visit) -> None:
         club.house.world.clock.advance(400 * MINUTE)
         await found_message(june, "How was the film?")
         assert state(club) == ("done", "poll-gone")
+    club.leave()
+
+
+async def test_a_night_is_cancelled_from_the_list_of_nights(club: Visit) -> None:
+    """The messages with its buttons were deleted. Only who may direct it has the button."""
+    async with members(club, "mira", "june") as (mira, june):
+        planned = await plan(mira, june)
+        await mira.click(planned.message, "Take the first")
+        won = await found_message(mira, "the first film on my list")
+        await mira.delete_message(planned.message or {})
+        await mira.delete_message(won)
+        listed = await june.command(FILMS, "movienight history")
+        assert titles(planned.text)[0] in listed.text
+        assert labels(listed.message) == []
+        listed = await mira.command(FILMS, "movienight history")
+        assert labels(listed.message) == ["Cancel"]
+        left = await mira.click(listed.message, "Cancel")
+        assert "There hasn't been a movie night here yet" in left.text
+        assert labels(left.message) == []
+        await reaches(club, "cancelled")
+    club.leave()
+
+
+async def test_a_night_follows_its_event_when_somebody_moves_it(club: Visit) -> None:
+    """While the bot is there, and while it is away."""
+    house, room = club.house, club.channel(SCREEN).id
+    when = "select starts_at, ends_at, voice_id from nights where guild_id = ?"
+    async with members(club, "mira", "june") as (mira, june):
+        planned = await plan(mira, june)
+        await mira.click(planned.message, "Take the first")
+        won = await found_message(mira, "the first film on my list")
+        await mira.click(won, "Schedule")
+        await shows(mira, won, "this server's events")
+        (shown,) = await june.scheduled_events()
+        event = house.world.scheduled_events[int(shown["id"])]
+        ((before, over, _),) = club.rows(when, club.guild.id)
+        length = datetime.fromisoformat(over) - datetime.fromisoformat(before)
+        for hours, place, away in ((1, None, False), (30, room, True)):
+            starts_at = event.start + timedelta(hours=hours)
+            moved = {
+                "scheduled_start_time": iso(starts_at),
+                "scheduled_end_time": iso(starts_at + timedelta(hours=2)),
+            }
+            if place:
+                moved |= {"entity_type": 2, "channel_id": place, "entity_metadata": None}
+            if away:
+                await house._close()
+            scheduled_events.change(house.world, event, club.guild.owner_id, moved)
+            if away:
+                await house._open()
+            await shows(mira, won, f"<t:{int(starts_at.timestamp())}:F>")
+            ((start, end, voice),) = club.rows(when, club.guild.id)
+            assert datetime.fromisoformat(start) == starts_at.replace(tzinfo=None)
+            assert datetime.fromisoformat(end) - datetime.fromisoformat(start) == length
+            assert voice == place
+        await shows(mira, planned.message or {}, f"<#{room}>")
+        assert state(club)[0] == "scheduled"
     club.leave()
 
 

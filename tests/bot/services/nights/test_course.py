@@ -15,7 +15,7 @@ from bot.services.picks.consent import ServerMember
 from bot.services.view_models import Requester
 from bot.settings import Settings
 from bot.wiring import open_app
-from bot.wording.nights import messages as words
+from bot.wording.nights import history as words
 from storage.people import film_marks, night_questions, profiles
 from storage.servers import night_steps, nights
 from storage.servers.night_steps import Presence

@@ -1,9 +1,14 @@
-"""Finds films for a group that meets again and again, and remembers who was served worst.
+"""Ranks films for several people together, and remembers who was served worst.
 
 The strategy is "average without misery" (Masthoff 2004, "Group modeling: selecting a sequence of
 television items to suit a group of viewers"), with the stars that each person would probably give.
 Their average is a cautious one: the fewer stars a person would give, the more each star counts. So
 a film that everybody likes well enough comes before one that all but one of them love.
+
+A list is judged as a whole: by the mean of the stars that each person would give its films. Films
+are added one after the other, each so that the list up to it suits the group best. So a film that
+suits one person less is followed by one that suits that person more (Serbos et al. 2017, "Fairness
+in package-to-group recommendations", build fair lists in the same way).
 
 The memory is the number of nights on which each person was worst off, which means that nobody else
 gave the film as few stars. The chance that a person is worst off again lowers a film's score by the
@@ -21,44 +26,40 @@ from scipy.special import ndtr
 from recommender.data import Query
 from recommender.errors import DataError
 from recommender.models.stars import StarModel
-from recommender.numeric.arrays import Array64, Rows
-from recommender.numeric.top_k import top_k
-from recommender.pipeline.filters import apply_filters
-from recommender.pipeline.groups.group import (
-    FILMS_PER_PICK,
-    MIN_RANKED,
-    RATING_STEP,
-    GroupPick,
-    GroupRecommendations,
-    calibrate,
-)
-from recommender.pipeline.recommender import Recommender
+from recommender.numeric.arrays import Array64, Bools, Rows
 
 LOWEST, HIGHEST = 0.5, 5.0  # stars that can be given
+RATING_STEP = 0.5  # stars between two ratings that can be given
 LOW_STARS = 2.5  # the most stars that mean a spoilt evening
 LIKELY = 0.3  # a film spoils an evening if the chance of at most LOW_STARS is above this
+UNKNOWN_STARS = 4.0
+"""Stars of a film with a mean score if nobody's stars can be predicted. So about the quarter of the
+films with a person's lowest scores count as spoiling the evening.
+"""
+UNKNOWN = -1  # the row of a film of which nothing is known
 
 
 @dataclass(frozen=True)
-class NightConfig:
-    """Settings of the ranking for a group that meets again and again.
+class GroupConfig:
+    """Settings of the ranking for a group.
 
     Attributes:
         caution: how much more the low stars of a group count than the high ones, per star. At 0
-            the average is the plain one.
+            the average is the plain one. For a list of n films it is multiplied by the square root
+            of n, because the mean of n films is known that much better than one film's stars.
         taste: stars that are added for each standard deviation of a person's ranking score. The
             score also knows what is not in the ratings, such as answers of the quiz.
         memory: stars that a film loses if it is certain that a person who was worst off once will
             be worst off again.
     """
 
-    caution: float = 1.5
-    taste: float = 0.2
-    memory: float = 1.0
+    caution: float = 1.0
+    taste: float = 0.1
+    memory: float = 2.0
 
     def __post_init__(self) -> None:
         if min(self.caution, self.taste, self.memory) < 0:
-            raise DataError("misery-out-of-range")
+            raise DataError("group-settings-negative")
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,91 +71,73 @@ class Fit:
         spread: (people, films) standard deviation of the stars that they would actually give.
         scores: (people, films) scores of the ranking model, with mean 0 and standard deviation 1
             for each person.
+        spoilt: (people, films) True if a film would probably spoil a person's evening.
     """
 
     stars: Array64
     spread: Array64
     scores: Array64
+    spoilt: Bools
+
+    def of(self, films: Rows | Bools) -> "Fit":
+        """Returns how well some of the films suit the people. films: the columns to keep."""
+        stars, spread, scores = self.stars[:, films], self.spread[:, films], self.scores[:, films]
+        return Fit(stars, spread, scores, self.spoilt[:, films])
 
 
-def recommend_for_night(
-    model: Recommender,
-    queries: Sequence[Query],
-    n: int = 10,
-    worst_off: Sequence[int] = (),
-    config: NightConfig = NightConfig(),
-) -> GroupRecommendations:
-    """Returns up to n films for several people together, best first.
+def calibrate(scores: Array64) -> Array64:
+    """Returns (people, films) scores with mean 0 and standard deviation 1 for each person.
 
-    The list has at most one film of a series and at most one edition of a film. The time and the
-    mood in the queries change nothing.
-
-    queries: one for each person. worst_off: for each person, on how many earlier nights they were
-    worst off; empty for a group that has not met before. Raises DataError if there are no queries,
-    or if the numbers do not agree.
+    scores: (people, films) of a model. NaN counts as the person's mean. A person whose scores are
+    all equal gets zeros.
     """
-    if not queries:
-        raise DataError("group-empty")
-    each = [apply_filters(model.catalogue, query) for query in queries]
-    films = np.flatnonzero(np.logical_and.reduce([one.films for one in each]))
-    if not len(films):
-        return GroupRecommendations((), next((one.loosen for one in each if one.loosen), ()))
-    scores = calibrate(np.array([model.score(query) for query in queries]))[:, films]
-    wanted = FILMS_PER_PICK * n
-    best = top_k(np.sort(scores, axis=0).sum(axis=0), max(wanted, MIN_RANKED))
-    fit = fit_of(model.stars, queries, films[best], scores[:, best])
-    below = np.sort(scores, axis=1)
-    chosen: list[GroupPick] = []
-    taken: set[int] = set()
-    parts, spoilt = _parts(fit), _chance_of_few_stars(fit) > LIKELY
-    for place in rank_for_night(fit, worst_off, config)[:wanted].tolist():
-        row = int(films[best][place])
-        kin = {int(model.series[row]), int(model.editions[row])}
-        if len(chosen) < n and not taken & kin:
-            taken |= kin
-            own = fit.scores[:, place]
-            shares = [
-                float(np.searchsorted(all_, one, side="right")) / len(films)
-                for all_, one in zip(below, own, strict=True)
-            ]
-            pick = GroupPick(
-                row,
-                float(parts[:, place].sum()),
-                tuple(parts[:, place].tolist()),
-                tuple(shares),
-                tuple(np.flatnonzero(spoilt[:, place]).tolist()),
-            )
-            chosen.append(pick)
-    return GroupRecommendations(tuple(chosen))
+    known = np.isfinite(scores)
+    count = np.maximum(known.sum(axis=1, keepdims=True), 1)
+    centre = np.where(known, scores, 0.0).sum(axis=1, keepdims=True) / count
+    away = np.where(known, scores - centre, 0.0)
+    spread = np.sqrt((away**2).sum(axis=1, keepdims=True) / count)
+    varies = spread > 1e-9 * np.maximum(1.0, np.abs(centre))
+    return np.asarray(np.where(varies, away / np.where(varies, spread, 1.0), 0.0))
 
 
 def fit_of(stars: StarModel | None, queries: Sequence[Query], films: Rows, scores: Array64) -> Fit:
     """Returns how well k films suit each person of a group.
 
     If nobody's stars can be predicted, because few people have rated, the scores take the place of
-    the stars.
+    the stars. A film spoils a person's evening if they would probably give it at most LOW_STARS,
+    and if that is likelier than for a film of which nothing is known.
 
     stars: the model that predicts stars; None if it was not fitted. queries: one for each person.
     films: (k,) rows of the films. scores: (people, k) the people's scores of the ranking model.
     """
     if stars is not None:
-        predicted = [stars.predict_place(stars.fold_in(query), films) for query in queries]
+        rows = np.append(films, UNKNOWN)
+        predicted = [stars.predict_place(stars.fold_in(query), rows) for query in queries]
+        expected = np.array([one.expected for one in predicted])
         spread = np.array([one.spread for one in predicted])
-        if spread.mean() < stars.scale_spread:
-            return Fit(np.array([one.expected for one in predicted]), spread, scores)
-    middle = (LOWEST + HIGHEST) / 2
-    return Fit(middle + scores, np.ones(scores.shape), scores)
+        if spread[:, :-1].mean() < stars.scale_spread:
+            chances = _chances_of_few_stars(expected, spread)
+            spoilt = chances[:, :-1] > np.maximum(LIKELY, chances[:, -1:])
+            return Fit(expected[:, :-1], spread[:, :-1], scores, spoilt)
+    usual, spread = UNKNOWN_STARS + scores, np.ones(scores.shape)
+    return Fit(usual, spread, scores, _chances_of_few_stars(usual, spread) > LIKELY)
 
 
-def rank_for_night(
-    fit: Fit, worst_off: Sequence[int] = (), config: NightConfig = NightConfig()
+def rank_for_group(
+    fit: Fit,
+    n: int,
+    worst_off: Sequence[int] = (),
+    config: GroupConfig = GroupConfig(),
+    kin: Rows | None = None,
 ) -> Rows:
-    """Returns (films,) the columns of the films, best first; of equals, the earlier one is first.
+    """Returns the columns of up to n films, best first; of equals, the earlier one is first.
 
     A group of one person gets the films that they would give the most stars.
 
     fit: how well the films suit the people. worst_off: for each person, on how many earlier nights
-    they were worst off; empty if on none. Raises DataError for numbers that do not agree.
+    they were worst off; empty if on none. kin: (kinds, films) numbers; of films that have the same
+    number in a row, only one is returned. None if all films may be. Raises DataError for numbers
+    that do not agree.
     """
     people, films = fit.stars.shape
     before = np.array(worst_off or [0] * people, np.float64)
@@ -163,13 +146,24 @@ def rank_for_night(
     if not (np.isfinite(fit.stars).all() and np.isfinite(fit.scores).all()):
         raise DataError("group-scores-missing")
     value = fit.stars + config.taste * fit.scores
-    score = cautious_average(value, config.caution)
+    lost = np.zeros(films)
     if before.any() and people > 1:
         weights = config.memory * (before - before.min()) ** 2
         # Sorted first, so that rounding does not depend on the order of the people.
-        lost = np.sort(weights[:, None] * worst_off_chances(fit.stars, fit.spread), axis=0)
-        score = score - lost.sum(axis=0)
-    return np.lexsort((np.arange(films), -score))
+        chances = worst_off_chances(fit.stars, fit.spread)
+        lost = np.sort(weights[:, None] * chances, axis=0).sum(axis=0)
+    left, total = np.ones(films, np.bool_), np.zeros((people, 1))
+    chosen: list[int] = []
+    while len(chosen) < n and left.any():
+        length = len(chosen) + 1
+        score = cautious_average((total + value) / length, config.caution * np.sqrt(length))
+        film = int(np.argmax(np.where(left, score - lost / length, -np.inf)))
+        chosen.append(film)
+        total = total + value[:, [film]]
+        left[film] = False
+        if kin is not None:
+            left &= (kin != kin[:, [film]]).all(axis=0)
+    return np.array(chosen, np.int64)
 
 
 def cautious_average(values: Array64, caution: float) -> Array64:
@@ -220,13 +214,9 @@ def worst_off(stars: Array64) -> int | None:
     return int(lowest[0]) if len(lowest) == 1 else None
 
 
-def _parts(fit: Fit) -> Array64:
-    """Returns (people, films) what each person adds to the plain average of the stars."""
-    return np.asarray(fit.stars / len(fit.stars))
+def _chances_of_few_stars(stars: Array64, spread: Array64) -> Array64:
+    """Returns (people, films) the chance that a person gives a film at most LOW_STARS.
 
-
-def _chance_of_few_stars(fit: Fit) -> Array64:
-    """Returns (people, films) the chance that a film spoils a person's evening: that they give it
-    at most LOW_STARS.
+    stars: (people, films) expected stars. spread: (people, films) their standard deviations.
     """
-    return np.asarray(ndtr((LOW_STARS + RATING_STEP / 2 - fit.stars) / fit.spread))
+    return np.asarray(ndtr((LOW_STARS + RATING_STEP / 2 - stars) / spread))
