@@ -157,7 +157,7 @@ SETUP_DIGEST = N_(
 )
 SETUP_REACTIONS = N_("Choose how many stars each emoji gives on cards here", "command description")
 SETUP_EMOJI = N_("Each emoji with its stars, like 🔥 5 👍 4 👎 1", "option description")
-SETUP_SHOW = N_("See what's set up here, and whether anything's in the way", "command description")
+SETUP_SHOW = N_("See what's set up here, and whether anything needs fixing", "command description")
 THEMES = {
     "auto": N_("A shelf that suits the time of day", "choice"),
     "trending": N_("What people here are rating", "choice"),
@@ -166,7 +166,9 @@ THEMES = {
 }
 """What a scheduled post can show, by the name of its theme."""
 
-START = N_("Answer questions for a minute, so I know what to show you", "command description")
+START = N_(
+    "Take a minute to answer some questions, so I know what to show you", "command description"
+)
 
 STATUS = N_("How I'm doing, for whoever runs this bot", "command description")
 LAB = N_("How my models are doing, for whoever runs this bot", "command description")

@@ -11,8 +11,8 @@ NOTES: dict[str, Sentence] = {}
 
 REFUSALS: dict[str, Sentence] = {
     "erased-meanwhile": N_(
-        "You've deleted your data in the meantime, so I didn't save that. Rate a film to start "
-        "over."
+        "You deleted your data in the meantime, so I didn't save your answer. Rate a film "
+        "to start over."
     ),
     "no-film-chosen": N_("Pick a film from the list."),
     "no-such-stars": N_(
@@ -85,13 +85,13 @@ def rated(result: Rated) -> str:
     """Returns the answer to a rating."""
     if result.first:
         return _(
-            "Got it: {stars} for {film}. That's your first rating, and `/recommend` uses it "
-            "already. Each rating makes your picks better.",
+            "Got it: {film}, {stars}. That's your first rating, and `/recommend` already "
+            "uses it. Each rating makes your picks better.",
             stars=stars(result.stars),
             film=film(result.film),
         )
     return _(
-        "Got it: {stars} for {film}. I'll keep that in mind for your next picks.",
+        "Got it: {film}, {stars}. I'll keep that in mind for your next picks.",
         stars=stars(result.stars),
         film=film(result.film),
     )
@@ -100,9 +100,9 @@ def rated(result: Rated) -> str:
 def first_reaction(result: Rated) -> str:
     """Returns what a person reads once, after their first reaction to a card."""
     return _(
-        "Got it: {stars} for {film}. That's your first rating, and `/recommend` uses it already. "
-        "If you remove your reaction, I'll remove the rating too. I won't message you every "
-        "time, but the count on the card shows that I've got it.",
+        "Got it: {film}, {stars}. That's your first rating, and `/recommend` already uses "
+        "it. If you remove your reaction, I'll remove the rating too. I won't message you "
+        "every time, but the count on the card shows that I've got it.",
         stars=stars(result.stars, result.emoji),
         film=film(result.film),
     )

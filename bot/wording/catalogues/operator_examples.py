@@ -226,7 +226,7 @@ OPERATOR_MESSAGES: dict[str, dict[str, object]] = {
     "{count} {name}": {"name": "delayed"},
     "I can't save {data}": {"folder": "/home/ana/datasets"},
     "I'll train again {when}, or": {"count": "0"},
-    "-# {share} of this model's": {"rivals": "28.4% for the model in use and 24.1% for just tags"},
+    "-# {share} of this model's": {"rivals": "28.4% for the model in use and 24.1% for tags alone"},
     "There's no version called": {"typed": "20261301"},
     "-# {text}": {"text": "I'll train for the first time once there are ratings."},
     "The training ended before": {"status": "1"},

@@ -70,8 +70,8 @@ def imported(*, added: int, changed: int, same: int, left: int, tags: int, rehea
             counts=counts,
         )
     return _(
-        "I've imported your list: {counts}. I'll use it after my next training. Run `matinee "
-        "train` now, or let me train tonight.",
+        "I've imported your list: {counts}. I'll start using it once I've trained again. "
+        "Run `matinee train` now, or wait until I train tonight.",
         counts=counts,
     )
 

@@ -20,8 +20,8 @@ REFUSALS: dict[str, Sentence] = {
         "command as the same user that runs Matinee."
     ),
     "no-bot-answers": N_(
-        "Matinee isn't answering (data folder {folder}). It may still be starting, or it may "
-        "have stopped."
+        "Matinee isn't answering (data folder {folder}). It may still be starting, or it "
+        "may have stopped. Try again in a minute, or check its log."
     ),
     "no-data-folder": N_(
         "I can't find the data folder {folder}. Put it back, or set MATINEE_DATA to the right "

@@ -67,8 +67,9 @@ MOVIELENS_MIRROR = N_("The address to download from, with --download.")
 MOVIELENS_SCALE = N_("The highest possible rating. Use 10 if the ratings go from 1 to 10.")
 
 IMPORT_IMDB = N_(
-    "Import films from IMDb's tables, so that people can name and rate them. Your own list and "
-    "MovieLens come first, and I won't pick a new film until somebody's rated it."
+    "Import films from IMDb's tables, so that people can look them up and rate them. Your "
+    "own list and MovieLens come first, and I won't pick a new film until somebody's rated "
+    "it."
 )
 IMDB_FOLDER = N_(
     "The folder with title.basics, and with title.ratings, title.akas and title.crew if "

@@ -37,7 +37,10 @@ def previewed(told: ImportPreview) -> str:
 
 def not_applied() -> str:
     """Returns what is said after a file was only looked at."""
-    return _("I haven't changed anything yet. To import it, add --apply.")
+    return _(
+        "I haven't changed anything yet. To import this history, run the command "
+        "again with --apply."
+    )
 
 
 def applied(done: AppliedImport) -> str:
@@ -49,7 +52,7 @@ def applied(done: AppliedImport) -> str:
         [
             text,
             _(
-                "To undo this import, run this command without the file, but with --undo {n}.",
+                "To undo this import, run this command with --undo {n}.",
                 n=done.import_id,
             ),
         ]

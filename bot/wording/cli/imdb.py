@@ -69,7 +69,7 @@ def imported(result: "ImdbImport") -> str:
     if result.added:
         lines.append(
             _(
-                "People can find, name and rate the new films. I won't pick any of them until "
+                "People can look up and rate the new films. I won't pick any of them until "
                 "somebody's rated it."
             )
         )

@@ -21,8 +21,8 @@ version recommends.
 RANKERS = {
     "new": N_("this model"),
     "live": N_("the model in use"),
-    "popularity": N_("just popularity"),
-    "tags alone": N_("just tags"),
+    "popularity": N_("popularity alone"),
+    "tags alone": N_("tags alone"),
 }
 """The key of what recommended the films -> its name."""
 
@@ -121,7 +121,7 @@ def _worse(name: str, tastes: Sequence[str]) -> str:
             narrow_tastes=listed(tastes),
         )
     return _(
-        "This model does worse than just tags for {narrow_tastes}.", narrow_tastes=listed(tastes)
+        "This model does worse than tags alone for {narrow_tastes}.", narrow_tastes=listed(tastes)
     )
 
 

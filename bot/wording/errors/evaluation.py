@@ -78,8 +78,8 @@ REFUSALS: dict[str, Sentence] = {
     "study-of-few-pairs": study_of_few_pairs,
     "study-too-small": study_too_small,
     "tastes-too-small": N_(
-        "I can't simulate people with this catalogue, because it doesn't have enough films for "
-        "each taste."
+        "I can't simulate people with this catalogue, because it doesn't have enough films "
+        "for each taste. Try a larger catalogue."
     ),
     "temporal-split-without-times": N_(
         "I can't make a temporal split, because some ratings have no time. Choose another split."
@@ -105,7 +105,9 @@ REFUSALS: dict[str, Sentence] = {
         "{min_items} items."
     ),
     "unknown-in-study": unknown_in_study,
-    "unknown-star-model": N_("There's no star model called “{model}”. Try {choices}."),
+    "unknown-star-model": N_(
+        "There's no model for predicting stars called “{model}”. Try {choices}."
+    ),
     "unknown-strategy": N_("There's no strategy called “{name}”. Try {choices}."),
 }
 """Key of an error -> its sentence."""

@@ -199,7 +199,9 @@ REFUSALS: dict[str, Sentence] = {
         "files one by one."
     ),
     "history-zip-damaged": N_("{file} is cut off or damaged. Export it again."),
-    "history-zip-in-zip": N_("{file} only has another zip in it. Unpack it and upload that one."),
+    "history-zip-in-zip": N_(
+        "{file} only has another zip in it. Unpack it and upload the zip inside."
+    ),
     "history-zip-large": N_(
         "{file} is larger than {megabytes} MB once it's unpacked. Upload its files one by one."
     ),

@@ -121,8 +121,8 @@ REFUSALS: dict[str, Sentence] = {
         "tags."
     ),
     "cell-control-character": N_(
-        "There's an invisible character in the column “{column}”. Delete what's in that cell and "
-        "type it again."
+        "A cell in the column “{column}” has an invisible character in it. Delete the "
+        "cell's text and type it again."
     ),
     "cell-formula": N_(
         "The cell in the column “{column}” starts with “{sign}”, so a spreadsheet would treat it "

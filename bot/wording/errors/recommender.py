@@ -38,7 +38,7 @@ def model_file_missing(folder: str, file: str) -> str:
 def model_format_missing(folder: str, file: str) -> str:
     """Returns a sentence about a model whose format is not known."""
     return _(
-        "{model_file} doesn't say which format it has. Train again, or go back to another version.",
+        "{model_file} doesn't say what format it's in. Train again, or go back to another version.",
         model_file=f"{folder}/{file}",
     )
 

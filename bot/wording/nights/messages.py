@@ -80,7 +80,7 @@ def status(view: NightView) -> str:
                 "-# These are just films that lots of people like, because nobody here lets me "
                 "use their taste. You can let me use yours in `/settings`."
             )
-        return _("-# Press *Poll it* to vote, or *Take the first* to go with my favourite.")
+        return _("-# Press *Poll it* to vote, or *Take the first film* to go with my favourite.")
     if view.state == "polled" and view.poll_until is not None:
         return _("-# Vote in the poll. It ends {away}.", away=instant(view.poll_until, "R"))
     if view.state == "cancelled":
@@ -92,7 +92,7 @@ def status(view: NightView) -> str:
 
 def poll_question() -> str:
     """Returns the question of the poll. Discord shows no markdown there."""
-    return pgettext("poll question", "Movie night: what do we watch?")
+    return pgettext("poll question", "Movie night: what should we watch?")
 
 
 def poll_answer(line: Line) -> str:
@@ -169,7 +169,10 @@ def event_place(server: str) -> str:
 
 def card_question() -> str:
     """Returns the line under the card that is to be rated."""
-    return _("If you were there and I missed you, press *I was there*, then rate the film.")
+    return _(
+        "If you were at this movie night but I didn't notice, press *I was there*, "
+        "then rate the film."
+    )
 
 
 def said_there(name: str) -> str:
@@ -214,7 +217,7 @@ def question(server: str, slash: str, *, planner: bool) -> str:
 ANSWERS = {
     "yes": N_("Thanks. I'll use your taste, starting with that server's next movie night."),
     "no": N_("That's fine. You're still welcome to come, and I won't show anything about you."),
-    "never": N_("Got it. I won't ask you that again, in any server."),
+    "never": N_("Got it. I won't ask to use your taste again, in any server."),
 }
 """What is said to whoever answered, by their answer."""
 
@@ -256,7 +259,7 @@ def no_event(server: str) -> str:
 
 BUTTONS = {
     "night-poll": N_("Poll it", "button"),
-    "night-first": N_("Take the first", "button"),
+    "night-first": N_("Take the first film", "button"),
     "night-cancel": N_("Cancel", "button"),
     "night-drop": N_("Cancel", "button"),
     "night-event": N_("Schedule", "button"),
@@ -264,7 +267,7 @@ BUTTONS = {
     "night-not-there": N_("I wasn't there", "button"),
     "night-yes": N_("Count me in", "button"),
     "night-no": N_("No, thanks", "button"),
-    "night-never": N_("Never ask", "button"),
+    "night-never": N_("Don't ask again", "button"),
 }
 """The labels of the buttons, by their actions."""
 

@@ -59,10 +59,10 @@ REFUSALS: dict[str, Sentence] = {
         "That's up to whoever planned this movie night, or anyone who can manage events here."
     ),
     "night-went-on": N_(
-        "This movie night has moved on in the meantime. Look at my latest message about it."
+        "That message is out of date. Look at my latest one about this movie night."
     ),
     "too-late-for-poll": N_(
-        "There's no time left for a poll. Press *Take the first* to go with my favourite."
+        "There's no time left for a poll. Press *Take the first film* to go with my favourite."
     ),
     "night-not-shown": N_("The film hasn't started yet. Press that button again once it has."),
     "night-long-over": N_(

@@ -139,8 +139,8 @@ def _units_moved(n: int, unit: str) -> str:
         return ngettext(
             "{n} server saw two arms, because you changed the experiment while it was running. I "
             "only count what happened in its first one.",
-            "{n} servers saw two arms, because you changed the experiment while it was running. "
-            "I only count what happened in their first one.",
+            "{n} servers saw two arms, because you changed the experiment while it was "
+            "running. I only count what happened in each server's first arm.",
             n,
         )
     return ngettext(

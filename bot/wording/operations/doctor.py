@@ -68,7 +68,8 @@ def _disk_room(free: int, folder: str) -> str:
 def _database_older(revision: str | None, newest: str) -> str:
     if revision is None:
         return _(
-            "The database doesn't have a revision yet, and I need revision {newest}.", newest=newest
+            "The database isn't set up yet (it has no revision, and I need {newest}).",
+            newest=newest,
         )
     return _(
         "The database is at revision {revision}, and I need revision {newest}.",
@@ -116,7 +117,7 @@ def _later(what: str, n: int) -> str:
 REFUSALS: dict[str, Sentence] = {
     "already-running": N_(
         "Matinee is already running with the data folder {folder}. Stop it first, or set "
-        "MATINEE_DATA to another folder for this one."
+        "MATINEE_DATA to another folder to run a second bot."
     ),
 }
 """Key of an error -> its sentence."""
@@ -179,7 +180,7 @@ NOTES: dict[str, Sentence] = {
     "token-readable": N_(
         "Other users on this machine can read {file}, and it has the bot's token in it."
     ),
-    "train-anew": N_("Run `matinee train`. Until then, I'll use an older model or just tags."),
+    "train-anew": N_("Run `matinee train`. Until then, I'll use an older model or tags alone."),
     "train-or-wait": N_("Run `matinee train`, or wait for me to train tonight."),
     "turn-backups-on": N_("To turn backups on, set MATINEE_KEEP_BACKUPS to 1 or more."),
 }

@@ -24,7 +24,7 @@ RATING = N_(
     "Compare how well models predict stars. If the folder has the folds u1 to u5, I'll use those."
 )
 MATCHES = N_(
-    "Check whether the match I give two people says how often they feel the same about a film."
+    "Check whether the match I give two people predicts how often they feel the same about a film."
 )
 GROUPS = N_(
     "Measure how much people in a group like what I show them, especially whoever likes it least."
@@ -104,7 +104,7 @@ PEOPLE_SEED = N_("The seed for the simulated people. Change it to get other peop
 GROWTH_DAYS = N_("How many days to simulate. I train at the end of each one.")
 GROWTH_PEOPLE = N_("How many people join each day after the first.")
 GROWTH_SEED = N_("The seed for the simulated people and the training. Change it to get other ones.")
-GROWTH_PLOT = N_("The SVG file to save a chart of the days to.")
+GROWTH_PLOT = N_("The SVG file to save a day-by-day chart to.")
 
 COLDSTART_DRAWS = N_(
     "How many rounds to run. In each one, I treat a different tenth of the people as newcomers."

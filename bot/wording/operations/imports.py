@@ -67,7 +67,7 @@ def imported(result: "MovieLensImport", corpus: str) -> str:
     )
     after = _(
         "I'll use these films and ratings after my next training. Run `matinee train` now, "
-        "or let me train tonight."
+        "or wait until I train tonight."
     )
     return "\n".join([films, ratings, after])
 

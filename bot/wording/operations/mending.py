@@ -98,8 +98,8 @@ NOTES: dict[str, Sentence] = {
     "film-for-film": _film_for_film,
     "folded-films": _folded_films,
     "import-again": N_(
-        "Import the same data set again with `matinee import movielens FOLDER`. That'll separate "
-        "the films again."
+        "Import the same data set again with `matinee import movielens FOLDER`. That'll "
+        "separate the films."
     ),
     "misread-ratings": _misread_ratings,
     "move-them": N_(

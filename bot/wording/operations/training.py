@@ -11,8 +11,8 @@ STATES = {"serves": N_("in use"), "held": N_("not used"), "kept": N_("kept")}
 
 RANKERS = {
     "live": N_("the model in use"),
-    "popularity": N_("just popularity"),
-    "tags alone": N_("just tags"),
+    "popularity": N_("popularity alone"),
+    "tags alone": N_("tags alone"),
 }
 """What a new model was compared with -> its name."""
 
@@ -22,7 +22,7 @@ STAGES = {
     "fitting-to-judge": N_("Training a model to test"),
     "judging": N_("Testing"),
     "fitting": N_("Training"),
-    "sanity": N_("Checking that it makes sense"),
+    "sanity": N_("Checking that the picks make sense"),
     "judging-tastes": N_("Testing tastes"),
     "learning-stars": N_("Learning to predict stars"),
     "writing": N_("Saving"),
@@ -79,23 +79,23 @@ def learned(context: LearnedContext) -> str:
     """Returns what a fit learned about time and mood."""
     if not context.events:
         return _(
-            "Moments: I haven't learned anything about these yet, because nobody's "
+            "Time, day and mood: I don't know yet whether they matter, because nobody's "
             "responded to a pick."
         )
     if not context.strength:
         return ngettext(
-            "Moments: people have responded to {n} pick, and the hour, day and mood don't seem "
+            "Time, day and mood: people have responded to {n} pick, and these don't seem "
             "to matter, so I ignore them.",
-            "Moments: people have responded to {n} picks, and the hour, day and mood don't seem "
+            "Time, day and mood: people have responded to {n} picks, and these don't seem "
             "to matter, so I ignore them.",
             context.events,
         )
     levels = dict.fromkeys(support.level for support in context.supports)
     return ngettext(
-        "Moments: I've learned from how people responded to {n} pick. I give that {strength} "
-        "of its full weight. It covers {levels}.",
-        "Moments: I've learned from how people responded to {n} picks. I give that "
-        "{strength} of its full weight. It covers {levels}.",
+        "Time, day and mood: I've learned from how people responded to {n} pick. I give "
+        "that {strength} of its full weight. It covers {levels}.",
+        "Time, day and mood: I've learned from how people responded to {n} picks. I give "
+        "that {strength} of its full weight. It covers {levels}.",
         context.events,
         strength=percent(context.strength),
         levels=listed(translated(LEVELS.get(level, level)) for level in levels),
@@ -183,8 +183,8 @@ def _fit_killed(signal: str, last: str | None) -> str:
     if last is None:
         return _("Something stopped the training before it was done ({signal}).", signal=signal)
     return _(
-        "Something stopped the training before it was done ({signal}). The last thing it said "
-        "was “{last_line}”.",
+        "Something stopped the training before it was done ({signal}). Its last words were "
+        "“{last_line}”. To try again, run `matinee train`.",
         signal=signal,
         last_line=last,
     )
@@ -194,8 +194,8 @@ def _fit_ended_early(status: int, last: str | None) -> str:
     if last is None:
         return _("The training ended before it was done (exit status {status}).", status=status)
     return _(
-        "The training ended before it was done (exit status {status}). The last thing it "
-        "said was “{last_line}”.",
+        "The training ended before it was done (exit status {status}). Its last words were "
+        "“{last_line}”. To try again, run `matinee train`.",
         status=status,
         last_line=last,
     )
@@ -236,8 +236,8 @@ NOTES: dict[str, Sentence] = {
         "The training ended before it was done. I'll start over the next time I train."
     ),
     "fit-begins-anew-at-start": N_(
-        "Somebody stopped me while I was training. I'll start the training over the next "
-        "time you start me."
+        "Somebody stopped me while I was training. When you start me again, I'll train "
+        "from the beginning."
     ),
     "last-fit": _last_fit,
     "model-judged": _model_judged,

@@ -80,9 +80,9 @@ def _lead_lost(measure: str, lead: float, live_lead: float) -> str:
     }
     if measure == "ndcg":
         return _(
-            "This model isn't clearly better than just popularity any more, though the model in "
-            "use was. Its lead on {measure} is now {lead}, down from {live_lead}. The ratings "
-            "may be damaged.",
+            "This model isn't clearly better than popularity alone, though the model in "
+            "use was. Its lead on {measure} is now {lead}, down from {live_lead}. The "
+            "ratings may be damaged.",
             **values,
         )
     return _(
@@ -118,9 +118,9 @@ def _people_missing(people: int, live_people: int) -> str:
 def _taste_test(share: float, baseline: float, people: int) -> str:
     return ngettext(
         "{share} of the picks for {n} simulated person suit their taste, compared with "
-        "{baseline} from just tags.",
+        "{baseline} from tags alone.",
         "{share} of the picks for {n} simulated people suit their taste, compared with "
-        "{baseline} from just tags.",
+        "{baseline} from tags alone.",
         people,
         share=exact_percent(share),
         baseline=exact_percent(baseline),
@@ -145,10 +145,10 @@ def _tastes_worse_together(
 
 def _overall(ranker: str, share: float, baseline: float, people: int) -> str:
     return ngettext(
-        "This model does worse on people's tastes than {ranker}. {share} of the picks for "
-        "{n} simulated person suit their taste, compared with {baseline}.",
-        "This model does worse on people's tastes than {ranker}. {share} of the picks for "
-        "{n} simulated people suit their taste, compared with {baseline}.",
+        "This model matches people's tastes less well than {ranker}. {share} of the picks "
+        "for {n} simulated person suit their taste, compared with {baseline}.",
+        "This model matches people's tastes less well than {ranker}. {share} of the picks "
+        "for {n} simulated people suit their taste, compared with {baseline}.",
         people,
         ranker=ranker_name(ranker),
         share=exact_percent(share),
@@ -161,11 +161,11 @@ def _some_tastes_worse(
 ) -> str:
     overall = ngettext(
         "This model does worse than {ranker} on some tastes, and that isn't just chance. "
-        "Over all tastes, {share} of the picks for {n} simulated person suit them, compared "
-        "with {baseline}.",
+        "Across all tastes, {share} of the picks for {n} simulated person suit them, "
+        "compared with {baseline}.",
         "This model does worse than {ranker} on some tastes, and that isn't just chance. "
-        "Over all tastes, {share} of the picks for {n} simulated people suit them, compared "
-        "with {baseline}.",
+        "Across all tastes, {share} of the picks for {n} simulated people suit them, "
+        "compared with {baseline}.",
         people,
         ranker=ranker_name(ranker),
         share=exact_percent(share),
@@ -245,8 +245,8 @@ NOTES: dict[str, Sentence] = {
         "their data deleted."
     ),
     "accepted-for-tastes": N_(
-        "I'm using the new model anyway, because the old one does worse on people's tastes "
-        "than just tags."
+        "I'm using the new model anyway, because the old one matches people's tastes less "
+        "well than tags alone."
     ),
     "as-good-as-live": _as_good_as_live,
     "better-than-live": _better_than_live,
@@ -254,8 +254,8 @@ NOTES: dict[str, Sentence] = {
     "genre-makes-no-difference": _genre_makes_no_difference,
     "lead-lost": _lead_lost,
     "live-model-stops": N_(
-        "The model I was using does worse on people's tastes than just tags, so I've stopped "
-        "using it."
+        "The model I was using matches people's tastes less well than tags alone, so I've "
+        "stopped using it."
     ),
     "newcomer-gets-few-genres": _newcomer_gets_few_genres,
     "newcomer-gets-little-known": _newcomer_gets_little_known,

@@ -11,8 +11,8 @@ REFUSALS: dict[str, Sentence] = {
         "That's you. Choose somebody else, or see your own taste with `/profile`."
     ),
     "own-taste-not-shown": N_(
-        "Comparing goes both ways, so you have to let members here compare too. You can do that "
-        "in `/privacy`, under *Who sees my taste*."
+        "Comparing goes both ways, so first let members here compare their taste with "
+        "yours. You can do that in `/privacy`, under *Who sees my taste*."
     ),
 }
 """The sentence of each error, by the error's key."""
@@ -124,7 +124,7 @@ def footer() -> str:
 
 def together_button() -> str:
     """Returns the label of the button that picks films for both."""
-    return pgettext("button", "Pick for both")
+    return pgettext("button", "Pick for us both")
 
 
 def compare_button() -> str:

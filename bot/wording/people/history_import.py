@@ -254,7 +254,7 @@ def asked(page: QuestionPage) -> str:
     """Returns the text above films that were not recognised."""
     left = ngettext("{n} film to go.", "{n} films to go.", page.waiting)
     if not page.waiting:
-        left = _("That's all of them.")
+        left = _("That's all the films.")
     return _("## Which films are these?\n{left} I'll leave out any you don't choose.", left=left)
 
 
@@ -283,7 +283,7 @@ def none_option() -> str:
 def attached(file: str) -> str:
     """Returns the text above the file of films that were not recognised. file: its source."""
     return _(
-        "Here are the films from {file} that I don't know. Correct them here, then bring this file "
-        "in with `/import`.",
+        "Here are the films from {file} that I don't know. Correct them in this file, then "
+        "bring it in with `/import`.",
         file=file_name(file),
     )

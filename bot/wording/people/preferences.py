@@ -119,25 +119,27 @@ def taste_shown(compared: bool = True) -> str:
     if compared:
         return _(
             "Members of this server can now see your taste, with your name. They see your "
-            "favourites as a shelf in `/browse`, in posts and on `/film`, and a picture of your "
-            "taste in `/profile`. `/compare` shows them how well your tastes match, with films you "
-            "both love and where your stars differ most. They can also get picks that suit you too "
-            "with `/recommend with:`, and see how well the films of a movie night should suit you. "
-            "`/watchlist` counts you, without your name, in what several members keep. All of this "
-            "uses everything I know about your taste: your ratings and quiz answers, films you've "
-            "seen, turned down, kept for later or that look good to you, genres and content you "
-            "never want, and how adventurous your picks are. You can turn off just the comparing. "
-            "It all ends when you leave the server."
+            "favourites as a shelf in `/browse`, in posts and on `/film`, and a picture of "
+            "your taste in `/profile`. `/compare` shows them how well your tastes match, "
+            "with films you both love and where your stars differ most. They can also get "
+            "picks that suit you too with `/recommend with:`, and see how well the films "
+            "of a movie night should suit you. `/watchlist` counts you, without your name, "
+            "for films that several members keep for later. All of this uses everything I "
+            "know about your taste: your ratings and quiz answers, films you've seen, "
+            "turned down, kept for later or liked the look of, genres and content you "
+            "never want, and how adventurous your picks are. You can turn off just the "
+            "comparing. It all ends when you leave the server."
         )
     return _(
-        "Members of this server can now see your taste, with your name. They see your favourites "
-        "as a shelf in `/browse`, in posts and on `/film`. They can also get picks that suit you "
-        "too with `/recommend with:`, and see how well the films of a movie night should suit you. "
-        "`/watchlist` counts you, without your name, in what several members keep. All of this "
-        "uses everything I know about your taste: your ratings and quiz answers, films you've "
-        "seen, turned down, kept for later or that look good to you, genres and content you never "
-        "want, and how adventurous your picks are. Nobody sees your stars or your profile, and "
-        "nobody compares tastes with you. It all ends when you leave the server."
+        "Members of this server can now see your taste, with your name. They see your "
+        "favourites as a shelf in `/browse`, in posts and on `/film`. They can also get "
+        "picks that suit you too with `/recommend with:`, and see how well the films of a "
+        "movie night should suit you. `/watchlist` counts you, without your name, for "
+        "films that several members keep for later. All of this uses everything I know "
+        "about your taste: your ratings and quiz answers, films you've seen, turned down, "
+        "kept for later or liked the look of, genres and content you never want, and how "
+        "adventurous your picks are. Nobody sees your stars or your profile, and nobody "
+        "compares tastes with you. It all ends when you leave the server."
     )
 
 
@@ -223,8 +225,8 @@ def zone_button() -> str:
 def clock_button(by_clock: bool) -> str:
     """Returns the label of the switch that decides whether picks depend on the time of day."""
     if by_clock:
-        return pgettext("button", "Ignore the clock")
-    return pgettext("button", "Follow the clock")
+        return pgettext("button", "Ignore the time of day")
+    return pgettext("button", "Use the time of day")
 
 
 def taste_button(shown: bool) -> str:

@@ -73,11 +73,11 @@ def keeping(times: Keeping) -> str:
         [
             _("**How long I keep it**"),
             _(
-                "I keep what you tell me until you take it back or delete it here. I forget what "
-                "I've shown you after {shown} days. After a year, I forget wild cards, what you "
-                "took back, and which buttons you pressed. Backups keep everything for up to "
-                "{days} days after that. If I leave a server, I forget what I know about it "
-                "after {left} days.",
+                "I keep what you tell me until you take it back or delete it here. I "
+                "forget what I've shown you after {shown} days. After a year, I forget "
+                "which picks were wild cards, what you took back, and which buttons you "
+                "pressed. Backups keep everything for up to {days} days after that. If I "
+                "leave a server, I forget what I know about it after {left} days.",
                 shown=times.shown_days,
                 days=times.copy_days,
                 left=times.left_days,
@@ -89,11 +89,12 @@ def keeping(times: Keeping) -> str:
 def erasure_warning(times: Keeping) -> str:
     """Returns what a person reads before they delete all their data."""
     return _(
-        "This deletes your ratings, your quiz answers, your settings and what I've shown you, "
-        "right away and for good. I won't use any of it the next time I train. Your reactions on "
-        "my old messages stay on Discord, but I won't count them any more. Backups keep "
-        "everything for up to {days} days. If somebody restores one, I'll delete you from it "
-        "again. So that I can, I keep a scrambled version of your id and the time you asked.",
+        "This deletes your ratings, your quiz answers, your settings and what I've shown "
+        "you, right away and for good. I won't use any of it the next time I train. Your "
+        "reactions on my old messages stay on Discord, but I won't count them any more. "
+        "Backups keep everything for up to {days} days. If somebody restores one, I'll "
+        "delete you from it again. For that, I keep a scrambled version of your ID and the "
+        "time you asked.",
         days=times.copy_days,
     )
 

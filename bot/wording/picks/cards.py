@@ -70,7 +70,7 @@ def on_shelf(shelf: str) -> str:
 
 def open_one() -> str:
     """Returns the words in the menu of a card's further films."""
-    return pgettext("menu", "Open one of these")
+    return pgettext("menu", "Open one of these films")
 
 
 def quiz_button() -> str:

@@ -22,7 +22,7 @@ TAG_LINES = {
     "style": ("styles", N_("**Style:** {styles}")),
     "setting": ("settings", N_("**Setting:** {settings}")),
     "source": ("sources", N_("**Source:** {sources}")),
-    "praise": ("awards", N_("**Praise:** {awards}")),
+    "praise": ("awards", N_("**Acclaim:** {awards}")),
     "occasion": ("occasions", N_("**Good for:** {occasions}")),
 }
 """The line of a film's page with the tags of one kind, by the kind: the placeholder for the tags,

@@ -11,7 +11,7 @@ FILTERS = {
     "never": N_("the list of genres you leave out (see `/settings`)"),
     "never-tags": N_("the content filter (see `/settings`)"),
     "family-safe": N_("the family-safe setting"),
-    "excluded": N_("the rule against films that you know or that I've just shown you"),
+    "excluded": N_("the rule that hides films you know or that I've just shown you"),
 }
 """What each filter is called, by its name with hyphens."""
 
@@ -36,7 +36,7 @@ def nothing_fits(ways: list[str]) -> str:
 
     ways: ways to get films, the one that gives up least first.
     """
-    first = _("Nothing fits all of that. Here's what would help:")
+    first = _("No film fits everything you asked for. Here's what would help:")
     return "\n".join([first, *(f"- {way}" for way in ways)])
 
 
@@ -46,10 +46,7 @@ def content_left_out(here: bool) -> str:
     here: True in a server, which may leave out content too.
     """
     if here:
-        return _(
-            "I left out films with content that you don't want to see or that this server leaves "
-            "out."
-        )
+        return _("I left out films with content that you or this server don't want to see.")
     return _("I left out films with content that you don't want to see.")
 
 

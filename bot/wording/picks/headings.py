@@ -214,9 +214,9 @@ def all_tastes_hidden(names: str, count: int) -> str:
 
 
 REFUSALS: dict[str, Sentence] = {
-    "no-members-here": N_("There's nobody here to pick a film with. Try that in a server."),
+    "no-members-here": N_("There's nobody here to pick a film with. Ask me again in a server."),
     "not-a-card": N_(
-        "That message isn't one of my cards. Use this on one of my cards, or try `/film`."
+        "That message isn't one of my film cards. Choose one that is, or try `/film`."
     ),
     "not-a-member": N_("You can only pick films together with members of this server."),
     "nothing-like-it": N_(

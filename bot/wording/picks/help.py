@@ -38,8 +38,9 @@ EVERYTHING = (
         "You can also use **Compare taste** in a member's *Apps* menu."
     ),
     N_(
-        "`/movienight plan` finds films that suit all of you, sets up a poll and an event, and "
-        "asks how you liked it. `/movienight history` shows what you've watched together."
+        "`/movienight plan` finds films that suit all of you, sets up a poll and an event, "
+        "and asks how you liked the film. `/movienight history` shows what you've watched "
+        "together."
     ),
     N_(
         "`/browse` shows shelves of films, starting with your favourites. Add *shelf* to see a "

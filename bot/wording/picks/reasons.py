@@ -149,7 +149,7 @@ NOTES: dict[str, Sentence] = {
     "suits-known-tastes": N_("suits everyone whose taste I know"),
     # Why a film is like another, or trends
     "in-common": N_("in common: {tags}"),
-    "loved-by-the-same-people": N_("the same people love both"),
+    "loved-by-the-same-people": N_("the same people love both films"),
     "all-time-reason": all_time_reason,
     "rising-reason": rising_reason,
     "similar-kind": N_("a similar kind of film"),

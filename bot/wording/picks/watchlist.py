@@ -58,8 +58,8 @@ def footer(found: Watchlist) -> list[str]:
     if found.hidden:
         lines.append(
             ngettext(
-                "-# There's {n} more that I can't show here.",
-                "-# There are {n} more that I can't show here.",
+                "-# There's {n} more film that I can't show here.",
+                "-# There are {n} more films that I can't show here.",
                 found.hidden,
             )
         )
@@ -90,8 +90,8 @@ def shared_rule(found: bool) -> str:
     """
     if found:
         return _(
-            "-# At least three others here keep each of these for later. I only count members "
-            "who show their taste here, and I never say who they are."
+            "-# At least three others here keep each of these films for later. I only "
+            "count members who show their taste here, and I never say who they are."
         )
     return _(
         "There's nothing here yet. Once at least three others keep a film for later that's new to "

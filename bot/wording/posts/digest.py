@@ -40,10 +40,10 @@ def _ended(outcome: str, count: int) -> str:
             return ngettext("Discord refused {n} post.", "Discord refused {n} posts.", count)
         case "unavailable":
             return ngettext(
-                "I couldn't send {n} post, because Discord didn't show me the server. If that "
-                "keeps happening, check that I'm still a member.",
-                "I couldn't send {n} posts, because Discord didn't show me the server. If that "
-                "keeps happening, check that I'm still a member.",
+                "I couldn't send {n} post, because I couldn't reach the server on Discord. "
+                "If that keeps happening, check that I'm still a member.",
+                "I couldn't send {n} posts, because I couldn't reach the server on "
+                "Discord. If that keeps happening, check that I'm still a member.",
                 count,
             )
         case "paused":
@@ -54,8 +54,8 @@ def _ended(outcome: str, count: int) -> str:
             )
         case "empty":
             return ngettext(
-                "I didn't have a film left to show in {n} post.",
-                "I didn't have a film left to show in {n} posts.",
+                "I had no films left to show for {n} post.",
+                "I had no films left to show for {n} posts.",
                 count,
             )
         case _other:

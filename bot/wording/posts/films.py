@@ -22,8 +22,8 @@ NOTES: dict[str, Sentence] = {
     "a-favourite-of": a_favourite_of,
     "next-post": N_("My next post comes on <t:{timestamp}:F>."),
     "no-common-taste": N_(
-        "This isn't for anybody's taste in particular. Once three people here like the same kind "
-        "of film, I'll go by that."
+        "I didn't pick this film for anybody's taste in particular. Once three people here "
+        "like the same kind of film, I'll go by their taste."
     ),
     "rated-here": N_("Recently rated here"),
     "rated-here-this-week": rated_here_this_week,

@@ -22,14 +22,17 @@ def taste_not_shown(member_id: str) -> str:
 
 REFUSALS: dict[str, Sentence] = {
     "favourites-hidden": N_(
-        "This post showed a member's favourites, but they don't show their taste here any more."
+        "This post showed a member's favourites, but that member doesn't show their taste "
+        "here any more."
     ),
     "favourites-used-up": N_("I don't have any of that member's favourites left to post here."),
     "no-days-typed": N_("Which days? Try *daily*, *weekends*, or *mon, thu*."),
     "no-favourites-member": N_("Whose favourites? Choose a *member*."),
     "no-post-channel": N_("Where should I post? Choose a *channel*."),
     "no-such-days": N_("I don't know the days “{typed}”. Try *daily*, *weekends*, or *mon, thu*."),
-    "no-such-digest": N_("That digest isn't set up any more."),
+    "no-such-digest": N_(
+        "That digest isn't set up any more. To get it back, use `/setup server digest:True`."
+    ),
     "no-such-post": N_("That post isn't set up any more. `/setup show` lists the ones that are."),
     "once-a-week-already": N_(
         "This post already comes just once a week. If that's too often, pause it or remove it."

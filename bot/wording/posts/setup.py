@@ -153,7 +153,8 @@ def permissions_lacking(channel_id: int, names: list[str]) -> str:
     names: discord.py's names of the permissions.
     """
     return _(
-        "⚠️ In {channel}, I still need {permissions}. You can allow that in the channel's settings.",
+        "⚠️ In {channel}, I still need {permissions}. You can give me these permissions in "
+        "the channel's settings.",
         channel=f"<#{channel_id}>",
         permissions=permissions(names),
     )
@@ -180,13 +181,13 @@ def fewer_button(days: int) -> str:
     days: on how many days of the week it comes now.
     """
     if days > len(THREE_DAYS):
-        return pgettext("button", "Three a week")
+        return pgettext("button", "Three posts a week")
     return pgettext("button", "Fridays only")
 
 
 def keep_both_button() -> str:
     """Returns the label of the button that brings back a post beside the one that replaced it."""
-    return pgettext("button", "Keep both")
+    return pgettext("button", "Keep both posts")
 
 
 def undo_button() -> str:

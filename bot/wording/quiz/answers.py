@@ -83,7 +83,7 @@ def answered(stored: AnswerStored) -> str:
     if stored.answer == "unwanted":
         return _("Got it: {film} isn't for you.", film=name)
     return _(
-        "Got it: {stars} for {film}. I'll keep that in mind for your next picks.",
+        "Got it: {film}, {stars}. I'll keep that in mind for your next picks.",
         stars=answer_words(stored.answer),
         film=name,
     )

@@ -87,9 +87,10 @@ def test_narrow_tastes() -> None:
     shares = {"new": 0.3123, "live": 0.25, "tags alone": 0.2}
     assert models.tastes(0, {}, {}).startswith("Tastes: I couldn't test these")
     assert models.tastes(12, shares, {"live": ("heists", "anime"), "tags alone": ()}) == (
-        "Tastes: I tried this model on simulated people with narrow tastes. Here's how many of "
-        "the picks suited them: 31.2% for this model, 25.0% for the model in use, and 20.0% for "
-        "just tags. This model does worse than the model in use for heists and anime."
+        "Tastes: I tried this model on simulated people with narrow tastes. Here's how "
+        "many of the picks suited them: 31.2% for this model, 25.0% for the model in use, "
+        "and 20.0% for tags alone. This model does worse than the model in use for heists "
+        "and anime."
     )
 
 

@@ -73,6 +73,7 @@ def test_a_result_is_said(seen: Remark, text: str) -> None:
 def test_results_follow_one_another_on_a_line() -> None:
     seen = [of_error(remark("units-moved", n=2, unit="server")), note("experiment-over")]
     assert said(note("small-print", text=note("verdict", reasons=seen)), markdown=True) == (
-        "-# 2 servers saw two arms, because you changed the experiment while it was running. I "
-        "only count what happened in their first one. The experiment is over."
+        "-# 2 servers saw two arms, because you changed the experiment while it was "
+        "running. I only count what happened in each server's first arm. The experiment is "
+        "over."
     )

@@ -16,11 +16,11 @@ ESCAPED = r"**\*Amélie\* \@everyone**"
     [
         (
             feedback.rated(Rated(HOSTILE, 5.0)),
-            f"Got it: ❤️ loved for {ESCAPED}. I'll keep that in mind for your next picks.",
+            f"Got it: {ESCAPED}, ❤️ loved. I'll keep that in mind for your next picks.",
         ),
         (
             feedback.rated(Rated("Up", 4.5)),
-            "Got it: ★ 4.5 for **Up**. I'll keep that in mind for your next picks.",
+            "Got it: **Up**, ★ 4.5. I'll keep that in mind for your next picks.",
         ),
         (
             feedback.unrated(Unrated("Up", None, None)),
@@ -47,15 +47,15 @@ ESCAPED = r"**\*Amélie\* \@everyone**"
         ),
         (
             feedback.rated(Rated("Up", 4.5, first=True)),
-            "Got it: ★ 4.5 for **Up**. That's your first rating, and `/recommend` uses it "
-            "already. Each rating makes your picks better.",
+            "Got it: **Up**, ★ 4.5. That's your first rating, and `/recommend` already "
+            "uses it. Each rating makes your picks better.",
         ),
         (
             feedback.first_reaction(Rated("Up", 5.0, first=True)),
-            "Got it: ❤️ loved for **Up**. That's your first rating, and `/recommend` uses it "
-            "already. If you remove your reaction, I'll remove the rating too. I won't "
-            "message you every time, but "
-            "the count on the card shows that I've got it.",
+            "Got it: **Up**, ❤️ loved. That's your first rating, and `/recommend` "
+            "already uses it. If you remove your reaction, I'll remove the rating too. I "
+            "won't message you every time, but the count on the card shows that I've got "
+            "it.",
         ),
         (
             feedback.marked(Marked("Up", "seen")),

@@ -26,7 +26,7 @@ SUPPORTS = (LevelSupport("everyone × day", "genre", 0.2, 3.0),)
         (note("disk-room", free=3 << 29, folder="data"), "The disk with data has 1.5 GiB free."),
         (
             note("database-older", revision=None, newest="0042"),
-            "The database doesn't have a revision yet, and I need revision 0042.",
+            "The database isn't set up yet (it has no revision, and I need 0042).",
         ),
         (
             note("database-older", revision="0041", newest="0042"),
@@ -80,7 +80,7 @@ SUPPORTS = (LevelSupport("everyone × day", "genre", 0.2, 3.0),)
                 share=0.5,
                 others=[note("share-of", ranker="tags alone", share=0.25)],
             ),
-            "-# 50.0% of this model's picks suit people with a narrow taste (25.0% for just tags)",
+            "-# 50.0% of this model's picks suit people with a narrow taste (25.0% for tags alone)",
         ),
         (
             note(
@@ -113,8 +113,7 @@ SUPPORTS = (LevelSupport("everyone × day", "genre", 0.2, 3.0),)
         (
             AlreadyRunning("already-running", folder="/data"),
             "Matinee is already running with the data folder /data. Stop it first, or set "
-            "MATINEE_DATA to "
-            "another folder for this one.",
+            "MATINEE_DATA to another folder to run a second bot.",
         ),
     ],
 )
@@ -144,18 +143,18 @@ def test_what_was_mended(done: Mended, sentences: list[str]) -> None:
     [
         (
             LearnedContext(0, 0.0),
-            "Moments: I haven't learned anything about these yet, because nobody's responded "
-            "to a pick.",
+            "Time, day and mood: I don't know yet whether they matter, because nobody's "
+            "responded to a pick.",
         ),
         (
             LearnedContext(1, 0.0),
-            "Moments: people have responded to 1 pick, and the hour, day and mood don't seem to "
+            "Time, day and mood: people have responded to 1 pick, and these don't seem to "
             "matter, so I ignore them.",
         ),
         (
             LearnedContext(1200, 0.5, SUPPORTS),
-            "Moments: I've learned from how people responded to 1,200 picks. I give that 50% of "
-            "its full weight. It covers the day of the week for everyone.",
+            "Time, day and mood: I've learned from how people responded to 1,200 picks. I "
+            "give that 50% of its full weight. It covers the day of the week for everyone.",
         ),
     ],
 )

@@ -126,9 +126,9 @@ def test_headings_and_sentences_under_cards(told: Note, text: str) -> None:
 def test_what_would_help_if_nothing_fits() -> None:
     one, two = Loosen(("genre",), 1), Loosen(("mood", "max_runtime"), 12)
     assert said(nothing_fits((one, two)), markdown=True) == (
-        "Nothing fits all of that. Here's what would help:\n"
-        "- Without the genre, I'd have 1 film for you.\n- Without the mood and the maximum "
-        "length, I'd have 12 films for you."
+        "No film fits everything you asked for. Here's what would help:\n- Without the "
+        "genre, I'd have 1 film for you.\n- Without the mood and the maximum length, I'd "
+        "have 12 films for you."
     )
     assert said(nothing_fits(())).startswith("I'm out of films to show you.")
     for name in get_args(FilterName):

@@ -105,7 +105,7 @@ def test_what_setup_shows() -> None:
         "every day at 7:00 PM."
     )
     assert [setup.fewer_button(days) for days in (7, 4, 3, 2)] == [
-        "Three a week", "Three a week", "Fridays only", "Fridays only",
+        "Three posts a week", "Three posts a week", "Fridays only", "Fridays only",
     ]  # fmt: skip
 
 

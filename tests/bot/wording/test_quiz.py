@@ -23,10 +23,10 @@ ESCAPED = r"**\*Up\* \@everyone**"
 @pytest.mark.parametrize(
     ("answer", "text"),
     [
-        ("loved", f"Got it: ❤️ loved for {ESCAPED}. I'll keep that in mind for your next picks."),
+        ("loved", f"Got it: {ESCAPED}, ❤️ loved. I'll keep that in mind for your next picks."),
         (
             "disliked",
-            f"Got it: 👎 disliked for {ESCAPED}. I'll keep that in mind for your next picks.",
+            f"Got it: {ESCAPED}, 👎 disliked. I'll keep that in mind for your next picks.",
         ),
         ("unseen", f"Got it: you haven't seen {ESCAPED}."),
         ("tempting", f"Got it: {ESCAPED} looks good to you."),

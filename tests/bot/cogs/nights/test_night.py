@@ -55,7 +55,7 @@ async def test_from_the_command_to_the_rating(club: Visit) -> None:
         assert planned.text.count("Mira") == planned.text.count("June") == 5
         assert "Tomás" not in planned.text
         assert planned.text.count(" fit") + planned.text.count("a bit of a stretch") == 10
-        assert labels(planned.message) == ["Poll it", "Take the first", "Cancel"]
+        assert labels(planned.message) == ["Poll it", "Take the first film", "Cancel"]
         asked = await found_message(tomas, "Can I use your taste there", "dm")
         answered = await tomas.click(asked, "Count me in")
         assert "I'll use your taste" in answered.text
@@ -139,7 +139,7 @@ async def test_a_tie_is_settled_openly(club: Visit) -> None:
 async def test_cancel_undoes_a_night_whole(club: Visit) -> None:
     async with members(club, "mira", "june") as (mira, june):
         planned = await plan(mira, june)
-        await mira.click(planned.message, "Take the first")
+        await mira.click(planned.message, "Take the first film")
         won = await found_message(mira, "the first film on my list")
         await mira.click(won, "Schedule")
         await shows(mira, won, "the server's events")

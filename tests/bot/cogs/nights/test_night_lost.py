@@ -129,7 +129,7 @@ async def test_a_card_that_came_before_a_crash_keeps_the_emoji_of_its_legend(
         assert own is not None
         await scales.choose(house.app, manager, own.id or 0)
         planned = await plan(mira, june)
-        await mira.click(planned.message, "Take the first")
+        await mira.click(planned.message, "Take the first film")
         await found_message(mira, "the first film on my list")
         house.world.clock.advance(400 * MINUTE)
         card = await found_message(june, "How was the film?")
@@ -156,7 +156,7 @@ async def test_a_card_that_came_before_a_crash_keeps_the_emoji_of_its_legend(
 async def test_a_server_that_removes_the_bot_ends_its_nights(club: Visit) -> None:
     async with members(club, "mira", "june") as (mira, june):
         planned = await plan(mira, june)
-        await mira.click(planned.message, "Take the first")
+        await mira.click(planned.message, "Take the first film")
         await found_message(mira, "the first film on my list")
         club.leave()
         await reaches(club, "cancelled")
@@ -177,7 +177,7 @@ async def test_a_film_for_adults_is_not_named_where_everybody_sees_it(club: Visi
         library = house.app.live.served.library
         object.__setattr__(library.films[film[0]], "adult", True)
         try:
-            await mira.click(planned.message, "Take the first")
+            await mira.click(planned.message, "Take the first film")
             won = await found_message(mira, "the first film on my list")
             await mira.click(won, "Schedule")
             await shows(mira, won, "the server's events")

@@ -129,7 +129,7 @@ async def test_a_night_is_cancelled_from_the_list_of_nights(club: Visit) -> None
     """The messages with its buttons were deleted. Only who may direct it has the button."""
     async with members(club, "mira", "june") as (mira, june):
         planned = await plan(mira, june)
-        await mira.click(planned.message, "Take the first")
+        await mira.click(planned.message, "Take the first film")
         won = await found_message(mira, "the first film on my list")
         await mira.delete_message(planned.message or {})
         await mira.delete_message(won)
@@ -151,7 +151,7 @@ async def test_a_night_follows_its_event_when_somebody_moves_it(club: Visit) -> 
     when = "select starts_at, ends_at, voice_id from nights where guild_id = ?"
     async with members(club, "mira", "june") as (mira, june):
         planned = await plan(mira, june)
-        await mira.click(planned.message, "Take the first")
+        await mira.click(planned.message, "Take the first film")
         won = await found_message(mira, "the first film on my list")
         await mira.click(won, "Schedule")
         await shows(mira, won, "this server's events")
@@ -189,7 +189,7 @@ async def test_permissions_that_are_missing_are_named(club: Visit) -> None:
         refused = await mira.click(planned.message, "Poll it")
         assert "missing permissions (Create Polls)" in refused.text
         assert state(club) == ("planned", None)
-        await mira.click(planned.message, "Take the first")
+        await mira.click(planned.message, "Take the first film")
         won = await found_message(mira, "the first film on my list")
         for role in club.guild.roles.values():
             granted = role.permissions & ~permissions.CREATE_EVENTS
@@ -259,8 +259,8 @@ async def test_who_is_asked_once_and_never_again(club: Visit) -> None:
         await plan(mira, june)
         asked = await found_message(june, "Can I use your taste there", "dm")
         assert "Somebody's planning a movie night with you" in text_of(asked)
-        assert labels(asked) == ["Count me in", "No, thanks", "Never ask"]
-        answered = await june.click(asked, "Never ask")
+        assert labels(asked) == ["Count me in", "No, thanks", "Don't ask again"]
+        answered = await june.click(asked, "Don't ask again")
         assert "I won't ask you that again" in answered.text
         await plan(mira, june)
         own = await found_message(mira, "Can I use your taste there", "dm")

@@ -65,7 +65,7 @@ async def test_the_panel_shows_and_keeps_everything(visit: Visit, mira: Person) 
     panel = (await mira.select(panel, 0, ["off the path"])).message
     panel = (await mira.select(panel, 1, ["Horror", "Western"])).message
     assert "I'll leave out Horror and Western." in text_of(panel or {})
-    for label in ("Ignore the clock", "Show my taste here", "Don't ask me"):
+    for label in ("Ignore the time of day", "Show my taste here", "Don't ask me"):
         panel = await change(mira, panel, label)
     done = await zone(mira, panel, "tokyo")
     assert done.error is None
@@ -86,7 +86,7 @@ async def test_the_panel_shows_and_keeps_everything(visit: Visit, mira: Person) 
     assert chosen(panel, 0) == ["off the path"]
     assert chosen(panel, 1) == ["Horror", "Western"]
     panel = old  # from before the restart
-    for label in ("Follow the clock", "Hide my taste here", "Ask me now and then"):
+    for label in ("Use the time of day", "Hide my taste here", "Ask me now and then"):
         panel = await change(mira, panel, label)
     panel = (await mira.select(panel, 1, [])).message
     assert "I won't leave out any genres now." in text_of(panel or {})
@@ -166,6 +166,6 @@ async def test_with_the_clock_off_nothing_changes_with_the_hour(visit: Visit, mi
     assert len(set(with_)) > 1
     visit.house.world.clock.set(at(160))
     panel = (await mira.command("films", "settings")).message
-    await mira.click(panel, "Ignore the clock")
+    await mira.click(panel, "Ignore the time of day")
     without = {await card(days + 180, local) for days, local in moments}
     assert len(without) == 1

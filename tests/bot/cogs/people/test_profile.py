@@ -146,7 +146,7 @@ async def test_a_match_needs_both_and_ends_with_either(visit: Visit) -> None:
         assert percent(other) == percent(found)
         menu = await mira.menu("films", "Compare taste", june.id)
         assert percent(menu) == percent(found)
-        both = await mira.click(found.message, "Pick for both")
+        both = await mira.click(found.message, "Pick for us both")
         assert "or you and June" in both.text
         profile = await mira.command("films", "profile", member=june.id)
         assert "## June's taste" in profile.text
@@ -159,7 +159,7 @@ async def test_a_match_needs_both_and_ends_with_either(visit: Visit) -> None:
         assert "compares tastes with you" in await consent(june, "Don't compare my taste")
         for late in (
             await mira.click(profile.message, "Compare our tastes"),
-            await mira.click(found.message, "Pick for both"),
+            await mira.click(found.message, "Pick for us both"),
             await mira.command("films", "compare", member=june.id),
             await mira.menu("films", "Compare taste", june.id),
             await mira.command("films", "profile", member=june.id),
@@ -223,7 +223,7 @@ async def test_no_other_route_leads_to_a_match(visit: Visit) -> None:
         pressed = f"mt1:compare:{short_ids([int(june.id)])}"
         for gone in (
             await mira.press(public.message, pressed),
-            await mira.click(found.message, "Pick for both"),
+            await mira.click(found.message, "Pick for us both"),
         ):
             assert REFUSED in gone.text
         visit.house.world.clock.advance(3600)

@@ -103,7 +103,7 @@ async def the_clock_off(house: House, member: str) -> None:
     """With the clock off, the hour changes nothing."""
     async with house.member(member) as person:
         panel = (await person.command("films", "settings")).message
-        await person.click(panel, "Ignore the clock")
+        await person.click(panel, "Ignore the time of day")
         shown = [await at(person, hours) for hours in (0, 10)]
         assert shown[0] == shown[1]
 

@@ -103,7 +103,7 @@ async def test_the_buttons_of_a_page(house: House, june: Person) -> None:
     await june.click(asked.message, "Liked")
     assert stars(house, june) == [4.0]
     half = await june.select(asked.message, 0, ["2.5"])
-    assert "Got it: ★ 2.5 for **Rashomon (1950)**" in half.text
+    assert "Got it: **Rashomon (1950)**, ★ 2.5" in half.text
     assert stars(house, june) == [2.5]
     again = await june.click(page, "Rate it")
     assert "Your rating of **Rashomon (1950)** is ★ 2.5. What would you say now?" in again.text

@@ -67,7 +67,7 @@ async def _menus(page: PageDriver, shown: Locator) -> None:
     await expect(asked).to_contain_text("Only you can see this")
     await keep(asked, "rate")
     await page.choose(asked.locator("button.select"), ["★ 3.5"])
-    await expect(page.last_message()).to_contain_text("Got it: ★ 3.5 for Rashomon (1950)")
+    await expect(page.last_message()).to_contain_text("Got it: Rashomon (1950), ★ 3.5")
     await page.menu(shown, "More like this")
     await expect(page.last_message()).to_contain_text("Films like Rashomon")
 

@@ -134,7 +134,7 @@ async def test_moods_requested_at_a_time_of_day_come_first_then(visit: Visit, mi
     card = (await mira.command("films", "recommend")).message
     assert offered(card) == NAMES
     panel = (await mira.command("films", "settings")).message
-    await mira.click(panel, "Ignore the clock")
+    await mira.click(panel, "Ignore the time of day")
     card = (await mira.command("films", "recommend")).message
     assert offered(card)[0] == "Gripping", "at any hour"
     assert "What are you in the mood for?" in text_of(card or {})

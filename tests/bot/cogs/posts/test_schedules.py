@@ -126,11 +126,11 @@ async def test_setting_up_previewing_pausing_and_removing(house: House, mira: Pe
     preview = await mira.click(saved.message, preview_button())
     assert "Why?" in buttons_of(preview.message or {})
     assert house.rows("select count(*) from impressions") == [(0,)], "a preview leaves no trace"
-    fewer = await mira.click(saved.message, "Three a week")
+    fewer = await mira.click(saved.message, "Three posts a week")
     assert "Tuesday, Friday, and Sunday" in fewer.text
     fewer = await mira.click(fewer.message, "Fridays only")
     assert "on Friday at 7:00 PM" in fewer.text
-    assert not {"Three a week", "Fridays only"} & buttons_of(fewer.message or {}).keys()
+    assert not {"Three posts a week", "Fridays only"} & buttons_of(fewer.message or {}).keys()
     paused = await mira.click(fewer.message, "Pause")
     assert "paused" in paused.text
     assert house.rows("select next_at from schedules where theme = 'auto'") == [(None,)]
@@ -164,7 +164,7 @@ async def test_a_changed_post_says_what_it_replaces_and_both_can_be_kept(
     assert f"This post replaces the one you had here before: {before}." in changed.text
     times = "select post_time, days, language from schedules where theme = 'auto' order by id"
     assert house.rows(times) == [("21:00", "56", "ko")]
-    both = await mira.click(changed.message, "Keep both")
+    both = await mira.click(changed.message, "Keep both posts")
     assert "on Friday at 7:00 PM" in both.text
     assert house.rows(times) == [("21:00", "56", "ko"), ("19:00", "4", None)]
     ((planned,),) = house.rows("select next_at is null from schedules where post_time = '19:00'")

@@ -218,8 +218,7 @@ async def test_lists_say_in_one_line_that_something_is_left_out(app: App) -> Non
     for place, sentence in (
         (
             who,
-            "I left out films with content that you don't want to see or that this server leaves "
-            "out.",
+            "I left out films with content that you or this server don't want to see.",
         ),
         (alone, "I left out films with content that you don't want to see."),
     ):
