@@ -154,7 +154,7 @@ async def test_a_night_follows_its_event_when_somebody_moves_it(club: Visit) -> 
         await mira.click(planned.message, "Take the first film")
         won = await found_message(mira, "the first film on my list")
         await mira.click(won, "Schedule")
-        await shows(mira, won, "this server's events")
+        await shows(mira, won, "the server's events")
         (shown,) = await june.scheduled_events()
         event = house.world.scheduled_events[int(shown["id"])]
         ((before, over, _),) = club.rows(when, club.guild.id)
