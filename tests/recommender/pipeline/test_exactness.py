@@ -15,10 +15,12 @@ from recommender.pipeline.recommend import explain_one, recommend
 from recommender.pipeline.recommender import Recommender
 from recommender.training.fit import fit
 from tests.recommender.worlds import NOW, SMALL, catalogue, person, uneven
+from tests.soak.process import scaled
 
 FILMS = 200
 WORLD = replace(catalogue(FILMS), adult=np.zeros(FILMS, bool))
 RATINGS = uneven(WORLD, 120)
+PEOPLE = (150, pytest.param(scaled(1000, at_least=150), marks=pytest.mark.soak))
 CROWD = replace(
     SMALL, ranking=replace(SMALL.ranking, popular=2.0, popular_half=60.0, popularity_penalty=0.0)
 )
@@ -29,10 +31,11 @@ def model() -> Recommender:
     return fit(WORLD, RATINGS, replace(CROWD, tail=LongTailConfig(share=0.9)), 3, NOW)
 
 
-def test_parts_add_up_for_a_thousand_people(model: Recommender) -> None:
+@pytest.mark.parametrize("people", PEOPLE)
+def test_parts_add_up(model: Recommender, people: int) -> None:
     rng = np.random.default_rng(8)
     kinds = set()
-    for _ in range(1000):
+    for _ in range(people):
         query = person(model, rng, 60)
         if rng.random() < 0.3:
             query = replace(query, mood=rng.permutation(20)[:2])

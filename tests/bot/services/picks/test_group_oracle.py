@@ -2,7 +2,8 @@
 and neither does the page of a film.
 
 A requester narrows `/recommend with:` in every way that the options allow, down to single films, in
-a thousand random worlds. The answer must be the same whatever the member rated, saw, declined or
+many random worlds: two for each of a hundred choices of options, and a thousand in the long tests.
+The answer must be the same whatever the member rated, saw, declined or
 excluded. Neither the model nor anything about the requester changes.
 """
 
@@ -30,8 +31,10 @@ from storage.servers import guilds
 from tests.bot.fitted import Time
 from tests.bot.services.picks.lives import NOTHING, NOW, Life, live, random_life
 from tests.house import stocked
+from tests.soak.process import scaled
 
-WORLDS, OPTIONS = 1000, 100
+OPTIONS = 100
+WORLDS = (2 * OPTIONS, pytest.param(scaled(1000, at_least=100), marks=pytest.mark.soak))
 PAGE_WORLDS = 200
 FILMS = 60
 GUILD, ASKER, SILENT, OPEN = 7, 1001, 1002, 1003
@@ -79,7 +82,8 @@ async def answer(app: App, filters: Filters, private: bool) -> object:
     return str(card.heading), str(card.notes), card.moods, reasons
 
 
-async def test_nothing_is_learned_about_a_member_who_did_not_agree(app: App) -> None:
+@pytest.mark.parametrize("worlds", WORLDS)
+async def test_nothing_is_learned_about_a_member_who_did_not_agree(app: App, worlds: int) -> None:
     rng = random.Random(16)
     films = list(app.live.served.library.films.values())
     aims = [rng.choice(films) for _ in range(OPTIONS)]
@@ -89,16 +93,16 @@ async def test_nothing_is_learned_about_a_member_who_did_not_agree(app: App) -> 
         await live(app, SILENT, NOTHING)
         expected.append(await answer(app, filters, private))
     told = 0
-    for world in range(WORLDS):
+    for world in range(worlds):
         life, at = random_life(rng, films), world % OPTIONS
         aim = aims[at]
-        if world % 2:
+        if (world + world // OPTIONS) % 2:
             life.rated[aim.id] = rng.choice((0.5, 5.0))
         else:
             life = replace(life, marked=(*life.marked, *known(life, aim.id)))
         await live(app, SILENT, life)
         told += await answer(app, *options[at]) != expected[at]
-    assert told == 0, f"{told} of {WORLDS} worlds tell something"
+    assert told == 0, f"{told} of {worlds} worlds tell something"
 
 
 async def test_a_member_who_agreed_counts(app: App) -> None:

@@ -60,9 +60,20 @@ def name(film_id: int) -> str:
     return served().library.name(film_id)
 
 
+@cache
 def films_of(tag: int) -> np.ndarray:
     """Returns the rows of the films that a tag describes."""
     return np.flatnonzero(served().model.catalogue.tags[:, [tag]].toarray().reshape(-1) >= 2)
+
+
+@cache
+def telling_tags() -> list[int]:
+    """Returns the tags that a person's taste may be made of."""
+    return [
+        tag
+        for tag, facet in enumerate(served().model.catalogue.tag_facets)
+        if facet in TELLING and len(films_of(tag)) >= MIN_FILMS
+    ]
 
 
 def person(rng: np.random.Generator) -> dict[int, float]:
@@ -75,12 +86,7 @@ def person(rng: np.random.Generator) -> dict[int, float]:
     fame[world.adult] = 0
     kind = rng.choice(["one", "two", "any"], p=[0.6, 0.25, 0.15])
     count = int(rng.choice(FILMS_LOVED))
-    tags = [
-        tag
-        for tag, facet in enumerate(world.tag_facets)
-        if facet in TELLING and len(films_of(tag)) >= MIN_FILMS
-    ]
-    chosen = rng.choice(tags, 2 if kind == "two" else 1, replace=False)
+    chosen = rng.choice(telling_tags(), 2 if kind == "two" else 1, replace=False)
     pools = [films_of(int(tag)) for tag in chosen] if kind != "any" else [np.arange(len(world))]
     loved: list[int] = []
     for at in range(count):
