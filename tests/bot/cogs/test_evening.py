@@ -175,7 +175,8 @@ async def test_buttons_act_for_the_member_who_presses_and_survive_a_restart(
     assert (why.message or {}).get("flags", 0) & 64
     seen = await june.click(message, "Seen it")
     rated = await june.click(seen.message, "Loved")
-    assert rated.text.startswith("Got it: ") and "❤️ loved." in rated.text
+    assert rated.text.startswith("Got it: ")
+    assert "❤️ loved." in rated.text
     assert ratings(visit, june) == {film: 5.0}
     assert ratings(visit, mira) == {}
     back = await june.click(rated.message, "Take it back")
@@ -284,7 +285,8 @@ async def test_similar_by_people_says_when_too_few_have_rated(mira: Person, by: 
 async def test_rate_and_unrate(visit: Visit, mira: Person) -> None:
     film = (await mira.autocomplete("films", "rate", "film", "seven samurai"))[0]["value"]
     said = await mira.command("films", "rate", film=film, stars=4.5)
-    assert said.text.startswith("Got it: ") and "★ 4.5." in said.text
+    assert said.text.startswith("Got it: ")
+    assert "★ 4.5." in said.text
     assert ratings(visit, mira) == {int(film.removeprefix("film#")): 4.5}
     said = await mira.command("films", "unrate", film=film)
     assert "Done. I've taken back your rating" in said.text
@@ -336,7 +338,8 @@ async def test_reconciled_reactions_are_older_than_later_acts(visit: Visit, mira
     await visit.house._open()
     newest_event_before = await reconcile.newest_event(visit.app)
     said = await mira.click((await mira.click(message, "Seen it")).message, "Disliked")
-    assert said.text.startswith("Got it: ") and "👎 disliked." in said.text
+    assert said.text.startswith("Got it: ")
+    assert "👎 disliked." in said.text
     listing = reconcile.Listing(
         people={"❤️": [int(mira.id)]},
         complete=["❤️"],

@@ -44,8 +44,8 @@ def test_an_imported_list() -> None:
         "To import it, run this again without --dry-run."
     )
     assert catalogue.imported(**counts, rehearsed=False) == (
-        f"I've imported your list: {told}. I'll use it after my next training. Run `matinee "
-        "train` now, or let me train tonight."
+        f"I've imported your list: {told}. I'll start using it once I've trained again. Run "
+        "`matinee train` now, or wait until I train tonight."
     )
 
 

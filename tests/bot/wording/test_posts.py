@@ -155,7 +155,7 @@ def test_the_channel_needs_permissions() -> None:
                 "I sent 1,200 posts.",
                 "2 posts may not have arrived.",
                 "Somebody paused 2 posts before I could send them.",
-                "I didn't have a film left to show in 1 post.",
+                "I had no films left to show for 1 post.",
                 "1,200 ratings from 3 members.",
                 r"Most rated: **\*Up\*** (4), **Ran** (3), and **M** (3).",
                 "Most loved: **Ran** (3).",

@@ -28,7 +28,7 @@ SEEN = HiddenItem("seen", "1", HOSTILE)
             Watchlist((), 0, 1, 1, 1, True),
             ["-# 1 film for later."],
             [
-                "-# There's 1 more that I can't show here.",
+                "-# There's 1 more film that I can't show here.",
                 "-# When you rate a film or press *Seen it*, I'll take it off the list.",
             ],
         ),
@@ -39,7 +39,7 @@ SEEN = HiddenItem("seen", "1", HOSTILE)
                 "-# Page 2 of 3",
             ],
             [
-                "-# There are 2 more that I can't show here.",
+                "-# There are 2 more films that I can't show here.",
                 "-# When you rate a film or press *Seen it*, I'll take it off the list.",
             ],
         ),

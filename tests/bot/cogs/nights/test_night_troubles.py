@@ -261,7 +261,7 @@ async def test_who_is_asked_once_and_never_again(club: Visit) -> None:
         assert "Somebody's planning a movie night with you" in text_of(asked)
         assert labels(asked) == ["Count me in", "No, thanks", "Don't ask again"]
         answered = await june.click(asked, "Don't ask again")
-        assert "I won't ask you that again" in answered.text
+        assert "I won't ask to use your taste again" in answered.text
         await plan(mira, june)
         own = await found_message(mira, "Can I use your taste there", "dm")
         assert "You're planning a movie night" in text_of(own)
