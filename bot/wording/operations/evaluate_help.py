@@ -87,15 +87,15 @@ GROUPS_COUNT = N_("How many groups to make.")
 GROUPS_SIZE = N_("How many people to put in each group.")
 GROUPS_FILMS = N_("How many films everyone in a group must have rated.")
 GROUPS_SEED = N_(
-    "The seed for choosing groups and the ratings to test on. Change it to get other ones."
+    "The seed for choosing groups and the ratings to test on. Change it to draw others."
 )
 
 MATCHES_PAIRS = N_("How many pairs of people to choose.")
 MATCHES_FILMS = N_("How many hidden films both people must have rated.")
-MATCHES_SEED = N_("The seed for choosing pairs and hiding ratings. Change it to get other ones.")
+MATCHES_SEED = N_("The seed for choosing pairs and hiding ratings. Change it to draw others.")
 
 SHELVES_SEED = N_(
-    "The seed for choosing folds and the ratings I get to see. Change it to get other ones."
+    "The seed for choosing folds and the ratings I get to see. Change it to draw others."
 )
 
 TASTE_PEOPLE = N_("How many people to simulate for each taste.")
@@ -103,7 +103,7 @@ PEOPLE_SEED = N_("The seed for the simulated people. Change it to get other peop
 
 GROWTH_DAYS = N_("How many days to simulate. I train at the end of each one.")
 GROWTH_PEOPLE = N_("How many people join each day after the first.")
-GROWTH_SEED = N_("The seed for the simulated people and the training. Change it to get other ones.")
+GROWTH_SEED = N_("The seed for the simulated people and the training. Change it to draw others.")
 GROWTH_PLOT = N_("The SVG file to save a day-by-day chart to.")
 
 COLDSTART_DRAWS = N_(

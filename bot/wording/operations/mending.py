@@ -61,10 +61,10 @@ def _film_for_film(n: int, id: int, meant: int) -> str:
 def _stopped_posts(n: int, ids: str, servers: int) -> str:
     where = ngettext("server {ids}", "servers {ids}", servers, ids=ids)
     return ngettext(
-        "I stopped {n} scheduled post too early, when Discord may just have had a problem "
-        "({servers}).",
-        "I stopped {n} scheduled posts too early, when Discord may just have had a problem "
-        "({servers}).",
+        "I stopped {n} scheduled post ({servers}), but it may only have failed because "
+        "Discord had a problem.",
+        "I stopped {n} scheduled posts ({servers}), but they may only have failed because "
+        "Discord had a problem.",
         n,
         servers=where,
     )

@@ -21,7 +21,7 @@ NOTES: dict[str, Sentence] = {}
 KINDS = {
     "people": N_("Your profile: {n}"),
     "ratings": N_("Your ratings: {n}"),
-    "standing_acts": N_("Reactions, buttons and commands you rated with: {n}"),
+    "standing_acts": N_("Ratings you gave by reaction, button or command: {n}"),
     "rating_events": N_("Changes to your ratings: {n}"),
     "answers": N_("Quiz answers, and films the quiz asked about: {n}"),
     "film_marks": N_("Films you've seen, kept for later, turned down or don't know: {n}"),

@@ -57,13 +57,13 @@ SUPPORTS = (LevelSupport("everyone × day", "genre", 0.2, 3.0),)
         ),
         (
             note("stopped-posts", n=1, ids=["7"], servers=1),
-            "I stopped 1 scheduled post too early, when Discord may just have had a problem "
-            "(server 7).",
+            "I stopped 1 scheduled post (server 7), but it may only have failed because Discord had "
+            "a problem.",
         ),
         (
             note("stopped-posts", n=2, ids=["7", "8"], servers=2),
-            "I stopped 2 scheduled posts too early, when Discord may just have had a problem "
-            "(servers 7 and 8).",
+            "I stopped 2 scheduled posts (servers 7 and 8), but they may only have failed because "
+            "Discord had a problem.",
         ),
         (
             note("folded-films", n=2, films=["Up", "Amélie"]),
