@@ -21,6 +21,7 @@ from recommender.models.popularity import fit_popularity
 from recommender.numeric.arrays import sparse
 from recommender.pipeline.long_tail import LongTailPlace, gap, long_tail_by_count, margin
 from tests.recommender.worlds import catalogue, checkerboard, permuted, ratings, uneven
+from tests.soak.process import scaled
 
 SMALL_FIT = RankingConfig(als=AlsConfig(rounds=6), sizes=(4, 8), tag_weight=0.2, trusted_people=0.0)
 
@@ -51,9 +52,12 @@ def somebody(rng: np.random.Generator, films: int = 60, tags: int = 20) -> Query
     )
 
 
-def test_parts_add_up_for_a_thousand_people(model: RankingModel) -> None:
+@pytest.mark.parametrize(
+    "people", [150, pytest.param(scaled(1000, at_least=150), marks=pytest.mark.soak)]
+)
+def test_parts_add_up(model: RankingModel, people: int) -> None:
     rng = np.random.default_rng(4)
-    for _ in range(1000):
+    for _ in range(people):
         query = somebody(rng)
         blended = model.blend(query)
         films = np.argsort(-blended.score)[:3]
