@@ -57,8 +57,8 @@ SUPPORTS = (LevelSupport("everyone × day", "genre", 0.2, 3.0),)
         ),
         (
             note("stopped-posts", n=1, ids=["7"], servers=1),
-            "I stopped 1 scheduled post (server 7), but it may only have failed because Discord had "
-            "a problem.",
+            "I stopped 1 scheduled post (server 7), but it may only have failed because Discord "
+            "had a problem.",
         ),
         (
             note("stopped-posts", n=2, ids=["7", "8"], servers=2),
