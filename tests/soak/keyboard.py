@@ -85,8 +85,8 @@ class Keyboard:
         await self.driver.settled()
         return await self._answer(before, name)
 
-    async def choose(self, message: Locator, action: str, name: str, key: str = "End") -> Locator:
-        """Chooses the option of a menu that a key goes to: the last one, or with "Home" the first.
+    async def choose(self, message: Locator, action: str, name: str) -> Locator:
+        """Chooses the last option of a menu.
 
         action: what the menu runs, as for `press`.
         """
@@ -97,7 +97,7 @@ class Keyboard:
         await expect(panel).to_be_visible()
         await self._keep(panel, f"{name}-menu")
         several = await panel.locator("[aria-multiselectable=true]").count()
-        await keyboard.press(key)
+        await keyboard.press("End")
         await keyboard.press("Enter")
         if several:
             await keyboard.press("Tab")
