@@ -185,6 +185,8 @@ async def import_(keys: Keyboard) -> None:
     box = keys.driver.page.locator(".field-chip[data-option=file] input[type=file]")
     file = {"name": "mine.csv", "mimeType": "text/csv", "buffer": keys.file}
     await box.set_input_files(file)  # type: ignore[arg-type]
+    name = keys.driver.page.locator(".field-chip input[type=text]")
+    await expect(name).to_have_value("mine.csv")
     shown = await keys.send("import")
     await keys.press(shown, "imp-ask", "import-questions")
     await keys.press(shown, "imp-show", "import-preview")
