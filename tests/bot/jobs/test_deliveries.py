@@ -25,8 +25,6 @@ from storage.errors import DatabaseBusy
 from tests.clock import at
 from tests.house import FEW_FILMS, House, Visit, running, until
 
-SEND = r"/channels/\d+/messages$"
-
 
 @dataclass(frozen=True)
 class Club:
@@ -64,6 +62,14 @@ class Club:
     def lounge(self) -> Channel:
         """The channel of the post."""
         return self.visit.channel("lounge")
+
+    @property
+    def send(self) -> str:
+        """The path of a message to the channel of the post, as a pattern.
+
+        A late message to the channel of an earlier test is none of these.
+        """
+        return rf"/channels/{self.lounge.id}/messages$"
 
     def rows(self, statement: str) -> list[tuple[Any, ...]]:
         """Returns rows of a query with a place for the server's id."""
@@ -270,7 +276,7 @@ async def test_how_a_post_ended_is_recorded_later(
 ) -> None:
     """The database fails when it is to be recorded that a post could not be sent."""
     _fail_once(monkeypatch, claims, name)
-    club.faults.answer("POST", SEND, 400, code=30099, message="Something new")
+    club.faults.answer("POST", club.send, 400, code=30099, message="Something new")
     club.clock("18:00:05")
     await until(lambda: club.faults.waiting() == 0, "it is refused")
     club.clock("18:01")
@@ -307,7 +313,7 @@ def _fail_once(monkeypatch: pytest.MonkeyPatch, module: ModuleType, name: str) -
 async def test_an_answer_that_decides_nothing_is_tried_again(
     club: Club, mira: Person, status: int, code: int
 ) -> None:
-    club.faults.answer("POST", SEND, status, code=code, message="internal network error")
+    club.faults.answer("POST", club.send, status, code=code, message="internal network error")
     club.clock("18:00:05")
     await until(lambda: club.outcomes() == [None], "the slot is claimed")
     await club.ticks()
@@ -338,13 +344,13 @@ async def test_what_nobody_could_send_for_an_hour_is_told_once(club: Club, mira:
 
 @pytest.mark.parametrize("code", [50035, 200000])
 async def test_refused_content_is_replaced_once(club: Club, mira: Person, code: int) -> None:
-    club.faults.answer("POST", SEND, 400, code=code, message="blocked")
+    club.faults.answer("POST", club.send, 400, code=code, message="blocked")
     club.clock("18:00:05")
     await until(lambda: club.outcomes() == ["sent"], "another film comes at once")
     assert club.posts() == 1
     assert club.shown() == (4, 4), "only what was seen counts as shown"
     assert await told(mira) == []
-    club.faults.answer("POST", SEND, 400, code=code, message="blocked", times=2)
+    club.faults.answer("POST", club.send, 400, code=code, message="blocked", times=2)
     club.clock("18:00:05", 1)
     await until(lambda: club.outcomes() == ["sent", "failed"], "twice is enough")
     await until(lambda: _some(told(mira)), "Mira hears of it")
@@ -355,7 +361,7 @@ async def test_refused_content_is_replaced_once(club: Club, mira: Person, code: 
 
 async def test_a_code_that_nobody_knows_is_no_reason_to_stop(club: Club, mira: Person) -> None:
     assert 30099 not in STEPS
-    club.faults.answer("POST", SEND, 400, code=30099, message="Something new")
+    club.faults.answer("POST", club.send, 400, code=30099, message="Something new")
     club.clock("18:00:05")
     await until(lambda: club.outcomes() == ["failed"], "this one is given up")
     await until(lambda: _some(told(mira)), "Mira hears of it")
@@ -365,7 +371,7 @@ async def test_a_code_that_nobody_knows_is_no_reason_to_stop(club: Club, mira: P
 
 @pytest.mark.parametrize("code", [10003, 10004])
 async def test_unknown_is_believed_the_second_time(club: Club, mira: Person, code: int) -> None:
-    club.faults.answer("POST", SEND, 404, code=code, message="Unknown")
+    club.faults.answer("POST", club.send, 404, code=code, message="Unknown")
     club.clock("18:00:05")
     await until(lambda: club.outcomes() == [None], "the slot is claimed")
     await club.ticks()
@@ -374,7 +380,7 @@ async def test_unknown_is_believed_the_second_time(club: Club, mira: Person, cod
     assert (club.posts(), club.stopped()) == (0, None)
     club.clock("18:10:30")
     await until(lambda: club.outcomes() == ["sent"], "Discord was wrong")
-    club.faults.answer("POST", SEND, 404, code=code, message="Unknown", times=2)
+    club.faults.answer("POST", club.send, 404, code=code, message="Unknown", times=2)
     club.clock("18:00:05", 1)
     await until(lambda: club.outcomes()[-1] is None, "the next slot is claimed")
     await club.ticks()
@@ -420,7 +426,7 @@ async def test_a_crash_loses_no_post_and_doubles_none(
             "update impressions set message_id = null where guild_id = ?",
         )
     else:
-        club.faults.answer("POST", SEND, 403)
+        club.faults.answer("POST", club.send, 403)
         club.clock("18:00:05")
         await until(lambda: club.shown() == (4, 0), "it was composed")
         await club.ticks(0.2)
@@ -440,7 +446,7 @@ async def test_a_crash_after_a_late_post_doubles_nothing(
     club: Club, mira: Person, believed_lost: bool
 ) -> None:
     """It came at the second try, 20 minutes after it was composed; then the bot was killed."""
-    club.faults.answer("POST", SEND, 403)
+    club.faults.answer("POST", club.send, 403)
     club.clock("18:00:05")
     await until(lambda: club.shown() == (4, 0), "it was composed")
     await club.ticks(0.2)
@@ -489,7 +495,7 @@ async def test_a_start_with_a_locked_database_doubles_nothing(
     club: Club, mira: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The first planning of a process fails, after it found an interrupted post."""
-    club.faults.answer("POST", SEND, 403)
+    club.faults.answer("POST", club.send, 403)
     club.clock("18:00:05")
     await until(lambda: club.shown() == (4, 0), "it was composed")
     await club.ticks(0.2)
@@ -506,7 +512,7 @@ async def test_a_start_with_a_locked_database_doubles_nothing(
 async def test_a_crash_before_anything_was_composed_is_no_lost_answer(
     club: Club, mira: Person
 ) -> None:
-    club.faults.answer("POST", SEND, 403)
+    club.faults.answer("POST", club.send, 403)
     club.clock("18:00:05")
     await until(lambda: club.shown() == (4, 0), "it was composed")
     await club.ticks(0.2)
@@ -560,9 +566,9 @@ async def test_a_post_whose_answer_was_lost_is_found_again(
     club: Club, mira: Person, how: str
 ) -> None:
     if how == "504":
-        club.faults.page("POST", SEND, 504, carried_out=True)
+        club.faults.page("POST", club.send, 504, carried_out=True)
     else:
-        club.faults.cut("POST", SEND, carried_out=True, halfway=how == "halfway")
+        club.faults.cut("POST", club.send, carried_out=True, halfway=how == "halfway")
     club.clock("18:00:05")
     await until(lambda: club.posts() == 1, "it is in the channel")
     if how != "504":  # discord.py repeats that one itself; the nonce keeps it from coming twice
@@ -587,7 +593,7 @@ async def test_a_lost_answer_is_found_although_the_clock_was_wrong(
     await until(lambda: club.outcomes() == [None], "the slot is claimed")
     await until(lambda: club.shown() == (4, 0), "the post is composed")
     await club.ticks()
-    club.faults.cut("POST", SEND, carried_out=True)
+    club.faults.cut("POST", club.send, carried_out=True)
     club.faults.up()
     club.clock("17:00:30")
     await until(lambda: club.posts() == 1, "it is in the channel")
@@ -604,7 +610,7 @@ async def test_a_lost_answer_is_found_although_the_clock_was_wrong(
 
 async def test_an_answer_that_is_lost_where_nothing_can_be_read(club: Club, mira: Person) -> None:
     club.world.set_overwrite(club.lounge, club.world.bot, deny=permissions.READ_MESSAGE_HISTORY)
-    club.faults.cut("POST", SEND, carried_out=True)
+    club.faults.cut("POST", club.send, carried_out=True)
     club.clock("18:00:05")
     await until(lambda: club.posts() == 1, "it is in the channel")
     await club.ticks()
