@@ -14,6 +14,8 @@ from typing import Any
 import discord
 from discord import app_commands
 
+from tests.clock import PATIENCE_SECONDS
+
 FILMS = (
     "Amélie (2001)",
     "Andrei Rublev (1966)",
@@ -40,10 +42,13 @@ class Heard:
     def note(self, act: str, **details: Any) -> None:
         self.acts.append((act, details))
 
-    def last(self, act: str) -> dict[str, Any]:
-        """Returns the details of the newest act of a kind."""
-        found = [details for name, details in self.acts if name == act]
-        assert found, f"no {act!r} among {self.acts}"
+    async def last(self, act: str) -> dict[str, Any]:
+        """Returns the details of the newest act of a kind, once the bot has heard of one."""
+
+        end = asyncio.get_running_loop().time() + PATIENCE_SECONDS
+        while not (found := [details for name, details in self.acts if name == act]):
+            assert asyncio.get_running_loop().time() < end, f"no {act!r} among {self.acts}"
+            await asyncio.sleep(0.02)
         return found[-1]
 
 

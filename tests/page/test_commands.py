@@ -33,7 +33,7 @@ async def test_a_whole_command_by_keyboard_alone(page: PageDriver, heard: Heard)
     await page.command(
         "/recommend mood:Tense max_runtime:120 private:True friend:June where:lounge"
     )
-    given = heard.last("recommend")
+    given = await heard.last("recommend")
     assert given["mood"] == "tense"
     assert given["max_runtime"] == 120
     assert given["private"] is True
@@ -54,8 +54,8 @@ async def test_typing_straight_through_without_the_picker(page: PageDriver, hear
     await keyboard.press("Enter")  # sends
     await expect(page.page.locator(".bar-fields")).to_have_count(0)
     await page.settled()
-    assert heard.last("recommend")["mood"] == "cosy"
-    assert heard.last("recommend")["max_runtime"] == 95
+    assert (await heard.last("recommend"))["mood"] == "cosy"
+    assert (await heard.last("recommend"))["max_runtime"] == 95
 
 
 async def test_pasting_a_whole_command(page: PageDriver, heard: Heard) -> None:
@@ -64,7 +64,7 @@ async def test_pasting_a_whole_command(page: PageDriver, heard: Heard) -> None:
     await page.page.keyboard.press("Enter")
     await expect(page.page.locator(".bar-fields")).to_have_count(0)
     await page.settled()
-    assert heard.last("rate") == {"film": "anything at all", "stars": 4.5}
+    assert await heard.last("rate") == {"film": "anything at all", "stars": 4.5}
 
 
 async def test_suggestions_come_from_the_bot(page: PageDriver, heard: Heard) -> None:
@@ -94,17 +94,17 @@ async def test_suggestions_come_from_the_bot(page: PageDriver, heard: Heard) -> 
     await expect(film).to_have_value(FILMS[2])
     await keyboard.press("Enter")
     await page.settled()
-    assert heard.last("similar") == {"film": "film:2", "by": "tags"}
+    assert await heard.last("similar") == {"film": "film:2", "by": "tags"}
 
 
 async def test_typed_text_is_sent_without_suggestions(page: PageDriver, heard: Heard) -> None:
     await page.command("/similar film:Zardoz by:both")
-    assert heard.last("similar") == {"film": "Zardoz", "by": "both"}
+    assert await heard.last("similar") == {"film": "Zardoz", "by": "both"}
 
 
 async def test_subcommands(page: PageDriver, heard: Heard) -> None:
     await page.command("/watchlist add film:paris")
-    assert heard.last("watchlist add") == {"film": "film:3"}
+    assert await heard.last("watchlist add") == {"film": "film:3"}
     await expect(page.last_message().locator(".origin")).to_contain_text("used /watchlist add")
 
 
@@ -170,12 +170,12 @@ async def test_context_menus(page: PageDriver, heard: Heard) -> None:
     message = page.last_message("A plain message")
     wanted = await page.message_id(message)
     await page.menu(message, "More like this")
-    assert heard.last("more like this") == {"message": int(wanted)}
+    assert await heard.last("more like this") == {"message": int(wanted)}
     await page.click(page.last_message("A plain message").locator("button.author"))
     await page.page.keyboard.press("Enter")
     await page.settled()
     await expect(page.last_message()).to_contain_text("You and Mira")
-    assert heard.last("compare") == {"member": "mira"}
+    assert await heard.last("compare") == {"member": "mira"}
 
 
 async def test_a_channel_in_which_a_member_may_only_read(browser: Browser, stage: Stage) -> None:
@@ -204,6 +204,6 @@ async def test_a_file_is_chosen_for_an_option(page: PageDriver, heard: Heard) ->
     await page.page.keyboard.press("Enter")
     await expect(page.page.locator(".bar-fields")).to_have_count(0)
     await page.settled()
-    given = heard.last("weigh")
+    given = await heard.last("weigh")
     assert given == {"name": "mine_notes.csv", "content": b"title,year\nHeat,1995\n"}
     await expect(page.last_message()).to_contain_text("21 bytes")

@@ -38,7 +38,7 @@ async def test_a_card_is_drawn_whole(card: PageDriver) -> None:
 async def test_buttons(card: PageDriver, heard: Heard) -> None:
     message = card.by_id(await card.message_id(card.last_message("The Apartment")))
     await card.click_button(message, "Why?")
-    assert heard.last("button") == {"label": "Why?", "by": "mira"}
+    assert await heard.last("button") == {"label": "Why?", "by": "mira"}
     reply = card.last_message()
     await expect(reply).to_contain_text("You pressed Why?")
     await expect(reply).to_have_attribute("data-ephemeral", "true")
@@ -74,7 +74,7 @@ async def test_a_select_of_one(card: PageDriver, heard: Heard) -> None:
     message = card.by_id(await card.message_id(card.last_message("The Apartment")))
     select = message.locator("button.select").first
     await card.choose(select, [FILMS[4]])
-    assert heard.last("select")["values"] == ["4"]
+    assert (await heard.last("select"))["values"] == ["4"]
     assert card.clicks == 2
     await expect(select).to_contain_text(FILMS[4])
 
@@ -93,7 +93,7 @@ async def test_a_select_of_several(card: PageDriver, heard: Heard) -> None:
     await expect(options.nth(5)).to_have_attribute("aria-disabled", "true")
     await card.click(card.page.get_by_role("button", name="Done"))
     await card.settled()
-    assert heard.last("select")["values"] == [FILMS[0], FILMS[2], FILMS[4]]
+    assert (await heard.last("select"))["values"] == [FILMS[0], FILMS[2], FILMS[4]]
 
 
 async def test_a_select_by_keyboard(card: PageDriver, heard: Heard) -> None:
@@ -115,7 +115,7 @@ async def test_a_select_by_keyboard(card: PageDriver, heard: Heard) -> None:
     await expect(done).to_be_focused()
     await keyboard.press("Enter")
     await card.settled()
-    assert heard.last("select")["values"] == [FILMS[0], FILMS[5]]
+    assert (await heard.last("select"))["values"] == [FILMS[0], FILMS[5]]
     before = len(heard.acts)
     await select.focus()
     await keyboard.press("Enter")

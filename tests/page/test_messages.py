@@ -189,7 +189,7 @@ async def test_the_answer_replaces_thinking(page: PageDriver) -> None:
 
 async def test_a_missing_answer_is_shown(page: PageDriver, heard: Heard) -> None:
     await page.command("/silent")
-    assert heard.last("silent") == {}
+    assert await heard.last("silent") == {}
     failed = page.page.locator(".is-failed")
     await expect(failed).to_contain_text("The application did not respond")
     await page.screenshot("messages-failed")

@@ -30,7 +30,7 @@ async def test_every_kind_of_field(page: PageDriver, heard: Heard) -> None:
     await page.screenshot("modal-filled")
     await page.click(dialog.get_by_role("button", name="Submit"))
     await expect(dialog).to_have_count(0)
-    assert heard.last("modal") == {
+    assert await heard.last("modal") == {
         "shelves": ["City comedies", "Long roads"],
         "never": ["Horror", "War"],
         "dial": "deep",
@@ -84,7 +84,7 @@ async def test_by_keyboard_alone(page: PageDriver, heard: Heard) -> None:
     await keyboard.press("Tab")  # the text
     await keyboard.press("Enter")  # submits
     await expect(page.modal()).to_have_count(0)
-    given = heard.last("modal")
+    given = await heard.last("modal")
     assert given["shelves"] == ["Space and silence"]
     assert given["never"] == ["Horror"]
     assert given["dial"] == "crowd"
@@ -100,7 +100,7 @@ async def test_the_older_shape_with_a_long_text(page: PageDriver, heard: Heard) 
     await expect(dialog.locator(".field-problem")).to_have_text("At least 10 characters, please.")
     await page.fill_modal({"What did you think?": "Slow, and worth every minute."})
     await expect(dialog).to_have_count(0)
-    assert heard.last("note") == {"words": "Slow, and worth every minute."}
+    assert await heard.last("note") == {"words": "Slow, and worth every minute."}
     await expect(page.last_message().locator("blockquote")).to_have_text(
         "Slow, and worth every minute."
     )

@@ -25,7 +25,7 @@ async def test_the_bot_follows_the_clock_that_is_set(
         await expect(face).to_contain_text("22:05")
         await expect(face).to_have_attribute("aria-label", re.compile("Friday.*pretend"))
         await page.command("/recommend private:True")
-        at = heard.last("recommend")["at"]
+        at = (await heard.last("recommend"))["at"]
         assert 0 <= (at - datetime(2026, 11, 27, 21, 5, tzinfo=UTC)).total_seconds() < 60
         await page.click(face)
         await page.screenshot("clock")

@@ -295,7 +295,7 @@ def rating(data: str = "set", *, models: str | None = None, seeds: str | None = 
         (partial(ranking, "few"), "nobody liked a film that I could have found"),
         (partial(rating, "few"), "aren't enough ratings"),
         (partial(rating, seeds="one"), "“one” doesn't work as a seed"),
-        (partial(rating, models="magic"), "no star model called “magic”"),
+        (partial(rating, models="magic"), "no model for predicting stars called “magic”"),
     ],
 )
 def test_bad_options_are_sentences(

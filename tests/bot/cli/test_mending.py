@@ -112,7 +112,7 @@ def test_it_is_told_and_mended_when_asked(harmed: Path, tmp_path: Path) -> None:
     words = " ".join(told.out.replace("│", " ").split())
     assert "1 rating from `/rate` went to the wrong film" in words
     assert "I can't tell whether 1 rating from `/rate` went to the right film" in words
-    assert "I stopped 4 scheduled posts too early" in words
+    assert "I stopped 4 scheduled posts (server" in words
     statement = "SELECT person_id, film_id, stars FROM ratings ORDER BY person_id"
     before = [(MIRA, 300, 4.5), (JUNE, 300, 4.5)]
     assert rows(harmed, statement) == before, "without --mend nothing changes"

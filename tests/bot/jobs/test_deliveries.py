@@ -67,7 +67,7 @@ class Club:
     def send(self) -> str:
         """The path of a message to the channel of the post, as a pattern.
 
-        A late message to the channel of an earlier test is none of these.
+        A late message to the channel of an earlier test has another path.
         """
         return rf"/channels/{self.lounge.id}/messages$"
 

@@ -8,7 +8,7 @@ from tests.house import Visit
 
 CRIME, LEFT_OUT = (
     "White Heat (1949)",
-    "content that you don't want to see or that this server leaves out",
+    "content that you or this server don't want to see",
 )
 VIOLENCE = ["graphic-violence", "gore", "torture"]
 

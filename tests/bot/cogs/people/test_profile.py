@@ -11,7 +11,7 @@ from tests.house import Visit
 EPHEMERAL = 64
 STARS = (5.0, 5.0, 4.0, 4.0, 3.0, 5.0, 1.5, 4.5)
 REFUSED = "I can't show you that person's taste."
-OWN = "you have to let members here compare too"
+OWN = "first let members here compare"
 
 
 async def rate(person: Person, films: Sequence[int], stars: Sequence[float]) -> None:

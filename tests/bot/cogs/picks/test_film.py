@@ -222,7 +222,7 @@ async def test_a_message_that_is_no_card_gets_a_clear_sentence(june: Person) -> 
     for message in (said, help_text.message):
         for name in ("Rate this film", "More like this"):
             answer = await june.menu("films", name, message["id"])
-            assert "isn't one of my cards" in answer.text
+            assert "isn't one of my film cards" in answer.text
             assert is_private(answer.message)
 
 

@@ -274,7 +274,9 @@ async def test_a_members_favourites_need_their_consent(house: House, mira: Perso
     house.world.clock.set(at(2, "19:00:30"))
 
     async def manager_knows() -> bool:
-        return any("favourites left to post" in text_of(m) for m in await mira.messages("dm"))
+        return any(
+            "stopped one of your scheduled posts" in text_of(m) for m in await mira.messages("dm")
+        )
 
     await until(manager_knows, "the manager hears that consent is gone")
 

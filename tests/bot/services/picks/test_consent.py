@@ -119,6 +119,7 @@ async def test_if_discord_does_not_say_nothing_ends(app: App) -> None:
 def test_whoever_agrees_reads_all_that_counts() -> None:
     """A card of a group counts the companion's facts; `RequesterFacts` lists them."""
     for part in ("ratings", "quiz answers", "seen", "turned down", "kept for later",
-                  "genres and content you never want", "look good", "how adventurous", "in posts",
+                  "genres and content you never want", "liked the look of",
+                  "how adventurous", "in posts",
                   "`/film`", "`/profile`", "`/compare`", "stars"):  # fmt: skip
         assert part in words.taste_shown()
