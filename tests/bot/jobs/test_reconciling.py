@@ -76,6 +76,8 @@ def stars(visit: Visit, name: str) -> list[float]:
 
 async def shown(visit: Visit, mira: Person, command: str = "recommend", **options: Any) -> Away:
     """Returns a card that Mira was shown, once it is recorded."""
+    # A session that an earlier test ended may not be back yet.
+    await until(lambda: visit.house.world.bot_online, "the bot is connected")
     outcome = await mira.command("films", command, **options)
     assert outcome.error is None
     away = Away(visit, outcome.message)
