@@ -143,7 +143,7 @@ async def test_emoji_are_in_colour(page: PageDriver) -> None:
     shown = page.last_message("fine").locator(".text")
 
     async def yellow() -> bool:
-        # A picture of the page, which may draw the message anew before one of the message is taken.
+        # The page may redraw the message. Then Chromium can take no picture of the old element.
         place = await shown.bounding_box()
         if place is None:
             return False

@@ -105,7 +105,7 @@ class Rest:
         except ApiError as error:
             reply = Reply(error.status, error.body())
         except Exception:
-            if request.transport is None or request.transport.is_closing():
+            if _broke_off(request):
                 # The bot stopped while it sent this, so Discord would carry nothing out.
                 raise ConnectionResetError(f"{request.method} {raw} broke off") from None
             logger.exception("the local Discord failed at %s %s", request.method, raw)
@@ -128,6 +128,15 @@ class Rest:
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
         if not route.with_token and (scheme != "Bot" or token not in self.world.tokens):
             raise ApiError(401, 0, "401: Unauthorized")
+
+
+def _broke_off(request: web.Request) -> bool:
+    """True if the connection was lost before the whole request had come.
+
+    Reading the request can fail a moment before the connection counts as closing.
+    """
+    closing = request.transport is None or request.transport.is_closing()
+    return closing or request.content.exception() is not None
 
 
 async def _read(request: web.Request) -> tuple[Any, list[Upload]]:
