@@ -9,6 +9,7 @@ from playwright.async_api import expect
 
 from tests.browser import PageDriver
 from tests.clock import PATIENCE_SECONDS
+from tests.house import until
 from tests.page.showcase import Heard
 from tests.playground.stage import Stage
 
@@ -63,12 +64,17 @@ async def test_permissions_and_channels_are_changed(
     panel = page.page.get_by_role("dialog", name="Bad days")
     await panel.get_by_label("Add Reactions: Matinee").uncheck()
     await expect(panel.get_by_label("Add Reactions: Matinee")).not_to_be_checked()
-    assert not stage.room("films").permissions_for(stage.guild.me).add_reactions
+    await until(
+        lambda: not stage.room("films").permissions_for(stage.guild.me).add_reactions,
+        "the bot hears of its permissions",
+    )
     await page.click(panel.get_by_role("button", name="Hide it in an outage"))
     await expect(panel.get_by_role("button", name="End its outage")).to_be_visible()
     assert not next(iter(world.guilds.values())).available
+    before = stage.bot.count("guild_available")
     await page.click(panel.get_by_role("button", name="End its outage"))
     await expect(panel.get_by_role("button", name="Hide it in an outage")).to_be_visible()
+    await stage.bot.until("guild_available", before + 1)
     await panel.get_by_label("Slow mode in seconds").fill("5")
     await page.click(panel.get_by_role("button", name="Slow mode (s)"))
     await expect(panel.get_by_label("Slow mode in seconds")).to_have_value("5")
