@@ -13,8 +13,8 @@ LOWEST := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 nice -n 19
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test matrix soak benchmark format lint types messages check-migrations \
-	check-constraints wheel clean
+.PHONY: help run test matrix soak soak-together soak-alone again benchmark format lint types \
+	messages check-migrations check-constraints wheel clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' Makefile
@@ -38,10 +38,19 @@ test: $(VENV)/.dev  ## run the tests
 matrix:  ## run the fast tests on each Python 3.11 to 3.13, those about time at other dates
 	$(PYTHON) tests/matrix.py
 
-soak: $(VENV)/.dev  ## run the long tests: kills, load, fuzzing (SOAK=0.1 scales them down)
+soak:  ## run the long tests: kills, load, fuzzing (SOAK=0.1 scales them down)
+	$(MAKE) soak-together
+	$(MAKE) soak-alone
+
+soak-together: $(VENV)/.dev
 	MATINEE_SOAK=$(strip $(SOAK)) $(LOWEST) $(BIN)/pytest -m "soak and not alone" -q \
 	    $(if $(filter 1,$(SOAKS)),-s,-rP -n $(SOAKS) --dist loadfile --no-loadscope-reorder)
+
+soak-alone: $(VENV)/.dev
 	MATINEE_SOAK=$(strip $(SOAK)) $(BIN)/pytest -m "soak and alone" -q -s
+
+again: $(VENV)/.dev  ## run each test in TESTS three times, alone
+	for _ in 1 2 3; do MATINEE_SOAK=$(strip $(SOAK)) $(BIN)/pytest -m "" -q -x $(TESTS) || exit 1; done
 
 benchmark: $(VENV)/.dev  ## measure times and memory; writes docs/performance.md
 	$(BIN)/pytest -m benchmark_run -s -q
