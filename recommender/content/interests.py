@@ -25,8 +25,7 @@ MIN_TYPICAL_FILMS = 3  # with fewer loved films, nobody can tell which of them i
 TYPICAL_POWER = 2.0  # how quickly a loved film counts for less the worse the others find it
 MIN_TYPICAL = 0.1  # the share that every loved film keeps
 LONE_TAG = 0.6  # factor on a tag that hardly any of a person's loved films have, if these are few
-COMMON_TAG = 2.5  # factor on a tag that all of them have
-COMMON_POWER = 2.0  # the factor grows with this power of the share of loved films with the tag
+COMMON_TAG = 2.25  # factor on a tag that all of them have
 EMPHASIS_HALF = 10.0  # with this number of loved films, the factors are half as far from 1
 MAX_EMPHASIS_FILMS = 24  # with more loved films the factors would be near 1 and are left out
 
@@ -133,8 +132,8 @@ def emphasised(stacked: StackedBlocks, rated: StackedRows, loved: Rows) -> Stack
     """Returns the features of a person's films, with emphasis on the tags that loved films share.
 
     A tag that all loved films have says more of the person's taste than one film's own tags do.
-    Each tag is therefore multiplied by a factor that grows with the share of the loved films that
-    have it. With many loved films the factors are nearer to 1, because such a person loves films of
+    Each tag is therefore multiplied by a factor that grows in proportion to the share of the loved
+    films that have it. With many loved films the factors are nearer to 1, because such a person loves films of
     several kinds.
 
     rated: the features of the person's n films. loved: positions of the loved films among them.
@@ -144,7 +143,7 @@ def emphasised(stacked: StackedBlocks, rated: StackedRows, loved: Rows) -> Stack
         return rated
     part = stacked.part(rated, tags)
     shared = (rated.values[loved, part] > 0).mean(axis=0)
-    factor = LONE_TAG + (COMMON_TAG - LONE_TAG) * shared**COMMON_POWER
+    factor = LONE_TAG + (COMMON_TAG - LONE_TAG) * shared
     factor = 1.0 + (factor - 1.0) * EMPHASIS_HALF / (EMPHASIS_HALF + len(loved))
     values, along = rated.values.copy(), rated.along.copy()
     values[:, part] *= factor
