@@ -1,7 +1,7 @@
 """The errors of storage. Each carries a key and data, with which the bot says what is wrong.
 
 StorageError
-├── DatabaseError            the database file cannot be used
+├── DatabaseError            the database cannot be used
 │   ├── DatabaseNewer        a newer version of Matinee wrote it
 │   ├── DatabaseForeign      another program wrote it
 │   ├── DatabaseCorrupt      it is damaged, or not a database
@@ -9,6 +9,8 @@ StorageError
 │   │   └── DatabaseFull     its disk is full
 │   ├── DatabaseGone         it was removed or replaced while it was open
 │   ├── DatabaseBusy         another process keeps it locked
+│   ├── DatabaseUnreachable  its server cannot be reached
+│   ├── DatabaseRefused      its server refuses it, or its driver is missing
 │   └── DatabaseNotReadable  it cannot be read as a database of Matinee
 ├── BackupError              a copy cannot be taken or put back
 ├── CatalogueError           a file of the catalogue cannot be used
@@ -38,15 +40,15 @@ class StorageError(Exception):
 
 
 class DatabaseError(StorageError):
-    """The database file cannot be used."""
+    """The database cannot be used."""
 
 
 class DatabaseNewer(DatabaseError):
-    """The file was written by a newer version of Matinee."""
+    """The database was written by a newer version of Matinee."""
 
 
 class DatabaseForeign(DatabaseError):
-    """The file is a healthy SQLite database of another program."""
+    """The database belongs to another program."""
 
 
 class DatabaseCorrupt(DatabaseError):
@@ -67,6 +69,14 @@ class DatabaseGone(DatabaseError):
 
 class DatabaseBusy(DatabaseError):
     """Another process kept the write lock for too long."""
+
+
+class DatabaseUnreachable(DatabaseError):
+    """The server of the database does not answer, or the connection to it broke."""
+
+
+class DatabaseRefused(DatabaseError):
+    """The server refuses the user, the database or a permission; or its driver is missing."""
 
 
 class DatabaseNotReadable(DatabaseError):

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from bot.garbage import COLLECTION_THRESHOLDS
+from tests import postgres
 from tests.house import TEMPLATES
 from tests.traffic import CHECKER, all_findings, all_recorded
 
@@ -26,7 +27,10 @@ settings.load_profile("repeatable")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Makes the folder of stocked databases, once for all workers: they inherit its name."""
+    """Makes the folder of stocked databases, once for all workers: they inherit its name.
+
+    If the tests run on PostgreSQL, starts the server, also once.
+    """
     gc.set_threshold(*COLLECTION_THRESHOLDS)  # as in a running bot
     signal.signal(signal.SIGINT, _interrupt)
     if TEMPLATES not in os.environ:
@@ -34,6 +38,8 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ[TEMPLATES] = folder.name
         config.add_cleanup(lambda: os.environ.pop(TEMPLATES))
         config.add_cleanup(folder.cleanup)
+    if postgres.chosen():
+        postgres.use(config.add_cleanup)
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:

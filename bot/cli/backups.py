@@ -12,8 +12,8 @@ from bot.services.people import erasure
 from bot.settings import Settings
 from bot.wording.cli import backups as words
 from bot.wording.speech import number
-from storage.database import backups
 from storage.database.engine import open_database
+from storage.database.sqlite import backups
 from storage.errors import BackupError
 from storage.people.erasures import Erasures
 

@@ -41,7 +41,7 @@ class WriteProbe:
             pending = self._pending = asyncio.create_task(self._write(), name="health-write")
         done, _ = await asyncio.wait({pending}, timeout=seconds)
         if not done:
-            return words.not_writing(str(self._app.db.path), seconds)
+            return words.not_writing(str(self._app.db.address), seconds)
         return pending.result()
 
     async def close(self) -> None:
@@ -59,7 +59,7 @@ class WriteProbe:
         except Exception as error:
             log.exception("the write of a health check failed")
             cause, *_ = str(error).splitlines() or [repr(error)]
-            return words.write_failed(str(self._app.db.path), cause)
+            return words.write_failed(str(self._app.db.address), cause)
         return None
 
 

@@ -1,38 +1,29 @@
-"""Opens the database file, and gives read and write transactions.
+"""Opens the database, and gives read and write transactions.
 
-`preparation.py` checks, copies and migrates the file before it is opened.
-
-Readers share a pool of connections and never wait for a writer. Writers take turns on one
-connection. A write transaction takes SQLite's write lock at its beginning (`BEGIN IMMEDIATE`).
-Nobody else can therefore change a row between its reading and its writing. `synchronous = FULL`
-makes a committed write survive both `kill -9` and a power cut (SQLite documentation,
-pragma.html#pragma_synchronous).
+A database is a file of SQLite, or a PostgreSQL database on a server. `sqlite/` and `postgres/`
+hold what differs. On both, readers see the state of one instant and never wait for a writer, and
+all writers of all processes take turns. Nobody else can therefore change a row between its reading
+and its writing. A committed write survives `kill -9` and a power cut.
 """
 
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
 from pathlib import Path
-from typing import Any, Literal, TypeAlias, cast
+from typing import Literal, Protocol, TypeAlias
 
-from sqlalchemy import URL, Engine, event
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.database import driver, revisions
-from storage.database.failures import gone, storage_errors
-from storage.database.preparation import prepare
-from storage.database.quick import QuickTransaction, QuickWriter, borrowed, quick_engine
+from storage.database import revisions
+from storage.database.address import Address, DatabaseUrl
+from storage.database.sqlite.files import SqliteFile
+from storage.database.sqlite.files import reading as reading_file
+from storage.database.sqlite.preparation import prepare
 from storage.database.write_count import WRITES
 from storage.errors import StorageError
-
-MAX_READERS = 4
-CACHE_KIB = 16 * 1024  # for each connection
-MIN_EMPTY_PAGES, MAX_EMPTY_SHARE = 16_384, 0.25  # 64 MiB; more of both is given back to the disk
-QUEUE_SECONDS = 60.0  # how long a writer waits for other writers of this process
 
 Transaction: TypeAlias = AsyncConnection
 """What `Database.read` and `Database.write` yield.
@@ -42,8 +33,37 @@ The functions of storage that read or write rows take one as their first argumen
 
 Wait: TypeAlias = Literal["reader", "turn", "lock"]
 """What a transaction waits for. It may be a free connection for reading, its turn among the writers
-of this process, or SQLite's write lock, which another process may hold.
+of this process, or the write lock, which another process may hold.
 """
+
+
+class Waits(Protocol):
+    """Notes the waits of one transaction."""
+
+    def __call__(self, what: Wait) -> None:
+        """Notes that a wait has just ended. The next one begins now."""
+
+
+class Backend(Protocol):
+    """What `Database` needs from the kind of database that is open."""
+
+    def read(self, waited: Waits, *, quick: bool) -> AbstractAsyncContextManager[Transaction]:
+        """Same as `Database.read`. `waited` is called once the wait for a connection has ended."""
+
+    def write(self, waited: Waits, *, quick: bool) -> AbstractAsyncContextManager[Transaction]:
+        """Same as `Database.write`. `waited` is called after the waits for a turn and a lock."""
+
+    def check(self) -> None:
+        """Raises DatabaseGone if the open database was removed or replaced."""
+
+    async def empty_log(self) -> bool:
+        """Same as `Database.empty_log`."""
+
+    async def give_back_space(self) -> bool:
+        """Same as `Database.give_back_space`."""
+
+    async def close(self) -> None:
+        """Closes all connections."""
 
 
 @dataclass
@@ -64,37 +84,26 @@ class _Condition:
 
 @dataclass(frozen=True)
 class Database:
-    """An open database. Both kinds of transaction raise StorageError if the disk fails.
+    """An open database. Both kinds of transaction raise StorageError if it cannot be used.
 
     Attributes:
-        path: the database file, absolute.
+        address: where it is: the file, absolute, or the URL.
     """
 
-    path: Path
-    _readers: AsyncEngine
-    _quick_readers: Engine
-    _writer: AsyncEngine
-    _identity: tuple[int, int]
-    _quick_writer: QuickWriter = field(default_factory=QuickWriter)
+    address: Address
+    _backend: Backend
     _condition: _Condition = field(default_factory=_Condition)
 
     @asynccontextmanager
     async def read(self, *, quick: bool = False) -> AsyncIterator[Transaction]:
         """Opens a transaction that sees the state of one instant and cannot write.
 
-        quick: True runs the statements in the event loop's own thread (`quick.py`). Everything else
-            waits meanwhile, so each must find its few rows by an index.
+        quick: True runs the statements on SQLite in the event loop's own thread
+            (`sqlite/quick.py`). Everything else waits meanwhile, so each must find its few rows by
+            an index. PostgreSQL knows no difference.
         """
-        began = time.perf_counter()
-        if quick:
-            with storage_errors(self.path, reading=True), self._quick_readers.begin() as own:
-                self._waited("reader", began)
-                yield cast("AsyncConnection", QuickTransaction(own))
-            return
-        with storage_errors(self.path, reading=True):
-            async with self._readers.begin() as conn:
-                self._waited("reader", began)
-                yield conn
+        async with self._backend.read(self._waits(), quick=quick) as conn:
+            yield conn
 
     @asynccontextmanager
     async def write(self, *, quick: bool = False) -> AsyncIterator[Transaction]:
@@ -102,27 +111,17 @@ class Database:
 
         Raises DatabaseGone if the file was removed or replaced: what was written is then lost.
 
-        quick: True runs the statements in the event loop's own thread (`quick.py`), and in the
-            writing thread only the beginning and the end, which wait. Each must write few rows.
+        quick: True runs the statements on SQLite in the event loop's own thread
+            (`sqlite/quick.py`), and in the writing thread only the beginning and the end, which
+            wait. Each must write few rows. PostgreSQL knows no difference.
         """
         self._condition.writers += 1
-        began = time.perf_counter()
+        waits = self._waits()
         try:
-            self.check_file()
-            with storage_errors(self.path):
-                if quick:
-                    async with borrowed(self._writer) as owner:
-                        at = self._waited("turn", began)
-                        async with self._quick_writer.transaction(owner) as own:
-                            self._waited("lock", at)
-                            yield cast("AsyncConnection", own)
-                else:
-                    async with self._writer.connect() as conn:
-                        at = self._waited("turn", began)
-                        async with conn.begin():
-                            self._waited("lock", at)
-                            yield conn
-            self.check_file()
+            self.check()
+            async with self._backend.write(waits, quick=quick) as conn:
+                yield conn
+            self.check()
         except StorageError as error:
             self._condition.failure = error
             raise
@@ -145,28 +144,32 @@ class Database:
         """
         self._condition.on_wait = listener
 
-    def _waited(self, what: Wait, since: float) -> float:
-        """Reports a wait that has just ended to the listener; returns the present time.
+    def _waits(self) -> Waits:
+        """Returns a function that reports the waits of a transaction to the listener.
 
-        what: what was waited for.
-        since: when the wait began, in seconds of the monotonic clock, like the result.
+        The first wait begins now.
         """
-        now = time.perf_counter()
-        if self._condition.on_wait is not None:
-            self._condition.on_wait(what, now - since)
-        return now
+        since = time.perf_counter()
 
-    def check_file(self) -> None:
+        def waited(what: Wait) -> None:
+            nonlocal since
+            now = time.perf_counter()
+            if self._condition.on_wait is not None:
+                self._condition.on_wait(what, now - since)
+            since = now
+
+        return waited
+
+    def check(self) -> None:
         """Raises DatabaseGone if the database file was removed or another file has taken its
-        place.
+        place. A database on a server is not looked for.
         """
-        if _identity(self.path) != self._identity:
-            raise gone(self.path)
+        self._backend.check()
 
     def trouble(self) -> StorageError | None:
         """Returns the error that prevents writing to the database; None if no error is known."""
         try:
-            self.check_file()
+            self.check()
         except StorageError as error:
             return error
         return self._condition.failure
@@ -176,124 +179,61 @@ class Database:
         log.
 
         Returns False if a reader kept SQLite from doing so. Afterwards, with SQLite's setting
-        `secure_delete`, deleted rows are in neither file.
+        `secure_delete`, deleted rows are in neither file. A PostgreSQL server looks after its log
+        by itself, so nothing happens there.
         """
-        ((busy, *_),) = await self._outside_transactions("PRAGMA wal_checkpoint(TRUNCATE)")
-        return not busy
+        return await self._backend.empty_log()
 
     async def give_back_space(self) -> bool:
         """Rebuild the database file without its empty pages if it has many; returns True if it did.
 
-        Writers wait meanwhile. Rebuilding needs as much free disk space as the rows take.
+        Writers wait meanwhile. Rebuilding needs as much free disk space as the rows take. A
+        PostgreSQL server uses empty pages again by itself, so nothing happens there.
         """
-        ((empty,),) = await self._outside_transactions("PRAGMA freelist_count")
-        ((pages,),) = await self._outside_transactions("PRAGMA page_count")
-        if empty < max(MIN_EMPTY_PAGES, pages * MAX_EMPTY_SHARE):
-            return False
-        await self._outside_transactions("VACUUM")
-        await self.empty_log()
-        return True
-
-    async def _outside_transactions(self, statement: str) -> list[tuple[Any, ...]]:
-        """Run a statement that SQLite does not allow in a transaction; returns its rows."""
-        self.check_file()
-        with storage_errors(self.path):
-            async with self._writer.connect() as conn:
-                raw = await conn.get_raw_connection()
-                cursor = raw.driver_connection.cursor()  # type: ignore[union-attr]
-                await cursor.execute(statement)
-                rows: list[tuple[Any, ...]] = await cursor.fetchall()
-        return rows
+        return await self._backend.give_back_space()
 
 
 @asynccontextmanager
 async def open_database(
-    path: Path, *, now: datetime, migrations: Path = revisions.MIGRATIONS
+    address: Address, *, now: datetime, migrations: Path = revisions.MIGRATIONS
 ) -> AsyncIterator[Database]:
-    """Open the database at `path` for a `with` block; it is created or migrated if needed.
+    """Open a database for a `with` block; it is created or migrated if needed.
 
-    Before a database with data is migrated, a copy is stored in the folder `backups` next to it.
-    Raises DatabaseError, and ValueError if `now` has no time zone.
+    A file of SQLite is created if it is missing. Before a file with data is migrated, a copy is
+    stored in the folder `backups` next to it. A PostgreSQL database has to exist, and is not
+    copied. Raises DatabaseError, and ValueError if `now` has no time zone.
 
     now: the present time; the copy's name contains it and the new revision.
     migrations: the folder of Alembic's migrations.
     """
     if now.tzinfo is None:
         raise ValueError("now needs a time zone")
-    path = await asyncio.to_thread(prepare, path, now, migrations)
-    readers = _engine(path, size=MAX_READERS, begin="BEGIN", read_only=True)
-    writer = _engine(path, size=1, begin="BEGIN IMMEDIATE", read_only=False)
-    quick = quick_engine(path, [f"cache_size = -{CACHE_KIB}"])
-    opened = Database(path, readers, quick, writer, _identity(path))
+    backend: Backend
+    if isinstance(address, DatabaseUrl):
+        from storage.database.postgres import preparation, server  # of no use with SQLite
+
+        await asyncio.to_thread(preparation.prepare, address, migrations)
+        backend = server.PostgresServer(address)
+    else:
+        address = await asyncio.to_thread(prepare, address, now, migrations)
+        backend = SqliteFile(address)
     try:
-        yield opened
+        yield Database(address, backend)
     finally:
-        quick.dispose()
-        opened._quick_writer.dispose()
-        await readers.dispose()
-        await writer.dispose()
+        await backend.close()
 
 
 @asynccontextmanager
-async def reading(path: Path) -> AsyncIterator[Transaction]:
+async def reading(address: Address) -> AsyncIterator[Transaction]:
     """Opens a read transaction on a database that another program may have open.
 
     Nothing is created or migrated. Raises StorageError.
     """
-    engine = _engine(path, size=1, begin="BEGIN", read_only=True)
-    try:
-        with storage_errors(path, reading=True):
-            async with engine.begin() as conn:
-                yield conn
-    finally:
-        await engine.dispose()
+    if isinstance(address, DatabaseUrl):
+        from storage.database.postgres import server
 
-
-def _engine(path: Path, *, size: int, begin: str, read_only: bool) -> AsyncEngine:
-    engine = create_async_engine(
-        URL.create("sqlite+aiosqlite", database=str(path)),
-        async_creator=partial(driver.connect, path, timeout=revisions.BUSY_SECONDS),
-        pool_size=size,
-        max_overflow=0,
-        pool_timeout=QUEUE_SECONDS,
-        pool_reset_on_return=None,  # see on_reset
-        hide_parameters=True,  # values, such as people's ids, stay out of errors and so of the log
-    )
-    pragmas = (
-        "journal_mode = WAL",
-        "synchronous = FULL",
-        "foreign_keys = ON",
-        "secure_delete = ON",  # what is deleted is overwritten, not only marked as free
-        f"cache_size = -{CACHE_KIB}",
-        f"query_only = {'ON' if read_only else 'OFF'}",
-    )
-
-    @event.listens_for(engine.sync_engine, "connect")
-    def on_connect(raw: Any, _record: Any) -> None:
-        raw.isolation_level = None  # we send BEGIN ourselves
-        cursor = raw.cursor()
-        for pragma in pragmas:
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
-    @event.listens_for(engine.sync_engine, "reset")
-    def on_reset(raw: Any, _record: Any, _state: Any) -> None:
-        # As a rule the transaction has ended, and another rollback would cost a change of threads.
-        if raw.driver_connection.in_transaction:
-            raw.rollback()
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def on_begin(conn: Any) -> None:
-        conn.exec_driver_sql(begin)
-
-    return engine
-
-
-def _identity(path: Path) -> tuple[int, int]:
-    """Returns (device, inode number) of a file, a pair that no other file has; zeros if there is no
-    file."""
-    try:
-        found = path.stat()
-    except OSError:
-        return 0, 0
-    return found.st_dev, found.st_ino
+        opened = server.reading(address)
+    else:
+        opened = reading_file(address)
+    async with opened as conn:
+        yield conn

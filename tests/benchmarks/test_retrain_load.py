@@ -33,8 +33,8 @@ from recommender.datasets.corpus import write_corpus
 from recommender.datasets.synthetic import Shape
 from recommender.datasets.synthetic import world as made_up
 from storage.catalogue import films
-from storage.database import locks
 from storage.database.engine import Database
+from storage.database.sqlite import locks
 from tests.clock import NOW
 from tests.house import until
 from tests.loading import busy_world, give_tastes, recommend

@@ -27,7 +27,8 @@ from bot.health import SOCKET_NAME
 from bot.playground import World, default_world
 from bot.playground.records.channels import Message, Reaction
 from bot.playground.testing import text_of
-from storage.database import backups, revisions
+from storage.database import revisions
+from storage.database.sqlite import backups
 from tests.bot.command import matinee
 from tests.house import House, running, until
 from tests.upgrade.make import unpack

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from bot.playground import Person, start
-from storage.database import backups
+from storage.database.sqlite import backups
 from tests.clock import club_world
 from tests.soak.process import attached, run, scaled
-from tests.storage.database.test_backups import raters, under_writes
+from tests.storage.database.sqlite.test_backups import raters, under_writes
 
 pytestmark = pytest.mark.soak
 

@@ -25,8 +25,8 @@ from bot.settings import Settings
 from bot.wiring import open_app
 from recommender.training import artifacts
 from storage import registry
-from storage.database import locks
 from storage.database.engine import reading
+from storage.database.sqlite import locks
 from tests.bot.fitted import make
 from tests.clock import NOW
 from tests.house import until

@@ -29,8 +29,8 @@ from storage.catalogue.film_rows import MergeCount
 from storage.catalogue.imdb.merge import Matcher, merge_imdb, read_matcher
 from storage.catalogue.imdb.only_named import IMDB
 from storage.catalogue.imdb.scratch import Scratch, open_scratch, remove
-from storage.database import locks
 from storage.database.engine import Database
+from storage.database.sqlite import locks
 
 LEAST_VOTES = 1_000
 DEFAULT_KINDS = ("movie", "tvMovie")

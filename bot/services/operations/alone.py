@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from bot.errors import AlreadyRunning
 from bot.settings import Settings
-from storage.database import locks
+from storage.database.sqlite import locks
 
 
 @contextlib.contextmanager

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from bot.services.app import App
 from bot.services.localtime import last_slot
-from storage.database import backups
-from storage.database.backups import Backup
+from storage.database.sqlite import backups
+from storage.database.sqlite.backups import Backup
 
 log = logging.getLogger(__name__)
 
@@ -18,7 +18,7 @@ async def take(app: App) -> Backup:
 
     Raises BackupError, and DatabaseGone if the database was removed or replaced.
     """
-    app.db.check_file()
+    app.db.check()
     settings = app.settings
     return await asyncio.to_thread(
         backups.take, settings.database, settings.backups, app.clock(), settings.keep_backups

@@ -17,7 +17,8 @@ from bot.services.training import last_fit
 from bot.settings import Settings
 from recommender.errors import ArtifactError, ExperimentError
 from recommender.training import artifacts
-from storage.database import backups, inspection, revisions
+from storage.database import inspection, revisions
+from storage.database.sqlite import backups
 from storage.errors import DatabaseNotReadable, StorageError
 
 State = Literal["good", "look", "bad"]

@@ -16,7 +16,7 @@ from bot.services.people import left_servers
 from bot.services.people.privacy import copy_age
 from bot.services.serving.evidence import EVIDENCE_WINDOW, WILD_WINDOW
 from storage import keyvalue, retention
-from storage.database import backups
+from storage.database.sqlite import backups
 from storage.retention import Cutoffs
 
 log = logging.getLogger(__name__)
@@ -103,7 +103,7 @@ async def run(app: App) -> Mapping[str, int]:
 
     Returns how many rows were deleted, by the kind of row. Raises StorageError.
     """
-    app.db.check_file()
+    app.db.check()
     now = app.clock()
     cutoffs = await _cutoffs(app, now)
     counts: dict[str, int] = {}

@@ -16,7 +16,8 @@ from bot.services.notes import Note, note
 from bot.services.operations.doctor import Finding
 from bot.settings import Settings
 from bot.tokens import TOKEN
-from storage.database import backups, inspection
+from storage.database import inspection
+from storage.database.sqlite import backups
 
 CLOCK_MARGIN = timedelta(minutes=5)  # Discord's clock and this machine's may differ by this much
 OTHERS = 0o077  # the mode bits of everybody but the owner

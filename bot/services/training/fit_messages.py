@@ -9,6 +9,8 @@ from pathlib import Path
 
 from bot.services.notes import Note, from_text, to_text
 from bot.services.training.fit_record import FitRecord
+from storage.database import address
+from storage.database.address import Address
 
 REGISTERED = "registered"
 """The parent writes this once it has registered the new version."""
@@ -16,10 +18,10 @@ REGISTERED = "registered"
 
 @dataclass(frozen=True)
 class FitJob:
-    """What a process needs to fit a model: files and settings.
+    """What a process needs to fit a model: files, the database and settings.
 
     Attributes:
-        database: the database file.
+        database: where the database is.
         corpus: the file of imported ratings; it need not exist.
         models: the folder of fitted models.
         lock: the file whose lock is held during the fit.
@@ -29,7 +31,7 @@ class FitJob:
         search: True to search for better settings of the model even if no search is due.
     """
 
-    database: Path
+    database: Address
     corpus: Path
     models: Path
     lock: Path
@@ -39,15 +41,16 @@ class FitJob:
     search: bool
 
     def to_line(self) -> bytes:
-        """Returns the job as a line of JSON."""
-        return (json.dumps(asdict(self), default=str) + "\n").encode()
+        """Returns the job as a line of JSON. It contains the password of a database."""
+        values = asdict(self) | {"database": address.to_text(self.database)}
+        return (json.dumps(values, default=str) + "\n").encode()
 
     @classmethod
     def from_line(cls, line: str) -> "FitJob":
         """Returns the job that `to_line` wrote. Raises ValueError or KeyError for anything else."""
         values = json.loads(line)
         return cls(
-            database=Path(values["database"]),
+            database=address.from_text(values["database"]),
             corpus=Path(values["corpus"]),
             models=Path(values["models"]),
             lock=Path(values["lock"]),

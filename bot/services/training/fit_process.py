@@ -29,8 +29,8 @@ from bot.services.training.stage_timer import StageTimer
 from recommender.errors import RecommenderError
 from storage import registry
 from storage.catalogue import films
-from storage.database import locks
 from storage.database.engine import reading
+from storage.database.sqlite import locks
 from storage.errors import StorageError
 from storage.feedback import ratings
 from storage.people import profiles

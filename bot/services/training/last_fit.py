@@ -14,7 +14,7 @@ from typing import Literal, get_args
 from bot.services.app import App
 from bot.services.notes import Note, from_text, note, to_text
 from storage import keyvalue
-from storage.database import locks
+from storage.database.sqlite import locks
 from storage.errors import StorageError
 
 log = logging.getLogger(__name__)

@@ -22,8 +22,9 @@ from recommender.training import artifacts
 from storage import registry
 from storage.catalogue import films
 from storage.catalogue.films import Film, Tag
-from storage.database import locks
+from storage.database.address import Address
 from storage.database.engine import reading
+from storage.database.sqlite import locks
 from storage.registry import ModelVersion
 
 log = logging.getLogger(__name__)
@@ -182,7 +183,7 @@ async def load(app: App, version: ModelVersion) -> live_model.Served:
     return await asyncio.to_thread(_load, app.settings.database, app.settings.models, version)
 
 
-def _load(database: Path, models: Path, version: ModelVersion) -> live_model.Served:
+def _load(database: Address, models: Path, version: ModelVersion) -> live_model.Served:
     """Returns a version, read from disk, with today's films.
 
     Call it in a worker thread. It reads the films in an event loop of that thread, because reading
@@ -195,7 +196,7 @@ def _load(database: Path, models: Path, version: ModelVersion) -> live_model.Ser
         return live_model.load_version(models, version, known, tags)
 
 
-async def _catalogue(database: Path) -> tuple[Sequence[Film], Sequence[Tag]]:
+async def _catalogue(database: Address) -> tuple[Sequence[Film], Sequence[Tag]]:
     async with reading(database) as conn:
         return await films.all_films(conn), await films.all_tags(conn)
 

@@ -16,6 +16,7 @@ COMMON: dict[str, object] = {
     "changed": "9,743",
     "channel": "#film-club-evenings",
     "code": "50035",
+    "database": "postgresql+asyncpg://matinee@db.example/matinee",
     "day": "Wed, September 23",
     "file": "/var/lib/matinee/.env",
     "film": "**Portrait of a Lady on Fire (2019)**",

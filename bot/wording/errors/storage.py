@@ -54,6 +54,10 @@ REFUSALS: dict[str, Sentence] = {
         "I'm having trouble with the disk that {file} is on ({cause}). Check the disk and the "
         "system's log."
     ),
+    "driver-missing": N_(
+        "I can't open {database}, because the Python package asyncpg isn't installed. Install "
+        "Matinee with its extra: pip install 'matinee[postgres]'."
+    ),
     "file-not-locked": N_(
         "I can't lock {file} ({cause}). Give the user I run as write access to {folder}."
     ),
@@ -63,6 +67,42 @@ REFUSALS: dict[str, Sentence] = {
     ),
     "no-room": N_(
         "The disk that {file} is on is full, so I can't save anything new. Free up some space."
+    ),
+    "server-crowded": N_(
+        "The database server of {database} can't take any more connections ({cause}). Raise its "
+        "limit, or stop what you don't need."
+    ),
+    "server-foreign": N_(
+        "The database {database} has tables that aren't mine. Give me an empty database."
+    ),
+    "server-locked": N_(
+        "Something kept the database {database} busy for too long, so I stopped waiting. Nothing "
+        "was saved. Check what else is using it, and try again."
+    ),
+    "server-newer": N_(
+        "The database {database} is from a newer version of Matinee. It's at revision "
+        "{revision}, but the newest one I know is {known}. Install the newer version again, "
+        "or restore your own backup."
+    ),
+    "server-no-room": N_(
+        "The database server of {database} has run out of disk space, so I can't save anything "
+        "new. Free up some space."
+    ),
+    "server-read-only": N_(
+        "The database {database} only lets me read, so I can't save anything new. Check whether "
+        "the server is a standby, or set to read-only."
+    ),
+    "server-refuses": N_(
+        "The database server won't let me use {database} ({cause}). Check the user, the password, "
+        "and the name of the database in MATINEE_DATABASE_URL."
+    ),
+    "server-too-slow": N_(
+        "I've been waiting too long for my turn to use {database}. Check whether the database "
+        "server is slow."
+    ),
+    "server-unreachable": N_(
+        "I can't reach the database server of {database} ({cause}). Check that it's running. I'll "
+        "go on as soon as it's back."
     ),
     "writes-too-slow": N_(
         "I've been waiting too long to save something to {file}. Check whether the disk is "

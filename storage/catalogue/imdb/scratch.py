@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from storage.database import private
-from storage.database.failures import not_writable
+from storage.database.sqlite.failures import not_writable
 
 MAX_AKAS = 100  # other titles that are read of each film
 _TABLES = {

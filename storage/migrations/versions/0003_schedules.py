@@ -54,7 +54,7 @@ def upgrade() -> None:
         " updated_at, updated_at"
         " FROM guilds WHERE channel_id IS NOT NULL AND post_time IS NOT NULL"
     )
-    op.rename_table("posts", "posts_before")
+    _set_posts_aside()
     op.create_table(
         "posts",
         sa.Column("schedule_id", _COUNTER, nullable=False),
@@ -100,7 +100,7 @@ def downgrade() -> None:
             f"UPDATE guilds SET {column} = coalesce((SELECT {value} FROM schedules"
             f" WHERE {_FIRST} AND guild_id = guilds.id), {column})"
         )
-    op.rename_table("posts", "posts_before")
+    _set_posts_aside()
     op.drop_index("ix_posts_guild_id", table_name="posts_before")
     op.create_table(
         "posts",
@@ -121,6 +121,13 @@ _FIRST = (
     "id IN (SELECT min(id) FROM schedules"
     " WHERE channel_id IS NOT NULL AND theme != 'digest' GROUP BY guild_id)"
 )
+
+
+def _set_posts_aside() -> None:
+    """Renames the table of posts, and its key, whose name the new table needs in PostgreSQL."""
+    op.rename_table("posts", "posts_before")
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("ALTER TABLE posts_before RENAME CONSTRAINT pk_posts TO pk_posts_before")
 
 
 def _move(key: str, value: str, on: str = "p.guild_id = s.guild_id") -> None:

@@ -4,8 +4,9 @@ Revision 0009, after 0008. Only indexes change. Some hold only the few rows that
 about, such as those of wild cards (films shown to try them out).
 """
 
-import sqlalchemy as sa
 from alembic import op
+
+from storage.migrations.conditions import only_where
 
 revision = "0009"
 down_revision = "0008"
@@ -49,8 +50,7 @@ def upgrade() -> None:
     for name, table, _ in REMOVED:
         op.drop_index(name, table)
     for name, table, columns, condition in ADDED:
-        where = None if condition is None else sa.text(condition)
-        op.create_index(name, table, columns, sqlite_where=where)
+        op.create_index(name, table, columns, **only_where(condition))
 
 
 def downgrade() -> None:

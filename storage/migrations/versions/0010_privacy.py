@@ -30,7 +30,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("guild_id", name=op.f("pk_left_servers")),
     )
     conn = op.get_bind()
-    conn.execute(sa.text("UPDATE guilds SET family_safe = 1"))
+    conn.execute(sa.text("UPDATE guilds SET family_safe = true"))
     named = sa.text(
         "SELECT id, reason FROM impressions WHERE grouped AND reason LIKE '% above all%'"
     )

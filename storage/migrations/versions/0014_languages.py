@@ -6,6 +6,8 @@ Revision 0014, after 0013. If the revision is undone, these choices are lost.
 import sqlalchemy as sa
 from alembic import op
 
+from storage.migrations.conditions import only_where
+
 revision = "0014"
 down_revision = "0013"
 branch_labels = None
@@ -22,7 +24,7 @@ def upgrade() -> None:
         "preferences",
         ["person_id", "value"],
         unique=False,
-        sqlite_where=sa.text("kind = 'language'"),
+        **only_where("kind = 'language'"),
     )
     op.add_column("guilds", sa.Column("language", sa.Text(), nullable=True))
     op.create_index(
@@ -30,7 +32,7 @@ def upgrade() -> None:
         "guilds",
         ["id", "language"],
         unique=False,
-        sqlite_where=sa.text("language IS NOT NULL"),
+        **only_where("language IS NOT NULL"),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
+from storage.migrations.conditions import only_where
 from storage.types import UtcDateTime
 
 revision = "0016"
@@ -61,7 +62,7 @@ def upgrade() -> None:
         "ix_import_films_former_event_id",
         "import_films",
         ["former_event_id"],
-        sqlite_where=sa.text("former_event_id IS NOT NULL"),
+        **only_where("former_event_id IS NOT NULL"),
     )
     op.create_table(
         "import_questions",
@@ -86,9 +87,7 @@ def upgrade() -> None:
         "people",
         sa.Column("shares_imports", sa.Boolean(), server_default=sa.false(), nullable=False),
     )
-    op.create_index(
-        "ix_people_sharing", "people", ["id"], sqlite_where=sa.text("shares_imports IS 1")
-    )
+    op.create_index("ix_people_sharing", "people", ["id"], **only_where("shares_imports IS 1"))
     op.add_column(
         "film_marks",
         sa.Column("imported", sa.Boolean(), server_default=sa.false(), nullable=False),

@@ -6,6 +6,7 @@ Revision 0017, after 0016. If the revision is undone, the nights are lost.
 import sqlalchemy as sa
 from alembic import op
 
+from storage.migrations.conditions import only_where
 from storage.types import UtcDateTime
 
 revision = "0017"
@@ -34,7 +35,7 @@ def upgrade() -> None:
             "ix_night_questions_waiting",
             ["person_id"],
             unique=False,
-            sqlite_where=sa.text("claimed IS 0"),
+            **only_where("claimed IS 0"),
         )
 
     op.create_table(
@@ -49,7 +50,7 @@ def upgrade() -> None:
         sa.Column("channel_id", sa.BigInteger(), nullable=False),
         sa.Column("planner_id", sa.BigInteger(), nullable=True),
         sa.Column("voice_id", sa.BigInteger(), nullable=True),
-        sa.Column("adult_ok", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("adult_ok", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("starts_at", UtcDateTime(), nullable=False),
         sa.Column("ends_at", UtcDateTime(), nullable=True),
         sa.Column("state", sa.Text(), nullable=False),
@@ -78,7 +79,7 @@ def upgrade() -> None:
             batch_op.f("ix_nights_guild_id_starts_at"), ["guild_id", "starts_at"], unique=False
         )
         batch_op.create_index(
-            "ix_nights_pending", ["id"], unique=False, sqlite_where=sa.text("pending IS 1")
+            "ix_nights_pending", ["id"], unique=False, **only_where("pending IS 1")
         )
         batch_op.create_index(batch_op.f("ix_nights_planner_id"), ["planner_id"], unique=False)
 
@@ -172,12 +173,12 @@ def downgrade() -> None:
     op.drop_table("night_films")
     with op.batch_alter_table("nights", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_nights_planner_id"))
-        batch_op.drop_index("ix_nights_pending", sqlite_where=sa.text("pending IS 1"))
+        batch_op.drop_index("ix_nights_pending")
         batch_op.drop_index(batch_op.f("ix_nights_guild_id_starts_at"))
 
     op.drop_table("nights")
     with op.batch_alter_table("night_questions", schema=None) as batch_op:
-        batch_op.drop_index("ix_night_questions_waiting", sqlite_where=sa.text("claimed IS 0"))
+        batch_op.drop_index("ix_night_questions_waiting")
         batch_op.drop_index(batch_op.f("ix_night_questions_guild_id"))
 
     op.drop_table("night_questions")

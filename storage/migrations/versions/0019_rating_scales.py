@@ -9,6 +9,7 @@ import re
 import sqlalchemy as sa
 from alembic import op
 
+from storage.migrations.conditions import only_where
 from storage.types import UtcDateTime
 
 revision = "0019"
@@ -47,7 +48,7 @@ def upgrade() -> None:
             op.f(f"ix_{name}_scale_id"),
             name,
             ["scale_id"],
-            sqlite_where=sa.text("scale_id IS NOT NULL"),
+            **only_where("scale_id IS NOT NULL"),
         )
     _name_servers_emoji_alike()
 
@@ -72,6 +73,15 @@ def _name_servers_emoji_alike() -> None:
     stored = conn.execute(sa.text("select distinct emoji from standing_acts where emoji like '<%'"))
     for (emoji,) in stored.all():
         values = {"new": re.sub(r"<a?:\w+:(\d+)>", r"<:emoji:\1>", emoji), "old": emoji}
-        conn.execute(
-            sa.text("update or ignore standing_acts set emoji = :new where emoji = :old"), values
-        )
+        conn.execute(sa.text(_RENAME), values)
+
+
+_RENAME = """
+    update standing_acts set emoji = :new where emoji = :old and not exists (
+        select 1 from standing_acts as other where other.emoji = :new
+        and other.person_id = standing_acts.person_id and other.film_id = standing_acts.film_id
+        and other.source = standing_acts.source
+        and other.message_id = standing_acts.message_id
+    )
+"""
+"""Renames the emoji of acts, but not of those that stand under the new name already."""

@@ -8,7 +8,7 @@ import pytest
 from bot.wording.cli import help
 from bot.wording.operations.evaluate_help import EVALUATE, EXPLORE
 from bot.wording.speech.pseudo import pseudo
-from storage.database import locks
+from storage.database.sqlite import locks
 from tests.bot.command import files, matinee
 from tests.bot.folders import Film, write_csv
 from tests.starter import starter_catalogue

@@ -11,7 +11,7 @@ async def test_an_event_that_waits_for_the_database_is_stored_before_the_bot_sto
 ) -> None:
     async with running(tmp_path, max_films=FEW_FILMS) as house:
         guild = next(iter(house.world.guilds.values()))
-        async with locked(house.app.db.path) as other:
+        async with locked(house.app.db.address) as other:
             house.world.remove_guild(guild)
             await until(lambda: _handling("on_guild_remove"), "the bot hears of it")
             stopping = asyncio.create_task(house._close())

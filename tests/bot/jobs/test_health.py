@@ -44,7 +44,7 @@ async def test_who_asks_nothing_is_let_go(bot: MatineeBot, monkeypatch: pytest.M
 async def test_a_write_that_fails_in_an_unforeseen_way_is_trouble(bot: MatineeBot) -> None:
     probe = health.WriteProbe(bot.app)
     assert await probe.trouble(5) is None
-    with closing(sqlite3.connect(bot.app.db.path)) as conn, conn:
+    with closing(sqlite3.connect(bot.app.db.address)) as conn, conn:
         conn.execute("drop table settings_kv")
     assert "no such table: settings_kv" in str(await probe.trouble(5))
 

@@ -4,7 +4,11 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from storage.database import revisions
+
+pytestmark = pytest.mark.sqlite
 
 SHOWN = "2026-03-10 20:00:00.000000"
 

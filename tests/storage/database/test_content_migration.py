@@ -8,6 +8,8 @@ import pytest
 from storage.database import revisions
 from tests.storage.samples import ANN
 
+pytestmark = pytest.mark.sqlite
+
 BEFORE = "0013"
 AT = "2026-03-10 20:00:00.000000"
 PREFERENCE = "INSERT INTO preferences VALUES (?, ?, ?, ?)"

@@ -2,11 +2,15 @@
 
 from pathlib import Path
 
+import pytest
+
 from storage.database import revisions
 from storage.database.engine import open_database
 from storage.people import preferences
 from storage.servers import guilds, schedules
 from tests.storage.samples import ANN, BEN, GUILD, NOW
+
+pytestmark = pytest.mark.sqlite
 
 PREFERENCES = "SELECT person_id, kind, value FROM preferences"
 SERVERS = "SELECT guilds.id, zone, theme FROM guilds JOIN schedules ON guild_id = guilds.id"

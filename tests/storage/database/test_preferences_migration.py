@@ -11,6 +11,8 @@ from storage.people import preferences, quiz_answers
 from storage.people.preferences import Preferences
 from tests.storage.samples import ANN, BEN, CAT, NOW, later
 
+pytestmark = pytest.mark.sqlite
+
 DEE, EVE = CAT + 1, CAT + 2
 PEOPLE = (  # id, zone, dial, shapes_others, by_clock, created, updated (minutes after NOW)
     (ANN, "Asia/Tokyo", "deep cuts", 1, 0, 0, 9),

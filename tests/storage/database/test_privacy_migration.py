@@ -8,6 +8,8 @@ import pytest
 
 from storage.database import revisions
 
+pytestmark = pytest.mark.sqlite
+
 SHOWN = "2026-03-10 20:00:00.000000"
 REASONS = {
     "suits you both, Zaphyrine above all · tense": "suits you both · tense",

@@ -10,6 +10,8 @@ from sqlalchemy import inspect
 from storage.database import revisions
 from storage.schema import metadata
 
+pytestmark = pytest.mark.sqlite
+
 
 def tables(path: Path) -> set[str]:
     with closing(sqlite3.connect(path)) as conn:

@@ -2,8 +2,12 @@
 
 from pathlib import Path
 
+import pytest
+
 from storage.database import revisions
 from tests.storage.samples import ANN
+
+pytestmark = pytest.mark.sqlite
 
 BEFORE = "0015"
 AT = "2026-03-10 20:00:00.000000"

@@ -118,7 +118,7 @@ async def read_file(
     listener: is called with the progress.
     """
     name = name[-MAX_NAME:]
-    task = ReadingTask(app.db.path, name, content, requester.now.date())
+    task = ReadingTask(app.db.address, name, content, requester.now.date())
     batch: FilmImport | None = None
     done, every = 0, 0
     await listener(ImportProgress("reading", 0, 0))
@@ -160,7 +160,7 @@ async def look(app: App, requester: Requester, name: str, content: bytes) -> Imp
     content: what is in it.
     """
     name = name[-MAX_NAME:]
-    task = ReadingTask(app.db.path, name, content, requester.now.date())
+    task = ReadingTask(app.db.address, name, content, requester.now.date())
     summary: ReadSummary | None = None
     facts: dict[int, HistoryFacts] = {}
     asked: list[NewQuestion] = []

@@ -16,12 +16,12 @@ import sys
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from pathlib import Path
 from typing import Any, BinaryIO
 
 from bot.errors import Sorry
 from bot.services.imports.person.matching import FilmMatch, HistoryMatcher
 from bot.services.processes import environment
+from storage.database.address import Address
 from storage.database.engine import reading
 from storage.histories.drafts import HistoryFacts
 from storage.histories.known_films import known_films
@@ -47,13 +47,13 @@ class ReadingTask:
     """What the process is to read.
 
     Attributes:
-        database: the database file with the catalogue.
+        database: where the database with the catalogue is.
         name: the name of the file.
         content: what is in it.
         today: the last day that a day in the file can be.
     """
 
-    database: Path
+    database: Address
     name: str
     content: bytes
     today: date
@@ -203,7 +203,7 @@ def facts_of_row(row: HistoryRow, today: date) -> HistoryFacts:
     )
 
 
-async def _known(database: Path) -> tuple[Any, ...]:
+async def _known(database: Address) -> tuple[Any, ...]:
     async with reading(database) as conn:
         return await known_films(conn)
 

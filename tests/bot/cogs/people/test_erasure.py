@@ -17,7 +17,7 @@ from bot.playground.testing import Outcome
 from bot.services.operations import backup, retention
 from bot.services.people.privacy import copy_age
 from bot.services.training import retrain
-from storage.database import backups
+from storage.database.sqlite import backups
 from tests.clock import NOW
 from tests.house import FEW_FILMS, House, running, until
 

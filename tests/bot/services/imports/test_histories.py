@@ -230,11 +230,14 @@ async def test_the_process_and_the_thread_find_the_same(app: App, tmp_path: Path
         made.writestr("mine.csv", content)
     day = date(2026, 3, 1)
     found = [
-        [one async for one in reading.read(reading.ReadingTask(app.db.path, name, data, day), 900)]
+        [
+            one
+            async for one in reading.read(reading.ReadingTask(app.db.address, name, data, day), 900)
+        ]
         for name, data in (("mine.csv", content), ("mine.zip", pack.getvalue()))
     ]
     assert found[0][1:] == found[1][1:]
-    damaged = reading.ReadingTask(app.db.path, "a.zip", pack.getvalue()[:40], day)
+    damaged = reading.ReadingTask(app.db.address, "a.zip", pack.getvalue()[:40], day)
     with pytest.raises(Sorry, match="history-zip-damaged"):
         [one async for one in reading.read(damaged, 900)]
 

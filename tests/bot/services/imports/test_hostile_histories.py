@@ -42,7 +42,7 @@ async def test_hostile_files_change_nothing_and_are_answered_with_the_sentence(a
     waits = await bring(app, who, (HEADING + "Rain,2011,4,2019-01-01\n").encode())
 
     def stored() -> list[str]:
-        with closing(sqlite3.connect(app.db.path)) as conn:
+        with closing(sqlite3.connect(app.db.address)) as conn:
             return list(conn.iterdump())
 
     before = stored()

@@ -19,7 +19,7 @@ from bot.settings import Settings
 from bot.wiring import open_app
 from recommender.experiments.assignment import Arm, Experiment
 from storage import keyvalue
-from storage.database import backups
+from storage.database.sqlite import backups
 from storage.feedback import (
     card_events,
     cards,

@@ -39,7 +39,7 @@ from bot.settings import Settings
 from bot.wording.errors.said import said_lines
 from recommender.context.lift import LevelSupport
 from storage import registry
-from storage.database import locks
+from storage.database.sqlite import locks
 from storage.feedback import ratings
 from tests.bot.command import matinee
 from tests.bot.fitted import START, Time, copied, made, opened, rate, shuffled

@@ -6,13 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from storage.database import locks
+from storage.database.sqlite import locks
 from storage.errors import DatabaseNotWritable
+
+pytestmark = pytest.mark.sqlite
 
 HOLDER = """
 import sys, time
 from pathlib import Path
-from storage.database import locks
+from storage.database.sqlite import locks
 with locks.held(Path(sys.argv[1])) as mine:
     print(mine, flush=True)
     time.sleep(60)

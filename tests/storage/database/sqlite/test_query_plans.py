@@ -16,6 +16,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+import pytest
 from sqlalchemy import event, text
 from sqlalchemy.schema import Table
 
@@ -27,6 +28,8 @@ from storage.registry import ModelVersion
 from storage.schema import metadata
 from storage.servers import guilds, schedules
 from tests.storage.samples import ANN, CARD, CHANNEL, GUILD, NOW, SCALE, add_night, set_stage
+
+pytestmark = pytest.mark.sqlite
 
 Function = Callable[..., Awaitable[Any]]
 
@@ -248,7 +251,7 @@ def listening(db: Database) -> Iterator[list[tuple[str, Any]]]:
         if statement.startswith(("SELECT", "INSERT", "UPDATE", "DELETE", "WITH")):
             sent.append((statement, parameters[0] if many else parameters))
 
-    engine = db._writer.sync_engine
+    engine = db._backend._writer.sync_engine
     event.listen(engine, "before_cursor_execute", note)
     try:
         yield sent

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from storage.database import backups
 from storage.database.engine import Database, open_database
+from storage.database.sqlite import backups
 from storage.errors import BackupError
 from storage.feedback import reactions
 from tests.storage.samples import CARD, NOW, SCALE, set_stage
 
-pytestmark = pytest.mark.clock
+pytestmark = [pytest.mark.clock, pytest.mark.sqlite]
 
 WRITERS = 4
 
@@ -79,13 +79,13 @@ async def test_a_copy_under_writes_holds_all_that_was_acknowledged(tmp_path: Pat
 
 
 async def test_the_newest_copies_are_kept(db: Database) -> None:
-    folder = db.path.parent / "backups"
+    folder = db.address.parent / "backups"
     folder.mkdir()
     others = [folder / "before-0002-20260101T000000Z.sqlite3", folder / "matinee-mine.sqlite3"]
     for other in others:
         other.write_text("somebody's own")
     for day in range(5):
-        backups.take(db.path, folder, NOW + timedelta(days=day), 3)
+        backups.take(db.address, folder, NOW + timedelta(days=day), 3)
     assert [one.taken_at for one in backups.list_backups(folder)] == [
         NOW + timedelta(days=day) for day in (4, 3, 2)
     ]
@@ -96,7 +96,7 @@ async def test_the_newest_copies_are_kept(db: Database) -> None:
 async def test_a_copy_put_back_is_the_database(db: Database, tmp_path: Path) -> None:
     await set_stage(db)
     await rate(db, 1)
-    copy = backups.take(db.path, tmp_path / "backups", NOW, 3)
+    copy = backups.take(db.address, tmp_path / "backups", NOW, 3)
     new = tmp_path / "elsewhere" / "matinee.sqlite3"
     new.parent.mkdir()
     assert backups.restore(copy.path, new, NOW, replace=False) is None
@@ -151,7 +151,7 @@ async def test_another_programs_or_a_newer_database_is_refused(
     db: Database, tmp_path: Path
 ) -> None:
     newer, foreign = tmp_path / "newer.sqlite3", tmp_path / "foreign.sqlite3"
-    backups.copy(db.path, newer)
+    backups.copy(db.address, newer)
     for path, statement in (
         (newer, "UPDATE alembic_version SET version_num = '9999'"),
         (foreign, "CREATE TABLE songs (name)"),

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from storage.database import private, revisions
-from storage.database.backups import copy
-from storage.database.failures import corrupt, not_writable, storage_errors
+from storage.database.sqlite.backups import copy
+from storage.database.sqlite.failures import corrupt, not_writable, storage_errors
 from storage.errors import DatabaseForeign, DatabaseNewer
 
 _SQLITE_HEADER = b"SQLite format 3\0"

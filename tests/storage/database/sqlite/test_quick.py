@@ -18,6 +18,8 @@ from storage.people import profiles
 from storage.schema import people
 from tests.storage.samples import NOW
 
+pytestmark = pytest.mark.sqlite
+
 
 @pytest.fixture
 async def db(migrated: bytes, tmp_path: Path) -> AsyncIterator[Database]:
@@ -61,7 +63,7 @@ async def test_quick_reads_beside_each_other_see_their_own_instant(db: Database)
 
 
 async def test_a_quick_read_waits_for_no_lock_of_another_program(db: Database) -> None:
-    with closing(sqlite3.connect(db.path, timeout=0, isolation_level=None)) as other:
+    with closing(sqlite3.connect(db.address, timeout=0, isolation_level=None)) as other:
         other.execute("begin exclusive")
         other.execute("update settings_kv set value = 'Oslo'")
         async with db.read(quick=True) as conn:
@@ -73,17 +75,17 @@ async def test_a_quick_read_waits_for_no_lock_of_another_program(db: Database) -
 
 
 async def test_a_quick_read_of_a_file_that_is_gone_makes_none(db: Database) -> None:
-    for part in db.path.parent.glob(f"{db.path.name}*"):
+    for part in db.address.parent.glob(f"{db.address.name}*"):
         part.unlink()
     with pytest.raises(StorageError):
         async with db.read(quick=True) as conn:
             await keyvalue.get_value(conn, "city")
-    assert list(db.path.parent.iterdir()) == []
+    assert list(db.address.parent.iterdir()) == []
 
 
 def stored(db: Database) -> dict[str, str]:
     """Returns the keys and values that another program reads from the file."""
-    with closing(sqlite3.connect(db.path)) as other:
+    with closing(sqlite3.connect(db.address)) as other:
         return dict(other.execute("select key, value from settings_kv"))
 
 
@@ -155,7 +157,7 @@ async def test_a_quick_write_waits_for_a_lock_of_another_program(db: Database) -
         async with db.write(quick=True) as conn:
             await keyvalue.set_value(conn, "city", "Oslo")
 
-    with closing(sqlite3.connect(db.path, isolation_level=None)) as other:
+    with closing(sqlite3.connect(db.address, isolation_level=None)) as other:
         other.execute("begin immediate")
         task = asyncio.create_task(write())
         for _ in range(20):
@@ -179,7 +181,7 @@ async def test_a_lock_of_another_program_and_a_full_disk_are_said_plainly(
 
     async with open_database(tmp_path / "matinee.sqlite3", now=NOW) as db:
         await write("Seoul")
-        with closing(sqlite3.connect(db.path, isolation_level=None)) as other:
+        with closing(sqlite3.connect(db.address, isolation_level=None)) as other:
             other.execute("begin immediate")
             with pytest.raises(DatabaseBusy, match="database-locked"):
                 await write("Oslo")
@@ -189,7 +191,7 @@ async def test_a_lock_of_another_program_and_a_full_disk_are_said_plainly(
             await write("x" * 100_000)
         await write("Lima")
         assert stored(db) == {"city": "Lima"}
-        for part in db.path.parent.glob(f"{db.path.name}*"):
+        for part in db.address.parent.glob(f"{db.address.name}*"):
             part.unlink()
         with pytest.raises(DatabaseGone):
             await write("Rome")

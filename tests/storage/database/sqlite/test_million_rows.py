@@ -6,11 +6,14 @@ stored in `sqlite_stat1`. This test writes there what ANALYZE would for a millio
 table; the planner reads nothing else, so the rows themselves are not needed.
 """
 
+import pytest
 from sqlalchemy import Connection, text
 
 from storage.database.engine import Database
 from storage.schema import metadata
-from tests.storage.database.test_query_plans import SLOW, functions, is_whole, plans, stage
+from tests.storage.database.sqlite.test_query_plans import SLOW, functions, is_whole, plans, stage
+
+pytestmark = pytest.mark.sqlite
 
 ROWS = 1_000_000
 FEW = 1_000

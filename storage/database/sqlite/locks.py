@@ -10,7 +10,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from storage.database import private
-from storage.database.failures import not_writable
+from storage.database.sqlite.failures import not_writable
 from storage.errors import DatabaseNotWritable
 
 

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from storage.database import driver
+from storage.database.sqlite import driver
+
+pytestmark = pytest.mark.sqlite
 
 
 async def test_statements_rows_and_counts(tmp_path: Path) -> None:

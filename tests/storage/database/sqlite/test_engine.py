@@ -15,8 +15,9 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError, StatementError
 
 from storage import keyvalue
-from storage.database import backups, engine, locks, revisions
+from storage.database import revisions
 from storage.database.engine import Database, open_database
+from storage.database.sqlite import backups, files, locks
 from storage.errors import (
     BackupError,
     DatabaseBusy,
@@ -31,6 +32,8 @@ from storage.people import profiles
 from storage.schema import people
 from tests.clock import PATIENCE_SECONDS
 from tests.storage.samples import NOW, set_stage
+
+pytestmark = pytest.mark.sqlite
 
 NEXT_MIGRATION = """
 import sqlalchemy as sa
@@ -478,7 +481,7 @@ async def test_a_file_that_is_removed_during_a_write_is_noticed(path: Path) -> N
 
 
 async def test_empty_pages_are_given_back(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "MIN_EMPTY_PAGES", 100)
+    monkeypatch.setattr(files, "MIN_EMPTY_PAGES", 100)
     async with open_database(path, now=NOW) as db:
         async with db.write() as conn:
             for number in range(100):

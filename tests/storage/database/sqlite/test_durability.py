@@ -12,6 +12,8 @@ from storage.database.engine import open_database
 from storage.feedback import ratings
 from tests.storage.samples import NOW, set_stage
 
+pytestmark = pytest.mark.sqlite
+
 WRITER = """
 import asyncio, itertools, sys
 from datetime import timedelta
@@ -50,7 +52,7 @@ async def test_what_was_acknowledged_survives_a_kill(tmp_path: Path, acknowledge
 
 def write_until_killed(path: Path, acknowledged: int) -> int:
     """Rate in another process and kill it after `acknowledged` ratings; returns their number."""
-    root = Path(__file__).parents[3]
+    root = Path(__file__).parents[4]
     with subprocess.Popen(
         [sys.executable, "-c", WRITER, str(path)], stdout=subprocess.PIPE, text=True, cwd=root
     ) as process:

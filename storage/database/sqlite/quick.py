@@ -18,7 +18,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.pool import QueuePool, StaticPool
 from sqlalchemy.util import greenlet_spawn
 
-from storage.database import driver, revisions
+from storage.database import revisions
+from storage.database.sqlite import driver
 
 LOCK_SECONDS = 0.05
 """How long a statement waits for a lock that nobody should have; after that it fails."""
