@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.services.app import App
 from bot.services.notes import note, to_text
-from bot.services.posts.slots import next_slot, zone_name
+from bot.services.posts.slots import next_slot, spread_of, zone_name
 from storage.database.engine import Transaction
 from storage.servers import guilds, schedules, slots
 from storage.servers.schedules import Schedule
@@ -32,7 +32,7 @@ async def replan(app: App) -> int:
     not missed, so the records are deleted.
     """
     now = app.clock()
-    changed = 0
+    changed, spread = 0, spread_of(app)
     async with app.db.write() as conn:
         await slots.forget_skipped(conn, now)
         zones: dict[int, str] = {}
@@ -40,7 +40,7 @@ async def replan(app: App) -> int:
             if schedule.guild_id not in zones:
                 guild = await guilds.get(conn, schedule.guild_id)
                 zones[schedule.guild_id] = zone_name(guild, app.settings.zone)
-            following = next_slot(schedule, ZoneInfo(zones[schedule.guild_id]), now)
+            following = next_slot(schedule, ZoneInfo(zones[schedule.guild_id]), spread, now)
             # A time that has passed stays: claiming then sends the post or records it as missed.
             if schedule.next_at is None or schedule.next_at > following:
                 await schedules.plan(conn, schedule.id, following)
@@ -81,4 +81,5 @@ async def _resume(app: App, conn: Transaction, schedule: Schedule, now: datetime
     changed = await schedules.change(conn, schedule.id, now, disabled_reason=None)
     if changed.running:
         zone = ZoneInfo(zone_name(await guilds.get(conn, schedule.guild_id), app.settings.zone))
-        await schedules.plan(conn, schedule.id, next_slot(changed, zone, now))
+        following = next_slot(changed, zone, spread_of(app), now)
+        await schedules.plan(conn, schedule.id, following)
