@@ -85,7 +85,7 @@ async def claim(app: App, schedule_id: int, now: datetime) -> DuePost | None:
     yet, the post was already claimed, or it is too late for it.
     """
     spread = spread_of(app)
-    async with app.db.write() as conn:
+    async with app.db.write(quick=True) as conn:
         schedule = await schedules.get(conn, schedule_id)
         if schedule is None or not schedule.running:
             return None
@@ -191,7 +191,7 @@ async def failed_before(app: App, due: DuePost) -> bool:
 
 async def record_sent(app: App, due: DuePost, message_id: int) -> None:
     """Stores that a post was sent as the Discord message `message_id`."""
-    async with app.db.write() as conn:
+    async with app.db.write(quick=True) as conn:
         await _record(conn, due, message_id, "sent")
     _tell_end(app, due.schedule, due.local_date, due.due_at, "sent")
 

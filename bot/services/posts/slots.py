@@ -8,6 +8,7 @@ delay of its own, which never changes as long as the operator does not change th
 greatest delay). A server's posts are always due by its delay after the chosen time.
 """
 
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -22,6 +23,9 @@ LONGEST_SPREAD = timedelta(minutes=60)
 """The greatest spread that an operator can choose."""
 
 NO_SPREAD = timedelta(0)
+MAX_DAYS = 10
+"""A weekly post always comes within this number of days, counted from yesterday."""
+
 USUAL_SPREAD = timedelta(minutes=15)
 """The spread on a database that many servers share, unless the operator chooses another."""
 
@@ -61,12 +65,21 @@ def slots(
 
     spread: the greatest delay of any server.
     """
+    return list(_slots(schedule, zone, spread, since, (until - since).days + 1))
+
+
+def _slots(
+    schedule: Schedule, zone: ZoneInfo, spread: timedelta, since: date, days: int
+) -> Iterator[tuple[date, datetime]]:
+    """Yields the planned posts of a schedule from the local day `since` on.
+
+    days: the number of days.
+    """
     at, later = time.fromisoformat(schedule.post_time), delay(schedule.guild_id, spread)
-    count = (until - since).days + 1
-    days = [since + timedelta(days=number) for number in range(count)]
-    return [
-        (day, slot(day, at, zone) + later) for day in days if str(day.weekday()) in schedule.days
-    ]
+    for number in range(days):
+        day = since + timedelta(days=number)
+        if str(day.weekday()) in schedule.days:
+            yield day, slot(day, at, zone) + later
 
 
 def slot_of(schedule: Schedule, zone: ZoneInfo, spread: timedelta, local_date: str) -> datetime:
@@ -77,6 +90,6 @@ def slot_of(schedule: Schedule, zone: ZoneInfo, spread: timedelta, local_date: s
 
 def next_slot(schedule: Schedule, zone: ZoneInfo, spread: timedelta, after: datetime) -> datetime:
     """Returns the instant of the schedule's first post later than `after`."""
-    today = after.astimezone(zone).date()
-    found = slots(schedule, zone, spread, today - timedelta(days=1), today + timedelta(days=8))
+    yesterday = after.astimezone(zone).date() - timedelta(days=1)
+    found = _slots(schedule, zone, spread, yesterday, MAX_DAYS)
     return next(instant for _, instant in found if instant > after)
