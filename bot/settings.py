@@ -58,8 +58,9 @@ class Settings(BaseSettings):
             the stored reactions are compared with those on Discord, for messages about films from
             this many days before the gap; 0 for never.
         tick_seconds: how often the bot looks for what is due, in seconds.
-        seed_reactions: True if the bot puts the four rating emoji as reactions under its messages
-            about films.
+        post_spread_minutes: over how many minutes posts that are due at one time are spread; None
+            for as many as suit the database (`bot/services/posts/slots.py`).
+        seed_reactions: True if the bot puts rating emoji as reactions under messages about films.
         locale: the code of the language for the operator, and for posts in servers whose language
             is not known. With "pseudo", everything is in the pseudo-locale (changed English for
             tests).
@@ -88,6 +89,7 @@ class Settings(BaseSettings):
     keep_backups: int = Field(default=7, ge=0, le=365)
     reconcile_days: int = Field(default=7, ge=0, le=60)
     tick_seconds: float = Field(default=20.0, ge=0.1, le=60)
+    post_spread_minutes: int | None = Field(default=None, ge=0, le=60)
     seed_reactions: bool = True
     locale: str = "en"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
@@ -178,9 +180,7 @@ class Settings(BaseSettings):
 
     @property
     def experiments_file(self) -> Path:
-        """The file that defines experiments. It may be missing if it is the one in the data
-        folder.
-        """
+        """The file that defines experiments. The one in the data folder may be missing."""
         return self.experiments or self.data / "experiments.toml"
 
     def timezone(self) -> ZoneInfo:

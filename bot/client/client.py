@@ -18,6 +18,7 @@ from discord.ext import commands
 from discord.message import convert_emoji_reaction
 
 from bot.client import deferral
+from bot.client.budget import RequestBudget
 from bot.client.command_sync import sync
 from bot.client.events import guard
 from bot.client.languages import answer_language
@@ -120,6 +121,7 @@ class MatineeBot(commands.AutoShardedBot):
         observers: are called when the work on an interaction begins and when it has ended.
         actions: the functions that pressed buttons, menu choices and submitted forms call, by the
             name of the action; each cog adds its own.
+        budget: lets each request to Discord wait for its turn.
         reaction_queue: the cards (messages about a film) that wait for the rating emoji that
             the bot puts under them.
         reaction_inbox: the reactions that Discord reported and that are not in the database yet.
@@ -140,6 +142,7 @@ class MatineeBot(commands.AutoShardedBot):
         *,
         connector: aiohttp.BaseConnector | None = None,
     ) -> None:
+        self.budget = RequestBudget()
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
@@ -154,6 +157,7 @@ class MatineeBot(commands.AutoShardedBot):
                 guild=True, dm_channel=True, private_channel=True
             ),
             connector=connector,
+            http_trace=self.budget.trace(),
         )
         self.app = app
         self.observers: list[InteractionObserver] = []

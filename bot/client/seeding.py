@@ -3,9 +3,12 @@
 A card is a message about a film. A scheduled post gets one emoji, and any other card gets all four.
 With the emoji in place, people can rate the film with one press.
 The emoji are added after the card has been sent. Discord accepts about one reaction in 0.25 s for
-each channel. One task at a time works on a channel. It takes the newest card first, so that a new
-card gets its emoji at once even if many cards wait. The queue is bounded. If a card has waited for
-30 s, it gets no emoji. People can still add the emoji to it themselves, and its buttons still work.
+each channel. One task at a time works on a channel. The queue is bounded.
+
+Posts come first, the oldest first: each needs one request only, many may be sent at the same time,
+and people may look at them hours later, so a post waits for an hour. Then comes the newest card, so
+that a new card gets its emoji at once even if many cards wait. If a card has waited for 30 s, it
+gets no emoji. People can still add the emoji to it themselves, and its buttons still work.
 
 Which cards got their emoji is stored for many cards at once, because one transaction for each card
 takes as long as two of its reactions.
@@ -16,8 +19,9 @@ import contextlib
 import logging
 import time
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 import discord
 
@@ -28,9 +32,15 @@ UNKNOWN_EMOJI = 10014
 
 MAX_WAIT_SECONDS = 30.0
 MAX_WAITING_CARDS = 1_000
+MAX_POST_WAIT_SECONDS = 3600.0
+MAX_WAITING_POSTS = 20_000
 MAX_CHANNELS_AT_ONCE = 16
 STORE_AFTER_SECONDS = 1.0
 """A card that has its emoji is stored as such after this time, with those that followed."""
+
+
+Waiting: TypeAlias = OrderedDict[int, tuple[int, float, tuple[str, ...]]]
+"""Message id -> (channel id, monotonic time at which the card is given up, emoji), oldest first."""
 
 
 @dataclass(frozen=True)
@@ -65,10 +75,8 @@ class ReactionQueue:
 
     react: Callable[[int, int, str], Awaitable[None]]
     done: Callable[[Sequence[int]], Awaitable[None]]
-    # Message id -> (channel id, monotonic time at which the card is given up, emoji), oldest first.
-    _waiting: "OrderedDict[int, tuple[int, float, tuple[str, ...]]]" = field(
-        default_factory=OrderedDict
-    )
+    _waiting: Waiting = field(default_factory=OrderedDict)
+    _posts: Waiting = field(default_factory=OrderedDict)
     _busy_channels: set[int] = field(default_factory=set)
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
     _finished: list[int] = field(default_factory=list)  # ids of messages for `done`
@@ -78,18 +86,23 @@ class ReactionQueue:
 
     def counts(self) -> QueueCounts:
         """Returns how many messages wait for the rating emoji, got them, and will not get them."""
-        return QueueCounts(len(self._waiting), self._seeded, self._unseeded)
+        waiting = len(self._waiting) + len(self._posts)
+        return QueueCounts(waiting, self._seeded, self._unseeded)
 
-    def add(self, channel_id: int, message_id: int, emoji: Sequence[str]) -> None:
+    def add(
+        self, channel_id: int, message_id: int, emoji: Sequence[str], *, post: bool = False
+    ) -> None:
         """Adds a card (a message about a film). If the queue is full, the card that has waited
         longest is dropped.
 
         emoji: the rating emoji to put under it, in this order.
+        post: True if the card is a scheduled post, which may wait longer.
         """
-        until = time.monotonic() + MAX_WAIT_SECONDS
-        self._waiting[message_id] = (channel_id, until, tuple(emoji))
-        if len(self._waiting) > MAX_WAITING_CARDS:
-            self._waiting.popitem(last=False)
+        waiting = self._posts if post else self._waiting
+        until = time.monotonic() + (MAX_POST_WAIT_SECONDS if post else MAX_WAIT_SECONDS)
+        waiting[message_id] = (channel_id, until, tuple(emoji))
+        if len(waiting) > (MAX_WAITING_POSTS if post else MAX_WAITING_CARDS):
+            waiting.popitem(last=False)
             self._unseeded += 1
         self._changed.set()
 
@@ -138,22 +151,37 @@ class ReactionQueue:
             log.exception("it is not stored that %d cards have their emoji", len(finished))
 
     def _next(self) -> tuple[int, int, tuple[str, ...]] | None:
-        """Takes out the newest card whose channel is not being worked on, and reserves the channel.
+        """Takes out the oldest post, else the newest card, whose channel is not being worked on.
+        Reserves the channel.
 
         Returns (channel id, message id, emoji), or None if there is no such card. Drops cards that
-        have waited longer than MAX_WAIT_SECONDS.
+        have waited too long.
         """
         now = time.monotonic()
-        for message_id in reversed(list(self._waiting)):
-            channel_id, until, emoji = self._waiting[message_id]
+        post = self._first(self._posts, iter(self._posts), now)
+        return post or self._first(self._waiting, reversed(self._waiting), now)
+
+    def _first(
+        self, waiting: Waiting, order: Iterator[int], now: float
+    ) -> tuple[int, int, tuple[str, ...]] | None:
+        """Takes out the first card, in an order, whose channel is not being worked on.
+
+        order: the cards' message ids.
+        now: monotonic time. Cards that were to be given up before it are dropped.
+        """
+        late, found = [], None
+        for message_id in order:
+            channel_id, until, emoji = waiting[message_id]
             if until < now:
-                del self._waiting[message_id]
-                self._unseeded += 1
+                late.append(message_id)
             elif channel_id not in self._busy_channels:
-                del self._waiting[message_id]
                 self._busy_channels.add(channel_id)
-                return channel_id, message_id, emoji
-        return None
+                found = channel_id, message_id, emoji
+                break
+        for message_id in (*late, *([found[1]] if found else [])):
+            del waiting[message_id]
+        self._unseeded += len(late)
+        return found
 
     async def _seed(
         self,

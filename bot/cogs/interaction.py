@@ -237,17 +237,23 @@ async def register(client: Any, card: FilmCard, sent: Sent, *, seed: bool, priva
         return
     stored = impressions.attach_message(client.app, card, sent.message_id, sent.channel_id)
     emoji = [step.emoji for step in card.scale.seeds(card.surface)] if seed else []
-    await keep_card(client, stored, sent, emoji)
+    await keep_card(client, stored, sent, emoji, post=card.surface == "post")
 
 
 async def keep_card(
-    client: MatineeBot, storing: Awaitable[None], sent: Sent, seeded: Sequence[str]
+    client: MatineeBot,
+    storing: Awaitable[None],
+    sent: Sent,
+    seeded: Sequence[str],
+    *,
+    post: bool = False,
 ) -> None:
     """Waits until it is stored that a message is a card (a message about a film).
 
     If storing fails, the message is looked for later.
 
     seeded: the rating emoji to put under the card, unless the settings forbid that.
+    post: True if the card is a scheduled post.
     """
     try:
         await storing
@@ -255,7 +261,7 @@ async def keep_card(
         log.exception("the card %s is not recorded; it is looked for later", sent.message_id)
         client.reaction_inbox.put_gap()
     if seeded and client.app.settings.seed_reactions:
-        client.reaction_queue.add(sent.channel_id, sent.message_id, seeded)
+        client.reaction_queue.add(sent.channel_id, sent.message_id, seeded, post=post)
 
 
 async def permission_note(interaction: Press) -> str | None:

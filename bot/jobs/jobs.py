@@ -13,6 +13,7 @@ import time
 from collections.abc import Coroutine, Iterator
 
 from bot import instrument
+from bot.client.budget import URGENCY, Urgency
 from bot.client.client import MatineeBot
 from bot.jobs import health
 from bot.jobs.background_reading import Throttle
@@ -88,8 +89,10 @@ class Jobs:
     async def run(self) -> None:
         """Runs all jobs side by side until the bot is stopping.
 
-        Each job then finishes what it has begun.
+        Each job then finishes what it has begun. Their requests to Discord come after answers to
+        people; those for posts and movie nights come before the others.
         """
+        URGENCY.set(Urgency.BACKGROUND)
         async with asyncio.TaskGroup() as group:
             for name, work in self._listing():
                 group.create_task(work, name=name)

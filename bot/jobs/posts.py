@@ -5,6 +5,7 @@ import logging
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
+from bot.client.budget import URGENCY, Urgency
 from bot.client.client import MatineeBot
 from bot.client.languages import direct_language
 from bot.jobs.contents import content_of
@@ -19,8 +20,9 @@ from bot.wording.speech import Language, speaking
 
 log = logging.getLogger(__name__)
 
-POSTS_PER_SECOND = 20.0
-"""Discord accepts 50 requests a second from a bot. The other 30 are left for answers to people."""
+POST_SHARE = 0.4
+"""Which part of the requests that Discord accepts in a second is for posts: 20 of 50. The rest
+is left for answers to people, and for reactions under the posts."""
 
 MAX_AT_ONCE = 5
 """How many posts are sent at the same time, so that one slow answer does not delay all others."""
@@ -47,7 +49,7 @@ class PostSender:
         return self._not_begun + len(self._open)
 
     async def send_due(self) -> None:
-        """Sends every scheduled post that is due now, at most POSTS_PER_SECOND.
+        """Sends every scheduled post that is due now, as fast as POST_SHARE allows.
 
         A post is marked in the database as begun just before it is sent, so that none is sent
         twice. Nothing is sent before the gateway is ready. At the first call, and whenever the
@@ -55,6 +57,7 @@ class PostSender:
         """
         if not self._bot.first_ready.is_set():
             return
+        URGENCY.set(Urgency.POST)
         app = self._bot.app
         now = app.clock()
         if not self._reopened:
@@ -88,7 +91,9 @@ class PostSender:
         """
         due_ids = await claims.due_schedule_ids(self._bot.app, now)
         self._not_begun = len(due_ids)
+        loop = asyncio.get_running_loop()
         for schedule_id in due_ids:
+            next_at = loop.time() + 1.0 / max(1.0, POST_SHARE * self._bot.budget.per_second)
             async with places:
                 if self._bot.stopping.is_set():
                     break
@@ -98,7 +103,7 @@ class PostSender:
                 delivery = Delivery(due, content_of(self._bot, due), due.now)
                 self._open.append(delivery)
                 group.create_task(self._attempt(delivery, places))
-            await asyncio.sleep(1.0 / POSTS_PER_SECOND)
+            await asyncio.sleep(next_at - loop.time())
 
     async def _reopen(self, now: datetime) -> None:
         """Continues with the posts that an earlier process began and did not finish.

@@ -62,6 +62,12 @@ async def get(conn: AsyncConnection, guild_id: int) -> GuildSettings | None:
     return None if row is None else _settings(row)
 
 
+async def zones(conn: AsyncConnection) -> dict[int, str]:
+    """Returns the time zone of each server that has chosen one, by the server's id."""
+    rows = await conn.execute(select(guilds.c.id, guilds.c.zone).where(guilds.c.zone.is_not(None)))
+    return {int(guild_id): str(zone) for guild_id, zone in rows}
+
+
 def _settings(row: Row[Any]) -> GuildSettings:
     facts = dict(row._mapping)
     return GuildSettings(**facts | {"never_tags": tuple(facts["never_tags"])})

@@ -163,6 +163,16 @@ async def active(conn: AsyncConnection) -> tuple[Schedule, ...]:
     return tuple(Schedule(**row._mapping) for row in rows)
 
 
+async def servers(conn: AsyncConnection) -> tuple[int, ...]:
+    """Returns the ids of the servers with a schedule that is neither paused nor stopped."""
+    rows = await conn.execute(
+        select(schedules.c.guild_id)
+        .where(~schedules.c.paused, schedules.c.disabled_reason.is_(None))
+        .distinct()
+    )
+    return tuple(rows.scalars())
+
+
 async def due(conn: AsyncConnection, now: datetime) -> tuple[int, ...]:
     """Returns the ids of the schedules whose next post is due, the longest overdue first."""
     rows = await conn.execute(

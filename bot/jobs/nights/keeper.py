@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 import discord
 from discord import ui
 
+from bot.client.budget import URGENCY, Urgency
 from bot.client.client import MatineeBot
 from bot.client.languages import direct_language
 from bot.client.refusals import BROKEN
@@ -83,6 +84,7 @@ class NightKeeper:
         """
         if not self._bot.first_ready.is_set():
             return
+        URGENCY.set(Urgency.POST)
         async with self._busy:
             await self._ask()
             nights = await course.pending_nights(self._bot.app)

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from bot.services.app import App
 from bot.services.notes import note
 from bot.services.operations.doctor import Finding
-from bot.services.posts.slots import next_slot, zone_name
+from bot.services.posts.slots import next_slot, spread_of, zone_name
 from bot.services.scale import SCALE
 from bot.settings import Settings
 from storage import harms, keyvalue
@@ -121,7 +121,7 @@ async def _move_ratings(app: App, misread: Sequence[harms.MisreadRating]) -> int
 
 
 async def _resume(app: App, stopped: Sequence[harms.StoppedSchedule]) -> int:
-    resumed = 0
+    resumed, spread = 0, spread_of(app)
     now = app.clock()
     async with app.db.write() as conn:
         for one in stopped:
@@ -130,7 +130,7 @@ async def _resume(app: App, stopped: Sequence[harms.StoppedSchedule]) -> int:
                 continue
             guild = await guilds.get(conn, schedule.guild_id)
             zone = ZoneInfo(zone_name(guild, app.settings.zone))
-            following = None if schedule.paused else next_slot(schedule, zone, now)
+            following = None if schedule.paused else next_slot(schedule, zone, spread, now)
             await schedules.change(conn, schedule.id, now, disabled_reason=None, next_at=following)
             resumed += 1
     return resumed

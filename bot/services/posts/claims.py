@@ -14,7 +14,14 @@ from zoneinfo import ZoneInfo
 
 from bot.observability.events import PostEnded, tell
 from bot.services.app import App
-from bot.services.posts.slots import next_slot, slot_of, slots, zone_name
+from bot.services.posts.slots import (
+    LONGEST_SPREAD,
+    next_slot,
+    slot_of,
+    slots,
+    spread_of,
+    zone_name,
+)
 from storage.database.engine import Transaction
 from storage.servers import guilds, manager_messages, schedules
 from storage.servers import slots as claimed_slots
@@ -77,7 +84,8 @@ async def claim(app: App, schedule_id: int, now: datetime) -> DuePost | None:
     if nothing is to be sent: the schedule was removed, paused or stopped, its next post is not due
     yet, the post was already claimed, or it is too late for it.
     """
-    async with app.db.write() as conn:
+    spread = spread_of(app)
+    async with app.db.write(quick=True) as conn:
         schedule = await schedules.get(conn, schedule_id)
         if schedule is None or not schedule.running:
             return None
@@ -85,9 +93,9 @@ async def claim(app: App, schedule_id: int, now: datetime) -> DuePost | None:
             return None
         guild = await guilds.get(conn, schedule.guild_id)
         zone = ZoneInfo(zone_name(guild, app.settings.zone))
-        following = next_slot(schedule, zone, now)
+        following = next_slot(schedule, zone, spread, now)
         await schedules.plan(conn, schedule.id, following)
-        passed = _passed_slots(schedule, zone, schedule.next_at, now)
+        passed = _passed_slots(schedule, zone, spread, schedule.next_at, now)
         claimed: tuple[str, datetime] | None = None
         skipped: list[tuple[str, datetime]] = []
         for number, (local_date, at) in enumerate(passed, 1):
@@ -106,19 +114,20 @@ async def claim(app: App, schedule_id: int, now: datetime) -> DuePost | None:
 
 
 def _passed_slots(
-    schedule: Schedule, zone: ZoneInfo, next_at: datetime, now: datetime
+    schedule: Schedule, zone: ZoneInfo, spread: timedelta, next_at: datetime, now: datetime
 ) -> list[tuple[str, datetime]]:
     """Returns (local date, instant) of each planned post from `next_at` to `now`, oldest first.
 
     Posts older than MAX_SLOT_AGE are left out, and so are posts from before the schedule was last
     changed. Each change of a schedule plans its next post again. If `next_at` is still earlier than
-    the last change, the machine's clock was wrong for a while, and no post was missed.
+    the last change, the machine's clock was wrong for a while, and no post was missed. A post may
+    be due a little before `next_at`, if the operator has shortened the spread since.
     """
     changed_at = schedule.updated_at if schedule.updated_at <= now else next_at
-    first = max(next_at, now - MAX_SLOT_AGE, changed_at)
+    first = max(next_at - LONGEST_SPREAD, now - MAX_SLOT_AGE, changed_at)
     since = first.astimezone(zone).date() - timedelta(days=1)
     until = now.astimezone(zone).date()
-    found = slots(schedule, zone, since, until)
+    found = slots(schedule, zone, spread, since, until)
     return [(day.isoformat(), at) for day, at in found if first <= at <= now]
 
 
@@ -130,6 +139,7 @@ async def unfinished(app: App) -> tuple[DuePost, ...]:
     the post is stored as lost instead of being returned.
     """
     found = []
+    spread = spread_of(app)
     lost: list[tuple[Schedule, PostRecord]] = []
     async with app.db.write() as conn:
         for claimed in await claimed_slots.unfinished(conn):
@@ -137,9 +147,9 @@ async def unfinished(app: App) -> tuple[DuePost, ...]:
             if schedule is not None and schedule.running:
                 guild = await guilds.get(conn, schedule.guild_id)
                 zone = ZoneInfo(zone_name(guild, app.settings.zone))
-                at = slot_of(schedule, zone, claimed.local_date)
+                at = slot_of(schedule, zone, spread, claimed.local_date)
                 until = min(at, claimed.claimed_at) + MAX_LATENESS
-                next_at = schedule.next_at or next_slot(schedule, zone, app.clock())
+                next_at = schedule.next_at or next_slot(schedule, zone, spread, app.clock())
                 found.append(
                     DuePost(schedule, claimed.local_date, claimed.claimed_at, next_at, until)
                 )
@@ -181,7 +191,7 @@ async def failed_before(app: App, due: DuePost) -> bool:
 
 async def record_sent(app: App, due: DuePost, message_id: int) -> None:
     """Stores that a post was sent as the Discord message `message_id`."""
-    async with app.db.write() as conn:
+    async with app.db.write(quick=True) as conn:
         await _record(conn, due, message_id, "sent")
     _tell_end(app, due.schedule, due.local_date, due.due_at, "sent")
 

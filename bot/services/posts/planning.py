@@ -5,13 +5,14 @@ channel is gone. It resumes by itself when the bot or the channel is back. Wheth
 online at that time makes no difference.
 """
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.services.app import App
 from bot.services.notes import note, to_text
-from bot.services.posts.slots import next_slot, zone_name
+from bot.services.posts.slots import next_slot, spread_of, zone_name
 from storage.database.engine import Transaction
 from storage.servers import guilds, schedules, slots
 from storage.servers.schedules import Schedule
@@ -23,6 +24,9 @@ LEFT = (LEFT_SERVER, "I am no longer in this server")
 GONE = (CHANNEL_GONE, "the channel is gone")
 """The same reasons, as they are stored now and as earlier versions stored them."""
 
+PAUSE_AFTER = 100
+"""While this number of schedules is planned, other tasks wait."""
+
 
 async def replan(app: App) -> int:
     """Plans the time of the next post of every running schedule; returns how many changed.
@@ -32,15 +36,15 @@ async def replan(app: App) -> int:
     not missed, so the records are deleted.
     """
     now = app.clock()
-    changed = 0
+    changed, spread = 0, spread_of(app)
     async with app.db.write() as conn:
         await slots.forget_skipped(conn, now)
-        zones: dict[int, str] = {}
-        for schedule in await schedules.active(conn):
-            if schedule.guild_id not in zones:
-                guild = await guilds.get(conn, schedule.guild_id)
-                zones[schedule.guild_id] = zone_name(guild, app.settings.zone)
-            following = next_slot(schedule, ZoneInfo(zones[schedule.guild_id]), now)
+        zones = await guilds.zones(conn)
+        for number, schedule in enumerate(await schedules.active(conn)):
+            if number % PAUSE_AFTER == 0:
+                await asyncio.sleep(0)  # there may be thousands, and answers do not wait for them
+            zone = ZoneInfo(zones.get(schedule.guild_id) or app.settings.zone)
+            following = next_slot(schedule, zone, spread, now)
             # A time that has passed stays: claiming then sends the post or records it as missed.
             if schedule.next_at is None or schedule.next_at > following:
                 await schedules.plan(conn, schedule.id, following)
@@ -63,11 +67,13 @@ async def follow_servers(
     """
     now = app.clock()
     async with app.db.write() as conn:
-        for schedule in await schedules.active(conn):
-            if is_member(schedule.guild_id) is False:
-                await schedules.change(
-                    conn, schedule.id, now, disabled_reason=LEFT_SERVER, next_at=None
-                )
+        left = [one for one in await schedules.servers(conn) if is_member(one) is False]
+        for guild_id in left:
+            for schedule in await schedules.of_guild(conn, guild_id):
+                if schedule.running:
+                    await schedules.change(
+                        conn, schedule.id, now, disabled_reason=LEFT_SERVER, next_at=None
+                    )
         for schedule in await schedules.stopped(conn, LEFT):
             if is_member(schedule.guild_id):
                 await _resume(app, conn, schedule, now)
@@ -81,4 +87,5 @@ async def _resume(app: App, conn: Transaction, schedule: Schedule, now: datetime
     changed = await schedules.change(conn, schedule.id, now, disabled_reason=None)
     if changed.running:
         zone = ZoneInfo(zone_name(await guilds.get(conn, schedule.guild_id), app.settings.zone))
-        await schedules.plan(conn, schedule.id, next_slot(changed, zone, now))
+        following = next_slot(changed, zone, spread_of(app), now)
+        await schedules.plan(conn, schedule.id, following)

@@ -1,6 +1,6 @@
 """A server's scheduled posts, as managers set them up, change them and remove them."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -8,7 +8,7 @@ from bot.errors import Sorry
 from bot.services.app import App
 from bot.services.languages import keep
 from bot.services.posts.setup import LocalSchedule, ServerSetup
-from bot.services.posts.slots import next_slot, zone_name
+from bot.services.posts.slots import delay, next_slot, spread_of, zone_name
 from bot.services.posts.wishes import ParsedWish, Wish, parse_wish, same_post, settings_of
 from bot.services.view_models import Requester
 from bot.services.zones import known_zone
@@ -45,14 +45,14 @@ async def save(
         old = same_post(wish, parsed, others, exactly=beside)
         schedule = await _add_or_change(conn, requester, guild_id, wish, parsed, old)
         if not any(other.theme == "digest" for other in others):
-            await _add_digest(conn, requester, guild_id, zone)
-        schedule = await _plan(conn, schedule, requester.now, zone)
+            await _add_digest(app, conn, requester, guild_id, zone)
+        schedule = await _plan(app, conn, schedule, requester.now, zone)
         if parsed.zone is not None:
             for other in others:
                 if other.id != schedule.id:
-                    await _plan(conn, other, requester.now, zone)
+                    await _plan(app, conn, other, requester.now, zone)
     replaced = old if old is not None and settings_of(old) != settings_of(schedule) else None
-    return LocalSchedule(schedule, zone, replaced)
+    return LocalSchedule(schedule, zone, _delay(app, guild_id), replaced)
 
 
 async def _add_or_change(
@@ -159,12 +159,13 @@ async def set_server(
                     disabled_reason=None,
                     manager_id=requester.person_id,
                 )
-            await _plan(conn, changed, requester.now, name)
+            await _plan(app, conn, changed, requester.now, name)
         if digest and not any(schedule.theme == "digest" for schedule in before):
-            await _add_digest(conn, requester, guild_id, name)
+            await _add_digest(app, conn, requester, guild_id, name)
         after = await schedules.of_guild(conn, guild_id)
     keep(app.languages.servers, guild_id, guild.language)
-    return ServerSetup(after, name, guilds.is_family_safe(guild), guild.language)
+    late = _delay(app, guild_id)
+    return ServerSetup(after, name, guilds.is_family_safe(guild), guild.language, late)
 
 
 async def read_setup(app: App, guild_id: int) -> ServerSetup:
@@ -177,6 +178,7 @@ async def read_setup(app: App, guild_id: int) -> ServerSetup:
         zone_name(guild, app.settings.zone),
         guilds.is_family_safe(guild),
         guild.language if guild else None,
+        _delay(app, guild_id),
     )
 
 
@@ -191,7 +193,8 @@ async def find_local(app: App, guild_id: int | None, schedule_id: int) -> LocalS
     async with app.db.read() as conn:
         found = await _find(conn, guild_id, schedule_id)
         guild = await guilds.get(conn, found.guild_id)
-    return LocalSchedule(found, zone_name(guild, app.settings.zone))
+    zone = zone_name(guild, app.settings.zone)
+    return LocalSchedule(found, zone, _delay(app, found.guild_id))
 
 
 async def stop_digest(app: App, person_id: int, schedule_id: int, now: datetime) -> None:
@@ -240,6 +243,11 @@ async def remove(app: App, requester: Requester, schedule_id: int) -> Schedule:
     return schedule
 
 
+def _delay(app: App, guild_id: int) -> timedelta:
+    """Returns by how much a server's posts come after their time."""
+    return delay(guild_id, spread_of(app))
+
+
 def _guild_id(requester: Requester) -> int:
     """Returns the server's id. Raises Sorry for a request in a direct message."""
     if requester.guild_id is None:
@@ -254,9 +262,13 @@ async def _find(conn: Transaction, guild_id: int | None, schedule_id: int) -> Sc
     return found
 
 
-async def _plan(conn: Transaction, schedule: Schedule, now: datetime, zone: str) -> Schedule:
+async def _plan(
+    app: App, conn: Transaction, schedule: Schedule, now: datetime, zone: str
+) -> Schedule:
     """Plans the time of a schedule's next post, if it is running; returns the schedule."""
-    following = next_slot(schedule, ZoneInfo(zone), now) if schedule.running else None
+    following = None
+    if schedule.running:
+        following = next_slot(schedule, ZoneInfo(zone), spread_of(app), now)
     await schedules.plan(conn, schedule.id, following)
     found = await schedules.get(conn, schedule.id)
     assert found is not None
@@ -268,10 +280,13 @@ async def _plan_local(
 ) -> LocalSchedule:
     """Plans the time of a schedule's next post, and returns the schedule with the time zone."""
     zone = zone_name(await guilds.get(conn, schedule.guild_id), app.settings.zone)
-    return LocalSchedule(await _plan(conn, schedule, now, zone), zone)
+    planned = await _plan(app, conn, schedule, now, zone)
+    return LocalSchedule(planned, zone, _delay(app, schedule.guild_id))
 
 
-async def _add_digest(conn: Transaction, requester: Requester, guild_id: int, zone: str) -> None:
+async def _add_digest(
+    app: App, conn: Transaction, requester: Requester, guild_id: int, zone: str
+) -> None:
     made = await schedules.create(
         conn,
         guild_id,
@@ -282,4 +297,4 @@ async def _add_digest(conn: Transaction, requester: Requester, guild_id: int, zo
         next_at=None,
         manager_id=requester.person_id,
     )
-    await _plan(conn, made, requester.now, zone)
+    await _plan(app, conn, made, requester.now, zone)

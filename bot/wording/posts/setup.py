@@ -1,6 +1,6 @@
 """Texts of `/setup`: a server's scheduled posts and settings, for those who manage it."""
 
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from bot.services.notes import from_text
 from bot.services.posts.schedule import THREE_DAYS
@@ -11,7 +11,7 @@ from bot.wording.errors.said import said
 from bot.wording.interaction import permissions
 from bot.wording.people.languages import public_language_line
 from bot.wording.people.zones import zone_now
-from bot.wording.speech import _, clock_time, listed, pgettext, translated, weekday
+from bot.wording.speech import _, clock_time, listed, ngettext, pgettext, translated, weekday
 from storage.servers.schedules import EVERY_DAY, Schedule
 
 
@@ -36,7 +36,9 @@ def server_lines(found: ServerSetup, now: datetime) -> str:
         _("Family-safe films only: **{state}**", state=state),
     ]
     rows = [f"{at}. {schedule_line(one)}" for at, one in enumerate(found.schedules, 1)]
-    if not rows:
+    if rows:
+        rows += _delay_lines(found.delay)
+    else:
         none = _(
             "There are no posts yet. Choose a *channel* and a *time* in `/setup post`, and I'll "
             "post films there."
@@ -61,7 +63,7 @@ def schedule_lines(found: LocalSchedule, now: datetime) -> str:
     now: the present time, aware.
     """
     zone = _("Time zone: **{zone}**", zone=zone_now(found.zone, now))
-    return "\n".join([schedule_line(found.schedule), zone])
+    return "\n".join([schedule_line(found.schedule), zone, *_delay_lines(found.delay)])
 
 
 def schedule_line(schedule: Schedule) -> str:
@@ -87,6 +89,23 @@ def schedule_line(schedule: Schedule) -> str:
         timestamp = str(int(schedule.next_at.timestamp()))
         facts.append(_("next: <t:{timestamp}:F>", timestamp=timestamp))
     return " · ".join(facts)
+
+
+def _delay_lines(delay: timedelta) -> list[str]:
+    """Returns a line that says by how many minutes a server's posts come after their time.
+
+    No line if that is less than a minute.
+    """
+    minutes = int(delay.total_seconds()) // 60
+    if not minutes:
+        return []
+    return [
+        ngettext(
+            "Many servers choose the same time, so I post here {n} minute later.",
+            "Many servers choose the same time, so I post here {n} minutes later.",
+            minutes,
+        )
+    ]
 
 
 def schedule_option(schedule: Schedule, at: int) -> str:

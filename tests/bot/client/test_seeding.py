@@ -65,3 +65,56 @@ async def test_the_queue_goes_on_if_nothing_can_be_stored(
     assert (await channels.run()).seeded == 3
     assert sorted(one for each in channels.stored for one in each) == [11, 12, 13]
     assert "it is not stored that" in caplog.text
+
+
+async def test_posts_come_first_and_wait_longer_than_cards(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """At 19:00 more posts may need their emoji than Discord accepts reactions in half a minute."""
+    monkeypatch.setattr(seeding, "MAX_WAIT_SECONDS", -1.0)  # each card has waited too long
+    monkeypatch.setattr(seeding, "MAX_CHANNELS_AT_ONCE", 1)
+    order: list[int] = []
+    stopping = asyncio.Event()
+
+    async def react(channel_id: int, message_id: int, emoji: str) -> None:
+        order.append(message_id)
+        if len(order) == 3:
+            stopping.set()
+
+    queue = ReactionQueue(react, Channels().done)
+    for number in range(1, 4):
+        queue.add(number, 10 + number, EMOJI)
+        queue.add(10 + number, 20 + number, EMOJI[:1], post=True)
+    assert queue.counts().waiting == 6
+    await queue.run(stopping)
+    assert order == [21, 22, 23], "the oldest post first"
+    assert queue.counts().seeded == 3
+
+
+async def test_a_new_card_comes_before_old_ones_and_after_posts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(seeding, "MAX_CHANNELS_AT_ONCE", 1)
+    order: list[int] = []
+    stopping = asyncio.Event()
+
+    async def react(channel_id: int, message_id: int, emoji: str) -> None:
+        order.append(message_id)
+        if len(order) == 4:
+            stopping.set()
+
+    queue = ReactionQueue(react, Channels().done)
+    for message_id, post in ((11, False), (12, False), (21, True), (22, True)):
+        queue.add(message_id, message_id, EMOJI[:1], post=post)
+    await queue.run(stopping)
+    assert order == [21, 22, 12, 11]
+    assert queue.counts() == QueueCounts(waiting=0, seeded=4, unseeded=0)
+
+
+async def test_the_queue_of_posts_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(seeding, "MAX_WAITING_POSTS", 2)
+    channels = Channels()
+    queue = ReactionQueue(channels.react, channels.done)
+    for message_id in (1, 2, 3):
+        queue.add(message_id, message_id, EMOJI, post=True)
+    assert queue.counts() == QueueCounts(waiting=2, seeded=0, unseeded=1)

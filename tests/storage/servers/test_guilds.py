@@ -19,6 +19,8 @@ async def test_settings_change_one_at_a_time(db: Database) -> None:
         guild = await guilds.setup(conn, GUILD, now=later(2), language="pt_BR")
         assert guild == GuildSettings(GUILD, "Europe/Rome", False, later(2), language="pt_BR")
         assert await guilds.languages(conn) == {GUILD: "pt_BR"}
+        await guilds.setup(conn, GUILD + 1, now=NOW)
+        assert await guilds.zones(conn) == {GUILD: "Europe/Rome"}, "the other chose none"
         assert (await guilds.setup(conn, GUILD, now=later(3))).language == "pt_BR"
         guild = await guilds.setup(conn, GUILD, now=later(3), language="")
         assert guild.language is None, "the one on Discord again"

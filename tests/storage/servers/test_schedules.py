@@ -35,6 +35,8 @@ async def test_what_is_due_is_what_has_come(db: Database) -> None:
         await schedules.plan(conn, second.id, later(9))
         assert await schedules.due(conn, later(5)) == (first.id,)
         assert [one.id for one in await schedules.active(conn)] == [first.id, second.id]
+        await add(conn, GUILD)
+        assert sorted(await schedules.servers(conn)) == [GUILD, GUILD + 1], "each once"
 
 
 async def test_a_slot_is_claimed_once_even_by_many(db: Database) -> None:

@@ -17,7 +17,7 @@ from bot.playground import Person
 from bot.playground.testing import Refused, buttons_of, selects_of, text_of
 from bot.services.posts import post
 from bot.services.posts.claims import DuePost
-from bot.services.posts.slots import next_slot, slots
+from bot.services.posts.slots import NO_SPREAD, next_slot, slots
 from bot.services.posts.wishes import parse_days
 from bot.wording.posts.setup import preview_button
 from storage.feedback import ratings
@@ -65,7 +65,7 @@ def test_each_local_day_of_a_year_has_one_slot(zone: str, post_time: str) -> Non
     found = []
     at = datetime(2026, 1, 1, 12, tzinfo=UTC)
     while at < datetime(2027, 1, 1, 12, tzinfo=UTC):
-        at = next_slot(daily, place, at)
+        at = next_slot(daily, place, NO_SPREAD, at)
         found.append(at)
     assert all(later - one > timedelta(hours=22) for one, later in pairwise(found))
     local = [one.astimezone(place) for one in found]
@@ -80,7 +80,7 @@ def test_each_local_day_of_a_year_has_one_slot(zone: str, post_time: str) -> Non
 def test_only_the_chosen_days() -> None:
     twice_a_week, place = a_schedule("19:00", "14"), ZoneInfo("Asia/Tokyo")
     first = datetime(2026, 3, 2, tzinfo=UTC).date()
-    found = slots(twice_a_week, place, first, first + timedelta(days=13))
+    found = slots(twice_a_week, place, NO_SPREAD, first, first + timedelta(days=13))
     assert [day.weekday() for day, _ in found] == [1, 4, 1, 4]
 
 

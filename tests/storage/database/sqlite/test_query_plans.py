@@ -70,6 +70,8 @@ SLOW = {
     "servers.guilds.left_by": "the servers that the bot left within a month are few",
     "servers.guilds.erase": "happens once for a server that the bot left",
     "servers.schedules.active": "every schedule that runs is what it returns",
+    "servers.schedules.servers": "every server with a schedule that runs is what it returns",
+    "servers.guilds.zones": "every server's zone is what it returns",
 }
 """Functions that may read a whole table, each with the reason."""
 
