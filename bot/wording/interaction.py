@@ -134,4 +134,4 @@ NOTES: dict[str, Sentence] = {
     "too-late": N_("That took too long to reach me. Try again."),
     "unknown-button": N_("That button doesn't work any more. Get a new card with `/recommend`."),
 }
-"""Key of a note -> its sentence."""
+"""The answer to a command or button that does not work here or now, by the note's key."""

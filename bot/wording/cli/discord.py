@@ -97,4 +97,6 @@ NOTES: dict[str, Sentence] = {
         "Update Matinee. If that doesn't help, create a new application in the developer portal."
     ),
 }
-"""Key of a note -> its sentence."""
+"""What `matinee doctor` found on Discord, or what to do about it, each on its own line, by the
+note's key.
+"""

@@ -82,4 +82,4 @@ REFUSALS: dict[str, Sentence] = {
 NOTES: dict[str, Sentence] = {
     "night-over": N_("How was the film?"),
 }
-"""The sentence of each note, by the note's key."""
+"""The question on the card that is to be rated, by the note's key."""

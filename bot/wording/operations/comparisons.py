@@ -207,4 +207,4 @@ NOTES: dict[str, Sentence] = {
     "second-arm-wins": _second_arm_wins,
     "units-moved": _units_moved,
 }
-"""Key of a note -> its sentence."""
+"""What an experiment has found, a line each, by the note's key."""

@@ -184,4 +184,6 @@ NOTES: dict[str, Sentence] = {
     "train-or-wait": N_("Run `matinee train`, or wait for me to train tonight."),
     "turn-backups-on": N_("To turn backups on, set MATINEE_KEEP_BACKUPS to 1 or more."),
 }
-"""Key of a note -> its sentence."""
+"""What `matinee doctor` found on the machine, or what to do about it, each on its own line, by
+the note's key.
+"""

@@ -59,4 +59,4 @@ NOTES: dict[str, Sentence] = {
         "I don't have that model any more. Run `matinee models` to see the ones I've kept."
     ),
 }
-"""Key of a note -> its sentence."""
+"""A line of `/lab experiments`, by the note's key."""

@@ -113,4 +113,4 @@ NOTES: dict[str, Sentence] = {
     "stopped-posts": _stopped_posts,
     "unsure-ratings": _unsure_ratings,
 }
-"""Key of a note -> its sentence."""
+"""What to do about damaged data, on the line below what was found, by the note's key."""

@@ -186,4 +186,4 @@ NOTES: dict[str, Sentence] = {
     ),
     "status-up": _up,
 }
-"""Key of a note -> its sentence."""
+"""A line of `/status`, by the note's key."""

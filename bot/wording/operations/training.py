@@ -252,4 +252,4 @@ NOTES: dict[str, Sentence] = {
     ),
     "unforeseen-in-fit": N_("Something unexpected went wrong ({error}). Check my log for details."),
 }
-"""Key of a note -> its sentence."""
+"""A line of `/lab models` or of the log, by the note's key."""

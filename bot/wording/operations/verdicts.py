@@ -288,4 +288,4 @@ NOTES: dict[str, Sentence] = {
     "verdict": _verdict,
     "worse-than-live": _worse_than_live,
 }
-"""Key of a note -> its sentence."""
+"""Why a new model is used or not, a sentence each, by the note's key."""

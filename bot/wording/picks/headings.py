@@ -265,4 +265,4 @@ NOTES: dict[str, Sentence] = {
     "usual-shelves-left-out": usual_shelves_left_out,
     "you": N_("you"),
 }
-"""The sentence of each note, by the note's key."""
+"""A heading or a line below the picks, by the note's key."""
