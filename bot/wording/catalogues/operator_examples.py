@@ -156,7 +156,7 @@ OPERATOR_MESSAGES: dict[str, dict[str, object]] = {
     "I count “{name}” by person": {"name": "opted-out"},
     "“{name}” can't compare": {"name": "seconds"},
     "“{given}” isn't a": {"given": "ten"},
-    "I can't use {given} as an id": {"given": "-3"},
+    "I can't use {given} as an ID": {"given": "-3"},
     "The rating model's setting": {"least": "1"},
     "{file} is damaged. Remove it": {"file": "corpus.npz"},
     "{file} has format": {"file": "corpus.npz"},

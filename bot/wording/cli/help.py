@@ -97,7 +97,7 @@ IMPORT_HISTORY = N_(
 )
 EXPORT_HISTORY = N_("Save somebody's film history as a zip for Letterboxd.")
 HISTORY_FILE = N_("The export, as a zip, CSV, JSON or XML file.")
-HISTORY_PERSON = N_("The person's Discord id.")
+HISTORY_PERSON = N_("The person's Discord ID.")
 HISTORY_APPLY = N_("Import the history. Without this, I only show what would change.")
 HISTORY_UNDO = N_("The number of an earlier import to undo.")
 HISTORY_TO = N_("Where to save the zip.")

@@ -90,8 +90,8 @@ def files_left_out(files: str, more: int = 0) -> str:
     if not more:
         return _("I left out {files}, because I couldn't tell what was inside.", files=files)
     return ngettext(
-        "I left out {files} and {n} more file, because I couldn't tell what was inside.",
-        "I left out {files} and {n} more files, because I couldn't tell what was inside.",
+        "I left out {files}, plus {n} more file, because I couldn't tell what was inside.",
+        "I left out {files}, plus {n} more files, because I couldn't tell what was inside.",
         more,
         files=files,
     )
@@ -101,14 +101,14 @@ def letters_lost(files: str, more: int = 0) -> str:
     """Returns what is said about files with letters that cannot be read. more: further files."""
     if not more:
         return _(
-            "Some characters in {files} are damaged, so I may not recognise a few titles.",
+            "Some characters are damaged in {files}, so I may not recognise a few titles.",
             files=files,
         )
     return ngettext(
-        "Some characters in {files} and {n} more file are damaged, so I may not recognise a few "
-        "titles.",
-        "Some characters in {files} and {n} more files are damaged, so I may not recognise a few "
-        "titles.",
+        "Some characters are damaged in {files}, plus {n} more file, so I may not "
+        "recognise a few titles.",
+        "Some characters are damaged in {files}, plus {n} more files, so I may not "
+        "recognise a few titles.",
         more,
         files=files,
     )

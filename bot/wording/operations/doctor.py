@@ -105,6 +105,7 @@ def _clock_was_ahead(now: datetime, rows: list[str]) -> str:
 
 
 def _later(what: str, n: int) -> str:
+    """Returns how many things of a kind are dated in the future, in a list."""
     if what == "copies":
         return ngettext("{n} backup", "{n} backups", n)
     if what == "models":

@@ -69,10 +69,11 @@ CONTEXT_DATA = N_(
     "semicolons, bars or double colons."
 )
 CONTEXT_COLUMN = N_(
-    "The name of the column with these values. Leave it out, and I'll guess which one it is."
+    "What your file calls this column. Leave it out, and I'll guess which one it is."
 )
 CONTEXT_MOOD = N_(
-    "The name of the column with the moods people told you beforehand. I never guess this one."
+    "What your file calls the column with people's moods, if you asked them beforehand. I "
+    "don't guess this one."
 )
 CONTEXT_ZONE = N_("The time zone of the times, like Asia/Tokyo.")
 CONTEXT_LIKED = N_("The lowest rating that counts as liked. Leave it out to use 4 out of 5.")
@@ -113,7 +114,7 @@ COLDSTART_STRATEGIES = N_(
     "The ways of asking questions that I should test, with commas between them. Leave "
     "this out to test all of them."
 )
-COLDSTART_PEOPLE = N_("The most newcomers to have in a round.")
+COLDSTART_PEOPLE = N_("The most newcomers to test in a round.")
 
 
 def one_seed_option() -> str:

@@ -19,10 +19,12 @@ def _interleaved_size(people: int, cards: int, films: int) -> str:
 
 
 def _films_shown(films: int) -> str:
+    """Returns how many films an experiment has shown, as the end of a line."""
     return ngettext("{n} film shown", "{n} films shown", films)
 
 
 def _arm_size(name: str, count: int) -> str:
+    """Returns an arm's name and how many people, servers or cards it has had."""
     return _("{name} {count}", name=name, count=count)
 
 

@@ -49,6 +49,7 @@ def _unsure_ratings(n: int, pairs: Sequence[str]) -> str:
 
 
 def _film_for_film(n: int, id: int, meant: int) -> str:
+    """Returns which films were mistaken for each other, in brackets after the number of ratings."""
     return ngettext(
         "film {id} instead of film {meant}, once",
         "film {id} instead of film {meant}, {n} times",

@@ -47,7 +47,7 @@ async def test_a_history_comes_in_goes_out_and_is_undone(tmp_path: Path) -> None
     looked = matinee(tmp_path, "import", "history", "mine.csv", *PERSON)
     assert looked.code == 0, looked.err
     assert "mine.csv has 2 lines. I know 1 of its films." in looked.out
-    assert "I'm not sure about 1 of its films, so I leave it out." in looked.out
+    assert "I'm not sure about 1 film in this file, so I'll leave it out." in looked.out
     assert "To import this history, run the command again with --apply." in looked.out
     assert stored() == []
     assert waiting() == [(7, "waiting")], "the file that the person looks at stays"

@@ -153,7 +153,7 @@ def test_the_channel_needs_permissions() -> None:
             ),
             [
                 "I sent 1,200 posts.",
-                "2 posts may not have arrived.",
+                "2 posts may not have arrived. Look in their channels to see which ones did.",
                 "Somebody paused 2 posts before I could send them.",
                 "I had no films left to show for 1 post.",
                 "1,200 ratings from 3 members.",
