@@ -25,7 +25,7 @@ def _films_shown(films: int) -> str:
 
 def _arm_size(name: str, count: int) -> str:
     """Returns an arm's name and how many people, servers or cards it has had."""
-    return _("{name} {count}", name=name, count=count)
+    return _("{count} in {name}", name=name, count=count)
 
 
 def _more_experiments(n: int) -> str:

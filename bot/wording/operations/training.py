@@ -143,7 +143,7 @@ def _model_judged(
 ) -> str:
     return _(
         "-# nDCG@10 {ndcg} ({rivals}) · coverage {coverage} · novelty {novelty} · calibration "
-        "error {calibration} · order {order}",
+        "error {calibration} · ranking by stars {order}",
         ndcg=number(ndcg, 4),
         rivals=listed(others),
         coverage=exact_percent(coverage),

@@ -72,7 +72,7 @@ def facts(told: ImportPreview, *, markdown: bool) -> list[str]:
     """
     file = file_name(told.file) if markdown else told.file
     read = ngettext("{file} has {n} line.", "{file} has {n} lines.", told.rows, file=file)
-    known = ngettext("I know {n} of its films.", "I know {n} of its films.", told.films)
+    known = ngettext("I know {n} of the films in it.", "I know {n} of the films in it.", told.films)
     lines = [f"{read} {known}", *_changes(told), *map(scale_example, _converted(told))]
     if told.likes:
         lines.append(liked(told.likes))

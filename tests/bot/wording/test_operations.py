@@ -88,7 +88,7 @@ SUPPORTS = (LevelSupport("everyone × day", "genre", 0.2, 3.0),)
                 arms=[note("arm-size", name=name, count=n) for name, n in (("a", 1), ("b", 0))],
                 films=1,
             ),
-            "-# a 1 and b 0 · 1 film shown",
+            "-# 1 in a and 0 in b · 1 film shown",
         ),
         (
             note("interleaved-size", people=1, cards=2, films=0),
