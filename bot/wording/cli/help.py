@@ -19,7 +19,8 @@ PLAY = N_(
     "open it."
 )
 ATTACH = N_(
-    "Connect the bot to a local copy of Discord that's already running, like the soak tests do."
+    "Connect the bot to a local copy of Discord that's already running. Long tests do "
+    "this, and you won't need it."
 )
 TRAIN = N_("Train a new model now, and use it if it's at least as good as the one I have.")
 TRAIN_SEARCH = N_("Look for better settings first. This takes a long time.")

@@ -186,7 +186,10 @@ REFUSALS: dict[str, Sentence] = {
         "I can't find ratings.csv, ratings.dat or u.data in {folder}. Give me the MovieLens "
         "folder that you unpacked."
     ),
-    "no-such-column": N_("{file} doesn't have a column called “{column}”. It has {columns}."),
+    "no-such-column": N_(
+        "{file} doesn't have a column called “{column}”. Its columns are "
+        "{columns}. Choose one of them."
+    ),
     "no-such-hour": N_("There's no hour {hour}. Hours go from 0 to 23."),
     "no-such-log-zone": N_("I don't know the time zone “{zone}”. Try Europe/Paris."),
     "no-such-weekday": N_(

@@ -255,8 +255,8 @@ def unwritable(server: str, permissions: list[str]) -> str:
 def no_event(server: str) -> str:
     """Returns a message to the planner: the event could not be made. server: its name."""
     return _(
-        "I couldn't create the event for your movie night in **{server}**. The movie night is "
-        "still on.",
+        "I couldn't create the event for your movie night in **{server}**. The movie night "
+        "is still on, and you can create an event for it yourself.",
         server=safe(server),
     )
 

@@ -62,8 +62,10 @@ def _ended(outcome: str, count: int) -> str:
             )
         case "empty":
             return ngettext(
-                "I had no films left to show for {n} post.",
-                "I had no films left to show for {n} posts.",
+                "I had no films left to show for {n} post. To show other films, set it up "
+                "again with `/setup post`.",
+                "I had no films left to show for {n} posts. To show other films, set them "
+                "up again with `/setup post`.",
                 count,
             )
         case _other:
