@@ -20,8 +20,8 @@ def _clock_off(seconds: float, ahead: bool) -> str:
 
 def _commands_registered(count: int) -> str:
     return ngettext(
-        "Discord has my {n} command, and it's up to date.",
-        "Discord has all {n} of my commands, and they're up to date.",
+        "My {n} command on Discord is up to date.",
+        "All {n} of my commands on Discord are up to date.",
         count,
     )
 

@@ -85,8 +85,8 @@ IMDB_REGIONS = N_("The regions whose titles to keep first, with commas between t
 IMDB_ADULT = N_("Import films with adult content too.")
 
 IMPORT_LIST = N_(
-    "Import your own list of films, or of anything with titles and tags. If a line is wrong, "
-    "nothing is imported."
+    "Import your own list of films, or of anything with titles and tags. If a line is "
+    "wrong, I won't import anything."
 )
 LIST_FILMS = N_("Your list, as a CSV file. docs/catalogue.md explains its columns.")
 LIST_TAGS = N_("Your own tags, as a CSV file. I'll add them to the ones I know.")

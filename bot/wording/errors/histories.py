@@ -145,7 +145,8 @@ REFUSALS: dict[str, Sentence] = {
     ),
     "history-json-damaged": N_("{file} is cut off or damaged. Export it again."),
     "history-json-unknown": N_(
-        "I don't know what's in {file}. The only JSON files I can read are from Trakt."
+        "I don't know what's in {file}. The only JSON files I can read are from Trakt. "
+        "Upload a CSV or a zip instead."
     ),
     "history-line-of-many": N_(
         "Line {line} of {file} has thousands of columns. Export it again, or choose another file."
@@ -192,7 +193,8 @@ REFUSALS: dict[str, Sentence] = {
         "it. Export it again."
     ),
     "history-xml-unknown": N_(
-        "I don't know what's in {file}. The only XML files I can read are from Criticker."
+        "I don't know what's in {file}. The only XML files I can read are from Criticker. "
+        "Upload a CSV or a zip instead."
     ),
     "history-zip-bomb": N_(
         "{file} would be far too big once it's unpacked, so I haven't opened it. Upload its CSV "

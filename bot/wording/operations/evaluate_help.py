@@ -73,7 +73,7 @@ CONTEXT_COLUMN = N_(
 )
 CONTEXT_MOOD = N_(
     "What your file calls the column with people's moods, if you asked them beforehand. I "
-    "don't guess this one."
+    "won't guess this one."
 )
 CONTEXT_ZONE = N_("The time zone of the times, like Asia/Tokyo.")
 CONTEXT_LIKED = N_("The lowest rating that counts as liked. Leave it out to use 4 out of 5.")
@@ -88,15 +88,15 @@ GROUPS_COUNT = N_("How many groups to make.")
 GROUPS_SIZE = N_("How many people to put in each group.")
 GROUPS_FILMS = N_("How many films everyone in a group must have rated.")
 GROUPS_SEED = N_(
-    "The seed for choosing groups and the ratings to test on. Change it to draw others."
+    "The seed for choosing groups and the ratings to test on. Change it to choose others."
 )
 
 MATCHES_PAIRS = N_("How many pairs of people to choose.")
 MATCHES_FILMS = N_("How many hidden films both people must have rated.")
-MATCHES_SEED = N_("The seed for choosing pairs and hiding ratings. Change it to draw others.")
+MATCHES_SEED = N_("The seed for choosing pairs and hiding ratings. Change it to choose others.")
 
 SHELVES_SEED = N_(
-    "The seed for choosing folds and the ratings I get to see. Change it to draw others."
+    "The seed for choosing folds and the ratings I get to see. Change it to choose others."
 )
 
 TASTE_PEOPLE = N_("How many people to simulate for each taste.")
@@ -104,7 +104,9 @@ PEOPLE_SEED = N_("The seed for the simulated people. Change it to get other peop
 
 GROWTH_DAYS = N_("How many days to simulate. I train at the end of each one.")
 GROWTH_PEOPLE = N_("How many people join each day after the first.")
-GROWTH_SEED = N_("The seed for the simulated people and the training. Change it to draw others.")
+GROWTH_SEED = N_(
+    "The seed for the simulated people and the training. Change it for a different run."
+)
 GROWTH_PLOT = N_("The SVG file to save a day-by-day chart to.")
 
 COLDSTART_DRAWS = N_(
