@@ -14,7 +14,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help run test matrix soak soak-together soak-alone again benchmark format lint types \
-	messages check-migrations check-constraints wheel clean
+	messages draw check-migrations check-constraints wheel clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' Makefile
@@ -69,6 +69,9 @@ types: $(VENV)/.dev  ## check types
 
 messages: $(VENV)/.dev  ## extract, update, compile and check the texts that people read
 	$(BIN)/python -m bot.wording.catalogues.command
+
+draw: $(VENV)/.dev  ## print sixty messages, drawn by SEED (the last commit, if you set none)
+	$(BIN)/python -m bot.wording.catalogues.draw "$${SEED:-$$(git rev-parse HEAD)}"
 
 check-migrations: $(VENV)/.dev  ## run every migration up, down and up again
 	$(BIN)/python -m storage.database.roundtrip

@@ -134,7 +134,7 @@ SETUP_POST = N_(
 SETUP_CHANNEL = N_("The channel I post in", "option description")
 SETUP_TIME = N_("When I post, in this server's time zone, like 19:00 or 7pm", "option description")
 SETUP_DAYS = N_(
-    "Which days: daily, weekdays, weekends, or days like mon, thu", "option description"
+    "The days I post on: daily, weekdays, weekends, or days like mon, thu", "option description"
 )
 SETUP_THEME = N_("What the post shows", "option description")
 SETUP_MEMBER = N_(

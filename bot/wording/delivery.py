@@ -28,7 +28,7 @@ NOTES: dict[str, Sentence] = {
     "not-taken": N_("I tried for an hour, but Discord didn't accept the message."),
     "server-hidden": N_("I couldn't reach this server on Discord for an hour."),
 }
-"""Key of a note -> its sentence."""
+"""Why a post or message was not sent, after the sentence that says so, by the note's key."""
 
 
 def stopped(reason: str, key: str, channel: str | None, *, refused: bool) -> str:

@@ -63,7 +63,8 @@ def unforeseen(reference: str, kept: bool) -> str:
             _("Something went wrong on my side."),
             saved(kept),
             _(
-                "If it keeps happening, give whoever runs this bot the reference `{reference}`.",
+                "Try again in a minute. If it keeps happening, give whoever runs this bot "
+                "the reference `{reference}`.",
                 reference=reference,
             ),
         ]
@@ -127,11 +128,11 @@ NOTES: dict[str, Sentence] = {
     "discord-silent": N_("Discord isn't answering. Try again in a minute."),
     "disk-full": disk_full,
     "disk-not-writable": disk_not_writable,
-    "managers-only": N_("Only people who can manage this server can do that."),
+    "managers-only": N_("Only people who can manage this server can do that. Ask one of them to."),
     "not-a-choice": N_("“{typed}” isn't one of the choices. Pick one from the list."),
-    "servers-only": N_("That only works in a server."),
+    "servers-only": N_("That only works in a server. Try it there."),
     "storage-failed": storage_failed,
     "too-late": N_("That took too long to reach me. Try again."),
     "unknown-button": N_("That button doesn't work any more. Get a new card with `/recommend`."),
 }
-"""Key of a note -> its sentence."""
+"""The answer to a command or button that does not work here or now, by the note's key."""

@@ -132,7 +132,7 @@ NOTES: dict[str, Sentence] = {
     "http-answer": N_("HTTP {status}, code {code}: {answer}"),
     "no-answer-within": N_("no answer within {seconds} seconds"),
 }
-"""Key of a note -> its sentence."""
+"""What Discord answered, in brackets after the sentence that says so, by the note's key."""
 
 
 def unknown_language(code: str, known: Sequence[str]) -> str:

@@ -70,7 +70,7 @@ async def test_ten_pictures_delay_no_other_answer(tmp_path: Path) -> None:
 async def test_a_picture_is_drawn_in_time() -> None:
     names = tuple(f"A rather long name {n}" for n in range(6))
     chart = Chart("Often loved", names, (6.0, 5.0, 4.0, 3.0, 2.0, 1.0))
-    hours = Chart("Hours", tuple(map(str, range(24))), tuple(map(float, range(24))))
+    hours = Chart("Time of day", tuple(map(str, range(24))), tuple(map(float, range(24))))
     studio, times = Studio(), []
     try:
         for _ in range(scaled(100, at_least=10)):

@@ -45,7 +45,7 @@ function grouped(messages) {
   return rooms;
 }
 
-function drawn({ place, text, source }) {
+function drawn({ place, about, text, source }) {
   const content =
     place === "text"
       ? h("div", { class: "as-text" }, markdown(text, CONTEXT))
@@ -53,7 +53,7 @@ function drawn({ place, text, source }) {
   return h(
     "article",
     {},
-    h("p", { class: "where" }, place),
+    h("p", { class: "where" }, about ? `${place} · ${about}` : place),
     content,
     found.language === "en" ? null : h("p", { class: "as-source" }, source),
   );

@@ -33,7 +33,7 @@ class Messages:
     Attributes:
         languages: the codes of the languages to choose from, the first one chosen.
         render: returns every message in a language, with sample data: a dictionary with the keys
-            "room", "place", "text" and "source".
+            "room", "place", "about", "text" and "source".
     """
 
     languages: Sequence[str]

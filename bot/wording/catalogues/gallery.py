@@ -22,8 +22,9 @@ def shown_languages() -> tuple[str, ...]:
 def shown_messages(code: str) -> list[dict[str, str]]:
     """Returns every message in a language, with sample data, in the order of the source.
 
-    Each message has the keys "room" (the module that says it), "place" (such as "button"), "text",
-    and "source", the English text. A message that depends on a number comes in each form.
+    Each message has the keys "room" (the module that says it), "place" (such as "button"), "about"
+    (where it is said, in words), "text", and "source", the English text. A message that depends on
+    a number comes in each form.
 
     code: the language's code.
     """
@@ -44,6 +45,7 @@ def shown_messages(code: str) -> list[dict[str, str]]:
                     {
                         "room": room,
                         "place": message.place or TEXT,
+                        "about": message.about,
                         "text": filled(form, values),
                         "source": message.text,
                     }

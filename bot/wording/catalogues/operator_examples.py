@@ -112,7 +112,7 @@ OPERATOR_MODULES: dict[str, dict[str, object]] = {
     "operations/mending": {
         "id": "300",
         "ids": "700000000000000001 and 700000000000000002",
-        "servers": "servers 700000000000000001 and 700000000000000002",
+        "servers": "server 700000000000000001",
     },
     "operations/status": {"count": "12", "name": "delayed", "version": "2026.11.30"},
     "operations/training": {
@@ -156,7 +156,7 @@ OPERATOR_MESSAGES: dict[str, dict[str, object]] = {
     "I count “{name}” by person": {"name": "opted-out"},
     "“{name}” can't compare": {"name": "seconds"},
     "“{given}” isn't a": {"given": "ten"},
-    "I can't use {given} as an id": {"given": "-3"},
+    "I can't use {given} as an ID": {"given": "-3"},
     "The rating model's setting": {"least": "1"},
     "{file} is damaged. Remove it": {"file": "corpus.npz"},
     "{file} has format": {"file": "corpus.npz"},
@@ -222,7 +222,7 @@ OPERATOR_MESSAGES: dict[str, dict[str, object]] = {
     "I can't read {file} ({cause}). Check that I'm": {"cause": REFUSED},
     "I couldn't save {file} ({cause}). Check the disk": {"file": "corpus.npz"},
     "I couldn't read {file} ({cause})": {"file": "corpus.npz"},
-    "{name} {count}": {"name": "control"},
+    "{count} in {name}": {"name": "control"},
     "{count} {name}": {"name": "delayed"},
     "I can't save {data}": {"folder": "/home/ana/datasets"},
     "I'll train again {when}, or": {"count": "0"},

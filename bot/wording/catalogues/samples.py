@@ -61,7 +61,7 @@ OPERATIONS: dict[str, object] = {
     "ago": "<t:1774468800:R>",
     "allowed": "0.0128",
     "arm": "challenger",
-    "arms": "control 1,204 and challenger 1,187",
+    "arms": "1,204 in control and 1,187 in challenger",
     "baseline": "28.4%",
     "begun": "<t:1774468800:R>",
     "calibration": "0.21",

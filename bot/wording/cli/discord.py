@@ -20,8 +20,8 @@ def _clock_off(seconds: float, ahead: bool) -> str:
 
 def _commands_registered(count: int) -> str:
     return ngettext(
-        "Discord has my {n} command, and it's up to date.",
-        "Discord has all {n} of my commands, and they're up to date.",
+        "My {n} command on Discord is up to date.",
+        "All {n} of my commands on Discord are up to date.",
         count,
     )
 
@@ -97,4 +97,6 @@ NOTES: dict[str, Sentence] = {
         "Update Matinee. If that doesn't help, create a new application in the developer portal."
     ),
 }
-"""Key of a note -> its sentence."""
+"""What `matinee doctor` found on Discord, or what to do about it, each on its own line, by the
+note's key.
+"""

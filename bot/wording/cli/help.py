@@ -19,7 +19,8 @@ PLAY = N_(
     "open it."
 )
 ATTACH = N_(
-    "Connect the bot to a local copy of Discord that's already running, like the soak tests do."
+    "Connect the bot to a local copy of Discord that's already running. Long tests do "
+    "this, and you won't need it."
 )
 TRAIN = N_("Train a new model now, and use it if it's at least as good as the one I have.")
 TRAIN_SEARCH = N_("Look for better settings first. This takes a long time.")
@@ -84,8 +85,8 @@ IMDB_REGIONS = N_("The regions whose titles to keep first, with commas between t
 IMDB_ADULT = N_("Import films with adult content too.")
 
 IMPORT_LIST = N_(
-    "Import your own list of films, or of anything with titles and tags. If a line is wrong, "
-    "nothing is imported."
+    "Import your own list of films, or of anything with titles and tags. If a line is "
+    "wrong, I won't import anything."
 )
 LIST_FILMS = N_("Your list, as a CSV file. docs/catalogue.md explains its columns.")
 LIST_TAGS = N_("Your own tags, as a CSV file. I'll add them to the ones I know.")
@@ -97,7 +98,7 @@ IMPORT_HISTORY = N_(
 )
 EXPORT_HISTORY = N_("Save somebody's film history as a zip for Letterboxd.")
 HISTORY_FILE = N_("The export, as a zip, CSV, JSON or XML file.")
-HISTORY_PERSON = N_("The person's Discord id.")
+HISTORY_PERSON = N_("The person's Discord ID.")
 HISTORY_APPLY = N_("Import the history. Without this, I only show what would change.")
 HISTORY_UNDO = N_("The number of an earlier import to undo.")
 HISTORY_TO = N_("Where to save the zip.")

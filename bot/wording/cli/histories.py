@@ -8,7 +8,7 @@ from bot.wording.speech import _, ngettext
 
 def file_or_undo() -> str:
     """Returns what is said if neither or both of a file and a number to undo are given."""
-    return _("Give me either a file to read, or --undo with a number.")
+    return _("Give me either a file to read, or --undo with the number of an import.")
 
 
 def unreadable(file: str, cause: str) -> str:
@@ -27,8 +27,8 @@ def previewed(told: ImportPreview) -> str:
     if told.waiting:
         lines.append(
             ngettext(
-                "I'm not sure about {n} of its films, so I leave it out.",
-                "I'm not sure about {n} of its films, so I leave them out.",
+                "I'm not sure about {n} film in this file, so I'll leave it out.",
+                "I'm not sure about {n} films in this file, so I'll leave them out.",
                 told.waiting,
             )
         )

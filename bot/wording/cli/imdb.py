@@ -34,7 +34,7 @@ def stopped() -> str:
     """Returns what is shown if the operator stopped the import."""
     return _(
         "I've stopped the import. What's already in the catalogue stays there, and if you "
-        "start the same import again, I'll carry on from here."
+        "start the same import again, I'll carry on from where I stopped."
     )
 
 

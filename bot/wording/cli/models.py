@@ -40,7 +40,7 @@ def list_headings() -> tuple[str, ...]:
         _("trained (UTC)"),
         _("ratings"),
         translated(MEASURES["ndcg@10"]),
-        _("why"),
+        _("why it's used or not"),
     )
 
 
@@ -51,9 +51,9 @@ def version_headings() -> tuple[str, ...]:
         _("state"),
         _("films"),
         _("ratings"),
-        _("from members"),
+        _("ratings from members"),
         _("people"),
-        _("seconds"),
+        _("training time, s"),
     )
 
 
@@ -111,10 +111,12 @@ def tastes(people: int, shares: Mapping[str, float], worse: Mapping[str, Sequenc
 
 
 def _taste_share(name: str, share: float) -> str:
+    """Returns how many of a model's picks suited people, in a list of models."""
     return _("{share} for {ranker}", share=exact_percent(share), ranker=ranker(name))
 
 
 def _worse(name: str, tastes: Sequence[str]) -> str:
+    """Returns for which tastes a model is worse than another one."""
     if name == "live":
         return _(
             "This model does worse than the model in use for {narrow_tastes}.",

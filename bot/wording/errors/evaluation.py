@@ -65,8 +65,8 @@ REFUSALS: dict[str, Sentence] = {
         "left to test me on. Give me more rows."
     ),
     "no-taste-to-test": N_(
-        "I can't measure anything here. Each taste I test needs sixteen films with tags, and "
-        "none of them has that many in this catalogue."
+        "I can't measure anything here. Each taste I test needs sixteen films with tags, "
+        "and none of them has that many in this catalogue. Try a larger catalogue."
     ),
     "not-four-numbers": N_("I need four numbers on this line, but it has {count} columns."),
     "nothing-to-evaluate": N_("There aren't any ratings to test with. Try another data set."),
@@ -100,9 +100,9 @@ REFUSALS: dict[str, Sentence] = {
         "There aren't enough ratings for me to set aside a tenth of them. Try a larger data set."
     ),
     "too-little-to-compare": N_(
-        "{data} is too small to compare anything. It has {rows} rows from {people} people about "
-        "{items} items. I need at least {min_rows} rows from {min_people} people about "
-        "{min_items} items."
+        "{data} is too small to compare anything. It has {rows} rows from {people} people "
+        "about {items} items. I need at least {min_rows} rows from {min_people} people "
+        "about {min_items} items. Try a larger file."
     ),
     "unknown-in-study": unknown_in_study,
     "unknown-star-model": N_(

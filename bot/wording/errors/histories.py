@@ -90,8 +90,8 @@ def files_left_out(files: str, more: int = 0) -> str:
     if not more:
         return _("I left out {files}, because I couldn't tell what was inside.", files=files)
     return ngettext(
-        "I left out {files} and {n} more file, because I couldn't tell what was inside.",
-        "I left out {files} and {n} more files, because I couldn't tell what was inside.",
+        "I left out {files}, plus {n} more file, because I couldn't tell what was inside.",
+        "I left out {files}, plus {n} more files, because I couldn't tell what was inside.",
         more,
         files=files,
     )
@@ -101,14 +101,14 @@ def letters_lost(files: str, more: int = 0) -> str:
     """Returns what is said about files with letters that cannot be read. more: further files."""
     if not more:
         return _(
-            "Some characters in {files} are damaged, so I may not recognise a few titles.",
+            "Some characters are damaged in {files}, so I may not recognise a few titles.",
             files=files,
         )
     return ngettext(
-        "Some characters in {files} and {n} more file are damaged, so I may not recognise a few "
-        "titles.",
-        "Some characters in {files} and {n} more files are damaged, so I may not recognise a few "
-        "titles.",
+        "Some characters are damaged in {files}, plus {n} more file, so I may not "
+        "recognise a few titles.",
+        "Some characters are damaged in {files}, plus {n} more files, so I may not "
+        "recognise a few titles.",
         more,
         files=files,
     )
@@ -145,7 +145,8 @@ REFUSALS: dict[str, Sentence] = {
     ),
     "history-json-damaged": N_("{file} is cut off or damaged. Export it again."),
     "history-json-unknown": N_(
-        "I don't know what's in {file}. The only JSON files I can read are from Trakt."
+        "I don't know what's in {file}. The only JSON files I can read are from Trakt. "
+        "Upload a CSV or a zip instead."
     ),
     "history-line-of-many": N_(
         "Line {line} of {file} has thousands of columns. Export it again, or choose another file."
@@ -192,7 +193,8 @@ REFUSALS: dict[str, Sentence] = {
         "it. Export it again."
     ),
     "history-xml-unknown": N_(
-        "I don't know what's in {file}. The only XML files I can read are from Criticker."
+        "I don't know what's in {file}. The only XML files I can read are from Criticker. "
+        "Upload a CSV or a zip instead."
     ),
     "history-zip-bomb": N_(
         "{file} would be far too big once it's unpacked, so I haven't opened it. Upload its CSV "

@@ -145,8 +145,8 @@ REFUSALS: dict[str, Sentence] = {
         "cell that has a comma in it, and check that you haven't left out a cell."
     ),
     "country-as-word": N_(
-        "The tag “{tag}” doesn't cover the country “{word}”, so that can't be another word for it. "
-        "Give the country its own tag."
+        "The tag “{tag}” doesn't cover the country “{word}”. Remove that word, and give the "
+        "country its own tag."
     ),
     "decades-missing": N_("You're missing films from the {decades}. Add a few."),
     "empty-value": N_("There's an empty value in the column “{column}”. Remove the extra “|”."),
@@ -173,7 +173,7 @@ REFUSALS: dict[str, Sentence] = {
         "“{title}” ({year}) and “{other}” ({other_year}, line {line}) have the same tags and "
         "genres, so I can't tell what makes them different. Add tags that do."
     ),
-    "gem-and-hit": N_("{film} is tagged hidden-gem, but also {tags}. Remove one or the other."),
+    "gem-and-hit": N_("{film} is tagged hidden-gem, but also {tags}. Keep hidden-gem or the rest."),
     "genre-by-another-word": N_("I don't know the genre “{genre}”. Write {written} instead."),
     "genre-empty": N_("“{title}” has an empty genre. Remove it."),
     "genre-long": N_(
@@ -242,7 +242,7 @@ REFUSALS: dict[str, Sentence] = {
     ),
     "no-facet": N_("I don't know the facet “{facet}”. Use {choices}."),
     "no-imdb-id": N_(
-        "“{given}” isn't an IMDb id. Write “tt” and at least seven digits, like tt0211915."
+        "“{given}” isn't an IMDb ID. Write “tt” and at least seven digits, like tt0211915."
     ),
     "no-phrase": N_(
         "The phrase “{phrase}” needs a “~” at its start or end, where the word for the films "

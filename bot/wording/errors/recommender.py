@@ -46,7 +46,7 @@ def model_format_missing(folder: str, file: str) -> str:
 def no_id(given: str, most: int) -> str:
     """Returns a sentence about an id that is too large, or no number. most: the largest one."""
     return _(
-        "I can't use {given} as an id. Give the people and films new ids, from 0 to {last_id}.",
+        "I can't use {given} as an ID. Give the people and films new IDs, from 0 to {last_id}.",
         given=given,
         last_id=most,
     )
@@ -135,13 +135,13 @@ REFUSALS: dict[str, Sentence] = {
     ),
     "groups-of-other-films": N_(
         "The groups and the ratings don't have the same films. Use the same vocabulary of "
-        "ids for both."
+        "IDs for both."
     ),
     "heading-column-missing": N_(
         "{file} line 1: I can't find the column “{column}”. The first line should have the "
         "columns {columns}."
     ),
-    "id-twice": N_("The same id is in the vocabulary twice. Give me each id just once."),
+    "id-twice": N_("The same ID is in the vocabulary twice. Give me each ID just once."),
     "line-torn": N_(
         "{file} line {line}: the line is cut off, with {have} of {need} columns. "
         "Download the file again."
@@ -186,7 +186,10 @@ REFUSALS: dict[str, Sentence] = {
         "I can't find ratings.csv, ratings.dat or u.data in {folder}. Give me the MovieLens "
         "folder that you unpacked."
     ),
-    "no-such-column": N_("{file} doesn't have a column called “{column}”. It has {columns}."),
+    "no-such-column": N_(
+        "{file} doesn't have a column called “{column}”. Its columns are "
+        "{columns}. Choose one of them."
+    ),
     "no-such-hour": N_("There's no hour {hour}. Hours go from 0 to 23."),
     "no-such-log-zone": N_("I don't know the time zone “{zone}”. Try Europe/Paris."),
     "no-such-weekday": N_(

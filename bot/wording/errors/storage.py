@@ -19,7 +19,8 @@ REFUSALS: dict[str, Sentence] = {
         "first."
     ),
     "copy-not-put-back": N_(
-        "I couldn't restore {file} ({cause}). I haven't changed your database."
+        "I couldn't restore {file} ({cause}), so I haven't changed your database. Solve "
+        "that problem, then try again."
     ),
     "copy-unreadable": N_("I can't read {file} as a database ({cause}). Choose another backup."),
     "database-broken": N_(

@@ -57,6 +57,7 @@ def fits(found: NightLine) -> str:
 
 
 def _fit(found: MemberFit) -> str:
+    """Returns how well a film suits one member."""
     name = safe(found.name)
     if found.stars is not None:
         stars, give = number(found.stars.stars, 1), number(found.stars.give_or_take, 1)
@@ -86,7 +87,7 @@ def status(view: NightView) -> str:
     if view.state == "cancelled":
         return _("-# This movie night is off.")
     if view.chosen is None:
-        return _("-# The film has been chosen.")
+        return _("-# You've got a film for this movie night.")
     return _("-# You're watching {film}.", film=film(view.chosen.name))
 
 
@@ -105,10 +106,13 @@ def won(view: NightView) -> str:
     assert view.chosen is not None
     name = film(view.chosen.name)
     when = instant(view.starts_at)
-    return "\n".join([_("## {film} it is", film=name), _how(view), _("Starts {when}.", when=when)])
+    return "\n".join(
+        [_("## {film} it is", film=name), _how(view), _("It starts on {when}.", when=when)]
+    )
 
 
 def _how(view: NightView) -> str:
+    """Returns how the film of a movie night was chosen."""
     votes = max((one.votes or 0 for one in view.films), default=0)
     if view.chosen_by == "tie":
         return _(
@@ -251,8 +255,8 @@ def unwritable(server: str, permissions: list[str]) -> str:
 def no_event(server: str) -> str:
     """Returns a message to the planner: the event could not be made. server: its name."""
     return _(
-        "I couldn't create the event for your movie night in **{server}**. The movie night is "
-        "still on.",
+        "I couldn't create the event for your movie night in **{server}**. The movie night "
+        "is still on, and you can create an event for it yourself.",
         server=safe(server),
     )
 

@@ -56,7 +56,8 @@ REFUSALS: dict[str, Sentence] = {
         "That movie night doesn't exist any more. Plan a new one with `/movienight plan`."
     ),
     "somebody-elses-night": N_(
-        "That's up to whoever planned this movie night, or anyone who can manage events here."
+        "That's up to whoever planned this movie night, or anyone who can manage events "
+        "here. Ask one of them."
     ),
     "night-went-on": N_(
         "That message is out of date. Look at my latest one about this movie night."
@@ -82,4 +83,4 @@ REFUSALS: dict[str, Sentence] = {
 NOTES: dict[str, Sentence] = {
     "night-over": N_("How was the film?"),
 }
-"""The sentence of each note, by the note's key."""
+"""The question on the card that is to be rated, by the note's key."""

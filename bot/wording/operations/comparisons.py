@@ -137,17 +137,17 @@ def _guardrail_broken(
 def _units_moved(n: int, unit: str) -> str:
     if unit == "server":
         return ngettext(
-            "{n} server saw two arms, because you changed the experiment while it was running. I "
-            "only count what happened in its first one.",
+            "{n} server saw two arms, because you changed the experiment while it was "
+            "running. I only count what happened in that server's first arm.",
             "{n} servers saw two arms, because you changed the experiment while it was "
             "running. I only count what happened in each server's first arm.",
             n,
         )
     return ngettext(
-        "{n} person saw two arms, because you changed the experiment while it was running. I "
-        "only count what they did in their first one.",
-        "{n} people saw two arms, because you changed the experiment while it was running. I "
-        "only count what they did in their first one.",
+        "{n} person saw two arms, because you changed the experiment while it was running. "
+        "I only count what they did in their first arm.",
+        "{n} people saw two arms, because you changed the experiment while it was running. "
+        "I only count what they did in their first arm.",
         n,
     )
 
@@ -207,4 +207,4 @@ NOTES: dict[str, Sentence] = {
     "second-arm-wins": _second_arm_wins,
     "units-moved": _units_moved,
 }
-"""Key of a note -> its sentence."""
+"""What an experiment has found, a line each, by the note's key."""

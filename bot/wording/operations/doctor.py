@@ -105,6 +105,7 @@ def _clock_was_ahead(now: datetime, rows: list[str]) -> str:
 
 
 def _later(what: str, n: int) -> str:
+    """Returns how many things of a kind are dated in the future, in a list."""
     if what == "copies":
         return ngettext("{n} backup", "{n} backups", n)
     if what == "models":
@@ -184,4 +185,6 @@ NOTES: dict[str, Sentence] = {
     "train-or-wait": N_("Run `matinee train`, or wait for me to train tonight."),
     "turn-backups-on": N_("To turn backups on, set MATINEE_KEEP_BACKUPS to 1 or more."),
 }
-"""Key of a note -> its sentence."""
+"""What `matinee doctor` found on the machine, or what to do about it, each on its own line, by
+the note's key.
+"""

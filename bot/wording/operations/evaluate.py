@@ -80,7 +80,7 @@ REFUSALS: dict[str, Sentence] = {
     "no-seed": N_(
         "“{given}” doesn't work as a seed. Use whole numbers from 0, with commas between them."
     ),
-    "output-folder-missing": N_("I can't find the folder {folder}. Create it first."),
+    "output-folder-missing": N_("I can't find the folder “{folder}”. Create it first."),
     "output-is-folder": N_("{file} is a folder. Give me the name of a file instead."),
     "output-not-written": N_(
         "I couldn't save {file} ({cause}). Check the path and the disk's free space."

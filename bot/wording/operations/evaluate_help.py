@@ -69,10 +69,11 @@ CONTEXT_DATA = N_(
     "semicolons, bars or double colons."
 )
 CONTEXT_COLUMN = N_(
-    "The name of the column with these values. Leave it out, and I'll guess which one it is."
+    "What your file calls this column. Leave it out, and I'll guess which one it is."
 )
 CONTEXT_MOOD = N_(
-    "The name of the column with the moods people told you beforehand. I never guess this one."
+    "What your file calls the column with people's moods, if you asked them beforehand. I "
+    "won't guess this one."
 )
 CONTEXT_ZONE = N_("The time zone of the times, like Asia/Tokyo.")
 CONTEXT_LIKED = N_("The lowest rating that counts as liked. Leave it out to use 4 out of 5.")
@@ -87,15 +88,15 @@ GROUPS_COUNT = N_("How many groups to make.")
 GROUPS_SIZE = N_("How many people to put in each group.")
 GROUPS_FILMS = N_("How many films everyone in a group must have rated.")
 GROUPS_SEED = N_(
-    "The seed for choosing groups and the ratings to test on. Change it to draw others."
+    "The seed for choosing groups and the ratings to test on. Change it to choose others."
 )
 
 MATCHES_PAIRS = N_("How many pairs of people to choose.")
 MATCHES_FILMS = N_("How many hidden films both people must have rated.")
-MATCHES_SEED = N_("The seed for choosing pairs and hiding ratings. Change it to draw others.")
+MATCHES_SEED = N_("The seed for choosing pairs and hiding ratings. Change it to choose others.")
 
 SHELVES_SEED = N_(
-    "The seed for choosing folds and the ratings I get to see. Change it to draw others."
+    "The seed for choosing folds and the ratings I get to see. Change it to choose others."
 )
 
 TASTE_PEOPLE = N_("How many people to simulate for each taste.")
@@ -103,7 +104,9 @@ PEOPLE_SEED = N_("The seed for the simulated people. Change it to get other peop
 
 GROWTH_DAYS = N_("How many days to simulate. I train at the end of each one.")
 GROWTH_PEOPLE = N_("How many people join each day after the first.")
-GROWTH_SEED = N_("The seed for the simulated people and the training. Change it to draw others.")
+GROWTH_SEED = N_(
+    "The seed for the simulated people and the training. Change it for a different run."
+)
 GROWTH_PLOT = N_("The SVG file to save a day-by-day chart to.")
 
 COLDSTART_DRAWS = N_(
@@ -113,7 +116,7 @@ COLDSTART_STRATEGIES = N_(
     "The ways of asking questions that I should test, with commas between them. Leave "
     "this out to test all of them."
 )
-COLDSTART_PEOPLE = N_("The most newcomers to have in a round.")
+COLDSTART_PEOPLE = N_("The most newcomers to test in a round.")
 
 
 def one_seed_option() -> str:

@@ -19,11 +19,13 @@ def _interleaved_size(people: int, cards: int, films: int) -> str:
 
 
 def _films_shown(films: int) -> str:
+    """Returns how many films an experiment has shown, as the end of a line."""
     return ngettext("{n} film shown", "{n} films shown", films)
 
 
 def _arm_size(name: str, count: int) -> str:
-    return _("{name} {count}", name=name, count=count)
+    """Returns an arm's name and how many people, servers or cards it has had."""
+    return _("{count} in {name}", name=name, count=count)
 
 
 def _more_experiments(n: int) -> str:
@@ -59,4 +61,4 @@ NOTES: dict[str, Sentence] = {
         "I don't have that model any more. Run `matinee models` to see the ones I've kept."
     ),
 }
-"""Key of a note -> its sentence."""
+"""A line of `/lab experiments`, by the note's key."""

@@ -129,4 +129,4 @@ NOTES: dict[str, Sentence] = {
     "no-answer-in-time": N_("the server took too long to answer"),
     "server-answers": N_("the server answered {status} {answer}"),
 }
-"""Key of a note -> its sentence."""
+"""Why a download failed, in brackets after the sentence that says so, by the note's key."""

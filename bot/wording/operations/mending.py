@@ -49,6 +49,7 @@ def _unsure_ratings(n: int, pairs: Sequence[str]) -> str:
 
 
 def _film_for_film(n: int, id: int, meant: int) -> str:
+    """Returns which films were mistaken for each other, in brackets after the number of ratings."""
     return ngettext(
         "film {id} instead of film {meant}, once",
         "film {id} instead of film {meant}, {n} times",
@@ -113,4 +114,4 @@ NOTES: dict[str, Sentence] = {
     "stopped-posts": _stopped_posts,
     "unsure-ratings": _unsure_ratings,
 }
-"""Key of a note -> its sentence."""
+"""What to do about damaged data, on the line below what was found, by the note's key."""

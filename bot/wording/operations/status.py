@@ -44,6 +44,7 @@ def _discord(servers: int, members: int, latency: float | None) -> str:
 
 
 def _reactions(waiting: int, seeded: int, unseeded: int) -> str:
+    """Returns the line about the bot's own reactions to cards."""
     return _(
         "**Reactions under cards**: I still have {waiting} to add. Since I started, I've added "
         "{seeded} and skipped {unseeded}.",
@@ -86,6 +87,7 @@ def _next_fit_or(timestamp: int, n: int, count: int) -> str:
 
 
 def _posts_of(outcome: str, n: int) -> str:
+    """Returns how many posts ended in one way, in a list."""
     if outcome not in OUTCOMES:
         return _("{count} {name}", count=n, name=outcome)
     return translated(OUTCOMES[outcome], "", count=n)
@@ -186,4 +188,4 @@ NOTES: dict[str, Sentence] = {
     ),
     "status-up": _up,
 }
-"""Key of a note -> its sentence."""
+"""A line of `/status`, by the note's key."""

@@ -79,15 +79,15 @@ def learned(context: LearnedContext) -> str:
     """Returns what a fit learned about time and mood."""
     if not context.events:
         return _(
-            "Time, day and mood: I don't know yet whether they matter, because nobody's "
+            "I don't know yet whether time, day and mood matter, because nobody's "
             "responded to a pick."
         )
     if not context.strength:
         return ngettext(
-            "Time, day and mood: people have responded to {n} pick, and these don't seem "
-            "to matter, so I ignore them.",
-            "Time, day and mood: people have responded to {n} picks, and these don't seem "
-            "to matter, so I ignore them.",
+            "Time, day and mood don't seem to matter in the {n} pick that people have "
+            "responded to, so I ignore all three.",
+            "Time, day and mood don't seem to matter in the {n} picks that people have "
+            "responded to, so I ignore all three.",
             context.events,
         )
     levels = dict.fromkeys(support.level for support in context.supports)
@@ -143,7 +143,7 @@ def _model_judged(
 ) -> str:
     return _(
         "-# nDCG@10 {ndcg} ({rivals}) · coverage {coverage} · novelty {novelty} · calibration "
-        "error {calibration} · order {order}",
+        "error {calibration} · ranking by stars {order}",
         ndcg=number(ndcg, 4),
         rivals=listed(others),
         coverage=exact_percent(coverage),
@@ -154,10 +154,12 @@ def _model_judged(
 
 
 def _figure_of(ranker: str, figure: float) -> str:
+    """Returns the figure of a model that a new one was compared with, in brackets after its own."""
     return _("{figure} for {ranker}", ranker=ranker_name(ranker), figure=number(figure, 4))
 
 
 def _share_of(ranker: str, share: float) -> str:
+    """Returns the share of another model, in brackets after that of a new one."""
     return _("{share} for {ranker}", ranker=ranker_name(ranker), share=exact_percent(share))
 
 
@@ -181,7 +183,11 @@ def _tastes_judged(share: float, others: Sequence[str]) -> str:
 
 def _fit_killed(signal: str, last: str | None) -> str:
     if last is None:
-        return _("Something stopped the training before it was done ({signal}).", signal=signal)
+        return _(
+            "Something stopped the training before it was done ({signal}). To try again, run "
+            "`matinee train`.",
+            signal=signal,
+        )
     return _(
         "Something stopped the training before it was done ({signal}). Its last words were "
         "“{last_line}”. To try again, run `matinee train`.",
@@ -192,7 +198,11 @@ def _fit_killed(signal: str, last: str | None) -> str:
 
 def _fit_ended_early(status: int, last: str | None) -> str:
     if last is None:
-        return _("The training ended before it was done (exit status {status}).", status=status)
+        return _(
+            "The training ended before it was done (exit status {status}). To try again, run "
+            "`matinee train`.",
+            status=status,
+        )
     return _(
         "The training ended before it was done (exit status {status}). Its last words were "
         "“{last_line}”. To try again, run `matinee train`.",
@@ -217,8 +227,8 @@ REFUSALS: dict[str, Sentence] = {
     ),
     "new-model-unreadable": N_("I trained a new model, but now I can't open it. {problem}"),
     "no-older-version": N_(
-        "There's no older version to go back to: I've only ever used this one. To get a new one, "
-        "run `matinee train`."
+        "There's no older version to go back to, because I've only ever used this one. To "
+        "get a new one, run `matinee train`."
     ),
     "no-such-version": N_(
         "There's no version called “{typed}”. Run `matinee models` to see the ones I have."
@@ -252,4 +262,4 @@ NOTES: dict[str, Sentence] = {
     ),
     "unforeseen-in-fit": N_("Something unexpected went wrong ({error}). Check my log for details."),
 }
-"""Key of a note -> its sentence."""
+"""A line of `/lab models` or of the log, by the note's key."""

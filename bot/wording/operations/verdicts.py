@@ -161,11 +161,11 @@ def _some_tastes_worse(
 ) -> str:
     overall = ngettext(
         "This model does worse than {ranker} on some tastes, and that isn't just chance. "
-        "Across all tastes, {share} of the picks for {n} simulated person suit them, "
-        "compared with {baseline}.",
+        "Across all tastes, {share} of the picks for {n} simulated person suit their "
+        "taste, compared with {baseline}.",
         "This model does worse than {ranker} on some tastes, and that isn't just chance. "
-        "Across all tastes, {share} of the picks for {n} simulated people suit them, "
-        "compared with {baseline}.",
+        "Across all tastes, {share} of the picks for {n} simulated people suit their "
+        "tastes, compared with {baseline}.",
         people,
         ranker=ranker_name(ranker),
         share=exact_percent(share),
@@ -288,4 +288,4 @@ NOTES: dict[str, Sentence] = {
     "verdict": _verdict,
     "worse-than-live": _worse_than_live,
 }
-"""Key of a note -> its sentence."""
+"""Why a new model is used or not, a sentence each, by the note's key."""

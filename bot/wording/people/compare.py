@@ -54,7 +54,7 @@ def match_lines(found: Comparison) -> list[str]:
             "**{share} match** as a first guess, give or take {doubt}.", share=share, doubt=doubt
         )
     rests = ngettext(
-        "-# You've both rated {n} film, and your stars are at most one apart for {same}.",
+        "-# You've both rated {n} film. Number with stars at most one apart: {same}.",
         "-# You've both rated {n} films. For {same} of those, your stars are at most one apart.",
         match.common,
         same=number(match.same),
@@ -144,4 +144,4 @@ def comparing_button(compared: bool) -> str:
     """
     if compared:
         return pgettext("button", "Don't compare my taste")
-    return pgettext("button", "Let members compare")
+    return pgettext("button", "Let members compare tastes")

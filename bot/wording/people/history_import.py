@@ -72,7 +72,7 @@ def facts(told: ImportPreview, *, markdown: bool) -> list[str]:
     """
     file = file_name(told.file) if markdown else told.file
     read = ngettext("{file} has {n} line.", "{file} has {n} lines.", told.rows, file=file)
-    known = ngettext("I know {n} of its films.", "I know {n} of its films.", told.films)
+    known = ngettext("I know {n} of the films in it.", "I know {n} of the films in it.", told.films)
     lines = [f"{read} {known}", *_changes(told), *map(scale_example, _converted(told))]
     if told.likes:
         lines.append(liked(told.likes))
@@ -98,10 +98,10 @@ def _changes(told: ImportPreview) -> list[str]:
     if told.kept:
         found.append(
             ngettext(
-                "• {n} rating stays as you gave it here, because that's newer or I can't tell "
-                "which is",
-                "• {n} ratings stay as you gave them here, because those are newer or I can't "
-                "tell which are",
+                "• {n} rating stays as you gave it here, because that one's newer, or I "
+                "can't tell which one is",
+                "• {n} ratings stay as you gave them here, because those are newer, or I "
+                "can't tell which ones are",
                 told.kept,
             )
         )
@@ -195,7 +195,9 @@ def unrecognised(waiting: int, likely: int) -> str:
     if not likely:
         return text
     guess = ngettext(
-        "I have a good guess for {n} of those.", "I have a good guess for {n} of those.", likely
+        "I have a good guess for {n} of those films.",
+        "I have a good guess for {n} of those films.",
+        likely,
     )
     return f"{text} {guess}"
 
@@ -203,7 +205,7 @@ def unrecognised(waiting: int, likely: int) -> str:
 def sharing(shares: bool) -> str:
     """Returns whether imported ratings count for other people."""
     if shares:
-        return _("What you bring in shapes others' picks too, like your ratings here.")
+        return _("What you bring in shapes other people's picks too, just like your ratings here.")
     return _("What you bring in only shapes your own picks. Nobody else sees any of it.")
 
 

@@ -20,7 +20,7 @@ def likely_button() -> str:
 
 def file_button() -> str:
     """Returns the label of the button that sends the films that were not recognised."""
-    return pgettext("button", "Get them as a file")
+    return pgettext("button", "Get these as a file")
 
 
 def forget_button() -> str:

@@ -22,7 +22,7 @@ REFUSALS: dict[str, Sentence] = {
         "I'm not sure about any film in {file} yet, so there's nothing to bring in. Choose the "
         "films first."
     ),
-    "no-film-to-bring": N_("There's no film in {file} that I can bring in."),
+    "no-film-to-bring": N_("There's no film in {file} that I can bring in. Choose another file."),
     "no-such-import": N_("I don't have that file any more. Upload it again with `/import`."),
 }
 """The sentence of each error, by the error's key."""

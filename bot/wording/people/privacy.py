@@ -71,7 +71,7 @@ def keeping(times: Keeping) -> str:
     """Returns a text that says how long data about a person are kept."""
     return "\n".join(
         [
-            _("**How long I keep it**"),
+            _("**How long I keep your data**"),
             _(
                 "I keep what you tell me until you take it back or delete it here. I "
                 "forget what I've shown you after {shown} days. After a year, I forget "

@@ -121,7 +121,7 @@ def picture(taste: TasteFacts) -> Sheet:
             tuple(float(count) for _first, count in taste.decades),
         ),
         Chart(
-            pgettext("picture", "Hours"),
+            pgettext("picture", "Time of day"),
             tuple(str(hour) if hour % HOURS_APART == 0 else "" for hour in range(24)),
             tuple(map(float, taste.hours)),
         ),
@@ -158,7 +158,7 @@ def description(found: TasteProfile) -> str:
         parts.append(_("Films by decade: {names}.", names=listed(names, joined_by="comma")))
     if taste.hours:
         most = max(range(24), key=lambda hour: taste.hours[hour])
-        parts.append(_("The hour with the most ratings starts at {hour}:00.", hour=number(most)))
+        parts.append(_("The busiest hour for ratings starts at {hour}:00.", hour=number(most)))
     return shorten(" ".join(parts), MAX_DESCRIPTION)
 
 

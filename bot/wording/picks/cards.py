@@ -90,7 +90,10 @@ def why(film: str) -> str:
 
 
 def why_all(film: str) -> str:
-    """Returns the first line of the answer to *Everything*. film: the film's name, not escaped."""
+    """Returns the first line of the answer to *Show everything*.
+
+    film: the film's name, not escaped.
+    """
     return _(
         "Here's everything that counted for or against {film} as a pick for you right now:",
         film=feedback.film(film),
@@ -99,7 +102,7 @@ def why_all(film: str) -> str:
 
 def everything_button() -> str:
     """Returns the label of the button that shows everything that raises or lowers a score."""
-    return pgettext("button", "Everything")
+    return pgettext("button", "Show everything")
 
 
 def score_fact(fact: ScoreFact) -> str:

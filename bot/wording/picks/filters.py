@@ -83,4 +83,4 @@ NOTES: dict[str, Sentence] = {
     ),
     "up-to": up_to,
 }
-"""The sentence of each note, by the note's key."""
+"""A line below the picks that says what was left out, by the note's key."""

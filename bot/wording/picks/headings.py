@@ -20,7 +20,7 @@ FIRST_PICKS = {
     "morning": N_("First picks for the morning"),
     "afternoon": N_("First picks for the afternoon"),
     "evening": N_("First picks for this evening"),
-    "late-night": N_("First picks for late at night"),
+    "late-night": N_("First picks for a late night"),
 }
 """The heading of the picks for a person whose taste is not known, by the time that they are for."""
 
@@ -63,32 +63,32 @@ which ratings count.
 
 NOTHING_TRENDS = {
     (True, "day"): N_(
-        "No film was rated by {n} or more people here in the last day, so here are all-time "
-        "favourites instead. Rate some films to get this list going."
+        "No film got ratings from {n} or more people here in the last day, so here are "
+        "all-time favourites instead. Rate some films to get this list going."
     ),
     (True, "week"): N_(
-        "No film was rated by {n} or more people here in the last week, so here are all-time "
-        "favourites instead. Rate some films to get this list going."
+        "No film got ratings from {n} or more people here in the last week, so here are "
+        "all-time favourites instead. Rate some films to get this list going."
     ),
     (True, "month"): N_(
-        "No film was rated by {n} or more people here in the last month, so here are all-time "
-        "favourites instead. Rate some films to get this list going."
+        "No film got ratings from {n} or more people here in the last month, so here are "
+        "all-time favourites instead. Rate some films to get this list going."
     ),
     (True, "all-time"): N_(
-        "No film has been rated by {n} or more people here yet, so here are all-time favourites "
-        "instead. Rate some films to get this list going."
+        "No film has ratings from {n} or more people here yet, so here are all-time "
+        "favourites instead. Rate some films to get this list going."
     ),
     (False, "day"): N_(
-        "No film was rated by {n} or more people in the last day, so here are all-time "
+        "No film got ratings from {n} or more people in the last day, so here are all-time "
         "favourites instead. Rate some films to get this list going."
     ),
     (False, "week"): N_(
-        "No film was rated by {n} or more people in the last week, so here are all-time "
-        "favourites instead. Rate some films to get this list going."
+        "No film got ratings from {n} or more people in the last week, so here are "
+        "all-time favourites instead. Rate some films to get this list going."
     ),
     (False, "month"): N_(
-        "No film was rated by {n} or more people in the last month, so here are all-time "
-        "favourites instead. Rate some films to get this list going."
+        "No film got ratings from {n} or more people in the last month, so here are "
+        "all-time favourites instead. Rate some films to get this list going."
     ),
 }
 """What is said if no film trends, by whether only this server counts, and by the time that
@@ -265,4 +265,4 @@ NOTES: dict[str, Sentence] = {
     "usual-shelves-left-out": usual_shelves_left_out,
     "you": N_("you"),
 }
-"""The sentence of each note, by the note's key."""
+"""A heading or a line below the picks, by the note's key."""

@@ -24,4 +24,4 @@ NOTES: dict[str, Sentence] = {
     "thrills-for-a-friday-night": N_("a Friday night thrill"),
     "time-for-a-long-one": N_("long, but there's time for it"),
 }
-"""Key of a hand-written rule for a time of day -> the reason."""
+"""The reason that a film suits the time, by the hand-written rule for a time of day."""

@@ -163,4 +163,4 @@ NOTES: dict[str, Sentence] = {
     "fact-tag": N_("it's tagged *{tag}*"),
     "fact-unseen": N_("you haven't seen {title}"),
 }
-"""The sentence of each note, by the note's key."""
+"""A reason or fact below a film, by the note's key."""

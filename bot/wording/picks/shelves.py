@@ -50,7 +50,7 @@ NOTES: dict[str, Sentence] = {
     "close-to-loved": N_("close to {title}, which you loved"),
     "shared-here": N_("{member} shares these favourites here"),
 }
-"""The sentence of each note, by the note's key."""
+"""A reason below a film or a shelf, by the note's key."""
 
 
 def shelf(words: Sequence[Sequence[Any]]) -> str:

@@ -17,7 +17,7 @@ NOTES: dict[str, Sentence] = {
     "from-your-list": N_("From your list"),
     "tonight-from-your-list": N_("Tonight, from your list"),
 }
-"""The sentence of each note, by the note's key."""
+"""The heading of a film from the list, by the note's key."""
 
 
 def heading() -> str:

@@ -34,10 +34,18 @@ def _ended(outcome: str, count: int) -> str:
             )
         case "lost":
             return ngettext(
-                "{n} post may not have arrived.", "{n} posts may not have arrived.", count
+                "{n} post may not have arrived. Look in its channel to see whether it did.",
+                "{n} posts may not have arrived. Look in their channels to see which ones did.",
+                count,
             )
         case "refused":
-            return ngettext("Discord refused {n} post.", "Discord refused {n} posts.", count)
+            return ngettext(
+                "Discord refused {n} post. Use `/setup show` to see whether anything needs fixing.",
+                "Discord refused {n} posts. Use "
+                "`/setup show` to see whether "
+                "anything needs fixing.",
+                count,
+            )
         case "unavailable":
             return ngettext(
                 "I couldn't send {n} post, because I couldn't reach the server on Discord. "
@@ -54,12 +62,20 @@ def _ended(outcome: str, count: int) -> str:
             )
         case "empty":
             return ngettext(
-                "I had no films left to show for {n} post.",
-                "I had no films left to show for {n} posts.",
+                "I had no films left to show for {n} post. To show other films, set it up "
+                "again with `/setup post`.",
+                "I had no films left to show for {n} posts. To show other films, set them "
+                "up again with `/setup post`.",
                 count,
             )
         case _other:
-            return ngettext("I couldn't send {n} post.", "I couldn't send {n} posts.", count)
+            return ngettext(
+                "I couldn't send {n} post. Use `/setup show` to see whether anything needs fixing.",
+                "I couldn't send {n} posts. Use "
+                "`/setup show` to see whether "
+                "anything needs fixing.",
+                count,
+            )
 
 
 def _rated(week: ServerWeek) -> str:

@@ -32,4 +32,4 @@ NOTES: dict[str, Sentence] = {
     "tonights-film": N_("Tonight's film"),
     "tonights-wild-card": N_("Tonight's wild card"),
 }
-"""The sentence of each note, by the note's key."""
+"""The heading of a post or a line in it, by the note's key."""

@@ -23,7 +23,7 @@ def taste_not_shown(member_id: str) -> str:
 REFUSALS: dict[str, Sentence] = {
     "favourites-hidden": N_(
         "This post showed a member's favourites, but that member doesn't show their taste "
-        "here any more."
+        "here any more. They can change that in `/settings`."
     ),
     "favourites-used-up": N_("I don't have any of that member's favourites left to post here."),
     "no-days-typed": N_("Which days? Try *daily*, *weekends*, or *mon, thu*."),

@@ -71,9 +71,9 @@ def scale_chosen(scale: RatingScale) -> str:
 
 def use_scale_button() -> str:
     """Returns the label of the button that chooses the emoji."""
-    return pgettext("button", "Use these")
+    return pgettext("button", "Use these emoji")
 
 
 def usual_scale_button() -> str:
     """Returns the label of the button that goes back to the usual emoji."""
-    return pgettext("button", "Use the usual four")
+    return pgettext("button", "Use the usual emoji")

@@ -38,7 +38,7 @@ NOTES: dict[str, Sentence] = {
     ),
     "some-films-near": N_("I don't have a film called “{typed}”. Is it one of these?"),
 }
-"""The sentence of each note, by the note's key."""
+"""The answer to a title that somebody typed, by the note's key."""
 
 UNSEEN_BUTTONS = {
     "unseen": N_("Haven't seen", "button"),

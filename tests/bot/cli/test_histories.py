@@ -46,8 +46,8 @@ async def test_a_history_comes_in_goes_out_and_is_undone(tmp_path: Path) -> None
     (tmp_path / "mine.csv").write_text(HISTORY.format(title=title, year=year), encoding="utf-8")
     looked = matinee(tmp_path, "import", "history", "mine.csv", *PERSON)
     assert looked.code == 0, looked.err
-    assert "mine.csv has 2 lines. I know 1 of its films." in looked.out
-    assert "I'm not sure about 1 of its films, so I leave it out." in looked.out
+    assert "mine.csv has 2 lines. I know 1 of the films in it." in looked.out
+    assert "I'm not sure about 1 film in this file, so I'll leave it out." in looked.out
     assert "To import this history, run the command again with --apply." in looked.out
     assert stored() == []
     assert waiting() == [(7, "waiting")], "the file that the person looks at stays"
@@ -71,7 +71,10 @@ async def test_a_history_comes_in_goes_out_and_is_undone(tmp_path: Path) -> None
         ((), "Give me either a file to read, or --undo"),
         (("nothing.csv",), "I can't read nothing.csv"),
         (("notes.txt",), "notes.txt"),
-        (("series.csv", "--apply"), "There's no film in series.csv that I can bring in."),
+        (
+            ("series.csv", "--apply"),
+            "There's no film in series.csv that I can bring in. Choose another file.",
+        ),
         (("--undo", "99"), "I don't have that file any more."),
     ],
 )

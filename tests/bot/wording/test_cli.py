@@ -114,7 +114,7 @@ def test_health() -> None:
         (note("clock-off", seconds=3.0, ahead=False), "clock is 3 seconds behind Discord's."),
         (note("gateway-open", servers=1), "I'm in 1 server."),
         (note("gateway-open", servers=0), "I'm in 0 servers."),
-        (note("commands-registered", count=29), "all 29 of my commands, and they're up to date."),
+        (note("commands-registered", count=29), "All 29 of my commands on Discord are up to date."),
         (
             note("commands-outdated", commands=["/rate"]),
             "are missing or out of date: /rate.",

@@ -53,7 +53,7 @@ WON = {"share": 0.6, "low": 0.55, "high": 0.654}
         (
             remark("units-moved", n=1, unit="person"),
             "1 person saw two arms, because you changed the experiment while it was running. I "
-            "only count what they did in their first one.",
+            "only count what they did in their first arm.",
         ),
         (remark("experiment-running", start=None, until=None), "running"),
         (

@@ -7,6 +7,8 @@ from playwright.async_api import expect
 from bot.cli.play import MESSAGES
 from bot.playground import start
 from bot.wording.catalogues.checks import placeholders
+from bot.wording.catalogues.draw import drawn
+from bot.wording.catalogues.draw import main as draw
 from bot.wording.catalogues.examples import MESSAGES as FITTING
 from bot.wording.catalogues.examples import MODULES
 from bot.wording.catalogues.extract import SourceMessage, source_messages
@@ -46,6 +48,29 @@ def test_an_example_is_what_the_page_shows() -> None:
     assert "my-film-export is a PDF. Upload a CSV or a zip instead." in shown
     assert "The column “countries” has “Germany”. Write DE instead." in shown
     assert not [text for text in shown if "portrait of a lady" in text and "zone" in text]
+
+
+def test_each_message_says_where_it_is_read() -> None:
+    about = {message["text"]: message["about"] for message in shown_messages("en")}
+    assert not [text for text, where in about.items() if not where]
+    assert about["Why?"] == "The label of each button on a card, by the action that it runs: why"
+    assert about["Movie night"] == "the name of the scheduled event"
+    assert about["That's you. Choose somebody else, or see your own taste with `/profile`."] == (
+        "an error: compared with oneself"
+    )
+
+
+def test_the_same_seed_draws_the_same_messages(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn_once = drawn("1f2e3d")
+    assert drawn_once == drawn("1f2e3d") != drawn("1f2e3e")
+    assert len({(each.place, each.text) for each in drawn_once}) == 60
+    monkeypatch.setattr("sys.argv", ["draw", "1f2e3d"])
+    draw()
+    printed = capsys.readouterr().out
+    assert "{" not in printed.replace("{ variety", "")
+    assert all(f"{each.place or 'text'}: {each.about}]" in printed for each in drawn_once)
 
 
 def names(message: SourceMessage) -> frozenset[str]:

@@ -88,7 +88,7 @@ SUPPORTS = (LevelSupport("everyone × day", "genre", 0.2, 3.0),)
                 arms=[note("arm-size", name=name, count=n) for name, n in (("a", 1), ("b", 0))],
                 films=1,
             ),
-            "-# a 1 and b 0 · 1 film shown",
+            "-# 1 in a and 0 in b · 1 film shown",
         ),
         (
             note("interleaved-size", people=1, cards=2, films=0),
@@ -104,7 +104,8 @@ SUPPORTS = (LevelSupport("everyone × day", "genre", 0.2, 3.0),)
         ),
         (
             FitFailed("fit-ended-early", status=3, last=None),
-            "The training ended before it was done (exit status 3).",
+            "The training ended before it was done (exit status 3). To try again, run `matinee "
+            "train`.",
         ),
         (
             Sorry("several-versions", typed="20", n=2),
@@ -143,13 +144,13 @@ def test_what_was_mended(done: Mended, sentences: list[str]) -> None:
     [
         (
             LearnedContext(0, 0.0),
-            "Time, day and mood: I don't know yet whether they matter, because nobody's "
-            "responded to a pick.",
+            "I don't know yet whether time, day and mood matter, because nobody's responded "
+            "to a pick.",
         ),
         (
             LearnedContext(1, 0.0),
-            "Time, day and mood: people have responded to 1 pick, and these don't seem to "
-            "matter, so I ignore them.",
+            "Time, day and mood don't seem to matter in the 1 pick that people have responded "
+            "to, so I ignore all three.",
         ),
         (
             LearnedContext(1200, 0.5, SUPPORTS),

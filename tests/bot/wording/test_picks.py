@@ -105,7 +105,7 @@ def test_reasons(why: Note, text: str) -> None:
         ),
         (
             note("nothing-trends", here=True, window="day", people=3),
-            "No film was rated by 3 or more people here in the last day, "
+            "No film got ratings from 3 or more people here in the last day, "
             "so here are all-time favourites instead. Rate some films to get this list "
             "going.",
         ),

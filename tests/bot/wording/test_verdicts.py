@@ -48,7 +48,7 @@ def tastes(key: str, people: int, names: tuple[str, ...], more: int) -> Remark:
             tastes("some-tastes-worse", 1, THREE, 1),
             "This model does worse than the model in use on some tastes, and that isn't "
             "just chance. Across all tastes, 30.0% of the picks for 1 simulated person "
-            "suit them, compared with 41.2%. This model does worse on anime, Korean films, "
+            "suit their taste, compared with 41.2%. This model does worse on anime, Korean films, "
             "and horror, and on 1 more taste.",
         ),
         (

@@ -147,7 +147,7 @@ async def test_a_film_that_was_not_recognised_is_chosen(visit: Visit) -> None:
     content = f"title,year,rating\n{film.title} X,{film.year},4.5\n{other.title},,3\n".encode()
     async with visit.member("june") as june:
         shown = await bring(june, "dm", "mine.csv", content)
-        assert "I have a good guess for 1 of those." in shown.text
+        assert "I have a good guess for 1 of those films." in shown.text
         asked = await press(june, shown, "Which ones?")
         menus = selects_of(asked.message or {})
         choice = next(x["value"] for x in menus[0]["options"] if x["value"] == str(film.id))
@@ -169,7 +169,7 @@ async def test_who_benefits_is_the_persons_choice(visit: Visit) -> None:
         shown = await bring(olek, "films", "mine.csv", content)
         assert "Nobody else sees any of it." in shown.text
         shared = await press(olek, shown, "Let my imports shape others' picks")
-        assert "shapes others' picks too" in shared.text
+        assert "shapes other people's picks too" in shared.text
         assert visit.rows(state, int(olek.id)) == [(1,)]
         done = await press(olek, shared, "Bring it in")
         private = await press(olek, done, "Keep my imports out of others' picks")

@@ -39,7 +39,7 @@ async def live(house: House, mira: Person) -> Guild:
     shown = await mira.command("films", "recommend")
     await mira.react(shown.message, "❤️")
     drafted = await mira.command("films", "setup reactions", emoji="🔥 5 💤 1")
-    await mira.click(drafted.message, "Use these")
+    await mira.click(drafted.message, "Use these emoji")
     await until(lambda: house.rows("select 1 from ratings") == [(1,)], "rated")
     return next(
         guild for guild in house.world.guilds.values() if house.world.bot.id in guild.members

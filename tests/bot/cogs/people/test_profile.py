@@ -151,7 +151,7 @@ async def test_a_match_needs_both_and_ends_with_either(visit: Visit) -> None:
         profile = await mira.command("films", "profile", member=june.id)
         assert "## June's taste" in profile.text
         (picture,) = pictures(profile)
-        assert "most ratings" not in picture["description"]
+        assert "busiest hour for ratings" not in picture["description"]
         assert "How sure" not in profile.text
         assert "My ratings" not in buttons_of(profile.message or {})
         again = await mira.click(profile.message, "Compare our tastes")
@@ -167,7 +167,7 @@ async def test_a_match_needs_both_and_ends_with_either(visit: Visit) -> None:
             assert REFUSED in late.text
             assert "%" not in late.text
         assert OWN in (await june.command("films", "compare", member=mira.id)).text
-        assert "/compare" in await consent(june, "Let members compare")
+        assert "/compare" in await consent(june, "Let members compare tastes")
         assert percent(await mira.command("films", "compare", member=june.id)) == percent(found)
 
 

@@ -27,7 +27,7 @@ async def choose(mira: Person, emoji: str = OWN) -> dict[str, Any]:
     """Chooses the emoji that rate; returns the answer."""
     drafted = await mira.command("films", "setup reactions", emoji=emoji)
     assert drafted.error is None, drafted.text
-    used = await mira.click(drafted.message, "Use these")
+    used = await mira.click(drafted.message, "Use these emoji")
     assert used.message is not None
     return used.message
 
@@ -52,12 +52,12 @@ async def test_a_manager_sees_tries_chooses_and_goes_back(visit: Visit, mira: Pe
     assert f"React to rate: {OWN_LEGEND}" in drafted.text
     shows = await mira.command("films", "setup show")
     assert f"Reactions: {USUAL}" in shows.text, "a draft changes nothing"
-    used = await mira.click(drafted.message, "Use these")
+    used = await mira.click(drafted.message, "Use these emoji")
     assert f"React to rate: {OWN_LEGEND}" in used.text
     overview = (await mira.command("films", "setup show")).text
     assert f"Reactions: {OWN_LEGEND}" in overview
     assert "Server Settings*, *Integrations*, *Matinee" in overview, "who may use the commands"
-    back = await mira.click(used.message, "Use the usual four")
+    back = await mira.click(used.message, "Use the usual emoji")
     assert f"React to rate: {USUAL}" in back.text
     card = await shown(visit, mira)
     assert await seeded(visit, card) == [step.emoji for step in LEGEND]
@@ -68,7 +68,7 @@ async def test_a_message_with_a_scale_that_is_forgotten_can_be_stored(
 ) -> None:
     """The bot finds a card later whose storing had failed."""
     used, app = await choose(mira), visit.house.app
-    await mira.click(used, "Use the usual four")
+    await mira.click(used, "Use the usual emoji")
     ours = "select id from rating_scales where guild_id = ?"
     ((old,),) = visit.rows(ours, visit.guild.id)
     visit.house.world.clock.advance(2 * 86_400.0)

@@ -242,7 +242,7 @@ async def test_only_the_owner_sees_the_experiments(house: House) -> None:
         await card(june)
         outcome = await mira.command("dm", "lab experiments")
         assert NAME in outcome.text
-        assert "control 1 and bold 0 · 5 films shown" in outcome.text
+        assert "1 in control and 0 in bold · 5 films shown" in outcome.text
         refused = await june.command("dm", "lab experiments")
         assert "Only whoever runs this bot" in refused.text
         assert NAME not in refused.text

@@ -17,7 +17,7 @@ from bot.services.pictures.sheet import Chart, Sheet, from_line, to_line
 from bot.services.pictures.studio import MAX_WAITING, Studio
 from tests.house import until
 
-HOURS = Chart("Hours", tuple(str(hour) for hour in range(24)), tuple(map(float, range(24))))
+HOURS = Chart("Time of day", tuple(str(hour) for hour in range(24)), tuple(map(float, range(24))))
 SHEET = Sheet((Chart("Often loved", ("Bleak", "Witty"), (3.0, 1.0)),), (HOURS,))
 SCRIPTS = (
     *("日本語の映画", "الأفلام العربية", "हिन्दी", "ไทย", "Ελληνικά", "🎬🍿"),
