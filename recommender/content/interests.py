@@ -133,8 +133,8 @@ def emphasised(stacked: StackedBlocks, rated: StackedRows, loved: Rows) -> Stack
 
     A tag that all loved films have says more of the person's taste than one film's own tags do.
     Each tag is therefore multiplied by a factor that grows in proportion to the share of the loved
-    films that have it. With many loved films the factors are nearer to 1, because such a person loves films of
-    several kinds.
+    films that have it. With many loved films the factors are nearer to 1, because such a person
+    loves films of several kinds.
 
     rated: the features of the person's n films. loved: positions of the loved films among them.
     """
