@@ -15,7 +15,7 @@ import numpy as np
 
 from recommender.content.blocks import Block, ContentConfig
 from recommender.content.stacked import StackedBlocks, StackedRows
-from recommender.numeric.arrays import Array64, Floats, Ints, Rows
+from recommender.numeric.arrays import Array64, Bools, Floats, Ints, Rows
 
 CHANCE = 0.5  # the mean percentile of a film by a block that says nothing about the person
 NEUTRAL_STARS = 3.0  # a film with more stars is loved
@@ -243,5 +243,10 @@ def _percentiles(found: Array64, own: Array64) -> Array64:
     sample = found.shape[-2]
     # One film's scores side by side in memory: counting along them is several times faster.
     found, own = np.ascontiguousarray(np.swapaxes(found, -1, -2)), own[..., None]
-    lower, not_higher = (found < own).sum(axis=-1), (found <= own).sum(axis=-1)
+    lower, not_higher = _count_true(found < own), _count_true(found <= own)
     return np.asarray((lower / sample + not_higher / sample) / 2.0)
+
+
+def _count_true(cells: Bools) -> Ints:
+    """Returns (…,) how many cells along the last axis are True, in less time than `sum` takes."""
+    return np.asarray(np.add.reduce(cells.view(np.int8), axis=-1, dtype=np.int32))

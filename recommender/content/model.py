@@ -24,7 +24,7 @@ from recommender.content.interests import (
 )
 from recommender.content.stacked import StackedBlocks, StackedRows, stacked_blocks
 from recommender.data import Catalogue, Query
-from recommender.numeric.arrays import Array64, Bools, Rows, Sparse
+from recommender.numeric.arrays import Array64, Bools, Floats, Ints, Rows, Sparse
 from recommender.numeric.sparse_rows import dense_rows
 
 MAX_HEARD = 60  # more ratings of one person say little more about which facts they like
@@ -97,18 +97,7 @@ class ContentModel:
         if not len(films) or self.stacked is None:
             return ContentTaste(heard, n, None, (), (), columns, tag_gains, CHANCE)
         rated = self.stacked.at(films)
-        each, others = self.stacked.products(rated), self.stacked.sample_products(rated)
-        everything = np.arange(len(films))
-        whole = interest_of(self, films, stars, rated, each, others, everything)
-        interests = [whole]
-        may_split &= whole.found < ONE_INTEREST
-        parts = split(self, stars, each) if may_split else []
-        two = [interest_of(self, films, stars, rated, each, others, keep) for keep in parts]
-        one = whole.found
-        enough = one + min(self.config.split_margin, (1.0 - one) / 2.0)
-        apart = [interest.found for interest in two]
-        if two and mean_over(two, apart) > enough and min(apart) > one:
-            interests = two
+        interests = list(self.interests(films, stars, rated, may_split))
         found = [self._scores(interest) for interest in interests]
         if len(interests) > 1:
             factors = self._levelling(found, films)
@@ -124,6 +113,26 @@ class ContentModel:
         return ContentTaste(
             heard, n, rated, tuple(interests), tuple(found), columns, tag_gains, evidence
         )
+
+    def interests(
+        self, films: Ints, stars: Floats, rated: StackedRows, may_split: bool
+    ) -> tuple[Interest, ...]:
+        """Returns a person's interests, one or two: groups of loved films that are alike.
+
+        films: (m,) rows of the films that the person rated, at least one. stars: (m,) their stars.
+        rated: the features of these films. may_split: True to look for two interests."""
+        assert self.stacked is not None, "whoever has ratings has films with facts"
+        each, others = self.stacked.products(rated), self.stacked.sample_products(rated)
+        whole = interest_of(self, films, stars, rated, each, others, np.arange(len(films)))
+        may_split &= whole.found < ONE_INTEREST
+        parts = split(self, stars, each) if may_split else []
+        two = [interest_of(self, films, stars, rated, each, others, keep) for keep in parts]
+        one = whole.found
+        enough = one + min(self.config.split_margin, (1.0 - one) / 2.0)
+        apart = [interest.found for interest in two]
+        if two and mean_over(two, apart) > enough and min(apart) > one:
+            return tuple(two)
+        return (whole,)
 
     def score(self, query: Query, taste: ContentTaste | None = None) -> Array64:
         """Returns (films,) scores by facts; NaN for a film without any known fact.
@@ -220,6 +229,8 @@ class ContentModel:
         weights. Tags that do not describe what a film is like are left out, and a tag named twice
         counts once. Together all weights count as much as two films with five stars: as a vector
         they have the length 2."""
+        if not (len(query.liked_tags) or len(query.disliked_tags) or len(query.mood)):
+            return np.zeros(0, np.int64), np.zeros(0)
         wanted = np.unique(np.concatenate([query.liked_tags, query.mood]).astype(np.int64))
         unwanted = np.setdiff1d(query.disliked_tags.astype(np.int64), wanted)
         columns = np.concatenate([wanted, unwanted])

@@ -5,6 +5,7 @@ from functools import cache
 import numpy as np
 
 from recommender.content.model import ContentModel, fit_content
+from recommender.content.remembered import RememberingModel, remembering
 from recommender.evaluation.acceptance.facts_order import facts_order
 from recommender.evaluation.acceptance.held_out import HeldOut
 from recommender.evaluation.acceptance.judgement import Scores, popularity_ranker, score_ranker
@@ -19,7 +20,7 @@ from tests.recommender.worlds import NOW
 
 
 def figures_of(model: Recommender) -> TasteFigures:
-    found = measure_judged(model, SEED)
+    found = measure_judged(model, SEED, facts())
     assert found is not None
     return found
 
@@ -41,6 +42,12 @@ def popularity_scores(held: HeldOut) -> Scores:
 @cache
 def facts_of(held: HeldOut) -> np.ndarray:
     return facts_order(content(), held, SEED)
+
+
+@cache
+def facts() -> RememberingModel:
+    """Returns what facts say of the simulated people, for all models that know these facts."""
+    return remembering(content())
 
 
 @cache

@@ -15,6 +15,7 @@ from bot.services.training.fit_record import (
     RecordedTastes,
 )
 from bot.services.training.stage_timer import StageTimer
+from recommender.content.remembered import remembering
 from recommender.data import Catalogue
 from recommender.errors import ArtifactError
 from recommender.evaluation.acceptance import judgement, sanity
@@ -107,12 +108,13 @@ def _judge_tastes(
     live: the live model, which answers requests now; None if no fitted model is live.
     """
     tags_alone = fit.fit(model.catalogue, None, Config(), job.seed, job.now)
-    by_tags = measure_judged(tags_alone, job.seed)
+    facts = remembering(tags_alone.ranking.content)
+    by_tags = measure_judged(tags_alone, job.seed, facts)
     same = not model.ratings and model.config == tags_alone.config
-    by_model = by_tags if same else measure_judged(model, job.seed)
+    by_model = by_tags if same else measure_judged(model, job.seed, facts)
     if by_tags is None or by_model is None:
         return None
-    by_live = None if live is None else measure_judged(live, job.seed)
+    by_live = None if live is None else measure_judged(live, job.seed, facts)
     return judge_tastes(by_model, by_live, by_tags)
 
 
