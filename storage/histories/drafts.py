@@ -101,13 +101,7 @@ async def begin(
     told: Mapping[str, Any],
     now: datetime,
 ) -> int:
-    """Store that a person brought in a file; returns the id of the import.
-
-    The person's earlier files that were not applied are forgotten.
-    """
-    await conn.execute(
-        delete(imports).where(imports.c.person_id == person_id, imports.c.state.in_(OPEN))
-    )
+    """Store that a person brought in a file; returns the id of the import."""
     values = {"person_id": person_id, "at": now, "state": "reading", "source": source}
     row = await conn.execute(
         insert(imports).values(values | {"file": file, "told": dict(told)}).returning(imports.c.id)
@@ -172,6 +166,22 @@ async def unfinished(conn: AsyncConnection) -> tuple[FilmImport, ...]:
         select(imports).where(imports.c.state.in_(states)).order_by(imports.c.id)
     )
     return tuple(FilmImport(**row._mapping) for row in rows)
+
+
+async def forget_open(
+    conn: AsyncConnection, person_id: int, *, keep: int | None = None
+) -> tuple[str, ...]:
+    """Delete a person's imports that were not applied; returns the names of their files.
+
+    keep: the id of one that stays; None to delete all.
+    """
+    columns = imports.c
+    rows = await conn.execute(
+        delete(imports)
+        .where(columns.person_id == person_id, columns.state.in_(OPEN), columns.id.is_not(keep))
+        .returning(columns.file)
+    )
+    return tuple(rows.scalars())
 
 
 async def forget(conn: AsyncConnection, import_id: int) -> None:

@@ -55,9 +55,11 @@ async def _bring(
         requester = Requester(person, None, 0, app.clock())
         if not apply:
             _print(words.previewed(await preview.look(app, requester, name, content)))
-            _print(words.not_applied())
+            _print(words.not_applied(await applying.waiting_files(app, requester)))
             return
-        found = await preview.read_file(app, requester, name, content, applying.nobody)
+        found = await preview.read_file(
+            app, requester, name, content, applying.nobody, replaces=False
+        )
         _print(words.previewed(found))
         try:
             done = await applying.apply(app, requester, found.import_id, applying.nobody)

@@ -1,5 +1,7 @@
 """Texts of `matinee import history` and `matinee export history`."""
 
+from collections.abc import Sequence
+
 from bot.services.imports.person.applying import AppliedImport
 from bot.services.imports.person.preview import ImportPreview
 from bot.wording.people import history_import, privacy
@@ -35,28 +37,42 @@ def previewed(told: ImportPreview) -> str:
     return "\n".join(lines)
 
 
-def not_applied() -> str:
-    """Returns what is said after a file was only looked at."""
-    return _(
-        "I haven't changed anything yet. To import this history, run the command "
-        "again with --apply."
-    )
+def not_applied(waiting: Sequence[str]) -> str:
+    """Returns what is said after a file was only looked at.
+
+    waiting: names of the person's files that wait in Discord to be applied.
+    """
+    lines = [
+        _(
+            "I haven't changed anything yet. To import this history, run the command "
+            "again with --apply."
+        )
+    ]
+    for file in waiting:
+        lines.append(
+            _(
+                "This person has started to import {file} in Discord. With --apply, I'd forget "
+                "that file, and they'd have to start again.",
+                file=file,
+            )
+        )
+    return "\n".join(lines)
 
 
 def applied(done: AppliedImport) -> str:
     """Returns what is said after a file was applied."""
-    text = history_import.brought(done, done.file)
-    if done.import_id is None:
-        return text
-    return "\n".join(
-        [
-            text,
+    lines = [history_import.brought(done, done.file)]
+    if done.import_id is not None:
+        lines.append(_("To undo this import, run this command with --undo {n}.", n=done.import_id))
+    for file in done.forgotten:
+        lines.append(
             _(
-                "To undo this import, run this command with --undo {n}.",
-                n=done.import_id,
-            ),
-        ]
-    )
+                "This person had started to import {file} in Discord. I've forgotten that file. "
+                "If they still want it, they can use /import again.",
+                file=file,
+            )
+        )
+    return "\n".join(lines)
 
 
 def undone(file: str) -> str:

@@ -22,6 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from storage.database.address import DatabaseUrl
 from storage.database.postgres import partial_indexes
 from storage.database.postgres.failures import explain, storage_errors, unreachable
+from storage.database.turns import QUEUE_SECONDS, WritingTurns
 from storage.errors import DatabaseRefused
 
 try:
@@ -30,7 +31,6 @@ except ImportError:  # it comes with the extra `postgres`
     asyncpg = None
 
 MAX_READERS = 4
-QUEUE_SECONDS = 60.0  # how long a writer waits for other writers of this process
 CONNECT_SECONDS = 10.0
 LOCK_SECONDS = 30.0  # how long a writer waits for writers of other processes
 IDLE_SECONDS = 10.0  # nothing that the bot does between two statements takes as long
@@ -51,6 +51,7 @@ class PostgresServer:
         self._url = url
         self._readers = make_engine(url, size=MAX_READERS, read_only=True)
         self._writer = make_engine(url, size=1, read_only=False)
+        self._turns = WritingTurns()
 
         @event.listens_for(self._writer.sync_engine, "begin")
         def on_begin(conn: Any) -> None:
@@ -72,7 +73,7 @@ class PostgresServer:
     ) -> AsyncIterator[AsyncConnection]:
         """Opens the writing transaction: it commits at the end and rolls back on an error."""
         with storage_errors(self._url):
-            async with self._writer.connect() as conn:
+            async with self._turns.turn(), self._writer.connect() as conn:
                 waited("turn")
                 async with conn.begin():
                     waited("lock")

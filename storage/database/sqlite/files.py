@@ -2,10 +2,10 @@
 
 `preparation.py` checks, copies and migrates the file before it is opened.
 
-Readers share a pool of connections. Writers take turns on one connection. A write transaction takes
-SQLite's write lock at its beginning (`BEGIN IMMEDIATE`), which other processes wait for.
-`synchronous = FULL` makes a committed write survive both `kill -9` and a power cut (SQLite
-documentation, pragma.html#pragma_synchronous).
+Readers share a pool of connections. Writers take turns on one connection, in the order in which
+they ask. A write transaction takes SQLite's write lock at its beginning (`BEGIN IMMEDIATE`), which
+other processes wait for. `synchronous = FULL` makes a committed write survive both `kill -9` and a
+power cut (SQLite documentation, pragma.html#pragma_synchronous).
 """
 
 from collections.abc import AsyncIterator, Callable
@@ -21,11 +21,11 @@ from storage.database import revisions
 from storage.database.sqlite import driver
 from storage.database.sqlite.failures import gone, storage_errors
 from storage.database.sqlite.quick import QuickTransaction, QuickWriter, borrowed, quick_engine
+from storage.database.turns import QUEUE_SECONDS, WritingTurns
 
 MAX_READERS = 4
 CACHE_KIB = 16 * 1024  # for each connection
 MIN_EMPTY_PAGES, MAX_EMPTY_SHARE = 16_384, 0.25  # 64 MiB; more of both is given back to the disk
-QUEUE_SECONDS = 60.0  # how long a writer waits for other writers of this process
 
 
 class SqliteFile:
@@ -38,6 +38,7 @@ class SqliteFile:
         self._writer = _engine(path, size=1, begin="BEGIN IMMEDIATE", read_only=False)
         self._quick_readers = quick_engine(path, [f"cache_size = -{CACHE_KIB}"])
         self._quick_writer = QuickWriter()
+        self._turns = WritingTurns()
         self._identity = _identity(path)
 
     @asynccontextmanager
@@ -62,13 +63,13 @@ class SqliteFile:
         """Opens the writing transaction: it commits at the end and rolls back on an error."""
         with storage_errors(self._path):
             if quick:
-                async with borrowed(self._writer) as owner:
+                async with self._turns.turn(), borrowed(self._writer) as owner:
                     waited("turn")
                     async with self._quick_writer.transaction(owner) as own:
                         waited("lock")
                         yield cast("AsyncConnection", own)
             else:
-                async with self._writer.connect() as conn:
+                async with self._turns.turn(), self._writer.connect() as conn:
                     waited("turn")
                     async with conn.begin():
                         waited("lock")
@@ -105,7 +106,7 @@ class SqliteFile:
         """Run a statement that SQLite does not allow in a transaction; returns its rows."""
         self.check()
         with storage_errors(self._path):
-            async with self._writer.connect() as conn:
+            async with self._turns.turn(), self._writer.connect() as conn:
                 raw = await conn.get_raw_connection()
                 cursor = raw.driver_connection.cursor()  # type: ignore[union-attr]
                 await cursor.execute(statement)

@@ -340,17 +340,23 @@ async def test_what_came_from_elsewhere_is_private_until_its_person_shares_it(
     assert await seen_by_others() == [0, 0, (), 0, {}, 0, None, 0]
 
 
-async def test_a_new_file_takes_the_place_of_one_that_waits(db: Database) -> None:
+async def test_files_that_wait_are_forgotten_and_no_others(db: Database) -> None:
     async with db.write() as conn:
         one, *_ = await add_films(conn)
+    applied = await bring(db, {one: HistoryFacts(2.0)})
+    await apply(db, applied)
     first = await bring(db, {one: HistoryFacts(4.0)})
     other = await bring(db, {one: HistoryFacts(4.0)}, person=BEN)
     second = await bring(db, {one: HistoryFacts(3.0)})
-    async with db.read() as conn:
-        assert await drafts.get(conn, first.id) is None
-        assert [found.id for found in await drafts.of_person(conn, ANN)] == [second.id]
+    async with db.write() as conn:
+        assert await drafts.forget_open(conn, ANN, keep=second.id) == (first.file,)
+        left = [found.id for found in await drafts.of_person(conn, ANN)]
+        assert left == [applied.id, second.id]
         assert [found.id for found in await drafts.of_person(conn, BEN)] == [other.id]
+        assert await drafts.films_count(conn, first.id) == 0
         assert await drafts.films_count(conn, second.id) == 1
+        assert await drafts.forget_open(conn, ANN) == (second.file,)
+        assert [found.id for found in await drafts.of_person(conn, ANN)] == [applied.id]
 
 
 async def test_questions_are_settled_one_by_one_or_all_that_are_likely(db: Database) -> None:

@@ -5,7 +5,7 @@ Both take many short transactions. If the bot stops in between, the next start g
 
 import asyncio
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.errors import Sorry
 from bot.services.app import App
@@ -31,6 +31,7 @@ class AppliedImport:
         seen: number of films that are marked as seen now.
         wanted: number of films that are kept for later now.
         shares: True if that counts for others too.
+        forgotten: names of the person's other files that waited, and wait no more.
     """
 
     import_id: int | None
@@ -39,6 +40,7 @@ class AppliedImport:
     seen: int
     wanted: int
     shares: bool
+    forgotten: tuple[str, ...] = ()
 
 
 async def apply(
@@ -50,8 +52,12 @@ async def apply(
     replace ratings of another. Raises Sorry if there is no such file, if it was applied already, or
     if it has no film that was recognised or chosen.
 
+    Other files of theirs that wait are forgotten then, so that the last one applied is always the
+    newest.
+
     listener: is called with the progress.
     """
+    forgotten: tuple[str, ...] = ()
     async with app.db.read() as conn:
         others = await drafts.of_person(conn, requester.person_id)
     for other in others:
@@ -61,6 +67,7 @@ async def apply(
         batch = await _own(conn, requester, import_id)
         if batch.state == "waiting":
             await _check_films(conn, batch)
+            forgotten = await drafts.forget_open(conn, requester.person_id, keep=import_id)
             await applying.begin_applying(conn, batch)
         elif batch.state != "applying":
             raise Sorry("import-applied" if batch.state == "applied" else "no-such-import")
@@ -68,8 +75,8 @@ async def apply(
     async with app.db.read() as conn:
         changed = await drafts.get(conn, import_id) is not None
     if not changed:
-        return AppliedImport(None, batch.file, 0, 0, 0, False)
-    return await applied(app, requester, import_id)
+        return AppliedImport(None, batch.file, 0, 0, 0, False, forgotten)
+    return replace(await applied(app, requester, import_id), forgotten=forgotten)
 
 
 async def applied(app: App, requester: Requester, import_id: int) -> AppliedImport:
@@ -80,6 +87,13 @@ async def applied(app: App, requester: Requester, import_id: int) -> AppliedImpo
         person = await profiles.get(conn, requester.person_id)
     shares = person is not None and person.shares_imports
     return AppliedImport(batch.id, batch.file, *counts, shares)
+
+
+async def waiting_files(app: App, requester: Requester) -> tuple[str, ...]:
+    """Returns the names of a person's files that wait to be applied."""
+    async with app.db.read() as conn:
+        found = await drafts.of_person(conn, requester.person_id)
+    return tuple(one.file for one in found if one.state == "waiting")
 
 
 async def is_applied(app: App, requester: Requester, import_id: int) -> bool:

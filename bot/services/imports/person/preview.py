@@ -106,7 +106,13 @@ class ImportPreview:
 
 
 async def read_file(
-    app: App, requester: Requester, name: str, content: bytes, listener: ImportListener
+    app: App,
+    requester: Requester,
+    name: str,
+    content: bytes,
+    listener: ImportListener,
+    *,
+    replaces: bool = True,
 ) -> ImportPreview:
     """Reads a file that a person brings in, and returns what it would change.
 
@@ -116,6 +122,8 @@ async def read_file(
     name: the name of the file.
     content: what is in it.
     listener: is called with the progress.
+    replaces: True if a file of theirs that waits is forgotten now; otherwise it stays until this
+        one is applied.
     """
     name = name[-MAX_NAME:]
     task = ReadingTask(app.db.address, name, content, requester.now.date())
@@ -125,6 +133,8 @@ async def read_file(
     async for message in read(task, len(app.live.served.library.films)):
         async with app.write_for(requester) as conn:
             if isinstance(message, ReadSummary):
+                if replaces:
+                    await drafts.forget_open(conn, requester.person_id)
                 number = await drafts.begin(
                     conn,
                     requester.person_id,

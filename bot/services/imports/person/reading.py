@@ -33,7 +33,8 @@ COMMAND = (sys.executable, "-P", "-m", "bot.services.imports.person.reading")
 NICENESS = 10
 MAX_MEMORY = 3 << 30  # bytes of addresses that the process may use
 MAX_SECONDS = 180.0
-FILMS_A_MESSAGE = 500
+FILMS_A_MESSAGE = 250
+"""So many are stored in one transaction, during which the event loop and other writers wait."""
 SMALL_FILE, SMALL_CATALOGUE = 20_000, 10_000  # bytes, films
 LIKED_STARS = 4.0
 """What a like without stars becomes: the same as the reaction "liked"."""

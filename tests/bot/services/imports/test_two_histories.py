@@ -1,5 +1,6 @@
 """Film histories that get in each other's way, and what a file says that is easily lost."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
@@ -8,7 +9,7 @@ import pytest
 
 from bot.errors import Sorry
 from bot.services.app import App
-from bot.services.imports.person import applying, preview, settling
+from bot.services.imports.person import applying, preview, reading, settling
 from bot.services.imports.person.preview import ImportProgress
 from bot.services.nights.shortlist import read_counted
 from bot.services.notes import to_text
@@ -66,6 +67,42 @@ async def test_a_file_that_comes_while_another_is_read_takes_its_place(app: App)
         await preview.read_file(app, who, "older.csv", content, bring_another)
     await applying.apply(app, who, newer[0].import_id, applying.nobody)
     assert len((await history(app, 301))[0]) == 1
+
+
+async def test_somebody_elses_answer_is_stored_before_the_next_rows_of_a_file(
+    app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All rows of the file are there already, so only the turn of others can hold them up."""
+    monkeypatch.setattr(reading, "FILMS_A_MESSAGE", 2)
+    content = (HEADING + "\n".join(f"Zzyzx {at},1971,3,2019-05-01" for at in range(20))).encode()
+    stored_after: list[int] = []
+    answers: list[asyncio.Task[None]] = []
+    done = 0
+
+    async def answer() -> None:
+        async with app.db.write(quick=True) as conn:
+            await profiles.ensure(conn, 308, now=NOW)
+            stored_after.append(done)
+
+    async def ask(progress: ImportProgress) -> None:
+        nonlocal done
+        if progress.stage == "reading" and progress.done == 2:
+            answers.append(asyncio.create_task(answer()))
+        done = progress.done
+
+    await preview.read_file(app, person(307), "mine.csv", content, ask)
+    await asyncio.gather(*answers)
+    assert stored_after == [4], "the rows that were next when it asked, and no more"
+
+
+async def test_a_file_comes_in_pieces_that_are_stored_in_milliseconds(app: App) -> None:
+    content = (HEADING + "\n".join(f"Zzyzx {at},1971,3,2019-05-01" for at in range(700))).encode()
+    task = reading.ReadingTask(app.db.address, "mine.csv", content, NOW.date())
+    said = await asyncio.to_thread(lambda: list(reading.messages(task)))
+    pieces = [one for one in said if isinstance(one, reading.ReadFilms)]
+    sizes = [len(one.films) + len(one.questions) for one in pieces]
+    assert sum(sizes) == 700
+    assert max(sizes) <= 250
 
 
 @pytest.mark.parametrize("undone", [False, True])
