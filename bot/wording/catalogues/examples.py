@@ -91,6 +91,7 @@ MESSAGES: dict[str, dict[str, object]] = {
     "“{value}” is in the column": {"column": "directors"},
     "“{word}” already means": {"word": "heartwarming"},
     "“{title}” can't be from {year}": {"year": "1066"},
+    "{n} like without stars": {"stars": "👍 liked"},
     "Your profile: {n}": {"n": "1"},
     "Settings: {n}": {"n": "1"},
     "Films by decade": {"names": "60s 12, 80s 7, 10s 3"},
