@@ -242,7 +242,8 @@ def read_settings(environ: Mapping[str, str], env_file: Path | None = Path(".env
     settings = None
     try:
         settings = Settings(**SettingsFromPlaces().model_dump())
-        if settings.shards is not None and not settings.shards.complete:
+        shares = settings.shards is not None and not settings.shards.complete
+        if shares and isinstance(settings.database, Path):
             problems.append(MatineeError("shards-on-sqlite", given=str(settings.shards)))
     except ValidationError as error:
         problems += [bad_value(problem, VARIABLES, OWN_CHECKS) for problem in error.errors()]

@@ -16,15 +16,15 @@ class FencedDatabase(Database):
     """An open database whose every writing transaction begins with a check.
 
     Attributes:
-        check: raises an error if this process may not write; the transaction is then rolled back.
+        fence: raises an error if this process may not write; the transaction is then rolled back.
     """
 
-    check: Check
+    fence: Check
 
     @asynccontextmanager
     async def write(self, *, quick: bool = False) -> AsyncIterator[Transaction]:
         async with super().write(quick=quick) as conn:
-            await self.check(conn)
+            await self.fence(conn)
             yield conn
 
 
@@ -35,10 +35,10 @@ def fenced(db: Database, check: Check) -> FencedDatabase:
     """
     same = {one.name: getattr(db, one.name) for one in fields(Database)}
     if not isinstance(db, FencedDatabase):
-        return FencedDatabase(**same, check=check)
+        return FencedDatabase(**same, fence=check)
 
     async def both(conn: Transaction) -> None:
-        await db.check(conn)
+        await db.fence(conn)
         await check(conn)
 
-    return FencedDatabase(**same, check=both)
+    return FencedDatabase(**same, fence=both)

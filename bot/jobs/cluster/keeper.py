@@ -53,12 +53,15 @@ async def leave(app: App) -> None:
 async def keep(bot: MatineeBot) -> None:
     """Renews this process' place until the task is cancelled, so also while the bot ends its work.
 
+    The bot sends only as many requests a second as belong to this process.
+
     Raises Lapsed if another process has taken the place.
     """
     app = bot.app
     if app.cluster.alone:
         await asyncio.Event().wait()
     while True:
+        bot.budget.change(app.cluster.share)
         await asyncio.sleep(RENEW_SECONDS)
         try:
             await app.cluster.renew(app.db, app.live.served.version)
