@@ -68,11 +68,13 @@ def on_shards(
 
     shards: None for all shards.
     """
-    from sqlalchemy import true  # a large module, which reading the settings does not need
+    # Imported here, since reading the settings does not need such a large module.
+    from sqlalchemy import Integer, literal, true
 
     if shards is None:
         return true()
-    inside = (guild_id.bitwise_rshift(22) % shards.count).between(shards.first, shards.last)
+    shift = literal(22, Integer)  # PostgreSQL shifts by no wider number
+    inside = (guild_id.bitwise_rshift(shift) % shards.count).between(shards.first, shards.last)
     return inside | guild_id.is_(None) if shards.first == 0 else inside
 
 

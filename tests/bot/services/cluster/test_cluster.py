@@ -18,9 +18,11 @@ from bot.services.cluster.cluster import BUDGET, IDENTIFY_PAUSE, LEASE, Cluster
 from storage import keyvalue
 from storage.cluster import leases
 from storage.cluster.fenced import fenced
+from storage.database.address import Address
 from storage.database.engine import Database, open_database
 from storage.schema import metadata
 from storage.shards import Shards
+from tests import postgres
 from tests.clock import NOW
 
 SECOND = timedelta(seconds=1)
@@ -79,7 +81,9 @@ class Process:
 @pytest_asyncio.fixture(scope="module")
 async def opened(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[list[Database]]:
     """Connections of a few processes to one file, for all tests, since opening takes long."""
-    file = tmp_path_factory.mktemp("cluster") / "matinee.sqlite3"
+    file: Address = tmp_path_factory.mktemp("cluster") / "matinee.sqlite3"
+    if postgres.chosen():
+        file = await postgres.emptied("cluster")
     async with AsyncExitStack() as stack:
         yield [await stack.enter_async_context(open_database(file, now=NOW)) for _ in range(MOST)]
 
