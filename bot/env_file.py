@@ -1,6 +1,6 @@
 """Reads the file `.env`, in which an operator may write settings.
 
-`read_data_folder` finds one setting without reading the others. It must be quick.
+`read_data_folder` and `read_one` find one setting without reading the others. They must be quick.
 """
 
 from collections.abc import Mapping
@@ -23,15 +23,22 @@ TEST_VARIABLES = (
 """Variables that only the tests read. They are not reported as unknown settings."""
 
 DATA = "MATINEE_DATA"
+SHARDS = "MATINEE_SHARDS"
 DEFAULT_DATA = Path("data")
 
 
 def read_data_folder(environ: Mapping[str, str], env_file: Path) -> Path:
     """Returns the data folder as `read_settings` does, whatever is wrong with other settings."""
-    named = environ.get(DATA)
-    if not named and is_there(env_file):
-        named = read_env_file(env_file, []).get(DATA)
+    named = read_one(environ, env_file, DATA)
     return Path(named) if named else DEFAULT_DATA
+
+
+def read_one(environ: Mapping[str, str], env_file: Path, name: str) -> str | None:
+    """Returns the text of one setting as `read_settings` finds it; None if it is not set."""
+    given = environ.get(name)
+    if not given and is_there(env_file):
+        given = read_env_file(env_file, []).get(name)
+    return given or None
 
 
 def is_there(path: Path) -> bool:

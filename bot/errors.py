@@ -6,8 +6,10 @@
     ├── SettingsError     the settings cannot be used
     ├── NoAnswer          no bot says how it is
     ├── CannotConnect     Discord does not let the bot in
-    └── AlreadyRunning    another bot runs on the same data folder
+    ├── AlreadyRunning    another bot runs on the same data folder
+    └── Lapsed            another process runs this process' shards now
     FitStopped            a fit was asked to end; nothing is wrong
+    NotLeading            another process does what only one may do; nothing is wrong
 
 Each MatineeError has a key and data. From these, `bot/wording/errors/said.py` makes one sentence
 for the person or the operator. str() is for the log. Every other exception is a defect of the
@@ -68,5 +70,21 @@ class AlreadyRunning(MatineeError):
     """Another bot runs on the same data folder."""
 
 
+class Lapsed(MatineeError):
+    """Another process runs the shards of this process now, so this one may not write any more."""
+
+
 class FitStopped(Exception):
     """A fit (the training of a model) ended early because it was asked to. This is no failure."""
+
+
+class NotLeading(Exception):
+    """Another process leads now, so what this one did for all of them is not stored.
+
+    Attributes:
+        fence: the number of the present lead.
+    """
+
+    def __init__(self, fence: int) -> None:
+        super().__init__(fence)
+        self.fence = fence

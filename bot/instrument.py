@@ -64,6 +64,17 @@ def attach(bot: MatineeBot) -> None:
 def _add_gauges(bot: MatineeBot) -> None:
     add = bot.app.metrics.add_gauge
     add("matinee_guilds", "Servers the bot is in", lambda: len(bot.guilds))
+    add("matinee_shards", "Shards of the gateway that this process runs", lambda: len(bot.shards))
+    add(
+        "matinee_leads",
+        "1 if this process does what only one process may do, else 0",
+        lambda: bot.app.cluster.leading,
+    )
+    add(
+        "matinee_requests_share",
+        "Requests a second that this process may send to Discord",
+        lambda: bot.app.cluster.share,
+    )
     add(
         "matinee_gateway_latency_seconds",
         "Between a heartbeat and its answer",
@@ -218,5 +229,8 @@ def health(bot: MatineeBot) -> Health:
         "model": bot.app.live.served.version,
         "stopping": "yes" if bot.stopping.is_set() else "no",
     }
+    if not bot.app.cluster.alone:
+        parts["shards"] = str(bot.app.cluster.shards)
+        parts["leads"] = "yes" if bot.app.cluster.leading else "no"
     well = connected and trouble is None and not bot.stopping.is_set()
     return Health(well, parts)

@@ -10,7 +10,7 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 
 import aiohttp
 import discord
@@ -36,6 +36,7 @@ from bot.cogs.posts.setup import Setup
 from bot.cogs.quiz.quiz import Quiz
 from bot.errors import CannotConnect
 from bot.garbage import rare_collections
+from bot.jobs.cluster import keeper
 from bot.jobs.jobs import Jobs
 from bot.services.app import App
 from bot.services.zone_tables import zones
@@ -98,15 +99,17 @@ async def run_bot(
     with _short_switch_interval(), rare_collections(), signals:
         await asyncio.to_thread(zones)
         await asyncio.to_thread(load_rules)
-        async with MatineeBot(app, COGS, connector=connector) as bot:
+        await keeper.join(app)
+        async with _place_given_up(app), MatineeBot(app, COGS, connector=connector) as bot:
             instrument.attach(bot)
             jobs = Jobs(bot)
             await _log_in(bot, token)
             await jobs.prepare()
             gateway = asyncio.create_task(bot.connect(reconnect=True), name="gateway")
             running_jobs = asyncio.create_task(jobs.run(), name="jobs")
+            place = asyncio.create_task(keeper.keep(bot), name="place")
             asked_to_stop = asyncio.create_task(stop.wait(), name="stop")
-            tasks = {gateway, running_jobs, asked_to_stop}
+            tasks = {gateway, running_jobs, place, asked_to_stop}
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             bot.stopping.set()
             await asyncio.wait({running_jobs, *_work_in_progress()}, timeout=DRAIN_SECONDS)
@@ -119,6 +122,15 @@ async def run_bot(
             await asyncio.gather(*rest, return_exceptions=True)
             for task in done:
                 _reraise(task)
+
+
+@contextlib.asynccontextmanager
+async def _place_given_up(app: App) -> AsyncIterator[None]:
+    """Gives up this process' place among the bot's processes at the end of the `with` block."""
+    try:
+        yield
+    finally:
+        await keeper.leave(app)
 
 
 def _work_in_progress() -> "set[asyncio.Task[object]]":

@@ -4,9 +4,8 @@ All problems are reported together, one sentence each. Importing this module rea
 `.env.example` describes every setting; a test checks that it and this module name the same ones.
 """
 
-import difflib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import time
 from pathlib import Path
 from typing import Any, Literal
@@ -14,17 +13,18 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic.fields import FieldInfo
-from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from bot.env_file import DEFAULT_DATA, TEST_VARIABLES, is_there, read_env_file
+from bot.env_file import DEFAULT_DATA, is_there, read_env_file
 from bot.errors import MatineeError, SettingsError
-from bot.health import SOCKET_NAME
-from bot.tokens import SECRETS, TOKEN, TOKEN_FORM, may_be_secret, read_secret_files
+from bot.health import of_shards, socket_name
+from bot.setting_problems import ENVIRONMENT, bad_value, misplaced_tokens, unknown_settings
+from bot.tokens import SECRETS, TOKEN, read_secret_files
+from storage.shards import Shards, parse_shards
 
 PREFIX = "MATINEE_"
-ENVIRONMENT = "environment"
-OWN_CHECKS = ("no-such-zone", "no-time-of-day", "time-with-zone")
+OWN_CHECKS = ("no-such-zone", "no-time-of-day", "time-with-zone", "no-such-shards")
 """Keys of the problems that the checks of this module find. The others are pydantic's."""
 
 CLOCK_TIME = re.compile(r"\d{1,2}:\d{2}(:\d{2})?")
@@ -69,6 +69,8 @@ class Settings(BaseSettings):
         metrics_host: the network address on which the metrics page is served.
         metrics_port: the port of the metrics page; 0 for no page.
         playground_port: the port of the playground's page; 0 for any free port.
+        shards: the shards of Discord's gateway that this process runs, and does the work of; None
+            if it has all of them and Discord says how many they are.
         tmdb_token: the key of TMDB, which has posters and where to watch; None for no posters.
         tmdb_url: where TMDB answers.
     """
@@ -97,6 +99,7 @@ class Settings(BaseSettings):
     metrics_host: str = "127.0.0.1"
     metrics_port: int = Field(default=0, ge=0, le=65535)
     playground_port: int = Field(default=8321, ge=0, le=65535)
+    shards: Shards | None = None
     tmdb_token: SecretStr | None = None
     tmdb_url: str = Field(default="https://api.themoviedb.org", pattern=r"^https?://\S+$")
 
@@ -129,6 +132,14 @@ class Settings(BaseSettings):
             raise PydanticCustomError("time-with-zone", "time")
         return given.strip().zfill(len("03:30")) if isinstance(given, str) else given
 
+    @field_validator("shards", mode="before")
+    @classmethod
+    def _shards_exist(cls, given: Any) -> Any:
+        try:
+            return parse_shards(given) if isinstance(given, str) else given
+        except ValueError:
+            raise PydanticCustomError("no-such-shards", "shards") from None
+
     @field_validator("discord_token", mode="before")
     @classmethod
     def _token_is_one_word(cls, given: Any) -> Any:
@@ -144,6 +155,11 @@ class Settings(BaseSettings):
         return self.data / "matinee.sqlite3"
 
     @property
+    def _of_shards(self) -> str:
+        """The part of a file's name that tells the processes apart, such as "-0-3"."""
+        return of_shards(None if self.shards is None else str(self.shards))
+
+    @property
     def models(self) -> Path:
         """The folder of fitted models, one folder for each version."""
         return self.data / "models"
@@ -155,13 +171,13 @@ class Settings(BaseSettings):
 
     @property
     def running_lock(self) -> Path:
-        """The lock file that a running bot holds."""
-        return self.data / "running.lock"
+        """The lock file that a running bot holds. With several processes, each has its own."""
+        return self.data / f"running{self._of_shards}.lock"
 
     @property
     def health_socket(self) -> Path:
-        """The socket on which a running bot says how it is."""
-        return self.data / SOCKET_NAME
+        """The socket on which a running bot says how it is, one for each process."""
+        return self.data / socket_name(None if self.shards is None else str(self.shards))
 
     @property
     def backups(self) -> Path:
@@ -175,8 +191,8 @@ class Settings(BaseSettings):
 
     @property
     def posters(self) -> Path:
-        """The file of what TMDB said of films."""
-        return self.data / "posters.json"
+        """The file of what TMDB said of films. Each of several processes has its own."""
+        return self.data / f"posters{self._of_shards}.json"
 
     @property
     def experiments_file(self) -> Path:
@@ -203,8 +219,8 @@ def read_settings(environ: Mapping[str, str], env_file: Path | None = Path(".env
     if env_file is not None and is_there(env_file):
         places.append((str(env_file), read_env_file(env_file, problems)))
     for place, pairs in reversed(places):
-        problems += _unknown(place, pairs)
-        problems += _misplaced_tokens(place, pairs)
+        problems += unknown_settings(place, pairs, NAMES)
+        problems += misplaced_tokens(place, pairs, NAMES)
     from_files = read_secret_files([pairs for _, pairs in places], problems)
     places.append(("secret-files", from_files))
 
@@ -226,8 +242,11 @@ def read_settings(environ: Mapping[str, str], env_file: Path | None = Path(".env
     settings = None
     try:
         settings = Settings(**SettingsFromPlaces().model_dump())
+        shares = settings.shards is not None and not settings.shards.complete
+        if shares and isinstance(settings.database, Path):
+            problems.append(MatineeError("shards-on-sqlite", given=str(settings.shards)))
     except ValidationError as error:
-        problems += [_bad_value(problem) for problem in error.errors()]
+        problems += [bad_value(problem, VARIABLES, OWN_CHECKS) for problem in error.errors()]
     if problems or settings is None:
         raise SettingsError(problems)
     return settings
@@ -259,42 +278,3 @@ VARIABLES: Mapping[str, str] = {
 """The environment variable of each field."""
 NAMES = (*VARIABLES.values(), *SECRETS.values())
 """Every variable that an operator may set."""
-
-
-def _unknown(place: str, pairs: Mapping[str, str | None]) -> Iterator[MatineeError]:
-    """Yields a problem for each variable whose name is not that of a setting.
-
-    place: where the variables are from: `ENVIRONMENT`, or a file's path.
-    pairs: the variables and their values.
-    """
-    for key in pairs:
-        if may_be_secret(key):
-            yield MatineeError("token-as-name", place=place)
-        elif key not in NAMES + TEST_VARIABLES:
-            close = difflib.get_close_matches(key, NAMES, n=1)
-            near = close[0] if close else None
-            yield MatineeError("unknown-setting", name=key, place=place, near=near)
-
-
-def _misplaced_tokens(place: str, pairs: Mapping[str, str | None]) -> Iterator[MatineeError]:
-    """Yields a problem for each setting that holds the bot's token instead of its own value.
-
-    place: where the variables are from: `ENVIRONMENT`, or a file's path.
-    pairs: the variables and their values.
-    """
-    for key, value in pairs.items():
-        if key not in SECRETS and key in NAMES and TOKEN_FORM.search(value or ""):
-            yield MatineeError("token-misplaced", name=key, place=place)
-
-
-def _bad_value(problem: ErrorDetails) -> MatineeError:
-    """Returns what is wrong with the value of a setting. It never holds the token."""
-    field = str(problem["loc"][0]) if problem["loc"] else "?"
-    if field == "discord_token":
-        return MatineeError("token-in-two")
-    name, given = VARIABLES.get(field, field), str(problem.get("input"))
-    if may_be_secret(given):
-        return MatineeError("long-value", name=name)
-    if problem["type"] in OWN_CHECKS:
-        return MatineeError(problem["type"], name=name, given=given)
-    return MatineeError("bad-value", name=name, given=given, reason=problem["msg"])

@@ -5,6 +5,7 @@ The bot, the command line, the playground and the tests all get it from `open_ap
 
 import asyncio
 import contextlib
+import socket
 import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -16,6 +17,7 @@ from bot.garbage import without_garbage_collection
 from bot.observability.events import ImportEnded, tell
 from bot.services.app import App
 from bot.services.catalogue import posters
+from bot.services.cluster.cluster import Cluster
 from bot.services.experiments.treatment import read_definitions
 from bot.services.feedback.scales import read_scales
 from bot.services.languages import read_chosen
@@ -29,6 +31,7 @@ from bot.settings import Settings
 from storage import keyvalue, registry
 from storage.catalogue import films
 from storage.catalogue.loader import fingerprint, load_catalogue
+from storage.cluster.fenced import fenced
 from storage.database.engine import Database, open_database
 from storage.database.private import private_files
 from storage.people.erasures import Erasures
@@ -62,7 +65,10 @@ async def open_app(settings: Settings, clock: Clock = system_clock) -> AsyncIter
     with threadpool_limits(1):
         async with open_stored(settings, clock) as (db, erasures):
             live = LiveModel(await load_served(settings, db, clock))
-            app = App(settings, clock, db, live, erasures, experiments=experiments)
+            cluster = Cluster(settings.shards, _place(settings), clock)
+            if not cluster.alone:
+                db = fenced(db, cluster.check_place)
+            app = App(settings, clock, db, live, erasures, cluster, experiments=experiments)
             app = replace(
                 app,
                 languages=await read_chosen(db),
@@ -75,6 +81,11 @@ async def open_app(settings: Settings, clock: Clock = system_clock) -> AsyncIter
                 yield app
             finally:
                 await app.studio.close()
+
+
+def _place(settings: Settings) -> str:
+    """Returns a text that no process that runs at the same time has: machine, folder and shards."""
+    return f"{socket.gethostname()}:{settings.data.absolute()}:{settings.shards}"
 
 
 @contextlib.asynccontextmanager

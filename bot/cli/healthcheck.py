@@ -7,9 +7,9 @@ import os
 import sys
 from pathlib import Path
 
-from bot.env_file import read_data_folder
+from bot.env_file import SHARDS, read_data_folder, read_one
 from bot.errors import NoAnswer
-from bot.health import SECONDS, Answer, ask
+from bot.health import SECONDS, Answer, ask, socket_name
 from bot.wording.cli.health import no_answer
 
 
@@ -19,7 +19,9 @@ def healthcheck(seconds: float = SECONDS) -> int:
     seconds: how long the bot may take to try a write.
     """
     try:
-        answer = ask(read_data_folder(os.environ, Path(".env")), seconds)
+        env_file = Path(".env")
+        name = socket_name(read_one(os.environ, env_file, SHARDS))
+        answer = ask(read_data_folder(os.environ, env_file), seconds, name)
     except NoAnswer as error:
         answer = Answer(False, no_answer(error))
     print(answer.sentence, file=sys.stdout if answer.well else sys.stderr)

@@ -26,6 +26,7 @@ from bot.client.membership import Membership
 from bot.client.reaction_inbox import ReactionInbox
 from bot.client.reply import Outcome, apologise, run_guarded, say
 from bot.client.seeding import ReactionQueue
+from bot.client.sharding.identifying import IdentifyTurns
 from bot.client.translator import translator
 from bot.services.app import App
 from bot.services.feedback.rate import record_seeded
@@ -143,6 +144,10 @@ class MatineeBot(commands.AutoShardedBot):
         connector: aiohttp.BaseConnector | None = None,
     ) -> None:
         self.budget = RequestBudget()
+        shards = app.cluster.shards
+        sharding: dict[str, Any] = {}
+        if shards is not None:
+            sharding = {"shard_ids": list(shards.ids), "shard_count": shards.count}
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
@@ -158,6 +163,7 @@ class MatineeBot(commands.AutoShardedBot):
             ),
             connector=connector,
             http_trace=self.budget.trace(),
+            **sharding,
         )
         self.app = app
         self.observers: list[InteractionObserver] = []
@@ -170,6 +176,7 @@ class MatineeBot(commands.AutoShardedBot):
         self.command_ids: dict[str, int] = {}
         self.nights_changed = asyncio.Event()
         self.watched_voice: set[int] = set()
+        self._identify_turns = IdentifyTurns(app)
         self.first_ready = asyncio.Event()
         self.stopping = asyncio.Event()
         guard(self, self.membership)
@@ -262,11 +269,19 @@ class MatineeBot(commands.AutoShardedBot):
     async def send_commands(self) -> None:
         """Sends the slash commands to Discord if they have changed and it does not have them yet.
 
-        Raises CannotConnect if Discord refuses them and has no earlier ones.
+        Among several processes, the leading one does so. Raises CannotConnect if Discord refuses
+        them and has no earlier ones.
         """
-        if not self.commands_sent:
-            self.commands_sent = await sync(self, self.app)
-            self.command_ids = await markers.command_ids(self.app)
+        if not self.commands_sent and self.app.cluster.leading:
+            self.commands_sent = await sync(self, self.app.as_leader())
+        self.command_ids = await markers.command_ids(self.app)
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Waits until a shard may identify to the gateway. discord.py calls this before it does."""
+        if self.app.cluster.alone or shard_id is None:
+            await super().before_identify_hook(shard_id, initial=initial)
+        else:
+            await self._identify_turns.wait(self, shard_id)
 
     def slash(self, name: str) -> str:
         """Returns a slash command in markdown, which can be tapped if Discord's id of it is known.

@@ -14,7 +14,7 @@ import discord
 from discord.ext import commands
 
 from bot.client.translator import payloads
-from bot.errors import CannotConnect
+from bot.errors import CannotConnect, NotLeading
 from bot.services.app import App
 from bot.services.notes import Note, note, written
 from bot.services.operations import markers
@@ -52,7 +52,11 @@ async def sync(bot: commands.AutoShardedBot, app: App) -> bool:
             raise CannotConnect(_key(error), cause=cause) from None
         log.warning("the bot goes on with the commands that Discord has; they are sent again later")
         return False
-    await markers.record_commands(app, text, {command.name: command.id for command in sent})
+    try:
+        await markers.record_commands(app, text, {command.name: command.id for command in sent})
+    except NotLeading:
+        log.info("another process leads now and stores which commands Discord has")
+        return False
     log.info("%d commands synced", len(payload))
     return True
 

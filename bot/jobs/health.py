@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bot import instrument
 from bot.client.client import MatineeBot
-from bot.health import GRACE_SECONDS, SOCKET_NAME, Answer, socket_address
+from bot.health import GRACE_SECONDS, Answer, socket_address
 from bot.services.app import App
 from bot.services.operations import saving
 from bot.wording.cli import health as words
@@ -78,11 +78,12 @@ async def serve(bot: MatineeBot) -> None:
         finally:
             writer.close()
 
-    folder = bot.app.settings.data
-    path = folder / SOCKET_NAME
+    path = bot.app.settings.health_socket
     with contextlib.ExitStack() as stack:
         try:
-            address = stack.enter_context(socket_address(folder))  # Python 3.13 removes it by this
+            address = stack.enter_context(
+                socket_address(path.parent, path.name)
+            )  # Python 3.13 removes it by this
             server = await asyncio.start_unix_server(answer, address)
             inode = path.stat().st_ino
         except (OSError, NotImplementedError, AttributeError) as error:  # as on Windows
@@ -106,7 +107,9 @@ async def examine(bot: MatineeBot, probe: WriteProbe, seconds: float) -> Answer:
         return Answer(False, words.disconnected())
     if trouble is not None:
         return Answer(False, trouble)
-    return Answer(True, words.well(bot.app.live.served.version))
+    shards = bot.app.cluster.shards
+    version = bot.app.live.served.version
+    return Answer(True, words.well(version, None if shards is None else str(shards)))
 
 
 def _remove(path: Path, inode: int) -> None:

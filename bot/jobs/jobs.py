@@ -17,6 +17,8 @@ from bot.client.budget import URGENCY, Urgency
 from bot.client.client import MatineeBot
 from bot.jobs import health
 from bot.jobs.background_reading import Throttle
+from bot.jobs.cluster.following import follow
+from bot.jobs.cluster.keeper import led
 from bot.jobs.lost_cards import LostCards
 from bot.jobs.model_preparation import prepare_each_model
 from bot.jobs.nights.keeper import NightKeeper
@@ -25,6 +27,7 @@ from bot.jobs.reactions import ReactionWriter
 from bot.jobs.reconciling import Reconciler
 from bot.jobs.unknown_messages import UnknownMessages
 from bot.scheduler import run_ticks
+from bot.services.app import App
 from bot.services.experiments import treatment
 from bot.services.imports.person import applying
 from bot.services.operations import backup, posters, retention
@@ -38,6 +41,9 @@ log = logging.getLogger(__name__)
 
 COMMANDS_SECONDS = 3600.0
 """How often slash commands that Discord refused are sent again."""
+
+HISTORIES_SECONDS = 600.0
+"""How often one of several processes looks for film histories that another left unfinished."""
 
 SHELVES_AFTER_SECONDS = 15.0
 """Seconds after a start, or after a change of model, until a large catalogue's shelves are found.
@@ -130,17 +136,18 @@ class Jobs:
                 stopping,
                 self._post_sender.send_due,
                 self._nights.carry_on,
-                self.refit,
-                self.back_up,
+                led(bot, self.refit, "fit"),
+                led(bot, self.back_up, "backup"),
                 self.keep_arms,
                 self._outages.watch_database,
                 self.finish_erasures,
-                self.delete_old,
+                led(bot, self.delete_old, "retention"),
             ),
         )
         yield "nights", self._nights.run()
         yield "posters", posters.fetch(app, stopping)
         yield "histories", self.finish_histories()
+        yield "follow", follow(bot)
         yield "commands", run_ticks(COMMANDS_SECONDS, stopping, bot.send_commands)
         yield "metrics-page", instrument.serve_metrics(bot)
         yield "health", health.serve(bot)
@@ -155,26 +162,35 @@ class Jobs:
         if not stopping.is_set():
             await app.shelving.get(app.db, app.live, app.settings.corpus)
 
-    async def refit(self) -> None:
+    async def refit(self, app: App) -> None:
         """Refits the models if the nightly fit is due or enough new ratings have come."""
-        await retrain.refit_if_due(self._bot.app, self._bot.stopping)
+        await retrain.refit_if_due(app, self._bot.stopping)
 
-    async def back_up(self) -> None:
+    async def back_up(self, app: App) -> None:
         """Copies the database if the daily backup is due."""
-        await backup.take_if_due(self._bot.app)
+        await backup.take_if_due(app)
 
-    async def delete_old(self) -> None:
+    async def delete_old(self, app: App) -> None:
         """Once a day, deletes the rows that are too old for anything to read them."""
-        await retention.run_if_due(self._bot.app, self._clock, time.monotonic())
+        await retention.run_if_due(app, self._clock, time.monotonic())
 
     async def finish_erasures(self) -> None:
         """Deletes the data of people who asked for it while the database could not be written."""
         await erasure.finish(self._bot.app)
 
     async def finish_histories(self) -> None:
-        """Finishes film histories that were being applied or undone when the bot stopped."""
+        """Finishes film histories that were being applied or undone when the bot stopped.
+
+        Among several processes, the leading one does so from time to time, because another process
+        may have been stopped.
+        """
+        bot = self._bot
+        if not bot.app.cluster.alone:
+            job = led(bot, applying.finish_old, "histories")
+            await run_ticks(HISTORIES_SECONDS, bot.stopping, job)
+            return
         try:
-            await applying.finish(self._bot.app)
+            await applying.finish(bot.app)
         except StorageError:
             log.exception("a film history is finished at the next start")
 

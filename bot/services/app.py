@@ -5,13 +5,14 @@ models …
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from weakref import WeakValueDictionary
 
 from bot.clock import Clock
 from bot.errors import Sorry
 from bot.observability.metrics import Metrics
 from bot.services.catalogue.posters import Posters
+from bot.services.cluster.cluster import Cluster
 from bot.services.languages import ChosenLanguages
 from bot.services.pictures.studio import Studio
 from bot.services.scale import ServerScales
@@ -22,6 +23,7 @@ from bot.services.serving.live_shelves import LiveShelves
 from bot.services.serving.wild_cards import WildCards
 from bot.services.view_models import Requester
 from bot.settings import Settings
+from storage.cluster.fenced import fenced
 from storage.database.engine import Database, Transaction
 from storage.people.erasures import Erasures
 
@@ -36,6 +38,7 @@ class App:
         db: the open database.
         live: the model that answers requests now.
         erasures: the list of people who had all their data deleted.
+        cluster: this process among the processes of the bot; it says which servers are its own.
         metrics: counters for the metrics page.
         shelving: the shelves (micro-genres) of the live model's catalogue, once they are computed.
         fitting: whether a fit runs in this process, and whether the last one failed.
@@ -55,6 +58,7 @@ class App:
     db: Database
     live: LiveModel
     erasures: Erasures
+    cluster: Cluster = field(default_factory=Cluster)
     metrics: Metrics = field(default_factory=Metrics)
     shelving: LiveShelves = field(default_factory=LiveShelves)
     fitting: Fitting = field(default_factory=Fitting)
@@ -77,6 +81,16 @@ class App:
         if lock is None:
             lock = self._turns[person_id] = asyncio.Lock()
         return lock
+
+    def as_leader(self) -> "App":
+        """Returns this app for work that only the leading process may do.
+
+        It is the same but for one thing: each of its writes raises NotLeading if this process does
+        not lead any more.
+        """
+        if self.cluster.alone:
+            return self
+        return replace(self, db=fenced(self.db, self.cluster.check_lead))
 
     @asynccontextmanager
     async def write_for(self, requester: Requester) -> AsyncIterator[Transaction]:

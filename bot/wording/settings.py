@@ -88,14 +88,31 @@ REFUSALS: dict[str, Sentence] = {
         "Discord wants me to use more shards (4011), because I'm in more than 2,500 servers per "
         "shard. Start me again, and I'll ask how many I need."
     ),
+    "no-such-shards": N_(
+        "{name} is “{given}”, which doesn't name shards. Write it like 0-3/16, for the first four "
+        "of sixteen."
+    ),
     "no-such-zone": N_("{name} is “{given}”, which isn't an IANA time zone. Try Europe/Paris."),
     "no-time-of-day": N_(
         "{name} is “{given}”, which isn't a time of day. Write it like 03:30. I'll use the "
         "time zone in MATINEE_ZONE."
     ),
+    "shards-lost": N_(
+        "Another process runs the shards {shards} now, so I've stopped. If nobody else should run "
+        "them, start me again."
+    ),
+    "shards-on-sqlite": N_(
+        "MATINEE_SHARDS is {given}, which leaves some shards to other processes, but an SQLite "
+        "database can only have one. Set MATINEE_DATABASE_URL to a PostgreSQL database, or remove "
+        "MATINEE_SHARDS."
+    ),
     "shards-refused": N_(
         "Discord refused the way I'm split into shards (4010). Start me again. If that doesn't "
         "help, update Matinee."
+    ),
+    "shards-taken": N_(
+        "I can't run the shards {shards}, because another process already runs {others}. Give "
+        "each process other shards, and all of them the same number in total."
     ),
     "time-with-zone": N_(
         "{name} is “{given}”. Leave out the time zone here, since I use the one in MATINEE_ZONE."

@@ -20,6 +20,7 @@ from recommender.numeric.arrays import Array64, Bools, Floats, Ints, Rows
 CHANCE = 0.5  # the mean percentile of a film by a block that says nothing about the person
 NEUTRAL_STARS = 3.0  # a film with more stars is loved
 MIN_INTEREST_FILMS = 3  # an interest has at least this many loved films
+ONE_INTEREST = 0.985  # films that find each other this well are one interest
 MAX_SPLIT_FILMS = 24  # with more loved films, a person has one interest
 MIN_TYPICAL_FILMS = 3  # with fewer loved films, nobody can tell which of them is the odd one
 TYPICAL_POWER = 2.0  # how quickly a loved film counts for less the worse the others find it
@@ -74,6 +75,34 @@ class KnownFacts(Protocol):
     @property
     def config(self) -> ContentConfig:
         """The settings of the content model, which scores films by their facts."""
+
+
+def interests_of(
+    facts: KnownFacts, films: Ints, stars: Floats, rated: StackedRows, may_split: bool
+) -> tuple[Interest, ...]:
+    """Returns a person's interests, one or two: groups of loved films that are alike.
+
+    Two are found if each group's films are found clearly better without the other group.
+
+    Args:
+        facts: the model that holds the blocks of films' facts.
+        films: (n,) rows of the films that the person rated, at least one.
+        stars: (n,) their stars.
+        rated: the features of these films.
+        may_split: True to look for two interests.
+    """
+    assert facts.stacked is not None, "whoever has ratings has films with facts"
+    each, others = facts.stacked.products(rated), facts.stacked.sample_products(rated)
+    whole = interest_of(facts, films, stars, rated, each, others, np.arange(len(films)))
+    may_split &= whole.found < ONE_INTEREST
+    parts = split(facts, stars, each) if may_split else []
+    two = [interest_of(facts, films, stars, rated, each, others, keep) for keep in parts]
+    one = whole.found
+    enough = one + min(facts.config.split_margin, (1.0 - one) / 2.0)
+    apart = [interest.found for interest in two]
+    if two and mean_over(two, apart) > enough and min(apart) > one:
+        return tuple(two)
+    return (whole,)
 
 
 def interest_of(

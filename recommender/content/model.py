@@ -17,10 +17,9 @@ from recommender.content.interests import (
     CHANCE,
     NEUTRAL_STARS,
     Interest,
-    interest_of,
+    interests_of,
     mean_over,
     shrunk,
-    split,
 )
 from recommender.content.stacked import StackedBlocks, StackedRows, stacked_blocks
 from recommender.data import Catalogue, Query
@@ -28,7 +27,6 @@ from recommender.numeric.arrays import Array64, Bools, Floats, Ints, Rows, Spars
 from recommender.numeric.sparse_rows import dense_rows
 
 MAX_HEARD = 60  # more ratings of one person say little more about which facts they like
-ONE_INTEREST = 0.985  # films that find each other this well are one interest
 LEVEL_FILMS = 10  # interests are compared by this many of their best films
 MIN_LEVEL = 0.05  # with a lower mean score of these films, interests are not compared
 
@@ -121,18 +119,7 @@ class ContentModel:
 
         films: (m,) rows of the films that the person rated, at least one. stars: (m,) their stars.
         rated: the features of these films. may_split: True to look for two interests."""
-        assert self.stacked is not None, "whoever has ratings has films with facts"
-        each, others = self.stacked.products(rated), self.stacked.sample_products(rated)
-        whole = interest_of(self, films, stars, rated, each, others, np.arange(len(films)))
-        may_split &= whole.found < ONE_INTEREST
-        parts = split(self, stars, each) if may_split else []
-        two = [interest_of(self, films, stars, rated, each, others, keep) for keep in parts]
-        one = whole.found
-        enough = one + min(self.config.split_margin, (1.0 - one) / 2.0)
-        apart = [interest.found for interest in two]
-        if two and mean_over(two, apart) > enough and min(apart) > one:
-            return tuple(two)
-        return (whole,)
+        return interests_of(self, films, stars, rated, may_split)
 
     def score(self, query: Query, taste: ContentTaste | None = None) -> Array64:
         """Returns (films,) scores by facts; NaN for a film without any known fact.

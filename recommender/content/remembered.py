@@ -1,8 +1,8 @@
 """A content model that finds the interests of each person once, for several models to share.
 
-When models are judged, the same simulated people ask each of them. The models differ in what they
-learned from ratings, but mostly know the same facts of films. What facts say of a person is then
-the same for all of them, and finding it takes about half of the time of an answer.
+The judge asks each model for the picks of the same simulated people. The models have other ratings,
+but most of them have the same facts about films. They then find the same interests for a person,
+which takes about half of the time of an answer.
 """
 
 from dataclasses import dataclass, field, fields

@@ -13,6 +13,7 @@ from storage.database.upsert import upsert_in
 from storage.feedback.impressions import Impression, Surface
 from storage.people import profiles
 from storage.schema import cards, films, impressions
+from storage.shards import Shards, on_shards
 
 CardSurface = Surface | Literal["film"]
 """What made the bot send a card. "film": somebody asked for the page of this film."""
@@ -135,17 +136,25 @@ async def mark_card_standing(conn: AsyncConnection, message_id: int) -> None:
     )
 
 
-async def recent_cards(conn: AsyncConnection, since: datetime, limit: int) -> tuple[Card, ...]:
+async def recent_cards(
+    conn: AsyncConnection, since: datetime, limit: int, *, shards: Shards | None = None
+) -> tuple[Card, ...]:
     """Returns the cards (messages about a film) posted at `since` or later, newest first.
 
     Only cards whose stored reactions are to be compared with Discord's are returned
     (`Card.reconcile`).
 
     limit: the greatest number of cards to return.
+    shards: only cards in servers on these shards; None for all.
     """
     rows = await conn.execute(
         select(cards)
-        .where(cards.c.posted_at >= since, cards.c.deleted_at.is_(None), cards.c.reconcile)
+        .where(
+            cards.c.posted_at >= since,
+            cards.c.deleted_at.is_(None),
+            cards.c.reconcile,
+            on_shards(shards, cards.c.guild_id),
+        )
         .order_by(cards.c.posted_at.desc(), cards.c.message_id.desc())
         .limit(limit)
     )
@@ -153,12 +162,14 @@ async def recent_cards(conn: AsyncConnection, since: datetime, limit: int) -> tu
 
 
 async def headlines_without_message(
-    conn: AsyncConnection, since: datetime
+    conn: AsyncConnection, since: datetime, *, shards: Shards | None = None
 ) -> tuple[Impression, ...]:
     """Returns the main films of public messages whose message id is not stored, newest first.
 
     Only films shown at `since` or later are returned. Such a message may exist or not: the bot may
     have been killed before it sent the message, or after sending it and before storing its id.
+
+    shards: only films shown in servers on these shards; None for all.
     """
     rows = await conn.execute(
         select(impressions)
@@ -168,6 +179,7 @@ async def headlines_without_message(
             impressions.c.position == 0,
             impressions.c.private.is_(False),
             impressions.c.delivered,
+            on_shards(shards, impressions.c.guild_id),
         )
         .order_by(impressions.c.shown_at.desc(), impressions.c.id.desc())
     )

@@ -29,14 +29,29 @@ class Erasures:
     def __init__(self, folder: Path) -> None:
         """Reads the list in `folder`, if there is one. Raises OSError if it cannot be read."""
         self._list, self._key_file = folder / LIST_NAME, folder / KEY_NAME
-        self._key = self._key_file.read_bytes() if self._key_file.exists() else None
+        self._key: bytes | None = None
         self._at: dict[str, datetime] = {}
-        if self._list.exists():
-            for line in self._list.read_text(encoding="ascii").splitlines():
-                digest, _, text = line.partition(" ")
-                at = _time(text)
-                if at is not None:
-                    self._at[digest] = at
+        self._size = 0  # bytes of the list that were read
+        self.reload()
+
+    def reload(self) -> bool:
+        """Reads the list again if another process has added to it; returns True if it has.
+
+        Raises OSError if it cannot be read.
+        """
+        if self._key is None and self._key_file.exists():
+            self._key = self._key_file.read_bytes()
+        size = self._list.stat().st_size if self._list.exists() else 0
+        if size == self._size:
+            return False
+        found: dict[str, datetime] = {}
+        for line in self._list.read_text(encoding="ascii").splitlines() if size else ():
+            digest, _, text = line.partition(" ")
+            at = _time(text)
+            if at is not None:
+                found[digest] = max(at, found.get(digest, at))
+        self._at, self._size = found, size
+        return True
 
     @property
     def lacks_key(self) -> bool:
@@ -57,17 +72,28 @@ class Erasures:
 
         now: the time of the deletion, with a zone.
         """
+        self.reload()
         if self._key is None:
-            key = secrets.token_bytes(_KEY_BYTES)
-            draft = self._key_file.with_suffix(".part")
-            draft.unlink(missing_ok=True)
-            _append(draft, key)
-            draft.replace(self._key_file)
-            self._key = key
+            self._key = self._make_key()
         digest = self._hash(person_id)
         at = max(now.astimezone(UTC), self._at.get(digest, now))
         _append(self._list, f"\n{digest} {at.isoformat()}\n".encode())
         self._at[digest] = at
+
+    def _make_key(self) -> bytes:
+        """Writes a new key; returns it, or the key of another process that was quicker."""
+        key = secrets.token_bytes(_KEY_BYTES)
+        draft = self._key_file.with_suffix(f".{key[:4].hex()}.part")
+        _append(draft, key)
+        try:
+            os.link(draft, self._key_file)  # fails if there is a key by now
+        except FileExistsError:
+            return self._key_file.read_bytes()
+        except OSError:  # a file system without such links
+            draft.replace(self._key_file)
+        finally:
+            draft.unlink(missing_ok=True)
+        return key
 
     def at(self, person_id: int) -> datetime | None:
         """Returns when the person's data were last deleted, UTC; None if they never were."""

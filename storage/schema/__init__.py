@@ -6,6 +6,7 @@ Snowflakes (ids that Discord gives) are BIGINT, and times are UTC (`storage/type
 
 from storage.schema.base import metadata
 from storage.schema.catalogue_tables import external_ids, film_tags, films, tags
+from storage.schema.cluster_tables import identifies, leases, processes
 from storage.schema.feedback_tables import (
     card_events,
     cards,
@@ -45,10 +46,12 @@ __all__ = [
     "film_tags",
     "films",
     "guilds",
+    "identifies",
     "import_films",
     "import_questions",
     "imports",
     "impressions",
+    "leases",
     "left_servers",
     "manager_messages",
     "metadata",
@@ -62,6 +65,7 @@ __all__ = [
     "people",
     "posts",
     "preferences",
+    "processes",
     "rating_events",
     "rating_scales",
     "ratings",

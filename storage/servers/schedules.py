@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.database.upsert import upsert
 from storage.schema import posts, schedules
+from storage.shards import Shards, on_shards
 
 Theme = Literal["auto", "trending", "staff", "wild", "digest"]
 EVERY_DAY = "0123456"
@@ -173,11 +174,16 @@ async def servers(conn: AsyncConnection) -> tuple[int, ...]:
     return tuple(rows.scalars())
 
 
-async def due(conn: AsyncConnection, now: datetime) -> tuple[int, ...]:
-    """Returns the ids of the schedules whose next post is due, the longest overdue first."""
+async def due(
+    conn: AsyncConnection, now: datetime, *, shards: Shards | None = None
+) -> tuple[int, ...]:
+    """Returns the ids of the schedules whose next post is due, the longest overdue first.
+
+    shards: only schedules of servers on these shards; None for all.
+    """
     rows = await conn.execute(
         select(schedules.c.id)
-        .where(schedules.c.next_at <= now)
+        .where(schedules.c.next_at <= now, on_shards(shards, schedules.c.guild_id))
         .order_by(schedules.c.next_at, schedules.c.id)
     )
     return tuple(rows.scalars())

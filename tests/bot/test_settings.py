@@ -8,9 +8,11 @@ import pytest
 
 from bot.env_file import DATA, read_data_folder
 from bot.errors import SettingsError
+from bot.health import socket_name
 from bot.settings import PREFIX, Settings, read_settings
 from bot.tokens import SECRETS, TOKEN, TOKEN_FILE
 from bot.wording.errors.said import said
+from storage.shards import Shards
 
 ROOT = Path(__file__).resolve().parents[2]
 A_TOKEN = "".join(("MTAwMDAwMDAwMDAwMDAwMDAw", ".GabcdE.", "x" * 38))  # of the form of a token
@@ -163,3 +165,25 @@ def test_the_data_folder_is_found_without_the_other_settings(
     found = read_data_folder(environ, env)
     write(tmp_path, text.replace("stray\n", ""))
     assert found == read_settings(environ, env).data
+
+
+@pytest.mark.parametrize("given", ["3", "0-16/16", "4-3/16", "a-b/c", "0-3"])
+def test_shards_that_do_not_exist_are_refused(given: str) -> None:
+    expected = {"name": "MATINEE_SHARDS", "given": given}
+    assert problems({"MATINEE_SHARDS": given}) == [("no-such-shards", expected)]
+
+
+def test_on_sqlite_one_process_has_all_shards() -> None:
+    assert problems({"MATINEE_SHARDS": "0-3/16"}) == [("shards-on-sqlite", {"given": "0-3/16"})]
+    settings = read_settings({"MATINEE_SHARDS": "0-15/16"}, None)
+    assert settings.shards == Shards(0, 15, 16)
+
+
+def test_each_process_has_files_of_its_own(tmp_path: Path) -> None:
+    parts = [None, Shards(0, 3, 8), Shards(4, 4, 8), Shards(5, 7, 8)]
+    every = [Settings(data=tmp_path, shards=part) for part in parts]
+    for name in ("running_lock", "health_socket", "posters"):
+        assert len({getattr(settings, name) for settings in every}) == len(parts)
+    assert every[1].health_socket.name == socket_name("0 - 3 / 8") == "health-0-3.sock"
+    assert every[2].health_socket.name == socket_name("4/8") == socket_name("4-4/8")
+    assert len({settings.models for settings in every}) == 1, "models are shared"

@@ -46,7 +46,7 @@ def facts_of(held: HeldOut) -> np.ndarray:
 
 @cache
 def facts() -> RememberingModel:
-    """Returns what facts say of the simulated people, for all models that know these facts."""
+    """Returns a content model that remembers the interests of the simulated people."""
     return remembering(content())
 
 

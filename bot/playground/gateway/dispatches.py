@@ -47,14 +47,14 @@ def greet(world: World, session: Session) -> None:
 def send_members(world: World, session: Session, data: JSON) -> None:
     """Answers op 8, the request for members of a guild, with one GUILD_MEMBERS_CHUNK.
 
-    If the guild does not exist, there is no answer. Raises Closing(4014) if all members are
-    requested without the members intent.
+    If the guild does not exist or is on another shard, there is no answer. Raises Closing(4014) if
+    all members are requested without the members intent.
 
     data: the request. It has the ids of the members or, without ids, the beginning of their names
         (`query`).
     """
     guild = world.guilds.get(fields.snowflake(data.get("guild_id")) or 0)
-    if guild is None:
+    if guild is None or not session.has_guild(guild.id):
         return
     ids = data.get("user_ids") or []
     numbers = map(fields.snowflake, ids if isinstance(ids, list) else [ids])

@@ -42,7 +42,8 @@ MAX_RECEIVED, RECEIVED_SECONDS = 120, 60.0
 """A connection may receive `MAX_RECEIVED` payloads from the bot in `RECEIVED_SECONDS`."""
 
 IDENTIFY_SECONDS = 5.0
-"""Seconds that must pass between two identifies of one shard."""
+"""Seconds that must pass between two identifies of one bucket: of shards whose numbers are equal
+modulo `max_concurrency` (Discord's events/gateway, "Sharding")."""
 
 REPLAY_SECONDS = 300.0
 """The seconds for which a session without a connection can be resumed."""
@@ -251,11 +252,12 @@ class Gateway:
         if self.enforce_limits and self.world.identifies >= MAX_SESSION_STARTS_PER_DAY:
             raise Closing(4004)
         now = time.monotonic()
-        last = self._identified_at.get(shard[0], -IDENTIFY_SECONDS)
+        bucket = shard[0] % self.world.max_concurrency
+        last = self._identified_at.get(bucket, -IDENTIFY_SECONDS)
         if self.enforce_limits and now - last < IDENTIFY_SECONDS:
             connection.put(INVALID_SESSION, False)
             return
-        self._identified_at[shard[0]] = now
+        self._identified_at[bucket] = now
         self.world.identifies += 1
         key, place = secrets.token_hex(16), (shard[0], shard[1])
         session = Session(key, data["token"], wanted, place, connection=connection)

@@ -25,7 +25,7 @@ def get_gateway_bot(call: Call) -> Reply:
         "total": MAX_SESSION_STARTS_PER_DAY,
         "remaining": max(0, MAX_SESSION_STARTS_PER_DAY - call.world.identifies),
         "reset_after": 86_400_000,
-        "max_concurrency": 1,
+        "max_concurrency": call.world.max_concurrency,
     }
     return Reply(200, {"url": GATEWAY_URL, "shards": 1, "session_start_limit": start})
 

@@ -59,6 +59,7 @@ class WorldState:
         faults: what goes wrong on purpose.
         bot_online: True while the bot has a gateway session.
         identifies: how many sessions the bot has started.
+        max_concurrency: how many shards may identify within five seconds.
     """
 
     application: Application
@@ -81,6 +82,7 @@ class WorldState:
     faults: Faults = field(default_factory=Faults)
     bot_online: bool = False
     identifies: int = 0
+    max_concurrency: int = 1
     _listeners: list[Listener] = field(default_factory=list)
 
     def __post_init__(self) -> None:

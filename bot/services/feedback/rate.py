@@ -100,7 +100,7 @@ async def apply_reactions(
                     )
                 )
         if heard_at and not missed:
-            await heard.note(conn, max(heard_at))
+            await heard.note(conn, max(heard_at), app.cluster.shards)
     made = tuple(change for change in changes if change is not None)
     app.metrics.acts.labels("reaction").inc(len(made))
     return made

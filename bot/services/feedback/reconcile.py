@@ -57,12 +57,17 @@ def stored_emoji(emoji: str, *, burst: bool) -> str:
 async def lost_headlines(app: App) -> tuple[Impression, ...]:
     """Returns the main films of public messages whose message id is not known, the newest first.
 
+    Only messages in servers of this process are among them.
+
     The bot stores which films a message shows before it sends the message, and the message's id
     afterwards. Between the two, the bot may be killed or Discord's answer may be lost.
     """
     async with app.db.read() as conn:
-        since = await _since(app, await heard.last(conn))
-        return () if since is None else await cards.headlines_without_message(conn, since)
+        shards = app.cluster.shards
+        since = await _since(app, await heard.last(conn, shards))
+        if since is None:
+            return ()
+        return await cards.headlines_without_message(conn, since, shards=shards)
 
 
 async def is_found(app: App, headline: Impression) -> bool:
@@ -87,12 +92,16 @@ async def record_never_sent(app: App, headline: Impression) -> None:
 async def recent_cards(app: App) -> tuple[Card, ...]:
     """Returns the stored cards whose reactions should be compared with Discord's, newest first.
 
-    A card is a message about a film. These are the cards posted after a certain time:
+    A card is a message about a film. These are the cards in servers of this process that were
+    posted after a certain time:
     `reconcile_days` (a setting) before the last event that the bot received before it missed any.
     """
     async with app.db.read() as conn:
-        since = await _since(app, await heard.last(conn))
-        return () if since is None else await cards.recent_cards(conn, since, MAX_CARDS)
+        shards = app.cluster.shards
+        since = await _since(app, await heard.last(conn, shards))
+        if since is None:
+            return ()
+        return await cards.recent_cards(conn, since, MAX_CARDS, shards=shards)
 
 
 async def _since(app: App, last: datetime | None) -> datetime | None:
@@ -150,7 +159,7 @@ async def newest_event(app: App) -> int:
 async def note_heard(app: App) -> None:
     """Stores that the bot knows every reaction that was made until now."""
     async with app.db.write() as conn:
-        await heard.note(conn, app.clock())
+        await heard.note(conn, app.clock(), app.cluster.shards)
 
 
 async def reconcile_card(

@@ -169,9 +169,10 @@ async def _decide(
 
 
 async def pending_nights(app: App) -> tuple[Night, ...]:
-    """Returns the nights about which something is still to be done."""
+    """Returns the nights in servers of this process about which something is still to be done."""
     async with app.db.read(quick=True) as conn:
-        return await nights.pending(conn)
+        found = await nights.pending(conn)
+    return tuple(night for night in found if app.cluster.holds(night.guild_id))
 
 
 async def messages(app: App, night_id: int) -> dict[str, NightMessage]:

@@ -54,6 +54,7 @@ async def status(app: App, online: Online) -> tuple[Note, ...]:
     return (
         note("status-up", version=_version(), up=online.up),
         *_discord(online),
+        *_shards(app),
         *await _model(app),
         await _posts(app),
         *await engagement.heart_notes(app),
@@ -85,6 +86,28 @@ def _discord(online: Online) -> Iterator[Note]:
         seeded=online.seeded,
         unseeded=online.unseeded,
     )
+
+
+def _shards(app: App) -> Iterator[Note]:
+    """Yields which shards this process runs, and which the others run, if there are others."""
+    mine, standing = app.cluster.shards, app.cluster.standing
+    if mine is None:
+        return
+    running = [one.shards for one in standing.processes] if standing is not None else [mine]
+    run = {number for shards in running for number in shards.ids}
+    yield note(
+        "status-shards",
+        shards=_span(mine.ids),
+        count=mine.count,
+        leads=app.cluster.leading,
+        others=[_span(one.ids) for one in running if one != mine],
+        missing=len(set(range(mine.count)) - run),
+    )
+
+
+def _span(ids: range) -> str:
+    """Returns shard numbers as a text, such as "0–3"."""
+    return str(ids[0]) if len(ids) == 1 else f"{ids[0]}–{ids[-1]}"
 
 
 async def _model(app: App) -> list[Note]:

@@ -1,5 +1,6 @@
 """Deletes all data about a person, and deletes them again after an older database is restored."""
 
+import asyncio
 import logging
 
 from bot.errors import Sorry
@@ -63,6 +64,15 @@ async def finish(app: App) -> None:
         app.unfinished_erasures.update(waiting)
         raise
     finally:
+        _forget_tastes(app)
+
+
+async def follow(app: App) -> None:
+    """Reads again who had everything deleted, if other processes have added to the list.
+
+    What the models in memory remember of people's tastes is then forgotten.
+    """
+    if await asyncio.to_thread(app.erasures.reload):
         _forget_tastes(app)
 
 

@@ -71,10 +71,10 @@ class DuePost:
 async def due_schedule_ids(app: App, now: datetime) -> tuple[int, ...]:
     """Returns the ids of the schedules with a post to send at `now`, the longest overdue first.
 
-    It only reads the database.
+    Only posts in servers of this process are among them. It only reads the database.
     """
     async with app.db.read(quick=True) as conn:
-        return await schedules.due(conn, now)
+        return await schedules.due(conn, now, shards=app.cluster.shards)
 
 
 async def claim(app: App, schedule_id: int, now: datetime) -> DuePost | None:
@@ -132,7 +132,8 @@ def _passed_slots(
 
 
 async def unfinished(app: App) -> tuple[DuePost, ...]:
-    """Returns the scheduled posts that were claimed and have no outcome yet.
+    """Returns the scheduled posts that were claimed in servers of this process, and have no outcome
+    yet.
 
     It is not known whether they were sent. If the bot has just started, an earlier process was
     interrupted while it sent them. If the schedule of a post has been removed, paused or stopped,
@@ -143,6 +144,8 @@ async def unfinished(app: App) -> tuple[DuePost, ...]:
     lost: list[tuple[Schedule, PostRecord]] = []
     async with app.db.write() as conn:
         for claimed in await claimed_slots.unfinished(conn):
+            if not app.cluster.holds(claimed.guild_id):
+                continue
             schedule = await schedules.get(conn, claimed.schedule_id)
             if schedule is not None and schedule.running:
                 guild = await guilds.get(conn, schedule.guild_id)

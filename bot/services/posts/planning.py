@@ -29,7 +29,9 @@ PAUSE_AFTER = 100
 
 
 async def replan(app: App) -> int:
-    """Plans the time of the next post of every running schedule; returns how many changed.
+    """Plans the time of the next post of every running schedule in servers of this process.
+
+    Returns how many changed.
 
     It is called when the bot starts, and when the system's clock was put back. If the clock was
     ahead, posts may have been stored as skipped at moments that have not come yet. These posts were
@@ -43,6 +45,8 @@ async def replan(app: App) -> int:
         for number, schedule in enumerate(await schedules.active(conn)):
             if number % PAUSE_AFTER == 0:
                 await asyncio.sleep(0)  # there may be thousands, and answers do not wait for them
+            if not app.cluster.holds(schedule.guild_id):
+                continue
             zone = ZoneInfo(zones.get(schedule.guild_id) or app.settings.zone)
             following = next_slot(schedule, zone, spread, now)
             # A time that has passed stays: claiming then sends the post or records it as missed.

@@ -161,9 +161,18 @@ async def prune(app: App) -> tuple[str, ...]:
 
 
 async def follow_registry(app: App) -> None:
-    """If another process has made another version live, loads that version and answers with it."""
+    """If another process has made another version live, loads that version and answers with it.
+
+    If another process has taken the version that answers here out of service, and none is live, a
+    model that needs no ratings answers.
+    """
     async with app.db.read(quick=True) as conn:
         version = await registry.live(conn)
+        known = await registry.get(conn, app.live.served.version)
+    if version is None and known is not None and known.promoted_at is not None:
+        app.live.swap(await unfitted_model(app))
+        log.warning("no fitted model serves until one is promoted: the live one had to stop")
+        return
     if version is None or version.version in (app.live.served.version, *app.live.unusable):
         return
     try:

@@ -134,6 +134,7 @@ OPERATOR_MODULES: dict[str, dict[str, object]] = {
         "file": "/var/lib/matinee/.env",
         "given": "often",
         "name": "MATINEE_KEEP_BACKUPS",
+        "others": "4-7/16",
         "reason": "Input should be a valid integer",
         "setting": "MATINEE_KEEP_BACKUPS",
     },

@@ -36,6 +36,7 @@ COMMON: dict[str, object] = {
     "server": "The Wednesday Film Club",
     "setting": "MATINEE_PLAYGROUND_PORT",
     "share": "31.2%",
+    "shards": "0-3/16",
     "stars": "❤️ loved",
     "status": "503",
     "steps": "❤️ loved · 👍 liked · 😐 fine · 👎 disliked",

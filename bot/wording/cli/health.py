@@ -75,13 +75,17 @@ def disconnected() -> str:
     return _("I'm not connected to Discord right now, but I'll keep trying.")
 
 
-def well(version: str) -> str:
+def well(version: str, shards: str | None = None) -> str:
     """Returns what a bot answers that is well.
 
     version: the version of the model that serves.
+    shards: the shards of this process, such as "0-3/16"; None if it has all.
     """
-    return _(
+    fine = _(
         "I'm fine. I'm connected to Discord, I can save ratings, and I'm using the model "
         "{version}.",
         version=version,
     )
+    if shards is None:
+        return fine
+    return f"{fine} {_('This process runs the shards {shards}.', shards=shards)}"

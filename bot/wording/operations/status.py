@@ -43,6 +43,24 @@ def _discord(servers: int, members: int, latency: float | None) -> str:
     )
 
 
+def _shards(shards: str, count: int, leads: bool, others: Sequence[str], missing: int) -> str:
+    if leads:
+        first = _(
+            "**Shards**: this process runs {shards} of {count}, and does what only one process "
+            "may do.",
+            shards=shards,
+            count=count,
+        )
+    else:
+        first = _("**Shards**: this process runs {shards} of {count}.", shards=shards, count=count)
+    lines = [first]
+    if others:
+        lines.append(_("Others run {shards}.", shards=listed(others)))
+    if missing:
+        lines.append(ngettext("Nobody runs {n} of them.", "Nobody runs {n} of them.", missing))
+    return " ".join(lines)
+
+
 def _reactions(waiting: int, seeded: int, unseeded: int) -> str:
     """Returns the line about the bot's own reactions to cards."""
     return _(
@@ -183,6 +201,7 @@ NOTES: dict[str, Sentence] = {
     "status-posts": _posts,
     "status-rated-well": _rated_well,
     "status-reactions": _reactions,
+    "status-shards": _shards,
     "status-unfitted-model": N_(
         "**Model**: I'm using `{version}`, which hasn't learned from any ratings yet."
     ),

@@ -94,8 +94,9 @@ def measure_judged(
 
     In this test, simulated people love a few films of a narrow taste. The main figure is the
     share of that taste among their recommended films. seed: seed of the simulated people. facts:
-    remembers what facts about films say of these people. If the model knows the same facts, they
-    are used instead of its own, which saves time and changes no figure.
+    a content model that remembers the interests of these people. If the judged model has the same
+    facts about films, it is used instead of the judged model's own, which saves time and changes no
+    figure.
     """
     known = tastes()
     people = people_of(model.catalogue, known, seed, PEOPLE_EACH, of_two=0)

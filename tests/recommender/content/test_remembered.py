@@ -1,4 +1,4 @@
-"""Models that know the same facts share what these say of a person, and answer as before."""
+"""Content models with the same facts share the interests of people, and answer as before."""
 
 from collections.abc import Callable
 from dataclasses import replace

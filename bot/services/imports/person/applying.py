@@ -5,7 +5,9 @@ Both take many short transactions. If the bot stops in between, the next start g
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from bot.errors import Sorry
 from bot.services.app import App
@@ -18,6 +20,9 @@ from storage.histories.drafts import FilmImport
 from storage.people import profiles
 
 log = logging.getLogger(__name__)
+
+READ_WITHIN = timedelta(minutes=15)
+"""A file that was brought in longer ago than this is not being read any more."""
 
 
 @dataclass(frozen=True)
@@ -141,6 +146,18 @@ async def finish(app: App) -> None:
     """Finishes what was begun before the bot stopped, and forgets files that were read in part."""
     async with app.db.read() as conn:
         begun = await drafts.unfinished(conn)
+    await _finish_each(app, begun)
+
+
+async def finish_old(app: App) -> None:
+    """Does the same as `finish` beside other processes: files that they may be reading now stay."""
+    since = app.clock() - READ_WITHIN
+    async with app.db.read() as conn:
+        begun = await drafts.unfinished(conn)
+    await _finish_each(app, [one for one in begun if one.state != "reading" or one.at < since])
+
+
+async def _finish_each(app: App, begun: Sequence[FilmImport]) -> None:
     for batch in begun:
         if batch.state == "reading":
             async with app.db.write() as conn:

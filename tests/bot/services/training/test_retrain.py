@@ -21,6 +21,7 @@ from rich.console import Console
 
 from bot.cli import models
 from bot.errors import FitFailed, FitStopped, Sorry
+from bot.jobs.cluster.following import follow_once
 from bot.services.app import App
 from bot.services.notes import Note, note
 from bot.services.people import erasure, privacy
@@ -40,11 +41,13 @@ from bot.wording.errors.said import said_lines
 from recommender.context.lift import LevelSupport
 from storage import registry
 from storage.database.sqlite import locks
-from storage.feedback import ratings
+from storage.feedback import ratings, scales
+from storage.people import preferences
+from storage.servers import guilds
 from tests.bot.command import matinee
 from tests.bot.fitted import START, Time, copied, made, opened, rate, shuffled
 
-ANN, BEN = 1001, 1002
+ANN, BEN, GUILD = 1001, 1002, 77
 FILMS = 400
 
 
@@ -391,3 +394,30 @@ def test_a_record_survives_json_and_a_damaged_one_is_unknown() -> None:
     assert FitRecord.from_json({}) == FitRecord()
     damaged = record.to_json() | {"searched": {"at": "yesterday"}, "people": "many", "more": 1}
     assert FitRecord.from_json(damaged) == replace(record, searched=None, people=0)
+
+
+async def test_what_one_process_stores_counts_in_another_that_follows_it(world: World) -> None:
+    folder, one, two, clock = world
+    async with opened(folder, clock) as first, opened(folder, clock) as second:
+        assert second.live.served.version == two
+        assert await versions.promote(first, one) == one
+        async with first.db.write() as conn:
+            await guilds.setup(conn, GUILD, now=clock(), language="de")
+            await preferences.set_values(conn, ANN, "language", ["de"], now=clock())
+            scale = await scales.add(conn, GUILD, [("🔥", 5.0), ("🧊", 1.0)], now=clock())
+            await guilds.setup(conn, GUILD, now=clock(), scale_id=scale.id)
+        await erasure.erase(first, BEN)
+        await follow_once(second)
+        assert second.live.served.version == one
+        assert second.languages.servers == {GUILD: "de"}
+        assert second.languages.people == {ANN: "de"}
+        assert [step.emoji for step in second.scales.of_server(GUILD).steps] == ["🔥", "🧊"]
+        assert second.erasures.covers(BEN, clock())
+        await erasure.erase(second, ANN)
+        await follow_once(first)
+        assert first.erasures.covers(ANN, clock())
+        assert first.languages.people == {}
+        async with first.db.write() as conn:
+            await registry.retire(conn)
+        await follow_once(second)
+        assert second.live.served.version not in (one, two), "no fitted model may answer"

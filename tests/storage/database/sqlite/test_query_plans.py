@@ -21,12 +21,15 @@ from sqlalchemy import event, text
 from sqlalchemy.schema import Table
 
 import storage
+from storage.cluster.leases import Lease
+from storage.cluster.processes import Process
 from storage.database.engine import Database
 from storage.feedback import cards, impressions, rating_events, ratings
 from storage.histories import drafts, questions
 from storage.registry import ModelVersion
 from storage.schema import metadata
 from storage.servers import guilds, schedules
+from storage.shards import Shards
 from tests.storage.samples import ANN, CARD, CHANNEL, GUILD, NOW, SCALE, add_night, set_stage
 
 pytestmark = pytest.mark.sqlite
@@ -34,6 +37,8 @@ pytestmark = pytest.mark.sqlite
 Function = Callable[..., Awaitable[Any]]
 
 SLOW = {
+    "cluster.leases.end": "there are only a few leases",
+    "cluster.processes.every": "there are only a few processes",
     "catalogue.external.merge_external": "an import reads the whole catalogue",
     "catalogue.film_rows.ids_of": "an import reads the whole catalogue",
     "catalogue.film_rows.link": "an import",
@@ -103,6 +108,7 @@ VALUES: dict[str, Any] = {
     "card": cards.Card(
         message_id=CARD, channel_id=CHANNEL, film_id=1, surface="recommend", posted_at=NOW
     ),
+    "bucket": 0,
     "channel_id": CHANNEL,
     "comparable": True,
     "day_of": datetime.date,
@@ -118,6 +124,9 @@ VALUES: dict[str, Any] = {
     "film_ids": [1, 2],
     "films": [1, 2],
     "guild_id": GUILD,
+    "holder": "process",
+    "holders": ["process"],
+    "lease": Lease("leader", "process", 1, NOW),
     "headline": impressions.Impression(
         id=1,
         message_id=None,
@@ -145,6 +154,7 @@ VALUES: dict[str, Any] = {
     "message_ids": [CARD],
     "model": MODEL,
     "never_tags": ["gore"],
+    "name": "leader",
     "near": NOW,
     "next_at": NOW,
     "now": NOW,
@@ -152,6 +162,8 @@ VALUES: dict[str, Any] = {
     "outcome": "sent",
     "person_id": ANN,
     "place": 0,
+    "prefix": "key",
+    "process": Process("other", "place", Shards(0, 3, 16), 5, None, NOW, NOW),
     "post_time": "18:30",
     "question": "loved",
     "scale_id": 0,
@@ -164,7 +176,11 @@ VALUES: dict[str, Any] = {
     "schedule_id": 1,
     "screen": 1,
     "seconds": 0.1,
+    "expires_at": NOW,
+    "serving": "v1",
     "shapes": False,
+    "shards": Shards(0, 3, 16),
+    "share": 5,
     "shares": True,
     "shown": True,
     "shown_at": NOW,
