@@ -20,6 +20,8 @@ EXCLUDED_FACETS = frozenset({"sensitive", "praise", "occasion"})
 is, when to watch it.
 """
 ERA_STEP_YEARS = 5  # years between two features of the era
+WELL_DESCRIBED = 0.9  # the quantile of the lengths of films' tags that well-described films have
+ENOUGH_TAGS = 0.5  # a film is wholly known if its tags are this part as long
 MIN_FILMS = 2  # a feature that fewer films have links nothing and is left out
 BLOCK_NAMES = ("tags", "genre", "language", "country", "era", "director", "cast")
 
@@ -87,6 +89,10 @@ class ContentConfig:
 class Block:
     """One kind of facts as features of films.
 
+    A film with very few tags probably has others that nobody has added yet. Such a film is partly
+    known: its row is shorter than 1, and as much less of the mean row is subtracted from it. What
+    is not known of it is then neither for nor against it.
+
     Attributes:
         name: one of `BLOCK_NAMES`.
         rows: (films, features) the features, scaled so that the mean squared distance of a film
@@ -94,9 +100,9 @@ class Block:
         columns: (features,) for tags, the column of each feature in the catalogue's tags; for other
             blocks, the column of the fact.
         origin: (features,) mean of the rows of all films that have facts of this kind.
-        known: (films,) 1 for films that have facts of this kind, else 0. Where it is 0, the film's
-            row is empty, or it is a guess (`recommender.content.learned`) from which the origin is
-            already subtracted.
+        known: (films,) 1 for films that have facts of this kind, else 0; between them for films
+            with few tags. Where it is 0, the film's row is empty, or it is a guess
+            (`recommender.content.learned`) from which the origin is already subtracted.
         along: (films,) scalar product of each film's row with the origin.
         square: scalar product of the origin with itself.
     """
@@ -136,7 +142,8 @@ class BlockRows:
     Attributes:
         columns: (u,) the columns of the block that are kept.
         values: (k, u) the features. The block's mean row (its origin) has not been subtracted.
-        known: (k,) 1 for films that have facts of the block's kind, 0 for the others.
+        known: (k,) 1 for films that have facts of the block's kind, 0 for the others; between them
+            for films with few tags.
         along: (k,) scalar product of each film's row with the origin.
     """
 
@@ -231,22 +238,24 @@ def _block(name: str, matrix: Sparse) -> Block:
     having = np.bincount(matrix.indices[matrix.data > 0], minlength=matrix.shape[1])
     columns = np.flatnonzero(having >= MIN_FILMS)
     rows = sparse(matrix[:, columns])
-    idf = np.log((1.0 + films) / (1.0 + having[columns])) + 1.0
+    described = np.count_nonzero(np.diff(matrix.indptr))
+    idf = np.log((1.0 + described) / (1.0 + having[columns])) + 1.0
     rows.data = (rows.data * idf[rows.indices]).astype(np.float32)
     row_of = np.repeat(np.arange(films), np.diff(rows.indptr))
     length = np.sqrt(
         np.bincount(row_of, weights=rows.data.astype(np.float64) ** 2, minlength=films)
     )
-    known = length > 0
-    rows.data = (rows.data / np.maximum(length, 1e-12)[row_of]).astype(np.float32)
+    known = (length > 0).astype(np.float64)
+    if name == "tags" and known.any():
+        enough = ENOUGH_TAGS * float(np.quantile(length[length > 0], WELL_DESCRIBED))
+        known = np.minimum(1.0, length / enough)
+    rows.data = (rows.data * (known / np.maximum(length, 1e-12))[row_of]).astype(np.float32)
     total = np.bincount(rows.indices, weights=rows.data, minlength=len(columns))
-    mean = np.asarray(total / max(1, int(known.sum())), np.float64)
+    mean = np.asarray(total / max(1.0, float(known.sum())), np.float64)
     spread = 1.0 - float(mean @ mean)  # mean squared distance of rows of length 1 from their mean
     scale = 1.0 / np.sqrt(spread) if spread > 1e-9 else 0.0
     rows.data = (rows.data * np.float32(scale)).astype(np.float32)
     rows.eliminate_zeros()
     origin = np.asarray(mean * scale)
     along = np.asarray(rows @ origin, np.float64)
-    return Block(
-        name, rows, columns, origin, known.astype(np.float64), along, float(origin @ origin)
-    )
+    return Block(name, rows, columns, origin, known, along, float(origin @ origin))

@@ -5,6 +5,7 @@ from functools import cache
 
 import numpy as np
 import pytest
+from scipy.sparse import vstack
 
 from recommender.content.blocks import ContentConfig
 from recommender.content.learned import with_learned_tags
@@ -12,7 +13,7 @@ from recommender.content.model import MAX_HEARD, ContentModel, fit_content
 from recommender.data import Catalogue, Query, Vocabulary
 from recommender.hybrid.components import content_gate, trust
 from recommender.hybrid.config import RankingConfig
-from recommender.numeric.arrays import sparse
+from recommender.numeric.arrays import Sparse, sparse
 from tests.starter import starter
 
 KOREAN = ("A Tale of Two Sisters", "Memories of Murder", "The Handmaiden", "Burning", "Parasite")
@@ -165,6 +166,50 @@ def test_what_is_not_known_of_a_film_is_missing_and_not_zero() -> None:
     assert np.isfinite(scores[rows]).all()
     others = np.delete(scores, rows)
     assert scores[rows].mean() > np.quantile(others, 0.25)
+
+
+def with_more_films(tag: str | None) -> Catalogue:
+    """Returns the starter catalogue with one more film for each of its films.
+
+    tag: the only fact of every tenth of these; the others have none, and with None, neither have
+    they.
+    """
+    count = len(world())
+    tags = np.zeros((count, len(world().tag_names)))
+    if tag is not None:
+        tags[::10, world().tag_names.index(tag)] = 1.0
+
+    def twice(matrix: Sparse) -> Sparse:
+        return sparse(vstack([matrix, sparse(matrix.shape)]))
+
+    return replace(
+        world(),
+        films=Vocabulary(np.concatenate([world().films.ids_array, 1_000_000 + np.arange(count)])),
+        titles=world().titles + tuple(f"Film {at}" for at in range(count)),
+        years=np.concatenate([world().years, np.full(count, np.nan)]),
+        runtimes=np.tile(world().runtimes, 2),
+        genres=twice(world().genres),
+        tags=sparse(vstack([world().tags, sparse(tags)])),
+        audience=np.tile(world().audience, 2),
+        adult=np.tile(world().adult, 2),
+        facts=tuple(replace(fact, matrix=twice(fact.matrix)) for fact in world().facts),
+    )
+
+
+def test_films_without_facts_change_no_picks(model: ContentModel) -> None:
+    more = fit_content(with_more_films(None), ContentConfig())
+    for titles in (KOREAN, HEISTS, WESTERNS, ANIME):
+        assert best(more, loved(*titles), 50) == best(model, loved(*titles), 50)
+
+
+def test_a_film_with_one_tag_does_not_flood_the_lists_of_that_tag(model: ContentModel) -> None:
+    heists = loved(*HEISTS)
+    more = fit_content(with_more_films("heist"), ContentConfig())
+    shown = np.array(best(more, heists, 20))
+    assert (shown < len(world())).all()
+    assert len(np.intersect1d(shown, best(model, heists, 30))) > 15
+    scores = more.score(heists)
+    assert scores[len(world())] > np.nanmedian(scores), "what is known of it still counts"
 
 
 def test_praise_occasions_and_warnings_do_not_make_films_alike(model: ContentModel) -> None:
