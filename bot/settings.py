@@ -20,7 +20,8 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from bot.env_file import DEFAULT_DATA, TEST_VARIABLES, is_there, read_env_file
 from bot.errors import MatineeError, SettingsError
 from bot.health import SOCKET_NAME
-from bot.tokens import SECRETS, TOKEN, TOKEN_FORM, may_be_secret, read_secret_files
+from bot.tokens import SECRETS, TOKEN, may_be_secret, misplaced_tokens, read_secret_files
+from storage.database.address import Address, parse_url
 
 PREFIX = "MATINEE_"
 ENVIRONMENT = "environment"
@@ -40,6 +41,7 @@ class Settings(BaseSettings):
     Attributes:
         discord_token: the bot's token; None if it is not set.
         data: the folder of the database, the models and the backups.
+        database_url: the URL of a PostgreSQL database; None for a file in the data folder.
         zone: the IANA name of a time zone. It is used for servers and people that have set no zone
             of their own, and for `retrain_at` and `backup_at`.
         editorial_tilt: True if scores change slightly with the time of day and week, by fixed rules
@@ -49,8 +51,7 @@ class Settings(BaseSettings):
         retrain_after: the models are also refitted whenever this many new ratings have come; 0 for
             never.
         retrain_seed: the seed of every fit.
-        keep_models: how many versions of the model are kept, including the live one (which answers
-            requests).
+        keep_models: how many versions of the model are kept, including the one that answers.
         experiments: the file that defines experiments; None for the one in the data folder, if any.
         backup_at: the time of day, in `zone`, at which the database is copied.
         keep_backups: how many copies are kept; 0 for no backups.
@@ -62,14 +63,13 @@ class Settings(BaseSettings):
             for as many as suit the database (`bot/services/posts/slots.py`).
         seed_reactions: True if the bot puts rating emoji as reactions under messages about films.
         locale: the code of the language for the operator, and for posts in servers whose language
-            is not known. With "pseudo", everything is in the pseudo-locale (changed English for
-            tests).
+            is not known. "pseudo" is changed English for tests.
         log_level: the lowest level that is logged.
         log_form: "plain" or "json" lines; "auto" for colours in a terminal.
         metrics_host: the network address on which the metrics page is served.
         metrics_port: the port of the metrics page; 0 for no page.
         playground_port: the port of the playground's page; 0 for any free port.
-        tmdb_token: the key of TMDB, which has posters and where to watch; None for no posters.
+        tmdb_token: the key of TMDB, for posters and where to watch; None for no posters.
         tmdb_url: where TMDB answers.
     """
 
@@ -77,6 +77,7 @@ class Settings(BaseSettings):
 
     discord_token: SecretStr | None = None
     data: Path = DEFAULT_DATA
+    database_url: SecretStr | None = None
     zone: str = "UTC"
     editorial_tilt: bool = True
     cooldown_days: int = Field(default=14, ge=0, le=365)
@@ -138,10 +139,18 @@ class Settings(BaseSettings):
             raise PydanticCustomError("token-in-two", "token")
         return given.strip() or None
 
+    @field_validator("database_url")
+    @classmethod
+    def _database_can_be_opened(cls, given: SecretStr | None) -> SecretStr | None:
+        if given is not None and parse_url(given.get_secret_value()) is None:
+            raise PydanticCustomError("no-database-url", "url")
+        return given
+
     @property
-    def database(self) -> Path:
-        """The SQLite file of the database."""
-        return self.data / "matinee.sqlite3"
+    def database(self) -> Address:
+        """Where the database is: PostgreSQL's URL, or a file of SQLite in the data folder."""
+        url = self.database_url
+        return (url and parse_url(url.get_secret_value())) or self.data / "matinee.sqlite3"
 
     @property
     def models(self) -> Path:
@@ -204,7 +213,7 @@ def read_settings(environ: Mapping[str, str], env_file: Path | None = Path(".env
         places.append((str(env_file), read_env_file(env_file, problems)))
     for place, pairs in reversed(places):
         problems += _unknown(place, pairs)
-        problems += _misplaced_tokens(place, pairs)
+        problems += misplaced_tokens(place, pairs, NAMES)
     from_files = read_secret_files([pairs for _, pairs in places], problems)
     places.append(("secret-files", from_files))
 
@@ -276,23 +285,14 @@ def _unknown(place: str, pairs: Mapping[str, str | None]) -> Iterator[MatineeErr
             yield MatineeError("unknown-setting", name=key, place=place, near=near)
 
 
-def _misplaced_tokens(place: str, pairs: Mapping[str, str | None]) -> Iterator[MatineeError]:
-    """Yields a problem for each setting that holds the bot's token instead of its own value.
-
-    place: where the variables are from: `ENVIRONMENT`, or a file's path.
-    pairs: the variables and their values.
-    """
-    for key, value in pairs.items():
-        if key not in SECRETS and key in NAMES and TOKEN_FORM.search(value or ""):
-            yield MatineeError("token-misplaced", name=key, place=place)
-
-
 def _bad_value(problem: ErrorDetails) -> MatineeError:
-    """Returns what is wrong with the value of a setting. It never holds the token."""
+    """Returns what is wrong with the value of a setting. It never holds a secret."""
     field = str(problem["loc"][0]) if problem["loc"] else "?"
     if field == "discord_token":
         return MatineeError("token-in-two")
     name, given = VARIABLES.get(field, field), str(problem.get("input"))
+    if field == "database_url":  # it may contain a password
+        return MatineeError("no-database-url", name=name)
     if may_be_secret(given):
         return MatineeError("long-value", name=name)
     if problem["type"] in OWN_CHECKS:

@@ -27,6 +27,7 @@ from bot.settings import Settings
 from storage.database.address import DatabaseUrl
 from storage.database.postgres.preparation import prepare
 from storage.schema import metadata
+from tests.direct import rows
 
 CHOICE = "MATINEE_TEST_DATABASE"
 """Environment variable: "postgresql" runs the tests on PostgreSQL instead of SQLite."""
@@ -190,24 +191,6 @@ def running() -> Cluster:
 def name_of(folder: Path) -> str:
     """Returns the name of the database that belongs to a data folder."""
     return f"t_{blake2b(str(folder.absolute()).encode(), digest_size=12).hexdigest()}"
-
-
-def rows(url: DatabaseUrl, statement: str, *values: Any) -> list[tuple[Any, ...]]:
-    """Returns rows of a database, as another program would read them.
-
-    statement: may have question marks in place of values, as SQLite's statements do.
-    """
-    parts = statement.split("?")
-    numbered = "".join(f"{part}${number}" for number, part in enumerate(parts[:-1], 1)) + parts[-1]
-
-    async def fetch() -> list[tuple[Any, ...]]:
-        conn = await asyncpg.connect(url.dsn)
-        try:
-            return [tuple(row) for row in await conn.fetch(numbered, *values)]
-        finally:
-            await conn.close()
-
-    return _apart(fetch())
 
 
 def execute(url: DatabaseUrl, *statements: str) -> None:
