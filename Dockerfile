@@ -10,7 +10,7 @@ COPY recommender /src/recommender
 COPY storage /src/storage
 RUN python -m venv /opt/matinee \
     && /opt/matinee/bin/pip install --no-cache-dir --disable-pip-version-check \
-        --only-binary=:all: -c /src/constraints.txt /src \
+        --only-binary=:all: -c /src/constraints.txt '/src[postgres]' \
     && /opt/matinee/bin/pip uninstall --yes --quiet pip
 
 FROM ${BASE}

@@ -19,8 +19,9 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from bot.env_file import DEFAULT_DATA, is_there, read_env_file
 from bot.errors import MatineeError, SettingsError
 from bot.health import of_shards, socket_name
-from bot.setting_problems import ENVIRONMENT, bad_value, misplaced_tokens, unknown_settings
-from bot.tokens import SECRETS, TOKEN, read_secret_files
+from bot.setting_problems import ENVIRONMENT, bad_value, unknown_settings
+from bot.tokens import SECRETS, TOKEN, misplaced_tokens, read_secret_files
+from storage.database.address import Address, parse_url
 from storage.shards import Shards, parse_shards
 
 PREFIX = "MATINEE_"
@@ -40,6 +41,7 @@ class Settings(BaseSettings):
     Attributes:
         discord_token: the bot's token; None if it is not set.
         data: the folder of the database, the models and the backups.
+        database_url: the URL of a PostgreSQL database; None for a file in the data folder.
         zone: the IANA name of a time zone. It is used for servers and people that have set no zone
             of their own, and for `retrain_at` and `backup_at`.
         editorial_tilt: True if scores change slightly with the time of day and week, by fixed rules
@@ -49,8 +51,7 @@ class Settings(BaseSettings):
         retrain_after: the models are also refitted whenever this many new ratings have come; 0 for
             never.
         retrain_seed: the seed of every fit.
-        keep_models: how many versions of the model are kept, including the live one (which answers
-            requests).
+        keep_models: how many versions of the model are kept, including the one that answers.
         experiments: the file that defines experiments; None for the one in the data folder, if any.
         backup_at: the time of day, in `zone`, at which the database is copied.
         keep_backups: how many copies are kept; 0 for no backups.
@@ -62,8 +63,7 @@ class Settings(BaseSettings):
             for as many as suit the database (`bot/services/posts/slots.py`).
         seed_reactions: True if the bot puts rating emoji as reactions under messages about films.
         locale: the code of the language for the operator, and for posts in servers whose language
-            is not known. With "pseudo", everything is in the pseudo-locale (changed English for
-            tests).
+            is not known. "pseudo" is changed English for tests.
         log_level: the lowest level that is logged.
         log_form: "plain" or "json" lines; "auto" for colours in a terminal.
         metrics_host: the network address on which the metrics page is served.
@@ -71,7 +71,7 @@ class Settings(BaseSettings):
         playground_port: the port of the playground's page; 0 for any free port.
         shards: the shards of Discord's gateway that this process runs, and does the work of; None
             if it has all of them and Discord says how many they are.
-        tmdb_token: the key of TMDB, which has posters and where to watch; None for no posters.
+        tmdb_token: the key of TMDB, for posters and where to watch; None for no posters.
         tmdb_url: where TMDB answers.
     """
 
@@ -79,6 +79,7 @@ class Settings(BaseSettings):
 
     discord_token: SecretStr | None = None
     data: Path = DEFAULT_DATA
+    database_url: SecretStr | None = None
     zone: str = "UTC"
     editorial_tilt: bool = True
     cooldown_days: int = Field(default=14, ge=0, le=365)
@@ -149,10 +150,18 @@ class Settings(BaseSettings):
             raise PydanticCustomError("token-in-two", "token")
         return given.strip() or None
 
+    @field_validator("database_url")
+    @classmethod
+    def _database_can_be_opened(cls, given: SecretStr | None) -> SecretStr | None:
+        if given is not None and parse_url(given.get_secret_value()) is None:
+            raise PydanticCustomError("no-database-url", "url")
+        return given
+
     @property
-    def database(self) -> Path:
-        """The SQLite file of the database."""
-        return self.data / "matinee.sqlite3"
+    def database(self) -> Address:
+        """Where the database is: PostgreSQL's URL, or a file of SQLite in the data folder."""
+        url = self.database_url
+        return (url and parse_url(url.get_secret_value())) or self.data / "matinee.sqlite3"
 
     @property
     def _of_shards(self) -> str:

@@ -2,14 +2,19 @@
 
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from bot.errors import MatineeError
 
 TOKEN = "DISCORD_TOKEN"
 TOKEN_FILE = "DISCORD_TOKEN_FILE"
-SECRETS = {TOKEN: TOKEN_FILE, "MATINEE_TMDB_TOKEN": "MATINEE_TMDB_TOKEN_FILE"}
+DATABASE_URL = "MATINEE_DATABASE_URL"
+SECRETS = {
+    TOKEN: TOKEN_FILE,
+    DATABASE_URL: f"{DATABASE_URL}_FILE",
+    "MATINEE_TMDB_TOKEN": "MATINEE_TMDB_TOKEN_FILE",
+}
 """Settings that are secret -> the setting that names a file with the secret, as containers and
 systemd hand over secrets.
 """
@@ -36,6 +41,20 @@ def read_secret_files(
     for name in SECRETS:
         found |= _read_secret(name, given, problems)
     return found
+
+
+def misplaced_tokens(
+    place: str, pairs: Mapping[str, str | None], names: Collection[str]
+) -> Iterator[MatineeError]:
+    """Yields a problem for each setting that holds the bot's token instead of its own value.
+
+    place: where the variables are from: "environment", or a file's path.
+    pairs: the variables and their values.
+    names: every variable that an operator may set.
+    """
+    for key, value in pairs.items():
+        if key not in SECRETS and key in names and TOKEN_FORM.search(value or ""):
+            yield MatineeError("token-misplaced", name=key, place=place)
 
 
 def _read_secret(

@@ -4,17 +4,19 @@ It reads a database of any age. `matinee doctor` reports what was found.
 `bot/services/operations/mending.py` corrects what can be corrected.
 """
 
-import json
-import sqlite3
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, func, select
 
 from storage.catalogue.titles import normalise_title
-from storage.database.inspection import reading
+from storage.database.address import Address
+from storage.database.inspection import inspecting, stored_value
+from storage.errors import DatabaseNotReadable
+from storage.schema import external_ids, films, impressions, schedules, standing_events
 
 SINCE_KEY = "harms.since"
 """The key in `settings_kv` of the time since which these mistakes no longer spoil data."""
@@ -73,62 +75,73 @@ class StoppedSchedule:
     reason: str
 
 
-def misread_ratings(database: Path) -> tuple[MisreadRating, ...]:
+def misread_ratings(database: Address) -> tuple[MisreadRating, ...]:
     """Returns the ratings that people may have meant for another film.
 
     The result is empty if the database cannot be read.
     """
     try:
-        with reading(database) as conn:
-            return tuple(_misread(conn, _since(conn)))
-    except sqlite3.Error:
+        return inspecting(database, lambda conn: tuple(_misread(conn, _since(conn))))
+    except DatabaseNotReadable:
         return ()
 
 
-def stopped_schedules(database: Path) -> tuple[StoppedSchedule, ...]:
+def stopped_schedules(database: Address) -> tuple[StoppedSchedule, ...]:
     """Returns the schedules of posts that should not have stopped.
 
     The result is empty if the database cannot be read.
     """
+    columns = schedules.c
+    stopped = (
+        select(columns.id, columns.guild_id, columns.disabled_reason, columns.manager_id)
+        .add_columns(columns.updated_at)
+        .where(columns.disabled_reason.is_not(None))
+        .order_by(columns.id)
+    )
     try:
-        with reading(database) as conn:
-            rows = conn.execute(
-                "SELECT id, guild_id, disabled_reason, manager_id, updated_at FROM schedules"
-                " WHERE disabled_reason IS NOT NULL ORDER BY id"
-            ).fetchall()
-            since = _since(conn)
-    except sqlite3.Error:
+        rows, since = inspecting(database, lambda conn: (conn.execute(stopped).all(), _since(conn)))
+    except DatabaseNotReadable:
         return ()
     return tuple(
         StoppedSchedule(id_, guild_id, reason)
         for id_, guild_id, reason, manager_id, at in rows
-        if _passes(reason, manager_id) and (since is None or _time(at) < since)
+        if _passes(reason, manager_id) and (since is None or at < since)
     )
 
 
-def folded_films(database: Path) -> tuple[str, ...]:
+def folded_films(database: Address) -> tuple[str, ...]:
     """Returns the titles of films that a data set may have joined with a film of a similar title.
 
     Earlier versions ignored the accents and other marks of all scripts, so that titles that differ
     only in these marks were equal. Importing the data set again separates such films. Films that
     the data set itself added are left out.
     """
+    joined = (
+        select(films.c.title, films.c.original_title, films.c.aliases)
+        .where(films.c.retired_at.is_(None))
+        .where(
+            select(external_ids.c.film_id)
+            .where(external_ids.c.film_id == films.c.id)
+            .where(external_ids.c.source.not_in(("imdb", "tmdb")))
+            .where(external_ids.c.source != films.c.source)
+            .exists()
+        )
+        .order_by(films.c.id)
+    )
+
+    def read(conn: Connection) -> Sequence[tuple[str, str | None, list[str]]]:
+        if stored_value(conn, SEPARATED_KEY) is not None:
+            return ()
+        return [(row[0], row[1], row[2]) for row in conn.execute(joined)]
+
     try:
-        with reading(database) as conn:
-            if _value(conn, SEPARATED_KEY) is not None:
-                return ()
-            rows = conn.execute(
-                "SELECT DISTINCT films.title, films.original_title, films.aliases FROM films"
-                " JOIN external_ids ON external_ids.film_id = films.id"
-                " WHERE external_ids.source NOT IN ('imdb', 'tmdb')"
-                " AND external_ids.source != films.source AND films.retired_at IS NULL"
-            ).fetchall()
-    except sqlite3.Error:
+        rows = inspecting(database, read)
+    except DatabaseNotReadable:
         return ()
     return tuple(
         title
         for title, original, aliases in rows
-        if any(map(loses_marks, filter(None, (title, original, *json.loads(aliases)))))
+        if any(map(loses_marks, filter(None, (title, original, *aliases))))
     )
 
 
@@ -141,48 +154,54 @@ def loses_marks(title: str) -> bool:
     return any(unicodedata.category(sign)[0] == "M" for sign in split)
 
 
-def _misread(conn: sqlite3.Connection, since: datetime | None) -> Iterator[MisreadRating]:
+def _misread(conn: Connection, since: datetime | None) -> Iterator[MisreadRating]:
     owners: dict[str, set[int]] = defaultdict(set)
     ids = set()
+    columns = films.c
+    known = select(columns.id, columns.title, columns.original_title, columns.aliases)
     for film_id, title, original, aliases in conn.execute(
-        "SELECT id, title, original_title, aliases FROM films WHERE retired_at IS NULL"
+        known.where(columns.retired_at.is_(None))
     ):
         ids.add(film_id)
-        for name in filter(None, (title, original, *json.loads(aliases))):
+        for name in filter(None, (title, original, *aliases)):
             key = normalise_title(name)
             if key.isascii() and key.isdigit():
                 owners[key].add(film_id)
-    for key, films in owners.items():
+    acts = standing_events.c
+    typed = select(acts.person_id, acts.stars, acts.at).where(
+        acts.source == "command", acts.stars.is_not(None)
+    )
+    for key, owning in owners.items():
         meant = int(key)
-        if len(films) != 1 or meant not in ids or str(meant) != key or meant in films:
+        if len(owning) != 1 or meant not in ids or str(meant) != key or meant in owning:
             continue
-        (film_id,) = films
-        for person_id, stars, at in conn.execute(
-            "SELECT person_id, stars, at FROM standing_acts"
-            " WHERE film_id = ? AND source = 'command' AND stars IS NOT NULL",
-            (film_id,),
-        ):
-            if since is not None and _time(at) >= since:
+        (film_id,) = owning
+        for person_id, stars, at in conn.execute(typed.where(acts.film_id == film_id)).all():
+            if since is not None and at >= since:
                 continue
-            shown = {
-                other: conn.execute(
-                    "SELECT max(shown_at) FROM impressions WHERE person_id = ? AND film_id = ? AND"
-                    " shown_at <= ?",
-                    (person_id, other, at),
-                ).fetchone()[0]
-                for other in (film_id, meant)
-            }
+            shown = {other: _last_shown(conn, person_id, other, at) for other in (film_id, meant)}
             is_sure = shown[film_id] is None and _just_shown(shown[meant], at)
-            yield MisreadRating(person_id, film_id, meant, stars, _time(at), is_sure)
+            yield MisreadRating(person_id, film_id, meant, stars, at, is_sure)
 
 
-def _just_shown(shown_at: str | None, at: str) -> bool:
+def _last_shown(conn: Connection, person_id: int, film_id: int, until: datetime) -> datetime | None:
+    """Returns when a person was last shown a film by a time; None if they were not."""
+    shown = impressions.c
+    last: datetime | None = conn.execute(
+        select(func.max(shown.shown_at)).where(
+            shown.person_id == person_id, shown.film_id == film_id, shown.shown_at <= until
+        )
+    ).scalar()
+    return last
+
+
+def _just_shown(shown_at: datetime | None, at: datetime) -> bool:
     """True if a film was shown shortly before a time.
 
     shown_at: when it was shown; None if it was not shown.
     at: that time.
     """
-    return shown_at is not None and _time(at) - _time(shown_at) <= MAX_LOOK
+    return shown_at is not None and at - shown_at <= MAX_LOOK
 
 
 def _passes(reason: str, manager_id: int | None) -> bool:
@@ -199,15 +218,6 @@ def _passes(reason: str, manager_id: int | None) -> bool:
     )
 
 
-def _since(conn: sqlite3.Connection) -> datetime | None:
-    found = _value(conn, SINCE_KEY)
+def _since(conn: Connection) -> datetime | None:
+    found = stored_value(conn, SINCE_KEY)
     return datetime.fromisoformat(found) if found else None
-
-
-def _value(conn: sqlite3.Connection, key: str) -> str | None:
-    row = conn.execute("SELECT value FROM settings_kv WHERE key = ?", (key,)).fetchone()
-    return None if row is None else str(row[0])
-
-
-def _time(stored: object) -> datetime:
-    return datetime.fromisoformat(str(stored)).replace(tzinfo=UTC)

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.database.code_order import CodeOrder
 from storage.keyvalue import get_value, set_value
 from storage.schema import model_versions
 
@@ -53,7 +54,7 @@ async def register(conn: AsyncConnection, model: ModelVersion) -> None:
 # Built once, because building a statement takes longer than running it.
 _LIVE = select(model_versions).where(model_versions.c.is_live)
 _VERSIONS = select(model_versions).order_by(
-    model_versions.c.trained_at.desc(), model_versions.c.version.desc()
+    model_versions.c.trained_at.desc(), CodeOrder(model_versions.c.version).desc()
 )
 
 

@@ -28,6 +28,8 @@ from bot.run import run_bot
 from bot.services.app import App
 from bot.settings import Settings
 from bot.wiring import open_app
+from storage.database.address import Address, DatabaseUrl
+from tests import direct, postgres
 from tests.clock import IMPORTED_AT, PATIENCE_SECONDS, ZONE, club_world
 from tests.traffic import recorded
 
@@ -35,6 +37,7 @@ TEST_SETTINGS: dict[str, Any] = {"tick_seconds": 0.1, "keep_backups": 0, "zone":
 TEMPLATES = "STOCKED_TEMPLATES"
 """Environment variable with the folder of stocked databases, which all workers of a run share.
 `tests/conftest.py` makes it."""
+FILM_TABLES = ("film_tags", "external_ids")
 FEW_FILMS = 900
 """Size of a catalogue for tests that start or fit often, and for which films are only examples."""
 FEWEST_FILMS = 200
@@ -68,12 +71,8 @@ class House:
         return Visit(self, add_club(self.world, "The Matinee Club"))
 
     def rows(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
-        """Returns rows read directly from the database file, as another program would read it."""
-        conn = sqlite3.connect(f"file:{self.settings.database}?mode=ro", uri=True)
-        try:
-            return conn.execute(statement, values).fetchall()
-        finally:
-            conn.close()
+        """Returns rows read directly from the database, as another program would read it."""
+        return direct.rows(self.settings.database, statement, *values)
 
     async def restart(self) -> None:
         """Stops the bot and starts it again on the same data."""
@@ -153,11 +152,18 @@ def _alone(path: Path) -> Iterator[None]:
         yield
 
 
-async def stocked(database: Path, max_films: int | None = None) -> None:
+async def stocked(database: Address, max_films: int | None = None) -> None:
     """Writes a database with the starter catalogue, which is imported once per run of the tests.
 
+    database: where it is to be. If the tests run on PostgreSQL, a file means the database that the
+        file's folder has there.
     max_films: only the first films are in it, such as FEW_FILMS. None keeps them all.
     """
+    if postgres.chosen() and isinstance(database, Path):
+        database = postgres.database_of(database.parent)
+    if isinstance(database, DatabaseUrl):
+        await _stocked_on_server(database, max_films)
+        return
     folder = Path(os.environ[TEMPLATES])
     whole = folder / "whole" / "matinee.sqlite3"
     template = whole if max_films is None else folder / f"{max_films}.sqlite3"
@@ -174,15 +180,41 @@ async def stocked(database: Path, max_films: int | None = None) -> None:
     shutil.copy(template, database)
 
 
+async def _stocked_on_server(database: DatabaseUrl, max_films: int | None) -> None:
+    """Does the same on the server of the tests."""
+    server, folder = postgres.running(), Path(os.environ[TEMPLATES])
+    template = "whole" if max_films is None else f"first_{max_films}"
+    with _alone(folder / "lock"):
+        if not server.exists("whole"):
+            async with open_app(Settings(data=folder / "new"), lambda: IMPORTED_AT):
+                pass
+            new = postgres.name_of(folder / "new")
+            server.execute(f'ALTER DATABASE "{new}" RENAME TO whole')
+        if not server.exists(template):
+            short = server.create("shortened", "whole")
+            first = f"(SELECT id FROM films ORDER BY id LIMIT {max_films})"
+            deleted = (f"DELETE FROM {table} WHERE film_id NOT IN {first}" for table in FILM_TABLES)
+            last = f"DELETE FROM films WHERE id NOT IN {first}"
+            postgres.execute(short, *deleted, last, "VACUUM FULL")
+            server.execute(f"ALTER DATABASE shortened RENAME TO {template}")
+    server.create(database.name, template)
+
+
 def _shorten(database: Path, max_films: int) -> None:
     """Deletes all but the first `max_films` films of a catalogue."""
     first = "(select id from films order by id limit ?)"
     with closing(sqlite3.connect(database)) as conn:
         with conn:
-            for table in ("film_tags", "external_ids"):
+            for table in FILM_TABLES:
                 conn.execute(f"delete from {table} where film_id not in {first}", (max_films,))
             conn.execute(f"delete from films where id not in {first}", (max_films,))
         conn.execute("vacuum")
+
+
+def _has_films(database: Address) -> bool:
+    if isinstance(database, DatabaseUrl):
+        return bool(direct.rows(database, "SELECT 1 FROM films LIMIT 1"))
+    return database.exists()
 
 
 @asynccontextmanager
@@ -194,7 +226,7 @@ async def running(
     max_films: the size of a new catalogue, as for `stocked`.
     """
     chosen = Settings(data=folder / "data", **(TEST_SETTINGS | settings))
-    if not chosen.database.exists():
+    if not _has_films(chosen.database):
         await stocked(chosen.database, max_films)
     world = world or club_world()
     log = folder / "traffic.jsonl"

@@ -10,11 +10,13 @@ as a server of somebody else may.
 import asyncio
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import threading
-from collections.abc import Callable, Coroutine, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+import time
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
@@ -27,6 +29,7 @@ from bot.settings import Settings
 from storage.database.address import DatabaseUrl
 from storage.database.postgres.preparation import prepare
 from storage.schema import metadata
+from tests.direct import rows
 
 CHOICE = "MATINEE_TEST_DATABASE"
 """Environment variable: "postgresql" runs the tests on PostgreSQL instead of SQLite."""
@@ -59,20 +62,37 @@ class Cluster:
 
     def start(self) -> None:
         """Starts the server, and waits until it answers."""
-        _run("pg_ctl", "-D", self.folder / "data", "-w", "-t", "120", "-l", self.folder / "log",
-             "start")  # fmt: skip
+        with (self.folder / "log").open("ab") as log:
+            command = [*_command("postgres"), "-D", str(self.folder / "data")]
+            # It is a child of this process, which can therefore wait for its end.
+            _SERVERS[self.folder] = subprocess.Popen(
+                command, cwd="/", stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                start_new_session=True,
+            )  # fmt: skip
+        self.await_answers()
+
+    def await_answers(self) -> None:
+        """Waits until the server answers, for two minutes at most."""
+        end = time.monotonic() + 120
+        while True:
+            try:
+                self.execute("SELECT 1")
+            except (OSError, asyncpg.PostgresError):
+                assert time.monotonic() < end, (self.folder / "log").read_text()[-4000:]
+                time.sleep(0.02)
+            else:
+                return
 
     def stop(self) -> None:
-        """Stops the server at once, as if it had been killed."""
-        _run("pg_ctl", "-D", self.folder / "data", "-w", "-m", "immediate", "stop")
-
-    def process_id(self) -> int:
-        """Returns the id of the server's first process."""
-        return int((self.folder / "data" / "postmaster.pid").read_text().splitlines()[0])
+        """Stops the server at once."""
+        server = _SERVERS.pop(self.folder, None)
+        if server is not None:
+            server.send_signal(signal.SIGQUIT)
+            server.wait()
 
     def create(self, name: str, template: str = "template0") -> DatabaseUrl:
         """Creates a database, in place of one with the same name."""
-        self.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        self.drop(name)
         self.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         return self.url(name)
 
@@ -87,6 +107,29 @@ class Cluster:
     def execute(self, statement: str) -> None:
         """Runs a statement outside of any database of the tests."""
         execute(self.url("postgres"), statement)
+
+    def kill(self) -> None:
+        """Kills all processes of the server (SIGKILL), and waits until they are gone."""
+        server = _SERVERS.pop(self.folder)
+        server.send_signal(signal.SIGSTOP)  # so that it neither starts new ones nor tidies up
+        while _state(server.pid) not in "TZX":
+            time.sleep(0.01)
+        children = _children(server.pid)
+        for process in (*children, server.pid):
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+        server.wait()
+        while any(_state(process) not in "ZX" for process in children):
+            time.sleep(0.01)
+
+    def kill_connection(self, name: str) -> None:
+        """Kills a process that serves a connection to a database.
+
+        The server then ends all others by itself, and recovers.
+        """
+        busy = "SELECT pid FROM pg_stat_activity WHERE datname = ?"
+        for (process,) in rows(self.url("postgres"), busy, name)[:1]:
+            os.kill(process, signal.SIGKILL)
 
 
 @contextmanager
@@ -119,8 +162,7 @@ def cluster(*, safe: bool = False) -> Iterator[Cluster]:
         made.start()
         yield made
     finally:
-        if (folder / "data" / "postmaster.pid").exists():
-            made.stop()
+        made.stop()
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -192,24 +234,6 @@ def name_of(folder: Path) -> str:
     return f"t_{blake2b(str(folder.absolute()).encode(), digest_size=12).hexdigest()}"
 
 
-def rows(url: DatabaseUrl, statement: str, *values: Any) -> list[tuple[Any, ...]]:
-    """Returns rows of a database, as another program would read them.
-
-    statement: may have question marks in place of values, as SQLite's statements do.
-    """
-    parts = statement.split("?")
-    numbered = "".join(f"{part}${number}" for number, part in enumerate(parts[:-1], 1)) + parts[-1]
-
-    async def fetch() -> list[tuple[Any, ...]]:
-        conn = await asyncpg.connect(url.dsn)
-        try:
-            return [tuple(row) for row in await conn.fetch(numbered, *values)]
-        finally:
-            await conn.close()
-
-    return _apart(fetch())
-
-
 def execute(url: DatabaseUrl, *statements: str) -> None:
     """Runs statements that have no values, as another program would."""
 
@@ -243,22 +267,48 @@ def _apart(work: Coroutine[Any, Any, _Found]) -> _Found:
     return found[0]
 
 
-def _run(program: str, *arguments: object) -> None:
-    """Runs one of PostgreSQL's programs, as a user that it accepts."""
+def _children(process: int) -> list[int]:
+    """Returns the ids of the processes that a process has started."""
+    listed = Path(f"/proc/{process}/task/{process}/children").read_text()
+    return [int(number) for number in listed.split()]
+
+
+def _state(process: int) -> str:
+    """Returns the state of a process: "T" is stopped, "Z" has ended, "X" is gone."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return "X"
+
+
+def _command(program: str) -> list[str]:
+    """Returns the beginning of a command: a program of PostgreSQL, run by a user it accepts."""
+    found = installed(program)
+    assert found is not None, f"{program} is missing: install PostgreSQL"
+    if os.geteuid() != 0:
+        return [found]
+    return ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", found]
+
+
+def installed(program: str = "initdb") -> str | None:
+    """Returns the path of a program of PostgreSQL; None if it is not installed."""
     folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
     where = os.pathsep.join([*map(str, folders), os.environ.get("PATH", "")])
-    found = shutil.which(program, path=where)
-    assert found is not None, f"{program} is missing: install PostgreSQL"
-    user: Sequence[str] = ()
-    if os.geteuid() == 0:
-        user = ("setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups")
+    return shutil.which(program, path=where)
+
+
+def _run(program: str, *arguments: object) -> None:
+    """Runs a program of PostgreSQL to its end."""
     done = subprocess.run(
-        [*user, found, *map(str, arguments)],
+        [*_command(program), *map(str, arguments)],
         cwd="/",
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        env={**os.environ, "LC_ALL": "C.UTF-8"},
         check=False,
     )
     assert done.returncode == 0, done.stdout.decode(errors="replace")
+
+
+_SERVERS: dict[Path, "subprocess.Popen[bytes]"] = {}
+"""The servers that this process has started, by their folders."""

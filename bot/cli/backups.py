@@ -8,10 +8,12 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.services.operations.alone import only_bot
+from bot.services.operations.backup import file_to_copy
 from bot.services.people import erasure
 from bot.settings import Settings
 from bot.wording.cli import backups as words
 from bot.wording.speech import number
+from storage.database.address import DatabaseUrl
 from storage.database.engine import open_database
 from storage.database.sqlite import backups
 from storage.errors import BackupError
@@ -25,10 +27,11 @@ def backup(settings: Settings, folder: Path | None, out: Console) -> None:
 
     folder: where the copy goes; None for `backups` in the data folder.
     """
-    if not settings.database.is_file():
-        raise BackupError("no-database-yet", file=str(settings.database))
+    database = file_to_copy(settings)
+    if not database.is_file():
+        raise BackupError("no-database-yet", file=str(database))
     target = folder or settings.backups
-    made = backups.take(settings.database, target, datetime.now(UTC), max(settings.keep_backups, 1))
+    made = backups.take(database, target, datetime.now(UTC), max(settings.keep_backups, 1))
     _print(out, words.copied(str(made.path)))
 
 
@@ -45,6 +48,8 @@ def restore(settings: Settings, copy: Path | None, replace: bool, out: Console) 
         _list(settings, out)
         return
     now = datetime.now(UTC)
+    if isinstance(settings.database, DatabaseUrl):
+        raise BackupError("restore-of-server", database=settings.database.name)
     with only_bot(settings):
         former = backups.restore(copy, settings.database, now, replace=replace)
         people = asyncio.run(_delete_again(settings, now))

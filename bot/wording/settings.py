@@ -88,6 +88,10 @@ REFUSALS: dict[str, Sentence] = {
         "Discord wants me to use more shards (4011), because I'm in more than 2,500 servers per "
         "shard. Start me again, and I'll ask how many I need."
     ),
+    "no-database-url": N_(
+        "I can't use {name} as the URL of a database. Write it like "
+        "postgresql+asyncpg://user:password@host/database, or remove it and I'll use a file."
+    ),
     "no-such-shards": N_(
         "{name} is “{given}”, which doesn't name shards. Write it like 0-3/16, for the first four "
         "of sixteen."
@@ -118,14 +122,16 @@ REFUSALS: dict[str, Sentence] = {
         "{name} is “{given}”. Leave out the time zone here, since I use the one in MATINEE_ZONE."
     ),
     "token-as-name": token_as_name,
-    "token-file-empty": N_("{name} points to {file}, but that file is empty. Put the token in it."),
+    "token-file-empty": N_(
+        "{name} points to {file}, but that file is empty. Put the secret in it."
+    ),
     "token-file-not-text": N_(
         "{name} points to {file}, but that isn't a text file. Make it a text file with just the "
-        "token in it."
+        "secret in it."
     ),
     "token-file-unreadable": N_(
         "{name} points to {file}, but I can't read it ({cause}). Choose a file that I'm allowed "
-        "to read and that has the token in it."
+        "to read and that has the secret in it."
     ),
     "token-in-two": N_(
         "There's a space or a line break in DISCORD_TOKEN. Copy just the token again, and "

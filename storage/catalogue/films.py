@@ -32,6 +32,7 @@ from storage.catalogue.film_rows import (
 from storage.catalogue.imdb.listed import store_listed_imdb
 from storage.catalogue.imdb.only_named import IMDB
 from storage.catalogue.matching import Named, match
+from storage.database.code_order import CodeOrder
 from storage.database.upsert import upsert
 from storage.schema import external_ids, films, tags
 
@@ -152,7 +153,7 @@ async def imdb_id(conn: AsyncConnection, film_id: int) -> str | None:
     rows = await conn.execute(
         select(external_ids.c.external_id)
         .where(external_ids.c.film_id == film_id, external_ids.c.source == "imdb")
-        .order_by(external_ids.c.external_id)
+        .order_by(CodeOrder(external_ids.c.external_id))
     )
     return next((name for name in rows.scalars() if IMDB_ID.fullmatch(name)), None)
 
@@ -162,14 +163,14 @@ async def tmdb_id(conn: AsyncConnection, film_id: int) -> str | None:
     rows = await conn.execute(
         select(external_ids.c.external_id)
         .where(external_ids.c.film_id == film_id, external_ids.c.source == "tmdb")
-        .order_by(external_ids.c.external_id)
+        .order_by(CodeOrder(external_ids.c.external_id))
     )
     return next((name for name in rows.scalars() if name.isdecimal()), None)
 
 
 async def all_tags(conn: AsyncConnection) -> tuple[Tag, ...]:
     """Returns all tags, sorted by their permanent keys (slugs)."""
-    rows = await conn.execute(select(tags).order_by(tags.c.slug))
+    rows = await conn.execute(select(tags).order_by(CodeOrder(tags.c.slug)))
     return tuple(
         Tag(row.slug, row.facet, row.name, row.definition, tuple(row.synonyms), row.phrase)
         for row in rows

@@ -56,6 +56,9 @@ class Backend(Protocol):
     def check(self) -> None:
         """Raises DatabaseGone if the open database was removed or replaced."""
 
+    async def size(self) -> int:
+        """Same as `Database.size`."""
+
     async def empty_log(self) -> bool:
         """Same as `Database.empty_log`."""
 
@@ -173,6 +176,10 @@ class Database:
         except StorageError as error:
             return error
         return self._condition.failure
+
+    async def size(self) -> int:
+        """Returns how many bytes of a disk the database takes."""
+        return await self._backend.size()
 
     async def empty_log(self) -> bool:
         """Move the content of SQLite's log (the WAL file) into the database file, and empty the

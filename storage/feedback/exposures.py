@@ -15,6 +15,7 @@ from sqlalchemy import Select, and_, case, exists, func, null, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import keyvalue
+from storage.database.code_order import CodeOrder
 from storage.database.upsert import upsert
 from storage.feedback.card_events import still_holds
 from storage.feedback.rating_events import WATCHING_SOURCES
@@ -235,7 +236,8 @@ def _of(query: Select[Any], experiment: str) -> Select[Any]:
     """Returns the query, restricted to the films that the experiment's arms (variants) chose."""
     first = label(experiment, "")
     after = label(experiment, "")[:-1] + chr(ord("=") + 1)  # the next text after all its labels
-    return query.where(impressions.c.arm >= first, impressions.c.arm < after)
+    arm = CodeOrder(impressions.c.arm)
+    return query.where(arm >= first, arm < after)
 
 
 # Sums, which say nothing about single people ------------------------------------------------------

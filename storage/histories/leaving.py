@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.database.code_order import CodeOrder
 from storage.feedback import ratings
 from storage.imports.letterboxd_export import ExportedFilm
 from storage.people import film_marks, watchlist
@@ -62,7 +63,7 @@ async def _ids(conn: AsyncConnection, film_ids: list[int]) -> dict[tuple[int, st
     rows = await conn.execute(
         select(columns.film_id, columns.source, columns.external_id)
         .where(columns.film_id.in_(film_ids))
-        .order_by(columns.external_id.desc())
+        .order_by(CodeOrder(columns.external_id).desc())
     )
     return {(film_id, source): name for film_id, source, name in rows}
 

@@ -22,6 +22,7 @@ from typing import Literal
 from sqlalchemy import bindparam, delete, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.database.code_order import CodeOrder
 from storage.people import profiles
 from storage.schema import preferences
 
@@ -64,7 +65,7 @@ class Preferences:
 _OF_PERSON = (
     select(preferences.c.kind, preferences.c.value, preferences.c.at)
     .where(preferences.c.person_id == bindparam("person"))
-    .order_by(preferences.c.at, preferences.c.kind, preferences.c.value)
+    .order_by(preferences.c.at, CodeOrder(preferences.c.kind), CodeOrder(preferences.c.value))
 )
 
 

@@ -3,10 +3,11 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, case, delete, select, update
+from sqlalchemy import ColumnElement, Table, Text, case, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import schema
+from storage.database.code_order import CodeOrder
 from storage.schema import (
     cards,
     exposures,
@@ -77,7 +78,7 @@ async def export(conn: AsyncConnection, person_id: int) -> dict[str, Any]:
         if "film_id" in table.c:
             columns += [films.c.title.label("film"), films.c.year.label("film_year")]
         statement = select(*columns).select_from(source).where(owner == person_id)
-        rows = await conn.execute(statement.order_by(*table.primary_key))
+        rows = await conn.execute(statement.order_by(*map(_in_order, table.primary_key)))
         found.setdefault(table.name, []).extend(
             {name: _json_value(name, value) for name, value in row._mapping.items()} for row in rows
         )
@@ -156,6 +157,11 @@ def personal_tables() -> list[tuple[Table, ColumnElement[Any]]]:
         elif "person_id" in table.c:
             found.append((table, table.c.person_id))
     return found
+
+
+def _in_order(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Returns a column for `order_by`: texts are sorted by the codes of their letters."""
+    return CodeOrder(column) if isinstance(column.type, Text) else column
 
 
 def _json_value(column: str, value: Any) -> Any:

@@ -19,6 +19,7 @@ from typing import Literal, get_args
 from sqlalchemy import bindparam, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.database.code_order import CodeOrder
 from storage.database.upsert import upsert
 from storage.people import film_marks, profiles
 from storage.schema import answers
@@ -52,7 +53,12 @@ class QuizAnswer:
 _OF_PERSON = (
     select(answers.c.question, answers.c.subject, answers.c.screen, answers.c.at)
     .where(answers.c.person_id == bindparam("person"))
-    .order_by(answers.c.at, answers.c.screen, answers.c.question, answers.c.subject)
+    .order_by(
+        answers.c.at,
+        answers.c.screen,
+        CodeOrder(answers.c.question),
+        CodeOrder(answers.c.subject),
+    )
 )
 
 

@@ -122,11 +122,12 @@ async def outcomes(conn: AsyncConnection, since: datetime) -> dict[str, int]:
 
 
 async def unfinished(conn: AsyncConnection) -> tuple[PostRecord, ...]:
-    """Returns the records of scheduled posts without an outcome.
+    """Returns the records of scheduled posts without an outcome, the oldest first.
 
     They are still being sent, or a crash interrupted them.
     """
-    rows = await conn.execute(select(posts).where(posts.c.outcome.is_(None)))
+    waiting = select(posts).where(posts.c.outcome.is_(None)).order_by(posts.c.claimed_at)
+    rows = await conn.execute(waiting)
     return tuple(PostRecord(**row._mapping) for row in rows)
 
 

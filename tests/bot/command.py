@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from tests import postgres
+
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_SECONDS = 120.0
 _turn = threading.Lock()
@@ -61,6 +63,8 @@ def matinee(
     Python starts. environment: more variables.
     """
     env = _clean_environment() | {"PYTHONPATH": str(code), "COLUMNS": "100"}
+    if postgres.chosen():
+        env["MATINEE_DATABASE_URL"] = postgres.database_of(folder / "data").text
     env |= {name: str(value) for name, value in environment.items()}
     words = [str(word) for word in arguments]
     if not cold and before is None:

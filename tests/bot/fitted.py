@@ -130,7 +130,7 @@ async def make(
     catalogue.
     """
     clock = Time(start)
-    await stocked(folder / "data" / "matinee.sqlite3", max_films)
+    await stocked(Settings(data=folder / "data").database, max_films)
     async with opened(folder, clock) as app:
         await write_background(app)
         one = await retrain.refit(app)

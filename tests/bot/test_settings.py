@@ -126,7 +126,7 @@ def test_the_key_of_tmdb_may_be_in_a_file_and_may_look_like_a_token(tmp_path: Pa
             "points to missing, but I can't read it (No such file or directory). Choose",
         ),
         ({TOKEN_FILE: "folder"}, "points to folder, but I can't read it (Is a directory). Choose"),
-        ({TOKEN_FILE: "empty"}, "points to empty, but that file is empty. Put the token in it."),
+        ({TOKEN_FILE: "empty"}, "points to empty, but that file is empty. Put the secret in it."),
         ({TOKEN_FILE: "noise"}, "points to noise, but that isn't a text file."),
         ({TOKEN_FILE: "\0"}, "(embedded null byte). Choose"),
         ({TOKEN_FILE: "two"}, "There's a space or a line break in DISCORD_TOKEN. Copy"),

@@ -52,6 +52,15 @@ VOCABULARY = (
 )
 
 
+async def changes(conn: AsyncConnection) -> int:
+    """Returns how many rows the transaction has written so far."""
+    if conn.dialect.name == "postgresql":
+        written = "sum(n_tup_ins + n_tup_upd + n_tup_del)::int FROM pg_stat_xact_user_tables"
+    else:
+        written = "total_changes()"
+    return int((await conn.exec_driver_sql(f"SELECT {written}")).scalar_one())
+
+
 async def add_films(conn: AsyncConnection, number: int = 5) -> tuple[int, ...]:
     """Store `number` made-up films; returns their ids."""
     rows = [Row(f"film-{at}", f"Film {at}", 1990 + at) for at in range(number)]

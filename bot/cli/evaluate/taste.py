@@ -50,7 +50,7 @@ async def _model(settings: Settings) -> Recommender:
     If there is no such model, returns a model of tags alone, without ratings, for the films that
     come with Matinee.
     """
-    if not settings.database.exists():
+    if isinstance(settings.database, Path) and not settings.database.exists():
         return fit(starter().world, None, Config(), seed=1, now=system_clock())
     async with open_app(settings) as app:
         return app.live.served.model

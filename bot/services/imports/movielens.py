@@ -35,6 +35,7 @@ from storage.catalogue.external import ExternalMerge
 from storage.catalogue.films import ExternalFilm, Tag
 from storage.catalogue.titles import normalise_title
 from storage.database.engine import Transaction
+from storage.database.rehearsal import rehearsal
 
 SHARED_IDS = "movielens"
 OWN_IDS = "ml-100k"
@@ -169,7 +170,8 @@ async def _planned(app: App, data: MovieLens) -> ExternalMerge:
     found: list[ExternalMerge] = []
     with contextlib.suppress(_Undo):
         async with app.db.write() as conn:
-            found.append(await _merge(app, conn, data))
+            async with rehearsal(conn):
+                found.append(await _merge(app, conn, data))
             raise _Undo
     return found[0]
 

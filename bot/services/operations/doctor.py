@@ -18,6 +18,7 @@ from bot.settings import Settings
 from recommender.errors import ArtifactError, ExperimentError
 from recommender.training import artifacts
 from storage.database import inspection, revisions
+from storage.database.address import DatabaseUrl
 from storage.database.sqlite import backups
 from storage.errors import DatabaseNotReadable, StorageError
 
@@ -107,6 +108,9 @@ def _disk(folder: Path, free: Callable[[Path], int]) -> Finding:
 
 def _database(settings: Settings) -> Iterator[Finding]:
     path = settings.database
+    if isinstance(path, DatabaseUrl):
+        yield from _server(path)
+        return
     if not path.exists():
         found = note("database-missing", file=str(path))
         yield Finding("database", "look", found, note("database-comes"))
@@ -117,14 +121,29 @@ def _database(settings: Settings) -> Iterator[Finding]:
         yield Finding("database", "bad", note("problem", problem=error), note("put-copy-back"))
         return
     yield Finding("database", "good", note("database-whole", file=str(path)))
+    yield _version(revision)
+
+
+def _server(url: DatabaseUrl) -> Iterator[Finding]:
+    """Yields the findings about a database on a server."""
+    try:
+        revision = inspection.revision(url)
+    except StorageError as error:
+        yield Finding("database", "bad", note("problem", problem=error), note("mend-server"))
+        return
+    yield Finding("database", "good", note("database-answers", database=str(url)))
+    yield _version(revision)
+
+
+def _version(revision: str | None) -> Finding:
+    """Returns the finding about the revision of a database; None for an empty database."""
     if revision is not None and not revisions.is_known(revision):
         found = note("revision-newer", revision=revision)
-        yield Finding("database-version", "bad", found, note("install-newer"))
-    elif revision != revisions.head():
+        return Finding("database-version", "bad", found, note("install-newer"))
+    if revision != revisions.head():
         found = note("database-older", revision=revision, newest=revisions.head())
-        yield Finding("database-version", "look", found, note("migrated-at-start"))
-    else:
-        yield Finding("database-version", "good", note("database-newest", revision=revision))
+        return Finding("database-version", "look", found, note("migrated-at-start"))
+    return Finding("database-version", "good", note("database-newest", revision=revision))
 
 
 def _model(settings: Settings, now: datetime) -> Iterator[Finding]:
@@ -167,6 +186,8 @@ def _experiments(settings: Settings) -> Iterator[Finding]:
 
 
 def _backup(settings: Settings, now: datetime) -> Finding:
+    if isinstance(settings.database, DatabaseUrl):
+        return Finding("backup", "good", note("backup-elsewhere"))
     if not settings.keep_backups:
         return Finding("backup", "look", note("backups-off"), note("turn-backups-on"))
     kept = [one for one in backups.list_backups(settings.backups) if one.taken_at <= now]

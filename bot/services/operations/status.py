@@ -17,6 +17,7 @@ from bot.services.operations import backup, doctor, engagement, upkeep
 from bot.services.training import last_fit, versions
 from bot.services.training.summary import fit_note
 from storage import registry
+from storage.database.address import DatabaseUrl
 from storage.feedback import ratings
 from storage.servers import schedules, slots
 
@@ -58,7 +59,7 @@ async def status(app: App, online: Online) -> tuple[Note, ...]:
         *await _model(app),
         await _posts(app),
         *await engagement.heart_notes(app),
-        await asyncio.to_thread(_data, app),
+        await _data(app),
         *await asyncio.to_thread(_clock, app),
         note("status-errors", count=app.metrics.errors_in_last_hour()),
         note("status-doctor"),
@@ -161,15 +162,15 @@ async def _posts(app: App) -> Note:
     return note("status-posts", posts=counts, due=due)
 
 
-def _data(app: App) -> Note:
-    path = app.settings.database
-    parts = (path.with_name(path.name + end) for end in ("", "-wal"))
-    newest = backup.newest(app)  # a file with a backup's name was checked before it got that name
+async def _data(app: App) -> Note:
+    # A file with a backup's name was checked before it got that name.
+    newest = await asyncio.to_thread(backup.newest, app)
     return note(
         "status-data",
-        used=sum(part.stat().st_size for part in parts if part.exists()),
+        used=await app.db.size(),
         free=doctor.free_bytes(app.settings.data),
         keeps_backups=bool(app.settings.keep_backups),
+        on_server=isinstance(app.db.address, DatabaseUrl),
         timestamp=None if newest is None else int(newest.timestamp()),
     )
 

@@ -17,6 +17,7 @@ from bot.services.operations.doctor import Finding
 from bot.settings import Settings
 from bot.tokens import TOKEN
 from storage.database import inspection
+from storage.database.address import DatabaseUrl
 from storage.database.sqlite import backups
 
 CLOCK_MARGIN = timedelta(minutes=5)  # Discord's clock and this machine's may differ by this much
@@ -59,7 +60,10 @@ def _env_file(path: Path) -> Iterator[Finding]:
 
 
 def _data_folder(settings: Settings) -> Finding:
-    if _is_open(settings.data) and settings.database.exists() and _is_open(settings.database):
+    file = settings.database
+    if isinstance(file, DatabaseUrl):
+        file = settings.data  # people's data are on a server; the folder has models and secrets
+    if _is_open(settings.data) and file.exists() and _is_open(file):
         return Finding(
             "who-may-read",
             "look",

@@ -170,7 +170,7 @@ async def _refit(
     async with app.db.read() as conn:
         served = await registry.get(conn, app.live.served.version)
     job = FitJob(
-        database=settings.database.absolute(),
+        database=settings.database,
         corpus=settings.corpus.absolute(),
         models=settings.models.absolute(),
         lock=settings.fitting_lock.absolute(),

@@ -3,6 +3,14 @@
 from bot.wording.speech import N_, Sentence
 
 REFUSALS: dict[str, Sentence] = {
+    "backup-of-server": N_(
+        "Your database is on a server, so I don't copy it myself. Run `pg_dump --format=custom "
+        "--file={database}.dump {database}` where you can reach the server."
+    ),
+    "restore-of-server": N_(
+        "Your database is on a server, so I can't restore it myself. Stop me, run `pg_restore "
+        "--clean --if-exists --dbname={database} FILE`, and start me again."
+    ),
     "backup-not-written": N_(
         "I couldn't save a backup to {folder} ({cause}). Check the disk's free space and "
         "permissions."

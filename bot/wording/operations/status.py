@@ -121,8 +121,17 @@ def _posts(posts: Sequence[str], due: int) -> str:
     )
 
 
-def _data(used: int, free: int, keeps_backups: bool, timestamp: int | None) -> str:
+def _data(
+    used: int, free: int, keeps_backups: bool, timestamp: int | None, on_server: bool = False
+) -> str:
     kept, left = size(used), size(free)
+    if on_server:
+        return _(
+            "**Data**: my database takes up {size} on its server, and the disk with my models has "
+            "{free} free.",
+            size=kept,
+            free=left,
+        )
     if not keeps_backups:
         return _(
             "**Data**: my database takes up {size}, and the disk has {free} free. Backups are off.",

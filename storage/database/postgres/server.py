@@ -82,6 +82,13 @@ class PostgresServer:
     def check(self) -> None:
         """Does nothing: a server that is gone is noticed by the next transaction."""
 
+    async def size(self) -> int:
+        """Returns the bytes of the tables and indexes."""
+        with storage_errors(self._url, reading=True):
+            async with self._readers.begin() as conn:
+                asked = await conn.exec_driver_sql("SELECT pg_database_size(current_database())")
+                return int(asked.scalar_one())
+
     async def empty_log(self) -> bool:
         """Does nothing and returns True: the server looks after its log."""
         return True

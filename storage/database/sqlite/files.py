@@ -80,6 +80,11 @@ class SqliteFile:
         if _identity(self._path) != self._identity:
             raise gone(self._path)
 
+    async def size(self) -> int:
+        """Returns the bytes of the file and of its log."""
+        parts = (self._path.with_name(self._path.name + end) for end in ("", "-wal"))
+        return sum(part.stat().st_size for part in parts if part.exists())
+
     async def empty_log(self) -> bool:
         """Empties SQLite's log; returns False if a reader kept SQLite from doing so."""
         ((busy, *_),) = await self._outside_transactions("PRAGMA wal_checkpoint(TRUNCATE)")

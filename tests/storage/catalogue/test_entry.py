@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from storage.catalogue import films
 from storage.catalogue.entry import MAX_SHOWN_TITLE, is_poster, presentable, problem
@@ -10,6 +11,7 @@ from storage.catalogue.films import ExternalFilm
 from storage.catalogue.loader import load_catalogue
 from storage.database.engine import Database
 from storage.errors import CatalogueError
+from storage.schema import films as table
 from tests.starter import starter_catalogue
 from tests.storage.samples import NOW, add_films
 
@@ -55,11 +57,8 @@ async def test_what_an_earlier_version_let_in_is_shown_safely(db: Database) -> N
     async with db.write() as conn:
         await add_films(conn, 3)
         for film_id, title in ((1, ""), (2, "y" * 5000), (3, "abc\u202edef\n# head")):
-            await conn.exec_driver_sql(
-                "UPDATE films SET title = ?, year = 9999, poster = 'https://',"
-                ' genres = \'["", "Drama"]\' WHERE id = ?',
-                (title, film_id),
-            )
+            let_in = {"title": title, "year": 9999, "poster": "https://", "genres": ["", "Drama"]}
+            await conn.execute(update(table).where(table.c.id == film_id).values(let_in))
         found = await films.all_films(conn)
     assert [film.title for film in found] == [
         "Film 1", "y" * (MAX_SHOWN_TITLE - 1) + "…", "abc def # head",

@@ -13,7 +13,7 @@ from storage.catalogue.films import ExternalFilm, MergeCount
 from storage.catalogue.matching import Named, match, spellings
 from storage.database.engine import Database
 from storage.schema import external_ids
-from tests.storage.samples import NOW, VOCABULARY, Row, later
+from tests.storage.samples import NOW, VOCABULARY, Row, changes, later
 
 ROWS = (
     Row("amelie-2001", "Amélie", 2001, aliases=("Amelie Poulain",), tags=(("warm", 3),)),
@@ -106,9 +106,9 @@ async def test_a_list_is_kept_whole(db: Database) -> None:
 async def test_the_same_list_again_writes_nothing(db: Database) -> None:
     await merged(db, *ROWS)
     async with db.write() as conn:
-        before = (await conn.exec_driver_sql("SELECT total_changes()")).scalar_one()
+        before = await changes(conn)
         again = await films.merge(conn, ROWS, source="starter", now=later(9), tags=VOCABULARY)
-        after = (await conn.exec_driver_sql("SELECT total_changes()")).scalar_one()
+        after = await changes(conn)
     assert (again, after - before) == (MergeCount(0, 0, 3), 0)
 
 
@@ -192,9 +192,9 @@ async def test_a_data_set_again_changes_nothing(db: Database) -> None:
     ]
     first = await merged_external(db, *rows)
     async with db.write() as conn:
-        before = (await conn.exec_driver_sql("SELECT total_changes()")).scalar_one()
+        before = await changes(conn)
         again = await films.merge_external(conn, rows, later(5))
-        after = (await conn.exec_driver_sql("SELECT total_changes()")).scalar_one()
+        after = await changes(conn)
     assert again.film_ids == first.film_ids
     assert len(set(again.film_ids.values())) == 3
     assert (again.count, after - before) == (MergeCount(0, 0, 3), 0)

@@ -43,6 +43,8 @@ async def test_showings_and_acts_of_an_experiment(db: Database) -> None:
                 shown(first, arm="x=a"),
                 shown(second, 1, arm="x=a", team=1),
                 shown(first, arm="xx=a", person_id=BEN),
+                shown(first, arm="x-2=a", person_id=BEN),  # some countries sort it between the two
+                shown(first, arm="X=a", person_id=BEN),
                 shown(first, person_id=BEN),
                 shown(first, person_id=CAT, arm="x=a"),
                 shown(first, person_id=None, arm="x=a", surface="post"),

@@ -17,6 +17,7 @@ from bot.settings import Settings
 from bot.wiring import open_app
 from storage.catalogue.films import Film
 from tests.bot.fitted import Time
+from tests.direct import run
 from tests.house import FEWEST_FILMS, stocked, until
 from tests.tmdb import POSTER, Loopback, good, listening
 
@@ -93,15 +94,14 @@ async def test_a_film_is_found_by_title_and_kept(cinema: Cinema) -> None:
 async def test_ids_are_used_where_they_are_known(cinema: Cinema) -> None:
     cinema.tmdb.films["tt0000001"] = cinema.film
     async with cinema.app.db.write() as conn:
-        await conn.exec_driver_sql(
-            "insert into external_ids values ('imdb', 'tt0000001', ?)", (cinema.film.id,)
+        await run(
+            conn, "insert into external_ids values ('imdb', 'tt0000001', ?)", (cinema.film.id,)
         )
     await cinema.fetched()
     assert cinema.tmdb.asked[0] == "/3/find/tt0000001"
     async with cinema.app.db.write() as conn:
-        await conn.exec_driver_sql(
-            "insert into external_ids values ('tmdb', ?, ?)", (cinema.film.id, cinema.film.id)
-        )
+        known = (cinema.film.id, cinema.film.id)
+        await run(conn, "insert into external_ids values ('tmdb', ?, ?)", known)
     cinema.app.posters._known.clear()
     cinema.tmdb.asked.clear()
     await cinema.fetched()

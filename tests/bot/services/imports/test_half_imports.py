@@ -1,8 +1,7 @@
 """An import that fails changes nothing: neither the films nor the imported ratings."""
 
-import sqlite3
 from collections.abc import AsyncIterator, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,7 @@ from recommender.numeric.system import partial_path
 from storage.errors import DatabaseBusy
 from tests.bot.folders import Film, write_csv
 from tests.clock import NOW
+from tests.direct import dump
 from tests.house import FEW_FILMS, stocked
 
 
@@ -32,9 +32,8 @@ async def app(tmp_path: Path) -> AsyncIterator[App]:
 
 
 def kept(app: App) -> tuple[list[str], bytes]:
-    """Returns the database as statements, and the file of imported ratings."""
-    with closing(sqlite3.connect(app.settings.database)) as conn:
-        return list(conn.iterdump()), app.settings.corpus.read_bytes()
+    """Returns the database as texts, and the file of imported ratings."""
+    return dump(app.settings.database), app.settings.corpus.read_bytes()
 
 
 @contextmanager

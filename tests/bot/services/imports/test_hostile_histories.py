@@ -1,8 +1,6 @@
 """Hostile files given to the service change nothing, and are answered with a true sentence."""
 
-import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import closing
 
 import pytest
 
@@ -14,6 +12,7 @@ from bot.wiring import open_app
 from bot.wording.errors.said import said
 from tests.bot.services.imports.test_histories import HEADING, bring, person
 from tests.clock import NOW
+from tests.direct import dump
 from tests.house import FEW_FILMS, stocked
 from tests.storage.imports.hostile.checks import whole
 from tests.storage.imports.hostile.test_refused import REFUSED
@@ -41,11 +40,7 @@ async def test_hostile_files_change_nothing_and_are_answered_with_the_sentence(a
     who = person(131)
     waits = await bring(app, who, (HEADING + "Rain,2011,4,2019-01-01\n").encode())
 
-    def stored() -> list[str]:
-        with closing(sqlite3.connect(app.db.address)) as conn:
-            return list(conn.iterdump())
-
-    before = stored()
+    before = dump(app.db.address)
     files = [file for file in REFUSED if file.what in HOSTILE]
     assert len(files) == len(HOSTILE)
     for file in files:
@@ -53,5 +48,5 @@ async def test_hostile_files_change_nothing_and_are_answered_with_the_sentence(a
             await bring(app, who, file.make(), file.name)
         assert caught.value.key == file.key, file.what
         whole(said(caught.value, markdown=True))
-    assert stored() == before
+    assert dump(app.db.address) == before
     assert (await preview.preview(app, who, waits.import_id)).rows == 1

@@ -5,7 +5,6 @@ A second import changes nothing, and one that was killed goes on to the same end
 
 import asyncio
 import shutil
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -24,10 +23,12 @@ from storage.catalogue import films
 from storage.catalogue.csv_rows import FilmRow
 from storage.catalogue.film_rows import Film
 from storage.database.engine import Database
+from tests import direct
 from tests.bot.folders import Film as ListedFilm
 from tests.bot.folders import write_csv
 from tests.bot.imdb_tables import Row, made_rows, write_tables
 from tests.clock import NOW
+from tests.direct import rows
 from tests.house import FEWEST_FILMS, stocked
 from tests.starter import starter_catalogue
 
@@ -93,16 +94,13 @@ async def all_films(db: Database) -> Sequence[Film]:
 
 def ids(settings: Settings) -> dict[str, int]:
     """Returns the film id by the id at IMDb."""
-    with sqlite3.connect(settings.database) as conn:
-        rows = conn.execute("select external_id, film_id from external_ids where source = 'imdb'")
-        return dict(rows.fetchall())
+    found = "select external_id, film_id from external_ids where source = 'imdb'"
+    return dict(rows(settings.database, found))
 
 
-def dump(settings: Settings) -> list[tuple[object, ...]]:
-    """Returns the rows of the tables that an import may change."""
-    with sqlite3.connect(settings.database) as conn:
-        tables = ("films", "film_tags", "external_ids", "settings_kv", "sqlite_sequence")
-        return [row for name in tables for row in conn.execute(f"select * from {name}")]
+def dump(settings: Settings) -> list[str]:
+    """Returns what is in the database."""
+    return direct.dump(settings.database)
 
 
 async def test_films_are_added_with_what_the_tables_know(

@@ -1,6 +1,5 @@
 """Importing MovieLens folders matches or adds films. A second import changes nothing."""
 
-import sqlite3
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from storage.catalogue.csv_rows import FilmRow
 from storage.schema import external_ids
 from tests.bot.folders import Film, Rating, write_csv, write_dat, write_item
 from tests.clock import NOW
+from tests.direct import dump
 from tests.house import FEW_FILMS, stocked
 from tests.starter import starter_catalogue
 
@@ -58,15 +58,6 @@ def listed(starter: FilmRow) -> list[Film]:
         Film(12, "Zzyzx Lantern, The (1971)", ("Sci-Fi", "Film-Noir")),
         Film(13, "Qwert Harbour (1983)", ("Comedy",)),
     ]
-
-
-def dump(path: Path) -> list[str]:
-    """Returns a database as SQL statements."""
-    conn = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
-    try:
-        return list(conn.iterdump())
-    finally:
-        conn.close()
 
 
 async def by_title(app: App) -> dict[str, films.Film]:

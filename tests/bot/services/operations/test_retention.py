@@ -1,8 +1,6 @@
 """What is older than anything that reads it goes; what is read stays."""
 
-import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -32,6 +30,7 @@ from storage.feedback import (
 from storage.feedback.cards import Card
 from storage.feedback.impressions import NewImpression
 from storage.servers import guilds, schedules, slots
+from tests import direct
 from tests.clock import NOW
 from tests.house import FEW_FILMS, stocked
 
@@ -59,8 +58,7 @@ def shown(days: float, film: int, **facts: object) -> NewImpression:
 
 
 def rows(app: App, query: str) -> list[tuple[object, ...]]:
-    with closing(sqlite3.connect(app.settings.database)) as conn:
-        return conn.execute(query).fetchall()
+    return direct.rows(app.settings.database, query)
 
 
 async def test_films_that_were_shown(app: App) -> None:

@@ -16,6 +16,7 @@ from bot.settings import Settings
 from bot.wiring import open_app
 from storage.people import film_marks, preferences, quiz_answers
 from tests.bot.fitted import Time, rate
+from tests.direct import run
 from tests.house import FEWEST_FILMS, stocked
 
 NOW = datetime(2026, 3, 10, 20, tzinfo=UTC)
@@ -29,7 +30,7 @@ async def app(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[App]:
     await stocked(settings.database, FEWEST_FILMS)
     async with open_app(settings, Time(NOW)) as app, app.db.write() as conn:
         last = max(app.live.served.library.films)
-        await conn.exec_driver_sql("update films set adult = 1 where id = ?", (last,))
+        await run(conn, "update films set adult = true where id = ?", (last,))
     async with open_app(settings, Time(NOW)) as app:
         yield app
 

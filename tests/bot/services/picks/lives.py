@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from bot.services.app import App
 from storage.catalogue.films import Film
 from storage.people import profiles
+from tests.direct import run
 
 NOW = datetime(2026, 3, 10, 20, tzinfo=UTC)
 CONTENT = ("graphic-violence", "racism-shown", "dated-attitudes", "suicide", "alcohol-abuse")
@@ -58,25 +59,29 @@ async def live(app: App, person: int, life: Life) -> None:
             (person * 1000 + film, person, film, stars, at) for film, stars in life.rated.items()
         ]
         if rows:
-            await conn.exec_driver_sql(
+            await run(
+                conn,
                 "insert into rating_events (id, person_id, film_id, stars, at, source, action,"
                 " origin) values (?, ?, ?, ?, ?, 'command', 'set', 'live')",
-                rows,
+                *rows,
             )
-            await conn.exec_driver_sql(
+            await run(
+                conn,
                 "insert into ratings (event_id, person_id, film_id, stars, at, source)"
                 " values (?, ?, ?, ?, ?, 'command')",
-                rows,
+                *rows,
             )
         if life.marked:
-            await conn.exec_driver_sql(
+            await run(
+                conn,
                 "insert into film_marks (person_id, film_id, kind, at) values (?, ?, ?, ?)",
-                [(person, film, kind, at) for film, kind in life.marked],
+                *[(person, film, kind, at) for film, kind in life.marked],
             )
         chosen = [("never", genre) for genre in life.never]
         chosen += [("never_tag", slug) for slug in life.never_tags]
         if chosen:
-            await conn.exec_driver_sql(
+            await run(
+                conn,
                 "insert into preferences (person_id, kind, value, at) values (?, ?, ?, ?)",
-                [(person, kind, value, at) for kind, value in chosen],
+                *[(person, kind, value, at) for kind, value in chosen],
             )

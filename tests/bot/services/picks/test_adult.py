@@ -22,6 +22,7 @@ from storage.people import quiz_answers
 from storage.servers import guilds
 from storage.servers.schedules import Schedule
 from tests.bot.fitted import Time, nobody
+from tests.direct import run
 from tests.house import stocked
 
 NOW = datetime(2026, 3, 10, 20, tzinfo=UTC)
@@ -38,7 +39,7 @@ async def app(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[App]:
     await stocked(settings.database)
     clock = Time(NOW)
     async with open_app(settings, clock) as app, app.db.write() as conn:
-        await conn.exec_driver_sql("update films set adult = 1 where title = ?", (TITLE,))
+        await run(conn, "update films set adult = true where title = ?", (TITLE,))
         await guilds.setup(conn, GUILD, now=NOW, family_safe=False)
     async with open_app(settings, clock) as app:
         for person in PEOPLE:

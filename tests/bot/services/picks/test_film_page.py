@@ -27,6 +27,7 @@ from storage.catalogue.films import Film
 from storage.feedback import ratings
 from storage.people import profiles
 from tests.bot.fitted import Time, learn_stars
+from tests.direct import run
 from tests.house import FEW_FILMS, stocked
 
 NOW = datetime(2026, 3, 10, 20, tzinfo=UTC)
@@ -130,14 +131,12 @@ async def test_every_film_fits_and_no_page_warns_in_public(app: App) -> None:
 async def test_links_are_there_where_the_id_is_known(app: App) -> None:
     film = film_of(app)
     async with app.db.write() as conn:
-        await conn.exec_driver_sql("delete from external_ids where film_id = ?", (film.id,))
+        await run(conn, "delete from external_ids where film_id = ?", (film.id,))
     view = page_view(await page(app), reactable=True)
     assert not {"IMDb", "Letterboxd"} & buttons_of({"components": view.to_components()}).keys()
     async with app.db.write() as conn:
         for source, name in (("imdb", "not an id"), ("movielens", "5291"), ("imdb", "tt0042876")):
-            await conn.exec_driver_sql(
-                "insert into external_ids values (?, ?, ?)", (source, name, film.id)
-            )
+            await run(conn, "insert into external_ids values (?, ?, ?)", (source, name, film.id))
     view = page_view(await page(app), reactable=True)
     buttons = buttons_of({"components": view.to_components()})
     assert buttons["IMDb"]["url"] == "https://www.imdb.com/title/tt0042876/"
@@ -238,7 +237,8 @@ async def test_content_is_told_and_what_one_leaves_out_is_marked(app: App) -> No
     assert "sexual violence" in [one.name for one in found.warnings]
     assert not any(one.left_out for one in found.warnings)
     async with app.db.write() as conn:
-        await conn.exec_driver_sql(
+        await run(
+            conn,
             "insert into preferences values (?, 'never_tag', 'sexual-violence', ?)",
             (ASKER, NOW.isoformat(sep=" ")),
         )

@@ -1,8 +1,6 @@
 """Films that left the catalogue: they say nothing about tastes, and their messages are found."""
 
-import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -23,6 +21,7 @@ from storage.feedback.impressions import NewImpression, record
 from storage.people import profiles
 from tests.bot.fitted import Time, rate
 from tests.bot.services.picks.test_consent import STAFF
+from tests.direct import rows
 from tests.house import FEW_FILMS, stocked
 
 NOW = datetime(2026, 3, 10, 20, tzinfo=UTC)
@@ -34,8 +33,7 @@ GONE = FEW_FILMS - 5  # the id of a film that was taken out of the catalogue
 async def app(tmp_path: Path) -> AsyncIterator[App]:
     settings = Settings(data=tmp_path / "data")
     await stocked(settings.database, FEW_FILMS)
-    with closing(sqlite3.connect(settings.database)) as conn, conn:
-        conn.execute("update films set retired_at = added_at where id = ?", (GONE,))
+    rows(settings.database, "update films set retired_at = added_at where id = ?", GONE)
     async with open_app(settings, Time(NOW)) as app:
         assert GONE not in app.live.served.library.films
         yield app

@@ -31,6 +31,7 @@ from tests.bot.fitted import Time
 from tests.bot.imdb_tables import Row, write_tables
 from tests.bot.services.picks.test_consent import STAFF
 from tests.bot.services.picks.test_content import GUILD, NOW, find
+from tests.direct import run
 from tests.house import FEWEST_FILMS, stocked
 
 IMPORTED = 300
@@ -211,9 +212,8 @@ async def test_a_film_with_ratings_or_tags_is_a_film_like_all_others(tmp_path: P
                     conn, person_id=person, film_id=film, source="command", stars=4.0, at=NOW,
                     scale=SCALE,
                 )  # fmt: skip
-            add = conn.exec_driver_sql
-            await add("insert into film_tags values (?, ?, 2)", (tagged, vocabulary[0].slug))
-            await add("insert into external_ids values ('movielens', '9', ?)", (listed,))
+            await run(conn, "insert into film_tags values (?, ?, 2)", (tagged, vocabulary[0].slug))
+            await run(conn, "insert into external_ids values ('movielens', '9', ?)", (listed,))
             after = await films.all_films(conn)
     assert {film.id for film in before if film.only_named} == {rated, tagged, listed, quiet, never}
     assert {film.id for film in after if film.only_named} == {quiet, never}

@@ -28,6 +28,7 @@ from recommender.pipeline.recommend import explain_one
 from storage.people import film_marks, preferences
 from storage.servers import guilds
 from tests.bot.fitted import Time, rate
+from tests.direct import run
 from tests.house import FEW_FILMS, stocked
 
 NOW = datetime(2026, 3, 10, 20, tzinfo=UTC)
@@ -42,7 +43,7 @@ async def app(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[App]:
     await stocked(settings.database, FEW_FILMS)
     async with open_app(settings, Time(NOW)) as app, app.db.write() as conn:
         last = max(app.live.served.library.films)
-        await conn.exec_driver_sql("update films set adult = 1 where id = ?", (last,))
+        await run(conn, "update films set adult = true where id = ?", (last,))
         await guilds.setup(conn, GUILD, now=NOW, family_safe=False)
     async with open_app(settings, Time(NOW)) as app:
         yield app
@@ -173,10 +174,10 @@ async def test_taking_off_putting_back_and_what_is_not_on_the_list(
     assert await watchlist.restore(app, somebody, film) == app.live.served.library.name(film)
     assert await watchlist.kept_films(app, somebody) == (film,)
     async with app.db.read() as conn:
-        acts = await conn.exec_driver_sql(
-            "select count(*) from card_acts where person_id = ?", (somebody.person_id,)
+        counted = "select count(*) from card_acts where person_id = ?"
+        assert await run(conn, counted, (somebody.person_id,)) == [(1,)], (
+            "putting it back is no second response to a card"
         )
-        assert acts.scalar_one() == 1, "putting it back is no second response to a card"
 
 
 def test_ten_long_lines_and_what_changed_fit_in_one_message() -> None:

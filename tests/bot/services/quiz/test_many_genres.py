@@ -1,8 +1,6 @@
 """A catalogue of a hundred genres: the menus offer those of most films, and words find the rest."""
 
 import json
-import sqlite3
-from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,6 +10,7 @@ from bot.services.quiz import form
 from bot.services.view_models import Requester
 from bot.settings import Settings
 from bot.wiring import open_app
+from tests.direct import direct
 from tests.house import FEW_FILMS, stocked
 
 NOW = datetime(2026, 3, 10, 20, tzinfo=UTC)
@@ -22,11 +21,11 @@ MENU = 25  # options of a menu, at most
 async def test_the_menus_offer_the_genres_of_most_films(tmp_path: Path) -> None:
     settings = Settings(data=tmp_path / "data")
     await stocked(settings.database, FEW_FILMS)
-    with closing(sqlite3.connect(settings.database)) as conn, conn:
-        films = conn.execute("select id from films where retired_at is null limit 100").fetchall()
+    with direct(settings.database) as conn:
+        films = conn.execute("select id from films where retired_at is null limit 100")
         for number, (film,) in enumerate(films):
             genres = json.dumps([f"Aa {number:02}"])  # before all others in the alphabet
-            conn.execute("update films set genres = ? where id = ?", (genres, film))
+            conn.execute("update films set genres = ? where id = ?", genres, film)
     async with open_app(settings, lambda: NOW) as app:
         assert len(app.live.served.library.genres) > 100
         panel = await preferences.read_panel(app, MIRA)

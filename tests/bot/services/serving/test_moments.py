@@ -1,7 +1,6 @@
 """Picks follow the hour of the day, as learned from answers to cards by a real fit."""
 
 import io
-import sqlite3
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -21,8 +20,10 @@ from bot.settings import Settings
 from bot.wiring import open_app
 from bot.wording.operations import training
 from recommender.pipeline.recommend import recommend as pick_films
+from storage.database.address import Address
 from storage.people import preferences
 from tests.bot.fitted import Time, rate
+from tests.direct import direct
 from tests.house import FEW_FILMS, stocked
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
@@ -31,7 +32,7 @@ FIRST_PERSON = 5001
 PARTS = ("morning", "afternoon", "evening", "late night")
 
 
-def store_answered_cards(database: Path, films: list[int], comic: set[int]) -> None:
+def store_answered_cards(database: Address, films: list[int], comic: set[int]) -> None:
     """Stores months of one-film cards, kept or refused.
 
     Comedies are kept in the evening and refused in the morning. FIRST_PERSON does the opposite and
@@ -53,26 +54,24 @@ def store_answered_cards(database: Path, films: list[int], comic: set[int]) -> N
             if kept:
                 later = (at + timedelta(minutes=3)).strftime(stamp)
                 acts.append((person, film, message, "later", later))
-    conn = sqlite3.connect(database)
-    with conn:
+    with direct(database) as conn:
         everyone = range(FIRST_PERSON, FIRST_PERSON + PEOPLE)
         zero = NOW.strftime(stamp)
-        conn.executemany(
+        conn.execute_many(
             "insert into people (id, shapes_others, created_at, updated_at) values (?, ?, ?, ?)",
             [(person, person != FIRST_PERSON, zero, zero) for person in everyone],
         )
-        conn.executemany(
+        conn.execute_many(
             "insert into impressions (shown_at, person_id, film_id, message_id, daypart, day_kind, "
             "surface, position, reason, model_version, private, score) "
-            "values (?, ?, ?, ?, ?, 'weekday', 'recommend', 0, '', 'v', 0, 0.0)",
+            "values (?, ?, ?, ?, ?, 'weekday', 'recommend', 0, '', 'v', false, 0.0)",
             shown,
         )
-        conn.executemany(
+        conn.execute_many(
             "insert into card_acts (person_id, film_id, message_id, kind, at) "
             "values (?, ?, ?, ?, ?)",
             acts,
         )
-    conn.close()
 
 
 def comedies(app: App, hour: int, *, editorial: bool = False) -> int:

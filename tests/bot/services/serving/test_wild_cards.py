@@ -1,6 +1,5 @@
 """Wild cards as people get them: labelled, recorded, capped. Their counts survive a restart."""
 
-import sqlite3
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,6 +14,7 @@ from bot.settings import Settings
 from bot.wiring import open_app
 from storage.people import preferences
 from tests.bot.fitted import Time, rate
+from tests.direct import direct
 from tests.house import FEW_FILMS, stocked
 
 NOW = datetime(2026, 3, 10, 20, tzinfo=UTC)
@@ -25,14 +25,13 @@ ANN, BEN, CAT = 1001, 1002, 1003
 async def app(tmp_path: Path) -> AsyncIterator[App]:
     settings = Settings(data=tmp_path / "data", cooldown_days=1)
     await stocked(settings.database, FEW_FILMS)
-    conn = sqlite3.connect(settings.database)
-    with conn:  # one film of ten is five days old, the others are there from the start
+    # One film of ten is five days old, the others are there from the start.
+    with direct(settings.database) as conn:
         conn.execute("update films set added_at = '2025-01-01 00:00:00.000000'")
         conn.execute(
             "update films set added_at = '2026-03-05 00:00:00.000000' "
             "where id % 10 = 0 and not adult"
         )
-    conn.close()
     async with open_app(settings, Time(NOW)) as app:
         await app.wild.prepare(app.db, app.clock, app.live)
         for person in (ANN, BEN, CAT):
