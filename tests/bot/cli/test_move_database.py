@@ -41,8 +41,10 @@ def url() -> Iterator[DatabaseUrl]:
 def test_a_move_says_where_everything_is_and_what_to_do_next(
     folder: Path, url: DatabaseUrl
 ) -> None:
-    for _ in range(2):  # a second time, it finds that everything is there
-        ended = matinee(folder, "move-database", url.text)
+    by_setting = {"MATINEE_DATABASE_URL": url.text}
+    for typed, setting in (((url.text,), {}), ((), by_setting)):
+        # The second time, it finds that everything is there.
+        ended = matinee(folder, "move-database", *typed, **setting)
         assert ended.code == 0, ended.err
         text = " ".join(ended.out.split())
         assert str(url) in text
@@ -51,6 +53,7 @@ def test_a_move_says_where_everything_is_and_what_to_do_next(
     assert postgres.rows(url, "select count(*) from films") == [(FEW,)]
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("typed", ["sqlite:///other.db", "postgresql://ann:secret@host/films", "x"])
 def test_another_address_is_not_repeated(folder: Path, typed: str) -> None:
     ended = matinee(folder, "move-database", typed)
@@ -58,11 +61,13 @@ def test_another_address_is_not_repeated(folder: Path, typed: str) -> None:
     assert "secret" not in ended.err
 
 
+@pytest.mark.sqlite
 def test_without_an_address_it_asks_for_one(folder: Path) -> None:
     ended = matinee(folder, "move-database")
     assert ended.sentence.split() == said(MoveError("nowhere-to-move")).split()
 
 
+@pytest.mark.sqlite
 def test_a_server_that_does_not_answer_is_named_without_its_password(folder: Path) -> None:
     before = (folder / "data" / "matinee.sqlite3").read_bytes()
     ended = matinee(folder, "move-database", UNREACHABLE)
@@ -71,6 +76,7 @@ def test_a_server_that_does_not_answer_is_named_without_its_password(folder: Pat
     assert (folder / "data" / "matinee.sqlite3").read_bytes() == before
 
 
+@pytest.mark.sqlite
 def test_a_running_bot_is_to_be_stopped_first(folder: Path) -> None:
     with locks.held(folder / "data" / "running.lock") as free:
         assert free
@@ -79,6 +85,7 @@ def test_a_running_bot_is_to_be_stopped_first(folder: Path) -> None:
     assert ended.sentence.split() == said(error).split()
 
 
+@pytest.mark.sqlite
 def test_a_folder_without_a_database_has_nothing_to_move(tmp_path: Path) -> None:
     ended = matinee(tmp_path, "move-database", UNREACHABLE)
     missing = str(tmp_path / "data" / "matinee.sqlite3")
