@@ -11,8 +11,11 @@ StorageError
 │   ├── DatabaseBusy         another process keeps it locked
 │   ├── DatabaseUnreachable  its server cannot be reached
 │   ├── DatabaseRefused      its server refuses it, or its driver is missing
+│   ├── DatabaseHalfMoved    not everything has been moved to it yet
 │   └── DatabaseNotReadable  it cannot be read as a database of Matinee
 ├── BackupError              a copy cannot be taken or put back
+├── MoveError                the database cannot be moved to PostgreSQL
+│   └── MoveDiffers          the copy there has other rows than the database
 ├── CatalogueError           a file of the catalogue cannot be used
 └── UnreadableHistory        a film history cannot be read (storage/imports/history.py)
 """
@@ -79,12 +82,24 @@ class DatabaseRefused(DatabaseError):
     """The server refuses the user, the database or a permission; or its driver is missing."""
 
 
+class DatabaseHalfMoved(DatabaseError):
+    """A move from SQLite to it was interrupted, so most of what people said is not in it."""
+
+
 class DatabaseNotReadable(DatabaseError):
     """The file cannot be read as a database of Matinee, for whatever reason."""
 
 
 class BackupError(StorageError):
     """A copy cannot be taken or put back."""
+
+
+class MoveError(StorageError):
+    """The database cannot be moved to PostgreSQL. The database that it was in is as before."""
+
+
+class MoveDiffers(MoveError):
+    """The copy in PostgreSQL has other rows than the database, for instance since that changed."""
 
 
 class CatalogueError(StorageError):

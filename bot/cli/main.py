@@ -15,6 +15,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.console import do_or_stop, give_up, out, run_or_stop, settings_or_stop
+from bot.cli.database.moving import move_database
 from bot.cli.evaluate.commands import evaluate_cli, explore
 from bot.cli.experiments import experiment_cli
 from bot.cli.histories.commands import export_history, import_history
@@ -166,7 +167,7 @@ def backup(
     to: Annotated[Path | None, typer.Option(help=translated(texts.BACKUP_TO))] = None,
 ) -> None:
     """Copies the database and checks the copy."""
-    from bot.cli.backups import backup as backup_here
+    from bot.cli.database.backups import backup as backup_here
 
     do_or_stop(lambda: backup_here(settings_or_stop(), to, out))
 
@@ -181,7 +182,7 @@ def restore(
     ] = False,
 ) -> None:
     """Puts a copy of the database back, or lists the copies."""
-    from bot.cli.backups import restore as restore_here
+    from bot.cli.database.backups import restore as restore_here
 
     do_or_stop(lambda: restore_here(settings_or_stop(), copy, replace, out))
 
@@ -216,6 +217,7 @@ def doctor(
 
 cli.command(help=translated(EXPLORE))(explore)
 cli.command(help=translated(texts.REPORT))(report)
+cli.command("move-database", help=translated(texts.MOVE))(move_database)
 
 
 @importing.command("movielens", help=translated(texts.IMPORT_MOVIELENS))

@@ -24,7 +24,7 @@ ROUNDS = (
     3  # fits per model and seed, of which the quickest counts; one fit beyond a million ratings
 )
 SEEDS = (1, 2, 3)  # only the first beyond a million ratings
-MAX_MIB = 4096.0
+MAX_MIB = 2560.0
 MAX_TIME_RATIO, MAX_LARGE_TIME_RATIO = 1.1, 0.55  # to `implicit`; up to a million ratings, beyond
 WORLDS = {
     "1m": "1,000,000 (6,000 × 4,000)",

@@ -29,6 +29,15 @@ OPERATOR_MODULES: dict[str, dict[str, object]] = {
         "table": "title.crew",
         "typed": "series",
     },
+    "cli/moving": {
+        "cause": "value out of int32 range",
+        "database": "postgresql+asyncpg://matinee@db.example.org/matinee",
+        "file": DATABASE,
+        "known": "0021",
+        "revision": "0019",
+        "table": "ratings",
+        "tables": "films and ratings",
+    },
     "cli/terminal": {"address": "http://127.0.0.1:8080/"},
     "errors/evaluation": {
         "choices": "popularity, ease, als, or serving",

@@ -49,6 +49,15 @@ RESTORE_REPLACE = N_(
     "Replace the database you have now. I'll keep the old one in case you need it."
 )
 
+MOVE = N_(
+    "Move your database to PostgreSQL and check that everything's there. Stop the bot first. If "
+    "the move is interrupted, start it again and I'll carry on."
+)
+MOVE_URL = N_(
+    "The address of an empty database, like postgresql+asyncpg://USER:PASSWORD@HOST/DATABASE. "
+    "Leave it out to use MATINEE_DATABASE_URL."
+)
+
 HEALTHCHECK = N_(
     "Check whether the running bot is connected to Discord and can save. If not, the exit status "
     "is 1."

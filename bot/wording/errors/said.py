@@ -22,7 +22,7 @@ from bot.wording import (
     interaction,
     settings,
 )
-from bot.wording.cli import backups, discord, health, imdb, terminal
+from bot.wording.cli import backups, discord, health, imdb, moving, terminal
 from bot.wording.cli import experiments as cli_experiments
 from bot.wording.errors import evaluation, experiments, histories, lists, recommender, storage
 from bot.wording.nights import refusals as nights
@@ -75,6 +75,7 @@ ROOMS = (
     languages,
     mending,
     moments,
+    moving,
     nights,
     post_films,
     posts,

@@ -84,6 +84,10 @@ REFUSALS: dict[str, Sentence] = {
     "server-foreign": N_(
         "The database {database} has tables that aren't mine. Give me an empty database."
     ),
+    "server-half-moved": N_(
+        "Your database hasn't been moved to {database} completely yet. Run `matinee "
+        "move-database` again to finish the move, then start me."
+    ),
     "server-locked": N_(
         "Something kept the database {database} busy for too long, so I stopped waiting. Nothing "
         "was saved. Check what else is using it, and try again."

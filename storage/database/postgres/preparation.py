@@ -16,7 +16,10 @@ from storage.database import revisions
 from storage.database.address import DatabaseUrl
 from storage.database.postgres.failures import storage_errors
 from storage.database.postgres.server import TAKE_WRITE_LOCK, make_engine
-from storage.errors import DatabaseForeign, DatabaseNewer
+from storage.errors import DatabaseForeign, DatabaseHalfMoved, DatabaseNewer
+
+HALF_MOVED = "move_progress"
+"""The table that a database has until everything has been moved to it from SQLite."""
 
 Found = TypeVar("Found")
 
@@ -24,7 +27,7 @@ Found = TypeVar("Found")
 def prepare(url: DatabaseUrl, migrations: Path = revisions.MIGRATIONS) -> None:
     """Create the tables in an empty database, or migrate them if needed.
 
-    All writers wait meanwhile. Raises DatabaseError.
+    All writers wait meanwhile. Raises DatabaseError, also if the database is half moved.
 
     migrations: the folder of Alembic's migrations.
     """
@@ -32,6 +35,8 @@ def prepare(url: DatabaseUrl, migrations: Path = revisions.MIGRATIONS) -> None:
     def migrate(conn: Connection) -> None:
         head = revisions.head(migrations)
         at = revisions.current(conn)
+        if inspect(conn).has_table(HALF_MOVED):
+            raise DatabaseHalfMoved("server-half-moved", database=str(url))
         if at == head:
             return
         if at is not None and not revisions.is_known(at, migrations):

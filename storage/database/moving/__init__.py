@@ -1,0 +1,1 @@
+"""Moves a database from SQLite to PostgreSQL, in steps that a kill interrupts without harm."""
