@@ -31,6 +31,7 @@ from tests.soak.shard_processes import Fleet
 PARTS = (Shards(0, 3, 12), Shards(4, 7, 12), Shards(8, 11, 12))
 FILMS = 900
 ASK_SECONDS = 20.0
+EPHEMERAL = 64
 EXPECTED = ("reactions not written", "cards were not compared", "reconciling stopped",
             "this process' place", "not answered", "Interaction has expired",
             "Unknown interaction", "Attempting a reconnect")  # fmt: skip
@@ -93,6 +94,7 @@ class Stage:
         record: the file with the bot's requests.
         reacted: messages to which Mira has reacted.
         answered: messages that she got as an answer.
+        unanswered: what she read instead of an answer.
     """
 
     world: World
@@ -103,6 +105,7 @@ class Stage:
     record: Path
     reacted: set[int] = field(default_factory=set)
     answered: set[int] = field(default_factory=set)
+    unanswered: list[str] = field(default_factory=list)
 
     # --- posts ----------------------------------------------------------------------------------
 
@@ -159,18 +162,20 @@ class Stage:
         """Lets Mira ask for a film and react to it; returns True if she was answered."""
         async with Person(self.fleet.local.page_url, str(self.person_id)) as mira:
             outcome = await mira.command(channel.id, "recommend", wait=ASK_SECONDS)
-            if outcome.state != "done" or outcome.message is None:
+            card = outcome.message
+            if outcome.state != "done" or card is None or card["flags"] & EPHEMERAL:
+                self.unanswered.append(f"{channel.name}: {outcome.error or outcome.text}")
                 return False
-            number = int(outcome.message["id"])
+            number = int(card["id"])
             self.answered.add(number)
-            await mira.react(outcome.message, "👍")
+            await mira.react(card, "👍")
             self.reacted.add(number)
         return True
 
     async def ask(self, channels: Sequence[Channel]) -> None:
         """Lets Mira ask in each of these servers; every one has to be answered."""
         for channel in channels:
-            assert await self.try_one(channel), f"nobody answered in {channel.name}"
+            assert await self.try_one(channel), self.unanswered[-1]
 
     async def all_answer(self) -> None:
         """Lets Mira ask in every server."""

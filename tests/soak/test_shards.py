@@ -196,7 +196,10 @@ async def test_a_rolling_restart_loses_no_answer_and_no_reaction(stage: Stage) -
         await process.start()
         await process.reconciled()
     stop.set()
-    print(f"  {sum(await asyncio.gather(*people))} answers during the restart", flush=True)
+    answers = sum(await asyncio.gather(*people))
+    print(
+        f"  {answers} answers during the restart; without: {Counter(stage.unanswered)}", flush=True
+    )
     await stage.answers_are_stored()
     await stage.reactions_are_stored()
     assert {str(one.shards) for one in stage.fleet.processes} == {str(part) for part in PARTS}
