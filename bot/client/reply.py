@@ -20,7 +20,7 @@ from discord import app_commands, ui
 
 from bot.client.deferral import DEFER_AFTER_SECONDS, note_response, settle
 from bot.client.refusals import BROKEN
-from bot.errors import Sorry
+from bot.errors import Lapsed, Sorry
 from bot.services.notes import Note, note
 from bot.services.operations import saving
 from bot.services.picks.consent import MemberNotKnown
@@ -203,6 +203,8 @@ def _reason(error: BaseException) -> Sorry | Note | None:
         return error
     if isinstance(error, MemberNotKnown):
         return note("discord-silent")
+    if isinstance(error, Lapsed):  # the process that has the server's shard now answers again
+        return note("just-restarting")
     if isinstance(error, Unreadable):
         return note("unknown-button")
     if isinstance(error, app_commands.TransformerError):

@@ -16,6 +16,7 @@ import discord
 
 from bot.client.client import MatineeBot
 from bot.client.refusals import may_be_done, next_step
+from bot.errors import NotLeading
 from bot.services.posts import messages
 from storage.servers.manager_messages import ManagerMessage
 
@@ -55,13 +56,25 @@ class Teller:
         self._bot = bot
         self._tries: dict[int, _Try] = {}  # by the message's id
         self._started_at = bot.app.clock()  # an older message may have been sent before
+        self._fence = bot.app.cluster.fence
 
     async def send_due(self) -> None:
         """Tries the messages whose time has come. What fails or takes too long is tried again by
         a later call.
+
+        Among several processes, only the leading one does so. When it begins to lead, the process
+        that led before may have sent any of the messages.
         """
+        cluster = self._bot.app.cluster
+        if not cluster.leading:
+            return
+        if cluster.fence != self._fence:
+            self._fence, self._started_at = cluster.fence, self._bot.app.clock()
+            self._tries.clear()
         try:
             await self._send_each()
+        except NotLeading:
+            log.info("managers are told by the process that leads now")
         except Exception:
             log.exception("managers are told later what happened to their posts")
 
@@ -82,7 +95,7 @@ class Teller:
             tried = self._tries[message.id]
             is_due = tried.next_try <= now or now < message.at
             if is_due and await self._is_settled(message, tried, now):
-                await messages.settle(app, message)
+                await messages.settle(app.as_leader(), message)
 
     async def _is_settled(self, message: ManagerMessage, tried: _Try, now: datetime) -> bool:
         """Tries to send a message; returns True if it arrived or can never arrive."""

@@ -116,6 +116,12 @@ class Cluster:
         return self.alone or (standing is not None and standing.fence is not None)
 
     @property
+    def fence(self) -> int | None:
+        """The number of this process' lead; None if another process leads, or if it is alone."""
+        standing = self.standing
+        return None if standing is None else standing.fence
+
+    @property
     def share(self) -> int:
         """How many requests a second this process may send to Discord now."""
         if self.alone:

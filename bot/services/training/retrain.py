@@ -11,7 +11,7 @@ import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.errors import FitFailed, FitStopped, Sorry
+from bot.errors import FitFailed, FitStopped, NotLeading, Sorry
 from bot.observability.events import FitEnded, tell
 from bot.services.app import App
 from bot.services.localtime import last_slot
@@ -112,7 +112,8 @@ async def refit(
     listener: is called with the fit's progress.
     search: True to search for better settings of the model first.
 
-    Raises FitFailed, or FitStopped once `stop` is set; then the old model stays.
+    Raises FitFailed, or FitStopped once `stop` is set, or NotLeading if another process leads by
+    then; the old model stays.
     """
     async with app.fitting.lock:
         began, at = time.monotonic(), app.clock()
@@ -122,6 +123,9 @@ async def refit(
         except FitStopped:
             _tell_end(app, began, "stopped", last_fit.STOPPED_REASON)
             await last_fit.record(app, at, "stopped", last_fit.STOPPED_REASON)
+            raise
+        except NotLeading:  # nothing is stored, not even this
+            _tell_end(app, began, "stopped", last_fit.STOPPED_REASON)
             raise
         except Exception as error:
             app.fitting.failed_at = app.clock()
