@@ -111,6 +111,11 @@ def _add_gauges(bot: MatineeBot) -> None:
         lambda: bot.reaction_queue.counts().unseeded,
     )
     add(
+        "matinee_requests_waiting",
+        "Requests to Discord that wait for their turn",
+        lambda: len(bot.budget),
+    )
+    add(
         "matinee_model_age_seconds",
         "Since the serving model was fitted",
         lambda: (bot.app.clock() - bot.app.live.served.model.trained_at).total_seconds(),

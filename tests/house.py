@@ -33,7 +33,12 @@ from tests import direct, postgres
 from tests.clock import IMPORTED_AT, PATIENCE_SECONDS, ZONE, club_world
 from tests.traffic import recorded
 
-TEST_SETTINGS: dict[str, Any] = {"tick_seconds": 0.1, "keep_backups": 0, "zone": ZONE}
+TEST_SETTINGS: dict[str, Any] = {
+    "tick_seconds": 0.1,
+    "keep_backups": 0,
+    "zone": ZONE,
+    "post_spread_minutes": 0,  # also on PostgreSQL
+}
 TEMPLATES = "STOCKED_TEMPLATES"
 """Environment variable with the folder of stocked databases, which all workers of a run share.
 `tests/conftest.py` makes it."""

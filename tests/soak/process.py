@@ -23,6 +23,9 @@ PATIENCE_SECONDS = 90.0  # a start shares the machine with everything else
 
 RECONCILED = "reactions reconciled"
 
+USUAL = {"MATINEE_POST_SPREAD_MINUTES": "0"}
+"""Settings of every bot process, so that posts come at their time on PostgreSQL too."""
+
 
 def scaled(count: int, at_least: int = 1) -> int:
     """Returns a count scaled by MATINEE_SOAK, at least `at_least`."""
@@ -102,7 +105,7 @@ class BotProcess:
             self._process = await asyncio.create_subprocess_exec(
                 *self._command(certificate),
                 cwd=self.folder,
-                env=environment(self.data) | self.settings,
+                env=environment(self.data) | USUAL | self.settings,
                 stdout=log,
                 stderr=log,
             )
