@@ -1,7 +1,10 @@
 """A short scene whose recorded traffic is checked against Discord's description at once."""
 
 import json
+import random
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,8 +13,10 @@ from tests.playground.stage import open_stage
 from tests.traffic import CHECKER, all_findings, distinct, findings
 
 
-async def test_a_scenes_traffic_is_clean(tmp_path: Path) -> None:
-    log = tmp_path / "deep" / "rest.jsonl"
+@pytest.fixture(scope="module")
+async def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The traffic of a scene."""
+    log = tmp_path_factory.mktemp("scene") / "deep" / "rest.jsonl"
     async with open_stage(log, prepare=prepare) as stage:
         june = await stage.person("june")
         card = await june.command("films", "recommend", mood="warm")
@@ -19,6 +24,10 @@ async def test_a_scenes_traffic_is_clean(tmp_path: Path) -> None:
         await june.command("films", "slow")
         sent = await stage.room("films").send("hello")
         await sent.add_reaction("❤️")
+    return log
+
+
+def test_a_scenes_traffic_is_clean(log: Path) -> None:
     lines = [json.loads(x) for x in log.read_text(encoding="utf-8").splitlines()]
     assert {x["method"] for x in lines} == {"GET", "POST", "PUT", "PATCH"}
     wanted = {"method", "path", "request_json", "status", "response_json"}
@@ -26,6 +35,44 @@ async def test_a_scenes_traffic_is_clean(tmp_path: Path) -> None:
     if not CHECKER.is_file():
         pytest.skip(f"{CHECKER} is missing: set MATINEE_SHARED to the folder of shared material")
     assert findings(log) == ""
+
+
+def damage(whole: Any) -> Iterator[None]:
+    """Damages a JSON value in one way after the other, and mends it again after each."""
+    for holder in parts(whole):
+        for key in list(holder) if isinstance(holder, dict) else range(len(holder)):
+            was = holder[key]
+            for wrong in (None, [], -5, {"type": 99}, "x" * 4001):
+                holder[key] = wrong
+                yield
+            holder[key] = was
+        if isinstance(holder, dict):
+            holder["unheard of"] = 1
+            yield
+            del holder["unheard of"]
+
+
+def parts(whole: Any) -> Iterator[Any]:
+    """Yields all objects and lists of a JSON value."""
+    if isinstance(whole, dict | list):
+        yield whole
+        for part in list(whole.values() if isinstance(whole, dict) else whole):
+            yield from parts(part)
+
+
+def test_the_quick_way_to_check_finds_the_same(log: Path, tmp_path: Path) -> None:
+    if not CHECKER.is_file():
+        pytest.skip(f"{CHECKER} is missing: set MATINEE_SHARED to the folder of shared material")
+    damaged = []
+    for line in log.read_text(encoding="utf-8").splitlines():
+        told = json.loads(line)
+        damaged += [json.dumps(told) for _ in damage(told["response_json"])]
+    some = random.Random(1).sample(damaged, 30)
+    bad = tmp_path / "bad.jsonl"
+    bad.write_text("\n".join([*some, *some[:5]]), encoding="utf-8")
+    found = findings(bad)
+    assert "[type]" in found
+    assert found == findings(bad, quick=False)
 
 
 def exchange(guild: int, channel: int, content: str) -> str:
