@@ -1,27 +1,32 @@
 """A headless Chromium at the playground's page, and a driver that acts as a person would.
 
-    async with chromium() as browser, open_page(browser, local.page_url) as driver:
+    async with open_page(browser, local.page_url) as driver:  # `browser` is a fixture
         await driver.use("mira")
         await driver.command("/recommend mood:Tense")
         await driver.click_button(driver.last_message(), "Why?")
 
 Everything goes through the keyboard and the mouse. `driver.clicks` counts presses of the mouse.
 Screenshots go to build/screenshots/ under the repository's root.
+
+Playwright's objects belong to one event loop. Tests with the fixture `browser` therefore run in the
+loop of the session: they and their fixtures carry `loop_scope="session"`.
 """
 
 import re
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Locator, Page, async_playwright, expect
+from playwright.async_api import Browser, Locator, Page, Response, async_playwright, expect
+
+from tests.clock import PATIENCE_SECONDS
 
 CHROMIUM = Path("/usr/bin/chromium")
 SCREENSHOTS = Path(__file__).resolve().parent.parent / "build" / "screenshots"
 
-PATIENCE_MS = 30_000
+PATIENCE_MS = 1_000 * PATIENCE_SECONDS
 expect.set_options(timeout=PATIENCE_MS)  # without it, five seconds
 
 _CUT = """article => [...article.querySelectorAll('*')].filter(part =>
@@ -29,6 +34,28 @@ _CUT = """article => [...article.querySelectorAll('*')].filter(part =>
      && getComputedStyle(part).overflowX !== 'visible'
      || part.getBoundingClientRect().right > document.documentElement.clientWidth)
     && !part.closest('.origin')).map(part => part.textContent)"""
+
+_WATCH = """selector => {
+  window.seen ??= {};
+  delete window.seen[selector];
+  const look = () => { window.seen[selector] ??= document.querySelector(selector)?.textContent; };
+  new MutationObserver(look).observe(
+    document.body, {subtree: true, childList: true, attributes: true});
+}"""
+
+_HOLD = """path => {
+  const real = window.fetch;
+  window.fetch = async (url, ...more) => {
+    const answer = await real(url, ...more);
+    if (window.release || !String(url).includes(path)) return answer;
+    return new Promise((resolve) => { window.release = () => resolve(answer); });
+  };
+}"""
+
+_RELEASE = "window.release(); await (await fetch('/page/icon.svg')).text()"
+
+_WAITING = """.is-waiting, .thinking, #messages [aria-busy=true], .bar-fields[aria-busy=true],
+    .modal [aria-busy=true]"""
 
 _FLAGS = (
     "--no-sandbox",
@@ -84,7 +111,9 @@ async def open_page(
     )
     context.set_default_timeout(PATIENCE_MS)
     if not welcome:
-        seen = 'localStorage.setItem("matinee-playground-welcomed", "yes")'
+        seen = (
+            """if (origin !== "null") localStorage.setItem("matinee-playground-welcomed", "yes")"""
+        )
         await context.add_init_script(seen)
     page = await context.new_page()
     driver = PageDriver(page)
@@ -135,12 +164,16 @@ class PageDriver:
         await self._sidebar(shut=True)
 
     async def open_channel(self, name: str) -> None:
-        """Opens a channel, or the direct message with the bot, by its shown name."""
+        """Opens a channel, or the direct message with the bot, by its shown name.
+
+        Waits until its messages are shown.
+        """
         await self._sidebar()
         shown = self.page.get_by_text(name, exact=True)
         place = self.page.locator(".place", has=shown).first
         await self.click(place)
         await expect(place).to_have_attribute("aria-current", "page")
+        await expect(self.page.locator("#messages")).to_have_attribute("aria-busy", "false")
 
     async def _sidebar(self, *, shut: bool = False) -> None:
         """Opens or closes the list at the left of a narrow page."""
@@ -179,54 +212,94 @@ class PageDriver:
         """
         return list(await message.evaluate(_CUT))
 
-    async def say(self, text: str) -> None:
-        """Writes a plain message and waits until it appears."""
-        box = self.page.locator("#composer-text")
-        before = await self.messages().count()
-        await box.focus()
-        await self.page.keyboard.type(text)
-        await self.page.keyboard.press("Enter")
-        await expect(box).to_have_value("")
-        await expect(self.messages()).not_to_have_count(before)
+    async def say(self, text: str) -> Locator:
+        """Writes a plain message and waits until it appears. Returns it."""
+        await self.page.locator("#composer-text").focus()
+        await self.page.keyboard.insert_text(text)
+        async with self.page.expect_response(_answers_to("/api/messages")) as waiting:
+            await self.page.keyboard.press("Enter")
+        message = self.by_id((await (await waiting.value).json())["id"])
+        await expect(message).to_be_visible()
+        return message
+
+    async def watch(self, selector: str) -> Callable[[], Awaitable[str]]:
+        """Watches for an element that may be on the page only briefly.
+
+        Returns a function that waits until the page has had such an element since, and returns its
+        text.
+        """
+        await self.page.evaluate(_WATCH, selector)
+
+        async def seen() -> str:
+            found = await self.page.wait_for_function(
+                "selector => window.seen[selector]", arg=selector
+            )
+            return str(await found.json_value())
+
+        return seen
+
+    async def hold(self, path: str) -> None:
+        """Holds back the server's next answer to a path, as a slow connection would."""
+        await self.page.evaluate(_HOLD, path)
+
+    async def held(self) -> None:
+        """Waits until the server has given the answer that is held back."""
+        await self.page.wait_for_function("() => Boolean(window.release)")
+
+    async def release(self, first: str = "") -> None:
+        """Lets the page have the answer that is held back, and waits until it has read it.
+
+        first: a script that runs just before.
+        """
+        await self.page.evaluate(f"async () => {{ {first}; {_RELEASE} }}")
 
     async def settled(self) -> None:
-        """Waits until no command and no button is waiting for an answer."""
-        waiting = ".is-waiting, #messages [aria-busy=true], .bar-fields[aria-busy=true], .thinking"
-        await expect(self.page.locator(waiting)).to_have_count(0)
+        """Waits until no command, button or form is waiting for an answer.
+
+        A bot that takes long acknowledges a button first. Then its answer comes later, and so does
+        what it stores.
+        """
+        await expect(self.page.locator(_WAITING)).to_have_count(0)
 
     # --- commands -----------------------------------------------------------------------------
 
     async def command(self, line: str, *, pick: bool = True, send: bool = True) -> None:
-        """Types a command by keyboard alone, such as "/recommend mood:Tense max_runtime:120".
+        """Gives a command by keyboard alone, such as "/recommend mood:Tense max_runtime:120".
 
         Options with suggestions take the first one. With `pick` False they take the typed text.
-        After sending, waits for the answer or modal.
+        After sending, waits for the answer, the modal or the notice that no answer came.
         """
-        keyboard = self.page.keyboard
         await self.type_command(line, pick=pick)
         if not send:
             return
-        await keyboard.press("Enter")
+        async with self.page.expect_response(_answers_to("/api/commands")) as waiting:
+            await self.page.keyboard.press("Enter")
+        number = (await (await waiting.value).json())["interaction"]
+        outcome = f'article[data-interaction="{number}"], dialog.modal, .is-failed'
+        await expect(self.page.locator(outcome).first).to_be_attached()
         await expect(self.page.locator(".bar-fields")).to_have_count(0)
         await self.settled()
 
     async def type_command(self, line: str, *, pick: bool = True) -> None:
-        """Types a command and its options, and stops before the last Enter."""
+        """Enters a command and its options, and stops before the last Enter.
+
+        Each name and each value comes in one piece, as from an input method.
+        """
         keyboard = self.page.keyboard
         name, options = _split(line)
         box = self.page.locator("#composer-text")
         await box.focus()
         await box.fill("")
-        await keyboard.type(name)
+        await keyboard.insert_text(name)
         await expect(self.page.locator(".suggestion.is-active")).to_contain_text(name)
         await keyboard.press("Enter")
         await expect(self.page.locator(".command-chip")).to_have_text(name)
         for option, value in options:
-            await keyboard.type(f"{option}:")
+            await keyboard.insert_text(f"{option}:")
             chip = self.page.locator(f'.field-chip[data-option="{option}"]')
             await expect(chip.locator("input")).to_be_focused()
             if value:
-                await keyboard.type(value)
+                await keyboard.insert_text(value)
             await expect(chip).to_have_attribute("data-settled", "true")
             active = self.page.locator(".suggestion.is-active")
             if pick and value and await active.count():
@@ -357,6 +430,11 @@ class PageDriver:
         """Returns by how many pixels the page is wider than its window."""
         script = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         return int(await self.page.evaluate(script))
+
+
+def _answers_to(path: str) -> Callable[[Response], bool]:
+    """Returns a test for the server's answer to what the page has sent to a path."""
+    return lambda answer: answer.request.method == "POST" and answer.url.endswith(path)
 
 
 def _split(line: str) -> tuple[str, list[tuple[str, str]]]:

@@ -4,17 +4,22 @@ import gc
 import os
 import signal
 import tempfile
-from collections.abc import Generator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
 import pytest
+import pytest_asyncio
 from hypothesis import HealthCheck, settings
 
 from bot.garbage import COLLECTION_THRESHOLDS
 from tests import postgres
 from tests.house import TEMPLATES
 from tests.traffic import CHECKER, all_findings, all_recorded
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser
 
 # The time of an example depends on the machine, not on the code.
 settings.register_profile(
@@ -71,6 +76,18 @@ def traffic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Keeps the traffic of bot and local Discord for the check at the end of the run."""
     yield
     all_recorded(Path(tmp_path_factory.mktemp("traffic", numbered=False)) / "all.jsonl")
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser() -> "AsyncIterator[Browser]":
+    """The Chromium of all tests in this process. Each page opens a profile of its own.
+
+    Tests with it, and their fixtures, run in the loop of the session.
+    """
+    from tests.browser import chromium  # most runs need no Playwright
+
+    async with chromium() as found:
+        yield found
 
 
 @pytest.hookimpl(trylast=True)

@@ -34,10 +34,12 @@ class Heard:
     """What people did with the bot.
 
     Attributes:
-        acts: (kind of act, details), oldest first.
+        acts: (kind of act, details), oldest first. Each test begins without any.
+        go_on: what the bot waits for before it ends an answer that takes long.
     """
 
     acts: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    go_on: asyncio.Event = field(default_factory=asyncio.Event)
 
     def note(self, act: str, **details: Any) -> None:
         self.acts.append((act, details))
@@ -136,7 +138,7 @@ class Card(discord.ui.LayoutView):
             if label == "Another":
                 await interaction.response.edit_message(view=Card(self.heard, "Solaris (1972)"))
             elif label == "Not for me":
-                await asyncio.sleep(3.4)
+                await self.heard.go_on.wait()
             else:
                 await interaction.response.send_message(f"You pressed **{label}**.", ephemeral=True)
 
@@ -336,7 +338,7 @@ def _commands(tree: "app_commands.CommandTree[Any]", heard: Heard) -> None:
     @tree.command(description="Takes its time")
     async def slow(interaction: discord.Interaction) -> None:
         await interaction.response.defer()
-        await asyncio.sleep(1.0)
+        await heard.go_on.wait()
         await interaction.edit_original_response(content="Here it is at last.")
 
     @tree.command(description="Never answers")

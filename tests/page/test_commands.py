@@ -1,19 +1,20 @@
 """Slash commands at the page by keyboard: the picker, options, suggestions, mistakes."""
 
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import expect
 
-from tests.browser import PageDriver, open_page
+from tests.browser import PageDriver
 from tests.page.showcase import FILMS, Heard
 from tests.playground.stage import Stage
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="package")]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
 async def test_picker_lists_and_filters(page: PageDriver) -> None:
     await page.page.locator("#composer-text").focus()
     await page.page.keyboard.type("/")
     entries = page.page.locator(".suggestion")
+    await expect(entries.first).to_be_visible()
     titles = await page.page.locator(".suggestion-title").all_inner_texts()
     assert {"/recommend", "/similar", "/watchlist add", "/watchlist show"} <= set(titles)
     assert titles == sorted(titles)
@@ -97,6 +98,37 @@ async def test_suggestions_come_from_the_bot(page: PageDriver, heard: Heard) -> 
     assert await heard.last("similar") == {"film": "film:2", "by": "tags"}
 
 
+async def test_suggestions_for_earlier_text_are_not_shown(page: PageDriver) -> None:
+    """The answer about the empty field comes late, just after something was typed."""
+    await page.hold("/api/autocomplete")
+    await page.page.locator("#composer-text").fill("/similar ")
+    film = page.page.locator('.field-chip[data-option="film"] input')
+    await expect(film).to_be_focused()
+    await page.held()
+    await page.release(
+        """window.most = 0;
+        const count = () => document.querySelectorAll(".suggestion").length;
+        const look = () => { window.most = Math.max(window.most, count()); };
+        new MutationObserver(look).observe(document.body, {subtree: true, childList: true});
+        document.activeElement.value = "pla";
+        document.activeElement.dispatchEvent(new Event("input", {bubbles: true}));"""
+    )
+    await expect(page.page.locator(".suggestion")).to_have_text([FILMS[4]])
+    assert await page.page.evaluate("window.most") == 1
+
+
+async def test_suggestions_that_are_closed_stay_closed(page: PageDriver) -> None:
+    await page.hold("/api/autocomplete")
+    await page.page.locator("#composer-text").fill("/similar ")
+    await page.held()
+    await page.page.keyboard.press("Escape")
+    await expect(page.page.locator(".suggestions")).to_be_hidden()
+    await page.release()
+    await expect(page.page.locator(".suggestions")).to_be_hidden()
+    await page.page.keyboard.press("Escape")
+    await expect(page.page.locator("#composer-text")).to_be_focused()
+
+
 async def test_typed_text_is_sent_without_suggestions(page: PageDriver, heard: Heard) -> None:
     await page.command("/similar film:Zardoz by:both")
     assert await heard.last("similar") == {"film": "Zardoz", "by": "both"}
@@ -166,24 +198,24 @@ async def test_the_servers_refusal_is_shown_in_place(page: PageDriver, stage: St
 
 
 async def test_context_menus(page: PageDriver, heard: Heard) -> None:
-    await page.say("A plain message")
-    message = page.last_message("A plain message")
+    message = await page.say("A plain message")
     wanted = await page.message_id(message)
     await page.menu(message, "More like this")
     assert await heard.last("more like this") == {"message": int(wanted)}
-    await page.click(page.last_message("A plain message").locator("button.author"))
+    await expect(page.last_message()).to_contain_text("More of that")
+    await page.click(message.locator("button.author"))
+    await expect(page.page.get_by_role("menuitem", name="Compare taste")).to_be_focused()
     await page.page.keyboard.press("Enter")
-    await page.settled()
     await expect(page.last_message()).to_contain_text("You and Mira")
     assert await heard.last("compare") == {"member": "mira"}
 
 
-async def test_a_channel_in_which_a_member_may_only_read(browser: Browser, stage: Stage) -> None:
-    async with open_page(browser, stage.local.page_url, member="june") as page:
-        await page.open_channel("announcements")
-        await expect(page.page.locator("#composer-text")).to_be_disabled()
-        placeholder = await page.page.locator("#composer-text").get_attribute("placeholder")
-        assert placeholder == "You can read here, but not write"
+async def test_a_channel_in_which_a_member_may_only_read(page: PageDriver) -> None:
+    await page.use("june")
+    await page.open_channel("announcements")
+    box = page.page.locator("#composer-text")
+    await expect(box).to_be_disabled()
+    await expect(box).to_have_attribute("placeholder", "You can read here, but not write")
 
 
 async def test_a_file_is_chosen_for_an_option(page: PageDriver, heard: Heard) -> None:

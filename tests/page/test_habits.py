@@ -10,9 +10,10 @@ from playwright.async_api import Browser, expect
 
 from tests.browser import PageDriver, open_page
 from tests.house import until
+from tests.page.conftest import Beside
 from tests.playground.stage import Stage
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="package")]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 EMOJI_FONTS = ("Apple Color Emoji", "Segoe UI Emoji", "Noto Color Emoji")
 GENERIC = "sans-serif"
@@ -20,30 +21,25 @@ NO_COLOUR = "rgba(0, 0, 0, 0)"
 STYLE = Path(__file__).resolve().parents[2] / "bot" / "playground" / "page" / "style.css"
 
 
-async def test_who_reacted_is_seen_on_hovering(
-    page: PageDriver, browser: Browser, stage: Stage
-) -> None:
-    await page.say("Who likes this?")
-    wanted = await page.message_id(page.last_message("Who likes this?"))
-    message = page.by_id(wanted)
+async def test_who_reacted_is_seen_on_hovering(page: PageDriver, beside: Beside) -> None:
+    message = await page.say("Who likes this?")
+    wanted = await page.message_id(message)
     await page.react(message, "👍")
     like = page.reaction(message, "👍")
     await expect(like).to_have_attribute("data-people", "Mira")
-    async with open_page(browser, stage.local.page_url, member="june") as june:
+    async with beside("june") as june:
         await june.react(june.by_id(wanted), "👍")
         await expect(like).to_have_attribute("data-people", "Mira and June")
         await expect(like).to_have_attribute("aria-label", "👍 2 reactions: Mira and June")
         await june.react(june.by_id(wanted), "👍")
     await expect(like).to_have_attribute("data-people", "Mira")
     await like.hover()
-    shown = "el => getComputedStyle(el, '::after').content"
-    assert await like.evaluate(shown) == '"Mira"'
+    await expect(like).to_have_css("content", '"Mira"', pseudo="after")
     await page.screenshot("habits-reaction")
 
 
 async def test_reply(page: PageDriver) -> None:
-    await page.say("Shall we watch something?")
-    asked = page.by_id(await page.message_id(page.last_message("Shall we")))
+    asked = await page.say("Shall we watch something?")
     await asked.hover()
     await page.click(asked.get_by_role("button", name="Reply"))
     await expect(page.page.locator(".replying")).to_contain_text("Replying to Mira")
@@ -52,12 +48,11 @@ async def test_reply(page: PageDriver) -> None:
     await expect(page.page.locator(".replying")).to_be_hidden()
     await page.menu(asked, "Reply")
     await page.screenshot("habits-reply")
-    await page.say("Yes, tonight")
-    answer = page.last_message("Yes, tonight")
+    answer = await page.say("Yes, tonight")
     await expect(answer.locator(".origin")).to_contain_text("Mira Shall we watch something?")
     await expect(page.page.locator(".replying")).to_be_hidden()
-    await page.say("And this answers nothing")
-    await expect(page.last_message("answers nothing").locator(".origin")).to_have_count(0)
+    last = await page.say("And this answers nothing")
+    await expect(last.locator(".origin")).to_have_count(0)
 
 
 async def test_a_channel_is_reached_by_ctrl_k(page: PageDriver) -> None:
@@ -81,6 +76,7 @@ async def test_a_channel_is_reached_by_ctrl_k(page: PageDriver) -> None:
 async def test_the_members_of_the_server(page: PageDriver) -> None:
     await page.click(page.page.get_by_role("button", name="Members", exact=True))
     panel = page.page.get_by_role("dialog", name=re.compile("members"))
+    await expect(panel).to_be_visible()
     names = await panel.locator(".person-name").all_inner_texts()
     assert {"Mira", "Tomás", "June", "Olek"} <= set(names)
     await expect(panel.locator(".person", has_text="Mira")).to_contain_text("Manager")
@@ -101,7 +97,6 @@ async def test_what_only_one_sees_is_gone_after_a_reload(page: PageDriver) -> No
     await page.page.reload()
     await page.page.wait_for_selector("body[data-ready]")
     await page.say("After the reload")
-    await expect(page.last_message("After the reload")).to_be_visible()
     await expect(mine).to_have_count(0)
 
 
@@ -139,8 +134,7 @@ async def test_a_select_is_never_wider_than_a_phone(browser: Browser, stage: Sta
 
 async def test_emoji_are_in_colour(page: PageDriver) -> None:
     """Some fonts for text have faces in black and white."""
-    await page.say("😐 fine")
-    shown = page.last_message("fine").locator(".text")
+    shown = (await page.say("😐 fine")).locator(".text")
 
     async def yellow() -> bool:
         # The page may redraw the message. Then Chromium can take no picture of the old element.

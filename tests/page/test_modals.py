@@ -8,7 +8,7 @@ from playwright.async_api import expect
 from tests.browser import PageDriver
 from tests.page.showcase import Heard
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="package")]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
 async def test_every_kind_of_field(page: PageDriver, heard: Heard) -> None:
@@ -69,6 +69,7 @@ async def test_required_fields_must_be_filled(page: PageDriver, heard: Heard) ->
 async def test_by_keyboard_alone(page: PageDriver, heard: Heard) -> None:
     await page.command("/start")
     keyboard = page.page.keyboard
+    await expect(page.modal().locator('[data-field="shelves"] input').first).to_be_focused()
     await keyboard.press("Space")  # the first shelf has the focus
     for _ in range(3):
         await keyboard.press("Tab")

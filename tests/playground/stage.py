@@ -1,7 +1,7 @@
 """A running local Discord with a small real discord.py bot, for the tests of the playground."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any, Self
@@ -12,12 +12,17 @@ import pytest
 from discord.ext import commands
 
 from bot.playground import LocalDiscord, Person, World, connector, start
+from bot.playground.records.interactions import DONE, FAILED, THINKING, WAITING
+from bot.playground.world.interactions.lifecycle import wait_for_state
 from bot.playground.world.state import TOKEN
 from tests.clock import PATIENCE_SECONDS, club_world
 
 INTENTS = discord.Intents(
     guilds=True, guild_messages=True, dm_messages=True, guild_reactions=True, dm_reactions=True
 )
+
+_ABOUT = ("CommandTree-invoker", "discord-ui-view-dispatch", "discord-ui-modal-dispatch")
+"""How discord.py names its tasks for interactions."""
 
 
 class SmallBot(commands.AutoShardedBot):
@@ -62,6 +67,13 @@ class SmallBot(commands.AutoShardedBot):
         """Returns how often an event has come."""
         return sum(name == event for name, _ in self.events)
 
+    async def knows(self, guilds: Iterable[int]) -> None:
+        """Waits until the bot knows all of these servers, which Discord sends after READY."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while any((found := self.get_guild(x)) is None or found.unavailable for x in guilds):
+                self._changed.clear()
+                await self._changed.wait()
+
     async def until(
         self, event: str, times: int = 1, *, seconds: float = PATIENCE_SECONDS
     ) -> tuple[Any, ...]:
@@ -92,6 +104,14 @@ class Stage:
         found = discord.utils.get(self.guild.text_channels, name=name)
         assert found is not None
         return found
+
+    async def at_rest(self) -> None:
+        """Waits until the bot has ended all that it does about interactions."""
+        for interaction in list(self.world.interactions.values()):
+            if interaction.state == WAITING:
+                await wait_for_state(interaction, PATIENCE_SECONDS, (THINKING, DONE, FAILED))
+        tasks = [task for task in asyncio.all_tasks() if task.get_name().startswith(_ABOUT)]
+        await asyncio.gather(*tasks)
 
     async def person(self, name: str) -> Person:
         """Returns a member who uses the page."""
@@ -130,6 +150,8 @@ async def open_stage(
             if running.done():
                 waiting.cancel()
                 await running
+            bot_id, guilds = world.bot.id, world.guilds.values()
+            await bot.knows([x.id for x in guilds if x.available and bot_id in x.members])
             yield Stage(local, bot, stack)
             await stack.aclose()
         finally:

@@ -139,12 +139,20 @@ export function createBar({ session, command, suggestions, onError, onLeave, onS
       settle(field, true);
     } else if (option.autocomplete) {
       settle(field, false);
+      field.asked += 1; // an answer about earlier text is no longer wanted
       if (!suggestions.isOpen) suggestions.say(`${title} · searching…`);
       field.ask();
     } else {
       suggestions.say(title + limits(option));
       settle(field, true);
     }
+  }
+
+  /** No suggestions come after the person has closed them. */
+  function stopAsking(field) {
+    field.ask.cancel();
+    field.asked += 1;
+    settle(field, true);
   }
 
   async function askBot(field) {
@@ -224,8 +232,10 @@ export function createBar({ session, command, suggestions, onError, onLeave, onS
   function escape(event) {
     event.preventDefault();
     event.stopPropagation();
-    if (suggestions.isOpen) suggestions.hide();
-    else leave("");
+    if (suggestions.isOpen) {
+      fields.forEach(stopAsking);
+      suggestions.hide();
+    } else leave("");
   }
 
   function leave(text) {

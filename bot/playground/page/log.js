@@ -56,6 +56,7 @@ export function showLog(session, onCommand) {
       append(message, before);
       before = message;
     }
+    list.setAttribute("aria-busy", String(session.loading));
     drawEdges();
     const again = kept && find(kept);
     if (again) scroller.scrollTop += again.getBoundingClientRect().top - offset;

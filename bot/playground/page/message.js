@@ -35,7 +35,7 @@ export function article(message, session, { grouped = false, onCommand }) {
     "article",
     {
       class: look.filter(Boolean).join(" "), tabindex: -1, "aria-labelledby": nameId,
-      data: { messageId: message.id, authorId: message.author.id, ephemeral: String(ephemeral) },
+      data: { messageId: message.id, authorId: message.author.id, ephemeral: String(ephemeral), ...(message.interaction_metadata && { interaction: message.interaction_metadata.id }) },
     },
     origin(message, session),
     grouped ? h("span", { class: "when", "aria-hidden": "true" }, format(when, { timeStyle: "short" })) : avatar(session.user(message.author.id) ?? message.author),

@@ -33,6 +33,7 @@ export class Session extends EventTarget {
   channelId = null;
   messages = new Map();
   hasEarlier = false;
+  loading = false; // true while the messages of the open channel are fetched for the first time
   pending = new Map();
   busy = new Set();
   failures = new Map();
@@ -41,6 +42,8 @@ export class Session extends EventTarget {
   typingUntil = 0;
   #close = () => {};
   #turn = 0;
+  #refreshes = 0;
+  #refreshAll = false;
   #gone = new Set();
   #ephemerals = new Set(); // which came since the page was loaded; Discord forgets the others too
   #fresh = new Set();
@@ -133,6 +136,7 @@ export class Session extends EventTarget {
 
   async open(channelId) {
     this.channelId = channelId;
+    this.loading = channelId !== null;
     this.#forget();
     this.unread.delete(channelId);
     this.typingUntil = 0;
@@ -320,6 +324,7 @@ export class Session extends EventTarget {
     for (const [id, message] of this.messages) if (this.#fresh.has(id)) found.set(id, message);
     this.messages = found;
     this.hasEarlier = list.length >= PAGE;
+    this.loading = false;
     this.tell("messages");
   }
 
@@ -337,11 +342,16 @@ export class Session extends EventTarget {
   /** Fetches again what may have changed: the state, and with `all` the messages too. */
   async refresh({ all = false } = {}) {
     const turn = this.#turn;
+    this.#refreshAll ||= all;
+    this.#refreshes += 1;
+    const refresh = this.#refreshes;
     const state = await this.#act(() => api.state(this.me.id));
-    if (!state || turn !== this.#turn) return;
+    if (!state || turn !== this.#turn || refresh !== this.#refreshes) return; // a later answer is newer
+    const whole = this.#refreshAll;
+    this.#refreshAll = false;
     this.#show(state);
     if (!this.place) await this.open(this.places()[0]?.id ?? null);
-    else if (all) await this.#fetchMessages();
+    else if (whole) await this.#fetchMessages();
     else this.tell("place", { same: true });
   }
 

@@ -36,6 +36,7 @@ function draw() {
   byId("messages").replaceChildren(
     ...[...rooms].map(([room, messages]) => h("section", {}, h("h2", {}, room), ...messages.map(drawn))),
   );
+  byId("messages").dataset.language = found.language;
   byId("count").textContent = `${shown.length} of ${found.messages.length} shown`;
 }
 

@@ -250,11 +250,14 @@ async def test_a_channel_that_is_gone_stops_the_schedule(house: House, mira: Per
     await mira.set_clock(advance=180)
     claimed = "select outcome from posts"
     await until(lambda: house.rows(claimed) == [(None,)], "the slot is claimed")
-    for _ in range(80):  # Discord's first answer may come only after the clock was set
+
+    async def told() -> bool:
         if await mira.messages("dm"):
-            break
-        await mira.set_clock(advance=30)
-        await asyncio.sleep(0.1)
+            return True
+        await mira.set_clock(advance=30)  # Discord's first answer may come only after it was set
+        return False
+
+    await until(told, "she is told", every=0.1)
     (message,) = await mira.messages("dm")
     assert "can't see the channel" in text_of(message)
     shown = await mira.command("films", "setup show")

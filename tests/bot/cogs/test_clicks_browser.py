@@ -6,16 +6,17 @@ A press that opens a menu counts too. What is typed does not.
 from collections.abc import AsyncIterator, Callable, Iterable
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, expect
 
 from bot.wording.picks.tastes import taste_option
 from bot.wording.quiz.form import tastes_field
 from storage.catalogue.films import Film
-from tests.browser import PATIENCE_MS, PageDriver, chromium, open_page
+from tests.browser import PATIENCE_MS, PageDriver, open_page
 from tests.clock import club_world
 from tests.house import FEW_FILMS, House, running
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 MAX_CLICKS = 8
 OF_THE_TASTE: dict[str, Callable[[Film], bool]] = {
@@ -27,13 +28,7 @@ OF_THE_TASTE: dict[str, Callable[[Film], bool]] = {
 }
 
 
-@pytest.fixture(scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
     folder = tmp_path_factory.mktemp("house")
     async with running(folder, world=club_world(), max_films=FEW_FILMS) as house:

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Locator, expect
+from playwright.async_api import Browser, Locator, expect
 
 from bot.wording.quiz.form import tastes_field
-from tests.browser import PageDriver, chromium, open_page
+from tests.browser import PageDriver, open_page
 from tests.house import House, running, until
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 CONFIRM_LABEL = re.compile("Yes, delete everything")
 
@@ -38,9 +38,8 @@ async def recommend(page: PageDriver, options: str = "") -> Locator:
     return page.by_id(await page.message_id(page.last_message()))
 
 
-async def test_an_evening(tmp_path: Path) -> None:
+async def test_an_evening(browser: Browser, tmp_path: Path) -> None:
     async with (
-        chromium() as browser,
         running(tmp_path) as house,
         open_page(browser, house.local.page_url, member="tomas", welcome=True) as page,
     ):
@@ -79,7 +78,7 @@ async def the_quiz(page: PageDriver, house: House) -> None:
     await expect(card).to_contain_text("For you")
     await page.screenshot("evening-04-first-pick")
     assert page.clicks - before <= 12, f"{page.clicks - before} clicks"
-    assert sorted(ratings(house, "tomas").values()) == [5.0, 5.0, 5.0]
+    await until(lambda: sorted(ratings(house, "tomas").values()) == [5.0] * 3, "three ratings")
 
 
 class Named:
@@ -159,7 +158,7 @@ async def the_night_and_the_post(page: PageDriver, house: House) -> None:
     await page.open_channel("lounge")
     await page.set_clock(f"{now + timedelta(days=1):%Y-%m-%d}T19:00")
     post = page.last_message("My next post comes")
-    await expect(post).to_be_visible(timeout=15_000)
+    await expect(post).to_be_visible()
     await page.screenshot("evening-12-post")
     post = page.by_id(await page.message_id(post))
     await expect(page.reaction(post, "❤️")).to_be_visible()
@@ -177,7 +176,7 @@ async def the_end(page: PageDriver, house: House) -> None:
     await page.click_button(page.last_message(), CONFIRM_LABEL)
     await expect(page.last_message()).to_contain_text("I don't know anything about you any more")
     await page.screenshot("evening-14-deleted")
-    assert everything_about(house, "mira") == []
+    await until(lambda: everything_about(house, "mira") == [], "nothing about her is left")
 
 
 def everything_about(house: House, member: str) -> list[tuple[str, Any]]:

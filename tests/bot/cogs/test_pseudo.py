@@ -8,6 +8,8 @@ from contextlib import AsyncExitStack
 from zoneinfo import available_timezones
 
 import pytest
+import pytest_asyncio
+from playwright.async_api import Browser
 
 from bot.services.catalogue.library import Library
 from tests.bot.cogs.pseudo_walk import (
@@ -25,7 +27,7 @@ from tests.bot.cogs.pseudo_walk import (
     quiz,
     sent_texts,
 )
-from tests.browser import CHROMIUM, SCREENSHOTS, chromium, open_page
+from tests.browser import CHROMIUM, SCREENSHOTS, open_page
 from tests.clock import club_world
 from tests.house import FEW_FILMS, running
 
@@ -77,7 +79,16 @@ SAME = frozenset(
 
 
 @pytest.fixture(scope="module")
-async def walked(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Walk]:
+def shown_by(request: pytest.FixtureRequest) -> Browser | None:
+    """The browser; None if it is not installed, so that only its test is skipped."""
+    found: Browser | None = request.getfixturevalue("browser") if CHROMIUM.is_file() else None
+    return found
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def walked(
+    shown_by: Browser | None, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Walk]:
     """A bot in the pseudo-locale after Mira and June have used everything."""
     folder = tmp_path_factory.mktemp("pseudo")
     world = club_world()
@@ -89,10 +100,9 @@ async def walked(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Walk
         AsyncExitStack() as stack,
     ):
         page = None
-        if CHROMIUM.is_file():
-            browser = await stack.enter_async_context(chromium())
+        if shown_by is not None:
             phone = open_page(
-                browser, house.local.page_url, width=PHONE, height=TALL, member="mira"
+                shown_by, house.local.page_url, width=PHONE, height=TALL, member="mira"
             )
             page = await stack.enter_async_context(phone)
         walk = Walk(house, folder / "traffic.jsonl", page)
@@ -123,6 +133,7 @@ def test_a_plain_word_between_the_marks_is_found() -> None:
     assert plain_words(text, {"Heat"}) == ["loved", "for"]
 
 
+@pytest.mark.asyncio(loop_scope="session")
 async def test_no_plain_english_is_left(walked: Walk) -> None:
     known = data(walked.house.app.live.served.library)
     shown = {*sent_texts(walked.log), *walked.choices}
@@ -132,6 +143,7 @@ async def test_no_plain_english_is_left(walked: Walk) -> None:
 
 
 @pytest.mark.browser
+@pytest.mark.asyncio(loop_scope="session")
 async def test_nothing_is_cut_on_a_phone(walked: Walk) -> None:
     page = walked.page
     if page is None:

@@ -6,24 +6,23 @@ Keeps its screenshots in build/screenshots/world-*.png.
 from pathlib import Path
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Browser, expect
 
 from bot.playground.world.stage import whole_world
-from tests.browser import chromium, open_page
+from tests.browser import open_page
 from tests.clock import at
 from tests.house import FEW_FILMS, running
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 TOO_WIDE = """() => [...document.querySelectorAll("#messages *")]
   .filter((x) => !x.closest(".unseen") && x.getBoundingClientRect().right > innerWidth)
   .map((x) => x.className)"""
 
 
-async def test_everybody_of_the_playground_gets_somewhere(tmp_path: Path) -> None:
+async def test_everybody_of_the_playground_gets_somewhere(browser: Browser, tmp_path: Path) -> None:
     world = whole_world(at(1, "20:00"))
     async with (
-        chromium() as browser,
         running(tmp_path, world=world, max_films=FEW_FILMS) as house,
         open_page(browser, house.local.page_url, member="robin") as page,
     ):

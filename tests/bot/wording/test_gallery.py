@@ -2,7 +2,7 @@
 
 import aiohttp
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Browser, expect
 
 from bot.cli.play import MESSAGES
 from bot.playground import start
@@ -14,7 +14,6 @@ from bot.wording.catalogues.examples import MODULES
 from bot.wording.catalogues.extract import SourceMessage, source_messages
 from bot.wording.catalogues.gallery import shown_languages, shown_messages
 from bot.wording.speech.pseudo import OPEN
-from tests.browser import chromium
 from tests.clock import club_world
 
 PHONE = {"width": 390, "height": 844}
@@ -98,17 +97,22 @@ async def test_the_page_is_handed_the_messages_and_no_other_language() -> None:
 
 
 @pytest.mark.browser
-async def test_the_page_fits_a_phone_in_every_language() -> None:
-    async with start(club_world(), messages=MESSAGES) as local, chromium() as browser:
-        page = await browser.new_page(viewport=PHONE)
+@pytest.mark.asyncio(loop_scope="session")
+async def test_the_page_fits_a_phone_in_every_language(browser: Browser) -> None:
+    async with (
+        start(club_world(), messages=MESSAGES) as local,
+        await browser.new_page(viewport=PHONE) as page,
+    ):
         await page.goto(f"{local.page_url}/messages")
         for language in shown_languages():
             await page.select_option("#language", language)
+            await expect(page.locator("#messages")).to_have_attribute("data-language", language)
             articles = page.locator("article")
             await expect(articles).to_have_count(len(shown_messages(language)))
             width = await page.evaluate("document.documentElement.scrollWidth")
             assert width <= PHONE["width"]
         await page.select_option("#place", "button")
-        labels = await page.locator("article .as-button").all_text_contents()
-        assert labels
-        assert all(label.startswith(OPEN) for label in labels)
+        labels = page.locator("article .as-button")
+        buttons = [each for each in shown_messages(language) if each["place"] == "button"]
+        await expect(labels).to_have_count(len(buttons))
+        assert all(label.startswith(OPEN) for label in await labels.all_text_contents())

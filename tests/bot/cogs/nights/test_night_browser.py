@@ -7,19 +7,20 @@ import contextlib
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Error, Locator, expect
+import pytest_asyncio
+from playwright.async_api import Browser, Error, Locator, expect
 
 from tests.bot.cogs.nights.evening import SCREEN, agree, rate_taste
-from tests.browser import SCREENSHOTS, chromium, open_page
+from tests.browser import SCREENSHOTS, open_page
 from tests.house import FEW_FILMS, House, running
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 MINUTE = 60.0
 PHONE = 390
 
 
-@pytest.fixture(scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
     """A bot; June has tastes and shows them, and waits in the voice channel."""
     async with running(tmp_path_factory.mktemp("house"), max_films=FEW_FILMS) as house:
@@ -40,9 +41,9 @@ async def picture(message: Locator, name: str) -> None:
     assert await message.evaluate("x => x.scrollWidth <= x.clientWidth + 1"), name
 
 
-async def test_a_night_on_the_page(house: House) -> None:
+async def test_a_night_on_the_page(browser: Browser, house: House) -> None:
     clock, url = house.world.clock, house.local.page_url
-    async with chromium() as browser, open_page(browser, url, member="mira") as page:
+    async with open_page(browser, url, member="mira") as page:
         await page.open_channel("films")
         await page.command(f"/movienight plan when:in 3 hours voice:{SCREEN}", pick=False)
         listed = page.by_id(await page.message_id(page.last_message("Movie night")))

@@ -6,18 +6,19 @@ Keeps its pictures in build/screenshots/import-*.png.
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Locator, expect
+import pytest_asyncio
+from playwright.async_api import Browser, Locator, expect
 
 from tests.bot.cogs.people.exports_elsewhere import table
-from tests.browser import SCREENSHOTS, PageDriver, chromium, open_page
+from tests.browser import SCREENSHOTS, PageDriver, open_page
 from tests.house import FEW_FILMS, House, running
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 MIRA, PHONE, WIDE, TALL = "mira", 390, 1280, 1400
 
 
-@pytest.fixture(scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
     async with running(tmp_path_factory.mktemp("house"), max_films=FEW_FILMS) as house:
         yield house
@@ -43,11 +44,9 @@ async def pictures(page: PageDriver, message: Locator, name: str) -> None:
         assert await page.cut(message) == [], (name, width)
 
 
-async def test_a_history_comes_in_and_goes_again(house: House) -> None:
-    async with (
-        chromium() as browser,
-        open_page(browser, house.local.page_url, height=TALL, member=MIRA) as page,
-    ):
+async def test_a_history_comes_in_and_goes_again(browser: Browser, house: House) -> None:
+    url = house.local.page_url
+    async with open_page(browser, url, height=TALL, member=MIRA) as page:
         await page.type_command("/import")
         field = page.page.locator(".field-chip[data-option=file] input[type=file]")
         file = {"name": "mine.csv", "mimeType": "text/csv", "buffer": history(house)}

@@ -7,18 +7,17 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Browser, expect
 
 from tests.bot.cogs.picks.test_browse import FOREIGN, HORROR, rate
-from tests.browser import chromium, open_page
+from tests.browser import open_page
 from tests.house import running
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
-async def test_three_members_see_three_different_screens(tmp_path: Path) -> None:
+async def test_three_members_see_three_different_screens(browser: Browser, tmp_path: Path) -> None:
     async with (
-        chromium() as browser,
         running(tmp_path) as house,
         open_page(browser, house.local.page_url, member="tomas") as page,
     ):

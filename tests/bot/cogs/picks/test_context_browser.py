@@ -10,16 +10,16 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Locator, expect
+from playwright.async_api import Browser, Locator, expect
 
 from bot.playground import Person
 from bot.services.notes import note
 from bot.wording.errors.said import said
 from recommender.context.editorial import TILTS
-from tests.browser import SCREENSHOTS, PageDriver, chromium, open_page
+from tests.browser import SCREENSHOTS, PageDriver, open_page
 from tests.house import House, running
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 TUESDAY, FRIDAY = "2026-12-01T08:00", "2026-12-04T22:00"
 TASTES = {
@@ -57,9 +57,8 @@ async def seen_by(page: PageDriver, moment: str, name: str) -> dict[str, tuple[l
     return found
 
 
-async def test_the_clock_and_the_mood_move_the_picks(tmp_path: Path) -> None:
+async def test_the_clock_and_the_mood_move_the_picks(browser: Browser, tmp_path: Path) -> None:
     async with (
-        chromium() as browser,
         running(tmp_path, zone="Europe/Berlin", cooldown_days=0) as house,
         house.app.fitting.lock,  # holds the lock, so that no night changes the model
         open_page(browser, house.local.page_url, member="mira") as page,

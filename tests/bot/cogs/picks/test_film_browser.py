@@ -6,19 +6,20 @@ Keeps its pictures in build/screenshots/film-*.png.
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Locator, expect
+import pytest_asyncio
+from playwright.async_api import Browser, Locator, expect
 
 from tests.bot.fitted import learn_stars, rate
-from tests.browser import SCREENSHOTS, PageDriver, chromium, open_page
+from tests.browser import SCREENSHOTS, PageDriver, open_page
 from tests.house import FEW_FILMS, House, running
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 MIRA = "mira"
 PHONE = 390
 
 
-@pytest.fixture(scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
     async with running(tmp_path_factory.mktemp("house"), max_films=FEW_FILMS) as house:
         await learn_stars(house.app)
@@ -44,21 +45,20 @@ async def film_page(page: PageDriver, width: int) -> Locator:
     return shown
 
 
-async def test_a_film_its_menus_and_content_to_leave_out(house: House) -> None:
+async def test_a_film_its_menus_and_content_to_leave_out(browser: Browser, house: House) -> None:
     url = house.local.page_url
-    async with chromium() as browser:
-        async with open_page(browser, url, member=MIRA) as page:
-            shown = await film_page(page, 1280)
-            await page.click_button(shown, "Good for me?")
-            await expect(page.last_message()).to_contain_text("You'd probably give it ★")
-            await page.click_button(page.last_message(), "Content warnings")
-            await expect(page.last_message()).to_contain_text("sexual violence")
-            await keep(page.last_message(), "content")
-            await _menus(page, shown)
-            await _leave_out(page, 1280)
-        async with open_page(browser, url, width=PHONE, dark=False, member=MIRA) as page:
-            await film_page(page, PHONE)
-            await _leave_out(page, PHONE)
+    async with open_page(browser, url, member=MIRA) as page:
+        shown = await film_page(page, 1280)
+        await page.click_button(shown, "Good for me?")
+        await expect(page.last_message()).to_contain_text("You'd probably give it ★")
+        await page.click_button(page.last_message(), "Content warnings")
+        await expect(page.last_message()).to_contain_text("sexual violence")
+        await keep(page.last_message(), "content")
+        await _menus(page, shown)
+        await _leave_out(page, 1280)
+    async with open_page(browser, url, width=PHONE, dark=False, member=MIRA) as page:
+        await film_page(page, PHONE)
+        await _leave_out(page, PHONE)
 
 
 async def _menus(page: PageDriver, shown: Locator) -> None:

@@ -6,20 +6,21 @@ Keeps its pictures in build/screenshots/list-*.png.
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Locator, expect
+import pytest_asyncio
+from playwright.async_api import Browser, Locator, expect
 
 from storage.people import film_marks
-from tests.browser import SCREENSHOTS, chromium, open_page
+from tests.browser import SCREENSHOTS, open_page
 from tests.clock import NOW
 from tests.house import FEW_FILMS, House, running
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 MIRA = "mira"
 PHONE = 390
 
 
-@pytest.fixture(scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
     """A bot; Mira keeps 12 films for later and has seen 12 others."""
     async with running(tmp_path_factory.mktemp("house"), max_films=FEW_FILMS) as house:
@@ -41,12 +42,10 @@ async def picture(message: Locator, name: str) -> None:
 
 @pytest.mark.parametrize(("width", "dark"), [(1280, True), (PHONE, False)])
 async def test_the_lists_for_later_and_of_what_is_hidden(
-    house: House, width: int, dark: bool
+    browser: Browser, house: House, width: int, dark: bool
 ) -> None:
-    async with (
-        chromium() as browser,
-        open_page(browser, house.local.page_url, width=width, dark=dark, member=MIRA) as page,
-    ):
+    url = house.local.page_url
+    async with open_page(browser, url, width=width, dark=dark, member=MIRA) as page:
         await page.command("/watchlist")
         shown = page.by_id(await page.message_id(page.last_message("For later")))
         await expect(shown).to_contain_text(
