@@ -151,6 +151,8 @@ OPERATOR_MODULES: dict[str, dict[str, object]] = {
 """The values of a module's messages, by the module's path within `bot/wording`."""
 
 OPERATOR_MESSAGES: dict[str, dict[str, object]] = {
+    "I can't reach the database server": {"cause": "Connection refused"},
+    "The database server of {database} can't": {"cause": "too many clients already"},
     "There's no database at": {"file": DATABASE},
     "There are no backups in": {"folder": "/var/lib/matinee/backups"},
     "{experiment}: {problem}": {

@@ -138,7 +138,7 @@ CLI: dict[str, object] = {
     "left": "30",
     "meaning": "Mostly films that lots of people love",
     "metric": "rated",
-    "package": "aiohttp",
+    "package": "trustme",
     "port": "8080",
     "problems_counted": "17 things to fix",
     "shaping": "Your ratings shape what I show to others, but I never show your name.",

@@ -62,7 +62,7 @@ def judged_headings(people: int, rankers: Sequence[str]) -> tuple[str, ...]:
 
     people: number of people whose held-out ratings judged them.
     """
-    judges = ngettext("judged by {n} person", "judged by {n} people", people)
+    judges = ngettext("measured on {n} person", "measured on {n} people", people)
     return judges, *(ranker(name) for name in rankers)
 
 

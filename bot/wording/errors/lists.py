@@ -173,7 +173,7 @@ REFUSALS: dict[str, Sentence] = {
         "“{title}” ({year}) and “{other}” ({other_year}, line {line}) have the same tags and "
         "genres, so I can't tell what makes them different. Add tags that do."
     ),
-    "gem-and-hit": N_("{film} is tagged hidden-gem, but also {tags}. Keep hidden-gem or the rest."),
+    "gem-and-hit": N_("{film} is tagged hidden-gem, but also {tags}. Choose one or the other."),
     "genre-by-another-word": N_("I don't know the genre “{genre}”. Write {written} instead."),
     "genre-empty": N_("“{title}” has an empty genre. Remove it."),
     "genre-long": N_(

@@ -27,8 +27,8 @@ REFUSALS: dict[str, Sentence] = {
         "first."
     ),
     "copy-not-put-back": N_(
-        "I couldn't restore {file} ({cause}), so I haven't changed your database. Solve "
-        "that problem, then try again."
+        "I couldn't restore {file} ({cause}), so I haven't changed your database. Fix "
+        "that, then try again."
     ),
     "copy-unreadable": N_("I can't read {file} as a database ({cause}). Choose another backup."),
     "database-broken": N_(
@@ -78,8 +78,8 @@ REFUSALS: dict[str, Sentence] = {
         "The disk that {file} is on is full, so I can't save anything new. Free up some space."
     ),
     "server-crowded": N_(
-        "The database server of {database} can't take any more connections ({cause}). Raise its "
-        "limit, or stop what you don't need."
+        "The database server of {database} can't take any more connections ({cause}). "
+        "Raise its limit, or close connections that you don't need."
     ),
     "server-foreign": N_(
         "The database {database} has tables that aren't mine. Give me an empty database."

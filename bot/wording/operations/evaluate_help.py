@@ -30,8 +30,8 @@ GROUPS = N_(
     "Measure how much people in a group like what I show them, especially whoever likes it least."
 )
 SHELVES = N_(
-    "Check how well I put the shelves people like first, compared with sorting shelves "
-    "by size or by tags they've liked."
+    "Check how well I put the shelves that people like first, compared with sorting "
+    "shelves by size or by the tags people liked before."
 )
 TASTE = N_(
     "Measure how well the model in use finds films for narrow tastes, compared with just using "

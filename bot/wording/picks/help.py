@@ -15,7 +15,7 @@ FIRST = (
         "2. `/recommend`: get a film for right now. React with ❤️ 👍 😐 👎 and your next picks will "
         "be better."
     ),
-    N_("3. `/similar`: name a film you love, and I'll find more like it."),
+    N_("3. `/similar`: choose a film you love, and I'll find more like it."),
 )
 """The first part, line by line."""
 

@@ -40,9 +40,9 @@ def _ended(outcome: str, count: int) -> str:
             )
         case "refused":
             return ngettext(
-                "Discord refused {n} post. Use `/setup show` to see whether anything needs fixing.",
-                "Discord refused {n} posts. Use "
-                "`/setup show` to see whether "
+                "Discord refused {n} post. Use `/setup show` in the server to see whether "
+                "anything needs fixing.",
+                "Discord refused {n} posts. Use `/setup show` in the server to see whether "
                 "anything needs fixing.",
                 count,
             )
@@ -63,16 +63,16 @@ def _ended(outcome: str, count: int) -> str:
         case "empty":
             return ngettext(
                 "I had no films left to show for {n} post. To show other films, set it up "
-                "again with `/setup post`.",
+                "again with `/setup post` in the server.",
                 "I had no films left to show for {n} posts. To show other films, set them "
-                "up again with `/setup post`.",
+                "up again with `/setup post` in the server.",
                 count,
             )
         case _other:
             return ngettext(
-                "I couldn't send {n} post. Use `/setup show` to see whether anything needs fixing.",
-                "I couldn't send {n} posts. Use "
-                "`/setup show` to see whether "
+                "I couldn't send {n} post. Use `/setup show` in the server to see whether "
+                "anything needs fixing.",
+                "I couldn't send {n} posts. Use `/setup show` in the server to see whether "
                 "anything needs fixing.",
                 count,
             )

@@ -95,8 +95,8 @@ def test_narrow_tastes() -> None:
 
 
 def test_the_people_who_judged() -> None:
-    assert models.judged_headings(1, ("new",)) == ("judged by 1 person", "this model")
-    assert models.judged_headings(40, ("live",)) == ("judged by 40 people", "the model in use")
+    assert models.judged_headings(1, ("new",)) == ("measured on 1 person", "this model")
+    assert models.judged_headings(40, ("live",)) == ("measured on 40 people", "the model in use")
 
 
 def test_health() -> None:

@@ -156,7 +156,7 @@ def test_the_channel_needs_permissions() -> None:
                 "2 posts may not have arrived. Look in their channels to see which ones did.",
                 "Somebody paused 2 posts before I could send them.",
                 "I had no films left to show for 1 post. To show other films, set it up again with "
-                "`/setup post`.",
+                "`/setup post` in the server.",
                 "1,200 ratings from 3 members.",
                 r"Most rated: **\*Up\*** (4), **Ran** (3), and **M** (3).",
                 "Most loved: **Ran** (3).",
