@@ -89,6 +89,8 @@ async def test_a_long_history(tmp_path: Path) -> None:
             print(f"{found.likely} films guessed")
             async with measured("take the guesses"):
                 await settling.settle_likely(app, who, found.import_id)
+            async with measured("preview with the guesses"):
+                await preview.preview(app, who, found.import_id)
             await applied_and_undone(app, who, found.import_id)
 
 

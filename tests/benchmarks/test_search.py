@@ -1,8 +1,9 @@
 """The time of a search among 100,000 films with aliases, for what people type.
 
 `pytest -m benchmark_run -s tests/benchmarks/test_search.py` prints it: processor time of one
-thread. The films are the starter catalogue and made-up ones, whose titles have the words of its
-titles. The inputs are those of `tests/bot/services/catalogue/typed.csv`, and titles with typos.
+thread, and how often the film that people mean is found. The films are the starter catalogue and
+made-up ones, whose titles have the words of its titles. The inputs are those of
+`tests/bot/services/catalogue/typed.csv`, and titles with typos.
 """
 
 import random
@@ -17,6 +18,7 @@ import pytest
 from bot.errors import Sorry
 from bot.services.catalogue.index import TextIndex
 from bot.services.catalogue.library import Library
+from storage.catalogue.titles import bare_title
 from tests.bot.services.catalogue.slips import mistyped
 from tests.bot.services.catalogue.test_typed import INPUTS
 from tests.starter import starter_library
@@ -52,6 +54,8 @@ def test_search_among_a_hundred_thousand_films() -> None:
     small = timed_ms(Library(starter_library().films, {}, {}).prepare)
     print(f"\nprepared in {prepared:.0f} ms, with known keys {quick:.0f} ms", end="")
     print(f"; the starter catalogue in {small:.0f} ms")
+    print(accuracy("the starter catalogue", starter_library()))
+    print(accuracy(f"{FILMS:,} films", library))
     index = TextIndex(library.titles.tables.bare_index.texts)
     tracemalloc.start()
     built = timed_ms(index.prepare)
@@ -67,6 +71,32 @@ def test_search_among_a_hundred_thousand_films() -> None:
             took = [timed_ms(lambda text=text, work=work: tried(work, text)) for text in texts]
             p50, p99 = np.percentile(took, (50, 99))
             print(f"{name}, {work.__name__}: p50 {p50:.2f} ms, p99 {p99:.2f} ms")
+
+
+def accuracy(name: str, library: Library) -> str:
+    """Returns how often the film that people mean is found, and which other film is taken for it.
+
+    A film with exactly the typed title or alias is not another film.
+    """
+    first = among = meant = 0
+    others = []
+    for typed in INPUTS:
+        found = [library.film(film) for film in library.titles.suggest(typed.text, 5)]
+        places = [(film.title, film.year) for film in found]
+        meant += typed.film is not None
+        first += typed.film is not None and typed.film in places[:1]
+        among += typed.film is not None and typed.film in places
+        try:
+            film = library.find(typed.text)
+        except Sorry:
+            continue
+        own = {bare_title(each) for each in (film.title, *film.aliases)}
+        if (film.title, film.year) != typed.film and bare_title(typed.text) not in own:
+            others.append(f"{typed.text}: {film.title}")
+    return (
+        f"{name}: first {first} of {meant} ({first / meant:.1%}), among five {among} "
+        f"({among / meant:.1%}), taken for another: {', '.join(others) or 'none'}"
+    )
 
 
 def tried(work: Callable[[str], object], text: str) -> None:

@@ -40,7 +40,7 @@ def previewed(told: ImportPreview) -> str:
 def not_applied(waiting: Sequence[str]) -> str:
     """Returns what is said after a file was only looked at.
 
-    waiting: names of the person's files that wait in Discord to be applied.
+    waiting: names of the person's files that wait to be applied.
     """
     lines = [
         _(
@@ -51,8 +51,8 @@ def not_applied(waiting: Sequence[str]) -> str:
     for file in waiting:
         lines.append(
             _(
-                "This person has started to import {file} in Discord. With --apply, I'd forget "
-                "that file, and they'd have to start again.",
+                "This person has started to import {file} and hasn't finished. With --apply, I'd "
+                "forget that file, and they'd have to start again.",
                 file=file,
             )
         )
@@ -67,8 +67,8 @@ def applied(done: AppliedImport) -> str:
     for file in done.forgotten:
         lines.append(
             _(
-                "This person had started to import {file} in Discord. I've forgotten that file. "
-                "If they still want it, they can use /import again.",
+                "This person had started to import {file} and hadn't finished. I've forgotten "
+                "that file. If they still want it, they can use /import again.",
                 file=file,
             )
         )

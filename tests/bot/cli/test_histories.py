@@ -49,7 +49,7 @@ async def test_a_history_comes_in_goes_out_and_is_undone(tmp_path: Path) -> None
     assert "mine.csv has 2 lines. I know 1 of the films in it." in looked.out
     assert "I'm not sure about 1 film in this file, so I'll leave it out." in looked.out
     assert "To import this history, run the command again with --apply." in looked.out
-    assert "This person has started to import a.csv in Discord. With --apply" in looked.out
+    assert "This person has started to import a.csv and hasn't finished. With --apply" in looked.out
     assert stored() == []
     assert waiting() == [(7, "waiting")], "the file that the person looks at stays"
     (tmp_path / "series.csv").write_text("title,rating,type\nZzyzx,4,series\n", encoding="utf-8")
@@ -58,7 +58,7 @@ async def test_a_history_comes_in_goes_out_and_is_undone(tmp_path: Path) -> None
     assert waiting() == [(7, "waiting")], "it is only forgotten for a file that is applied"
     done = matinee(tmp_path, "import", "history", "mine.csv", *PERSON, "--apply")
     assert "I've brought in 1 rating from mine.csv." in done.out
-    assert "had started to import a.csv in Discord. I've forgotten that file." in done.out
+    assert "had started to import a.csv and hadn't finished. I've forgotten that file." in done.out
     number = done.out.partition("--undo ")[2].partition(".")[0]
     assert waiting() == [(int(number), "applied")]
     assert stored() == [(title, 4.5)]
