@@ -171,8 +171,8 @@ def test_what_is_not_known_of_a_film_is_missing_and_not_zero() -> None:
 def with_more_films(tag: str | None) -> Catalogue:
     """Returns the starter catalogue with one more film for each of its films.
 
-    tag: the only fact of every tenth of these; the others have none, and with None, neither have
-    they.
+    tag: the only tag of every tenth new film. The other new films have no facts. With None, no new
+    film has any.
     """
     count = len(world())
     tags = np.zeros((count, len(world().tag_names)))
