@@ -289,7 +289,7 @@ def rating(data: str = "set", *, models: str | None = None, seeds: str | None = 
         (partial(ranking, seeds="-1"), "“-1” doesn't work as a seed"),
         (partial(ranking, seeds="1,x"), "“x” doesn't work as a seed"),
         (partial(ranking, seeds="4294967296"), "doesn't work as a seed"),
-        (partial(ranking, json=Path("missing/f.json")), "find the folder missing"),
+        (partial(ranking, json=Path("missing/f.json")), "find the folder “missing”"),
         (partial(ranking, csv=Path("set")), "set is a folder"),
         (partial(ranking, report=Path("f.pdf")), "a name that ends in .html or .md"),
         (partial(ranking, "few"), "nobody liked a film that I could have found"),

@@ -30,7 +30,7 @@ def test_columns_by_name_over_five_seeds(tmp_path: Path) -> None:
     assert f"{held['without']['ndcg@10']:.4f}" in ended.out
     assert "Context on log.tsv" in (tmp_path / "f.html").read_text("utf-8")
     wrong = matinee(tmp_path, *asked, "--user", "nobody").sentence
-    assert "a column called “nobody”. It has who, what, grade, and part." in wrong
+    assert "a column called “nobody”. Its columns are who, what, grade, and part." in wrong
 
 
 @needs_movielens

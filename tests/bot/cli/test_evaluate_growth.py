@@ -35,4 +35,4 @@ def test_a_server_of_two_days_is_fitted_and_judged_each_night() -> None:
 
 def test_files_are_checked_before_the_work(tmp_path: Path) -> None:
     ended = matinee(tmp_path, "evaluate", "growth", "--plot", tmp_path / "none" / "days.svg")
-    assert f"I can't find the folder {tmp_path / 'none'}." in ended.sentence
+    assert f"I can't find the folder “{tmp_path / 'none'}”." in ended.sentence
