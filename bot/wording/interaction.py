@@ -128,7 +128,7 @@ NOTES: dict[str, Sentence] = {
     "discord-silent": N_("Discord isn't answering. Try again in a minute."),
     "disk-full": disk_full,
     "disk-not-writable": disk_not_writable,
-    "just-restarting": N_("I'm just restarting. Please try that again in a minute."),
+    "just-restarting": N_("I'm restarting. Try that again in a minute."),
     "managers-only": N_("Only people who can manage this server can do that. Ask one of them to."),
     "not-a-choice": N_("“{typed}” isn't one of the choices. Pick one from the list."),
     "servers-only": N_("That only works in a server. Try it there."),

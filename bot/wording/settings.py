@@ -93,8 +93,8 @@ REFUSALS: dict[str, Sentence] = {
         "postgresql+asyncpg://user:password@host/database, or remove it and I'll use a file."
     ),
     "no-such-shards": N_(
-        "{name} is “{given}”, which doesn't name shards. Write it like 0-3/16, for the first four "
-        "of sixteen."
+        "{name} is “{given}”, which isn't a list of shards. Write it like 0-3/16, for the "
+        "first four of sixteen."
     ),
     "no-such-zone": N_("{name} is “{given}”, which isn't an IANA time zone. Try Europe/Paris."),
     "no-time-of-day": N_(
@@ -106,17 +106,17 @@ REFUSALS: dict[str, Sentence] = {
         "them, start me again."
     ),
     "shards-on-sqlite": N_(
-        "MATINEE_SHARDS is {given}, which leaves some shards to other processes, but an SQLite "
-        "database can only have one. Set MATINEE_DATABASE_URL to a PostgreSQL database, or remove "
-        "MATINEE_SHARDS."
+        "MATINEE_SHARDS is {given}, which leaves some shards to other processes, but only "
+        "one process can use an SQLite database. Set MATINEE_DATABASE_URL to a PostgreSQL "
+        "database, or remove MATINEE_SHARDS."
     ),
     "shards-refused": N_(
         "Discord refused the way I'm split into shards (4010). Start me again. If that doesn't "
         "help, update Matinee."
     ),
     "shards-taken": N_(
-        "I can't run the shards {shards}, because another process already runs {others}. Give "
-        "each process other shards, and all of them the same number in total."
+        "I can't run the shards {shards}, because another process already runs {others}. "
+        "Give each process different shards, and all of them the same total."
     ),
     "time-with-zone": N_(
         "{name} is “{given}”. Leave out the time zone here, since I use the one in MATINEE_ZONE."

@@ -23,8 +23,8 @@ def step(name: "Step", table: str) -> str:
 def stopped() -> str:
     """Returns what is shown if the operator stopped the move."""
     return _(
-        "I've stopped the move. Your database is still where it was. If you start the same move "
-        "again, I'll carry on from here."
+        "I've stopped the move. Your database is still where it was. If you start the same "
+        "move again, I'll carry on from where I stopped."
     )
 
 
@@ -37,8 +37,8 @@ def moved(result: "Moved", database: str, file: str) -> str:
     return "\n".join(
         [
             _(
-                "I've moved {rows_counted} to {database}, and compared all of them: there's "
-                "nothing missing and nothing different.",
+                "I've moved {rows_counted} to {database}, and compared them all. Nothing "
+                "is missing, and nothing is different.",
                 rows_counted=ngettext("{n} row", "{n} rows", result.rows),
                 database=database,
             ),
@@ -66,9 +66,9 @@ REFUSALS: dict[str, Sentence] = {
         "that I can update it, stop it again, then move it."
     ),
     "moved-differs": N_(
-        "What I've copied to {database} isn't the same as your database (in {tables}). Maybe "
-        "your database changed between two tries. It's all still there, and I've emptied the "
-        "copy, so start the move again."
+        "What I've copied to {database} isn't the same as your database (in {tables}). "
+        "Maybe your database changed between two tries. Your data is all still there, and "
+        "I've emptied the copy, so start the move again."
     ),
     "moving-already": N_(
         "Another move to {database} is running, so I haven't started. Wait until it's done."
@@ -82,7 +82,8 @@ REFUSALS: dict[str, Sentence] = {
         "postgresql+asyncpg://USER:PASSWORD@HOST/DATABASE."
     ),
     "not-a-database-to-move": N_(
-        "{file} is a database, but not one of mine, so I haven't moved anything."
+        "{file} is a database, but not one of mine, so I haven't moved anything. Check "
+        "MATINEE_DATA."
     ),
     "nowhere-to-move": N_(
         "Where should I move your database? Set MATINEE_DATABASE_URL, or add the address, like "

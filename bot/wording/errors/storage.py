@@ -4,8 +4,8 @@ from bot.wording.speech import N_, Sentence
 
 REFUSALS: dict[str, Sentence] = {
     "backup-of-server": N_(
-        "Your database is on a server, so I don't copy it myself. Run `pg_dump --format=custom "
-        "--file={database}.dump {database}` where you can reach the server."
+        "Your database is on a server, so I don't back it up myself. Run `pg_dump "
+        "--format=custom --file={database}.dump {database}` where you can reach the server."
     ),
     "restore-of-server": N_(
         "Your database is on a server, so I can't restore it myself. Stop me, run `pg_restore "

@@ -125,7 +125,7 @@ REFUSALS: dict[str, Sentence] = {
 
 NOTES: dict[str, Sentence] = {
     "backup-elsewhere": N_(
-        "Your database is on a server, so I don't back it up. docs/operations.md says how to."
+        "Your database is on a server, so I don't back it up. docs/operations.md shows how you can."
     ),
     "backup-missed": N_(
         "I missed the nightly backup. Check the log to see why, or run `matinee backup`."
@@ -171,7 +171,7 @@ NOTES: dict[str, Sentence] = {
         "you start me."
     ),
     "model-in-use": _model_in_use,
-    "mend-server": N_("Mend that, then run `matinee doctor` again."),
+    "mend-server": N_("Fix that, then run `matinee doctor` again."),
     "newest-backup": _newest_backup,
     "no-backup": N_("There's no backup yet."),
     "no-model-yet": N_("I don't have a model yet, so I'm choosing films by their tags."),
@@ -181,7 +181,7 @@ NOTES: dict[str, Sentence] = {
         "Stop the bot, then restore a backup. Run `matinee restore` to see the ones you have."
     ),
     "revision-newer": N_("The database is from a newer version of Matinee (revision {revision})."),
-    "database-answers": N_("{database} answers, and I can read it."),
+    "database-answers": N_("I can connect to {database} and read it."),
     "take-backup": N_("To make a backup now, run `matinee backup`."),
     "token-readable": N_(
         "Other users on this machine can read {file}, and it has the bot's token in it."

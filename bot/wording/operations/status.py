@@ -46,8 +46,8 @@ def _discord(servers: int, members: int, latency: float | None) -> str:
 def _shards(shards: str, count: int, leads: bool, others: Sequence[str], missing: int) -> str:
     if leads:
         first = _(
-            "**Shards**: this process runs {shards} of {count}, and does what only one process "
-            "may do.",
+            "**Shards**: this process runs {shards} of {count}, and does the work that "
+            "only one process can do.",
             shards=shards,
             count=count,
         )
@@ -55,7 +55,7 @@ def _shards(shards: str, count: int, leads: bool, others: Sequence[str], missing
         first = _("**Shards**: this process runs {shards} of {count}.", shards=shards, count=count)
     lines = [first]
     if others:
-        lines.append(_("Others run {shards}.", shards=listed(others)))
+        lines.append(_("Other processes run {shards}.", shards=listed(others)))
     if missing:
         lines.append(ngettext("Nobody runs {n} of them.", "Nobody runs {n} of them.", missing))
     return " ".join(lines)
