@@ -43,10 +43,9 @@ def moved(result: "Moved", database: str, file: str) -> str:
                 database=database,
             ),
             _(
-                "Now set MATINEE_DATABASE_URL to its address in your .env file, and start the bot. "
-                "I haven't changed {file}, and the bot won't use it any more. Delete it and your "
-                "old backups once you're happy, because they keep what people later ask me to "
-                "delete.",
+                "Now set MATINEE_DATABASE_URL to its address if you haven't yet, and start the "
+                "bot. I haven't changed {file}, and I won't use it any more. Delete it once "
+                "you're happy, because whatever people ask me to delete later stays in it.",
                 file=file,
             ),
         ]

@@ -27,8 +27,11 @@ from storage.schema import metadata
 
 LATER = "move_later"
 """The table of statements that add what a half-moved database lacks."""
+LOCK_SECONDS = 30.0
+"""How long a move waits for another one, of which the server may not know yet that it was killed.
+"""
 _ONE_MOVER = 0x6D6F7665  # the number of the lock that a move holds
-_NOT_UNIQUE = "23505"
+_NOT_UNIQUE, _LOCKED = "23505", "55P03"
 _REFUSED_VALUES = ("22", "23")  # classes of codes: a value does not fit its column, or a constraint
 _BAD_VALUES = (TypeError, ValueError, OverflowError)  # the driver's own refusals
 _LOST = "08003"
@@ -195,11 +198,28 @@ async def connected(url: DatabaseUrl) -> AsyncIterator[Target]:
     with _storage_errors(url):
         driver = await connect(url, patient=True)
         try:
-            if not await driver.fetchval("SELECT pg_try_advisory_lock($1)", _ONE_MOVER):
-                raise MoveError("moving-already", database=str(url))
+            await _lock(driver, url)
             yield Target(url, driver)
         finally:
             driver.terminate()  # everything is committed or not meant to be
+
+
+async def _lock(driver: Any, url: DatabaseUrl) -> None:
+    """Takes the lock of a move. Raises MoveError if another move keeps it."""
+    try:
+        # The server then soon notices that this process is gone, also amid a long statement.
+        await driver.execute("SET client_connection_check_interval = '1s'")
+    except Exception as error:
+        if not _code(error).startswith(_REFUSED_VALUES):  # its system lacks what this needs
+            raise
+    try:
+        await driver.execute(f"SET lock_timeout = '{round(LOCK_SECONDS * 1000)}ms'")
+        await driver.fetchval("SELECT pg_advisory_lock($1)", _ONE_MOVER)
+        await driver.execute("SET lock_timeout = 0")
+    except Exception as error:
+        if _code(error) == _LOCKED:
+            raise MoveError("moving-already", database=str(url)) from error
+        raise
 
 
 @contextmanager
@@ -222,6 +242,6 @@ def _code(error: Exception) -> str:
 
     A lost connection counts as one, which the driver itself gives no code.
     """
-    if type(error).__name__ == "InterfaceError" and "closed" in str(error):
+    if type(error).__name__ == "InterfaceError" and "clos" in str(error):
         return _LOST
     return str(getattr(error, "sqlstate", None) or "")

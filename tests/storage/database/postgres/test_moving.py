@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 from storage.database.address import DatabaseUrl
 from storage.database.engine import open_database, reading
 from storage.database.moving import move as moving
+from storage.database.moving import target as target_of_move
 from storage.database.moving.columns import NO_TEXT
 from storage.database.moving.move import Moved, move
 from storage.database.moving.source import opened
@@ -272,7 +273,10 @@ async def test_a_move_that_ended_unheard_is_confirmed(file: Path, ready: Databas
     assert await moved(file, ready) == Moved(first.tables, first.rows, 0)
 
 
-async def test_two_moves_to_one_database_do_not_mix(file: Path, ready: DatabaseUrl) -> None:
+async def test_two_moves_to_one_database_do_not_mix(
+    file: Path, ready: DatabaseUrl, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(target_of_move, "LOCK_SECONDS", 0.1)
     async with connected(ready):
         with pytest.raises(MoveError) as caught:
             await moved(file, ready)
