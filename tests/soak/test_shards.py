@@ -20,7 +20,7 @@ import pytest
 
 from bot.playground import start
 from bot.playground.records.channels import Channel
-from bot.services.cluster.cluster import LEASE
+from bot.services.cluster.standing import LEASE
 from storage.shards import Shards
 from tests import postgres
 from tests.clock import empty_world
