@@ -30,7 +30,11 @@ from tests.soak.shard_processes import ShardProcess, fleet
 from tests.soak.shard_stage import PARTS, Stage, filled, post_state
 from tests.traffic import recorded
 
-pytestmark = pytest.mark.soak
+pytestmark = [
+    pytest.mark.soak,
+    pytest.mark.alone,
+    pytest.mark.skipif(postgres.installed() is None, reason="PostgreSQL is not installed"),
+]
 
 SERVERS = scaled(300, at_least=24)
 EVENTS = scaled(200, at_least=6)
