@@ -234,7 +234,7 @@ def health(bot: MatineeBot) -> Health:
         "model": bot.app.live.served.version,
         "stopping": "yes" if bot.stopping.is_set() else "no",
     }
-    if not bot.app.cluster.alone:
+    if bot.app.cluster.shards is not None:
         parts["shards"] = str(bot.app.cluster.shards)
         parts["leads"] = "yes" if bot.app.cluster.leading else "no"
     well = connected and trouble is None and not bot.stopping.is_set()

@@ -9,6 +9,7 @@ import socket
 import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from pathlib import Path
 
 from threadpoolctl import threadpool_limits
 
@@ -65,7 +66,8 @@ async def open_app(settings: Settings, clock: Clock = system_clock) -> AsyncIter
     with threadpool_limits(1):
         async with open_stored(settings, clock) as (db, erasures):
             live = LiveModel(await load_served(settings, db, clock))
-            cluster = Cluster(settings.shards, _place(settings), clock)
+            shared = not isinstance(settings.database, Path)
+            cluster = Cluster(settings.shards, _place(settings), clock, shared=shared)
             if not cluster.alone:
                 db = fenced(db, cluster.check_place)
             app = App(settings, clock, db, live, erasures, cluster, experiments=experiments)

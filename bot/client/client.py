@@ -278,7 +278,7 @@ class MatineeBot(commands.AutoShardedBot):
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """Waits until a shard may identify to the gateway. discord.py calls this before it does."""
-        if self.app.cluster.alone or shard_id is None:
+        if self.app.cluster.shards is None or shard_id is None:
             await super().before_identify_hook(shard_id, initial=initial)
         else:
             await self._identify_turns.wait(self, shard_id)

@@ -185,7 +185,7 @@ class Jobs:
         may have been stopped.
         """
         bot = self._bot
-        if not bot.app.cluster.alone:
+        if bot.app.cluster.shards is not None:
             job = led(bot, applying.finish_old, "histories")
             await run_ticks(HISTORIES_SECONDS, bot.stopping, job)
             return

@@ -140,8 +140,9 @@ class Fleet:
         return found[0]
 
     def errors(self) -> list[str]:
-        """Returns bad lines of all logs."""
-        return [line for one in self.processes for line in one.errors()]
+        """Returns the lines of all logs that report an error."""
+        lines = [line for one in self.processes for line in one.errors()]
+        return [line for line in lines if " ERROR " in line or " CRITICAL " in line]
 
 
 @contextlib.asynccontextmanager

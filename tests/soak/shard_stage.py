@@ -32,6 +32,7 @@ PARTS = (Shards(0, 3, 12), Shards(4, 7, 12), Shards(8, 11, 12))
 FILMS = 900
 ASK_SECONDS = 20.0
 EPHEMERAL = 64
+TRIES = 4
 EXPECTED = ("reactions not written", "cards were not compared", "reconciling stopped",
             "this process' place", "not answered", "Interaction has expired",
             "Unknown interaction", "Attempting a reconnect")  # fmt: skip
@@ -173,9 +174,16 @@ class Stage:
         return True
 
     async def ask(self, channels: Sequence[Channel]) -> None:
-        """Lets Mira ask in each of these servers; every one has to be answered."""
+        """Lets Mira ask in each of these servers; every one has to be answered.
+
+        On a slow machine an answer may come too late for Discord, so she asks again.
+        """
         for channel in channels:
-            assert await self.try_one(channel), self.unanswered[-1]
+            for _ in range(TRIES):
+                if await self.try_one(channel):
+                    break
+            else:
+                raise AssertionError(self.unanswered[-TRIES:])
 
     async def all_answer(self) -> None:
         """Lets Mira ask in every server."""

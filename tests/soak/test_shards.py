@@ -20,7 +20,7 @@ import pytest
 
 from bot.playground import start
 from bot.playground.records.channels import Channel
-from bot.services.cluster.cluster import LEASE
+from bot.services.cluster.standing import LEASE
 from storage.shards import Shards
 from tests import postgres
 from tests.clock import empty_world
@@ -30,7 +30,11 @@ from tests.soak.shard_processes import ShardProcess, fleet
 from tests.soak.shard_stage import PARTS, Stage, filled, post_state
 from tests.traffic import recorded
 
-pytestmark = pytest.mark.soak
+pytestmark = [
+    pytest.mark.soak,
+    pytest.mark.alone,
+    pytest.mark.skipif(postgres.installed() is None, reason="PostgreSQL is not installed"),
+]
 
 SERVERS = scaled(300, at_least=24)
 EVENTS = scaled(200, at_least=6)

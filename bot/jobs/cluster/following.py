@@ -25,7 +25,7 @@ FOLLOW_SECONDS = 20.0
 async def follow(bot: MatineeBot) -> None:
     """Reads every FOLLOW_SECONDS what other processes stored, until the bot is stopping."""
     app, stopping = bot.app, bot.stopping
-    if app.cluster.alone:
+    if app.cluster.shards is None:
         return
     while not stopping.is_set():
         with contextlib.suppress(TimeoutError):

@@ -14,7 +14,8 @@ from bot.client.client import MatineeBot
 from bot.errors import CannotConnect, Lapsed, NotLeading
 from bot.scheduler import TickJob
 from bot.services.app import App
-from bot.services.cluster.cluster import LEASE, RENEW_SECONDS
+from bot.services.cluster.cluster import ALL, RENEW_SECONDS
+from bot.services.cluster.standing import LEASE
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +35,7 @@ async def join(app: App) -> None:
     until = time.monotonic() + JOIN_SECONDS
     while (other := await cluster.join(app.db)) is not None:
         if time.monotonic() > until:
-            others, shards = str(other.shards), str(cluster.shards)
+            others, shards = str(other.shards), str(cluster.shards or ALL)
             raise CannotConnect("shards-taken", shards=shards, others=others)
         log.info("waiting for the process that runs the shards %s to end", other.shards)
         await asyncio.sleep(RENEW_SECONDS / 2)

@@ -14,11 +14,20 @@ an earlier leader is taken, because the fence needs no clock.
 
 import logging
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.clock import Clock, system_clock
 from bot.errors import Lapsed, NotLeading
+from bot.services.cluster.standing import (
+    BUDGET,
+    LEASE,
+    Standing,
+    fair_share,
+    in_order,
+    is_held,
+    runs,
+)
 from storage.cluster import identifies, leases, processes
 from storage.cluster.leases import Lease
 from storage.cluster.processes import Process
@@ -27,18 +36,14 @@ from storage.shards import Shards
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=15)
-"""A process that has not renewed its place for this long counts as ended."""
-
 RENEW_SECONDS = 4.0
 """How often a process renews its place: three times within LEASE."""
 
-BUDGET = 48
-"""Requests a second that all processes share. Discord accepts 50 a second from a bot; the rest is
-for processes that have just started and wait for their part."""
-
 FORGET_AFTER = timedelta(days=1)
 """A process that ended this long ago is no longer stored."""
+
+ALL = Shards(0, 0, 1)
+"""What is stored for a process that has all shards, however many they are."""
 
 LEADER = "leader"
 """The name of the lease of the process that leads."""
@@ -50,28 +55,12 @@ MAX_AHEAD = timedelta(minutes=10)
 """Times that are further ahead are from before the clock was put back."""
 
 
-@dataclass(frozen=True)
-class Standing:
-    """What a process knew of its place when it last renewed it.
-
-    Attributes:
-        share: how many requests a second it may send to Discord.
-        fence: the number of its leadership; None if another process leads.
-        until: when all of this ends unless it is renewed, UTC.
-        processes: all processes that run, by their first shard.
-    """
-
-    share: int
-    fence: int | None
-    until: datetime
-    processes: tuple[Process, ...]
-
-
 class Cluster:
     """This process among the processes of the bot.
 
-    A process without `MATINEE_SHARDS` is alone: it leads, has the whole budget of requests and
-    stores nothing here.
+    A process on SQLite without `MATINEE_SHARDS` is alone: it leads, has the whole budget of
+    requests and stores nothing here. On PostgreSQL a process that has all shards stores that too,
+    so that none is started beside it by mistake.
 
     shards: the shards of this process; None if it has all.
     place: the machine and folder in which it runs. It has a lock on the folder, so an earlier
@@ -80,9 +69,16 @@ class Cluster:
     """
 
     def __init__(
-        self, shards: Shards | None = None, place: str = "", clock: Clock = system_clock
+        self,
+        shards: Shards | None = None,
+        place: str = "",
+        clock: Clock = system_clock,
+        *,
+        shared: bool = False,
     ) -> None:
+        """shared: True if other machines can reach the database."""
         self.shards = shards
+        self._stored = ALL if shards is None and shared else shards
         self._place = place
         self._clock = clock
         self._holder = secrets.token_hex(8)
@@ -92,7 +88,7 @@ class Cluster:
     @property
     def alone(self) -> bool:
         """True if the bot runs in this process only."""
-        return self.shards is None
+        return self._stored is None
 
     @property
     def holder(self) -> str:
@@ -137,33 +133,33 @@ class Cluster:
         Returns None if that went well, else a running process that has shards in common with this
         one or counts the shards differently. Nothing is stored then.
         """
-        assert self.shards is not None
+        assert self._stored is not None
         now = self._clock()
         async with db.write() as conn:
             known = await processes.every(conn)
             before = [one for one in known if one.place == self._place]
-            others = [one for one in known if _runs(one, now) and one not in before]
+            others = [one for one in known if runs(one, now) and one not in before]
             for one in others:
-                if one.shards.overlaps(self.shards):
+                if one.shards.overlaps(self._stored):
                     return one
             ended = [one for one in known if one not in others]
             await processes.remove(conn, [one.holder for one in ended if self._replaces(one, now)])
             for one in before:
                 await leases.end(conn, one.holder, now)
-            share = _fair_share(self.shards, others)
-            me = Process(self._holder, self._place, self.shards, share, None, now, now + LEASE)
+            share = fair_share(self._stored, others)
+            me = Process(self._holder, self._place, self._stored, share, None, now, now + LEASE)
             await processes.add(conn, me)
             fence = await self._lead(conn, now)
-        self._standing = Standing(share, fence, now + LEASE, _sorted([me, *others]))
+        self._standing = Standing(share, fence, now + LEASE, in_order([me, *others]))
         return None
 
     def _replaces(self, process: Process, now: datetime) -> bool:
         """True if a process that has ended need not be kept: this one runs its shards, or it ended
         long ago.
         """
-        assert self.shards is not None
+        assert self._stored is not None
         old = not now - FORGET_AFTER < process.expires_at <= now + 2 * LEASE
-        return old or process.place == self._place or process.shards.overlaps(self.shards)
+        return old or process.place == self._place or process.shards.overlaps(self._stored)
 
     async def renew(self, db: Database, serving: str) -> None:
         """Stores that this process still runs, and takes the lead if nobody has it.
@@ -172,15 +168,15 @@ class Cluster:
 
         serving: the version of the model that answers in this process.
         """
-        assert self.shards is not None
+        assert self._stored is not None
         now = self._clock()
         async with db.write() as conn:
             known = await processes.every(conn)
             me = next((one for one in known if one.holder == self._holder), None)
-            others = [one for one in known if one is not me and _runs(one, now)]
+            others = [one for one in known if one is not me and runs(one, now)]
             if me is None:
                 raise self._lapse()
-            share = _fair_share(self.shards, others)
+            share = fair_share(self._stored, others)
             me = replace(me, share=share, serving=serving, expires_at=now + LEASE)
             await processes.renew(
                 conn, self._holder, share=share, serving=serving, expires_at=me.expires_at
@@ -189,7 +185,7 @@ class Cluster:
         led = self._standing is not None and self._standing.fence is not None
         if led != (fence is not None):
             log.info("this process %s", "leads now" if fence is not None else "no longer leads")
-        self._standing = Standing(share, fence, now + LEASE, _sorted([me, *others]))
+        self._standing = Standing(share, fence, now + LEASE, in_order([me, *others]))
 
     async def leave(self, db: Database) -> None:
         """Stores that this process has ended. Its later writes are refused."""
@@ -210,7 +206,7 @@ class Cluster:
             lease = Lease(LEADER, self._holder, 1, now + LEASE)
         elif lease.holder == self._holder:
             lease = replace(lease, expires_at=now + LEASE)
-        elif not _is_held(lease.expires_at, now):
+        elif not is_held(lease.expires_at, now):
             lease = Lease(LEADER, self._holder, lease.fence + 1, now + LEASE)
         else:
             return None
@@ -234,12 +230,12 @@ class Cluster:
         lease = await leases.get(conn, LEADER)
         fence = None if self._standing is None else self._standing.fence
         ours = lease is not None and lease.holder == self._holder and lease.fence == fence
-        if lease is None or not ours or not _is_held(lease.expires_at, self._clock()):
+        if lease is None or not ours or not is_held(lease.expires_at, self._clock()):
             raise NotLeading(lease.fence if lease is not None else 0)
 
     def _lapse(self) -> Lapsed:
         self._is_over = True
-        return Lapsed("shards-lost", shards=str(self.shards))
+        return Lapsed("shards-lost", shards=str(self._stored))
 
     @property
     def is_over(self) -> bool:
@@ -262,31 +258,3 @@ class Cluster:
                 at = max(now, last + IDENTIFY_PAUSE)
             await identifies.note(conn, bucket, at)
         return at - now
-
-
-def _runs(process: Process, now: datetime) -> bool:
-    return _is_held(process.expires_at, now)
-
-
-def _is_held(expires_at: datetime, now: datetime) -> bool:
-    """True if a lease has not expired. One that ends later than any lease that is taken now is from
-    before the clock was put back, so it counts as expired.
-    """
-    return now < expires_at <= now + 2 * LEASE
-
-
-def _fair_share(shards: Shards, others: list[Process]) -> int:
-    """Returns how many requests a second a process may send.
-
-    It is its part of the budget, in proportion to its shards, but not more than what the others
-    have not been granted. So the sum never exceeds the budget by more than one for each process
-    that waits for its part.
-    """
-    mine = len(shards.ids)
-    every = mine + sum(len(one.shards.ids) for one in others)
-    free = BUDGET - sum(one.share for one in others)
-    return max(1, min(BUDGET * mine // every, free))
-
-
-def _sorted(found: list[Process]) -> tuple[Process, ...]:
-    return tuple(sorted(found, key=lambda one: one.shards.first))

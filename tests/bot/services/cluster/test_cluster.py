@@ -14,7 +14,8 @@ import pytest
 import pytest_asyncio
 
 from bot.errors import Lapsed, NotLeading
-from bot.services.cluster.cluster import BUDGET, IDENTIFY_PAUSE, LEASE, Cluster
+from bot.services.cluster.cluster import ALL, IDENTIFY_PAUSE, Cluster
+from bot.services.cluster.standing import BUDGET, LEASE
 from storage import keyvalue
 from storage.cluster import leases
 from storage.cluster.fenced import fenced
@@ -251,6 +252,20 @@ async def test_the_budget_of_requests_is_shared_and_never_exceeded(processes: Pr
     assert [one.cluster.share for one in three] == [BUDGET // 3] * 3
     processes.now += LEASE
     assert three[0].cluster.share == 1, "one that has not renewed its share has none"
+
+
+async def test_beside_a_process_with_all_shards_no_other_runs(processes: Processes) -> None:
+    db = processes.start(ALL).db
+    whole = Cluster(None, "here", lambda: processes.now, shared=True)
+    assert not whole.alone
+    assert whole.holds(5 << 22)
+    assert await whole.join(db) is None
+    other = processes.start(PARTS[0])
+    found = await other.cluster.join(other.db)
+    assert found is not None
+    assert found.holder == whole.holder
+    second = Cluster(None, "elsewhere", lambda: processes.now, shared=True)
+    assert await second.join(db) is not None
 
 
 async def test_a_process_alone_leads_and_stores_nothing(processes: Processes) -> None:
