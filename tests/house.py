@@ -229,11 +229,14 @@ async def running(
     """Yields a bot in a world (None: the default world) with its data in `folder`.
 
     max_films: the size of a new catalogue, as for `stocked`.
+
+    The bot has a minute to answer, not three seconds, so that nothing fails on a busy machine.
     """
     chosen = Settings(data=folder / "data", **(TEST_SETTINGS | settings))
     if not _has_films(chosen.database):
         await stocked(chosen.database, max_films)
     world = world or club_world()
+    world.answer_seconds = PATIENCE_SECONDS
     log = folder / "traffic.jsonl"
     async with start(world, record=log) as local:
         house = House.__new__(House)

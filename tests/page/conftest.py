@@ -12,6 +12,7 @@ import pytest_asyncio
 from playwright.async_api import Browser
 
 from tests.browser import PageDriver, open_page
+from tests.clock import PATIENCE_SECONDS
 from tests.page.showcase import Heard, showcase
 from tests.playground.stage import Stage, open_stage
 
@@ -27,6 +28,7 @@ def heard() -> Heard:
 @pytest_asyncio.fixture(scope="package", loop_scope="session")
 async def stage(heard: Heard) -> AsyncIterator[Stage]:
     async with open_stage(prepare=showcase(heard)) as stage:
+        stage.world.answer_seconds = PATIENCE_SECONDS
         yield stage
         assert stage.world.unsupported == []
         assert stage.bot.errors == []
@@ -40,6 +42,7 @@ async def _fresh(stage: Stage, heard: Heard) -> AsyncIterator[None]:
     await stage.at_rest()
     for channel in stage.world.channels.values():
         channel.messages.clear()
+    stage.world.answer_seconds = PATIENCE_SECONDS
     heard.acts.clear()
     heard.go_on.clear()
 

@@ -27,6 +27,8 @@ FILMS = (
 )
 MOODS = ("Cosy", "Tense", "Melancholy", "Silly")
 ACCENT = 0xB4235A
+NO_TIME = 0.2
+"""Seconds within which the bot must answer, in tests in which it doesn't."""
 
 
 @dataclass

@@ -5,7 +5,9 @@ import pytest_asyncio
 from playwright.async_api import expect
 
 from tests.browser import PageDriver
-from tests.page.showcase import FILMS, Heard
+from tests.clock import PATIENCE_SECONDS
+from tests.page.showcase import FILMS, NO_TIME, Heard
+from tests.playground.stage import Stage
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -56,8 +58,9 @@ async def test_a_message_edited_in_place_keeps_the_focus(card: PageDriver) -> No
     await expect(button).to_be_focused()
 
 
-async def test_a_button_that_gets_no_answer_says_so(card: PageDriver) -> None:
+async def test_a_button_that_gets_no_answer_says_so(card: PageDriver, stage: Stage) -> None:
     message = card.by_id(await card.message_id(card.last_message("The Apartment")))
+    stage.world.answer_seconds = NO_TIME
     was_busy = await card.watch('button[aria-busy="true"]')
     await card.click(message.get_by_role("button", name="Not for me"))
     assert await was_busy() == "Not for me"
@@ -65,6 +68,7 @@ async def test_a_button_that_gets_no_answer_says_so(card: PageDriver) -> None:
     failure = message.locator(".failure")
     await expect(failure).to_have_text("This interaction failed. The application did not respond.")
     await card.screenshot("components-failure")
+    stage.world.answer_seconds = PATIENCE_SECONDS
     await card.click_button(message, "Why?")
     await expect(failure).to_have_count(0)
 

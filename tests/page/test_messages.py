@@ -10,7 +10,7 @@ from bot.playground.world.channels import messages
 from tests.browser import PageDriver
 from tests.clock import PATIENCE_SECONDS
 from tests.page.conftest import Beside
-from tests.page.showcase import Heard
+from tests.page.showcase import NO_TIME, Heard
 from tests.playground.stage import Stage
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -200,7 +200,8 @@ async def test_the_answer_replaces_thinking(page: PageDriver, heard: Heard) -> N
     await expect(announced).to_have_text("Matinee: Here it is at last.")
 
 
-async def test_a_missing_answer_is_shown(page: PageDriver, heard: Heard) -> None:
+async def test_a_missing_answer_is_shown(page: PageDriver, heard: Heard, stage: Stage) -> None:
+    stage.world.answer_seconds = NO_TIME
     await page.command("/silent")
     assert await heard.last("silent") == {}
     failed = page.page.locator(".is-failed")

@@ -212,6 +212,7 @@ class Fuzzer:
 @pytest.fixture
 async def house(tmp_path: Path) -> AsyncIterator[House]:
     async with running(tmp_path) as house:
+        house.world.answer_seconds = 3.0
         yield house
 
 

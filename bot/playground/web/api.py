@@ -5,6 +5,7 @@ member's id or username. If a call is refused, the answer is `{"error": …, "co
 sentence for the person.
 """
 
+import hashlib
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -57,6 +58,7 @@ class PageApi:
         router.add_get("/", self._index)
         router.add_get("/messages", self._messages_page)
         router.add_get("/page/{file}", self._file)
+        router.add_get("/page/{version}/{file}", self._file)
         router.add_get("/api/wording", self._wording)
         router.add_get("/attachments/{channel}/{id}/{filename}", self._attachment)
         router.add_get("/api/live", self._live)
@@ -81,10 +83,10 @@ class PageApi:
         return handle
 
     async def _index(self, request: web.Request) -> web.StreamResponse:
-        return self._static("index.html")
+        return _document("index.html")
 
     async def _messages_page(self, request: web.Request) -> web.StreamResponse:
-        return self._static("wording.html")
+        return _document("wording.html")
 
     async def _wording(self, request: web.Request) -> web.StreamResponse:
         """Answers with every message of the bot in the language that the query names."""
@@ -97,13 +99,12 @@ class PageApi:
         return web.json_response(content, headers=_HEADERS)
 
     async def _file(self, request: web.Request) -> web.StreamResponse:
-        return self._static(request.match_info["file"])
-
-    def _static(self, name: str) -> web.StreamResponse:
+        name, version = request.match_info["file"], request.match_info.get("version")
         path = FOLDER / name
         if name.startswith(".") or path.parent != FOLDER or not path.is_file():
             raise web.HTTPNotFound(text="There is no such file.")
-        return web.FileResponse(path, headers={**_HEADERS, "Cache-Control": "no-cache"})
+        keep = "max-age=86400, immutable" if version == _version() else "no-cache"
+        return web.FileResponse(path, headers={**_HEADERS, "Cache-Control": keep})
 
     async def _attachment(self, request: web.Request) -> web.StreamResponse:
         return attachment(self.world, request)
@@ -124,6 +125,24 @@ class PageApi:
             if wanted in (str(user.id), user.username):
                 return user
         raise refuse(f"There is no member {wanted!r}.", 404)
+
+
+def _version() -> str:
+    """Returns a short text that changes when a file of the page changes."""
+    found = [(x.name, x.stat().st_mtime_ns, x.stat().st_size) for x in sorted(FOLDER.iterdir())]
+    return hashlib.sha256(repr(found).encode()).hexdigest()[:12]
+
+
+def _document(name: str) -> web.Response:
+    """Answers with a document of the page.
+
+    It names the version of the page's other files in their paths. So the browser can keep them, and
+    fetches them again when one has changed.
+    """
+    text = (FOLDER / name).read_text(encoding="utf-8")
+    text = text.replace('"/page/', f'"/page/{_version()}/')
+    headers = {**_HEADERS, "Cache-Control": "no-cache"}
+    return web.Response(text=text, content_type="text/html", headers=headers)
 
 
 def attachment(world: World, request: web.Request) -> web.StreamResponse:

@@ -12,7 +12,7 @@ from bot.playground.world.interactions import forms, invocations, lifecycle
 from bot.playground.world.interactions.resolution import refuse
 from bot.playground.world.world import World
 
-MAX_WAIT_SECONDS = 30.0
+MAX_WAIT_SECONDS = 60.0
 
 
 async def post_command(world: World, person: User, data: JSON) -> JSON:
@@ -60,7 +60,7 @@ async def post_autocomplete(world: World, person: User, data: JSON) -> JSON:
         str(data.get("name")),
         _objects(data.get("options")),
     )
-    await lifecycle.wait_for_state(interaction, lifecycle.ACKNOWLEDGE_SECONDS + 1)
+    await lifecycle.wait_for_state(interaction, world.answer_seconds + 1)
     if interaction.choices is None:
         return {"error": lifecycle.NO_ANSWER}
     return {"choices": interaction.choices, "first_response_ms": interaction.first_response_ms}

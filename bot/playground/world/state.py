@@ -57,6 +57,8 @@ class WorldState:
         scheduled_events: the scheduled events of all guilds by id, including those that are over.
         alarms: what happens when the clock shows a certain time.
         faults: what goes wrong on purpose.
+        answer_seconds: within how many seconds the bot must acknowledge an interaction. Discord
+            waits for three. Tests let the bot have more, since a busy machine may be slow.
         bot_online: True while the bot has a gateway session.
         identifies: how many sessions the bot has started.
         max_concurrency: how many shards may identify within five seconds.
@@ -80,6 +82,7 @@ class WorldState:
     scheduled_events: dict[int, ScheduledEvent] = field(default_factory=dict)
     alarms: Alarms = field(init=False)
     faults: Faults = field(default_factory=Faults)
+    answer_seconds: float = 3.0
     bot_online: bool = False
     identifies: int = 0
     max_concurrency: int = 1

@@ -13,7 +13,7 @@ from playwright.async_api import Browser, Locator, expect
 
 from bot.wording.quiz.form import tastes_field
 from tests.browser import PageDriver, open_page
-from tests.house import House, running, until
+from tests.house import FEW_FILMS, House, running, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -40,7 +40,7 @@ async def recommend(page: PageDriver, options: str = "") -> Locator:
 
 async def test_an_evening(browser: Browser, tmp_path: Path) -> None:
     async with (
-        running(tmp_path) as house,
+        running(tmp_path, max_films=FEW_FILMS) as house,
         open_page(browser, house.local.page_url, member="tomas", welcome=True) as page,
     ):
         await page.screenshot("evening-01-welcome")
@@ -131,8 +131,8 @@ async def the_cards(page: PageDriver, house: House) -> None:
 
 async def the_mistakes(page: PageDriver, house: House) -> None:
     """Filters that no film fits, typos, unknown titles, bad options."""
-    await page.command("/similar film:godfathr")
-    await expect(page.last_message()).to_contain_text("Films like The Godfather")
+    await page.command("/similar film:casablnca")
+    await expect(page.last_message()).to_contain_text("Films like Casablanca")
     await page.screenshot("evening-08-similar")
     await page.command("/trending")
     await expect(page.last_message()).to_contain_text("All-time favourites")

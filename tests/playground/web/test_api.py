@@ -1,6 +1,7 @@
 """The page's server side: access, answers and live events."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from datetime import datetime
 from pathlib import Path
@@ -93,6 +94,23 @@ async def test_only_files_of_the_page_are_served(
         async with session.get(f"{local.page_url}/page/{file.name}") as response:
             assert response.status == 200, file
             assert await response.read() == file.read_bytes()
+
+
+async def test_files_are_kept_as_long_as_they_are_the_same(
+    local: LocalDiscord, session: aiohttp.ClientSession
+) -> None:
+    async with session.get(f"{local.page_url}/") as response:
+        assert response.headers["Cache-Control"] == "no-cache"
+        page = await response.text()
+    named = set(re.findall(r'"(/page/[^"]*)"', page))
+    assert len(named) >= 5
+    for path in named:
+        async with session.get(local.page_url + path) as response:
+            assert response.status == 200, path
+            assert "immutable" in response.headers["Cache-Control"], path
+    for path in ("/page/app.js", "/page/an-earlier-version/app.js"):
+        async with session.get(local.page_url + path) as response:
+            assert response.headers["Cache-Control"] == "no-cache", path
 
 
 async def test_bad_requests_get_a_sentence(

@@ -20,7 +20,6 @@ from bot.playground.world.world import World
 
 COMMAND, COMPONENT, AUTOCOMPLETE, MODAL = 2, 3, 4, 5
 
-ACKNOWLEDGE_SECONDS = 3.0
 TOKEN_SECONDS = 15 * 60.0
 
 OWNERS = "authorizing_integration_owners"
@@ -42,7 +41,9 @@ def begin(
     command_type: int = 1,
     metadata: JSON | None = None,
 ) -> Interaction:
-    """Sends an interaction to the bot. It becomes FAILED after three seconds without a response.
+    """Sends an interaction to the bot. Without a response it becomes FAILED after three seconds.
+
+    (`world.answer_seconds` says how many.)
 
     kind: Discord's interaction type.
     data: the field `data`.
@@ -77,7 +78,7 @@ def begin(
     world.interactions[new_id] = interaction
     world.interaction_tokens[interaction.token] = interaction
     loop = asyncio.get_running_loop()
-    interaction.deadline = loop.call_later(ACKNOWLEDGE_SECONDS, _expire, world, interaction)
+    interaction.deadline = loop.call_later(world.answer_seconds, _expire, world, interaction)
     world.emit(
         Event(
             "INTERACTION_CREATE",

@@ -15,7 +15,6 @@ from bot.playground.world import rendering
 from bot.playground.world.channels import drafts, messages
 from bot.playground.world.channels.uploads import Upload
 from bot.playground.world.interactions.lifecycle import (
-    ACKNOWLEDGE_SECONDS,
     AUTOCOMPLETE,
     COMMAND,
     COMPONENT,
@@ -46,7 +45,7 @@ def answer(world: World, interaction_id: int, token: str, body: JSON, files: lis
         raise refusal(10062)
     if interaction.answer is not None:
         raise refusal(40060)
-    if interaction.age() > ACKNOWLEDGE_SECONDS or interaction.state == FAILED:
+    if interaction.age() > world.answer_seconds or interaction.state == FAILED:
         raise refusal(10062)
     problems = Problems()
     kind = fields.choice(problems, body, "type", _answers_to(interaction), required=True)

@@ -12,7 +12,7 @@ from playwright.async_api import Browser, Locator, expect
 from bot.playground.testing import Refused, buttons_of
 from bot.wording.quiz.form import tastes_field
 from tests.browser import PageDriver, open_page
-from tests.house import House, running, until
+from tests.house import FEW_FILMS, House, running, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -65,7 +65,7 @@ async def title(card: Locator) -> str:
 
 async def test_members_take_the_quiz(browser: Browser, tmp_path: Path) -> None:
     async with (
-        running(tmp_path) as house,
+        running(tmp_path, max_films=FEW_FILMS) as house,
         open_page(browser, house.local.page_url, member="mira") as page,
     ):
         first_pick = await in_few_clicks(page, house)
