@@ -74,10 +74,12 @@ def imported(result: "MovieLensImport", corpus: str) -> str:
 
 def _import_of_other_films(n: int) -> str:
     return ngettext(
-        "The data set has {n} rating, but it's for a film that isn't listed. The ratings and "
-        "films seem to come from different data sets, so I haven't changed anything.",
-        "The data set has {n} ratings, but none are for films it lists. The ratings and films "
-        "seem to come from different data sets, so I haven't changed anything.",
+        "The data set has {n} rating, but it's for a film that isn't listed. The ratings "
+        "and films seem to come from different data sets, so I haven't changed anything. "
+        "Unpack the data set again, then import it.",
+        "The data set has {n} ratings, but none are for films it lists. The ratings and "
+        "films seem to come from different data sets, so I haven't changed anything. "
+        "Unpack the data set again, then import it.",
         n,
     )
 
