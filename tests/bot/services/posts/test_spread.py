@@ -83,6 +83,9 @@ async def test_the_spread_depends_on_the_database_unless_the_operator_chooses(ap
     assert spread_of(_with_spread(app, 3)) == timedelta(minutes=3)
     usual = Settings(data=app.settings.data)
     assert spread_of(replace(app, settings=usual)) == NO_SPREAD, "a file of SQLite"
+    url = "postgresql+asyncpg://matinee@localhost/matinee"
+    shared = Settings(data=app.settings.data, database_url=url)
+    assert spread_of(replace(app, settings=shared)) == timedelta(minutes=15)
 
 
 async def test_a_post_is_due_after_its_delay_and_people_are_told(app: App) -> None:
