@@ -48,7 +48,7 @@ def misplaced_tokens(
 def bad_value(
     problem: ErrorDetails, variables: Mapping[str, str], own_checks: Collection[str]
 ) -> MatineeError:
-    """Returns what is wrong with the value of a setting. It never holds the token.
+    """Returns what is wrong with the value of a setting. It never holds a secret.
 
     problem: what pydantic found.
     variables: the environment variable of each field.
@@ -58,6 +58,8 @@ def bad_value(
     if field == "discord_token":
         return MatineeError("token-in-two")
     name, given = variables.get(field, field), str(problem.get("input"))
+    if field == "database_url":  # it may contain a password
+        return MatineeError("no-database-url", name=name)
     if may_be_secret(given):
         return MatineeError("long-value", name=name)
     if problem["type"] in own_checks:

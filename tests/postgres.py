@@ -15,8 +15,8 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Coroutine, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
@@ -28,6 +28,7 @@ import asyncpg
 from bot.settings import Settings
 from storage.database.address import DatabaseUrl
 from storage.database.postgres.preparation import prepare
+from storage.database.postgres.server import TAKE_WRITE_LOCK
 from storage.schema import metadata
 from tests.direct import rows
 
@@ -221,6 +222,17 @@ async def emptied(name: str) -> DatabaseUrl:
     finally:
         await conn.close()
     return url
+
+
+@asynccontextmanager
+async def write_lock(url: DatabaseUrl) -> AsyncIterator[Any]:
+    """Holds the lock of all writers in the block, on a connection of another program."""
+    holder = await asyncpg.connect(url.dsn)
+    try:
+        await holder.execute(f"BEGIN; {TAKE_WRITE_LOCK}")
+        yield holder
+    finally:
+        await holder.close()
 
 
 @cache

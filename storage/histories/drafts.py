@@ -178,7 +178,11 @@ async def forget_open(
     columns = imports.c
     rows = await conn.execute(
         delete(imports)
-        .where(columns.person_id == person_id, columns.state.in_(OPEN), columns.id.is_not(keep))
+        .where(
+            columns.person_id == person_id,
+            columns.state.in_(OPEN),
+            columns.id.is_distinct_from(keep),
+        )
         .returning(columns.file)
     )
     return tuple(rows.scalars())

@@ -1,5 +1,6 @@
 """Settings come from the environment and .env. All problems are reported together."""
 
+import pickle
 from collections.abc import Mapping
 from datetime import time
 from pathlib import Path
@@ -12,6 +13,7 @@ from bot.health import socket_name
 from bot.settings import PREFIX, Settings, read_settings
 from bot.tokens import SECRETS, TOKEN, TOKEN_FILE
 from bot.wording.errors.said import said
+from storage.database.address import DatabaseUrl, from_text, to_text
 from storage.shards import Shards
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -116,6 +118,43 @@ def test_the_key_of_tmdb_may_be_in_a_file_and_may_look_like_a_token(tmp_path: Pa
         assert settings.tmdb_token is not None
         assert settings.tmdb_token.get_secret_value() == A_TOKEN
         assert A_TOKEN not in repr(settings)
+
+
+URL = "postgresql+asyncpg://matinee:pass%40word@db.example:5433/films"
+
+
+def test_the_database_is_a_file_or_a_url_that_may_be_in_a_file(tmp_path: Path) -> None:
+    assert Settings(data=tmp_path).database == tmp_path / "matinee.sqlite3"
+    secret = tmp_path / "url"
+    secret.write_text(f"{URL}\n")
+    for given in ({"MATINEE_DATABASE_URL": URL}, {"MATINEE_DATABASE_URL_FILE": str(secret)}):
+        settings = read_settings(given, None)
+        assert settings.database == DatabaseUrl(URL)
+        assert str(settings.database) == "postgresql+asyncpg://matinee@db.example:5433/films"
+        assert "pass" not in repr(settings) + repr(settings.database)
+        assert pickle.loads(pickle.dumps(settings.database)) == settings.database
+        assert from_text(to_text(settings.database)) == settings.database
+    assert from_text(to_text(tmp_path / "a")) == tmp_path / "a"
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "postgresql://u:secret@host/films",
+        "sqlite:///secret",
+        "postgresql+asyncpg://u:secret@host",
+        "postgresql+asyncpg://u:secret@host/",
+        "postgresql+asyncpg://u:secret@host:port/films",
+        "postgresql+asyncpg://u:secret word@host/films",
+        "secret",
+    ],
+)
+def test_a_url_that_cannot_be_opened_is_a_sentence_without_the_password(given: str) -> None:
+    with pytest.raises(SettingsError) as raised:
+        read_settings({"MATINEE_DATABASE_URL": given}, None)
+    (problem,) = map(said, raised.value.problems)
+    assert problem.startswith("I can't use MATINEE_DATABASE_URL as the URL of a database.")
+    assert "secret" not in problem
 
 
 @pytest.mark.parametrize(

@@ -4,16 +4,16 @@ Every mistake in a file gets one sentence with file and line.
 """
 
 import asyncio
-import shutil
-import sqlite3
 from pathlib import Path
 
 import pytest
 
 from bot.services.imports.film_list import read
+from bot.settings import Settings
 from bot.wording.errors.said import said
 from storage.errors import CatalogueError
 from tests.bot.command import Ended, files, matinee
+from tests.direct import dump
 from tests.house import FEW_FILMS, stocked
 
 HEADING = "title,year,runtime,countries,languages,directors,genres,audience,tags"
@@ -29,27 +29,16 @@ def listed(path: Path, *lines: str, heading: str = HEADING) -> Path:
     return path
 
 
-@pytest.fixture(scope="module")
-def stocked_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a database of the starter catalogue."""
-    folder = tmp_path_factory.mktemp("begun")
-    asyncio.run(stocked(folder / "data" / "matinee.sqlite3", FEW_FILMS))
-    return folder
-
-
 @pytest.fixture
-def home(stocked_folder: Path, tmp_path: Path) -> Path:
-    shutil.copytree(stocked_folder / "data", tmp_path / "data")
+def home(tmp_path: Path) -> Path:
+    """A folder with a database of the starter catalogue."""
+    asyncio.run(stocked(Settings(data=tmp_path / "data").database, FEW_FILMS))
     return tmp_path
 
 
 def database_dump(folder: Path) -> list[str]:
-    """Returns the content of the database as SQL statements."""
-    conn = sqlite3.connect(f"file:{folder / 'data' / 'matinee.sqlite3'}?mode=ro", uri=True)
-    try:
-        return list(conn.iterdump())
-    finally:
-        conn.close()
+    """Returns the content of the database."""
+    return dump(Settings(data=folder / "data").database)
 
 
 def import_list(folder: Path, *arguments: str | Path) -> Ended:

@@ -4,7 +4,6 @@ A second import changes nothing, and one that was killed goes on to the same end
 """
 
 import asyncio
-import shutil
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -207,7 +206,7 @@ async def test_an_import_that_was_killed_in_every_step_goes_on(
     rows = made_rows(800, 6, [(film.title, film.year) for film in known])
     folder = write_tables(tmp_path / "tables", rows)
     whole = Settings(data=tmp_path / "whole")
-    shutil.copytree(settings.data, whole.data)
+    await stocked(whole.database, FEWEST_FILMS)
     await run(whole, folder)
     steps: tuple[Step, ...] = ("ratings", "titles", "akas", "crew", "compare", "merge", "merge")
     for name in steps:

@@ -70,6 +70,7 @@ def a_film(house: House) -> tuple[int, str]:
     return int(film), str(title)
 
 
+@pytest.mark.sqlite
 async def test_a_really_full_disk(tmp_path: Path) -> None:
     await stocked(tmp_path / "stock" / "matinee.sqlite3", FEW_FILMS)
     template = tmp_path / "stock" / "matinee.sqlite3"
@@ -94,6 +95,7 @@ async def test_a_really_full_disk(tmp_path: Path) -> None:
             assert house.app.db.trouble() is None
 
 
+@pytest.mark.sqlite
 async def test_a_locked_and_a_read_only_database(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -110,6 +112,7 @@ async def test_a_locked_and_a_read_only_database(
         assert house.rows("select * from ratings") == []
 
 
+@pytest.mark.sqlite
 async def test_a_folder_that_is_removed_or_replaced(
     house: House, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -135,6 +138,7 @@ async def test_a_folder_that_is_removed_or_replaced(
         assert house.rows("select stars from ratings") == [(4.0,)]
 
 
+@pytest.mark.sqlite
 async def test_writing_is_tried_again_until_it_works(house: House) -> None:
     db = house.app.db
 

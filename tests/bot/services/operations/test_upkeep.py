@@ -85,6 +85,7 @@ async def test_a_fit_is_due_once_the_night_has_come_after_the_first_rating(
     assert await retrain._due(app)
 
 
+@pytest.mark.sqlite
 async def test_backups_go_on_after_a_clock_was_ahead(app: App, clock: HandClock) -> None:
     clock.now = NOW + YEAR
     ahead = await backup.take_if_due(app)
@@ -137,6 +138,7 @@ async def test_ratings_of_the_future_do_not_cause_fit_after_fit(app: App, clock:
     assert await retrain._due(eager)
 
 
+@pytest.mark.sqlite
 async def test_who_may_read_is_checked(app: App, tmp_path: Path) -> None:
     env = tmp_path / ".env"
     env.write_text("DISCORD_TOKEN=a.b.c\n")
@@ -150,6 +152,7 @@ async def test_who_may_read_is_checked(app: App, tmp_path: Path) -> None:
         assert findings(app)["who-may-read"].state == state
 
 
+@pytest.mark.sqlite
 async def test_a_person_who_is_deleted_is_in_no_file_of_the_database(app: App) -> None:
     await rate(app, min(app.live.served.library.films), NOW)
     number = MIRA.to_bytes(8, "big")

@@ -26,6 +26,7 @@ from bot.services.view_models import Requester
 from bot.settings import Settings
 from bot.wiring import open_app
 from storage.database import revisions
+from storage.database.postgres import server
 from storage.people import privacy as rows
 from storage.people.erasures import LIST_NAME, Erasures
 from tests.bot.fitted import Time
@@ -43,6 +44,7 @@ async def clock() -> Time:
 @pytest.fixture
 async def app(tmp_path: Path, clock: Time, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[App]:
     monkeypatch.setattr(revisions, "BUSY_SECONDS", 0.05)
+    monkeypatch.setattr(server, "LOCK_SECONDS", 0.05)
     settings = Settings(data=tmp_path / "data")
     await stocked(settings.database, FEW_FILMS)
     async with open_app(settings, clock) as app:

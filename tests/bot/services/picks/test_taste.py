@@ -33,7 +33,7 @@ from tests.bot.conftest import Evening
 from tests.movielens import needs_movielens
 from tests.starter import starter_catalogue
 
-pytestmark = needs_movielens
+pytestmark = [needs_movielens, pytest.mark.sqlite]
 
 NOW = datetime(2026, 3, 4, 18, 0, tzinfo=UTC)
 GENRES = 8

@@ -78,6 +78,7 @@ def test_the_delays_of_many_servers_fill_the_time_evenly() -> None:
     assert 580 < min(minutes.values()) <= max(minutes.values()) < 760
 
 
+@pytest.mark.sqlite
 async def test_the_spread_depends_on_the_database_unless_the_operator_chooses(app: App) -> None:
     assert spread_of(app) == timedelta(minutes=15)
     assert spread_of(_with_spread(app, 3)) == timedelta(minutes=3)

@@ -130,7 +130,7 @@ FIVE_TASTES = (
 @pytest.fixture(scope="module")
 async def app(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[App]:
     """The application on the starter catalogue. Each test has servers of its own."""
-    settings = Settings(data=tmp_path_factory.mktemp("posts") / "data")
+    settings = Settings(data=tmp_path_factory.mktemp("posts") / "data", post_spread_minutes=0)
     await stocked(settings.database)
     async with open_app(settings, Time(NOW)) as opened:
         yield opened
