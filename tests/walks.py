@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import CodeType, FrameType
 
+from bot.services.training.fit_job import COMMAND
+
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "architecture.md"
 STEP = re.compile(r"^\d+\. .*?\[`([\w.]+)`\]\(\.\./([\w/]+\.py)\)", re.M)
@@ -100,7 +102,7 @@ def assert_met(steps: list[Step], *traces: list[Step]) -> None:
 
 SITE_CUSTOMIZE = """
 import atexit, json, os, sys
-if os.environ.get("{variable}") and "fit-worker" in sys.argv + getattr(sys, "orig_argv", []):
+if os.environ.get("{variable}") and "{module}" in sys.orig_argv:
     seen = {{}}
     def profile(frame, event, _):
         if event == "call":
@@ -119,7 +121,7 @@ if os.environ.get("{variable}") and "fit-worker" in sys.argv + getattr(sys, "ori
 def child_environment(folder: Path) -> dict[str, str]:
     """Returns variables that make the fitting process write its trace into `folder`."""
     (folder / "sitecustomize.py").write_text(
-        SITE_CUSTOMIZE.format(variable=TRACE_FILE), encoding="utf-8"
+        SITE_CUSTOMIZE.format(variable=TRACE_FILE, module=COMMAND[-1]), encoding="utf-8"
     )
     paths = [str(folder), *filter(None, [os.environ.get("PYTHONPATH")])]
     return {"PYTHONPATH": os.pathsep.join(paths), TRACE_FILE: str(folder / "trace.json")}

@@ -108,14 +108,6 @@ def train(
     run_or_stop(train_here(settings_or_stop(), out, search=search))
 
 
-@cli.command(hidden=True, name="fit-worker", help=translated(texts.FIT_WORKER))
-def fit_worker() -> None:
-    """Fits as the job on standard input says."""
-    from bot.services.training.fit_process import main as work
-
-    raise typer.Exit(work())
-
-
 Version = Annotated[str, typer.Argument(help=translated(texts.VERSION))]
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.house import FEW_FILMS, House, running, until
+from tests.house import FEW_FILMS, FEWEST_FILMS, House, running, until
 from tests.walks import Trace, assert_met, child_calls, child_environment, tracing, walk
 
 
@@ -68,11 +68,11 @@ async def test_a_retrain(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
         monkeypatch.setenv(name, value)
     with tracing() as trace:
         async with (
-            running(tmp_path, max_films=FEW_FILMS, retrain_after=1) as house,
+            running(tmp_path, max_films=FEWEST_FILMS, retrain_after=1) as house,
             house.member("mira") as mira,
         ):
             trace.clear()
-            for film in ("Casablanca", "Vertigo", "Rashomon"):
+            for film in ("Casablanca", "Metropolis", "Citizen Kane"):
                 await mira.command("films", "rate", film=film, stars=5.0)
             await until(
                 lambda: (

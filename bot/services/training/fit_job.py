@@ -23,7 +23,7 @@ from bot.services.training.fit_messages import (
     from_line,
 )
 
-COMMAND = (sys.executable, "-P", "-m", "bot", "fit-worker")
+COMMAND = (sys.executable, "-P", "-m", "bot.services.training.fit_process")
 END_SECONDS = 5.0  # how long the process may take to end by itself
 THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 

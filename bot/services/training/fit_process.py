@@ -1,4 +1,4 @@
-"""The process that fits a model: `matinee fit-worker`, which only `fit_job.py` starts.
+"""The process that fits a model. Only `fit_job.py` starts it.
 
 It reads one job as a line of JSON, and writes its progress and finally its result as lines of JSON.
 Then it waits until the parent process has registered the new version in the database. Until it
@@ -14,6 +14,7 @@ import sys
 import threading
 
 from bot.errors import MatineeError
+from bot.garbage import rare_collections
 from bot.services.notes import note, of_error
 from bot.services.serving import evidence
 from bot.services.training import versions
@@ -110,3 +111,9 @@ async def _read_database(job: FitJob) -> FitInput:
             await profiles.opted_out(conn),
             await evidence.read_evidence(conn, job.now),
         )
+
+
+if __name__ == "__main__":
+    with rare_collections():
+        status = main()
+    sys.exit(status)

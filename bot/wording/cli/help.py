@@ -24,10 +24,6 @@ ATTACH = N_(
 )
 TRAIN = N_("Train a new model now, and use it if it's at least as good as the one I have.")
 TRAIN_SEARCH = N_("Look for better settings first. This takes a long time.")
-FIT_WORKER = N_(
-    "Train the model described on standard input. You won't need this, because the bot and "
-    "`matinee train` run it for you."
-)
 
 VERSION = N_("The version's name, or just the start of it.")
 MODELS_LIST = N_("List all versions, newest first.")

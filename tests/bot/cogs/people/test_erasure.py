@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from bot.cli import backups as commands
+from bot.cli.database import backups as commands
 from bot.playground import Person
 from bot.playground.testing import Outcome
 from bot.services.operations import backup, retention

@@ -10,7 +10,6 @@ import json
 import logging
 import os
 import signal
-import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -174,7 +173,7 @@ async def test_a_full_disk_leaves_the_last_good_model(
 ) -> None:
     """No file of the worker may grow beyond 128 KiB, which is less than the model needs."""
     folder, _, two, clock = world
-    limited = ("sh", "-c", 'ulimit -f 256; exec "$0" -P -m bot fit-worker', sys.executable)
+    limited = ("sh", "-c", 'ulimit -f 256; exec "$0" "$@"', *fit_job.COMMAND)
     monkeypatch.setattr(fit_job, "COMMAND", limited)
     async with opened(folder, clock) as app:
         before = folders(app)
