@@ -60,7 +60,7 @@ class Cluster:
 
     A process on SQLite without `MATINEE_SHARDS` is alone: it leads, has the whole budget of
     requests and stores nothing here. On PostgreSQL a process that has all shards stores that too,
-    so that nobody starts another one beside it by mistake.
+    so that nobody starts another one by mistake.
 
     shards: the shards of this process; None if it has all.
     place: the machine and folder in which it runs. It has a lock on the folder, so an earlier
