@@ -75,6 +75,7 @@ def run(folder: Path, *arguments: str) -> Cost:
             command(*arguments), cwd=folder, env=environment(folder), stdout=log, stderr=log
         )
         _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)  # so that it is not waited for again
     assert status == 0, (folder / "out.log").read_text()
     spent = used.ru_utime + used.ru_stime
     return Cost(time.monotonic() - began, spent, used.ru_maxrss / 1024)
