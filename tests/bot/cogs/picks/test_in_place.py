@@ -147,7 +147,7 @@ async def test_a_card_that_discord_did_not_change_keeps_its_film(
     card = (await mira.command("films", "recommend")).message
     first = film_of(card)
     visit.house.local.faults.answer("POST", r"/callback$", 400, code=50035)
-    await mira.click(card, "Another", wait=5)
+    await mira.click(card, "Another", wait=3)
     await june.react(card, "❤️")
     await until(lambda: ratings(visit, june) == {first: 5.0}, "the film that is shown")
 
@@ -158,7 +158,7 @@ async def test_what_discord_shows_decides_if_the_bot_does_not_know(
     card = (await mira.command("films", "recommend")).message
     first = film_of(card)
     visit.house.local.faults.cut("POST", r"/callback$", carried_out=True)
-    await mira.click(card, "Another", wait=5)
+    await mira.click(card, "Another", wait=3)
     second = film_of(await mira.message(card))
     assert second != first
     await until(lambda: film_in_database(visit, card) == second, "the gateway tells")
