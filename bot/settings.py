@@ -180,8 +180,9 @@ class Settings(BaseSettings):
 
     @property
     def running_lock(self) -> Path:
-        """The lock file that a running bot holds. With several processes, each has its own."""
-        return self.data / f"running{self._of_shards}.lock"
+        """The lock file that a running bot holds. Several processes on PostgreSQL have one each."""
+        one = isinstance(self.database, Path)
+        return self.data / f"running{'' if one else self._of_shards}.lock"
 
     @property
     def health_socket(self) -> Path:

@@ -136,12 +136,12 @@ class Jobs:
                 stopping,
                 self._post_sender.send_due,
                 self._nights.carry_on,
-                led(bot, self.refit, "fit"),
-                led(bot, self.back_up, "backup"),
+                led(app, self.refit, "fit"),
+                led(app, self.back_up, "backup"),
                 self.keep_arms,
                 self._outages.watch_database,
                 self.finish_erasures,
-                led(bot, self.delete_old, "retention"),
+                led(app, self.delete_old, "retention"),
             ),
         )
         yield "nights", self._nights.run()
@@ -186,7 +186,7 @@ class Jobs:
         """
         bot = self._bot
         if bot.app.cluster.shards is not None:
-            job = led(bot, applying.finish_old, "histories")
+            job = led(bot.app, applying.finish_old, "histories")
             await run_ticks(HISTORIES_SECONDS, bot.stopping, job)
             return
         try:

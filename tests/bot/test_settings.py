@@ -6,6 +6,7 @@ from datetime import time
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from bot.env_file import DATA, read_data_folder
 from bot.errors import SettingsError
@@ -220,9 +221,12 @@ def test_on_sqlite_one_process_has_all_shards() -> None:
 
 def test_each_process_has_files_of_its_own(tmp_path: Path) -> None:
     parts = [None, Shards(0, 3, 8), Shards(4, 4, 8), Shards(5, 7, 8)]
-    every = [Settings(data=tmp_path, shards=part) for part in parts]
+    url = SecretStr("postgresql+asyncpg://matinee@/matinee")
+    every = [Settings(data=tmp_path, shards=part, database_url=url) for part in parts]
     for name in ("running_lock", "health_socket", "posters"):
         assert len({getattr(settings, name) for settings in every}) == len(parts)
     assert every[1].health_socket.name == socket_name("0 - 3 / 8") == "health-0-3.sock"
     assert every[2].health_socket.name == socket_name("4/8") == socket_name("4-4/8")
     assert len({settings.models for settings in every}) == 1, "models are shared"
+    on_sqlite = [Settings(data=tmp_path, shards=part) for part in (None, Shards(0, 7, 8))]
+    assert len({settings.running_lock for settings in on_sqlite}) == 1, "only one may run"

@@ -48,8 +48,10 @@ class ShardProcess(BotProcess):
 
     @property
     def is_ready(self) -> bool:
-        """True if it runs, is not stopped, and has compared its cards with Discord."""
-        return self.runs and not self.paused and RECONCILED in self.current_log()
+        """True if it runs, is not stopped, and each of its shards is connected."""
+        sessions = self.local.gateway.sessions.values()
+        connected = {one.shard[0] for one in sessions if one.connection is not None}
+        return self.runs and not self.paused and connected.issuperset(self.shards.ids)
 
     async def kill(self) -> None:
         """Sends SIGKILL and waits until the process has ended."""
@@ -115,10 +117,17 @@ class Fleet:
         return {session.shard[0] for session in sessions if session.connection is not None}
 
     async def ready(self) -> None:
-        """Waits until every process has compared its cards with Discord, so it has every server."""
+        """Waits until every process has compared its cards with Discord, so it has every server.
+
+        That takes the longer, the more cards there are.
+        """
         for one in self.processes:
-            if one.runs:
-                await one.reconciled()
+            await until(
+                lambda one=one: RECONCILED in one.current_log(),  # type: ignore[misc]
+                RECONCILED,
+                5 * PATIENCE_SECONDS,
+                0.2,
+            )
 
     def fence(self) -> int:
         """Returns the number of the present lead."""

@@ -90,18 +90,18 @@ class Stage:
         world: the state of the local Discord.
         fleet: the processes.
         channels: a channel of each server.
-        person_id: Mira, who is in every server.
+        people: those who ask, by the id of their server. Each of them has a few servers.
         versions: the two versions of the model.
         record: the file with the bot's requests.
-        reacted: messages to which Mira has reacted.
-        answered: messages that she got as an answer.
-        unanswered: what she read instead of an answer.
+        reacted: messages to which people have reacted.
+        answered: messages that people got as an answer.
+        unanswered: what people read instead of an answer.
     """
 
     world: World
     fleet: Fleet
     channels: list[Channel]
-    person_id: int
+    people: dict[int, int]
     versions: tuple[str, str]
     record: Path
     reacted: set[int] = field(default_factory=set)
@@ -160,23 +160,24 @@ class Stage:
     # --- people -----------------------------------------------------------------------------------
 
     async def try_one(self, channel: Channel) -> bool:
-        """Lets Mira ask for a film and react to it; returns True if she was answered."""
-        async with Person(self.fleet.local.page_url, str(self.person_id)) as mira:
-            outcome = await mira.command(channel.id, "recommend", wait=ASK_SECONDS)
+        """Lets somebody ask for a film and react to it; returns True if they were answered."""
+        who = str(self.people[channel.guild_id])
+        async with Person(self.fleet.local.page_url, who) as person:
+            outcome = await person.command(channel.id, "recommend", wait=ASK_SECONDS)
             card = outcome.message
             if outcome.state != "done" or card is None or card["flags"] & EPHEMERAL:
                 self.unanswered.append(f"{channel.name}: {outcome.error or outcome.text}")
                 return False
             number = int(card["id"])
             self.answered.add(number)
-            await mira.react(card, "👍")
+            await person.react(card, "👍")
             self.reacted.add(number)
         return True
 
     async def ask(self, channels: Sequence[Channel]) -> None:
-        """Lets Mira ask in each of these servers; every one has to be answered.
+        """Lets somebody ask in each of these servers; every one has to be answered.
 
-        On a slow machine an answer may come too late for Discord, so she asks again.
+        On a slow machine an answer may come too late for Discord, so they ask again.
         """
         for channel in channels:
             for _ in range(TRIES):
@@ -186,26 +187,26 @@ class Stage:
                 raise AssertionError(self.unanswered[-TRIES:])
 
     async def all_answer(self) -> None:
-        """Lets Mira ask in every server."""
+        """Lets somebody ask in every server."""
         await self.ask(self.channels)
 
     async def reactions_are_stored(self) -> None:
-        """Waits until each reaction of Mira's is in the database."""
-        stored = "select message_id from standing_acts where source = 'reaction' and person_id = ?"
+        """Waits until each reaction is in the database."""
+        stored = "select message_id from standing_acts where source = 'reaction'"
 
         def complete() -> bool:
-            return {row[0] for row in self.fleet.rows(stored, self.person_id)} >= self.reacted
+            return {row[0] for row in self.fleet.rows(stored)} >= self.reacted
 
-        await until(complete, "every reaction is stored", 2 * PATIENCE_SECONDS, 0.5)
+        await until(complete, "every reaction is stored", 5 * PATIENCE_SECONDS, 0.5)
 
     async def answers_are_stored(self) -> None:
-        """Waits until each answer that Mira has got is in the database."""
+        """Waits until each answer that somebody got is in the database."""
 
         def complete() -> bool:
             known = {row[0] for row in self.fleet.rows("select message_id from cards")}
             return known >= self.answered
 
-        await until(complete, "every answer is stored", 2 * PATIENCE_SECONDS, 0.5)
+        await until(complete, "every answer is stored", 5 * PATIENCE_SECONDS, 0.5)
 
     def answered_twice(self) -> list[str]:
         """Returns the interactions that more than one request answered."""

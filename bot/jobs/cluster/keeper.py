@@ -72,18 +72,18 @@ async def keep(bot: MatineeBot) -> None:
             log.exception("this process' place is not renewed; it is tried again")
 
 
-def led(bot: MatineeBot, work: Callable[[App], Awaitable[object]], name: str) -> TickJob:
+def led(app: App, work: Callable[[App], Awaitable[object]], name: str) -> TickJob:
     """Returns a job that does its work only while this process leads.
 
-    work: gets the app for it, whose writes check that this process still leads.
+    work: gets an app whose writes check that this process still leads.
     name: what the work is called in the log.
     """
 
     async def job() -> None:
-        if not bot.app.cluster.leading:
+        if not app.cluster.leading:
             return
         try:
-            await work(bot.app.as_leader())
+            await work(app.as_leader())
         except NotLeading as lost:
             log.warning("%s: another process leads now (fence %s)", name, lost)
 

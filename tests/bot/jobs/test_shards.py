@@ -10,9 +10,13 @@ import pytest
 from bot.errors import CannotConnect
 from bot.health import ask
 from bot.jobs.cluster import keeper
+from bot.services.app import App
 from bot.services.cluster import cluster
 from bot.services.cluster.cluster import Cluster
-from storage.cluster import processes
+from bot.services.cluster.standing import LEASE
+from storage import keyvalue
+from storage.cluster import leases, processes
+from storage.cluster.leases import Lease
 from storage.shards import Shards
 from tests.clock import club_world
 from tests.house import FEWEST_FILMS, House, running, until
@@ -81,3 +85,27 @@ async def test_the_owner_sees_which_shards_run(sharded: House) -> None:
         return answer.well and "This process runs the shards 0-2/3." in answer.sentence
 
     await until(says_so, "every shard is ready after the restart")
+
+
+async def test_work_of_a_leader_is_not_stored_once_another_leads(
+    sharded: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    app = sharded.app
+    begun: list[App] = []
+
+    async def work(leading: App) -> None:
+        begun.append(leading)
+        async with app.db.write() as conn:  # as another process does after this one's lease
+            await leases.put(conn, Lease("leader", "other", 99, app.clock() + LEASE))
+        async with leading.db.write() as conn:
+            await keyvalue.set_value(conn, "work", "done")
+
+    assert app.cluster.leading
+    await keeper.led(app, work, "work")()
+    assert len(begun) == 1
+    assert sharded.rows("select value from settings_kv where key = 'work'") == []
+    assert "work: another process leads now (fence 99)" in caplog.text
+    await app.cluster.renew(app.db, "model")
+    assert not app.cluster.leading
+    await keeper.led(app, work, "work")()
+    assert len(begun) == 1, "it is not even begun"
