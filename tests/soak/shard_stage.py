@@ -33,9 +33,18 @@ FILMS = 900
 ASK_SECONDS = 20.0
 EPHEMERAL = 64
 TRIES = 4
-EXPECTED = ("reactions not written", "cards were not compared", "reconciling stopped",
-            "this process' place", "not answered", "Interaction has expired",
-            "Unknown interaction", "Attempting a reconnect")  # fmt: skip
+EXPECTED = (
+    "tries again",
+    "tried again",
+    "begins again",
+    "looked for later",
+    "reactions not written",
+    "left to the next start",
+    "was not looked at",
+    "has expired",
+    "Unknown interaction",
+    "Attempting a reconnect",
+)
 """Parts of lines that a process may log when it was stopped for longer than Discord waits."""
 
 
@@ -90,7 +99,7 @@ class Stage:
         world: the state of the local Discord.
         fleet: the processes.
         channels: a channel of each server.
-        people: those who ask, by the id of their server. Each of them has a few servers.
+        people: a server's id -> id of the person that uses commands there.
         versions: the two versions of the model.
         record: the file with the bot's requests.
         reacted: messages to which people have reacted.
