@@ -4,13 +4,16 @@ The pictures of the second test are kept in build/screenshots/pseudo-*.png.
 """
 
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
 from zoneinfo import available_timezones
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser
 
+from bot.client import deferral, reply
+from bot.playground import World
 from bot.services.catalogue.library import Library
 from tests.bot.cogs.pseudo_walk import (
     TYPED,
@@ -28,7 +31,7 @@ from tests.bot.cogs.pseudo_walk import (
     sent_texts,
 )
 from tests.browser import CHROMIUM, SCREENSHOTS, open_page
-from tests.clock import club_world
+from tests.clock import PATIENCE_SECONDS, club_world
 from tests.house import FEW_FILMS, running
 
 LOOKS = (
@@ -93,6 +96,15 @@ async def walked(
     folder = tmp_path_factory.mktemp("pseudo")
     world = club_world()
     world.application.owner_id = next(x.id for x in world.people() if x.username == "mira")
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (deferral, reply):  # after a deferral, an edited message comes later
+            patch.setattr(module, "DEFER_AFTER_SECONDS", PATIENCE_SECONDS / 2)
+        async with _walk(shown_by, folder, world) as walk:
+            yield walk
+
+
+@asynccontextmanager
+async def _walk(shown_by: Browser | None, folder: Path, world: World) -> AsyncIterator[Walk]:
     async with (
         running(folder, world=world, max_films=FEW_FILMS, locale="pseudo", zone="UTC") as house,
         house.member("mira") as mira,

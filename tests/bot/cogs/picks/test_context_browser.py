@@ -7,7 +7,9 @@ Keeps its pictures in build/screenshots/context-*.png.
 
 import asyncio
 import re
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.async_api import Browser, Locator, expect
@@ -21,6 +23,7 @@ from tests.house import House, running
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
+BERLIN = ZoneInfo("Europe/Berlin")
 TUESDAY, FRIDAY = "2026-12-01T08:00", "2026-12-04T22:00"
 TASTES = {
     "mira": ("Amélie", "Groundhog Day", "When Harry Met Sally...", "Heat", "The Fugitive"),
@@ -46,12 +49,15 @@ async def films(message: Locator) -> list[str]:
     return [re.sub(r" \(\d{4}\)$", "", headline), *further]
 
 
-async def seen_by(page: PageDriver, moment: str, name: str) -> dict[str, tuple[list[str], str]]:
+async def seen_by(
+    page: PageDriver, house: House, moment: str, name: str
+) -> dict[str, tuple[list[str], str]]:
     """Returns the films that each member is shown at a local time."""
     await page.set_clock(moment)
     found = {}
     for member in TASTES:
         await page.use(member)
+        set_clock(house, moment)
         await page.command("/recommend private:True")
         found[member] = await card(page, f"{member}-{name}")
     return found
@@ -64,8 +70,8 @@ async def test_the_clock_and_the_mood_move_the_picks(browser: Browser, tmp_path:
         open_page(browser, house.local.page_url, member="mira") as page,
     ):
         await asyncio.gather(*(taste(house, member) for member in TASTES))
-        morning = await seen_by(page, TUESDAY, "1-tuesday-morning")
-        night = await seen_by(page, FRIDAY, "2-friday-night")
+        morning = await seen_by(page, house, TUESDAY, "1-tuesday-morning")
+        night = await seen_by(page, house, FRIDAY, "2-friday-night")
         for member in TASTES:
             early, late = morning[member], night[member]
             assert early[0] != late[0], f"{member} sees another order at least"
@@ -76,6 +82,7 @@ async def test_the_clock_and_the_mood_move_the_picks(browser: Browser, tmp_path:
         assert len({tuple(shown) for shown, _ in night.values()}) == 3
         for member, mood in MOODS.items():
             await page.use(member)
+            set_clock(house, FRIDAY)
             await page.click_button(page.last_message("Why?"), mood)
             await expect(page.last_message("Why?")).to_contain_text(f"· {mood.lower()}")
             shown, _ = await card(page, f"{member}-3-{mood.lower()}")
@@ -84,6 +91,11 @@ async def test_the_clock_and_the_mood_move_the_picks(browser: Browser, tmp_path:
         panel = page.last_message("Your settings")
         await panel.screenshot(path=SCREENSHOTS / "context-settings.png")
         await asyncio.gather(*(the_clock_off(house, member) for member in TASTES))
+
+
+def set_clock(house: House, moment: str) -> None:
+    """Sets the clock to a local time again, since it went on meanwhile."""
+    house.world.clock.set(datetime.fromisoformat(moment).replace(tzinfo=BERLIN))
 
 
 def phrases_in(text: str) -> set[str]:
