@@ -9,12 +9,19 @@ SOAKS ?= 1         # how many files of long tests run side by side
 # at the lowest. One BLAS thread each: the processors are shared by several processes.
 LOWEST := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 nice -n 19
 
+# What runs on PostgreSQL too. The whole bot takes part in those of cogs and in the walks.
+SERVICES := catalogue cluster experiments feedback imports nights operations people picks pictures \
+	posts serving quiz/test_many_genres.py quiz/test_one_film.py quiz/test_quiz_property.py \
+	training/test_departures.py
+ON_POSTGRES := tests/storage $(addprefix tests/bot/services/,$(SERVICES)) tests/bot/cogs/feedback \
+	tests/bot/cli/test_on_postgres.py tests/bot/test_walks.py
+
 # Python may keep what it compiled: the tests start many processes, and each would compile again.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test matrix soak soak-together soak-alone again benchmark format lint types \
-	messages draw check-migrations check-constraints wheel clean
+.PHONY: help run test test-postgres matrix soak soak-together soak-alone again benchmark format \
+	lint types messages draw check-migrations check-constraints wheel clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' Makefile
@@ -34,6 +41,10 @@ run: $(VENV)/.run  ## run the bot: against Discord with DISCORD_TOKEN, else in t
 
 test: $(VENV)/.dev  ## run the tests
 	$(LOWEST) $(BIN)/pytest -q -n 4 --dist loadfile --no-loadscope-reorder
+
+test-postgres: $(VENV)/.dev  ## run the tests of storage and services on a private PostgreSQL server
+	MATINEE_TEST_DATABASE=postgresql $(LOWEST) $(BIN)/pytest -q -n 4 --dist loadfile --no-loadscope-reorder \
+	    -m "not sqlite and not soak and not benchmark_run and not browser" $(ON_POSTGRES)
 
 matrix:  ## run the fast tests on each Python 3.11 to 3.13, those about time at other dates
 	$(PYTHON) tests/matrix.py

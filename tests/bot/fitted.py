@@ -23,6 +23,7 @@ from recommender.training.served_stars import fit_served_stars
 from storage.catalogue import films
 from storage.feedback import ratings
 from storage.people import profiles
+from tests import postgres
 from tests.house import stocked
 
 START = datetime(2026, 3, 10, 12, tzinfo=UTC)
@@ -149,6 +150,9 @@ def made(folder: Path, start: datetime = START, max_films: int | None = None) ->
 def copied(folder: Path, target: Path) -> Path:
     """Copies a data folder, so that a test may damage the copy. Returns the new folder."""
     shutil.copytree(folder / "data", target / "data")
+    if postgres.chosen():
+        name, template = postgres.name_of(target / "data"), postgres.name_of(folder / "data")
+        postgres.running().create(name, template)
     return target
 
 

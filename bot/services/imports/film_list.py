@@ -16,6 +16,8 @@ from storage.catalogue import films
 from storage.catalogue.csv_rows import CatalogueFile
 from storage.catalogue.films import Film
 from storage.catalogue.loader import load_catalogue
+from storage.database.engine import Transaction
+from storage.database.rehearsal import rehearsal
 
 REPORTED_FIELDS = (
     "title",
@@ -96,16 +98,11 @@ async def import_list(app: App, listed: CatalogueFile, *, rehearse: bool) -> Fil
     began = time.monotonic()
     try:
         async with app.db.write() as conn:
-            source = source_of(listed.films_name)
-            before = {film.id: film for film in await films.all_films(conn)}
-            words = {tag.slug for tag in await films.all_tags(conn)}
-            new_tags = [tag for tag in listed.tags if tag.slug not in words]
-            await films.merge(conn, listed.films, source=source, now=app.clock(), tags=new_tags)
-            after = await films.all_films(conn)
-            result = _compare(source, listed, before, {film.id: film for film in after})
-            result = replace(result, tags=tuple(tag.slug for tag in new_tags))
             if rehearse:
+                async with rehearsal(conn):
+                    result = await _merge(app, conn, listed)
                 raise _RollBack
+            result = await _merge(app, conn, listed)
     except _RollBack:
         pass
     assert result is not None
@@ -114,6 +111,18 @@ async def import_list(app: App, listed: CatalogueFile, *, rehearse: bool) -> Fil
         seconds = time.monotonic() - began
         tell(ImportEnded(result.source, len(listed.films), added, changed, 0, 0, seconds))
     return result
+
+
+async def _merge(app: App, conn: Transaction, listed: CatalogueFile) -> FilmListImport:
+    """Merges the list into the catalogue; returns what changed."""
+    source = source_of(listed.films_name)
+    before = {film.id: film for film in await films.all_films(conn)}
+    words = {tag.slug for tag in await films.all_tags(conn)}
+    new_tags = [tag for tag in listed.tags if tag.slug not in words]
+    await films.merge(conn, listed.films, source=source, now=app.clock(), tags=new_tags)
+    after = await films.all_films(conn)
+    result = _compare(source, listed, before, {film.id: film for film in after})
+    return replace(result, tags=tuple(tag.slug for tag in new_tags))
 
 
 def source_of(name: str) -> str:

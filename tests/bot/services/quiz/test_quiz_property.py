@@ -4,10 +4,8 @@ The stored answers are exactly the last ones given, and the quiz asks about no f
 """
 
 import asyncio
-import shutil
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -151,25 +149,18 @@ class Quiz:
         assert unseen == {f for f, answer in self.expected.items() if answer in UNSEEN_ANSWERS}
 
 
-@pytest.fixture(scope="module")
-def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Returns a data folder with a small catalogue, to copy."""
-    folder = tmp_path_factory.mktemp("fresh")
-    asyncio.run(stocked(folder / "matinee.sqlite3", FEW_FILMS))
-    return folder
-
-
 @settings(
     max_examples=4,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(steps=st.lists(step, min_size=5, max_size=30))
 def test_stored_answers_are_the_last_given(
-    fresh: Path, tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[Any, ...]]
+    tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[Any, ...]]
 ) -> None:
-    settings = Settings(data=shutil.copytree(fresh, tmp_path_factory.mktemp("quiz") / "data"))
+    settings = Settings(data=tmp_path_factory.mktemp("quiz") / "data")
 
     async def play() -> None:
+        await stocked(settings.database, FEW_FILMS)
         inside = open_app(settings, lambda: START)
         quiz = Quiz(settings, await inside.__aenter__(), inside)
         try:
