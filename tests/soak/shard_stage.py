@@ -90,7 +90,7 @@ class Stage:
         world: the state of the local Discord.
         fleet: the processes.
         channels: a channel of each server.
-        people: those who ask, by the id of their server. Each of them has a few servers.
+        people: the people who send requests, by the id of their server. Each has a few servers.
         versions: the two versions of the model.
         record: the file with the bot's requests.
         reacted: messages to which people have reacted.
