@@ -111,13 +111,13 @@ REFUSED: dict[str, tuple[Change, str]] = {
     "eleven points": (put("ratings.csv", HEADING + "1,1,11,1\n"), "11 stars"),
     "a long id of a film": (
         put("movies.csv", f"movieId,title,genres\n{2**63},A (1990),War\n"),
-        "movies.csv line 2: I can't use 9223372036854775808 as an id",
+        "movies.csv line 2: I can't use 9223372036854775808 as an ID",
     ),
     "a long id of a person": (
         put("ratings.csv", HEADING + f"1,1,4,1\n{2**64},1,4,1\n"),
-        "ratings.csv line 3: I can't use 18446744073709551616 as an id",
+        "ratings.csv line 3: I can't use 18446744073709551616 as an ID",
     ),
-    "a negative id": (put("ratings.csv", HEADING + "-7,1,4,1\n"), "I can't use -7 as an id"),
+    "a negative id": (put("ratings.csv", HEADING + "-7,1,4,1\n"), "I can't use -7 as an ID"),
     "a blank title": (put("movies.csv", "movieId,title,genres\n1,,War\n"), "There's no title"),
     "a title of a year": (
         put("movies.csv", "movieId,title,genres\n1, (1990),War\n"),
