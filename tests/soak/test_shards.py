@@ -25,15 +25,18 @@ from storage.shards import Shards
 from tests import postgres
 from tests.clock import empty_world
 from tests.house import until
-from tests.soak.process import PATIENCE_SECONDS, scaled, thinned
+from tests.soak.process import PATIENCE_SECONDS, SCALE, scaled, thinned
 from tests.soak.shard_processes import ShardProcess, fleet
 from tests.soak.shard_stage import PARTS, Stage, filled, post_state
 from tests.traffic import recorded
+
+MIN_SCALE = 0.1  # three processes start, stop and start again: minutes at any count
 
 pytestmark = [
     pytest.mark.soak,
     pytest.mark.alone,
     pytest.mark.skipif(postgres.installed() is None, reason="PostgreSQL is not installed"),
+    pytest.mark.skipif(SCALE < MIN_SCALE, reason=f"MATINEE_SOAK={MIN_SCALE} or more runs it"),
 ]
 
 SERVERS = scaled(300, at_least=24)
