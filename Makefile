@@ -14,7 +14,8 @@ SERVICES := catalogue cluster experiments feedback imports nights operations peo
 	posts serving quiz/test_many_genres.py quiz/test_one_film.py quiz/test_quiz_property.py \
 	training/test_departures.py
 ON_POSTGRES := tests/storage $(addprefix tests/bot/services/,$(SERVICES)) tests/bot/cogs/feedback \
-	tests/bot/cli/test_on_postgres.py tests/bot/test_walks.py
+	tests/bot/cli/test_on_postgres.py tests/bot/cli/test_move_database.py tests/bot/test_moved.py \
+	tests/bot/test_walks.py
 
 # Python may keep what it compiled: the tests start many processes, and each would compile again.
 unexport PYTHONDONTWRITEBYTECODE
