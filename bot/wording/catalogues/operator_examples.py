@@ -192,7 +192,7 @@ OPERATOR_MESSAGES: dict[str, dict[str, object]] = {
     "Matinee is running with the data folder {folder}. Stop it": {"folder": DATA_FOLDER},
     "I'm having trouble with the disk": {"cause": "Input/output error"},
     "I can read the experiments in": {"file": EXPERIMENTS},
-    "Nobody but its owner can read {file}": {"file": "/var/lib/matinee/.env"},
+    "Only its owner can read {file}": {"file": "/var/lib/matinee/.env"},
     "To keep other users out, run `chmod 600": {"file": "/var/lib/matinee/.env"},
     "Other users on this machine can read {file}": {"file": "/var/lib/matinee/.env"},
     "I made the latest backup": {"file": BACKUP},

@@ -55,8 +55,8 @@ def imported(result: "ImdbImport") -> str:
         file, line = result.first_damaged
         lines.append(
             ngettext(
-                "I couldn't use {n} line. It's line {line} of {file}.",
-                "I couldn't use {n} lines. The first one is line {line} of {file}.",
+                "I skipped {n} line that I couldn't use: line {line} of {file}.",
+                "I skipped {n} lines that I couldn't use, starting with line {line} of {file}.",
                 result.damaged,
                 file=file,
                 line=str(line),

@@ -6,10 +6,10 @@ from bot.wording.speech import N_, Sentence, _, ngettext, number
 def torn(file: str, n: int) -> str:
     """Returns a sentence about a file whose lines do not fit its heading. n: these lines."""
     return ngettext(
-        "{n} line of {file} doesn't match its first line, so I haven't read any of it. It may "
-        "mix two separators, like commas and semicolons. Export it again.",
-        "{n} lines of {file} don't match its first line, so I haven't read any of it. It may mix "
-        "two separators, like commas and semicolons. Export it again.",
+        "I can't read {file}, because {n} line doesn't fit the column headings at the top. It may "
+        "mix two separators, like commas and semicolons. Try exporting it again.",
+        "I can't read {file}, because {n} lines don't fit the column headings at the top. It may "
+        "mix two separators, like commas and semicolons. Try exporting it again.",
         n,
         file=file,
     )

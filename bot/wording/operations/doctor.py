@@ -72,7 +72,7 @@ def _database_older(revision: str | None, newest: str) -> str:
             newest=newest,
         )
     return _(
-        "The database is at revision {revision}, and I need revision {newest}.",
+        "The database is at revision {revision}, but I need {newest}.",
         revision=revision,
         newest=newest,
     )
@@ -143,7 +143,7 @@ NOTES: dict[str, Sentence] = {
         "MATINEE_DATA."
     ),
     "data-folder-missing": N_("{folder} doesn't exist yet."),
-    "data-private": N_("Nobody but its owner can read what's in {folder}."),
+    "data-private": N_("Only its owner can read what's in {folder}."),
     "data-readable": N_(
         "Other users on this machine can read {folder}, and it has people's ratings in it."
     ),
@@ -154,7 +154,7 @@ NOTES: dict[str, Sentence] = {
     "database-whole": N_("There's nothing wrong with {file}."),
     "disk-room": _disk_room,
     "experiments-defined": N_("I can read the experiments in {file}: {experiments}."),
-    "file-private": N_("Nobody but its owner can read {file}."),
+    "file-private": N_("Only its owner can read {file}."),
     "fit-missed": N_("I missed last night's training. Check the log to see why."),
     "install-newer": N_(
         "Install the newer version of Matinee again, or restore an older backup with "

@@ -46,18 +46,20 @@ def _discord(servers: int, members: int, latency: float | None) -> str:
 def _shards(shards: str, count: int, leads: bool, others: Sequence[str], missing: int) -> str:
     if leads:
         first = _(
-            "**Shards**: this process runs {shards} of {count}, and does the work that "
-            "only one process can do.",
+            "**Shards**: I run {shards} of {count} here, plus the jobs that only one process can "
+            "do.",
             shards=shards,
             count=count,
         )
     else:
-        first = _("**Shards**: this process runs {shards} of {count}.", shards=shards, count=count)
+        first = _("**Shards**: I run {shards} of {count} here.", shards=shards, count=count)
     lines = [first]
     if others:
         lines.append(_("Other processes run {shards}.", shards=listed(others)))
     if missing:
-        lines.append(ngettext("Nobody runs {n} of them.", "Nobody runs {n} of them.", missing))
+        lines.append(
+            ngettext("No process runs {n} of them.", "No process runs {n} of them.", missing)
+        )
     return " ".join(lines)
 
 
@@ -185,7 +187,11 @@ def _rated_well(count: int | None) -> str:
 
 
 def _clock(rows: Sequence[str]) -> str:
-    return _("**Clock**: I'm ignoring {dated} dated later than now.", dated=listed(rows))
+    return _(
+        "**Clock**: I'm ignoring {dated} dated in the future. Check that this machine's clock is "
+        "right.",
+        dated=listed(rows),
+    )
 
 
 REFUSALS: dict[str, Sentence] = {

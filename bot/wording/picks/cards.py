@@ -113,7 +113,7 @@ def score_fact(fact: ScoreFact) -> str:
 
 def nothing_in_particular() -> str:
     """Returns the answer to *Why?* if nothing raised or lowered the film's score much."""
-    return _("Nothing stands out for this film. It's a wild card.")
+    return _("No single reason stands out for this film. It's a wild card.")
 
 
 def predicted_stars(predicted: PredictedStars) -> str:

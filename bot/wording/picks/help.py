@@ -28,9 +28,8 @@ EVERYTHING = (
         "under a card."
     ),
     N_(
-        "`/watchlist` has the films you keep with *Later*, with the best ones for right now "
-        "first. It can pick one for tonight, and *What several of us keep* shows films that at "
-        "least three others here keep."
+        "`/watchlist` has the films you keep with *Later*, and can pick one for tonight. *What "
+        "several of us keep* shows films that at least three others here keep."
     ),
     N_("`/profile` shows a picture of your taste, your ratings, and how well I know you."),
     N_(

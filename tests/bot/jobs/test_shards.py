@@ -75,9 +75,7 @@ async def test_the_owner_sees_which_shards_run(sharded: House) -> None:
     async with visit.member("mira") as mira:
         world.application = replace(world.application, owner_id=int(mira.id))
         asked = await mira.command("dm", "status")
-    assert (
-        "this process runs 0–2 of 3, and does the work that only one process can do." in asked.text
-    )
+    assert "I run 0–2 of 3 here, plus the jobs that only one process can do." in asked.text
     name = sharded.settings.health_socket.name
 
     async def says_so() -> bool:

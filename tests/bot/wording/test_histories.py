@@ -31,8 +31,8 @@ from storage.imports.reader import read_history
         (
             "a.csv",
             b"title;rating\nRain,4\n",
-            "1 line of a.csv doesn't match its first line, so I haven't read any of it. It "
-            "may mix two separators, like commas and semicolons. Export it again.",
+            "I can't read a.csv, because 1 line doesn't fit the column headings at the top. It may "
+            "mix two separators, like commas and semicolons. Try exporting it again.",
         ),
         (
             "a.csv",

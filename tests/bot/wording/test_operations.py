@@ -30,7 +30,7 @@ SUPPORTS = (LevelSupport("everyone × day", "genre", 0.2, 3.0),)
         ),
         (
             note("database-older", revision="0041", newest="0042"),
-            "The database is at revision 0041, and I need revision 0042.",
+            "The database is at revision 0041, but I need 0042.",
         ),
         (
             note("model-in-use", version="v1", age=30 * HOURS),
