@@ -129,7 +129,9 @@ NOTES: dict[str, Sentence] = {
     "disk-full": disk_full,
     "disk-not-writable": disk_not_writable,
     "just-restarting": N_("I'm restarting. Try that again in a minute."),
-    "managers-only": N_("Only people who can manage this server can do that. Ask one of them to."),
+    "managers-only": N_(
+        "Only people who can manage this server can do that. Ask one of them for help."
+    ),
     "not-a-choice": N_("“{typed}” isn't one of the choices. Pick one from the list."),
     "servers-only": N_("That only works in a server. Try it there."),
     "storage-failed": storage_failed,

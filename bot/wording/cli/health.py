@@ -88,4 +88,4 @@ def well(version: str, shards: str | None = None) -> str:
     )
     if shards is None:
         return fine
-    return f"{fine} {_('This process runs the shards {shards}.', shards=shards)}"
+    return f"{fine} {_('I run the shards {shards} here.', shards=shards)}"

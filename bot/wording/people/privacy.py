@@ -24,7 +24,7 @@ KINDS = {
     "standing_acts": N_("Ratings you gave by reaction, button or command: {n}"),
     "rating_events": N_("Changes to your ratings: {n}"),
     "answers": N_("Quiz answers, and films the quiz asked about: {n}"),
-    "film_marks": N_("Films you've seen, kept for later, turned down or don't know: {n}"),
+    "film_marks": N_("Films you've seen, kept for later, turned down, or said you don't know: {n}"),
     "preferences": N_("Settings: {n}"),
     "taste_consents": N_("Servers that may see your taste: {n}"),
     "impressions": N_("Films I've shown you: {n}"),

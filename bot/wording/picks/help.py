@@ -61,7 +61,7 @@ EVERYTHING = (
         "`/rate film stars` rates any film, with half stars if you like. `/unrate film` takes "
         "your rating back."
     ),
-    N_("You can use `/start` again to change your answers. They'll still be filled in."),
+    N_("You can use `/start` again to change your answers. Your old ones will be filled in."),
     N_(
         "`/settings` has your time zone, your language, how adventurous your picks are, what I "
         "leave out, which films are hidden, and who can see your taste."

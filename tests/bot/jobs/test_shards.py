@@ -80,7 +80,7 @@ async def test_the_owner_sees_which_shards_run(sharded: House) -> None:
 
     async def says_so() -> bool:
         answer = await asyncio.to_thread(ask, sharded.settings.data, name=name)
-        return answer.well and "This process runs the shards 0-2/3." in answer.sentence
+        return answer.well and "I run the shards 0-2/3 here." in answer.sentence
 
     await until(says_so, "every shard is ready after the restart")
 
