@@ -62,6 +62,9 @@ class Backend(Protocol):
     async def empty_log(self) -> bool:
         """Same as `Database.empty_log`."""
 
+    async def forget_deleted(self) -> None:
+        """Same as `Database.forget_deleted`."""
+
     async def give_back_space(self) -> bool:
         """Same as `Database.give_back_space`."""
 
@@ -185,11 +188,20 @@ class Database:
         """Move the content of SQLite's log (the WAL file) into the database file, and empty the
         log.
 
-        Returns False if a reader kept SQLite from doing so. Afterwards, with SQLite's setting
-        `secure_delete`, deleted rows are in neither file. A PostgreSQL server looks after its log
+        Returns False if a reader kept SQLite from doing so. A PostgreSQL server looks after its log
         by itself, so nothing happens there.
         """
         return await self._backend.empty_log()
+
+    async def forget_deleted(self) -> None:
+        """Rebuild the database file, so that deleted rows are in no part of it and not in its log.
+
+        SQLite's setting `secure_delete` overwrites what is deleted. But when SQLite divides a full
+        page, a copy of a row can stay in the unused part of the old page. Writers wait meanwhile.
+        Rebuilding needs as much free disk space as the rows take. A PostgreSQL server overwrites
+        deleted rows in its own time, so nothing happens there.
+        """
+        await self._backend.forget_deleted()
 
     async def give_back_space(self) -> bool:
         """Rebuild the database file without its empty pages if it has many; returns True if it did.

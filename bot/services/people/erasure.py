@@ -38,7 +38,7 @@ async def erase(app: App, person_id: int) -> int:
                 count = await privacy.erase(conn, person_id)
                 if count:
                     await registry.count_erasure(conn)
-            await app.db.empty_log()
+            await app.db.forget_deleted()
         except StorageError as error:
             log.exception("a deletion is finished later")
             app.unfinished_erasures.add(person_id)
@@ -59,7 +59,7 @@ async def finish(app: App) -> None:
     app.unfinished_erasures.clear()  # what fails from here on is added, and finished later
     try:
         await repeat(app.db, app.erasures)
-        await app.db.empty_log()
+        await app.db.forget_deleted()
     except StorageError:
         app.unfinished_erasures.update(waiting)
         raise
@@ -117,6 +117,6 @@ async def repeat(db: Database, erasures: Erasures) -> int:
                 await registry.count_erasure(conn)
                 people += 1
     if people:
-        await db.empty_log()
+        await db.forget_deleted()
         log.info("deleted again, after an older copy was put back: %d people", people)
     return people

@@ -93,6 +93,9 @@ class PostgresServer:
         """Does nothing and returns True: the server looks after its log."""
         return True
 
+    async def forget_deleted(self) -> None:
+        """Does nothing: the server overwrites deleted rows in its own time."""
+
     async def give_back_space(self) -> bool:
         """Does nothing and returns False: the server uses empty pages again."""
         return False

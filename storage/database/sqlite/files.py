@@ -90,14 +90,18 @@ class SqliteFile:
         ((busy, *_),) = await self._outside_transactions("PRAGMA wal_checkpoint(TRUNCATE)")
         return not busy
 
+    async def forget_deleted(self) -> None:
+        """Rebuilds the file and empties SQLite's log."""
+        await self._outside_transactions("VACUUM")
+        await self.empty_log()
+
     async def give_back_space(self) -> bool:
         """Rebuilds the file if it has many empty pages; returns True if it did."""
         ((empty,),) = await self._outside_transactions("PRAGMA freelist_count")
         ((pages,),) = await self._outside_transactions("PRAGMA page_count")
         if empty < max(MIN_EMPTY_PAGES, pages * MAX_EMPTY_SHARE):
             return False
-        await self._outside_transactions("VACUUM")
-        await self.empty_log()
+        await self.forget_deleted()
         return True
 
     async def close(self) -> None:

@@ -19,14 +19,14 @@ from bot.services.people.privacy import copy_age
 from bot.services.training import retrain
 from storage.database.sqlite import backups
 from tests.clock import NOW
-from tests.house import FEW_FILMS, House, running, until
+from tests.house import FEWEST_FILMS, House, running, until
 
 NAME = "Zaphyrine"
 
 
 @pytest.fixture
 async def house(tmp_path: Path) -> AsyncIterator[House]:
-    async with running(tmp_path, max_films=FEW_FILMS, cooldown_days=0) as house:
+    async with running(tmp_path, max_films=FEWEST_FILMS, cooldown_days=0) as house:
         next(user for user in house.world.people() if user.username == "mira").global_name = NAME
         yield house
 
@@ -72,8 +72,8 @@ async def live(house: House, mira: Person, june: Person) -> list[Outcome]:
     hers, other = await card(mira), await card(june)
     await mira.react(hers.message, "❤️")
     await june.react(hers.message, "👍")
-    await mira.command("films", "rate", film="Alien", stars=4.5)
-    await june.command("films", "rate", film="Alien", stars=4.0)
+    await mira.command("films", "rate", film="Casablanca", stars=4.5)
+    await june.command("films", "rate", film="Casablanca", stars=4.0)
     panel = (await mira.command("films", "settings", zone="Europe/Berlin")).message
     await mira.click(panel, "Show my taste here")
     await mira.click(hers.message, "Later")
