@@ -11,13 +11,20 @@ import pytest
 import pytest_asyncio
 
 from bot.playground import default_world
-from bot.playground.testing import text_of
 from storage.database.address import DatabaseUrl
 from storage.database.engine import open_database
 from tests import postgres
 from tests.bot.command import matinee
-from tests.bot.test_upgrade import FOLDER, LAST, NOW, OLD, SELECT, presser, restore
-from tests.house import House, running, until
+from tests.bot.test_upgrade import (
+    FOLDER,
+    NOW,
+    OLD,
+    each_old_button,
+    press_old_button,
+    react_to_old_card,
+    restore,
+)
+from tests.house import House, running
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.asyncio(loop_scope="module")]
 
@@ -53,34 +60,10 @@ async def test_ratings_and_marks_and_schedules_are_kept(house: House) -> None:
     assert house.app.live.served.version == OLD["model"]
 
 
-@pytest.mark.parametrize(
-    "press",
-    sorted(
-        OLD["presses"],
-        key=lambda press: (
-            LAST.index(action) if (action := press["custom_id"].split(":")[1]) in LAST else -1
-        ),
-    ),
-    ids=lambda press: press["custom_id"],
-)
+@each_old_button
 async def test_an_old_button_is_answered(house: House, press: dict[str, Any]) -> None:
-    restore(house.world)
-    values = press["values"][: max(1, press["at_least"] or 0)] if press["type"] == SELECT else None
-    async with house.member(presser(house, press)) as member:
-        message = {"id": press["message"], "channel_id": press["channel"]}
-        outcome = await member.press(message, press["custom_id"], values)
-    assert outcome.error is None
-    assert outcome.modal is not None or outcome.message is not None or outcome.followups
-    for answer in filter(None, (outcome.message, *outcome.followups)):
-        assert "don't know that button" not in text_of(answer)
-        assert "Something went wrong" not in text_of(answer)
+    await press_old_button(house, press)
 
 
 async def test_a_reaction_on_an_old_card_still_rates(house: House) -> None:
-    restore(house.world)
-    card = next(one for one in OLD["messages"] if one["reactions"])
-    ((film,),) = house.rows("select film_id from cards where message_id = ?", card["id"])
-    async with house.member("tomas") as tomas:
-        await tomas.react({"id": str(card["id"]), "channel_id": str(card["channel_id"])}, "❤️")
-        statement = "select stars from ratings where person_id = ? and film_id = ?"
-        await until(lambda: house.rows(statement, int(tomas.id), film) == [(5.0,)], "a rating")
+    await react_to_old_card(house)

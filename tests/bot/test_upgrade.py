@@ -112,7 +112,7 @@ async def test_everybody_finds_their_settings(house: House, name: str) -> None:
     assert chosen_in(outcome.text) == chosen_in(OLD["settings"][name])
 
 
-@pytest.mark.parametrize(
+each_old_button = pytest.mark.parametrize(
     "press",
     sorted(
         OLD["presses"],
@@ -122,7 +122,10 @@ async def test_everybody_finds_their_settings(house: House, name: str) -> None:
     ),
     ids=lambda press: press["custom_id"],
 )
-async def test_an_old_button_is_answered(house: House, press: dict[str, Any]) -> None:
+
+
+async def press_old_button(house: House, press: dict[str, Any]) -> None:
+    """Presses a button from before the upgrade. Asserts that it is answered."""
     restore(house.world)
     values = press["values"][: max(1, press["at_least"] or 0)] if press["type"] == SELECT else None
     async with house.member(presser(house, press)) as member:
@@ -135,7 +138,8 @@ async def test_an_old_button_is_answered(house: House, press: dict[str, Any]) ->
         assert "Something went wrong" not in text_of(answer)
 
 
-async def test_a_reaction_on_an_old_card_still_rates(house: House) -> None:
+async def react_to_old_card(house: House) -> None:
+    """Reacts to a card from before the upgrade. Asserts that this rates its film."""
     restore(house.world)
     card = next(one for one in OLD["messages"] if one["reactions"])
     ((film,),) = house.rows("select film_id from cards where message_id = ?", card["id"])
@@ -143,6 +147,15 @@ async def test_a_reaction_on_an_old_card_still_rates(house: House) -> None:
         await tomas.react({"id": str(card["id"]), "channel_id": str(card["channel_id"])}, "❤️")
         statement = "select stars from ratings where person_id = ? and film_id = ?"
         await until(lambda: house.rows(statement, int(tomas.id), film) == [(5.0,)], "a rating")
+
+
+@each_old_button
+async def test_an_old_button_is_answered(house: House, press: dict[str, Any]) -> None:
+    await press_old_button(house, press)
+
+
+async def test_a_reaction_on_an_old_card_still_rates(house: House) -> None:
+    await react_to_old_card(house)
 
 
 def rows_of(database: Path) -> dict[str, list[Any]]:
