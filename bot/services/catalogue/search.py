@@ -30,7 +30,7 @@ MIN_TYPO_LETTERS = 8  # shorter titles are too easily another film's with one le
 MIN_WORD_LETTERS = 4  # the same for one word of a title
 MAX_TYPOS = 2  # words of a title that may have a typo each
 MAX_JUDGED = 400  # titles that share letters with the typed text and are compared with it
-LITERAL_GROUPS = 4  # groups of suggestions whose titles are, or begin with, the typed text
+LITERAL_GROUPS = 5  # groups of suggestions whose titles are, or begin with, the typed text
 MAX_DATED = 1000  # films of any year among which those of a typed year are found
 FILM_VALUE = re.compile(r"film#([0-9]{1,18})", re.ASCII)
 """The form of the text that Discord sends for a chosen suggestion. `storage/catalogue/entry.py`
@@ -70,9 +70,10 @@ class TitleSearch:
     def suggest(self, typed: str, limit: int = MAX_CHOICES) -> list[int]:
         """Returns the ids of at most `limit` films for what was typed so far.
 
-        Exact titles come first, then titles that begin with the typed text, titles with one typo,
-        titles that contain it, and titles with more typos. Within each of these groups the best
-        known films come first. If a year was typed too ("Title (Year)"), films of that year come
+        The films that `meant` finds for the typed text come first ("Heat" before "The Heat"), then
+        exact titles, titles that begin with the typed text, titles with one typo, titles that
+        contain it, and titles with more typos. Within each of these groups the best known films
+        come first. If a year was typed too ("Title (Year)"), films of that year come
         before all others. Numbers in digits, words and Roman numerals are the same. Films that are
         only named come after all others whose title is, or begins with, the typed text.
         """
@@ -105,6 +106,7 @@ class TitleSearch:
         most: how many films of a group are needed.
         """
         index = self.tables.bare_index
+        yield lambda: self._exact.same(typed, None)
         yield lambda: self.tables.bare.get(wanted, ())
         yield lambda: self._exact.dated(typed)
         yield lambda: self._exact.numbered(wanted)

@@ -57,6 +57,13 @@ def test_every_film_is_found_by_its_other_titles(library: Library) -> None:
                 assert library.find(title) is film
 
 
+def test_the_film_that_a_title_means_is_suggested_first(library: Library) -> None:
+    """The title "Heat" is one film's own, and that of *The Heat* without its article."""
+    for film in library.films.values():
+        if (meant := _meant(library, film.title)) is not None:
+            assert library.titles.suggest(film.title, 3)[0] == meant, film.title
+
+
 def test_a_title_with_a_typo_is_among_the_first_three(library: Library) -> None:
     rng = random.Random(7)
     films = [film for film in library.films.values() if sum(map(str.isalpha, film.title)) > 1]
@@ -97,6 +104,14 @@ def test_no_film_is_taken_for_another_once_it_is_gone(library: Library) -> None:
         except Sorry:
             continue
         assert key in map(normalise_title, _titles(other)), (film.title, other.title)
+
+
+def _meant(library: Library, typed: str) -> int | None:
+    """Returns the id of the film that a typed title means; None if several films have it."""
+    try:
+        return library.titles.meant(typed)
+    except Sorry:
+        return None
 
 
 def _titles(film: Film) -> Iterator[str]:
