@@ -127,7 +127,7 @@ BALANCE = {
     "countries": N_("countries"),
     "decades": N_("decades"),
     "everyone": N_("everyone"),
-    "far-and-near": N_("films off the beaten track"),
+    "far-and-near": N_("films that aren't mainstream"),
     "films-with-a-warning-by-audience": N_("films with a warning, by audience"),
     "genres": N_("genres"),
     "in-any-series": N_("films in a series"),
@@ -138,15 +138,15 @@ BALANCE = {
     "outside-the-best-known": N_("films that few people know"),
     "series": N_("series"),
     "tags-given-to-films": N_("tags given to films"),
-    "tags-in-the-vocabulary": N_("tags in the catalogue"),
-    "tags-of-weight-3-at-a-film": N_("tags with weight 3 per film"),
+    "tags-in-the-vocabulary": N_("tags in the list"),
+    "tags-of-weight-3-at-a-film": N_("tags with weight 3, for each film"),
     "teens": N_("teens"),
     "unknown": N_("unknown"),
     "warnings": N_("warnings"),
     "weights": N_("weights"),
     "years": N_("years"),
 }
-"""The name of each table of counts, and of each row, by its key."""
+"""A label in the tables of `matinee catalogue check`, by its key."""
 
 
 def balance_name(key: str) -> str:

@@ -162,7 +162,7 @@ THEMES = {
     "auto": N_("A shelf that suits the time of day", "choice"),
     "trending": N_("What people here are rating", "choice"),
     "staff": N_("A member's favourites", "choice"),
-    "wild": N_("A wild card that few people know", "choice"),
+    "wild": N_("A wild card: a film that few people know", "choice"),
 }
 """What a scheduled post can show, by the name of its theme."""
 

@@ -39,7 +39,7 @@ def stopped(reason: str, key: str, channel: str | None, *, refused: bool) -> str
     channel: the channel's name; None if it is not known.
     refused: True if Discord, or the kind of channel, does not let the bot post there.
     """
-    again = _("To get scheduled posts again, use `/setup post` to choose a channel and a time.")
+    again = _("To get scheduled posts again, choose a channel and a time with `/setup post`.")
     if key == "channel-gone":
         what = _(
             "I can't see the channel for one of your scheduled posts any more, so I've stopped "

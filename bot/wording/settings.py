@@ -102,8 +102,8 @@ REFUSALS: dict[str, Sentence] = {
         "time zone in MATINEE_ZONE."
     ),
     "shards-lost": N_(
-        "Another process runs the shards {shards} now, so I've stopped. If nobody else should run "
-        "them, start me again."
+        "Another process has taken over shards {shards}, so I've stopped. If it shouldn't have, "
+        "stop it and start me again."
     ),
     "shards-on-sqlite": N_(
         "MATINEE_SHARDS is {given}, which leaves some shards to other processes, but only "
@@ -115,8 +115,8 @@ REFUSALS: dict[str, Sentence] = {
         "help, update Matinee."
     ),
     "shards-taken": N_(
-        "I can't run the shards {shards}, because another process already runs {others}. "
-        "Give each process different shards, and all of them the same total."
+        "I can't run shards {shards}, because another process is already running {others}. Give "
+        "each process its own shards, and use the same total for all of them."
     ),
     "time-with-zone": N_(
         "{name} is “{given}”. Leave out the time zone here, since I use the one in MATINEE_ZONE."

@@ -100,7 +100,7 @@ def every_file(film: Film, imdb: str) -> tuple[ForeignFile, ...]:
     netflix_full = s.NETFLIX_FULL + "Ana,2024-03-05 20:00:00,01:00:00,,Zzyzx,,TV,01:00:00,,FR\n"
     movary = s.MOVARY + "Été perdu,1967,,,2024-02-29,,\n"
     ours, theirs = "history from Letterboxd", "history from IMDb"
-    of_ten, of_hundred = "9 of 10 becomes ★ 4.5", "85 of 100 becomes ★ 4.5"
+    of_ten, of_hundred = "9 out of 10 becomes ★ 4.5", "85 out of 100 becomes ★ 4.5"
     return (
         pack("letterboxd", s.LETTERBOXD, ours, "1 list", fate="rated"),
         file("letterboxd-ratings", "ratings.csv", s.RATINGS, ours, "1 new rating"),
@@ -129,7 +129,7 @@ def every_file(film: Film, imdb: str) -> tuple[ForeignFile, ...]:
              fate="wanted"),
         file("simkl", "SimklBackup.csv", s.SIMKL, "history from Simkl", of_ten, "1 series"),
         file("criticker", "ratings.csv", s.CRITICKER_CSV, "history from Criticker",
-             "8 of 10 becomes ★ 4"),
+             "8 out of 10 becomes ★ 4"),
         file("criticker-xml", "ratings.xml", s.CRITICKER_XML, "history from Criticker", of_hundred),
         file("netflix", "NetflixViewingHistory.csv", s.NETFLIX_SHORT, "history from Netflix",
              "5 episodes", "not sure about 2 films in this file", fate="seen"),

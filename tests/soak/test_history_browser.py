@@ -42,7 +42,7 @@ async def test_every_file_comes_in_and_goes_again(tmp_path: Path) -> None:
             assert changed != before, file.kind
             assert file.fate == "wanted" or before[0] not in changed, file.kind
             await page.click_button(message, "Undo")
-            await expect(message).to_contain_text(f"as it was before you brought in {file.name}.")
+            await expect(message).to_contain_text(f"as it was before you imported {file.name}.")
             assert await picks(page) == before, file.kind
         print(f"\n{count} of {len(files)} kinds of files")
 
@@ -78,12 +78,12 @@ async def bring(page: PageDriver, file: ForeignFile) -> Locator:
     await expect(message).to_contain_text("left out")
     await picture(page, message, f"{file.kind}-questions")
     await page.click_button(message, "Back")
-    guesses = message.get_by_role("button", name="Use your guesses")
+    guesses = message.get_by_role("button", name="Use the guesses")
     if await guesses.count():
-        await page.click_button(message, "Use your guesses")
+        await page.click_button(message, "Use the guesses")
         await expect(guesses).to_have_count(0)
-    await page.click_button(message, "Bring it in")
-    await expect(message).to_contain_text(f"I've brought in {DONE[file.fate]}")
+    await page.click_button(message, "Import")
+    await expect(message).to_contain_text(f"I've imported {DONE[file.fate]}")
     await picture(page, message, f"{file.kind}-applied")
     return message
 

@@ -171,7 +171,7 @@ async def test_a_stopped_process_whose_shards_were_taken_ends_when_it_wakes(stag
     )
     sleeper.wake()
     assert await sleeper.ended() == 1
-    assert f"Another process runs the shards {sleeper.shards} now" in sleeper.whole_log()
+    assert f"Another process has taken over shards {sleeper.shards}" in sleeper.whole_log()
     await stage.fleet.ready()
     mine = [one for one in stage.channels if sleeper.shards.holds(one.guild_id)]
     await stage.ask(mine[:ASKED_PER_ROUND])

@@ -54,6 +54,15 @@ MODULES: dict[str, dict[str, object]] = {
 
 MESSAGES: dict[str, dict[str, object]] = {
     **OPERATOR_MESSAGES,
+    "“{text}”": {"text": "Bleak thrillers"},
+    "{n} rating from {members}.": {"members": "3 members"},
+    "**Shards**": {"count": "16"},
+    "Other processes are running": {"shards": "4–15"},
+    "It starts on {when}": {"when": "<t:1774468800:F>"},
+    "## Movie night": {"when": "<t:1774468800:F>"},
+    "{when} · {film}": {"when": "<t:1774468800:D>"},
+    "This post replaces": {"post": "A shelf that suits the time of day · every day at 7:00 PM"},
+    "I've removed this post": {"post": "A shelf that suits the time of day · every day at 7:00 PM"},
     "I don't know the genre “{genre}”. Did you mean": {"genre": "Comdy", "near": "Comedy"},
     "The tag “{tag}” isn't in {file}. Did you mean": {"file": "tags.csv", "tag": "slowburn"},
     "The tag “{tag}” isn't in {file}. Correct": {"file": "tags.csv"},
@@ -62,7 +71,7 @@ MESSAGES: dict[str, dict[str, object]] = {
     "The column “{column}” has": {"column": "countries", "given": "Germany", "written": "DE"},
     "I don't know the code": {"column": "languages", "example": "fr"},
     "I can't use “{given}” in the column": {"column": "runtime", "least": "1", "most": "600"},
-    "The tag “{tag}” doesn't cover": {"tag": "britain"},
+    "“{word}” isn't a country that goes with": {"tag": "britain"},
     "{film} has {count} tags, {core} of them": {"count": "7", "least": "10"},
     "{film} has nothing in the column": {"column": "countries"},
     "{film} is tagged hidden-gem": {"tags": "best-picture and box-office-hit"},
@@ -79,7 +88,7 @@ MESSAGES: dict[str, dict[str, object]] = {
     "{film} has {count} tags. Keep": {"count": "24", "most": "20"},
     "I can't read “{given}” in the column “adult”": {"given": "maybe"},
     "I don't know the facet": {"choices": "mood, theme, style, or setting"},
-    "{film} comes from countries": {
+    "{film} comes from a country": {
         "film": "**Oldboy (2003)**",
         "other": "japanese",
         "tag": "korean",
@@ -103,7 +112,7 @@ MESSAGES: dict[str, dict[str, object]] = {
     },
     "I don't know the time zone “{typed}”. Try": {"typed": "Narnia"},
     "I can't read the time “{typed}”": {"typed": "half past never"},
-    "“{typed}” can be read two ways": {"typed": "Etc/GMT+12"},
+    "“{typed}” could mean two things": {"typed": "Etc/GMT+12"},
     "“{typed}” doesn't start with an emoji": {"typed": "fire 5"},
 }
 """The values of a message, by what its English text begins with."""

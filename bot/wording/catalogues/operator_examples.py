@@ -55,7 +55,7 @@ OPERATOR_MODULES: dict[str, dict[str, object]] = {
         "least": "0",
         "most": "1",
         "name": "refused",
-        "problem": "Both arms are in every card here, so leave out the share.",
+        "problem": "Both variants are in every card here, so leave out the share.",
         "setting": "guardrails",
     },
     "errors/recommender": {
@@ -123,7 +123,12 @@ OPERATOR_MODULES: dict[str, dict[str, object]] = {
         "ids": "700000000000000001 and 700000000000000002",
         "servers": "server 700000000000000001",
     },
-    "operations/status": {"count": "12", "name": "delayed", "version": "2026.11.30"},
+    "operations/status": {
+        "count": "12",
+        "name": "delayed",
+        "shards": "0–3",
+        "version": "2026.11.30",
+    },
     "operations/training": {
         "cause": "No space left on device",
         "count": "2",
@@ -156,13 +161,18 @@ OPERATOR_MESSAGES: dict[str, dict[str, object]] = {
     "There's no database at": {"file": DATABASE},
     "There are no backups in": {"folder": "/var/lib/matinee/backups"},
     "{experiment}: {problem}": {
-        "problem": "The arm “challenger” needs the model 20261130-040000-2f91aa. I don't have "
+        "problem": "The variant “challenger” needs the model 20261130-040000-2f91aa. I don't have "
         "that model any more. Run `matinee models` to see the ones I've kept."
     },
     "I can't find {file} in {folder}, so I can't tell": {"file": "title.ratings.tsv.gz"},
-    "There's too much data for": {"count": "27,278"},
+    "There are too many films": {"count": "27,278"},
     "{data} is too small": {"data": "my-ratings.csv"},
-    "{data} doesn't have any times": {"data": "my-ratings.csv"},
+    "{data} is too small to compare": {"people": "15"},
+    "Your database is on a server": {"database": "matinee"},
+    "MATINEE_SHARDS is": {"given": "0-3/16"},
+    "I can't run shards": {"others": "2-5/16"},
+    "I can't tell whether {n} rating": {"pairs": "film 1917 instead of film 300"},
+    "I can't find any times in {data}": {"data": "my-ratings.csv"},
     "I don't know this setting. Did you mean": {"setting": "variety.strength"},
     "Two experiments are called": {"name": "variety-at-night"},
     "I count “{name}” by person": {"name": "opted-out"},
@@ -175,7 +185,7 @@ OPERATOR_MESSAGES: dict[str, dict[str, object]] = {
     "{file} is missing. Unpack": {"file": "movies.csv"},
     "The last line of": {"file": "movies.csv"},
     "{file} lists film": {"file": "movies.csv"},
-    "{file} line {line}: the file is damaged": {"cause": "unexpected end of data"},
+    "I can't read line {line} of {file}": {"cause": "unexpected end of data"},
     "{file} is cut off": {"cause": "Error tokenizing data"},
     "A file in {folder}": {"folder": "/var/lib/matinee/models/20261130-040000-2f91aa"},
     "The model {folder}": {"folder": "20261130-040000-2f91aa"},
@@ -227,7 +237,7 @@ OPERATOR_MESSAGES: dict[str, dict[str, object]] = {
     "“{arm}” is better than “{other_arm}”, which": {"high": "48%", "low": "35%", "share": "42%"},
     "“{arm}” is worse": {"change": "-12.3% (probably between -22.4% and -3.1%)"},
     "{mean} (probably": {"high": "+22.4%", "low": "+3.1%"},
-    "It's too early to judge “{arm}”. I need {servers}": {"units": "9"},
+    "It's too early to tell how “{arm}” is doing. I need {servers}": {"units": "9"},
     "{given} doesn't work as a name": {"given": "“Variety at Night”"},
     "I can't read {given} as a date": {"given": "“next Friday”"},
     "I can't use {given} here": {"choices": "taken, reward, or rated", "given": "“clicks”"},

@@ -45,7 +45,7 @@ COMMON: dict[str, object] = {
     "typed": "portrait of a lady",
 }
 POSTS: dict[str, object] = {
-    "answered": "🙈 haven't seen",
+    "answered": "🙈 haven't seen it",
     "at": "12",
     "end": "5:00 AM",
     "hours": "12",
@@ -100,7 +100,7 @@ OPERATIONS: dict[str, object] = {
     "other_arm": "control",
     "pairs": "film 1917 instead of film 300, 12 times",
     "percentile": "62",
-    "person": "Somebody with lots of ratings",
+    "person": "somebody with lots of ratings",
     "posts": "7 sent and 2 skipped while I was offline",
     "ranker": "the model in use",
     "raters": "1,204 people",
@@ -122,8 +122,8 @@ OPERATIONS: dict[str, object] = {
     "waiting": "120",
     "wanted": "9e107d9d372bb6826bd81d3542a419d6",
     "when": "<t:1774468800:R>",
-    "why": "The arm “challenger” needs the model 20261130-040000-2f91aa. I don't have that model "
-    "any more.",
+    "why": "The variant “challenger” needs the model 20261130-040000-2f91aa. I don't have that "
+    "model any more.",
 }
 CLI: dict[str, object] = {
     "commands": "/recommend, /similar, and /watchlist",

@@ -16,7 +16,9 @@ NOTES: dict[str, Sentence] = {}
 
 def copied(file: str) -> str:
     """Returns the answer to a backup."""
-    return _("I've backed up your database to {file} and checked the backup. It's fine.", file=file)
+    return _(
+        "I've backed up your database to {file}. I checked the backup, and it's fine.", file=file
+    )
 
 
 def restored(copy: str) -> str:
@@ -30,10 +32,10 @@ def deleted_again(people: int) -> str:
     people: the number of people who had their data deleted after the copy was taken.
     """
     return ngettext(
-        "I've also deleted {n} person's data from the restored database again, because they'd "
-        "asked me to.",
-        "I've also deleted {n} people's data from the restored database again, because they'd "
-        "asked me to.",
+        "{n} person had asked me to delete their data, so I've deleted it from the restored "
+        "database too.",
+        "{n} people had asked me to delete their data, so I've deleted it from the restored "
+        "database too.",
         people,
     )
 
@@ -45,7 +47,7 @@ def former_kept(file: str) -> str:
 
 def headings() -> tuple[str, str]:
     """Returns the headings of the list of copies."""
-    return _("backup"), _("size, MiB")
+    return _("backup"), _("size (MiB)")
 
 
 def how_to_restore() -> str:

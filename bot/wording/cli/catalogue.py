@@ -39,7 +39,7 @@ def no_value() -> str:
 
 def left_alone(title: str) -> str:
     """Returns a line about a film that belongs to another list."""
-    return _("= {title} stays the same, because it came from another list", title=title)
+    return _("= {title} stays as it is, because it's from another list", title=title)
 
 
 def more(count: int) -> str:
@@ -65,13 +65,13 @@ def imported(*, added: int, changed: int, same: int, left: int, tags: int, rehea
     )
     if rehearsed:
         return _(
-            "Here's what you'd get from importing this: {counts}. I haven't changed anything "
-            "yet. To import it, run this again without --dry-run.",
+            "If you import this list, here's what you'll get: {counts}. I haven't changed "
+            "anything yet. To import it, run this again without --dry-run.",
             counts=counts,
         )
     return _(
-        "I've imported your list: {counts}. I'll start using it once I've trained again. "
-        "Run `matinee train` now, or wait until I train tonight.",
+        "I've imported your list: {counts}. I'll use it once I've trained again. Run `matinee "
+        "train` now, or wait until I train tonight.",
         counts=counts,
     )
 

@@ -20,7 +20,7 @@ def _clock_off(seconds: float, ahead: bool) -> str:
 
 def _commands_registered(count: int) -> str:
     return ngettext(
-        "My {n} command on Discord is up to date.",
+        "My command on Discord is up to date.",
         "All {n} of my commands on Discord are up to date.",
         count,
     )

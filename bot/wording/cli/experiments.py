@@ -24,7 +24,7 @@ def list_headings() -> tuple[str, ...]:
         _("experiment"),
         _("kind"),
         _("split by"),
-        _("arms"),
+        _("variants"),
         _("metric"),
         _("state"),
         _("participants"),
@@ -38,12 +38,12 @@ def definition(one: "Experiment", state: str) -> str:
     """
     goal = (
         _(
-            "I judge this experiment by “{metric}”, and I also keep an eye on {guardrails}.",
+            "I compare the variants by “{metric}”, and I also keep an eye on {guardrails}.",
             metric=one.metric,
             guardrails=listed(one.guardrails),
         )
         if one.guardrails
-        else _("I judge this experiment only by “{metric}”.", metric=one.metric)
+        else _("I compare the variants by “{metric}” and nothing else.", metric=one.metric)
     )
     return "\n".join([f"{one.name}: {state}", _taking_part(one), goal])
 
@@ -51,15 +51,17 @@ def definition(one: "Experiment", state: str) -> str:
 def _taking_part(one: "Experiment") -> str:
     share = percent(one.share)
     if one.kind == "interleave":
-        return _("Each card has picks from both arms. {share} of people take part.", share=share)
+        return _(
+            "Each card has picks from both variants. {share} of people take part.", share=share
+        )
     if one.unit == "server":
-        return _("Each server sees one arm. {share} of servers take part.", share=share)
-    return _("Each person sees one arm. {share} of people take part.", share=share)
+        return _("Each server sees one variant. {share} of servers take part.", share=share)
+    return _("Each person sees one variant. {share} of people take part.", share=share)
 
 
 def arm_headings() -> tuple[str, str, str]:
     """Returns the headings of the table of an experiment's arms."""
-    return _("arm"), _("share"), _("changes")
+    return _("variant"), _("share"), _("changes")
 
 
 def every_card() -> str:
@@ -78,15 +80,15 @@ def all_served(count: int, file: str) -> str:
     count: the number of experiments in the file.
     """
     return ngettext(
-        "{file} has {n} experiment, and I can run all of its arms.",
-        "{file} has {n} experiments, and I can run all of their arms.",
+        "{file} has {n} experiment, and I can run it.",
+        "{file} has {n} experiments, and I can run them all.",
         count,
         file=file,
     )
 
 
 def _arms_unserved(file: str, problems: Sequence[str]) -> str:
-    heading = _("I can read {file}, but I can't run all the arms in it.", file=file)
+    heading = _("I can read {file}, but I can't run all the experiments in it.", file=file)
     return "\n".join([heading, *problems])
 
 

@@ -9,7 +9,8 @@ from bot.wording.speech import N_, Sentence, _, translated
 
 REFUSALS: dict[str, Sentence] = {
     "bot-broke-off": N_(
-        "Matinee stopped before it could answer (data folder {folder}). Check its log to see why."
+        "Matinee stopped before it could tell me how it's doing (data folder {folder}). Check "
+        "its log to see why."
     ),
     "bot-hangs": N_(
         "Matinee is running with the data folder {folder}, but it isn't answering. Check its "
@@ -28,8 +29,8 @@ REFUSALS: dict[str, Sentence] = {
         "folder."
     ),
     "no-unix-sockets": N_(
-        "I can't check on Matinee on this system, because Python has no Unix sockets here. Look "
-        "at Matinee's log instead."
+        "I can't check on Matinee on this system, because Python doesn't support Unix sockets "
+        "here. Look at Matinee's log instead."
     ),
 }
 """The sentence of each error of the asking side, by the error's key."""
@@ -88,4 +89,5 @@ def well(version: str, shards: str | None = None) -> str:
     )
     if shards is None:
         return fine
-    return f"{fine} {_('I run the shards {shards} here.', shards=shards)}"
+    running = _("I'm running shards {shards}.", shards=shards)
+    return f"{fine} {running}"

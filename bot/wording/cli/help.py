@@ -19,8 +19,8 @@ PLAY = N_(
     "open it."
 )
 ATTACH = N_(
-    "Connect the bot to a local copy of Discord that's already running. Long tests do "
-    "this, and you won't need it."
+    "Connect the bot to a local copy of Discord that's already running. This is only for long "
+    "tests, so you won't need it."
 )
 TRAIN = N_("Train a new model now, and use it if it's at least as good as the one I have.")
 TRAIN_SEARCH = N_("Look for better settings first. This takes a long time.")
@@ -35,7 +35,7 @@ MODELS_PROMOTE = N_(
 MODELS_ROLLBACK = N_(
     "Go back to the version you used before. If the bot is running, it'll switch within a minute."
 )
-MODELS_PRUNE = N_("Remove old versions, and whatever's left of training that didn't finish.")
+MODELS_PRUNE = N_("Remove old versions, and what's left of any training that didn't finish.")
 
 BACKUP = N_("Back up your database and check the backup. The bot can keep running.")
 BACKUP_TO = N_("Where to put the backup. Leave it out to use backups/ in the data folder.")
@@ -55,8 +55,8 @@ MOVE_URL = N_(
 )
 
 HEALTHCHECK = N_(
-    "Check whether the running bot is connected to Discord and can save. If not, the exit status "
-    "is 1."
+    "Check whether the running bot is connected to Discord and can save data. If not, the exit "
+    "status is 1."
 )
 HEALTHCHECK_SECONDS = N_("How many seconds to wait for the bot to save something.")
 DOCTOR = N_("Look for problems on this machine and on Discord, and see how to fix them.")
@@ -68,25 +68,29 @@ IMPORT_MOVIELENS = N_(
     "ratings. It's safe to import it again."
 )
 MOVIELENS_FOLDER = N_("The MovieLens folder, or the folder to put it in with --download.")
-MOVIELENS_DOWNLOAD = N_("The data set to download into the folder first. Try ml-latest-small.")
+MOVIELENS_DOWNLOAD = N_(
+    "The data set to download first, like ml-latest-small. I'll put it in the folder."
+)
 MOVIELENS_MIRROR = N_("The address to download from, with --download.")
 MOVIELENS_SCALE = N_("The highest possible rating. Use 10 if the ratings go from 1 to 10.")
 
 IMPORT_IMDB = N_(
-    "Import films from IMDb's tables, so that people can look them up and rate them. Your "
-    "own list and MovieLens come first, and I won't pick a new film until somebody's rated "
-    "it."
+    "Import films from IMDb's tables, so that people can look them up and rate them. What I "
+    "know from your own list or MovieLens stays as it is, and I won't pick a new film until "
+    "somebody's rated it."
 )
 IMDB_FOLDER = N_(
-    "The folder with title.basics, and with title.ratings, title.akas and title.crew if "
-    "you have them. The files can be gzipped or plain."
+    "The folder with title.basics. If you have title.ratings, title.akas and title.crew, put "
+    "them there too. The files can be gzipped or plain."
 )
 IMDB_LEAST_VOTES = N_("How many votes a film needs on IMDb. I leave out films with fewer.")
 IMDB_KINDS = N_(
     "The kinds of films to import, with commas between them, like movie, tvMovie, short or video."
 )
 IMDB_SINCE = N_("The year to start from. I leave out films from before then.")
-IMDB_REGIONS = N_("The regions whose titles to keep first, with commas between them. Try DE,AT.")
+IMDB_REGIONS = N_(
+    "The regions whose titles I should use first, with commas between them, like DE,AT."
+)
 IMDB_ADULT = N_("Import films with adult content too.")
 
 IMPORT_LIST = N_(
@@ -113,13 +117,13 @@ CHECK_FILMS = N_("Your own list of films. Leave it out to check the starter cata
 
 EXPERIMENT_NAME = N_("The name of an experiment in your file.")
 EXPERIMENT_LIST = N_("List all experiments, and see which ones are running.")
-EXPERIMENT_SHOW = N_("Show an experiment's arms, and what each one changes.")
+EXPERIMENT_SHOW = N_("Show an experiment's variants, and what each one changes.")
 EXPERIMENT_REPORT = N_(
     "Show what an experiment has found so far. You can look as often as you like."
 )
 EXPERIMENT_JSON = N_("The file to save the figures to.")
 EXPERIMENT_PAGE = N_("The file to save a page with plots to, as FILE.html or FILE.md.")
-EXPERIMENT_CHECK = N_("Check your experiments file, and whether I can run every arm in it.")
+EXPERIMENT_CHECK = N_("Check your experiments file, and whether I can run everything in it.")
 
 REPORT = N_(
     "Show how many people joined and stayed, what they did with their picks, and which "

@@ -43,8 +43,8 @@ def imported(result: "ImdbImport") -> str:
     known = result.films - result.added
     lines = [
         _(
-            "I've read {films_counted}: {added} new, and {known} already in your catalogue, "
-            "{changed} of which I've updated.",
+            "I've read {films_counted} (new: {added}, already in your catalogue: {known}, "
+            "updated: {changed}).",
             films_counted=ngettext("{n} film", "{n} films", result.films),
             known=known,
             added=result.added,
@@ -69,8 +69,8 @@ def imported(result: "ImdbImport") -> str:
     if result.added:
         lines.append(
             _(
-                "People can look up and rate the new films. I won't pick any of them until "
-                "somebody's rated it."
+                "People can look up and rate the new films. I won't pick one until somebody's "
+                "rated it."
             )
         )
     lines.append(

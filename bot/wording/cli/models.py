@@ -53,7 +53,7 @@ def version_headings() -> tuple[str, ...]:
         _("ratings"),
         _("ratings from members"),
         _("people"),
-        _("training time, s"),
+        _("training time (s)"),
     )
 
 
@@ -62,7 +62,7 @@ def judged_headings(people: int, rankers: Sequence[str]) -> tuple[str, ...]:
 
     people: number of people whose held-out ratings judged them.
     """
-    judges = ngettext("measured on {n} person", "measured on {n} people", people)
+    judges = ngettext("tested on {n} person", "tested on {n} people", people)
     return judges, *(ranker(name) for name in rankers)
 
 
@@ -119,11 +119,11 @@ def _worse(name: str, tastes: Sequence[str]) -> str:
     """Returns for which tastes a model is worse than another one."""
     if name == "live":
         return _(
-            "This model does worse than the model in use for {narrow_tastes}.",
+            "This model does worse on {narrow_tastes} than the model in use.",
             narrow_tastes=listed(tastes),
         )
     return _(
-        "This model does worse than tags alone for {narrow_tastes}.", narrow_tastes=listed(tastes)
+        "This model does worse on {narrow_tastes} than tags alone.", narrow_tastes=listed(tastes)
     )
 
 

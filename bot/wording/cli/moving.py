@@ -37,15 +37,16 @@ def moved(result: "Moved", database: str, file: str) -> str:
     return "\n".join(
         [
             _(
-                "I've moved {rows_counted} to {database}, and compared them all. Nothing "
-                "is missing, and nothing is different.",
+                "I've moved {rows_counted} to {database} and compared them with the originals. "
+                "Nothing's missing or different.",
                 rows_counted=ngettext("{n} row", "{n} rows", result.rows),
                 database=database,
             ),
             _(
-                "Now set MATINEE_DATABASE_URL to its address if you haven't yet, and start the "
-                "bot. I haven't changed {file}, and I won't use it any more. Delete it once "
-                "you're happy, because whatever people ask me to delete later stays in it.",
+                "Now set MATINEE_DATABASE_URL to the new address if you haven't yet, and start "
+                "the bot. I haven't changed {file}, and I won't use it any more. Delete it once "
+                "you're happy, because it still has everything that people may ask me to delete "
+                "later.",
                 file=file,
             ),
         ]
@@ -65,9 +66,9 @@ REFUSALS: dict[str, Sentence] = {
         "that I can update it, stop it again, then move it."
     ),
     "moved-differs": N_(
-        "What I've copied to {database} isn't the same as your database (in {tables}). "
-        "Maybe your database changed between two tries. Your data is all still there, and "
-        "I've emptied the copy, so start the move again."
+        "The copy in {database} isn't the same as your database (in {tables}), maybe because "
+        "your database changed before the move was done. You haven't lost anything. I've emptied "
+        "the copy, so start the move again."
     ),
     "moving-already": N_(
         "Another move to {database} is running, so I haven't started. Wait until it's done."
@@ -89,12 +90,12 @@ REFUSALS: dict[str, Sentence] = {
         "postgresql+asyncpg://USER:PASSWORD@HOST/DATABASE."
     ),
     "rows-not-taken": N_(
-        "{database} wouldn't take some of the rows in {table} ({cause}). Your database is still "
+        "{database} didn't accept some of the rows in {table} ({cause}). Your database is still "
         "where it was. Please report this, because it shouldn't happen."
     ),
     "target-encoding": N_(
-        "{database} doesn't store its texts as UTF-8. Create it again with the encoding UTF8, "
-        "then start the move again."
+        "{database} doesn't store text as UTF-8. Create it again with the encoding UTF8, then "
+        "start the move again."
     ),
     "target-foreign": N_(
         "Another program is using {database}. Create an empty database for me, then start the "
@@ -105,8 +106,8 @@ REFUSALS: dict[str, Sentence] = {
         "database, then start the move with its address."
     ),
     "target-revision": N_(
-        "{database} was made by another version of Matinee (revision {revision}, and I know "
-        "{known}). Create an empty database, then start the move with its address."
+        "{database} was set up by another version of Matinee (it's at revision {revision}, but I "
+        "need {known}). Create an empty database, then start the move with its address."
     ),
 }
 """Key of an error -> its sentence."""

@@ -43,26 +43,25 @@ def unknown_in_study(what: str, name: str, choices: str) -> str:
 
 REFUSALS: dict[str, Sentence] = {
     "baseline-too-large": N_(
-        "There's too much data for “ease”, which would have to invert a matrix with {count} "
-        "rows. Leave “ease” out of --models."
+        "There are too many films ({count}) for “ease”. Leave “ease” out of --models."
     ),
     "fold-empty": N_("{file} is empty. Download the data set again."),
     "fold-line-wrong": N_("{file} line {line}: {problem} Download the data set again."),
     "measuring-killed": measuring_killed,
     "newest-without-times": N_(
-        "I can't tell which ratings are newest, because some have no time. Choose another split."
+        "I can't tell which ratings are newest, because some of them don't have a time. Choose "
+        "another split."
     ),
     "no-known-times": N_(
-        "{data} doesn't have any times I can learn from. Try a data set with times."
+        "I can't find any times in {data} to learn from. Try a data set that has them."
     ),
     "no-model-or-seed": N_("Choose at least one model and one seed."),
     "no-prediction": N_(
-        "The model “{model}” couldn't predict some of the ratings in fold {fold}. Leave that "
-        "model out."
+        "The model “{model}” couldn't predict some of the ratings in {fold}. Leave that model out."
     ),
     "no-rows-held-out": N_(
-        "{data} is too small. Once I've set some rows aside for the test, there's nobody "
-        "left to test me on. Give me more rows."
+        "{data} is too small. Once I've set some rows aside for the test, there's nobody left to "
+        "test me on. Try a larger file."
     ),
     "no-taste-to-test": N_(
         "I can't measure anything here. Each taste I test needs sixteen films with tags, "
@@ -71,9 +70,8 @@ REFUSALS: dict[str, Sentence] = {
     "not-four-numbers": N_("I need four numbers on this line, but it has {count} columns."),
     "nothing-to-evaluate": N_("There aren't any ratings to test with. Try another data set."),
     "nothing-to-find": N_(
-        "With the {split} split, there's nothing to test, because nobody liked a film that I "
-        "could have found for them. People need enough ratings, and some of those have to be "
-        "four stars or more. Try another split or a larger data set."
+        "With the {split} split, there's nothing to test, because too few people have enough "
+        "ratings and liked a film in the part I test on. Try another split or a larger data set."
     ),
     "study-of-few-pairs": study_of_few_pairs,
     "study-too-small": study_too_small,
@@ -82,7 +80,8 @@ REFUSALS: dict[str, Sentence] = {
         "for each taste. Try a larger catalogue."
     ),
     "temporal-split-without-times": N_(
-        "I can't make a temporal split, because some ratings have no time. Choose another split."
+        "I can't split the ratings by time, because some of them don't have one. Choose another "
+        "split."
     ),
     "too-few-groups": N_(
         "Not enough people have rated the same {count} films. Try a larger data set, or ask for "

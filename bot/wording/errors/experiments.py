@@ -1,4 +1,4 @@
-"""Says what is wrong in a file that defines experiments."""
+"""Says what is wrong in a file that defines experiments. The operator of the bot reads it."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ def experiments_wrong(problems: Sequence[str]) -> str:
 def set_no_table() -> str:
     """Returns a sentence about changes of settings that are no table."""
     return _(
-        "An arm's changes have to be a table. Write them like {example}.",
+        "A variant's changes have to be a table. Write them like {example}.",
         example="{ variety.strength = 0.5 }",
     )
 
@@ -41,14 +41,14 @@ def no_such_arm_setting(near: str | None) -> str:
 
 REFUSALS: dict[str, Sentence] = {
     "experiment-arms": N_(
-        "The experiment “{experiment}” needs at least two arms, each with its own name."
+        "The experiment “{experiment}” needs at least two variants, each with its own name."
     ),
     "experiment-ends-early": N_(
         "The experiment “{experiment}” ends before it starts. Change its start or its end."
     ),
     "experiment-interleaving": N_(
-        "The experiment “{experiment}” mixes the picks of two arms in each card, so it needs "
-        "exactly two arms and has to be split by person."
+        "The experiment “{experiment}” mixes the picks of two variants in each card, so it needs "
+        "exactly two variants and has to be split by person."
     ),
     "experiment-name-twice": N_(
         "Two experiments are called “{name}”. Give one of them another name."
@@ -77,7 +77,7 @@ REFUSALS: dict[str, Sentence] = {
         "I count “{name}” by person, but this experiment is split by server. Choose another metric."
     ),
     "guardrail-of-one-card": N_(
-        "“{name}” can't compare two arms that share a card. Choose another metric."
+        "“{name}” can't compare two variants that share a card. Choose another metric."
     ),
     "guardrails-no-list": N_(
         'Guardrails have to be a list. Write them like ["refused", "seconds"].'
@@ -108,9 +108,9 @@ REFUSALS: dict[str, Sentence] = {
         "{given} doesn't work here. Use a whole number from {least} to {most}."
     ),
     "setting-of-the-fit": N_(
-        "An arm can't change this setting, because it only matters when I train. Train a version "
-        'with it, then give an arm that version by writing set.model = "VERSION".'
+        "A variant can't change this setting, because it only matters when I train. Train a "
+        'version with it, then give a variant that version by writing set.model = "VERSION".'
     ),
-    "share-of-interleaved": N_("Both arms are in every card here, so leave out the share."),
+    "share-of-interleaved": N_("Both variants are in every card here, so leave out the share."),
 }
 """Key of an error -> its sentence."""

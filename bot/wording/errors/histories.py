@@ -50,8 +50,8 @@ def stars_rounded(n: int) -> str:
 def ratings_unread(n: int) -> str:
     """Returns what is said about ratings that are outside of their scale."""
     return ngettext(
-        "I couldn't read {n} rating, so I left it out and kept its film.",
-        "I couldn't read {n} ratings, so I left them out and kept their films.",
+        "I couldn't read {n} rating, so I left it out. I've kept the film.",
+        "I couldn't read {n} ratings, so I left them out. I've kept the films.",
         n,
     )
 
@@ -176,10 +176,12 @@ REFUSALS: dict[str, Sentence] = {
         "upload it again."
     ),
     "history-too-large": N_(
-        "{file} is larger than {megabytes} MB. Split it, keeping the first line in each part."
+        "{file} is larger than {megabytes} MB. Split it into smaller files, and keep the first "
+        "line in each one."
     ),
     "history-too-many-rows": N_(
-        "{file} has more than {most} lines. Split it, keeping the first line in each part."
+        "{file} has more than {most} lines. Split it into smaller files, and keep the first line "
+        "in each one."
     ),
     "history-torn": torn,
     "history-which-list": N_(
@@ -189,8 +191,8 @@ REFUSALS: dict[str, Sentence] = {
     "history-without-films": N_("{file} doesn't list any films. Choose another file."),
     "history-xml-damaged": N_("{file} is damaged on line {line}. Export it again."),
     "history-xml-entities": N_(
-        "{file} defines its own abbreviations, which real exports never do, so I haven't opened "
-        "it. Export it again."
+        "{file} has definitions in it that no real export has, so I haven't opened it. Export it "
+        "again."
     ),
     "history-xml-unknown": N_(
         "I don't know what's in {file}. The only XML files I can read are from Criticker. "

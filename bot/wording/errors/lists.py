@@ -145,7 +145,7 @@ REFUSALS: dict[str, Sentence] = {
         "cell that has a comma in it, and check that you haven't left out a cell."
     ),
     "country-as-word": N_(
-        "The tag “{tag}” doesn't cover the country “{word}”. Remove that word, and give the "
+        "“{word}” isn't a country that goes with the tag “{tag}”. Remove that word, and give the "
         "country its own tag."
     ),
     "decades-missing": N_("You're missing films from the {decades}. Add a few."),
@@ -252,7 +252,8 @@ REFUSALS: dict[str, Sentence] = {
         "The poster isn't an https address. Use one that starts with https://, or leave it empty."
     ),
     "no-slug": N_(
-        "“{slug}” doesn't work as a slug. Use lowercase letters, digits and single hyphens."
+        "I can't use “{slug}” as the short name of a tag. Use lowercase letters, digits and "
+        "single hyphens."
     ),
     "no-weight": N_(
         "The tag “{tag}” has the weight “{weight}”. After the colon, write 1 if there's a touch "
@@ -263,7 +264,7 @@ REFUSALS: dict[str, Sentence] = {
         "{film} can't be for everyone if it has {tags}. Correct the audience or the tags."
     ),
     "other-country": N_(
-        "{film} comes from countries that go with the tag “{tag}”, but its tag is “{other}”. "
+        "{film} comes from a country that goes with the tag “{tag}”, but its tag is “{other}”. "
         "Correct the tag, or give the film both."
     ),
     "tag-given-twice": N_("This film has the tag “{tag}” twice. Remove one of them."),

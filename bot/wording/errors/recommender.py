@@ -10,11 +10,11 @@ def columns_not_by_commas(file: str, separator: str) -> str:
     """
     if separator == "tabs":
         return _(
-            "{file} line 1: this file has tabs between its columns. Save it again with commas.",
+            "{file} has tabs between its columns. Save it again with commas.",
             file=file,
         )
     return _(
-        "{file} line 1: this file has semicolons between its columns. Save it again with commas.",
+        "{file} has semicolons between its columns. Save it again with commas.",
         file=file,
     )
 
@@ -98,14 +98,13 @@ REFUSALS: dict[str, Sentence] = {
         "The number of countries doesn't match the number of films. Give me one country for "
         "each film."
     ),
-    "csv-damaged": N_("{file} line {line}: the file is damaged ({cause}). Download it again."),
+    "csv-damaged": N_("I can't read line {line} of {file} ({cause}). Download the file again."),
     "data-without-films": N_("{data} doesn't have any films. Try another data set."),
     "data-without-ratings": N_(
         "{data} doesn't have any ratings of its films. Try another data set."
     ),
     "event-daypart": N_(
-        "One of the events has a time of day or a kind of day that I don't know. Correct "
-        "that event."
+        "I don't know the time of day or the kind of day in one of the events. Correct that event."
     ),
     "event-outcome": N_(
         "One of the events has an outcome that I can't use. Outcomes go from 0 (turned down) "
@@ -116,35 +115,33 @@ REFUSALS: dict[str, Sentence] = {
         "every column."
     ),
     "film-row-unknown": N_(
-        "There's no row {row} in the catalogue. Give me the row number of one of its films."
+        "There's no film in row {row} of the catalogue. Choose a row that has one."
     ),
     "film-twice": N_("{file} lists film {id} twice. Download the file again."),
     "films-cut-off": N_(
         "The last line of {file} ends in the middle of a genre. Download the file again."
     ),
-    "group-empty": N_("There's nobody in this group. Give me one query for each person in it."),
+    "group-empty": N_("There's nobody in this group. Add at least one person."),
     "group-rows-differ": N_(
         "The group's tables aren't all the same size. In each one, give me a row for each "
         "person and a column for each film."
     ),
     "group-scores-missing": N_(
-        "Some of the group's scores aren't numbers. Calibrate the scores first."
+        "Some of the scores for this group aren't numbers. Calibrate the scores first."
     ),
     "group-settings-negative": N_(
-        "I can't use those settings for a group. None of them can be below 0."
+        "One of the settings for a group is below 0. Set it to 0 or more."
     ),
     "groups-of-other-films": N_(
-        "The groups and the ratings don't have the same films. Use the same vocabulary of "
-        "IDs for both."
+        "The groups and the ratings don't have the same films. Use the same film IDs for both."
     ),
     "heading-column-missing": N_(
-        "{file} line 1: I can't find the column “{column}”. The first line should have the "
-        "columns {columns}."
+        "I can't find the column “{column}” in {file}. Its first line should have the columns "
+        "{columns}."
     ),
-    "id-twice": N_("The same ID is in the vocabulary twice. Give me each ID just once."),
+    "id-twice": N_("The same ID is in the list twice. Use each ID just once."),
     "line-torn": N_(
-        "{file} line {line}: the line is cut off, with {have} of {need} columns. "
-        "Download the file again."
+        "Line {line} of {file} is cut off, with {have} of {need} columns. Download the file again."
     ),
     "line-wrong": N_("{file} line {line}: {problem}"),
     "log-empty": N_(
@@ -218,7 +215,7 @@ REFUSALS: dict[str, Sentence] = {
     ),
     "query-stars": N_("I can't use these stars. Stars go from {least} to {most}."),
     "rating-model-row": N_(
-        "The rating model doesn't know every {what} you asked about. Only use rows that it "
+        "The rating model doesn't know everybody you asked about. Only ask about people it "
         "learned from."
     ),
     "rating-model-setting": N_(
@@ -228,15 +225,15 @@ REFUSALS: dict[str, Sentence] = {
         "I can't use negative widths for the rating model. Set them to 0 or more."
     ),
     "rating-stars": N_("Rating {row} has {stars} stars. Stars go from {least} to {most}."),
-    "rating-time": N_("The time of rating {row} is infinite. If you don't know the time, use NaN."),
+    "rating-time": N_(
+        "The time of rating {row} isn't a real time. Correct it, or use NaN if you don't know it."
+    ),
     "rating-without-stars": N_("Some ratings or reactions don't have any stars. Leave those out."),
     "ratings-column-missing": N_(
-        "ratings.csv line 1: I can't find the column “{column}”. The first line should be "
+        "I can't find the column “{column}” in ratings.csv. Its first line should be "
         "userId,movieId,rating,timestamp."
     ),
-    "ratings-cut-off": N_(
-        "{file} line {line}: the file ends in the middle of this line. Download it again."
-    ),
+    "ratings-cut-off": N_("{file} ends in the middle of line {line}. Download it again."),
     "ratings-differ-in-length": N_(
         "The ratings' columns aren't all the same length. Give me one value for each rating "
         "in every column."
@@ -255,9 +252,7 @@ REFUSALS: dict[str, Sentence] = {
         "A tag has a weight that's negative, or that isn't a number. Weights go from 0 to 3."
     ),
     "ten-points": N_("{problem}"),
-    "training-time-without-zone": N_(
-        "The time of the training doesn't have a time zone. Give me a datetime with one."
-    ),
+    "training-time-without-zone": N_("The time of the training doesn't have a time zone. Add one."),
     "trending-window": N_(
         "I can't use that half-life or window to find what's trending. Use a number of days "
         "above 0."

@@ -5,7 +5,8 @@ from bot.wording.speech import N_, Sentence
 REFUSALS: dict[str, Sentence] = {
     "backup-of-server": N_(
         "Your database is on a server, so I don't back it up myself. Run `pg_dump "
-        "--format=custom --file={database}.dump {database}` where you can reach the server."
+        "--format=custom --file={database}.dump {database}` on a machine that can reach the "
+        "server."
     ),
     "restore-of-server": N_(
         "Your database is on a server, so I can't restore it myself. Stop me, run `pg_restore "
@@ -64,8 +65,8 @@ REFUSALS: dict[str, Sentence] = {
         "system's log."
     ),
     "driver-missing": N_(
-        "I can't open {database}, because the Python package asyncpg isn't installed. Install "
-        "Matinee with its extra: pip install 'matinee[postgres]'."
+        "I can't open {database}, because the Python package asyncpg isn't installed. To install "
+        "it, run `pip install 'matinee[postgres]'`."
     ),
     "file-not-locked": N_(
         "I can't lock {file} ({cause}). Give the user I run as write access to {folder}."
@@ -89,8 +90,8 @@ REFUSALS: dict[str, Sentence] = {
         "move-database` again to finish the move, then start me."
     ),
     "server-locked": N_(
-        "Something kept the database {database} busy for too long, so I stopped waiting. Nothing "
-        "was saved. Check what else is using it, and try again."
+        "Something kept the database {database} busy for too long, so I stopped waiting and "
+        "didn't save anything. Check what else is using it, and try again."
     ),
     "server-newer": N_(
         "The database {database} is from a newer version of Matinee. It's at revision "
@@ -114,8 +115,8 @@ REFUSALS: dict[str, Sentence] = {
         "server is slow."
     ),
     "server-unreachable": N_(
-        "I can't reach the database server of {database} ({cause}). Check that it's running. I'll "
-        "go on as soon as it's back."
+        "I can't reach the database server of {database} ({cause}). Check that it's running. "
+        "I'll carry on as soon as it's back."
     ),
     "writes-too-slow": N_(
         "I've been waiting too long to save something to {file}. Check whether the disk is "

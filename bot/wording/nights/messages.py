@@ -81,11 +81,13 @@ def status(view: NightView) -> str:
                 "-# These are just films that lots of people like, because nobody here lets me "
                 "use their taste. You can let me use yours in `/settings`."
             )
-        return _("-# Press *Poll it* to vote, or *Take the first film* to go with my favourite.")
+        return _(
+            "-# Press *Start a poll* to vote, or *Take the first film* to go with my favourite."
+        )
     if view.state == "polled" and view.poll_until is not None:
         return _("-# Vote in the poll. It ends {away}.", away=instant(view.poll_until, "R"))
     if view.state == "cancelled":
-        return _("-# This movie night is off.")
+        return _("-# This movie night has been cancelled.")
     if view.chosen is None:
         return _("-# You've got a film for this movie night.")
     return _("-# You're watching {film}.", film=film(view.chosen.name))
@@ -136,7 +138,7 @@ def scheduled() -> str:
 
 def cancelled() -> str:
     """Returns the line under what won that says that the night does not take place."""
-    return _("-# This movie night is off.")
+    return _("-# This movie night has been cancelled.")
 
 
 def event_name(line: Line | None) -> str:
@@ -262,11 +264,11 @@ def no_event(server: str) -> str:
 
 
 BUTTONS = {
-    "night-poll": N_("Poll it", "button"),
+    "night-poll": N_("Start a poll", "button"),
     "night-first": N_("Take the first film", "button"),
     "night-cancel": N_("Cancel", "button"),
     "night-drop": N_("Cancel", "button"),
-    "night-event": N_("Schedule", "button"),
+    "night-event": N_("Create an event", "button"),
     "night-there": N_("I was there", "button"),
     "night-not-there": N_("I wasn't there", "button"),
     "night-yes": N_("Count me in", "button"),

@@ -1,4 +1,4 @@
-"""Says what experiments have found, and whether they run."""
+"""Says what experiments have found, and whether they run. The operator of the bot reads it."""
 
 from datetime import datetime
 
@@ -9,24 +9,24 @@ from bot.wording.speech import N_, Sentence, _, ngettext, number, percent
 def _mismatch(kind: str) -> str:
     if kind == "interleave":
         return _(
-            "Each arm should choose the first film on about half the cards, but that isn't what "
-            "happened (a sample-ratio mismatch), so don't trust anything below. Find out why one "
-            "arm is losing cards: look for errors in the log, an arm I couldn't use, or changed "
-            "shares. Then start over with a new name."
+            "Each variant should choose the first film on about half the cards, but that isn't "
+            "what happened (a sample-ratio mismatch), so don't trust anything below. Find out "
+            "why one variant is losing cards: look for errors in the log, a variant I couldn't "
+            "use, or changed shares. Then start over with a new name."
         )
     return _(
-        "The arms aren't the sizes they should be (a sample-ratio mismatch), so don't trust "
-        "anything below. Find out why one arm is losing cards: look for errors in the log, an "
-        "arm I couldn't use, or changed shares. Then start over with a new name."
+        "The variants aren't the sizes they should be (a sample-ratio mismatch), so don't trust "
+        "anything below. Find out why one variant is losing cards: look for errors in the log, a "
+        "variant I couldn't use, or changed shares. Then start over with a new name."
     )
 
 
 def _no_winner_yet(arm: str, share: float, low: float, high: float, total: int) -> str:
     return ngettext(
-        "There's no winner yet. “{arm}” won {share} of the {n} card that had a winner, and "
-        "its true share is probably between {low} and {high}.",
-        "There's no winner yet. “{arm}” won {share} of the {n} cards that had a winner, and "
-        "its true share is probably between {low} and {high}.",
+        "There's no winner yet. “{arm}” has won {share} of {n} card so far, and its true share "
+        "is probably between {low} and {high}. I don't count cards without a winner.",
+        "There's no winner yet. “{arm}” has won {share} of {n} cards so far, and its true share "
+        "is probably between {low} and {high}. I don't count cards without a winner.",
         total,
         arm=arm,
         share=percent(share),
@@ -39,10 +39,10 @@ def _second_arm_wins(
     first_arm: str, second_arm: str, share: float, low: float, high: float, total: int
 ) -> str:
     return ngettext(
-        "“{arm}” is better than “{other_arm}”. It won {share} of the {n} card that had a "
-        "winner, and its true share is probably between {low} and {high}.",
-        "“{arm}” is better than “{other_arm}”. It won {share} of the {n} cards that had a "
-        "winner, and its true share is probably between {low} and {high}.",
+        "“{arm}” is better than “{other_arm}”. It won {share} of {n} card, and its true share is "
+        "probably between {low} and {high}. I don't count cards without a winner.",
+        "“{arm}” is better than “{other_arm}”. It won {share} of {n} cards, and its true share "
+        "is probably between {low} and {high}. I don't count cards without a winner.",
         total,
         arm=second_arm,
         other_arm=first_arm,
@@ -56,10 +56,10 @@ def _first_arm_wins(
     first_arm: str, second_arm: str, share: float, low: float, high: float, total: int
 ) -> str:
     return ngettext(
-        "“{arm}” is better than “{other_arm}”, which only won {share} of the {n} card that "
-        "had a winner. Its true share is probably between {low} and {high}.",
-        "“{arm}” is better than “{other_arm}”, which only won {share} of the {n} cards that "
-        "had a winner. Its true share is probably between {low} and {high}.",
+        "“{arm}” is better than “{other_arm}”, which only won {share} of {n} card. Its true "
+        "share is probably between {low} and {high}. I don't count cards without a winner.",
+        "“{arm}” is better than “{other_arm}”, which only won {share} of {n} cards. Its true "
+        "share is probably between {low} and {high}. I don't count cards without a winner.",
         total,
         arm=first_arm,
         other_arm=second_arm,
@@ -73,14 +73,14 @@ def _arm_too_small(arm: str, unit: str, n: int, smallest_arm: str, units: int) -
     values = {"arm": arm, "other_arm": smallest_arm, "units": units}
     if unit == "server":
         return _(
-            "It's too early to judge “{arm}”. I need {servers} in each arm, but “{other_arm}” "
-            "only has {units} so far.",
+            "It's too early to tell how “{arm}” is doing. I need {servers} for each variant, but "
+            "“{other_arm}” only has {units} so far.",
             servers=ngettext("{n} server", "{n} servers", n),
             **values,
         )
     return _(
-        "It's too early to judge “{arm}”. I need {raters} in each arm, but “{other_arm}” only has "
-        "{units} so far.",
+        "It's too early to tell how “{arm}” is doing. I need {raters} for each variant, but "
+        "“{other_arm}” only has {units} so far.",
         raters=ngettext("{n} person", "{n} people", n),
         **values,
     )
@@ -137,17 +137,17 @@ def _guardrail_broken(
 def _units_moved(n: int, unit: str) -> str:
     if unit == "server":
         return ngettext(
-            "{n} server saw two arms, because you changed the experiment while it was "
-            "running. I only count what happened in that server's first arm.",
-            "{n} servers saw two arms, because you changed the experiment while it was "
-            "running. I only count what happened in each server's first arm.",
+            "{n} server saw two variants, because you changed the experiment while it was "
+            "running. I only count what happened with that server's first one.",
+            "{n} servers saw two variants, because you changed the experiment while it was "
+            "running. I only count what happened with each server's first one.",
             n,
         )
     return ngettext(
-        "{n} person saw two arms, because you changed the experiment while it was running. "
-        "I only count what they did in their first arm.",
-        "{n} people saw two arms, because you changed the experiment while it was running. "
-        "I only count what they did in their first arm.",
+        "{n} person saw two variants, because you changed the experiment while it was running. I "
+        "only count what they did with their first one.",
+        "{n} people saw two variants, because you changed the experiment while it was running. I "
+        "only count what they did with their first one.",
         n,
     )
 

@@ -27,7 +27,7 @@ PARTS = {
 }
 """Key of a part of the installation -> its name in the table."""
 
-STATES = {"good": N_("ok"), "look": N_("check"), "bad": N_("bad")}
+STATES = {"good": N_("ok"), "look": N_("check"), "bad": N_("fix")}
 """State of a part -> the word for it in the table."""
 
 
@@ -62,7 +62,7 @@ def total(bad: int) -> str:
 
 
 def _disk_room(free: int, folder: str) -> str:
-    return _("The disk with {folder} has {size} free.", size=size(free), folder=folder)
+    return _("The disk that {folder} is on has {size} free.", size=size(free), folder=folder)
 
 
 def _database_older(revision: str | None, newest: str) -> str:
@@ -186,7 +186,7 @@ NOTES: dict[str, Sentence] = {
     "token-readable": N_(
         "Other users on this machine can read {file}, and it has the bot's token in it."
     ),
-    "train-anew": N_("Run `matinee train`. Until then, I'll use an older model or tags alone."),
+    "train-anew": N_("Run `matinee train`. Until then, I'll use an older model or just tags."),
     "train-or-wait": N_("Run `matinee train`, or wait for me to train tonight."),
     "turn-backups-on": N_("To turn backups on, set MATINEE_KEEP_BACKUPS to 1 or more."),
 }

@@ -76,7 +76,7 @@ def interval(mean: float, low: float, high: float) -> str:
 
 
 REFUSALS: dict[str, Sentence] = {
-    "no-names": N_("Give me at least one name. If there's more than one, put commas between them."),
+    "no-names": N_("I need at least one name in this list. Put commas between names."),
     "no-seed": N_(
         "“{given}” doesn't work as a seed. Use whole numbers from 0, with commas between them."
     ),

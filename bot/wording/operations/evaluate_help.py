@@ -69,7 +69,8 @@ CONTEXT_DATA = N_(
     "semicolons, bars or double colons."
 )
 CONTEXT_COLUMN = N_(
-    "What your file calls this column. Leave it out, and I'll guess which one it is."
+    "The name of this option's column in your file. Leave it out, and I'll guess which column it "
+    "is."
 )
 CONTEXT_MOOD = N_(
     "What your file calls the column with people's moods, if you asked them beforehand. I "
@@ -92,7 +93,7 @@ GROUPS_SEED = N_(
 )
 
 MATCHES_PAIRS = N_("How many pairs of people to choose.")
-MATCHES_FILMS = N_("How many hidden films both people must have rated.")
+MATCHES_FILMS = N_("How many of the hidden films both people must have rated.")
 MATCHES_SEED = N_("The seed for choosing pairs and hiding ratings. Change it to choose others.")
 
 SHELVES_SEED = N_(

@@ -47,7 +47,7 @@ REFUSALS: dict[str, Sentence] = {
 
 NOTES: dict[str, Sentence] = {
     "arm-size": _arm_size,
-    "arm-unserved": N_("The arm “{arm}” needs the model {version}. {reason}"),
+    "arm-unserved": N_("The variant “{arm}” needs the model {version}. {reason}"),
     "experiment-size": _experiment_size,
     "experiment-state": N_("**{name}** · {state}"),
     "experiment-waits": N_("-# I can't run this experiment yet. {why}"),

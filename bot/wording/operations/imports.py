@@ -1,4 +1,4 @@
-"""Says how data sets are downloaded and read."""
+"""Says how data sets are downloaded and read. The operator of the bot reads it."""
 
 from typing import TYPE_CHECKING
 
@@ -52,8 +52,8 @@ def imported(result: "MovieLensImport", corpus: str) -> str:
     corpus: the file that has the imported ratings.
     """
     films = _(
-        "I've read {films_counted}: {added} new, and {known} already in your catalogue, "
-        "{changed} of which I've updated.",
+        "I've read {films_counted} (new: {added}, already in your catalogue: {known}, updated: "
+        "{changed}).",
         films_counted=ngettext("{n} film", "{n} films", result.films),
         known=result.matched,
         added=result.added,

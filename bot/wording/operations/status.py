@@ -46,19 +46,23 @@ def _discord(servers: int, members: int, latency: float | None) -> str:
 def _shards(shards: str, count: int, leads: bool, others: Sequence[str], missing: int) -> str:
     if leads:
         first = _(
-            "**Shards**: I run {shards} of {count} here, plus the jobs that only one process can "
-            "do.",
+            "**Shards**: I'm running {shards} out of {count}, and I also do the jobs that only "
+            "one process can do.",
             shards=shards,
             count=count,
         )
     else:
-        first = _("**Shards**: I run {shards} of {count} here.", shards=shards, count=count)
+        first = _("**Shards**: I'm running {shards} out of {count}.", shards=shards, count=count)
     lines = [first]
     if others:
-        lines.append(_("Other processes run {shards}.", shards=listed(others)))
+        lines.append(_("Other processes are running {shards}.", shards=listed(others)))
     if missing:
         lines.append(
-            ngettext("No process runs {n} of them.", "No process runs {n} of them.", missing)
+            ngettext(
+                "No process is running the other shard.",
+                "No process is running the other {n} shards.",
+                missing,
+            )
         )
     return " ".join(lines)
 

@@ -32,7 +32,7 @@ STAGES = {
 LEVELS = {
     "everyone × daypart": N_("the time of day for everyone"),
     "everyone × day": N_("the day of the week for everyone"),
-    "everyone × moment": N_("the time and day together for everyone"),
+    "everyone × moment": N_("the time and day combined for everyone"),
     "mood × always": N_("each mood"),
     "mood × daypart": N_("the time of day for each mood"),
     "server × daypart": N_("the time of day for each server"),
@@ -79,8 +79,8 @@ def learned(context: LearnedContext) -> str:
     """Returns what a fit learned about time and mood."""
     if not context.events:
         return _(
-            "I don't know yet whether time, day and mood matter, because nobody's "
-            "responded to a pick."
+            "I don't know yet whether time, day and mood matter, because nobody's responded to a "
+            "pick so far."
         )
     if not context.strength:
         return ngettext(
@@ -92,10 +92,10 @@ def learned(context: LearnedContext) -> str:
         )
     levels = dict.fromkeys(support.level for support in context.supports)
     return ngettext(
-        "Time, day and mood: I've learned from how people responded to {n} pick. I give "
-        "that {strength} of its full weight. It covers {levels}.",
-        "Time, day and mood: I've learned from how people responded to {n} picks. I give "
-        "that {strength} of its full weight. It covers {levels}.",
+        "Time, day and mood: I've learned from how people responded to {n} pick, and I count "
+        "that at {strength} of its full weight. It covers {levels}.",
+        "Time, day and mood: I've learned from how people responded to {n} picks, and I count "
+        "that at {strength} of its full weight. It covers {levels}.",
         context.events,
         strength=percent(context.strength),
         levels=listed(translated(LEVELS.get(level, level)) for level in levels),
@@ -189,7 +189,7 @@ def _fit_killed(signal: str, last: str | None) -> str:
             signal=signal,
         )
     return _(
-        "Something stopped the training before it was done ({signal}). Its last words were "
+        "Something stopped the training before it was done ({signal}). The last message was "
         "“{last_line}”. To try again, run `matinee train`.",
         signal=signal,
         last_line=last,
@@ -204,7 +204,7 @@ def _fit_ended_early(status: int, last: str | None) -> str:
             status=status,
         )
     return _(
-        "The training ended before it was done (exit status {status}). Its last words were "
+        "The training ended before it was done (exit status {status}). The last message was "
         "“{last_line}”. To try again, run `matinee train`.",
         status=status,
         last_line=last,

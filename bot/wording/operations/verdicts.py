@@ -14,10 +14,10 @@ MEASURES = {
 """Measure of a model -> its name."""
 
 SIMULATED = {
-    "no-ratings": N_("Somebody new"),
-    "one-rating": N_("Somebody with one rating"),
-    "likes-nothing": N_("Somebody who likes nothing"),
-    "many-ratings": N_("Somebody with lots of ratings"),
+    "no-ratings": N_("somebody new"),
+    "one-rating": N_("somebody with one rating"),
+    "likes-nothing": N_("somebody who likes nothing"),
+    "many-ratings": N_("somebody with lots of ratings"),
 }
 """Simulated person whom a model is tried on -> the words for them."""
 
@@ -32,10 +32,10 @@ def _measured(figure: float) -> str:
 
 def _better_than_live(measure: str, figure: float, live_figure: float, people: int) -> str:
     return ngettext(
-        "This model is better than the one that was in use. For {n} person, it scores {figure} on "
-        "{measure}, compared with {live_figure}.",
-        "This model is better than the one that was in use. For {n} people, it scores {figure} on "
-        "{measure}, compared with {live_figure}.",
+        "This model is better than the one that was in use. Tested on {n} person, it scores "
+        "{figure} on {measure}, compared with {live_figure} before.",
+        "This model is better than the one that was in use. Tested on {n} people, it scores "
+        "{figure} on {measure}, compared with {live_figure} before.",
         people,
         measure=translated(MEASURES[measure]),
         figure=_measured(figure),
@@ -45,10 +45,10 @@ def _better_than_live(measure: str, figure: float, live_figure: float, people: i
 
 def _as_good_as_live(measure: str, figure: float, live_figure: float, people: int) -> str:
     return ngettext(
-        "This model is as good as the one that was in use. For {n} person, it scores {figure} on "
-        "{measure}, compared with {live_figure}.",
-        "This model is as good as the one that was in use. For {n} people, it scores {figure} on "
-        "{measure}, compared with {live_figure}.",
+        "This model is as good as the one that was in use. Tested on {n} person, it scores "
+        "{figure} on {measure}, compared with {live_figure} before.",
+        "This model is as good as the one that was in use. Tested on {n} people, it scores "
+        "{figure} on {measure}, compared with {live_figure} before.",
         people,
         measure=translated(MEASURES[measure]),
         figure=_measured(figure),
@@ -60,10 +60,10 @@ def _worse_than_live(
     measure: str, figure: float, live_figure: float, people: int, allowed: float
 ) -> str:
     return ngettext(
-        "This model is worse than the model in use. For {n} person, it scores {figure} on "
-        "{measure}, compared with {live_figure}. I'd accept a drop of {allowed} at most.",
-        "This model is worse than the model in use. For {n} people, it scores {figure} on "
-        "{measure}, compared with {live_figure}. I'd accept a drop of {allowed} at most.",
+        "This model is worse than the model in use. Tested on {n} person, it scores {figure} on "
+        "{measure}, compared with {live_figure}. I'd accept a drop of up to {allowed}.",
+        "This model is worse than the model in use. Tested on {n} people, it scores {figure} on "
+        "{measure}, compared with {live_figure}. I'd accept a drop of up to {allowed}.",
         people,
         measure=translated(MEASURES[measure]),
         figure=_measured(figure),
@@ -95,7 +95,7 @@ def _lead_lost(measure: str, lead: float, live_lead: float) -> str:
 
 def _same_for_everybody(coverage: float, live_coverage: float) -> str:
     return _(
-        "This model shows everybody the same films. It only uses {coverage} of all films, "
+        "This model shows everybody much the same films. It only uses {coverage} of all films, "
         "and the model in use uses {live_coverage}.",
         coverage=exact_percent(coverage),
         live_coverage=exact_percent(live_coverage),
@@ -192,45 +192,45 @@ def _suffering(tastes: str, more: int) -> str:
 
 def _scores_not_finite(person: str) -> str:
     return _(
-        "{person} would get scores from this model that aren't numbers.",
+        "With this model, {person} would get scores that aren't numbers.",
         person=translated(SIMULATED[person]),
     )
 
 
 def _rated_film_shown(person: str) -> str:
     return _(
-        "{person} would get a film from this model that they've already rated.",
+        "With this model, {person} would get a film that they've already rated.",
         person=translated(SIMULATED[person]),
     )
 
 
 def _nothing_shown(person: str) -> str:
     return _(
-        "{person} wouldn't get any films from this model.", person=translated(SIMULATED[person])
+        "With this model, {person} wouldn't get any films.", person=translated(SIMULATED[person])
     )
 
 
 def _newcomer_gets_little_known(percentile: float) -> str:
     return _(
-        "Somebody new would get films that hardly anybody knows. The typical one is better "
-        "known than only {percentile}% of all films.",
+        "With this model, somebody new would get films that hardly anybody knows. A typical one "
+        "is better known than just {percentile}% of all films.",
         percentile=number(round(percentile)),
     )
 
 
 def _newcomer_gets_few_genres(genres: int) -> str:
     return ngettext(
-        "Somebody new would only get films from {n} genre.",
-        "Somebody new would only get films from {n} genres.",
+        "With this model, somebody new would only get films from {n} genre.",
+        "With this model, somebody new would only get films from {n} genres.",
         genres,
     )
 
 
 def _genre_makes_no_difference(share: float, usual: float) -> str:
     return _(
-        "I tried this model on people who love five films in one genre. Only {share} of "
-        "their picks were in that genre, which is no more than the {usual} you'd get by just "
-        "showing everybody the most popular films.",
+        "I tried this model on people who love five films in one genre. Only {share} of their "
+        "picks were in that genre. If I just showed everybody the most popular films, it'd be "
+        "{usual}.",
         share=percent(share),
         usual=percent(usual),
     )

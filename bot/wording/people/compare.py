@@ -48,14 +48,17 @@ def match_lines(found: Comparison) -> list[str]:
         ]
     share, doubt = percent(match.share), number(round(100 * match.doubt))
     if match.sure:
-        told = _("**{share} match**, give or take {doubt}.", share=share, doubt=doubt)
+        told = _("**{share} match**, give or take {doubt} points.", share=share, doubt=doubt)
     else:
         told = _(
-            "**{share} match** as a first guess, give or take {doubt}.", share=share, doubt=doubt
+            "As a first guess, **{share} match**, give or take {doubt} points.",
+            share=share,
+            doubt=doubt,
         )
     rests = ngettext(
-        "-# You've both rated {n} film. Number with stars at most one apart: {same}.",
-        "-# You've both rated {n} films. For {same} of those, your stars are at most one apart.",
+        "-# You've both rated {n} film, and you're within one star of each other on {same}.",
+        "-# You've both rated {n} films, and you're within one star of each other on {same} of "
+        "them.",
         match.common,
         same=number(match.same),
     )

@@ -66,7 +66,7 @@ def brought_back(item: HiddenItem) -> str:
     if item.kind == "genre":
         return genre_switched(item.name, False)
     if item.kind == "seen":
-        return _("Got it, you haven't seen {film}.", film=film(item.name))
+        return _("Got it, you haven't seen {film}. I may suggest it again.", film=film(item.name))
     return _("Got it. I may suggest {film} again.", film=film(item.name))
 
 

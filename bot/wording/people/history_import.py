@@ -38,7 +38,7 @@ def progress(now: ImportProgress) -> str:
     texts = {
         "reading": _("I'm reading your file."),
         "comparing": _("I'm comparing your file with what you've rated here."),
-        "applying": _("I'm bringing in your films. You can keep using me in the meantime."),
+        "applying": _("I'm importing your films. You can keep using me in the meantime."),
         "undoing": _("I'm undoing the import. You can keep using me in the meantime."),
     }
     return f"{texts[now.stage]} {share}".strip()
@@ -55,10 +55,10 @@ def previewed(told: ImportPreview, days: int) -> str:
     lines.append(sharing(told.shares))
     lines.append(
         ngettext(
-            "-# Only you can see this. Nothing changes until you press *Bring it in*. If you "
-            "don't, I'll forget the file's films after {n} day.",
-            "-# Only you can see this. Nothing changes until you press *Bring it in*. If you "
-            "don't, I'll forget the file's films after {n} days.",
+            "-# Only you can see this. Nothing changes until you press *Import*. If you don't, "
+            "I'll forget the file's films after {n} day.",
+            "-# Only you can see this. Nothing changes until you press *Import*. If you don't, "
+            "I'll forget the file's films after {n} days.",
             days,
         )
     )
@@ -90,24 +90,24 @@ def _changes(told: ImportPreview) -> list[str]:
     if told.changed:
         found.append(
             ngettext(
-                "• {n} rating replaces an older one",
-                "• {n} ratings replace older ones",
+                "• {n} rating that replaces an older one",
+                "• {n} ratings that replace older ones",
                 told.changed,
             )
         )
     if told.kept:
         found.append(
             ngettext(
-                "• {n} rating stays as you gave it here, because that one's newer, or I "
-                "can't tell which one is",
-                "• {n} ratings stay as you gave them here, because those are newer, or I "
-                "can't tell which ones are",
+                "• {n} rating stays as you gave it here, because it's newer or I can't tell "
+                "which one is",
+                "• {n} ratings stay as you gave them here, because they're newer or I can't "
+                "tell which ones are",
                 told.kept,
             )
         )
     if told.same:
         found.append(
-            ngettext("• {n} rating is here already", "• {n} ratings are here already", told.same)
+            ngettext("• {n} rating I already have", "• {n} ratings I already have", told.same)
         )
     if told.seen:
         found.append(
@@ -134,7 +134,7 @@ def _converted(told: ImportPreview) -> list[ScaleExample]:
 def scale_example(one: ScaleExample) -> str:
     """Returns what a rating of a file becomes."""
     return _(
-        "{given_rating} of {top} becomes ★ {half_stars}.",
+        "{given_rating} out of {top} becomes ★ {half_stars}.",
         given_rating=number(one.value),
         top=number(one.best),
         half_stars=number(one.stars),
@@ -172,8 +172,8 @@ def left_out(reason: str, n: int) -> str:
         )
     if reason == "listed":
         return ngettext(
-            "{n} film that isn't marked as seen or wanted",
-            "{n} films that aren't marked as seen or wanted",
+            "{n} film that isn't marked as seen or to watch",
+            "{n} films that aren't marked as seen or to watch",
             n,
         )
     if reason == "nameless":
@@ -205,8 +205,8 @@ def unrecognised(waiting: int, likely: int) -> str:
 def sharing(shares: bool) -> str:
     """Returns whether imported ratings count for other people."""
     if shares:
-        return _("What you bring in shapes other people's picks too, just like your ratings here.")
-    return _("What you bring in only shapes your own picks. Nobody else sees any of it.")
+        return _("What you import shapes other people's picks too, just like your ratings here.")
+    return _("What you import only shapes your own picks. Nobody else sees any of it.")
 
 
 def applied(told: AppliedImport) -> str:
@@ -225,10 +225,10 @@ def brought(told: AppliedImport, file: str) -> str:
     if told.wanted:
         counts.append(ngettext("{n} film for later", "{n} films for later", told.wanted))
     if not counts:
-        return _("Done. Everything in {file} was here already.", file=file)
+        return _("I already had everything in {file}, so nothing has changed.", file=file)
     return _(
-        "Done. I've brought in {brought} from {file}. I'll keep that in mind for your next "
-        "picks. Try `/recommend`.",
+        "Done. I've imported {brought} from {file}. I'll keep that in mind for your next picks. "
+        "Try `/recommend`.",
         brought=listed(counts),
         file=file,
     )
@@ -237,14 +237,14 @@ def brought(told: AppliedImport, file: str) -> str:
 def unfinished() -> str:
     """Returns what is said if applying or undoing a file broke off."""
     return _(
-        "I had to stop halfway, but nothing's lost. Press *Bring it in* to carry on, or "
-        "*Undo* to undo all of it."
+        "I had to stop halfway, but nothing's lost. Press *Import* to carry on, or *Undo* to "
+        "undo all of it."
     )
 
 
 def undone(file: str) -> str:
     """Returns the answer after a file was undone. file: its name."""
-    return _("Done. Everything is as it was before you brought in {file}.", file=file_name(file))
+    return _("Done. Everything is as it was before you imported {file}.", file=file_name(file))
 
 
 def forgotten() -> str:
@@ -286,6 +286,6 @@ def attached(file: str) -> str:
     """Returns the text above the file of films that were not recognised. file: its source."""
     return _(
         "Here are the films from {file} that I don't know. Correct them in this file, then "
-        "bring it in with `/import`.",
+        "import it with `/import`.",
         file=file_name(file),
     )

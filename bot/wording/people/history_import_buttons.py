@@ -5,7 +5,7 @@ from bot.wording.speech import pgettext
 
 def apply_button() -> str:
     """Returns the label of the button that applies a file."""
-    return pgettext("button", "Bring it in")
+    return pgettext("button", "Import")
 
 
 def ask_button() -> str:
@@ -15,7 +15,7 @@ def ask_button() -> str:
 
 def likely_button() -> str:
     """Returns the label of the button that takes all likely films."""
-    return pgettext("button", "Use your guesses")
+    return pgettext("button", "Use the guesses")
 
 
 def file_button() -> str:

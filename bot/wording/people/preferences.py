@@ -24,7 +24,7 @@ DIALS = {
     "crowd-pleasers": N_("Crowd-pleasers", "menu option"),
     "well-liked": N_("Well-liked", "menu option"),
     "balanced": N_("Balanced", "menu option"),
-    "off the path": N_("Off the beaten path", "menu option"),
+    "off the path": N_("Lesser-known", "menu option"),
     "deep cuts": N_("Deep cuts", "menu option"),
 }
 """The name of each degree of adventurousness of the picks, by its key."""
@@ -33,11 +33,12 @@ DIAL_MEANINGS = {
     "crowd-pleasers": N_("Films that lots of people love", "menu option description"),
     "well-liked": N_("Mostly films that lots of people love", "menu option description"),
     "balanced": N_(
-        "Some films that lots of people love, and some that few people know",
+        "A mix of films that lots of people love and films that few people know",
         "menu option description",
     ),
     "off the path": N_(
-        "Mostly well-loved films, and some that few people know", "menu option description"
+        "Fewer films that lots of people love, and more that few people know",
+        "menu option description",
     ),
     "deep cuts": N_("Films that few people know", "menu option description"),
 }
@@ -96,7 +97,7 @@ def genres_left_out(genres: tuple[str, ...]) -> str:
     genres: the names of all these genres.
     """
     if not genres:
-        return _("Done. I won't leave out any genres now.")
+        return _("Done. I won't leave out any genres any more.")
     return _("Got it. I'll leave out {genres}.", genres=safe(listed(genres)))
 
 

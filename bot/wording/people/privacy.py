@@ -31,7 +31,7 @@ KINDS = {
     "cards": N_("Cards you asked for: {n}"),
     "card_acts": N_("Buttons you pressed on cards: {n}"),
     "exposures": N_("Experiments you were part of: {n}"),
-    "imports": N_("Film histories you brought in: {n}"),
+    "imports": N_("Film histories you imported: {n}"),
     "import_films": N_("Films in your film histories that I know: {n}"),
     "import_questions": N_("Films in your film histories that I don't know: {n}"),
     "schedules": N_("Posts you set up, or that show your favourites: {n}"),
@@ -119,10 +119,10 @@ def exported(letterboxd: bool, rounded: int) -> str:
     letterboxd: True if there are files for Letterboxd.
     rounded: number of ratings that these round to half stars.
     """
-    lines = [_("Here's everything I know about you, with your ratings as a table too.")]
+    lines = [_("Here's everything I know about you, and your ratings as a table.")]
     if letterboxd:
         lines.append(
-            _("You can bring the other files into Letterboxd, or back here with `/import`.")
+            _("You can import the other files into Letterboxd, or back here with `/import`.")
         )
     if rounded:
         lines.append(rounded_stars(rounded))

@@ -42,7 +42,7 @@ REFUSALS: dict[str, Sentence] = {
     ),
     "zone-near": zone_near,
     "zone-sign-reversed": N_(
-        "“{typed}” can be read two ways. Type UTC+{hours} if your clock is ahead of London's in "
+        "“{typed}” could mean two things. Type UTC+{hours} if your clock is ahead of London's in "
         "winter, or UTC-{hours} if it's behind."
     ),
 }

@@ -25,8 +25,8 @@ TAG_LINES = {
     "praise": ("awards", N_("**Acclaim:** {awards}")),
     "occasion": ("occasions", N_("**Good for:** {occasions}")),
 }
-"""The line of a film's page with the tags of one kind, by the kind: the placeholder for the tags,
-and the line.
+"""A line of a film's page with its tags of one kind, after the name of its placeholder; by the
+kind.
 """
 
 AUDIENCES = {

@@ -192,10 +192,10 @@ def early_guess(left: int) -> str:
 def tastes_hidden(names: str, count: int) -> str:
     """Returns the sentence that the picks do not follow the taste of some of the people."""
     return ngettext(
-        "I left out {names}, because they don't show their taste here. They can change that with "
-        "`/settings`.",
-        "I left out {names}, because they don't show their taste here. They can change that with "
-        "`/settings`.",
+        "I couldn't use the taste of {names}, because they don't show it here. They can change "
+        "that with `/settings`.",
+        "I couldn't use the tastes of {names}, because they don't show them here. They can "
+        "change that with `/settings`.",
         count,
         names=names,
     )
@@ -204,10 +204,10 @@ def tastes_hidden(names: str, count: int) -> str:
 def all_tastes_hidden(names: str, count: int) -> str:
     """Returns the sentence that the picks follow only the taste of the person who asked."""
     return ngettext(
-        "These picks are just for you. I left out {names}, because they don't show their taste "
-        "here. They can change that with `/settings`.",
-        "These picks are just for you. I left out {names}, because they don't show their taste "
-        "here. They can change that with `/settings`.",
+        "These picks are just for you. I couldn't use the taste of {names}, because they don't "
+        "show it here. They can change that with `/settings`.",
+        "These picks are just for you. I couldn't use the tastes of {names}, because they don't "
+        "show them here. They can change that with `/settings`.",
         count,
         names=names,
     )

@@ -31,7 +31,7 @@ EVERYTHING = (
         "`/watchlist` has the films you keep with *Later*, and can pick one for tonight. *What "
         "several of us keep* shows films that at least three others here keep."
     ),
-    N_("`/profile` shows a picture of your taste, your ratings, and how well I know you."),
+    N_("`/profile` shows your taste as a picture, your ratings, and how well I know you."),
     N_(
         "`/compare member` shows how well your tastes match, as long as you both allow it. "
         "You can also use **Compare taste** in a member's *Apps* menu."

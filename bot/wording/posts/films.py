@@ -20,7 +20,7 @@ def a_favourite_of(member_id: str) -> str:
 
 NOTES: dict[str, Sentence] = {
     "a-favourite-of": a_favourite_of,
-    "next-post": N_("My next post comes on <t:{timestamp}:F>."),
+    "next-post": N_("My next post is on <t:{timestamp}:F>."),
     "no-common-taste": N_(
         "I didn't pick this film for anybody's taste in particular. Once three people here "
         "like the same kind of film, I'll go by their taste."

@@ -6,8 +6,8 @@ from bot.wording.speech import N_, Sentence, _, ngettext
 def too_many_posts(most: int) -> str:
     """Returns the answer to one more scheduled post than a server may have."""
     return ngettext(
-        "A server can only have {n} post. Remove it first in `/setup show`.",
-        "A server can only have {n} posts. Remove one first in `/setup show`.",
+        "A server can only have {n} scheduled post. Remove it first in `/setup show`.",
+        "A server can only have {n} scheduled posts. Remove one first in `/setup show`.",
         most,
     )
 
@@ -33,7 +33,9 @@ REFUSALS: dict[str, Sentence] = {
     "no-such-digest": N_(
         "That digest isn't set up any more. To get it back, use `/setup server digest:True`."
     ),
-    "no-such-post": N_("That post isn't set up any more. `/setup show` lists the ones that are."),
+    "no-such-post": N_(
+        "That post isn't set up any more. Use `/setup show` to see the ones that are."
+    ),
     "once-a-week-already": N_(
         "This post already comes just once a week. If that's too often, pause it or remove it."
     ),

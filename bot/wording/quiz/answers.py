@@ -41,14 +41,14 @@ NOTES: dict[str, Sentence] = {
 """The answer to a title that somebody typed, by the note's key."""
 
 UNSEEN_BUTTONS = {
-    "unseen": N_("Haven't seen", "button"),
+    "unseen": N_("Haven't seen it", "button"),
     "tempting": N_("Looks good", "button"),
     "unwanted": N_("Not for me", "button"),
 }
 """The label for each answer about a film that the person has not seen."""
 
 UNSEEN_WORDS = {
-    "unseen": N_("🙈 haven't seen"),
+    "unseen": N_("🙈 haven't seen it"),
     "tempting": N_("👀 looks good"),
     "unwanted": N_("🚫 not for me"),
 }

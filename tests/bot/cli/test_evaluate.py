@@ -284,7 +284,7 @@ def rating(data: str = "set", *, models: str | None = None, seeds: str | None = 
     [
         (partial(ranking, "nowhere"), "nowhere isn't a folder"),
         (partial(ranking, models="magic"), "no model called “magic”"),
-        (partial(ranking, models=" , "), "Give me at least one"),
+        (partial(ranking, models=" , "), "I need at least one"),
         (partial(ranking, split="magic"), "no split called “magic”"),
         (partial(ranking, seeds="-1"), "“-1” doesn't work as a seed"),
         (partial(ranking, seeds="1,x"), "“x” doesn't work as a seed"),
@@ -292,7 +292,7 @@ def rating(data: str = "set", *, models: str | None = None, seeds: str | None = 
         (partial(ranking, json=Path("missing/f.json")), "find the folder “missing”"),
         (partial(ranking, csv=Path("set")), "set is a folder"),
         (partial(ranking, report=Path("f.pdf")), "a name that ends in .html or .md"),
-        (partial(ranking, "few"), "nobody liked a film that I could have found"),
+        (partial(ranking, "few"), "too few people have enough ratings"),
         (partial(rating, "few"), "aren't enough ratings"),
         (partial(rating, seeds="one"), "“one” doesn't work as a seed"),
         (partial(rating, models="magic"), "no model for predicting stars called “magic”"),
@@ -325,7 +325,9 @@ def test_a_timeless_set_has_no_temporal_split(tmp_path: Path) -> None:
     bare = "".join(f"{line.rpartition(',')[0]}\n" for line in lines)
     (data / "ratings.csv").write_text(bare, "utf-8")
     asked = ("evaluate", "ranking", "--data", data, "--models", "popularity")
-    assert "some ratings have no time" in matinee(tmp_path, *asked, "--split", "temporal").sentence
+    assert (
+        "some of them don't have one" in matinee(tmp_path, *asked, "--split", "temporal").sentence
+    )
     assert matinee(tmp_path, *asked).code == 0
 
 

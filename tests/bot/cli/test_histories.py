@@ -54,10 +54,10 @@ async def test_a_history_comes_in_goes_out_and_is_undone(tmp_path: Path) -> None
     assert waiting() == [(7, "waiting")], "the file that the person looks at stays"
     (tmp_path / "series.csv").write_text("title,rating,type\nZzyzx,4,series\n", encoding="utf-8")
     failed = matinee(tmp_path, "import", "history", "series.csv", *PERSON, "--apply")
-    assert "There's no film in series.csv that I can bring in." in failed.sentence
+    assert "There's no film in series.csv that I can import." in failed.sentence
     assert waiting() == [(7, "waiting")], "it is only forgotten for a file that is applied"
     done = matinee(tmp_path, "import", "history", "mine.csv", *PERSON, "--apply")
-    assert "I've brought in 1 rating from mine.csv." in done.out
+    assert "I've imported 1 rating from mine.csv." in done.out
     assert "had started to import a.csv and hadn't finished. I've forgotten that file." in done.out
     number = done.out.partition("--undo ")[2].partition(".")[0]
     assert waiting() == [(int(number), "applied")]
@@ -80,7 +80,7 @@ async def test_a_history_comes_in_goes_out_and_is_undone(tmp_path: Path) -> None
         (("notes.txt",), "notes.txt"),
         (
             ("series.csv", "--apply"),
-            "There's no film in series.csv that I can bring in. Choose another file.",
+            "There's no film in series.csv that I can import. Choose another file.",
         ),
         (("--undo", "99"), "I don't have that file any more."),
     ],

@@ -110,7 +110,7 @@ async def test_a_manager_goes_from_invite_to_the_first_post_in_few_clicks(
         await page.command("/setup post channel:films time:20:00 zone:Berlin")
         await expect(page.last_message()).to_contain_text("every day at 8:00")
         await page.set_clock(f"{house.world.clock.now():%Y-%m-%d}T20:00")
-        await expect(page.last_message("My next post comes")).to_be_visible(timeout=PATIENCE_MS)
+        await expect(page.last_message("My next post is on")).to_be_visible(timeout=PATIENCE_MS)
         print(f"\n{page.clicks} clicks from the invitation to the first post")
         assert page.clicks <= MAX_CLICKS
     club.leave()

@@ -102,7 +102,7 @@ async def test_the_daily_post_comes_once_at_its_local_time(
 
     await until(arrived, "the post")
     (post,) = await posts()
-    assert "My next post comes" in text_of(post)
+    assert "My next post is on" in text_of(post)
     assert "Another" not in buttons_of(post)
     await june.react(post, "❤️")
     await until(lambda: ratings(house, june) == {film_of(post): 5.0}, "the post rates")

@@ -157,7 +157,7 @@ async def the_night_and_the_post(page: PageDriver, house: House) -> None:
     await page.screenshot("evening-11-setup")
     await page.open_channel("lounge")
     await page.set_clock(f"{now + timedelta(days=1):%Y-%m-%d}T19:00")
-    post = page.last_message("My next post comes")
+    post = page.last_message("My next post is on")
     await expect(post).to_be_visible()
     await page.screenshot("evening-12-post")
     post = page.by_id(await page.message_id(post))

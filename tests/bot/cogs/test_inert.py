@@ -93,7 +93,7 @@ async def test_no_title_is_alive_in_a_movie_night(visit: Visit) -> None:
             planned = await mira.command("films", "movienight plan", **options)
             outcomes = [planned]
             if not first:
-                outcomes.append(await mira.click(planned.message, "Poll it"))
+                outcomes.append(await mira.click(planned.message, "Start a poll"))
                 outcomes.append(await mira.click(outcomes[-1].message, "Cancel"))
                 planned = await mira.command("films", "movienight plan", **options)
             outcomes.append(await mira.click(planned.message, "Take the first film"))

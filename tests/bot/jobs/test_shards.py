@@ -75,12 +75,15 @@ async def test_the_owner_sees_which_shards_run(sharded: House) -> None:
     async with visit.member("mira") as mira:
         world.application = replace(world.application, owner_id=int(mira.id))
         asked = await mira.command("dm", "status")
-    assert "I run 0–2 of 3 here, plus the jobs that only one process can do." in asked.text
+    assert (
+        "I'm running 0–2 out of 3, and I also do the jobs that only one process can do."
+        in asked.text
+    )
     name = sharded.settings.health_socket.name
 
     async def says_so() -> bool:
         answer = await asyncio.to_thread(ask, sharded.settings.data, name=name)
-        return answer.well and "I run the shards 0-2/3 here." in answer.sentence
+        return answer.well and "I'm running shards 0-2/3." in answer.sentence
 
     await until(says_so, "every shard is ready after the restart")
 

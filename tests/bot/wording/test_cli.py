@@ -13,13 +13,13 @@ ARMS = (Arm("as-it-is"), Arm("more-variety"))
 def test_what_a_restored_copy_forgets() -> None:
     assert (
         backups.deleted_again(1)
-        == "I've also deleted 1 person's data from the restored database again, because they'd "
-        "asked me to."
+        == "1 person had asked me to delete their data, so I've deleted it from the "
+        "restored database too."
     )
     assert (
         backups.deleted_again(12)
-        == "I've also deleted 12 people's data from the restored database again, because they'd "
-        "asked me to."
+        == "12 people had asked me to delete their data, so I've deleted it from the "
+        "restored database too."
     )
 
 
@@ -40,11 +40,11 @@ def test_an_imported_list() -> None:
     counts = {"added": 1, "changed": 0, "same": 2, "left": 3, "tags": 1}
     told = "1 film added, 0 changed, 2 unchanged, 3 skipped, and 1 new tag"
     assert catalogue.imported(**counts, rehearsed=True) == (
-        f"Here's what you'd get from importing this: {told}. I haven't changed anything yet. "
-        "To import it, run this again without --dry-run."
+        f"If you import this list, here's what you'll get: {told}. I haven't changed anything "
+        "yet. To import it, run this again without --dry-run."
     )
     assert catalogue.imported(**counts, rehearsed=False) == (
-        f"I've imported your list: {told}. I'll start using it once I've trained again. Run "
+        f"I've imported your list: {told}. I'll use it once I've trained again. Run "
         "`matinee train` now, or wait until I train tonight."
     )
 
@@ -54,18 +54,18 @@ def test_an_imported_list() -> None:
     [
         (
             Experiment("night", ARMS, metric="stars", guardrails=("refused", "seconds"), share=0.5),
-            "night: running\nEach person sees one arm. 50% of people take part.\n"
-            "I judge this experiment by “stars”, and I also keep an eye on refused and seconds.",
+            "night: running\nEach person sees one variant. 50% of people take part.\n"
+            "I compare the variants by “stars”, and I also keep an eye on refused and seconds.",
         ),
         (
             Experiment("night", ARMS, unit="server", metric="stars", guardrails=()),
-            "night: running\nEach server sees one arm. 100% of servers take part.\n"
-            "I judge this experiment only by “stars”.",
+            "night: running\nEach server sees one variant. 100% of servers take part.\n"
+            "I compare the variants by “stars” and nothing else.",
         ),
         (
             Experiment("night", ARMS, kind="interleave", metric="stars", guardrails=()),
-            "night: running\nEach card has picks from both arms. 100% of people take "
-            "part.\nI judge this experiment only by “stars”.",
+            "night: running\nEach card has picks from both variants. 100% of people take "
+            "part.\nI compare the variants by “stars” and nothing else.",
         ),
     ],
     ids=["people", "servers", "interleaved"],
@@ -75,11 +75,9 @@ def test_a_definition(one: Experiment, told: str) -> None:
 
 
 def test_served_experiments() -> None:
-    assert experiments.all_served(1, "x.toml") == (
-        "x.toml has 1 experiment, and I can run all of its arms."
-    )
+    assert experiments.all_served(1, "x.toml") == ("x.toml has 1 experiment, and I can run it.")
     assert experiments.all_served(2, "x.toml") == (
-        "x.toml has 2 experiments, and I can run all of their arms."
+        "x.toml has 2 experiments, and I can run them all."
     )
 
 
@@ -89,14 +87,14 @@ def test_narrow_tastes() -> None:
     assert models.tastes(12, shares, {"live": ("heists", "anime"), "tags alone": ()}) == (
         "Tastes: I tried this model on simulated people with narrow tastes. Here's how "
         "many of the picks suited them: 31.2% for this model, 25.0% for the model in use, "
-        "and 20.0% for tags alone. This model does worse than the model in use for heists "
-        "and anime."
+        "and 20.0% for tags alone. This model does worse on heists and anime than the "
+        "model in use."
     )
 
 
 def test_the_people_who_judged() -> None:
-    assert models.judged_headings(1, ("new",)) == ("measured on 1 person", "this model")
-    assert models.judged_headings(40, ("live",)) == ("measured on 40 people", "the model in use")
+    assert models.judged_headings(1, ("new",)) == ("tested on 1 person", "this model")
+    assert models.judged_headings(40, ("live",)) == ("tested on 40 people", "the model in use")
 
 
 def test_health() -> None:

@@ -37,23 +37,23 @@ WON = {"share": 0.6, "low": 0.55, "high": 0.654}
         ),
         (
             remark("arm-too-small", arm="b", unit="server", n=20, smallest_arm="a", units=0),
-            "It's too early to judge “b”. I need 20 servers in each arm, but “a” only has 0 "
-            "so far.",
+            "It's too early to tell how “b” is doing. I need 20 servers for each variant, but “a” "
+            "only has 0 so far.",
         ),
         (
             remark("first-arm-wins", first_arm="a", second_arm="b", total=1, **WON),
-            "“a” is better than “b”, which only won 60% of the 1 card that had a winner. Its "
-            "true share is probably between 55% and 65%.",
+            "“a” is better than “b”, which only won 60% of 1 card. Its true share is probably "
+            "between 55% and 65%. I don't count cards without a winner.",
         ),
         (
             remark("second-arm-wins", first_arm="a", second_arm="b", total=300, **WON),
-            "“b” is better than “a”. It won 60% of the 300 cards that had a winner, and its "
-            "true share is probably between 55% and 65%.",
+            "“b” is better than “a”. It won 60% of 300 cards, and its true share is probably "
+            "between 55% and 65%. I don't count cards without a winner.",
         ),
         (
             remark("units-moved", n=1, unit="person"),
-            "1 person saw two arms, because you changed the experiment while it was running. I "
-            "only count what they did in their first arm.",
+            "1 person saw two variants, because you changed the experiment while it was running. I "
+            "only count what they did with their first one.",
         ),
         (remark("experiment-running", start=None, until=None), "running"),
         (
@@ -73,7 +73,7 @@ def test_a_result_is_said(seen: Remark, text: str) -> None:
 def test_results_follow_one_another_on_a_line() -> None:
     seen = [of_error(remark("units-moved", n=2, unit="server")), note("experiment-over")]
     assert said(note("small-print", text=note("verdict", reasons=seen)), markdown=True) == (
-        "-# 2 servers saw two arms, because you changed the experiment while it was "
-        "running. I only count what happened in each server's first arm. The experiment is "
-        "over."
+        "-# 2 servers saw two variants, because you changed the experiment while it was "
+        "running. I only count what happened with each server's first one. The experiment "
+        "is over."
     )

@@ -23,7 +23,10 @@ SUPPORTS = (LevelSupport("everyone × day", "genre", 0.2, 3.0),)
 @pytest.mark.parametrize(
     ("found", "text"),
     [
-        (note("disk-room", free=3 << 29, folder="data"), "The disk with data has 1.5 GiB free."),
+        (
+            note("disk-room", free=3 << 29, folder="data"),
+            "The disk that data is on has 1.5 GiB free.",
+        ),
         (
             note("database-older", revision=None, newest="0042"),
             "The database isn't set up yet (it has no revision, and I need 0042).",
@@ -145,7 +148,7 @@ def test_what_was_mended(done: Mended, sentences: list[str]) -> None:
         (
             LearnedContext(0, 0.0),
             "I don't know yet whether time, day and mood matter, because nobody's responded "
-            "to a pick.",
+            "to a pick so far.",
         ),
         (
             LearnedContext(1, 0.0),
@@ -154,8 +157,9 @@ def test_what_was_mended(done: Mended, sentences: list[str]) -> None:
         ),
         (
             LearnedContext(1200, 0.5, SUPPORTS),
-            "Time, day and mood: I've learned from how people responded to 1,200 picks. I "
-            "give that 50% of its full weight. It covers the day of the week for everyone.",
+            "Time, day and mood: I've learned from how people responded to 1,200 picks, "
+            "and I count that at 50% of its full weight. It covers the day of the week for "
+            "everyone.",
         ),
     ],
 )
@@ -193,12 +197,11 @@ def test_a_reason_is_the_same_after_it_was_stored() -> None:
     [
         (
             MovieLensImport(1, 0, 1, 1, 1, 1),
-            "I've read 1 film: 0 new, and 1 already in your catalogue, 1 of which I've updated.",
+            "I've read 1 film (new: 0, already in your catalogue: 1, updated: 1).",
         ),
         (
             MovieLensImport(9742, 9700, 0, 42, 100836, 610),
-            "I've read 9,742 films: 9,700 new, and 42 already in your catalogue, 0 of which I've "
-            "updated.",
+            "I've read 9,742 films (new: 9,700, already in your catalogue: 42, updated: 0).",
         ),
     ],
 )

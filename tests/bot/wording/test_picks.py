@@ -95,13 +95,13 @@ def test_reasons(why: Note, text: str) -> None:
         ),
         (
             note("tastes-hidden", names=["Mira"], count=1),
-            "I left out Mira, because they don't show their taste here. They can change that with "
-            "`/settings`.",
+            "I couldn't use the taste of Mira, because they don't show it here. They can change "
+            "that with `/settings`.",
         ),
         (
             note("all-tastes-hidden", names=["Mira", "June"], count=2),
-            "These picks are just for you. I left out Mira and June, because they don't show their "
-            "taste here. They can change that with `/settings`.",
+            "These picks are just for you. I couldn't use the tastes of Mira and June, because "
+            "they don't show them here. They can change that with `/settings`.",
         ),
         (
             note("nothing-trends", here=True, window="day", people=3),

@@ -53,8 +53,8 @@ QUIET = ServerWeek(posts={}, people=0, ratings=None, rated=(), loved=())
         ),
         (
             replace(DAILY, theme="wild", disabled_reason=to_text(note("channel-gone"))),
-            "A wild card that few people know · in <#3> · every day at 7:00 PM · **stopped**: The "
-            "channel has been deleted, or I can't see it any more.",
+            "A wild card: a film that few people know · in <#3> · every day at 7:00 PM · "
+            "**stopped**: The channel has been deleted, or I can't see it any more.",
         ),
         (
             replace(DAILY, theme="trending", disabled_reason="the channel is gone"),
@@ -112,8 +112,8 @@ def test_what_setup_shows() -> None:
 @pytest.mark.parametrize(
     ("error", "text"),
     [
-        (Sorry("too-many-posts", most=1), "A server can only have 1 post."),
-        (Sorry("too-many-posts", most=10), "A server can only have 10 posts."),
+        (Sorry("too-many-posts", most=1), "A server can only have 1 scheduled post."),
+        (Sorry("too-many-posts", most=10), "A server can only have 10 scheduled posts."),
         (Sorry("taste-not-shown", member_id="5"), "<@5> hasn't agreed to show their taste here."),
         (Sorry("no-such-days", typed="*never*"), r"I don't know the days “\*never\*”."),
         (Sorry("no-such-time", typed="7 *pm*"), r"I can't read the time “7 \*pm\*”."),

@@ -24,13 +24,13 @@ def tastes(key: str, people: int, names: tuple[str, ...], more: int) -> Remark:
     [
         (
             remark("better-than-live", measure="ndcg", figure=0.2, live_figure=0.15, people=1204),
-            "This model is better than the one that was in use. For 1,204 people, it scores 0.2000 "
-            "on nDCG@10, compared with 0.1500.",
+            "This model is better than the one that was in use. Tested on 1,204 people, it scores "
+            "0.2000 on nDCG@10, compared with 0.1500 before.",
         ),
         (
             WORSE,
-            "This model is worse than the model in use. For 1 person, it scores 0.6000 on ranking "
-            "films by stars, compared with 0.7000. I'd accept a drop of 0.0123 at most.",
+            "This model is worse than the model in use. Tested on 1 person, it scores 0.6000 on "
+            "ranking films by stars, compared with 0.7000. I'd accept a drop of up to 0.0123.",
         ),
         (
             remark("lead-lost", measure="facts", lead=-0.01, live_lead=0.05),
@@ -59,17 +59,18 @@ def tastes(key: str, people: int, names: tuple[str, ...], more: int) -> Remark:
         ),
         (
             remark("rated-film-shown", person="one-rating"),
-            "Somebody with one rating would get a film from this model that they've already rated.",
+            "With this model, somebody with one rating would get a film that they've already "
+            "rated.",
         ),
         (
             remark("newcomer-gets-few-genres", genres=0),
-            "Somebody new would only get films from 0 genres.",
+            "With this model, somebody new would only get films from 0 genres.",
         ),
         (
             remark("genre-makes-no-difference", share=0.123, usual=0.2),
             "I tried this model on people who love five films in one genre. Only 12% of their "
-            "picks were in that genre, which is no more than the 20% you'd get by just showing "
-            "everybody the most popular films.",
+            "picks were in that genre. If I just showed everybody the most popular films, it'd be "
+            "20%.",
         ),
     ],
 )
@@ -83,7 +84,7 @@ def test_a_stored_verdict_is_said_in_whole_sentences() -> None:
     stored = to_text(note("verdict", reasons=[of_error(each) for each in why]))
     assert (
         said(from_text(stored))
-        == "This model failed a common-sense check. Somebody new wouldn't get any films from this "
-        "model."
+        == "This model failed a common-sense check. With this model, somebody new wouldn't get "
+        "any films."
     )
     assert said(from_text("It is no worse.")) == "It is no worse.", "a sentence of earlier versions"

@@ -55,14 +55,14 @@ async def test_from_the_command_to_the_rating(club: Visit) -> None:
         assert planned.text.count("Mira") == planned.text.count("June") == 5
         assert "Tomás" not in planned.text
         assert planned.text.count(" fit") + planned.text.count("a bit of a stretch") == 10
-        assert labels(planned.message) == ["Poll it", "Take the first film", "Cancel"]
+        assert labels(planned.message) == ["Start a poll", "Take the first film", "Cancel"]
         asked = await found_message(tomas, "Can I use your taste there", "dm")
         answered = await tomas.click(asked, "Count me in")
         assert "I'll use your taste" in answered.text
-        refused = await june.click(planned.message, "Poll it")
+        refused = await june.click(planned.message, "Start a poll")
         assert "That's up to whoever planned this movie night" in refused.text
 
-        polled = await mira.click(planned.message, "Poll it")
+        polled = await mira.click(planned.message, "Start a poll")
         assert "Vote in the poll" in polled.text
         poll = await found_poll(june)
         await june.vote(poll, 2)
@@ -70,8 +70,8 @@ async def test_from_the_command_to_the_rating(club: Visit) -> None:
         club.house.world.clock.advance(LATE)
         won = await found_message(mira, "It won with 2 votes")
         assert f"## **{listed[1]}" in text_of(won)
-        assert labels(won) == ["Schedule", "Cancel"]
-        scheduled = await mira.click(won, "Schedule")
+        assert labels(won) == ["Create an event", "Cancel"]
+        scheduled = await mira.click(won, "Create an event")
         assert scheduled.error is None
         await shows(mira, won, "the server's events")
         (event,) = await june.scheduled_events()
@@ -125,7 +125,7 @@ async def test_a_tie_is_settled_openly(club: Visit) -> None:
     async with members(club, "mira", "june") as (mira, june):
         planned = await plan(mira, june)
         listed = titles(planned.text)
-        await mira.click(planned.message, "Poll it")
+        await mira.click(planned.message, "Start a poll")
         poll = await found_poll(mira)
         await mira.vote(poll, 4)
         await june.vote(poll, 3)
@@ -141,14 +141,14 @@ async def test_cancel_undoes_a_night_whole(club: Visit) -> None:
         planned = await plan(mira, june)
         await mira.click(planned.message, "Take the first film")
         won = await found_message(mira, "the first film on my list")
-        await mira.click(won, "Schedule")
+        await mira.click(won, "Create an event")
         await shows(mira, won, "the server's events")
         assert len(await june.scheduled_events()) == 1
         cancelled = await mira.click(won, "Cancel")
-        assert "This movie night is off" in cancelled.text
+        assert "This movie night has been cancelled" in cancelled.text
         await until(lambda: _pending(club) == 0, "all is taken down")
         assert await june.scheduled_events() == []
-        await shows(mira, planned.message or {}, "This movie night is off")
+        await shows(mira, planned.message or {}, "This movie night has been cancelled")
         assert club.rows("select count(*) from film_marks where person_id = ?", mira.id) == [(0,)]
     club.leave()
 
@@ -156,7 +156,7 @@ async def test_cancel_undoes_a_night_whole(club: Visit) -> None:
 async def test_cancel_ends_the_poll(club: Visit) -> None:
     async with members(club, "mira", "june") as (mira, june):
         planned = await plan(mira, june)
-        polled = await mira.click(planned.message, "Poll it")
+        polled = await mira.click(planned.message, "Start a poll")
         poll = await found_poll(mira)
         await mira.click(polled.message, "Cancel")
         await until(lambda: _pending(club) == 0, "all is taken down")

@@ -53,7 +53,7 @@ async def test_lost_answers_double_nothing(club: Visit) -> None:
     async with members(club, "mira", "june") as (mira, june):
         planned = await plan(mira, june)
         faults.cut("POST", messages, carried_out=True)
-        await mira.click(planned.message, "Poll it")
+        await mira.click(planned.message, "Start a poll")
         poll = await found_poll(mira)
         sent = "select count(*) from night_messages where kind = ? and message_id is not null"
         await until(lambda: club.rows(sent, "poll") == [(1,)], "the poll is known")
@@ -63,7 +63,7 @@ async def test_lost_answers_double_nothing(club: Visit) -> None:
         won = await found_message(mira, "It won with 1 vote")
         await until(lambda: club.rows(sent, "winner") == [(1,)], "the announcement is known")
         faults.cut("POST", "/scheduled-events$", carried_out=True)
-        await mira.click(won, "Schedule")
+        await mira.click(won, "Create an event")
         await shows(mira, won, "the server's events")
         assert len(await june.scheduled_events()) == 1
         faults.cut("POST", messages, carried_out=True)
@@ -179,7 +179,7 @@ async def test_a_film_for_adults_is_not_named_where_everybody_sees_it(club: Visi
         try:
             await mira.click(planned.message, "Take the first film")
             won = await found_message(mira, "the first film on my list")
-            await mira.click(won, "Schedule")
+            await mira.click(won, "Create an event")
             await shows(mira, won, "the server's events")
             (event,) = await june.scheduled_events()
             assert event["name"] == "Movie night"
@@ -248,7 +248,7 @@ async def test_a_night_in_a_thread_goes_on_after_the_thread_was_archived(club: V
         thread = threads.begin(house.world, club.channel(FILMS), "tonight", int(mira.id))
         invited = f"<@{june.id}>"
         planned = await mira.command(thread.id, "movienight plan", when=WHEN, members=invited)
-        await mira.click(planned.message, "Poll it")
+        await mira.click(planned.message, "Start a poll")
         poll = await found_poll(mira, thread.id)
         await june.vote(poll, 2)
         threads.change(house.world, thread, archived=True)

@@ -55,14 +55,14 @@ async def test_a_restart_in_each_state(club: Visit) -> None:
         await june.join_voice(room)
         planned = await plan(mira, june, voice=str(room))
         await house.restart()
-        await mira.click(planned.message, "Poll it")
+        await mira.click(planned.message, "Start a poll")
         poll = await found_poll(mira)
         await june.vote(poll, 3)
         await house.restart()
         clock.advance(LATE)
         won = await found_message(mira, "It won with 1 vote")
         await house.restart()
-        await mira.click(won, "Schedule")
+        await mira.click(won, "Create an event")
         await shows(mira, won, "the server's events")
         await house.restart()
         clock.advance(11 * MINUTE)
@@ -97,7 +97,7 @@ async def test_a_poll_that_ended_while_the_bot_was_away(club: Visit) -> None:
     house = club.house
     async with members(club, "mira", "june") as (mira, june):
         planned = await plan(mira, june)
-        await mira.click(planned.message, "Poll it")
+        await mira.click(planned.message, "Start a poll")
         poll = await found_poll(mira)
         await june.vote(poll, 2)
         await house._close()
@@ -111,7 +111,7 @@ async def test_a_poll_that_ended_while_the_bot_was_away(club: Visit) -> None:
 async def test_messages_that_were_deleted(club: Visit) -> None:
     async with members(club, "mira", "june") as (mira, june):
         planned = await plan(mira, june)
-        await mira.click(planned.message, "Poll it")
+        await mira.click(planned.message, "Start a poll")
         poll = await found_poll(mira)
         await mira.delete_message(poll)
         await mira.delete_message(planned.message)
@@ -153,7 +153,7 @@ async def test_a_night_follows_its_event_when_somebody_moves_it(club: Visit) -> 
         planned = await plan(mira, june)
         await mira.click(planned.message, "Take the first film")
         won = await found_message(mira, "the first film on my list")
-        await mira.click(won, "Schedule")
+        await mira.click(won, "Create an event")
         await shows(mira, won, "the server's events")
         (shown,) = await june.scheduled_events()
         event = house.world.scheduled_events[int(shown["id"])]
@@ -186,7 +186,7 @@ async def test_permissions_that_are_missing_are_named(club: Visit) -> None:
     async with members(club, "mira", "june") as (mira, june):
         planned = await plan(mira, june)
         deny(club, FILMS, permissions.SEND_POLLS)
-        refused = await mira.click(planned.message, "Poll it")
+        refused = await mira.click(planned.message, "Start a poll")
         assert "missing permissions (Create Polls)" in refused.text
         assert state(club) == ("planned", None)
         await mira.click(planned.message, "Take the first film")
@@ -194,17 +194,17 @@ async def test_permissions_that_are_missing_are_named(club: Visit) -> None:
         for role in club.guild.roles.values():
             granted = role.permissions & ~permissions.CREATE_EVENTS
             club.house.world.set_role(club.guild, role, granted)
-        refused = await mira.click(won, "Schedule")
+        refused = await mira.click(won, "Create an event")
         assert "missing permissions (Create Events)" in refused.text
         assert state(club) == ("decided", "planner")
-        assert labels(won) == ["Schedule", "Cancel"]
+        assert labels(won) == ["Create an event", "Cancel"]
     club.leave()
 
 
 async def test_a_permission_that_is_lost_is_told_to_the_planner(club: Visit) -> None:
     async with members(club, "mira", "june") as (mira, june):
         planned = await plan(mira, june)
-        await mira.click(planned.message, "Poll it")
+        await mira.click(planned.message, "Start a poll")
         await found_poll(mira)
         deny(club, FILMS, permissions.SEND_MESSAGES)
         club.house.world.clock.advance(LATE)
@@ -228,7 +228,7 @@ async def test_who_leaves_the_server_in_the_middle_is_not_named_and_has_not_seen
         planned = await plan(mira, june, tomas, voice=str(room))
         assert "June" in planned.text
         house.world.remove_member(club.guild, club.club.people["june"])
-        polled = await mira.click(planned.message, "Poll it")
+        polled = await mira.click(planned.message, "Start a poll")
         assert "June" not in polled.text
         assert "Tomás" in polled.text
         house.world.clock.advance(LATE)
@@ -250,7 +250,7 @@ async def test_a_night_without_a_film_at_its_start_is_off(club: Visit) -> None:
     async with members(club, "mira", "june") as (mira, june):
         planned = await plan(mira, june)
         club.house.world.clock.advance(181 * MINUTE)
-        await shows(mira, planned.message or {}, "This movie night is off")
+        await shows(mira, planned.message or {}, "This movie night has been cancelled")
     club.leave()
 
 

@@ -130,7 +130,7 @@ async def test_deleted_is_deleted(house: House, caplog: pytest.LogCaptureFixture
             await asyncio.to_thread(
                 commands.restore, house.settings, copy, True, Console(file=out, width=200)
             )
-            assert "deleted 1 person's data from the restored database again" in out.getvalue()
+            assert "1 person had asked me to delete their data" in out.getvalue()
             assert traces(house, mira, "") == []
             await house._open()
             assert traces(house, mira, caplog.text) == []

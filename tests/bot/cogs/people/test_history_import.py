@@ -120,9 +120,9 @@ async def test_from_the_upload_to_other_picks_and_back(visit: Visit) -> None:
         assert "left out" in skipped.text
         back = await press(tomas, skipped, "Back")
         assert "I'm not sure" not in back.text
-        done = await press(tomas, back, "Bring it in")
+        done = await press(tomas, back, "Import")
         assert (
-            "Done. I've brought in 6 ratings, 1 film you've seen, and 1 film for later" in done.text
+            "Done. I've imported 6 ratings, 1 film you've seen, and 1 film for later" in done.text
         )
         rated = {row[1]: row for row in stored(visit, tomas)["ratings"]}
         assert set(rated) == {film.id for film in films[:6]}
@@ -132,7 +132,7 @@ async def test_from_the_upload_to_other_picks_and_back(visit: Visit) -> None:
         card = await tomas.command("films", "recommend")
         assert not any(film.title in picked(card) for film in films[:7])
         again = await bring(tomas, "films", "letterboxd-tomas.zip", content)
-        assert "• 6 ratings are here already" in again.text
+        assert "• 6 ratings I already have" in again.text
         await press(tomas, again, "Forget this file")
         undone = await press(tomas, done, "Undo")
         assert "Everything is as it was before" in undone.text
@@ -153,9 +153,9 @@ async def test_a_film_that_was_not_recognised_is_chosen(visit: Visit) -> None:
         choice = next(x["value"] for x in menus[0]["options"] if x["value"] == str(film.id))
         chosen = await june.select(asked.message, 0, [choice])
         assert "1 film to go." in chosen.text
-        taken = await press(june, chosen, "Use your guesses")
-        done = await press(june, taken, "Bring it in")
-        assert "I've brought in 2 ratings" in done.text
+        taken = await press(june, chosen, "Use the guesses")
+        done = await press(june, taken, "Import")
+        assert "I've imported 2 ratings" in done.text
         rows = visit.rows("select film_id, stars, guild_id from ratings where person_id = ?",
                           int(june.id))  # fmt: skip
         assert sorted(rows) == sorted([(film.id, 4.5, None), (other.id, 3.0, None)])
@@ -171,7 +171,7 @@ async def test_who_benefits_is_the_persons_choice(visit: Visit) -> None:
         shared = await press(olek, shown, "Let my imports shape others' picks")
         assert "shapes other people's picks too" in shared.text
         assert visit.rows(state, int(olek.id)) == [(1,)]
-        done = await press(olek, shared, "Bring it in")
+        done = await press(olek, shared, "Import")
         private = await press(olek, done, "Keep my imports out of others' picks")
         assert "Nobody else sees" in private.text
         assert visit.rows(state, int(olek.id)) == [(0,)]
@@ -211,11 +211,11 @@ async def test_every_format_comes_in_and_goes_again(visit: Visit) -> None:
             assert shown.text.count("I left out 1 ") == (export in (imdb, tmdb, simkl, netflix))
             assert "There's nothing new" not in shown.text, export.__name__
             if export is netflix:
-                early = await press(mira, shown, "Bring it in")
+                early = await press(mira, shown, "Import")
                 assert "I'm not sure about any film in" in early.text
-                shown = await press(mira, shown, "Use your guesses")
-            done = await press(mira, shown, "Bring it in")
-            assert "Done. I've brought in " in done.text, export.__name__
+                shown = await press(mira, shown, "Use the guesses")
+            done = await press(mira, shown, "Import")
+            assert "Done. I've imported " in done.text, export.__name__
             facts = await read_facts(visit.app, Requester(int(mira.id), None, 1, NOW))
             assert {rated.id, other.id} <= facts.known_films, export.__name__
             assert facts.ratings.get(rated.id) == (None if export is netflix else 4.5)

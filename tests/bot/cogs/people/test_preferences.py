@@ -53,7 +53,7 @@ async def test_the_panel_shows_and_keeps_everything(visit: Visit, mira: Person) 
     text = text_of(panel)
     for words in (
         USUAL_ZONE,
-        "**Balanced** (Some films that lots of people love, and some that few people know)",
+        "**Balanced** (A mix of films that lots of people love and films that few people know)",
         "leave out: **none**",
         "day of the week: **on**",
     ):
@@ -76,7 +76,7 @@ async def test_the_panel_shows_and_keeps_everything(visit: Visit, mira: Person) 
     text = text_of(panel or {})
     for words in (
         "**Asia/Tokyo (it's ",
-        "**Off the beaten path** (",
+        "**Lesser-known** (",
         "**Horror and Western**",
         "day of the week: **off**",
         "this server: **on**",
@@ -89,7 +89,7 @@ async def test_the_panel_shows_and_keeps_everything(visit: Visit, mira: Person) 
     for label in ("Use the time of day", "Hide my taste here", "Ask me now and then"):
         panel = await change(mira, panel, label)
     panel = (await mira.select(panel, 1, [])).message
-    assert "I won't leave out any genres now." in text_of(panel or {})
+    assert "I won't leave out any genres any more." in text_of(panel or {})
     me = int(mira.id)
     assert preferences(visit, me) == [("dial", "off the path"), ("zone", "Asia/Tokyo")]
     assert visit.rows("select * from taste_consents where person_id = ?", me) == []

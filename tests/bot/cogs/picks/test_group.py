@@ -141,7 +141,7 @@ async def nobody_counts_without_consent(house: House, mira: Person, june: Person
         await agree(june)
         some = await card(mira, june, tomas)
         assert "or you and June" in some.text
-        assert "I left out Tomás, because they don't show their taste here." in some.text
+        assert "I couldn't use the taste of Tomás, because they don't show it here." in some.text
         assert films(house) == with_june
 
 
@@ -150,7 +150,7 @@ async def alone(house: House, mira: Person, other: Person, own: list[int]) -> No
     found = await card(mira, other)
     assert found.text.splitlines()[0].startswith("-# For you tonight")
     assert "or you and" not in found.text
-    assert "These picks are just for you. I left out" in found.text
+    assert "These picks are just for you. I couldn't use the taste" in found.text
     assert films(house) == own
 
 

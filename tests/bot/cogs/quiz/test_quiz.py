@@ -177,7 +177,7 @@ async def test_one_more_film_is_asked_about_once_a_day_unless_switched_off(
     assert "One more film, if you like" in text_of(asked)
     assert asked["flags"] & 64  # type: ignore[operator]
     assert await later(2) == []
-    noted = await mira.click(asked, "Haven't seen")
+    noted = await mira.click(asked, "Haven't seen it")
     assert "Got it: you haven't seen" in noted.text
     assert "unseen" in film_answers(house, mira).values()
     (again,) = await later(25)
@@ -253,7 +253,7 @@ async def test_looks_good_and_not_for_me_are_answers_about_films_not_seen(
     single = await mira.click(after.message, "One at a time")
     assert list(buttons_of(single.message or {}))[:7] == [
         *("Loved", "Liked", "Fine", "Disliked"),
-        *("Haven't seen", "Looks good", "Not for me"),
+        *("Haven't seen it", "Looks good", "Not for me"),
     ]
     noted = await mira.click(single.message, "Not for me")
     assert " isn't for you." in noted.text

@@ -190,7 +190,7 @@ async def test_the_report_counts_what_was_shown_and_done(house: House, tmp_path:
         wanted = ("experiment", "report", NAME, "--json", "found.json", "--report", "r.html")
         ended = await asyncio.to_thread(matinee, tmp_path, *wanted)
         assert ended.code == 0, ended.err
-        assert "too early to judge" in " ".join(ended.out.split())
+        assert "too early to tell" in " ".join(ended.out.split())
         found = await findings.read_findings(house.app, findings.experiment_named(house.app, NAME))
         assert [arm.exposed for arm in found.arms] == [1, 1]
         assert [arm.outcomes.observations for arm in found.arms] == [5, 5]
@@ -219,7 +219,7 @@ async def test_the_command_line_shows_what_is_defined(
     assert "variety.unknown = 40.0" in outcome
     assert "ended January 1, 2026, 12:00 AM UTC" in outcome
     await experiments.check_arms(settings)
-    assert "I can run all of its arms" in capsys.readouterr().out
+    assert "1 experiment, and I can run it" in capsys.readouterr().out
     with pytest.raises(Sorry, match="no-such-experiment"):
         await experiments.print_one(settings, "nothing")
 
@@ -324,7 +324,7 @@ async def test_a_broken_assignment_is_reported_as_a_mismatch(tmp_path: Path) -> 
         broken = await findings.read_findings(app, one)
         assert broken.mismatched
         assert verdict(broken, clock.now)[0].key == "sample-ratio-mismatch"
-        assert "The arms aren't the sizes" in said_lines(await findings.summary(app))
+        assert "The variants aren't the sizes" in said_lines(await findings.summary(app))
 
 
 def requester(person_id: int, now: datetime) -> Requester:
@@ -421,7 +421,7 @@ async def test_a_damaged_challenger_is_refused_in_words(tmp_path: Path) -> None:
     written(tmp_path, CHALLENGER_DEFINITION.format(version=version).replace("2026-04", "2126-04"))
     with pytest.raises(Sorry) as refused:
         await experiments.check_arms(Settings(data=tmp_path / "data"))
-    assert f"arm “challenger” needs the model {version}" in said(refused.value)
+    assert f"variant “challenger” needs the model {version}" in said(refused.value)
     assert "models.npz is damaged" in said(refused.value)
     written(tmp_path, CHALLENGER_DEFINITION.format(version="none").replace("2026-04", "2126-04"))
     with pytest.raises(Sorry, match="version-gone"):

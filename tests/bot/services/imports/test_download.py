@@ -247,7 +247,4 @@ async def test_the_command_fetches_shows_the_terms_and_imports(
     )
     output = written.getvalue()
     assert "Only in the garden." in output
-    assert (
-        "I've read 1 film: 1 new, and 0 already in your catalogue, 0 of which I've updated."
-        in output
-    )
+    assert "I've read 1 film (new: 1, already in your catalogue: 0, updated: 0)." in output

@@ -53,10 +53,10 @@ def test_a_dry_run_shows_what_the_import_then_does(home: Path) -> None:
     for text in (
         "+ Zzyzx Lantern (1971)",
         "+ Qwert (1983)",
-        "from importing this: 2 films added",
+        "what you'll get: 2 films added",
     ):
         assert text in rehearsed.out
-    assert "= Casablanca (1942) stays the same" in rehearsed.out
+    assert "= Casablanca (1942) stays as it is" in rehearsed.out
     done = import_list(home, own_list)
     assert "2 films added, 0 changed, 0 unchanged, 1 skipped" in done.out
     assert done.out.splitlines()[:3] == rehearsed.out.splitlines()[:3]

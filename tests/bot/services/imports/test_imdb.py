@@ -124,7 +124,7 @@ async def test_films_are_added_with_what_the_tables_know(
     assert (fern.year, fern.runtime, fern.genres) == (None, None, ("Science Fiction",))
     assert orchard.only_named
     assert ids(settings)["tt60000001"] == orchard.id
-    assert "2 new, and 2 already in your catalogue, 1 of which I've updated" in imported(result)
+    assert "(new: 2, already in your catalogue: 2, updated: 1)" in imported(result)
     assert not (settings.data / SCRATCH_NAME).exists()
 
 

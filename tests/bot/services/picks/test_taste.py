@@ -87,7 +87,7 @@ def test_the_import_shows_the_terms_and_counts_everything(imported: Evening) -> 
 def test_a_second_import_changes_nothing(imported: Evening, tmp_path: Path) -> None:
     _, second = imported.imports
     assert second.code == 0, second.err
-    assert "0 new, and 9,742 already in your catalogue, 0 of which I've updated." in second.out
+    assert "(new: 0, already in your catalogue: 9,742, updated: 0)." in second.out
     assert imported.once["data/corpus.npz"] == imported.twice["data/corpus.npz"]
     dumps = []
     for name, kept in (("once", imported.once), ("twice", imported.twice)):

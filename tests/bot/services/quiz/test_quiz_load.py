@@ -31,7 +31,7 @@ pytestmark = [pytest.mark.benchmark_run, needs_movielens]
 
 MEMBERS, TAPS, THINKING_SECONDS = 10, 15, 2.0  # between one member's taps
 MAX_P99_MS = 250.0
-ANSWERS = ("Loved", "Haven't seen", "Liked", "Disliked", "Haven't seen")
+ANSWERS = ("Loved", "Haven't seen it", "Liked", "Disliked", "Haven't seen it")
 
 
 async def take(house: House, name: str, at: int) -> list[float]:
