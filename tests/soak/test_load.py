@@ -90,13 +90,18 @@ class Seeding:
         return sum(self.world.bot.id in reaction.users for reaction in message.reactions)
 
     def waiting(self) -> int:
-        """Returns the number of cards without any reaction that are young enough to get some."""
+        """Returns the number of cards without any reaction that are young enough to get some.
+
+        It looks at young messages only, because the local Discord answers nobody meanwhile.
+        """
         now = self.world.clock.now()
-        return sum(
-            not self.reaction_count(card)
-            and (now - time_of(card.id)).total_seconds() < MAX_WAIT_SECONDS
-            for card in self.cards()
-        )
+        count = 0
+        for channel in self.world.channels.values():
+            for message in reversed(channel.messages.values()):
+                if (now - time_of(message.id)).total_seconds() >= MAX_WAIT_SECONDS:
+                    break
+                count += not message.reactions and film_of(message) is not None
+        return count
 
     async def watch(self) -> None:
         """Counts the backlog twice a second, until cancelled."""

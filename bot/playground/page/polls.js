@@ -22,14 +22,13 @@ export function poll(message, session) {
     const voted = mine.includes(id);
     const won = data.ended && count > 0 && count === most;
     const people = answer.people.map((person) => shownName(session.user(person) ?? { username: "Someone" })).join(", ");
-    const other = data.allow_multiselect ? mine.filter((one) => one !== id) : [];
     const words = `${answer.poll_media.text}: ${votes(count)}, ${share}%${people ? `, ${people}` : ""}`;
     return h(
       "button",
       {
         type: "button", class: won ? "poll-answer is-winner" : "poll-answer", disabled: data.ended, title: people || null,
         "aria-pressed": String(voted), "aria-label": words, data: { answer: id, count, customId: `poll-${id}` },
-        on: { click: () => session.vote(message, voted ? other : [...other, id]) },
+        on: { click: () => session.vote(message, id, mine) },
       },
       h("span", { class: "poll-bar", style: { width: `${share}%` } }),
       answer.poll_media.emoji ? emojiNode(answer.poll_media.emoji) : null,

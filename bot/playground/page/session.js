@@ -47,6 +47,7 @@ export class Session extends EventTarget {
   #gone = new Set();
   #ephemerals = new Set(); // which came since the page was loaded; Discord forgets the others too
   #fresh = new Set();
+  #votes = new Map(); // message -> the votes in its poll that are being sent: their answers, and a promise of the end
   #outcomes = new Outcomes((id) => api.interaction(id, this.me.id, 3), (modal) => this.tell("modal", { modal }));
 
   tell(type, detail = {}) {
@@ -236,9 +237,23 @@ export class Session extends EventTarget {
     return this.#act(() => api.clearReactions(this.#here({ message: message.id, emoji })));
   }
 
-  /** Vote in a poll: `answers` are the numbers of the answers that the member votes for. */
-  vote(message, answers) {
-    return this.#act(() => api.vote(this.#here({ message: message.id, answers })));
+  /**
+   * Press an answer of a poll: this votes for it, or takes the vote back. `mine` are the numbers of the answers that the
+   * page shows as the member's votes. While an earlier press is being sent, that press counts instead.
+   */
+  async vote(message, answer, mine) {
+    const before = this.#votes.get(message.id)?.answers ?? mine;
+    const others = message.poll.allow_multiselect ? before.filter((one) => one !== answer) : [];
+    const answers = before.includes(answer) ? others : [...others, answer];
+    const body = this.#here({ message: message.id, answers });
+    const earlier = this.#votes.get(message.id)?.sent;
+    const sent = (async () => {
+      await earlier; // so that votes arrive in the order of the presses
+      await this.#act(() => api.vote(body));
+    })();
+    this.#votes.set(message.id, { answers, sent });
+    await sent;
+    if (this.#votes.get(message.id)?.sent === sent) this.#votes.delete(message.id);
   }
 
   endPoll(message) {

@@ -18,6 +18,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 MINUTE = 60.0
 PHONE = 390
+PRESS_TWO = "poll => [1, 2].forEach(at => poll.querySelectorAll('.poll-answer')[at].click())"
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -51,9 +52,14 @@ async def test_a_night_on_the_page(browser: Browser, house: House) -> None:
         await picture(listed, "list")
         await page.click_button(listed, "Start a poll")
         await expect(listed).to_contain_text("Vote in the poll")
-        answers = page.page.locator(".poll").last.locator(".poll-answer")
+        poll = page.page.locator(".poll").last
+        answers = poll.locator(".poll-answer")
         await expect(answers).to_have_count(5)
-        await page.click(answers.nth(1))
+        await poll.evaluate(PRESS_TWO)  # faster than the page hears of the first vote
+        for place in (1, 2):
+            await expect(answers.nth(place)).to_have_attribute("aria-pressed", "true")
+        await page.click(answers.nth(2))
+        await expect(answers.nth(2)).to_have_attribute("aria-pressed", "false")
         await expect(answers.nth(1)).to_have_attribute("aria-pressed", "true")
         clock.advance(170 * MINUTE)
         won = page.by_id(await page.message_id(page.last_message("It won with 1 vote")))
