@@ -68,7 +68,7 @@ def _disk_room(free: int, folder: str) -> str:
 def _database_older(revision: str | None, newest: str) -> str:
     if revision is None:
         return _(
-            "The database isn't set up yet (it has no revision, and I need {newest}).",
+            "The database isn't set up yet. It should be at revision {newest}.",
             newest=newest,
         )
     return _(

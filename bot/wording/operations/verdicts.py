@@ -146,9 +146,10 @@ def _tastes_worse_together(
 def _overall(ranker: str, share: float, baseline: float, people: int) -> str:
     return ngettext(
         "This model matches people's tastes less well than {ranker}. {share} of the picks "
-        "for {n} simulated person suit their taste, compared with {baseline}.",
+        "for {n} simulated person suit their taste, compared with {baseline} for {ranker}.",
         "This model matches people's tastes less well than {ranker}. {share} of the picks "
-        "for {n} simulated people suit their taste, compared with {baseline}.",
+        "for {n} simulated people suit their taste, compared with {baseline} for "
+        "{ranker}.",
         people,
         ranker=ranker_name(ranker),
         share=exact_percent(share),
@@ -162,10 +163,10 @@ def _some_tastes_worse(
     overall = ngettext(
         "This model does worse than {ranker} on some tastes, and that isn't just chance. "
         "Across all tastes, {share} of the picks for {n} simulated person suit their "
-        "taste, compared with {baseline}.",
+        "taste, compared with {baseline} for {ranker}.",
         "This model does worse than {ranker} on some tastes, and that isn't just chance. "
         "Across all tastes, {share} of the picks for {n} simulated people suit their "
-        "tastes, compared with {baseline}.",
+        "tastes, compared with {baseline} for {ranker}.",
         people,
         ranker=ranker_name(ranker),
         share=exact_percent(share),

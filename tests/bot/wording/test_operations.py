@@ -29,7 +29,7 @@ SUPPORTS = (LevelSupport("everyone × day", "genre", 0.2, 3.0),)
         ),
         (
             note("database-older", revision=None, newest="0042"),
-            "The database isn't set up yet (it has no revision, and I need 0042).",
+            "The database isn't set up yet. It should be at revision 0042.",
         ),
         (
             note("database-older", revision="0041", newest="0042"),

@@ -41,15 +41,15 @@ def tastes(key: str, people: int, names: tuple[str, ...], more: int) -> Remark:
         (
             tastes("tastes-worse", 84, KOREAN, 0),
             "This model matches people's tastes less well than the model in use. 30.0% of "
-            "the picks for 84 simulated people suit their taste, compared with 41.2%. This "
-            "model does worse on Korean films.",
+            "the picks for 84 simulated people suit their taste, compared with 41.2% "
+            "for the model in use. This model does worse on Korean films.",
         ),
         (
             tastes("some-tastes-worse", 1, THREE, 1),
             "This model does worse than the model in use on some tastes, and that isn't "
             "just chance. Across all tastes, 30.0% of the picks for 1 simulated person "
-            "suit their taste, compared with 41.2%. This model does worse on anime, Korean films, "
-            "and horror, and on 1 more taste.",
+            "suit their taste, compared with 41.2% for the model in use. This model does worse on "
+            "anime, Korean films, and horror, and on 1 more taste.",
         ),
         (
             remark("people-missing", people=1, live_people=40),
