@@ -6,13 +6,15 @@ stars that the members gave say how each liked an evening.
 For one evening, the bot's ranking is compared with averaging, by predicted stars and by the scores
 of the ranking model, and with the list of the member who had rated most films.
 
-Over ten nights, each with the best film that is left, somebody is worst off on a night if nobody
-else gave the film as few stars. The ranking that remembers this is compared with the same ranking
-without memory.
+Over ten nights, each with the film that the bot puts first, somebody is worst off on a night if
+nobody else gave the film as few stars. The ranking that remembers this is compared with the same
+ranking without memory. As with the bot, members rate the film after each night, and with both
+rankings their ratings count from the next night on. On a server, people may vote for another film
+of the shortlist than the first. The study leaves this out.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -22,13 +24,7 @@ from recommender.evaluation.significance import Estimate, Sample, difference
 from recommender.numeric.arrays import Array64, Rows
 from recommender.numeric.top_k import top_k
 from recommender.pipeline.groups.group import recommend_for_group
-from recommender.pipeline.groups.ranking import (
-    Fit,
-    calibrate,
-    fit_of,
-    rank_for_group,
-    worst_off,
-)
+from recommender.pipeline.groups.ranking import calibrate, fit_of, worst_off
 from recommender.pipeline.recommender import Recommender
 from recommender.reports.report import Section, Table
 
@@ -46,8 +42,8 @@ NIGHT_MEANINGS = (
     "by how much the worst-off member likes the films of a movie night better."
 )
 MEMORY_MEANINGS = (
-    "One film a night, the best that is left. A member is worst off on a night if nobody else gave "
-    "the film as few stars."
+    "One film a night, the best that is left. Members rate it, and the bot learns from that. A "
+    "member is worst off on a night if nobody else gave the film as few stars."
 )
 
 
@@ -136,7 +132,9 @@ def try_nights(
         BY_SCORES: top_k(scores.mean(axis=0), shown),
         ACTIVE: top_k(fit.stars[active], shown),
     }
-    remembering, forgetting = (_spend_nights(fit, stars, memory=memory) for memory in (True, False))
+    remembering, forgetting = (
+        _spend_nights(model, queries, films, stars, memory=memory) for memory in (True, False)
+    )
     return NightTrial(
         {name: stars[:, chosen] for name, chosen in columns.items()},
         (remembering[0], forgetting[0]),
@@ -144,24 +142,30 @@ def try_nights(
     )
 
 
-def _spend_nights(fit: Fit, stars: Array64, *, memory: bool) -> tuple[int, float]:
+def _spend_nights(
+    model: Recommender, queries: Sequence[Query], films: Rows, stars: Array64, *, memory: bool
+) -> tuple[int, float]:
     """Returns on how many of the nights one member was worst off at most, and the mean stars.
 
-    stars: (members, films) the stars that the members gave. memory: False to forget who was worst
-    off.
+    queries, films, stars: as in `try_nights`. memory: False to forget who was worst off.
     """
     times = np.zeros(len(stars), np.int64)
-    left = np.ones(stars.shape[1], np.bool_)
-    given = []
-    for _ in range(min(NIGHTS, len(left))):
-        best = rank_for_group(fit.of(left), 1, times.tolist() if memory else ())
-        film = int(np.flatnonzero(left)[best[0]])
-        left[film] = False
-        given.append(float(stars[:, film].mean()))
-        least = worst_off(stars[:, film])
+    means = []
+    for _ in range(NIGHTS):
+        picks = recommend_for_group(model, queries, 1, times.tolist() if memory else ()).picks
+        if not picks:
+            break
+        film = picks[0].film
+        given = stars[:, np.searchsorted(films, film)]
+        means.append(float(given.mean()))
+        least = worst_off(given)
         if least is not None:
             times[least] += 1
-    return int(times.max()), float(np.mean(given))
+        queries = [
+            replace(query, films=np.append(query.films, film), stars=np.append(query.stars, own))
+            for query, own in zip(queries, given.tolist(), strict=True)
+        ]
+    return int(times.max()), float(np.mean(means))
 
 
 def summarise(trials: Sequence[NightTrial]) -> NightFigures:

@@ -79,11 +79,6 @@ class Fit:
     scores: Array64
     spoilt: Bools
 
-    def of(self, films: Rows | Bools) -> "Fit":
-        """Returns how well some of the films suit the people. films: the columns to keep."""
-        stars, spread, scores = self.stars[:, films], self.spread[:, films], self.scores[:, films]
-        return Fit(stars, spread, scores, self.spoilt[:, films])
-
 
 def calibrate(scores: Array64) -> Array64:
     """Returns (people, films) scores with mean 0 and standard deviation 1 for each person.
