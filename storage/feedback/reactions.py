@@ -29,6 +29,7 @@ async def add(
     at: datetime,
     scale: Scale,
     burst: bool = False,
+    is_late: bool = False,
 ) -> RatingChange | None:
     """Store that a person added a reaction; returns how the rating of the card's film changed.
 
@@ -41,6 +42,7 @@ async def add(
 
     scale: the stars of each emoji of the usual scale.
     burst: True for a super reaction.
+    is_late: True if it could not be stored for a while. What happened meanwhile stays newer.
     """
     card = await cards.card(conn, message_id)
     if card is None:
@@ -58,6 +60,8 @@ async def add(
         is_new = await rating_events.origin_of(conn, standing.event_id) == "reconciled"
     if is_new:
         await _take_in(conn, card, event, at=at, raw_emoji=stored, origin="live", own=own)
+        if is_late:
+            await rating_events.renew_live_events(conn, person_id, event.film_id, after=at)
     return await ratings.derive(conn, person_id, event.film_id, scale)
 
 

@@ -192,10 +192,9 @@ async def connect(url: DatabaseUrl, *, read_only: bool = False, patient: bool = 
         raise unreachable(url, cause) from error
     except (asyncpg.PostgresError, asyncpg.InterfaceError, ValueError) as error:
         code = str(getattr(error, "sqlstate", None) or "")
-        known = explain(url, code, str(error))
-        raise known or DatabaseRefused(
-            "server-refuses", database=str(url), cause=str(error)
-        ) from error
+        cause, *_ = str(error).splitlines() or [type(error).__name__]
+        known = explain(url, code, cause)
+        raise known or DatabaseRefused("server-refuses", database=str(url), cause=cause) from error
     liveness.probe(made)
     return made
 
