@@ -95,7 +95,7 @@ async def apply_reactions(
             elif event.emoji is not None and not app.erasures.covers(event.person_id, event.at):
                 act = reactions.remove
                 if event.kind == "add":
-                    act = partial(reactions.add, is_late=now - event.at > LATE)
+                    act = partial(reactions.add, is_late=now - event.at > LATE, missed=missed)
                 changes.append(
                     await act(
                         conn,

@@ -1,4 +1,4 @@
-"""Reactions that could not be stored for a while do not overrule what people said since."""
+"""Reactions are stored late, or again after their removal was missed: what is newest counts."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -11,10 +11,11 @@ from bot.services.app import App
 from bot.services.feedback import rate
 from bot.services.feedback.rate import ReactionEvent
 from bot.services.picks import impressions, recommend
+from bot.services.scale import SCALE
 from bot.services.view_models import Requester
 from bot.settings import Settings
 from bot.wiring import open_app
-from storage.feedback import ratings
+from storage.feedback import rating_events, ratings, reactions
 from tests.bot.fitted import Time
 from tests.house import FEWEST_FILMS, stocked
 
@@ -69,4 +70,26 @@ async def test_a_reaction_that_waited_is_newer_than_an_earlier_button(
     liked = ReactionEvent("add", CARD, 1, MIRA.person_id, "👍", clock.now, 7, True)
     clock.pass_(seconds=10)
     await rate.apply_reactions(app, [liked])
+    assert await stars(app) == [4.0]
+
+
+async def test_a_reaction_that_was_removed_and_added_again_stays(app: App, clock: Time) -> None:
+    """The removal was missed. Discord's list is from before the reaction was added again."""
+    sent = await recommend.recommend(app, MIRA)
+    await impressions.attach_message(app, sent, CARD, 1)
+    liked = ReactionEvent("add", CARD, 1, MIRA.person_id, "👍", clock.now, 7, True)
+    await rate.apply_reactions(app, [liked])
+    clock.pass_(seconds=5)
+    async with app.db.read() as conn:
+        listed = await rating_events.newest_event_id(conn)
+    await rate.apply_reactions(app, [replace(liked, at=clock.now)], missed=True)
+    async with app.db.write() as conn:
+        await reactions.reconcile(
+            conn,
+            message_id=CARD,
+            reactions={"👍": []},
+            at=clock.now,
+            scale=SCALE,
+            newest_event_listed=listed,
+        )
     assert await stars(app) == [4.0]
