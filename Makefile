@@ -10,12 +10,8 @@ SOAKS ?= 1         # how many files of long tests run side by side
 LOWEST := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 nice -n 19
 
 # What runs on PostgreSQL too. The whole bot takes part in those of cogs and in the walks.
-SERVICES := catalogue cluster experiments feedback imports nights operations people picks pictures \
-	posts serving quiz/test_many_genres.py quiz/test_one_film.py quiz/test_quiz_property.py \
-	training/test_departures.py
-ON_POSTGRES := tests/storage $(addprefix tests/bot/services/,$(SERVICES)) tests/bot/cogs/feedback \
-	tests/bot/cli/test_on_postgres.py tests/bot/cli/test_move_database.py tests/bot/test_moved.py \
-	tests/bot/test_walks.py
+ON_POSTGRES := tests/storage tests/bot/services tests/bot/cogs/feedback tests/bot/cli/test_on_postgres.py \
+	tests/bot/cli/test_move_database.py tests/bot/test_moved.py tests/bot/test_walks.py
 
 # Python may keep what it compiled: the tests start many processes, and each would compile again.
 unexport PYTHONDONTWRITEBYTECODE

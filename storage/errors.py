@@ -10,6 +10,7 @@ StorageError
 │   ├── DatabaseGone         it was removed or replaced while it was open
 │   ├── DatabaseBusy         another process keeps it locked
 │   ├── DatabaseUnreachable  its server cannot be reached
+│   │   └── CommitUnknown    the connection broke during a commit
 │   ├── DatabaseRefused      its server refuses it, or its driver is missing
 │   ├── DatabaseHalfMoved    not everything has been moved to it yet
 │   └── DatabaseNotReadable  it cannot be read as a database of Matinee
@@ -76,6 +77,10 @@ class DatabaseBusy(DatabaseError):
 
 class DatabaseUnreachable(DatabaseError):
     """The server of the database does not answer, or the connection to it broke."""
+
+
+class CommitUnknown(DatabaseUnreachable):
+    """The connection broke during a commit, so what was written may be stored or not."""
 
 
 class DatabaseRefused(DatabaseError):

@@ -50,12 +50,33 @@ class Direct:
                 found = self._file.execute(statement, tuple(values)).fetchall()
         return found
 
+    def execute_together(self, statements: Sequence[str]) -> list[Rows]:
+        """Runs statements without values in a transaction that sees the state of one instant.
+
+        Returns the rows of each.
+        """
+        if isinstance(self._database, DatabaseUrl):
+            return self._thread.submit(self._runner.run, self._seen_at_once(statements)).result()
+        with closing(sqlite3.connect(self._database, timeout=60)) as conn:
+            conn.execute("begin")
+            return [conn.execute(statement).fetchall() for statement in statements]
+
+    async def _seen_at_once(self, statements: Sequence[str]) -> list[Rows]:
+        server = await self._opened()
+        async with server.transaction(isolation="repeatable_read", readonly=True):
+            return [await _fetch(server, statement, [()]) for statement in statements]
+
     async def _on_server(self, statement: str, several: Sequence[Sequence[Any]]) -> Rows:
+        server = await self._opened()
+        async with server.transaction():
+            return await _fetch(server, statement, several)
+
+    async def _opened(self) -> Any:
+        """Returns the connection to a server."""
         if self._server is None:
             assert isinstance(self._database, DatabaseUrl)
             self._server = await asyncpg.connect(self._database.dsn)
-        async with self._server.transaction():
-            return await _fetch(self._server, statement, several)
+        return self._server
 
     def close(self) -> None:
         """Closes the connection."""
@@ -122,6 +143,12 @@ def rows(database: Address, statement: str, *values: Any) -> Rows:
     """Returns rows of a database."""
     with direct(database) as opened:
         return opened.execute(statement, *values)
+
+
+def snapshot(database: Address, *statements: str) -> list[Rows]:
+    """Returns the rows of several statements, all read in one transaction."""
+    with direct(database) as opened:
+        return opened.execute_together(statements)
 
 
 def dump(database: Address) -> list[str]:

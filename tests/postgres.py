@@ -39,6 +39,12 @@ MIGRATED = "migrated"
 SERVER = "STOCKED_SERVER"
 """Environment variable with the folder of the running server, which all workers of a run share."""
 
+END_OTHERS = """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+"""Ends all other connections to a database."""
+
 _Found = TypeVar("_Found")
 
 
@@ -122,6 +128,21 @@ class Cluster:
         server.wait()
         while any(_state(process) not in "ZX" for process in children):
             time.sleep(0.01)
+
+    def pause(self) -> None:
+        """Stops all processes of the server (SIGSTOP), which then says nothing until `wake`."""
+        self._send(signal.SIGSTOP)
+
+    def wake(self) -> None:
+        """Lets the processes of the server go on."""
+        self._send(signal.SIGCONT)
+
+    def _send(self, number: signal.Signals) -> None:
+        """Sends a signal to all processes of the server."""
+        server = _SERVERS[self.folder].pid
+        for process in (server, *_children(server)):
+            with suppress(ProcessLookupError):
+                os.kill(process, number)
 
     def kill_connection(self, name: str) -> None:
         """Kills a process that serves a connection to a database.

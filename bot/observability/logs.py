@@ -12,9 +12,11 @@ import re
 from collections.abc import Sequence
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Any, Literal
 
 from rich.console import Console
+
+from storage.errors import DatabaseUnreachable
 
 Form = Literal["auto", "plain", "json"]
 
@@ -40,6 +42,16 @@ class Discreet(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """Returns the whole record, with its traceback, without tokens."""
         return self.mask_tokens(super().format(record))
+
+    def formatException(self, ei: Any) -> str:
+        """Returns an error with its traceback, or without one if the database is out of reach.
+
+        While it is, several jobs meet that error each second, and where they met it says nothing.
+        """
+        error = ei[1]
+        if isinstance(error, DatabaseUnreachable):
+            return f"{type(error).__name__}: {error}"
+        return super().formatException(ei)
 
     def mask_tokens(self, text: str) -> str:
         """Returns the text in which every secret, every token, and people's ids in addresses are

@@ -28,6 +28,15 @@ def database_busy(kept: bool) -> str:
     )
 
 
+def database_away(kept: bool) -> str:
+    """Returns the answer to a request that failed because the database's server is away."""
+    return _lines(
+        N_("I couldn't do that, because I can't reach my database."),
+        kept,
+        N_("Try again in a minute."),
+    )
+
+
 def database_damaged(kept: bool) -> str:
     """Returns the answer to a request that failed because the database is damaged."""
     return _lines(N_("I couldn't do that, because my database is damaged."), kept, TELL_OPERATOR)
@@ -123,6 +132,7 @@ def permissions_missing(names: list[str]) -> str:
 NOTES: dict[str, Sentence] = {
     "changed-command": N_("That command has just changed. Reload Discord and try again."),
     "data-folder-gone": data_folder_gone,
+    "database-away": database_away,
     "database-busy": database_busy,
     "database-damaged": database_damaged,
     "discord-silent": N_("Discord isn't answering. Try again in a minute."),
@@ -131,6 +141,10 @@ NOTES: dict[str, Sentence] = {
     "just-restarting": N_("I'm restarting. Try that again in a minute."),
     "managers-only": N_(
         "Only people who can manage this server can do that. Ask one of them for help."
+    ),
+    "maybe-saved": N_(
+        "I lost the connection to my database just as I was saving, so I don't know whether that "
+        "worked. Check in a minute, and try again if it didn't."
     ),
     "not-a-choice": N_("“{typed}” isn't one of the choices. Pick one from the list."),
     "servers-only": N_("That only works in a server. Try it there."),

@@ -189,17 +189,18 @@ async def taken_back_after(
 
 
 async def renew_live_events(
-    conn: AsyncConnection, person_id: int, film_id: int, after: int
+    conn: AsyncConnection, person_id: int, film_id: int, after: int | datetime
 ) -> None:
     """Log again a person's ratings of a film that Discord reported at once, in their order.
 
     The new rows count as newer than a reaction that was made earlier, but which the bot found on
-    Discord only now and logged last. Ratings from other places do not: what was rated here counts.
+    Discord or stored only now. Ratings from other places do not: what was rated here counts.
 
-    after: only events with a greater id than this are logged again."""
+    after: only events with a greater id than this, or that happened later, are logged again."""
     for standing in await standing_on_films(conn, person_id, [film_id]):
         stays = standing.frozen_at is not None or standing.event.source == "import"
-        if standing.event_id <= after or stays:
+        newer = standing.at > after if isinstance(after, datetime) else standing.event_id > after
+        if stays or not newer:
             continue
         if await origin_of(conn, standing.event_id) == "live":
             await record(
@@ -213,8 +214,7 @@ async def renew_live_events(
 
 
 async def origin_of(conn: AsyncConnection, event_id: int) -> str:
-    """Returns how the bot learned of an event: "live" if Discord reported it, "reconciled" if the
-    bot found it later."""
+    """Returns "live" if Discord reported an event, "reconciled" if the bot found it later."""
     found = await conn.execute(select(rating_events.c.origin).where(rating_events.c.id == event_id))
     return str(found.scalar_one())
 

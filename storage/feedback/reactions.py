@@ -29,18 +29,22 @@ async def add(
     at: datetime,
     scale: Scale,
     burst: bool = False,
+    is_late: bool = False,
+    missed: bool = False,
 ) -> RatingChange | None:
     """Store that a person added a reaction; returns how the rating of the card's film changed.
 
     A card is a message about a film. Returns None if the message is not a card. A card that was
     recorded as deleted counts as existing again.
 
-    If the reaction is already stored, nothing changes, not even the order of events. There is one
-    exception: if the bot found the reaction on Discord before Discord reported it, it becomes the
-    newest event. If the card has a server's own scale, emoji outside of it are not stored.
+    If the reaction is already stored, nothing changes, not even the order of events. But it becomes
+    the newest event if the bot found it on Discord before Discord reported it, or if `missed`. If
+    the card has a server's own scale, emoji outside of it are not stored.
 
     scale: the stars of each emoji of the usual scale.
     burst: True for a super reaction.
+    is_late: True if it could not be stored for a while. What happened meanwhile stays newer.
+    missed: True if the bot may have missed that a stored reaction was removed before.
     """
     card = await cards.card(conn, message_id)
     if card is None:
@@ -55,9 +59,11 @@ async def add(
     standing = await rating_events.get_standing(conn, event)
     is_new = standing is None or standing.frozen_at is not None
     if standing is not None and not is_new:
-        is_new = await rating_events.origin_of(conn, standing.event_id) == "reconciled"
+        is_new = missed or await rating_events.origin_of(conn, standing.event_id) == "reconciled"
     if is_new:
         await _take_in(conn, card, event, at=at, raw_emoji=stored, origin="live", own=own)
+        if is_late:
+            await rating_events.renew_live_events(conn, person_id, event.film_id, after=at)
     return await ratings.derive(conn, person_id, event.film_id, scale)
 
 
@@ -280,8 +286,6 @@ async def _take_in(
     own: Scale | None,
 ) -> None:
     """Store a reaction that a person added to a card (a message about one film).
-
-    All added reactions are stored here, whether Discord reported them or the bot found them later.
 
     event: the facts that identify the reaction.
     raw_emoji: the emoji as Discord sent it.

@@ -20,6 +20,7 @@ from bot.observability.logs import JsonLines
 from bot.playground import Person
 from bot.services.imports import film_list
 from bot.views.custom_ids import short_ids
+from storage.errors import DatabaseUnreachable
 from tests.bot.command import ROOT
 from tests.clock import at
 from tests.house import FEW_FILMS, House, running, until
@@ -58,6 +59,18 @@ class Evening:
     house: House
     lines: Lines
     page: str
+
+
+def test_a_database_that_is_away_takes_few_lines(log: Lines) -> None:
+    cause = ConnectionRefusedError("Connection refused")
+    for error in (DatabaseUnreachable("server-unreachable", cause="refused"), ValueError("a bug")):
+        try:
+            raise error from cause
+        except Exception:
+            logging.getLogger("bot.somewhere").exception("a job failed")
+    away, bug = (json.loads(line)["error"] for line in log.lines[-2:])
+    assert away == "DatabaseUnreachable: server-unreachable (cause=refused)"
+    assert bug.count("Traceback") == 1
 
 
 @pytest.fixture(scope="module")

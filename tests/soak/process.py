@@ -6,7 +6,6 @@ import json
 import os
 import re
 import signal
-import sqlite3
 import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -15,6 +14,8 @@ from typing import Any
 
 from bot.clock import system_clock
 from bot.playground import LocalDiscord
+from storage.database.address import Address, DatabaseUrl
+from tests import direct
 from tests.house import until
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -78,6 +79,12 @@ class BotProcess:
     def data(self) -> Path:
         """The data folder."""
         return self.folder / "data"
+
+    @property
+    def database(self) -> Address:
+        """The database."""
+        url = self.settings.get("MATINEE_DATABASE_URL")
+        return DatabaseUrl(url) if url is not None else self.data / "matinee.sqlite3"
 
     @property
     def pid(self) -> int:
@@ -151,15 +158,8 @@ class BotProcess:
         await until(done, RECONCILED, PATIENCE_SECONDS)
 
     def rows(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
-        """Returns rows read directly from the database file, as another program would read it."""
-        with contextlib.closing(sqlite3.connect(self.data / "matinee.sqlite3")) as conn:
-            return conn.execute(statement, values).fetchall()
-
-    def snapshot(self, *statements: str) -> list[list[tuple[Any, ...]]]:
-        """Returns the rows of several statements, all read in one transaction."""
-        with contextlib.closing(sqlite3.connect(self.data / "matinee.sqlite3")) as conn:
-            conn.execute("begin")
-            return [conn.execute(statement).fetchall() for statement in statements]
+        """Returns rows read directly from the database, as another program would read it."""
+        return direct.rows(self.database, statement, *values)
 
     def errors(self) -> list[str]:
         """Returns bad lines of the log: errors, tracebacks, tasks left over."""

@@ -1,125 +1,42 @@
 """The bot is killed at random moments during a stream of reactions, buttons and commands.
 
-After every restart and reconciliation, SQLite holds the acts of all people and every rating that
-the bot confirmed to them.
+    MATINEE_SOAK=1.0 pytest -m soak -s tests/soak/test_kills.py
+
+After every restart and reconciliation, the database holds the acts of all people and every rating
+that the bot confirmed to them. On PostgreSQL, the server is killed too: alone, or with the bot.
 """
 
 import asyncio
-from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+import re
+from collections.abc import Iterator
 from pathlib import Path
-from random import Random
 
 import pytest
 
-from bot.playground import LocalDiscord, start
-from tests.clock import club_world
-from tests.house import until
-from tests.soak import ledger
-from tests.soak.crowd import Crowd, Witness, gathered, watch
-from tests.soak.ledger import Key, Logged, Ratings
-from tests.soak.process import BotProcess, attached, scaled, thinned
-from tests.traffic import recorded
+from tests import postgres
+from tests.postgres import Cluster
+from tests.soak.evening import (
+    Evening,
+    assert_all_is_there,
+    assert_old_cards_work,
+    evening,
+    report,
+)
+from tests.soak.process import scaled
 
 pytestmark = pytest.mark.soak
 
 KILLS = scaled(50, at_least=2)
-SEED = 2
+SERVER_KILLS = scaled(80, at_least=8)
+WAYS = ("the bot", "the server", "a connection", "both")
+"""What is killed on PostgreSQL, in turns. After the kill of a connection's process the server ends
+all other connections and recovers."""
 
 
-@dataclass
-class Evening:
-    """One run.
-
-    Attributes:
-        bot: the bot's process.
-        local: its local Discord.
-        witness: the record of what people did.
-        crowd: the people.
-        rng: random numbers of the run.
-        kills: when the bot was killed -> number of kills.
-    """
-
-    bot: BotProcess
-    local: LocalDiscord
-    witness: Witness
-    crowd: Crowd
-    rng: Random
-    kills: Counter[str] = field(default_factory=Counter)
-
-    async def stream(self) -> None:
-        """Makes everybody act, until a random moment."""
-        await self.crowd.begin()
-        target = len(self.local.world.interactions) + self.rng.randint(1, 12)
-        await until(lambda: len(self.local.world.interactions) >= target, "people act", patience=30)
-        await asyncio.sleep(self.rng.uniform(0, 0.3))
-
-    async def kill(self, when: str) -> None:
-        """Kills the process at whatever point it is. People can then only react."""
-        await self.bot.kill()
-        self.kills[when] += 1
-        self.witness.max_cards += 3
-        await self.crowd.begin(quietly=True, pause=(0.1, 0.8))
-        await asyncio.sleep(self.rng.uniform(0, 0.3))
-
-    async def start(self) -> None:
-        """Starts the process and waits until it is online."""
-        # A real start has minutes to compare its cards with Discord.
-        self.local.limits.enabled = False
-        await self.bot.start()
-        await until(lambda: self.local.world.bot_online, "the bot is online", patience=90)
-
-    def stored(self) -> tuple[list[Logged], Ratings]:
-        """Returns the stored events and the stored ratings, read in one transaction."""
-        rows, rated = self.bot.snapshot(
-            "select id, person_id, film_id, source, coalesce(message_id, 0), coalesce(emoji, ''),"
-            " action, stars, at, origin from rating_events order by id",
-            "select person_id, film_id, stars from ratings",
-        )
-        log = [
-            Logged(
-                id=number,
-                key=Key(person, film, source, message, ledger.bare(emoji)),
-                action=action,
-                stars=stars,
-                at=datetime.fromisoformat(at).replace(tzinfo=UTC),
-                origin=origin,
-            )
-            for number, person, film, source, message, emoji, action, stars, at, origin in rows
-        ]
-        return log, {(person, film): stars for person, film, stars in rated}
-
-    def differences(self) -> tuple[set[Key], set[Key]]:
-        """Returns the reactions that are only on Discord, and those that are only in the log.
-
-        Emoji that rate nothing are left out, since they are not reconciled.
-        """
-        logged = {key for key in ledger.standing(self.stored()[0]) if key.source == "reaction"}
-        logged = {key for key in logged if ledger.value(key.emoji) is not None}
-        on_discord = {x for x in self.witness.reactions() if ledger.value(x.emoji) is not None}
-        return on_discord - logged, logged - on_discord
-
-
-@asynccontextmanager
-async def evening(folder: Path) -> AsyncIterator[Evening]:
-    """Yields a run with the people and with the bot online for the first time."""
-    world = club_world()
-    record = folder / "traffic.jsonl"
-    async with (
-        start(world, record=record, rate_limits=False) as local,
-        attached(folder, local, tick_seconds=1, cooldown_days=0) as bot,
-        watch(world) as witness,
-        gathered(witness, local.page_url, SEED) as crowd,
-    ):
-        found = Evening(bot, local, witness, crowd, Random(SEED))
-        await found.start()
-        await bot.reconciled()
-        yield found
-    assert world.unsupported == []
-    recorded(thinned(record))
+async def kill_and_start(found: Evening, when: str) -> None:
+    """Kills the bot, and starts it again after people have reacted."""
+    await found.kill(when)
+    await found.start()
 
 
 async def test_ratings_survive_every_kill(tmp_path: Path) -> None:
@@ -127,108 +44,74 @@ async def test_ratings_survive_every_kill(tmp_path: Path) -> None:
         while found.kills.total() < KILLS:
             found.local.limits.enabled = True  # so that seeding is slow, and often interrupted
             await found.stream()
-            await found.kill("in the stream")
-            await found.start()
+            await kill_and_start(found, "in the stream")
             if found.rng.random() < 0.25:  # kill again while the bot compares its cards
                 await asyncio.sleep(found.rng.uniform(0, 2.5))
-                await found.kill("before reconciling had ended")
-                await found.start()
+                await kill_and_start(found, "before reconciling had ended")
             if found.rng.random() < 0.5:  # people do not wait for the bot to be done
                 await found.crowd.begin(pause=(0.1, 0.5))
             await found.bot.reconciled()
             await found.crowd.stop()
-            await _assert_all_is_there(found)
-        await _assert_old_cards_work(found)
-        _report(found)
+            await assert_all_is_there(found)
+        await assert_old_cards_work(found)
+        report(found)
         assert found.bot.errors() == []
 
 
-async def _assert_all_is_there(found: Evening) -> None:
-    """Asserts what must hold when nobody acts and the bot has read everything."""
-    event_count = -1
-
-    async def at_rest() -> bool:
-        nonlocal event_count
-        await asyncio.sleep(0.3)
-        before, event_count = event_count, len(found.stored()[0])
-        return before == event_count and found.differences() == (set(), set())
-
-    try:
-        await until(at_rest, "the log has the reactions that stand, and no others", 20)
-    except AssertionError as error:
-        lost, ghosts = found.differences()
-        raise AssertionError(f"{error}; only on Discord: {lost}; only here: {ghosts}") from None
-    done = found.witness.done()  # read before the log, which must hold every confirmed act
-    log, stored = found.stored()
-    assert stored == ledger.ratings(log, found.witness.reactions())
-    for errors in (
-        ledger.unsaved(log, done),
-        ledger.out_of_order(log),
-        ledger.overruled(log, done),
-    ):
-        assert not errors, "\n".join(map(str, errors))
-    _assert_cards_are_known(found)
+@pytest.fixture
+def server() -> Iterator[Cluster]:
+    """A server whose commits reach the disk."""
+    with postgres.cluster(safe=True) as made:
+        yield made
 
 
-def _assert_cards_are_known(found: Evening) -> None:
-    bot = found.bot
-    assert bot.rows("pragma integrity_check") == [("ok",)]
-    assert bot.rows("pragma foreign_key_check") == []
-    assert dict(bot.rows("select message_id, film_id from cards")) == found.witness.cards()
-    doubled = bot.rows(
-        "select message_id, position from impressions where message_id is not null"
-        " group by message_id, shown_at, position having count(*) > 1"
-    )
-    assert doubled == []
-    strangers = bot.rows(
-        "select message_id from impressions left join cards using (message_id)"
-        " where message_id is not null and position = 0"
-        " and cards.film_id is not impressions.film_id"
-    )
-    assert not {message for (message,) in strangers} - _changed(found)
+async def kill(found: Evening, server: Cluster, way: str) -> None:
+    """Kills the bot, the server, one of its connections, or both; what was killed starts again.
+
+    People go on acting while the server is away.
+    """
+    if way == "a connection":
+        await asyncio.to_thread(server.kill_connection, "films")
+        await asyncio.to_thread(server.await_answers)
+        found.kills[way] += 1
+    if way in ("the server", "both"):
+        await asyncio.to_thread(server.kill)
+    if way == "the server":
+        found.kills[way] += 1
+        await found.crowd.begin(pause=(0.1, 0.5))
+        await asyncio.sleep(found.rng.uniform(0, 4))
+    if way in ("the bot", "both"):
+        await found.kill(way)
+    if way in ("the server", "both"):
+        await asyncio.to_thread(server.start)
+    if way in ("the bot", "both"):
+        await found.start()
 
 
-def _changed(found: Evening) -> set[int]:
-    """Returns the ids of the messages that show other films now than at first."""
-    channels = found.local.world.channels.values()
-    return {x.id for channel in channels for x in channel.messages.values() if x.edited}
+def unforeseen(found: Evening) -> list[str]:
+    """Returns lines of the log about errors that nobody foresaw.
+
+    The log also has foreseen ones, of statements that met the server while it was away.
+    """
+    bad = re.compile(r" CRITICAL |^Traceback|never awaited|never retrieved|, reference ")
+    return [line for line in found.bot.whole_log().splitlines() if bad.search(line)]
 
 
-async def _assert_old_cards_work(found: Evening) -> None:
-    """Asserts that reactions and buttons work on the oldest cards, which earlier processes sent."""
-    member = found.crowd.members[0]
-    person = int(member.person.id)
-    in_dms = {x for c in found.local.world.channels.values() if not c.guild_id for x in c.messages}
-    old = [card for card in found.witness.cards().items() if card[0] not in in_dms][:3]
-    assert old
-    for message, film in old:
-        card = member._as_json(message)
-        assert card is not None
-
-        def stars(film: int = film) -> list[tuple[float]]:
-            return found.bot.rows(
-                "select stars from ratings where person_id = ? and film_id = ?", person, film
-            )
-
-        for emoji in (x["emoji"]["name"] for x in card.get("reactions", ()) if x["me"]):
-            await member.person.unreact(card, emoji)
-        await member.person.react(card, "👎")
-        await until(lambda stars=stars: stars() == [(1.5,)], "a reaction on an old card counts")
-        seen = await member.person.click(card, "Seen it")
-        assert seen.message is not None, seen.error
-        saved = await member.person.click(seen.message, "Loved")
-        assert "Got it:" in saved.text
-        assert stars() == [(5.0,)]
-        why = await member.person.click(card, "Why?")
-        assert "what counted most" in why.text
-
-
-def _report(found: Evening) -> None:
-    (log, _), done = found.stored(), found.witness.done()
-    answers = Counter(x.state for x in found.local.world.interactions.values())
-    print(
-        f"\nkills: {found.kills.total()} ({dict(found.kills)}); {len(found.witness.cards())} cards,"
-        f" {len(done)} acts by four members, {sum(x.confirmed for x in done)} of them confirmed in"
-        f" words; {len(log)} stored events, {sum(x.origin == 'reconciled' for x in log)} of them"
-        f" reconciled; interactions {dict(answers)}"
-    )
+@pytest.mark.skipif(postgres.installed() is None, reason="needs PostgreSQL")
+async def test_ratings_survive_every_kill_of_the_bot_and_its_server(
+    tmp_path: Path, server: Cluster
+) -> None:
+    async with evening(tmp_path, server.create("films")) as found:
+        while found.kills.total() < SERVER_KILLS:
+            found.local.limits.enabled = True
+            await found.stream()
+            await kill(found, server, WAYS[found.kills.total() % len(WAYS)])
+            if found.rng.random() < 0.5:
+                await found.crowd.begin(pause=(0.1, 0.5))
+                await asyncio.sleep(found.rng.uniform(0, 2))
+            await found.bot.reconciled()
+            await found.crowd.stop()
+            await assert_all_is_there(found, patience=90)
+        await assert_old_cards_work(found)
+        report(found)
+        assert unforeseen(found) == []

@@ -6,7 +6,8 @@ before it counts again. Every function returns only once the change is on disk.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Literal
 
 from bot.errors import Sorry
@@ -54,6 +55,10 @@ class ReactionEvent:
     film_id: int | None = None
 
 
+LATE = timedelta(seconds=2)
+"""A reaction that waited longer to be stored, for instance since the database was away, is older
+than what its person said of the film meanwhile."""
+
 FEW_EVENTS = 8
 """So few reaction events are stored in the event loop's own thread, in some milliseconds."""
 
@@ -75,6 +80,7 @@ async def apply_reactions(
     """
     heard_at = [event.at for event in events if event is not GAP]
     changes: list[RatingChange | None] = []
+    now = app.clock()
     async with app.db.write(quick=len(events) <= FEW_EVENTS) as conn:
         for event in events:
             if event.kind == "deleted":
@@ -87,7 +93,9 @@ async def apply_reactions(
                     conn, message_id=event.message_id, emoji=event.emoji, at=event.at
                 )
             elif event.emoji is not None and not app.erasures.covers(event.person_id, event.at):
-                act = reactions.add if event.kind == "add" else reactions.remove
+                act = reactions.remove
+                if event.kind == "add":
+                    act = partial(reactions.add, is_late=now - event.at > LATE, missed=missed)
                 changes.append(
                     await act(
                         conn,

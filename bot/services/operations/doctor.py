@@ -129,7 +129,9 @@ def _server(url: DatabaseUrl) -> Iterator[Finding]:
     try:
         revision = inspection.revision(url)
     except StorageError as error:
-        yield Finding("database", "bad", note("problem", problem=error), note("mend-server"))
+        # The error around the cause says no more than that `matinee doctor` finds the cause.
+        cause = error.__cause__ if isinstance(error.__cause__, StorageError) else error
+        yield Finding("database", "bad", note("problem", problem=cause), note("mend-server"))
         return
     yield Finding("database", "good", note("database-answers", database=str(url)))
     yield _version(revision)

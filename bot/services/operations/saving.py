@@ -9,11 +9,13 @@ from bot.services.notes import Note, note
 from storage import keyvalue
 from storage.database.write_count import WRITES, WriteCount
 from storage.errors import (
+    CommitUnknown,
     DatabaseBusy,
     DatabaseCorrupt,
     DatabaseFull,
     DatabaseGone,
     DatabaseNotWritable,
+    DatabaseUnreachable,
     StorageError,
 )
 
@@ -23,6 +25,8 @@ CAUSES: tuple[tuple[type[StorageError], str], ...] = (
     (DatabaseCorrupt, "database-damaged"),
     (DatabaseGone, "data-folder-gone"),
     (DatabaseNotWritable, "disk-not-writable"),
+    (CommitUnknown, "maybe-saved"),
+    (DatabaseUnreachable, "database-away"),
     (StorageError, "storage-failed"),
 )
 """Pairs (kind of error, key of its cause). The first kind that an error belongs to is used."""

@@ -19,6 +19,10 @@ REFUSALS: dict[str, Sentence] = {
     "bot-running": N_(
         "Matinee is running with the data folder {folder}. Stop it first, then restore the backup."
     ),
+    "commit-unknown": N_(
+        "The connection to the database server of {database} broke just as I was saving "
+        "({cause}), so I don't know whether that was saved. I'll go on as soon as it's back."
+    ),
     "copy-damaged": N_("{file} is damaged. Choose another backup."),
     "copy-empty": N_("{file} is an empty database. Choose another backup."),
     "copy-foreign": N_("{file} is a database, but not one of mine. Choose another backup."),
@@ -81,6 +85,10 @@ REFUSALS: dict[str, Sentence] = {
     "server-crowded": N_(
         "The database server of {database} can't take any more connections ({cause}). "
         "Raise its limit, or close connections that you don't need."
+    ),
+    "server-failing": N_(
+        "The database server of {database} has trouble with its disk or its files ({cause}). "
+        "Check the server's log."
     ),
     "server-foreign": N_(
         "The database {database} has tables that aren't mine. Give me an empty database."

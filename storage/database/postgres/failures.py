@@ -14,6 +14,7 @@ from sqlalchemy.exc import TimeoutError as QueueTimeout
 from storage.database.address import DatabaseUrl
 from storage.errors import (
     DatabaseBusy,
+    DatabaseCorrupt,
     DatabaseFull,
     DatabaseNotWritable,
     DatabaseRefused,
@@ -29,6 +30,8 @@ _LOCKED = ("55P03", "40", "57014", "25P03", "25P04")
 """Codes of waits that took too long: for a lock, another transaction, a statement, or this process.
 The last two are PostgreSQL's word for a transaction in which this process did nothing for long.
 """
+_FAILING = ("58",)  # the system of the server failed, for instance in reading a file
+_DAMAGED = ("XX001", "XX002")  # a page of a table or an index makes no sense
 _READ_ONLY = "25006"
 
 
@@ -66,6 +69,10 @@ def explain(url: DatabaseUrl, code: str, cause: str) -> StorageError | None:
         return DatabaseFull("server-no-room", database=str(url))
     if code.startswith(_CROWDED):
         return DatabaseBusy("server-crowded", database=str(url), cause=cause)
+    if code.startswith(_FAILING):
+        return DatabaseNotWritable("server-failing", database=str(url), cause=cause)
+    if code.startswith(_DAMAGED):
+        return DatabaseCorrupt("server-failing", database=str(url), cause=cause)
     if code == _READ_ONLY:
         return DatabaseNotWritable("server-read-only", database=str(url))
     if code.startswith(_REFUSED):

@@ -27,13 +27,18 @@ Found = TypeVar("Found")
 def prepare(url: DatabaseUrl, migrations: Path = revisions.MIGRATIONS) -> None:
     """Create the tables in an empty database, or migrate them if needed.
 
-    All writers wait meanwhile. Raises DatabaseError, also if the database is half moved.
+    All writers wait meanwhile, but not if nothing is to be done. Raises DatabaseError, also if the
+    database is half moved.
 
     migrations: the folder of Alembic's migrations.
     """
 
+    head = revisions.head(migrations)
+
+    def is_ready(conn: Connection) -> bool:
+        return revisions.current(conn) == head and not inspect(conn).has_table(HALF_MOVED)
+
     def migrate(conn: Connection) -> None:
-        head = revisions.head(migrations)
         at = revisions.current(conn)
         if inspect(conn).has_table(HALF_MOVED):
             raise DatabaseHalfMoved("server-half-moved", database=str(url))
@@ -45,7 +50,8 @@ def prepare(url: DatabaseUrl, migrations: Path = revisions.MIGRATIONS) -> None:
             raise DatabaseForeign("server-foreign", database=str(url))
         revisions.upgrade(conn, migrations=migrations)
 
-    migrating(url, migrate)
+    if not inspecting(url, is_ready):
+        migrating(url, migrate)
 
 
 def migrating(url: DatabaseUrl, work: Callable[[Connection], Found]) -> Found:

@@ -11,6 +11,8 @@ therefore ends a transaction in which nothing happens for IDLE_SECONDS. The proc
 when it goes on, and nothing was written.
 """
 
+import errno
+import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
@@ -20,10 +22,10 @@ from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from storage.database.address import DatabaseUrl
-from storage.database.postgres import partial_indexes
+from storage.database.postgres import liveness, partial_indexes
 from storage.database.postgres.failures import explain, storage_errors, unreachable
 from storage.database.turns import QUEUE_SECONDS, WritingTurns
-from storage.errors import DatabaseRefused
+from storage.errors import CommitUnknown, DatabaseRefused, DatabaseUnreachable
 
 try:
     import asyncpg
@@ -37,7 +39,6 @@ IDLE_SECONDS = 10.0  # nothing that the bot does between two statements takes as
 READER_IDLE_SECONDS = 600.0  # a reader keeps nobody waiting, but keeps old rows from being removed
 STATEMENT_SECONDS = 120.0
 SILENCE_SECONDS = 150.0  # the server has given up the statement by then, so it is not there
-PROBE_SECONDS = 15  # how long the other side of a connection may be out of reach
 
 WRITE_LOCK = 0x4D6174696E6565  # "Matinee"
 """The number of the advisory lock that writers hold."""
@@ -71,13 +72,23 @@ class PostgresServer:
     async def write(
         self, waited: Callable[[Literal["turn", "lock"]], None], *, quick: bool
     ) -> AsyncIterator[AsyncConnection]:
-        """Opens the writing transaction: it commits at the end and rolls back on an error."""
-        with storage_errors(self._url):
-            async with self._turns.turn(), self._writer.connect() as conn:
-                waited("turn")
-                async with conn.begin():
-                    waited("lock")
-                    yield conn
+        """Opens the writing transaction: it commits at the end and rolls back on an error.
+
+        Raises CommitUnknown if the connection breaks during the commit.
+        """
+        committing = False
+        try:
+            with storage_errors(self._url):
+                async with self._turns.turn(), self._writer.connect() as conn:
+                    waited("turn")
+                    async with conn.begin():
+                        waited("lock")
+                        yield conn
+                        committing = True
+        except DatabaseUnreachable as error:
+            if not committing:
+                raise
+            raise CommitUnknown("commit-unknown", **error.data) from error
 
     def check(self) -> None:
         """Does nothing: a server that is gone is noticed by the next transaction."""
@@ -141,10 +152,10 @@ def make_engine(
         pool_size=size,
         max_overflow=0,
         pool_timeout=QUEUE_SECONDS,
-        pool_pre_ping=True,  # a connection that broke meanwhile is replaced
         isolation_level="REPEATABLE_READ" if read_only else "READ_COMMITTED",
         hide_parameters=True,  # values, such as people's ids, stay out of errors and so of the log
     )
+    liveness.watch(engine, url)
     return engine.execution_options(postgresql_readonly=True) if read_only else engine
 
 
@@ -164,26 +175,28 @@ async def connect(url: DatabaseUrl, *, read_only: bool = False, patient: bool = 
         "lock_timeout": _milliseconds(0 if patient else LOCK_SECONDS),
         "statement_timeout": _milliseconds(0 if patient else STATEMENT_SECONDS),
         # The server notices by these that this machine is gone, and releases its locks.
-        "tcp_keepalives_idle": str(PROBE_SECONDS),
-        "tcp_keepalives_interval": str(PROBE_SECONDS // 3),
-        "tcp_user_timeout": str(PROBE_SECONDS * 1000),
+        "tcp_keepalives_idle": str(liveness.PROBE_SECONDS),
+        "tcp_keepalives_interval": str(liveness.PROBE_SECONDS // 3),
+        "tcp_user_timeout": str(liveness.PROBE_SECONDS * 1000),
     }
     try:
-        return await asyncpg.connect(
+        made = await asyncpg.connect(
             url.dsn,
             timeout=CONNECT_SECONDS,
             command_timeout=None if patient else SILENCE_SECONDS,
             server_settings=settings,
         )
-    except (OSError, TimeoutError) as error:
-        cause = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise unreachable(url, cause or type(error).__name__) from error
+    except OSError as error:
+        silent = isinstance(error, TimeoutError)
+        cause = error.strerror or (os.strerror(errno.ETIMEDOUT) if silent else str(error))
+        raise unreachable(url, cause) from error
     except (asyncpg.PostgresError, asyncpg.InterfaceError, ValueError) as error:
         code = str(getattr(error, "sqlstate", None) or "")
-        known = explain(url, code, str(error))
-        raise known or DatabaseRefused(
-            "server-refuses", database=str(url), cause=str(error)
-        ) from error
+        cause, *_ = str(error).splitlines() or [type(error).__name__]
+        known = explain(url, code, cause)
+        raise known or DatabaseRefused("server-refuses", database=str(url), cause=cause) from error
+    liveness.probe(made)
+    return made
 
 
 def _milliseconds(seconds: float) -> str:

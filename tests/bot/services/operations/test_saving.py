@@ -1,6 +1,7 @@
 """What is said is true when writing fails: full, locked, read-only, damaged, removed, replaced."""
 
 import asyncio
+import errno
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -16,17 +17,29 @@ from bot.services.scale import SCALE
 from bot.wording import interaction as words
 from storage import keyvalue
 from storage.database import revisions
+from storage.database.address import DatabaseUrl
 from storage.database.engine import Database, open_database
-from storage.errors import BackupError, DatabaseBusy, DatabaseCorrupt, DatabaseFull, DatabaseGone
+from storage.database.postgres import server
+from storage.errors import (
+    BackupError,
+    CommitUnknown,
+    DatabaseBusy,
+    DatabaseCorrupt,
+    DatabaseFull,
+    DatabaseGone,
+    DatabaseUnreachable,
+)
 from storage.feedback import ratings
 from tests.disk import small_disk
 from tests.house import FEW_FILMS, House, locked, running, stocked, until
+from tests.postgres import END_OTHERS
 from tests.storage.samples import NOW
 
 FULL = words.disk_full(kept=False)
 NOT_WRITABLE = words.disk_not_writable(kept=False)
 LOCKED = words.database_busy(kept=False)
 GONE = words.data_folder_gone(kept=False)
+AWAY = words.database_away(kept=False)
 
 
 @pytest.fixture
@@ -138,6 +151,32 @@ async def test_a_folder_that_is_removed_or_replaced(
         assert house.rows("select stars from ratings") == [(4.0,)]
 
 
+@pytest.mark.postgresql
+async def test_a_server_that_is_away(
+    house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    _, title = a_film(house)
+    url = house.settings.database
+    assert isinstance(url, DatabaseUrl)
+
+    async def refused(*_: object, **__: object) -> None:
+        raise ConnectionRefusedError(errno.ECONNREFUSED, "Connection refused")
+
+    async with house.member("mira") as mira:
+        with monkeypatch.context() as away:
+            opened = server.asyncpg.connect
+            away.setattr(server.asyncpg, "connect", refused)
+            other = await opened(url.dsn)
+            await other.execute(END_OTHERS)
+            await other.close()
+            answer = await mira.command("films", "rate", film=title, stars=4.0)
+            assert answer.text == AWAY
+            await until(lambda: "nothing is kept any more" in caplog.text, "it is said")
+        answer = await mira.command("films", "rate", film=title, stars=4.0)
+        assert answer.text.startswith("Got it")
+        await until(lambda: "can be written again" in caplog.text, "it is said")
+
+
 @pytest.mark.sqlite
 async def test_writing_is_tried_again_until_it_works(house: House) -> None:
     db = house.app.db
@@ -166,6 +205,8 @@ async def test_what_was_kept_before_a_failure_is_said(db: Database) -> None:
     saving.begin_request()
     assert saving.failure(DatabaseCorrupt("")) == note("database-damaged", kept=False)
     assert saving.failure(DatabaseGone("")) == note("data-folder-gone", kept=False)
+    assert saving.failure(DatabaseUnreachable("")) == note("database-away", kept=False)
+    assert saving.failure(CommitUnknown("")) == note("maybe-saved", kept=False)
     assert saving.failure(BackupError("")) == note("storage-failed", kept=False)
     assert saving.failure(ValueError()) is None
 

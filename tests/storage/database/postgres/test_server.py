@@ -21,16 +21,10 @@ from storage.errors import (
     StorageError,
 )
 from tests import postgres
+from tests.postgres import END_OTHERS
 from tests.storage.samples import NOW
 
 pytestmark = pytest.mark.postgresql
-
-
-END_OTHERS = """
-    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-    WHERE datname = current_database() AND pid <> pg_backend_pid()
-"""
-"""Ends all other connections to a database."""
 
 
 @pytest.fixture
