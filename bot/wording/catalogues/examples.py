@@ -77,7 +77,7 @@ MESSAGES: dict[str, dict[str, object]] = {
     "{film} is tagged hidden-gem": {"tags": "best-picture and box-office-hit"},
     "“{title}” has the genre": {"genre": "Sci-Fi, thriller, and everything else", "most": "40"},
     "There's no “|” between the genres": {"genre": "Drama, Comedy", "written": "Drama|Comedy"},
-    "I can't find {column} in the header": {"column": "title and year"},
+    "The header has no {column}": {"column": "title and year"},
     "The header has {column}, which": {"column": "film_name and my_rating"},
     "“{title}” ({year}) and “{other}”": {"other": "Water Lilies", "other_year": "2007"},
     "{film} can't be from that year": {"film": "**Portrait of a Lady on Fire (2919)**"},

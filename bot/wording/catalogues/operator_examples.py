@@ -171,7 +171,7 @@ OPERATOR_MESSAGES: dict[str, dict[str, object]] = {
     "Your database is on a server": {"database": "matinee"},
     "MATINEE_SHARDS is": {"given": "0-3/16"},
     "I can't run shards": {"others": "2-5/16"},
-    "I can't tell whether {n} rating": {"pairs": "film 1917 instead of film 300"},
+    "{n} rating from `/rate` may have": {"pairs": "film no. 1917 instead of no. 300, once"},
     "I can't find any times in {data}": {"data": "my-ratings.csv"},
     "I don't know this setting. Did you mean": {"setting": "variety.strength"},
     "Two experiments are called": {"name": "variety-at-night"},

@@ -41,7 +41,7 @@ def heading_lacks_column(column: str, separator: str | None) -> str:
         return _("This file has semicolons between its columns. Save it again with commas.")
     if separator == "bars":
         return _("This file has “|” between its columns. Save it again with commas.")
-    return _("I can't find {column} in the header. Add what's missing.", column=column)
+    return _("The header has no {column}. Add what's missing.", column=column)
 
 
 def few_facets(film: str, facets: str, others: str) -> str:
@@ -295,6 +295,6 @@ REFUSALS: dict[str, Sentence] = {
     ),
     "wrong-in-file": N_("{file}: {problem}"),
     "wrong-in-line": N_("{file} line {line}: {problem}"),
-    "year-out-of-range": N_("“{title}” can't be from {year}. Years go from {first} to {last}."),
+    "year-out-of-range": N_("“{title}” can't be from {year}. Use a year from {first} to {last}."),
 }
 """The sentence of each error, by the error's key."""

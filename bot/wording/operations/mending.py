@@ -41,8 +41,8 @@ def _misread_ratings(n: int) -> str:
 def _unsure_ratings(n: int, pairs: Sequence[str]) -> str:
     named = listed(pairs)
     return ngettext(
-        "I can't tell whether {n} rating from `/rate` went to the right film ({pairs}).",
-        "I can't tell whether {n} ratings from `/rate` went to the right films ({pairs}).",
+        "{n} rating from `/rate` may have gone to the wrong film ({pairs}). I can't tell.",
+        "{n} ratings from `/rate` may have gone to the wrong films ({pairs}). I can't tell.",
         n,
         pairs=named,
     )
@@ -51,8 +51,8 @@ def _unsure_ratings(n: int, pairs: Sequence[str]) -> str:
 def _film_for_film(n: int, id: int, meant: int) -> str:
     """Returns which films were mistaken for each other, in brackets after the number of ratings."""
     return ngettext(
-        "film {id} instead of film {meant}, once",
-        "film {id} instead of film {meant}, {n} times",
+        "film no. {id} instead of no. {meant}, once",
+        "film no. {id} instead of no. {meant}, {n} times",
         n,
         id=str(id),
         meant=str(meant),

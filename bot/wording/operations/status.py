@@ -46,13 +46,13 @@ def _discord(servers: int, members: int, latency: float | None) -> str:
 def _shards(shards: str, count: int, leads: bool, others: Sequence[str], missing: int) -> str:
     if leads:
         first = _(
-            "**Shards**: I'm running {shards} out of {count}, and I also do the jobs that only "
+            "**Shards**: I'm running shards {shards} of {count}, and I also do the jobs that only "
             "one process can do.",
             shards=shards,
             count=count,
         )
     else:
-        first = _("**Shards**: I'm running {shards} out of {count}.", shards=shards, count=count)
+        first = _("**Shards**: I'm running shards {shards} of {count}.", shards=shards, count=count)
     lines = [first]
     if others:
         lines.append(_("Other processes are running {shards}.", shards=listed(others)))

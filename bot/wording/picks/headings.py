@@ -255,7 +255,7 @@ NOTES: dict[str, Sentence] = {
     ),
     "nothing-trends": nothing_trends,
     "opened-film": N_("Here's the film you opened"),
-    "outside-your-shelves": N_("outside your usual shelves"),
+    "outside-your-shelves": N_("outside your usual taste"),
     "picks-for-you": picks_for_you,
     "picks-together": picks_together,
     "rising": rising,

@@ -23,7 +23,7 @@ EVERYTHING = (
     N_("**Everything**"),
     N_(
         "Give `/recommend` a *mood*, a *genre*, a *language*, a *decade*, or a *max_runtime* in "
-        "minutes. Add *surprise* for something outside your usual shelves, *private* so only you "
+        "minutes. Add *surprise* for something outside your usual taste, *private* so only you "
         "see the answer, or *with* to bring up to three members along. You can also tap a mood "
         "under a card."
     ),

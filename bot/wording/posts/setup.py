@@ -118,7 +118,7 @@ def schedule_option(schedule: Schedule, at: int) -> str:
 
 def _theme(schedule: Schedule) -> str:
     if schedule.theme == "digest":
-        return _("The weekly digest, in a manager's direct messages")
+        return _("The weekly digest, sent to a manager directly")
     return translated(THEMES[schedule.theme], "choice")
 
 

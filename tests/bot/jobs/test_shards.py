@@ -76,7 +76,7 @@ async def test_the_owner_sees_which_shards_run(sharded: House) -> None:
         world.application = replace(world.application, owner_id=int(mira.id))
         asked = await mira.command("dm", "status")
     assert (
-        "I'm running 0–2 out of 3, and I also do the jobs that only one process can do."
+        "I'm running shards 0–2 of 3, and I also do the jobs that only one process can do."
         in asked.text
     )
     name = sharded.settings.health_socket.name

@@ -54,9 +54,8 @@ SUPPORTS = (LevelSupport("everyone × day", "genre", 0.2, 3.0),)
         ),
         (
             note("unsure-ratings", n=2, pairs=[note("film-for-film", n=2, id=1917, meant=7)]),
-            "I can't tell whether 2 ratings from `/rate` went to the right films (film 1917 "
-            "instead "
-            "of film 7, 2 times).",
+            "2 ratings from `/rate` may have gone to the wrong films (film no. 1917 instead of "
+            "no. 7, 2 times). I can't tell.",
         ),
         (
             note("stopped-posts", n=1, ids=["7"], servers=1),

@@ -63,7 +63,7 @@ QUIET = ServerWeek(posts={}, people=0, ratings=None, rated=(), loved=())
         ),
         (
             replace(DIGEST, next_at=None),
-            "The weekly digest, in a manager's direct messages · on Monday at 10:00 AM",
+            "The weekly digest, sent to a manager directly · on Monday at 10:00 AM",
         ),
     ],
 )
