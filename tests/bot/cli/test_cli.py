@@ -84,7 +84,7 @@ def test_import_shows_terms_and_counts(tmp_path: Path) -> None:
     assert (ended.code, ended.err) == (0, "")
     assert "GroupLens" in ended.out
     assert "Ask them before you share it or make money with it" in ended.out
-    assert "I've read 2 films: 2 new, and 0 already in your catalogue" in ended.out
+    assert "I've read 2 films (new: 2, already in your catalogue: 0, updated: 0)." in ended.out
     assert "my [red] data/corpus.npz" in ended.out
 
 

@@ -71,7 +71,7 @@ def test_above_and_below_the_list(found: Watchlist, above: list[str], below: lis
             hidden.hidden_line(HiddenItem("genre", "x", "Horror")),
             "**Horror** · a genre you never want to see",
         ),
-        (hidden.brought_back(SEEN), f"Got it, you haven't seen {ESCAPED}."),
+        (hidden.brought_back(SEEN), f"Got it, you haven't seen {ESCAPED}. I may suggest it again."),
         (
             hidden.brought_back(HiddenItem("unwanted", "1", "Up")),
             "Got it. I may suggest **Up** again.",

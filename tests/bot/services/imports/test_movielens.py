@@ -210,8 +210,8 @@ def score_eleven(path: Path) -> None:
     ("damage", "file", "complaint"),
     [
         (Path.unlink, "movies.csv", "movies.csv is missing"),
-        (tear, "ratings.csv", "ratings.csv line 5: "),
-        (tear, "links.csv", "links.csv line "),
+        (tear, "ratings.csv", "ratings.csv ends in the middle of line 5."),
+        (tear, "links.csv", "Line 4 of links.csv is cut off"),
         (score_eleven, "ratings.csv", "ratings.csv line 3: I can't use a rating of 11 stars"),
     ],
 )
