@@ -57,12 +57,14 @@ class House:
         world: the state of the local Discord.
         local: the local Discord.
         settings: the bot's settings.
+        fits: True if the bot fits a new model when one is due.
         app: the running application. `restart` replaces it.
     """
 
     world: World
     local: LocalDiscord
     settings: Settings
+    fits: bool
     app: App
     _stop: asyncio.Event
     _bot: "asyncio.Task[None]"
@@ -87,6 +89,8 @@ class House:
     async def _open(self) -> None:
         self._inside = open_app(self.settings, self.world.clock.now)
         self.app = await self._inside.__aenter__()
+        if not self.fits:
+            await self.app.fitting.lock.acquire()  # as if a fit ran for ever
         self._stop = asyncio.Event()
         # The wait of five seconds between two logins is tested in tests/playground.
         self.local.let_identify()
@@ -224,11 +228,18 @@ def _has_films(database: Address) -> bool:
 
 @asynccontextmanager
 async def running(
-    folder: Path, *, world: World | None = None, max_films: int | None = None, **settings: Any
+    folder: Path,
+    *,
+    world: World | None = None,
+    max_films: int | None = None,
+    fits: bool = False,
+    **settings: Any,
 ) -> AsyncIterator[House]:
     """Yields a bot in a world (None: the default world) with its data in `folder`.
 
     max_films: the size of a new catalogue, as for `stocked`.
+    fits: True if the bot is to fit a new model when one is due. A fit takes seconds. Most tests
+        that set the clock to another day need none.
 
     The bot has a minute to answer, not three seconds, so that nothing fails on a busy machine.
     """
@@ -240,7 +251,7 @@ async def running(
     log = folder / "traffic.jsonl"
     async with start(world, record=log) as local:
         house = House.__new__(House)
-        house.world, house.local, house.settings = world, local, chosen
+        house.world, house.local, house.settings, house.fits = world, local, chosen, fits
         await house._open()
         try:
             yield house
