@@ -68,6 +68,7 @@ class House:
     app: App
     _stop: asyncio.Event
     _bot: "asyncio.Task[None]"
+    _reader: direct.Direct | None = None  # opening a connection takes longer than reading by it
 
     def member(self, name: str) -> Person:
         """Returns a simulated member. Use it as an async context manager."""
@@ -79,7 +80,7 @@ class House:
 
     def rows(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
         """Returns rows read directly from the database, as another program would read it."""
-        return direct.rows(self.settings.database, statement, *values)
+        return direct.rows(self.settings.database, statement, *values, kept=self._reader)
 
     async def restart(self) -> None:
         """Stops the bot and starts it again on the same data."""
@@ -101,8 +102,13 @@ class House:
         await until(lambda: self.world.bot_online or self._bot.done(), "the bot is online")
         if self._bot.done():
             await self._bot
+        if not isinstance(self.settings.database, DatabaseUrl):
+            self._reader = direct.Direct(self.settings.database)
 
     async def _close(self) -> None:
+        if self._reader is not None:
+            self._reader.close()
+            self._reader = None
         self._stop.set()
         try:
             await self._bot
@@ -259,23 +265,6 @@ async def running(
             await house._close()
         assert world.unsupported == []
     recorded(log)
-
-
-@asynccontextmanager
-async def locked(database: Address) -> AsyncIterator[Any]:
-    """Another program holds the write lock of a database in the block.
-
-    It waits for the lock in a thread of its own, as the program would. The event loop goes on, so
-    that a write which the bot has begun can end.
-    """
-    if isinstance(database, DatabaseUrl):
-        async with postgres.write_lock(database) as holder:
-            yield holder
-        return
-    other = sqlite3.connect(database, timeout=60, isolation_level=None, check_same_thread=False)
-    with closing(other):
-        await asyncio.to_thread(other.execute, "BEGIN IMMEDIATE")
-        yield other
 
 
 async def until(
