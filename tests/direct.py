@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 
 import asyncpg
@@ -22,11 +23,22 @@ class Direct:
 
     def __init__(self, database: Address) -> None:
         self._database = database
-        # A thread of its own, because the caller's may run an event loop.
-        self._thread = ThreadPoolExecutor(1)
         self._runner = asyncio.Runner()
         self._server: Any = None
         self._file: sqlite3.Connection | None = None
+        self._number = _number_of(database)
+
+    @cached_property
+    def _thread(self) -> ThreadPoolExecutor:
+        """A thread of its own for a server, because the caller's may run an event loop."""
+        return ThreadPoolExecutor(1)
+
+    def reads(self, file: Address) -> bool:
+        """True if this is the file of SQLite that this object was made for.
+
+        A test may have removed or replaced it since.
+        """
+        return self._number is not None and _number_of(file) == self._number
 
     def execute(self, statement: str, *values: Any) -> Rows:
         """Runs a statement at once; returns its rows.
@@ -84,8 +96,15 @@ class Direct:
             self._file.close()
         if self._server is not None:
             self._thread.submit(self._runner.run, self._server.close()).result()
-        self._thread.submit(self._runner.close).result()
-        self._thread.shutdown()
+            self._thread.submit(self._runner.close).result()
+            self._thread.shutdown()
+
+
+def _number_of(database: Address) -> int | None:
+    """Returns the number of a file in its file system; None for a server, or without a file."""
+    if isinstance(database, DatabaseUrl) or not database.exists():
+        return None
+    return database.stat().st_ino
 
 
 async def run(conn: AsyncConnection, statement: str, *several: Sequence[Any]) -> Rows:
@@ -139,8 +158,13 @@ def direct(database: Address) -> Iterator[Direct]:
         yield opened
 
 
-def rows(database: Address, statement: str, *values: Any) -> Rows:
-    """Returns rows of a database."""
+def rows(database: Address, statement: str, *values: Any, kept: Direct | None = None) -> Rows:
+    """Returns rows of a database.
+
+    kept: an open connection, which is used if it reads this database; None to open one.
+    """
+    if kept is not None and kept.reads(database):
+        return kept.execute(statement, *values)
     with direct(database) as opened:
         return opened.execute(statement, *values)
 

@@ -57,15 +57,18 @@ class House:
         world: the state of the local Discord.
         local: the local Discord.
         settings: the bot's settings.
+        fits: True if the bot fits a new model when one is due.
         app: the running application. `restart` replaces it.
     """
 
     world: World
     local: LocalDiscord
     settings: Settings
+    fits: bool
     app: App
     _stop: asyncio.Event
     _bot: "asyncio.Task[None]"
+    _reader: direct.Direct | None = None  # opening a connection takes longer than reading by it
 
     def member(self, name: str) -> Person:
         """Returns a simulated member. Use it as an async context manager."""
@@ -77,7 +80,7 @@ class House:
 
     def rows(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
         """Returns rows read directly from the database, as another program would read it."""
-        return direct.rows(self.settings.database, statement, *values)
+        return direct.rows(self.settings.database, statement, *values, kept=self._reader)
 
     async def restart(self) -> None:
         """Stops the bot and starts it again on the same data."""
@@ -87,6 +90,8 @@ class House:
     async def _open(self) -> None:
         self._inside = open_app(self.settings, self.world.clock.now)
         self.app = await self._inside.__aenter__()
+        if not self.fits:
+            await self.app.fitting.lock.acquire()  # as if a fit ran for ever
         self._stop = asyncio.Event()
         # The wait of five seconds between two logins is tested in tests/playground.
         self.local.let_identify()
@@ -97,8 +102,13 @@ class House:
         await until(lambda: self.world.bot_online or self._bot.done(), "the bot is online")
         if self._bot.done():
             await self._bot
+        if not isinstance(self.settings.database, DatabaseUrl):
+            self._reader = direct.Direct(self.settings.database)
 
     async def _close(self) -> None:
+        if self._reader is not None:
+            self._reader.close()
+            self._reader = None
         self._stop.set()
         try:
             await self._bot
@@ -224,11 +234,18 @@ def _has_films(database: Address) -> bool:
 
 @asynccontextmanager
 async def running(
-    folder: Path, *, world: World | None = None, max_films: int | None = None, **settings: Any
+    folder: Path,
+    *,
+    world: World | None = None,
+    max_films: int | None = None,
+    fits: bool = False,
+    **settings: Any,
 ) -> AsyncIterator[House]:
     """Yields a bot in a world (None: the default world) with its data in `folder`.
 
     max_films: the size of a new catalogue, as for `stocked`.
+    fits: True if the bot is to fit a new model when one is due. A fit takes seconds. Most tests
+        that set the clock to another day need none.
 
     The bot has a minute to answer, not three seconds, so that nothing fails on a busy machine.
     """
@@ -240,7 +257,7 @@ async def running(
     log = folder / "traffic.jsonl"
     async with start(world, record=log) as local:
         house = House.__new__(House)
-        house.world, house.local, house.settings = world, local, chosen
+        house.world, house.local, house.settings, house.fits = world, local, chosen, fits
         await house._open()
         try:
             yield house
@@ -248,23 +265,6 @@ async def running(
             await house._close()
         assert world.unsupported == []
     recorded(log)
-
-
-@asynccontextmanager
-async def locked(database: Address) -> AsyncIterator[Any]:
-    """Another program holds the write lock of a database in the block.
-
-    It waits for the lock in a thread of its own, as the program would. The event loop goes on, so
-    that a write which the bot has begun can end.
-    """
-    if isinstance(database, DatabaseUrl):
-        async with postgres.write_lock(database) as holder:
-            yield holder
-        return
-    other = sqlite3.connect(database, timeout=60, isolation_level=None, check_same_thread=False)
-    with closing(other):
-        await asyncio.to_thread(other.execute, "BEGIN IMMEDIATE")
-        yield other
 
 
 async def until(

@@ -55,13 +55,16 @@ PHRASES = (
 
 def prose(source: str) -> Iterator[tuple[int, str]]:
     """Yields (line, text) of every docstring and comment in a module's source."""
-    for node in ast.walk(ast.parse(source)):
-        body = getattr(node, "body", None)
-        for statement in body if isinstance(body, list) else ():
-            if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
-                text = statement.value.value
-                if isinstance(text, str):
-                    yield statement.lineno, " ".join(text.split())
+    waiting: list[ast.AST] = [ast.parse(source)]
+    while waiting:  # statements alone, since expressions are many and hold no docstring
+        node = waiting.pop()
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            text = node.value.value
+            if isinstance(text, str):
+                yield node.lineno, " ".join(text.split())
+        for part in ("body", "orelse", "handlers", "finalbody", "cases"):
+            below = getattr(node, part, None)
+            waiting += below if isinstance(below, list) else ()
     block: list[str] = []
     first = last = 0
     for token in tokenize.generate_tokens(io.StringIO(source).readline):

@@ -68,7 +68,7 @@ async def test_a_retrain(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
         monkeypatch.setenv(name, value)
     with tracing() as trace:
         async with (
-            running(tmp_path, max_films=FEWEST_FILMS, retrain_after=1) as house,
+            running(tmp_path, max_films=FEWEST_FILMS, fits=True, retrain_after=1) as house,
             house.member("mira") as mira,
         ):
             trace.clear()

@@ -156,7 +156,9 @@ async def test_a_week_of_posts_and_nights(tmp_path: Path) -> None:
     world.clock.set(START)
     rng = Random(SEED)
     end = START + timedelta(days=DAYS)
-    async with running(tmp_path, world=world, seed_reactions=False, keep_models=2 * DAYS) as house:
+    async with running(
+        tmp_path, world=world, fits=True, seed_reactions=False, keep_models=2 * DAYS
+    ) as house:
         await write_background(house.app)
         await set_up(house, places)
         wanted = {place.channel.id: expected(place, end) for place in places}

@@ -3,7 +3,8 @@
 import asyncio
 from pathlib import Path
 
-from tests.house import FEW_FILMS, locked, running, until
+from tests.house import FEW_FILMS, running, until
+from tests.locking import locked
 
 
 async def test_an_event_that_waits_for_the_database_is_stored_before_the_bot_stops(

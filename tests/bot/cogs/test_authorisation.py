@@ -293,10 +293,11 @@ class Theatre:
     Attributes:
         house: the house.
         people: name -> the person.
-        messages: channel's id -> the message.
         film: id of the adult film.
         shelf: key of a shelf.
         digest: id of the club's digest.
+        messages: channel's id -> the message.
+        prepared: place and film -> what `prepare` stored for them, and the post.
     """
 
     house: House
@@ -305,6 +306,7 @@ class Theatre:
     shelf: str
     digest: int
     messages: dict[str, dict[str, Any]] = field(default_factory=dict)
+    prepared: dict[tuple[Place, int], tuple[list[Any], Schedule]] = field(default_factory=dict)
 
     def spelled(self, text: str, post: Schedule) -> str:
         values = {"film": self.film, "shelf": self.shelf, "digest": self.digest, "post": post.id}
@@ -384,8 +386,34 @@ async def theatre(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[The
                 await person.close()
 
 
+def stored(theatre: Theatre, place: Place) -> list[Any]:
+    """Returns the rows that `prepare` stores, as the actions since then have left them."""
+    person = int(theatre.people[place.person].id)
+    return [
+        sorted(theatre.house.rows(f"select * from {table} where {whose} = ?", number), key=str)
+        for table, whose, number in (
+            ("ratings", "person_id", person),
+            ("answers", "person_id", person),
+            ("schedules", "guild_id", next(iter(theatre.house.world.guilds))),
+        )
+    ]
+
+
 async def prepare(theatre: Theatre, place: Place) -> Schedule:
-    """Stores what the actions need: an answer about the film, a rating, a post of the club."""
+    """Stores what the actions need: an answer about the film, a rating, a post of the club.
+
+    Does nothing if all of it is still stored.
+    """
+    known = theatre.prepared.get((place, theatre.film))
+    if known is not None and known[0] == stored(theatre, place):
+        return known[1]
+    post = await store(theatre, place)
+    theatre.prepared[place, theatre.film] = stored(theatre, place), post
+    return post
+
+
+async def store(theatre: Theatre, place: Place) -> Schedule:
+    """Stores it in any case."""
     app, person = theatre.house.app, int(theatre.people[place.person].id)
     club = next(iter(theatre.house.world.guilds))
     async with app.db.write() as conn:

@@ -5,6 +5,7 @@ Each test has a house of its own, because it moves the clock or counts the rows 
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from bot.playground import Person
 from bot.playground.testing import buttons_of, selects_of, text_of
 from tests.bot.cogs.test_evening import card, film_of, ratings
 from tests.clock import at
-from tests.house import House, until
+from tests.house import FEWEST_FILMS, House, running, until
 
 
 @pytest.fixture
@@ -58,22 +59,26 @@ async def test_trending_needs_three_people(house: House, mira: Person, june: Per
     assert film_of(hot.message) == film_of(message)
 
 
-async def test_the_night_brings_a_new_model(house: House, mira: Person) -> None:
-    before = house.app.live.served.version
-    message = (await card(mira)).message
-    await mira.react(message, "❤️")
-    await until(lambda: len(ratings(house, mira)) == 1, "rated")
-    house.world.clock.set(house.world.clock.now() + timedelta(days=1))
-    serves = "a new version serves"  # its fit is the lowest of the machine's tasks
-    await until(lambda: house.app.live.served.version != before, serves, 90.0)
-    assert house.app.live.served.model.ratings == 1
-    assert house.rows("select count(*) from model_versions where is_live") == [(1,)]
-    version = house.app.live.served.version
-    await house.restart()
-    assert house.app.live.served.version == version
-    await card(mira)
-    newest = house.rows("select model_version from impressions order by id desc limit 1")
-    assert newest == [(version,)]
+async def test_the_night_brings_a_new_model(tmp_path: Path) -> None:
+    async with (
+        running(tmp_path, max_films=FEWEST_FILMS, fits=True) as house,
+        house.member("mira") as mira,
+    ):
+        before = house.app.live.served.version
+        message = (await card(mira)).message
+        await mira.react(message, "❤️")
+        await until(lambda: len(ratings(house, mira)) == 1, "rated")
+        house.world.clock.set(house.world.clock.now() + timedelta(days=1))
+        serves = "a new version serves"  # its fit is the lowest of the machine's tasks
+        await until(lambda: house.app.live.served.version != before, serves, 90.0)
+        assert house.app.live.served.model.ratings == 1
+        assert house.rows("select count(*) from model_versions where is_live") == [(1,)]
+        version = house.app.live.served.version
+        await house.restart()
+        assert house.app.live.served.version == version
+        await card(mira)
+        newest = house.rows("select model_version from impressions order by id desc limit 1")
+        assert newest == [(version,)]
 
 
 @pytest.mark.clock

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from bot.playground.testing import Outcome, text_of
-from tests.house import FEW_FILMS, House, locked, running, until
+from tests.house import FEW_FILMS, House, running, until
+from tests.locking import locked
 
 
 @pytest.fixture

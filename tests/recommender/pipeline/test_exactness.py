@@ -60,7 +60,7 @@ def test_the_score_is_the_score_before_reranking(model: Recommender) -> None:
 def test_what_reranking_moved_is_said_apart(model: Recommender) -> None:
     rng = np.random.default_rng(10)
     tails = varied = 0
-    for _ in range(300):
+    for _ in range(150):
         query = replace(person(model, rng, 60), hour=None, weekday=None)
         scores = model.score(query)
         scores[np.concatenate([query.films, query.excluded])] = -np.inf

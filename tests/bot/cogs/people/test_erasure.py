@@ -26,7 +26,7 @@ NAME = "Zaphyrine"
 
 @pytest.fixture
 async def house(tmp_path: Path) -> AsyncIterator[House]:
-    async with running(tmp_path, max_films=FEWEST_FILMS, cooldown_days=0) as house:
+    async with running(tmp_path, max_films=FEWEST_FILMS, fits=True, cooldown_days=0) as house:
         next(user for user in house.world.people() if user.username == "mira").global_name = NAME
         yield house
 

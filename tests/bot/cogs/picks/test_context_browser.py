@@ -66,7 +66,6 @@ async def seen_by(
 async def test_the_clock_and_the_mood_move_the_picks(browser: Browser, tmp_path: Path) -> None:
     async with (
         running(tmp_path, zone="Europe/Berlin", cooldown_days=0) as house,
-        house.app.fitting.lock,  # holds the lock, so that no night changes the model
         open_page(browser, house.local.page_url, member="mira") as page,
     ):
         await asyncio.gather(*(taste(house, member) for member in TASTES))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.bot.fitted import learn_stars, rate
-from tests.house import House, running
+from tests.house import FEW_FILMS, House, running
 
 STARS = re.compile(r"You'd probably give it ★ [0-5]\.[0-9], give or take 0\.[0-9]\.")
 RATED = 40  # films that Mira rated
@@ -15,7 +15,7 @@ RATED = 40  # films that Mira rated
 
 @pytest.fixture
 async def house(tmp_path: Path) -> AsyncIterator[House]:
-    async with running(tmp_path, cooldown_days=0) as house:
+    async with running(tmp_path, max_films=FEW_FILMS, cooldown_days=0) as house:
         yield house
 
 

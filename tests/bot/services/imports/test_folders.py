@@ -16,7 +16,7 @@ from recommender.errors import DatasetError
 from storage.errors import CatalogueError
 from tests.bot.folders import Film, Rating, write_csv
 from tests.clock import NOW
-from tests.house import FEW_FILMS, stocked
+from tests.house import FEWEST_FILMS, stocked
 
 FILMS = [
     Film(1, "Zzyzx Café, Le (1971)", ("Drama",)),
@@ -34,7 +34,7 @@ Change = Callable[[Path], None]
 async def app(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[App]:
     """An application into which all tests of this module import."""
     data = tmp_path_factory.mktemp("data")
-    await stocked(data / "matinee.sqlite3", FEW_FILMS)
+    await stocked(data / "matinee.sqlite3", FEWEST_FILMS)
     async with open_app(Settings(data=data), lambda: NOW) as app:
         yield app
 

@@ -21,7 +21,7 @@ from storage.schema import external_ids
 from tests.bot.folders import Film, Rating, write_csv, write_dat, write_item
 from tests.clock import NOW
 from tests.direct import dump
-from tests.house import FEW_FILMS, stocked
+from tests.house import FEWEST_FILMS, stocked
 from tests.starter import starter_catalogue
 
 RATINGS: list[Rating] = [
@@ -35,7 +35,7 @@ WRITERS = {"csv": write_csv, "ml-1m": write_dat, "ml-100k": write_item}
 
 @pytest.fixture
 async def app(tmp_path: Path) -> AsyncIterator[App]:
-    await stocked(tmp_path / "data" / "matinee.sqlite3", FEW_FILMS)
+    await stocked(tmp_path / "data" / "matinee.sqlite3", FEWEST_FILMS)
     async with open_app(Settings(data=tmp_path / "data"), lambda: NOW) as app:
         yield app
 

@@ -31,7 +31,8 @@ from storage.errors import (
 )
 from storage.feedback import ratings
 from tests.disk import small_disk
-from tests.house import FEW_FILMS, House, locked, running, stocked, until
+from tests.house import FEW_FILMS, House, running, stocked, until
+from tests.locking import locked
 from tests.postgres import END_OTHERS
 from tests.storage.samples import NOW
 

@@ -30,7 +30,8 @@ from storage.database.postgres import server
 from storage.people import privacy as rows
 from storage.people.erasures import LIST_NAME, Erasures
 from tests.bot.fitted import Time
-from tests.house import FEW_FILMS, locked, stocked, until
+from tests.house import FEW_FILMS, stocked, until
+from tests.locking import locked
 
 NOW = datetime(2026, 3, 10, 20, tzinfo=UTC)
 MIRA = Requester(1001, 7, 1, NOW)

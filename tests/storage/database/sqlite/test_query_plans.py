@@ -14,6 +14,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import pytest
@@ -220,6 +221,7 @@ SPECIAL = {
 """Values that one function needs differently."""
 
 
+@cache
 def functions() -> dict[str, Function]:
     """Returns name -> function for every public function that takes a connection."""
     found: dict[str, Function] = {}
