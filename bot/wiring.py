@@ -115,14 +115,11 @@ async def load_served(settings: Settings, db: Database, clock: Clock) -> live_mo
     that were left by killed fits are removed.
     """
     with without_garbage_collection():
+        await versions.sweep_if_idle(db, settings.models, settings.fitting_lock)
         async with db.read() as conn:
             stored = await films.all_films(conn)
             tags = await films.all_tags(conn)
             fitted = await registry.versions(conn)
-        paths = {version.path for version in fitted}
-        await asyncio.to_thread(
-            versions.sweep_if_idle, settings.models, settings.fitting_lock, paths
-        )
         chosen = versions.servable(fitted)
         return await asyncio.to_thread(
             live_model.from_disk, settings.models, chosen, stored, tags, now=clock()

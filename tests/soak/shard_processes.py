@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import asyncpg
+
 from bot.playground import LocalDiscord
 from storage.database.address import DatabaseUrl
 from storage.shards import Shards
-from tests import postgres
 from tests.house import until
+from tests.soak import shard_logs
 from tests.soak.process import PATIENCE_SECONDS, RECONCILED, BotProcess
-
-LEADER = "select holder, fence from leases where name = 'leader'"
 
 
 @dataclass
@@ -49,9 +49,7 @@ class ShardProcess(BotProcess):
     @property
     def is_ready(self) -> bool:
         """True if it runs, is not stopped, and each of its shards is connected."""
-        sessions = self.local.gateway.sessions.values()
-        connected = {one.shard[0] for one in sessions if one.connection is not None}
-        return self.runs and not self.paused and connected.issuperset(self.shards.ids)
+        return self.runs and not self.paused and self._connected() == {*self.shards.ids}
 
     async def kill(self) -> None:
         """Sends SIGKILL and waits until the process has ended."""
@@ -60,6 +58,12 @@ class ShardProcess(BotProcess):
         self._process.send_signal(signal.SIGKILL)
         await self._process.wait()
         self._process, self.paused = None, False
+        await until(lambda: not self._connected(), "the gateway noticed", PATIENCE_SECONDS)
+
+    def _connected(self) -> set[int]:
+        """Returns those of its shards that have a session with an open connection."""
+        sessions = self.local.gateway.sessions.values()
+        return {one.shard[0] for one in sessions if one.connection is not None} & {*self.shards.ids}
 
     def pause(self) -> None:
         """Stops the process (SIGSTOP), so that it does nothing until `wake`."""
@@ -107,9 +111,16 @@ class Fleet:
         self.processes.append(made)
         return made
 
-    def rows(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
-        """Returns rows of the database, as another program would read them."""
-        return postgres.rows(self.url, statement, *values)
+    async def read(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
+        """Returns rows of the database, as another program would read them.
+
+        The values are $1, $2, … in the statement.
+        """
+        conn = await asyncpg.connect(self.url.dsn)
+        try:
+            return [tuple(row) for row in await conn.fetch(statement, *values)]
+        finally:
+            await conn.close()
 
     def running(self) -> set[int]:
         """Returns the shards that have a session with an open connection."""
@@ -129,29 +140,36 @@ class Fleet:
                 0.2,
             )
 
-    def fence(self) -> int:
+    async def fence(self) -> int:
         """Returns the number of the present lead."""
-        return int(self.rows(LEADER)[0][1])
+        ((fence,),) = await self.read("select fence from leases where name = 'leader'")
+        return int(fence)
+
+    async def leads(self, process: ShardProcess) -> bool:
+        """True if a process has the lease of the lead."""
+        leading = (
+            "select first_shard from processes join leases on processes.holder = leases.holder"
+        )
+        return await self.read(leading) == [(process.shards.first,)]
 
     async def leader(self) -> ShardProcess:
-        """Waits until the lease of the lead is held by a process that runs; returns that one."""
+        """Waits until a process that runs has the lease of the lead; returns that one."""
         found: list[ShardProcess] = []
 
-        def leads() -> bool:
-            rows = self.rows(
-                "select first_shard from processes join leases on processes.holder = leases.holder"
-            )
-            first = {int(row[0]) for row in rows}
-            found[:] = [one for one in self.processes if one.shards.first in first and one.runs]
+        async def one_leads() -> bool:
+            found[:] = [one for one in self.processes if one.is_ready and await self.leads(one)]
             return len(found) == 1
 
-        await until(leads, "one process leads", PATIENCE_SECONDS, every=0.2)
+        await until(one_leads, "one process leads", PATIENCE_SECONDS, every=0.2)
         return found[0]
 
     def errors(self) -> list[str]:
-        """Returns the lines of all logs that report an error."""
-        lines = [line for one in self.processes for line in one.errors()]
-        return [line for line in lines if " ERROR " in line or " CRITICAL " in line]
+        """Returns the errors in all logs."""
+        return [line for one in self.processes for line in shard_logs.errors(one.whole_log())]
+
+    def unexpected_errors(self) -> list[str]:
+        """Returns the errors that no kill and no pause explains."""
+        return [line for line in self.errors() if not shard_logs.is_expected(line)]
 
 
 @contextlib.asynccontextmanager

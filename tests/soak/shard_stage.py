@@ -4,48 +4,35 @@ import contextlib
 import json
 import re
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import asyncpg
-
-from bot.playground import Person, World
+from bot.playground import World
 from bot.playground.records.channels import Channel
 from bot.services.training import retrain, versions
 from bot.settings import Settings
 from bot.wiring import open_app
 from storage.database.address import DatabaseUrl
 from storage.database.engine import open_database
-from storage.database.postgres.server import WRITE_LOCK
 from storage.servers import guilds, schedules
 from storage.shards import Shards
 from tests import postgres
 from tests.bot.fitted import write_background
 from tests.house import until
 from tests.soak.crowd import film_of
+from tests.soak.ledger import bare
 from tests.soak.process import PATIENCE_SECONDS
-from tests.soak.shard_processes import Fleet
+from tests.soak.shard_people import People
+from tests.soak.shard_processes import Fleet, ShardProcess
 
 PARTS = (Shards(0, 3, 12), Shards(4, 7, 12), Shards(8, 11, 12))
 FILMS = 900
-ASK_SECONDS = 20.0
-EPHEMERAL = 64
-TRIES = 4
-EXPECTED = (
-    "tries again",
-    "tried again",
-    "begins again",
-    "looked for later",
-    "reactions not written",
-    "left to the next start",
-    "was not looked at",
-    "has expired",
-    "Unknown interaction",
-    "Attempting a reconnect",
-)
-"""Parts of lines that a process may log when it was stopped for longer than Discord waits."""
+TOO_LATE = (404,)
+"""Statuses of responses to interactions that Discord no longer knows."""
+
+VERSIONS = "select version, path, is_live, promoted_at from model_versions order by version"
 
 
 async def filled(data: Path, url: DatabaseUrl, now: datetime) -> tuple[str, str]:
@@ -73,24 +60,6 @@ async def filled(data: Path, url: DatabaseUrl, now: datetime) -> tuple[str, str]
     return made[0], made[1]
 
 
-@dataclass(frozen=True)
-class PostState:
-    """The slots in the database.
-
-    Attributes:
-        due: number of schedules that are due.
-        unsent: number of slots that are claimed and have no outcome.
-    """
-
-    due: int
-    unsent: int
-
-    @property
-    def over(self) -> bool:
-        """True if nothing is due and nothing is being sent."""
-        return not self.due and not self.unsent
-
-
 @dataclass
 class Stage:
     """A local Discord with many servers, and the processes of the bot.
@@ -99,35 +68,38 @@ class Stage:
         world: the state of the local Discord.
         fleet: the processes.
         channels: a channel of each server.
-        people: a server's id -> id of the person that uses commands there.
+        people: the people of these servers.
         versions: the two versions of the model.
         record: the file with the bot's requests.
-        reacted: messages to which people have reacted.
-        answered: messages that people got as an answer.
-        unanswered: what people read instead of an answer.
     """
 
     world: World
     fleet: Fleet
     channels: list[Channel]
-    people: dict[int, int]
+    people: People
     versions: tuple[str, str]
     record: Path
-    reacted: set[int] = field(default_factory=set)
-    answered: set[int] = field(default_factory=set)
-    unanswered: list[str] = field(default_factory=list)
 
     # --- posts ----------------------------------------------------------------------------------
 
     def posts(self) -> Counter[int]:
         """Returns how many posts each channel has got; channels without one count as 0."""
-        found = Counter({channel.id: 0 for channel in self.channels})
-        for channel in self.channels:
-            found[channel.id] += sum(
-                film_of(message) is not None and message.id not in self.answered
-                for message in channel.messages.values()
-            )
-        return found
+        return Counter(
+            {
+                channel.id: sum(
+                    film_of(message) is not None and message.metadata is None
+                    for message in channel.messages.values()
+                )
+                for channel in self.channels
+            }
+        )
+
+    async def posts_are_over(self) -> bool:
+        """True if no post is due, and none is being sent."""
+        now = self.world.clock.now()
+        ((due,),) = await self.fleet.read("select count(*) from schedules where next_at <= $1", now)
+        ((unsent,),) = await self.fleet.read("select count(*) from posts where outcome is null")
+        return not due and not unsent
 
     async def make_due(self) -> None:
         """Gives each server one schedule, whose slot was due a minute ago."""
@@ -148,84 +120,36 @@ class Stage:
                     channel_id=channel.id,
                 )
 
-    @contextlib.asynccontextmanager
-    async def writers_wait(self) -> AsyncIterator[None]:
-        """Keeps the write lock in the block, which begins when every process waits for it."""
-        conn = await asyncpg.connect(self.fleet.url.dsn)
-        try:
-            await conn.execute(f"select pg_advisory_lock({WRITE_LOCK})")
-            waiting = "select count(*) from pg_locks where locktype = 'advisory' and not granted"
-            running = sum(one.is_ready for one in self.fleet.processes)
-            await until(
-                lambda: self.fleet.rows(waiting)[0][0] >= running,
-                "they wait",
-                PATIENCE_SECONDS,
-                0.1,
-            )
-            yield
-        finally:
-            await conn.close()
-
-    # --- people -----------------------------------------------------------------------------------
-
-    async def try_one(self, channel: Channel) -> bool:
-        """Lets somebody ask for a film and react to it; returns True if they were answered."""
-        who = str(self.people[channel.guild_id])
-        async with Person(self.fleet.local.page_url, who) as person:
-            outcome = await person.command(channel.id, "recommend", wait=ASK_SECONDS)
-            card = outcome.message
-            if outcome.state != "done" or card is None or card["flags"] & EPHEMERAL:
-                self.unanswered.append(f"{channel.name}: {outcome.error or outcome.text}")
-                return False
-            number = int(card["id"])
-            self.answered.add(number)
-            await person.react(card, "👍")
-            self.reacted.add(number)
-        return True
-
-    async def ask(self, channels: Sequence[Channel]) -> None:
-        """Lets somebody ask in each of these servers; every one has to be answered.
-
-        On a slow machine an answer may come too late for Discord, so they ask again.
-        """
-        for channel in channels:
-            for _ in range(TRIES):
-                if await self.try_one(channel):
-                    break
-            else:
-                raise AssertionError(self.unanswered[-TRIES:])
-
-    async def all_answer(self) -> None:
-        """Lets somebody ask in every server."""
-        await self.ask(self.channels)
+    # --- answers and reactions --------------------------------------------------------------------
 
     async def reactions_are_stored(self) -> None:
         """Waits until each reaction is in the database."""
-        stored = "select message_id from standing_acts where source = 'reaction'"
+        stored = "select message_id, emoji from standing_acts where source = 'reaction'"
 
-        def complete() -> bool:
-            return {row[0] for row in self.fleet.rows(stored)} >= self.reacted
+        async def complete() -> bool:
+            found = {(number, bare(emoji)) for number, emoji in await self.fleet.read(stored)}
+            return found >= {(number, bare(emoji)) for number, emoji in self.people.reactions}
 
         await until(complete, "every reaction is stored", 5 * PATIENCE_SECONDS, 0.5)
 
     async def answers_are_stored(self) -> None:
         """Waits until each answer that somebody got is in the database."""
 
-        def complete() -> bool:
-            known = {row[0] for row in self.fleet.rows("select message_id from cards")}
-            return known >= self.answered
+        async def complete() -> bool:
+            known = {row[0] for row in await self.fleet.read("select message_id from cards")}
+            return known >= self.people.answers.keys()
 
         await until(complete, "every answer is stored", 5 * PATIENCE_SECONDS, 0.5)
 
-    def answered_twice(self) -> list[str]:
-        """Returns the interactions that more than one request answered."""
-        first = Counter[str]()
+    def responses(self) -> Counter[str]:
+        """Returns how many first responses Discord has accepted for each interaction."""
+        found = Counter[str]()
         for line in self.record.read_text(encoding="utf-8").splitlines():
             exchange = json.loads(line)
-            found = re.search(r"/interactions/(\d+)/[^/]+/callback", exchange["path"])
-            if found is not None and exchange["status"] != 404:  # that one came too late
-                first[found[1]] += 1
-        return [number for number, count in first.items() if count > 1]
+            callback = re.search(r"/interactions/(\d+)/[^/]+/callback", exchange["path"])
+            if callback is not None and exchange["status"] not in TOO_LATE:
+                found[callback[1]] += 1
+        return found
 
     # --- models -----------------------------------------------------------------------------------
 
@@ -235,33 +159,35 @@ class Stage:
         async with open_app(settings, self.world.clock.now) as app:
             await versions.promote(app, version)
 
-    def serves_in_all(self, version: str) -> bool:
+    async def serves_in_all(self, version: str) -> bool:
         """True if every process answers with this version."""
-        return self.fleet.rows("select distinct serving from processes") == [(version,)]
+        serving = await self.fleet.read("select distinct serving from processes")
+        return serving == [(version,)]
 
-    def let_a_fit_be_due(self) -> None:
-        """Makes the versions so old that the nightly fit is due."""
-        move = "update model_versions set trained_at = trained_at - interval '3 days'"
-        postgres.execute(self.fleet.url, move)
+    @contextlib.asynccontextmanager
+    async def a_fit_changes_nothing(self, leader: ShardProcess) -> AsyncIterator[None]:
+        """Lets a fit be due in the block, which has to stop the leader while it fits.
 
-    def let_no_fit_be_due(self) -> None:
-        """Undoes `let_a_fit_be_due`."""
-        move = "update model_versions set trained_at = trained_at + interval '3 days'"
-        postgres.execute(self.fleet.url, move)
+        Afterwards, the leader goes on once another process leads. Nothing of its fit may be stored.
+        """
+        fence, known = await self.fleet.fence(), await self.fleet.read(VERSIONS)
+        begun = len(leader.whole_log())
+        move = "update model_versions set trained_at = trained_at {} interval '3 days'"
+        postgres.execute(self.fleet.url, move.format("-"))  # the nightly fit is due
+        yield
+        postgres.execute(self.fleet.url, move.format("+"))
 
-    def last_fit(self) -> str | None:
-        """Returns how the last fit ended, or "running"."""
-        rows = self.fleet.rows("select value from settings_kv where key = 'last-fit'")
-        return str(json.loads(rows[0][0])["end"]) if rows else None
+        async def another_leads() -> bool:
+            return await self.fleet.fence() > fence
 
-    def is_expected(self, line: str) -> bool:
-        """True for a line that a process may log because it was stopped or killed."""
-        return any(part in line for part in EXPECTED)
+        await until(another_leads, "another process leads", PATIENCE_SECONDS, 0.2)
+        leader.wake()
+        told = f"fit: another process leads now (fence {await self.fleet.fence()})"
+        await until(lambda: told in leader.whole_log()[begun:], told, 2 * PATIENCE_SECONDS)
+        assert await self.fleet.read(VERSIONS) == known
+        assert await self.fit_is("running"), "not even how its fit ended is stored"
 
-
-def post_state(stage: Stage) -> PostState:
-    """Returns how far the posts are."""
-    now = stage.world.clock.now()
-    due = f"select count(*) from schedules where next_at <= '{now.isoformat()}'"
-    unsent = "select count(*) from posts where outcome is null"
-    return PostState(int(stage.fleet.rows(due)[0][0]), int(stage.fleet.rows(unsent)[0][0]))
+    async def fit_is(self, end: str) -> bool:
+        """True if the last fit ended so, or is "running"."""
+        rows = await self.fleet.read("select value from settings_kv where key = 'last-fit'")
+        return bool(rows) and json.loads(rows[0][0])["end"] == end

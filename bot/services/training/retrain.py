@@ -133,7 +133,7 @@ async def refit(
             await last_fit.record(app, at, "failed", _reason(error))
             raise
         finally:
-            await _sweep(app)
+            await versions.sweep_if_idle(app.db, app.settings.models, app.settings.fitting_lock)
         app.fitting.failed_at = None
         end: last_fit.End = "promoted" if outcome.promoted else "held"
         _tell_end(app, began, end, outcome.why, outcome)
@@ -226,11 +226,3 @@ async def _register(app: App, result: FitResult, now: datetime) -> RefitOutcome:
         app.live.swap(await versions.unfitted_model(app))
         log.warning("no fitted model serves until one is promoted: the live one had to stop")
     return RefitOutcome(version.version, False, why, record.ratings, record.people)
-
-
-async def _sweep(app: App) -> None:
-    """Removes folders of models that an interrupted fit has left."""
-    async with app.db.read() as conn:
-        known = {version.path for version in await registry.versions(conn)}
-    settings = app.settings
-    await asyncio.to_thread(versions.sweep_if_idle, settings.models, settings.fitting_lock, known)

@@ -23,7 +23,7 @@ from storage import registry
 from storage.catalogue import films
 from storage.catalogue.films import Film, Tag
 from storage.database.address import Address
-from storage.database.engine import reading
+from storage.database.engine import Database, reading
 from storage.database.sqlite import locks
 from storage.registry import ModelVersion
 
@@ -225,16 +225,21 @@ async def _swap(app: App, version: ModelVersion) -> None:
     app.live.swap(await load(app, version))
 
 
-def sweep_if_idle(models: Path, lock: Path, known: Collection[str]) -> None:
+async def sweep_if_idle(db: Database, models: Path, lock: Path) -> None:
     """Deletes what interrupted fits left in the folder of models, unless a fit is running now.
+
+    The registered versions are read while no fit can begin. A process that is stopped after reading
+    them and goes on therefore deletes no version that another process has registered meanwhile.
 
     models: the folder of models.
     lock: the lock file of fits.
-    known: names of the folders of registered versions.
     """
     with locks.held(lock) as acquired:
-        if acquired:
-            sweep(models, known)
+        if not acquired:
+            return
+        async with db.read() as conn:
+            known = {version.path for version in await registry.versions(conn)}
+        await asyncio.to_thread(sweep, models, known)
 
 
 def sweep(models: Path, known: Collection[str]) -> None:
