@@ -35,8 +35,11 @@ TOO_LATE = (404,)
 VERSIONS = "select version, path, is_live, promoted_at from model_versions order by version"
 
 
-async def filled(data: Path, url: DatabaseUrl, now: datetime) -> tuple[str, str]:
-    """Fills a database with a small catalogue and two versions of the model; returns these."""
+async def filled(data: Path, url: DatabaseUrl, now: datetime, fits: int) -> list[str]:
+    """Fills a database with a small catalogue, and fits versions of the model.
+
+    fits: the number of versions. Returns their names, the oldest first.
+    """
     settings = Settings(data=data, database_url=url.text)
     async with open_app(settings, lambda: now):
         pass
@@ -50,14 +53,14 @@ async def filled(data: Path, url: DatabaseUrl, now: datetime) -> tuple[str, str]
         f"delete from films where id not in {first}",
     )
     made = []
-    for day in (2, 1):
-        at = now - timedelta(minutes=day)
+    for minutes in range(fits, 0, -1):
+        at = now - timedelta(minutes=minutes)
         async with open_app(settings, lambda at=at: at) as app:  # type: ignore[misc]
             await write_background(app)
             outcome = await retrain.refit(app)
             assert outcome.promoted, outcome.why
             made.append(outcome.version)
-    return made[0], made[1]
+    return made
 
 
 @dataclass
@@ -69,7 +72,7 @@ class Stage:
         fleet: the processes.
         channels: a channel of each server.
         people: the people of these servers.
-        versions: the two versions of the model.
+        versions: names of the versions of the model.
         record: the file with the bot's requests.
     """
 
@@ -77,7 +80,7 @@ class Stage:
     fleet: Fleet
     channels: list[Channel]
     people: People
-    versions: tuple[str, str]
+    versions: list[str]
     record: Path
 
     # --- posts ----------------------------------------------------------------------------------

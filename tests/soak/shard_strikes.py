@@ -1,6 +1,7 @@
 """Kills and stops processes with shards, at any moment and at the worst ones."""
 
 import asyncio
+import contextlib
 from collections import Counter
 from dataclasses import dataclass, field
 from random import Random
@@ -13,9 +14,12 @@ from tests.soak.shard_gates import Gate, closed
 from tests.soak.shard_processes import ShardProcess
 from tests.soak.shard_stage import Stage
 
-LONGEST_LIFE_SECONDS = 6.0
-"""A process is struck at most this long after it is ready, or later if it is to come to a gate."""
+MAX_MESSAGES, MAX_LIFE_SECONDS = 12, 15.0
+"""A process is struck once it has sent at most MAX_MESSAGES, and at most MAX_LIFE_SECONDS after it
+is ready. If it is to come to a gate, that may take longer.
+"""
 
+SHORT_SECONDS = 2.0
 PAST_LEASE_SECONDS = LEASE.total_seconds() + 3.0
 
 
@@ -38,15 +42,20 @@ class Way:
 
 WAYS = (
     Way("killed", weight=2),
-    Way("stopped", seconds=2.0, weight=2),
+    Way("stopped", seconds=SHORT_SECONDS, weight=2),
     Way("stopped past its lease", seconds=PAST_LEASE_SECONDS, weight=2),
     Way("killed in a renewal", Gate.RENEWAL),
-    Way("stopped in a renewal", Gate.RENEWAL, 2.0),
+    Way("stopped in a renewal", Gate.RENEWAL, SHORT_SECONDS),
     Way("stopped in a renewal for long", Gate.RENEWAL, IDLE_SECONDS + 2.0),
     Way("killed between claim and send", Gate.CLAIMED, weight=2),
-    Way("stopped between claim and send", Gate.CLAIMED, 2.0),
+    Way("stopped between claim and send", Gate.CLAIMED, SHORT_SECONDS),
     Way("killed between send and record", Gate.SENT, weight=2),
 )
+
+
+def each_short_way() -> list[Way]:
+    """Returns one strike of each way that keeps no process stopped for long."""
+    return [way for way in WAYS if (way.seconds or 0.0) <= SHORT_SECONDS]
 
 
 def plan(count: int, rng: Random) -> list[Way]:
@@ -89,7 +98,7 @@ class Strikes:
             await until(lambda: process.is_ready, "it is ready", 3 * PATIENCE_SECONDS, 0.1)
             led = await self.stage.fleet.leads(process)
             if way.gate is None:
-                await asyncio.sleep(self.rng.uniform(0, LONGEST_LIFE_SECONDS))
+                await self._let_live(process)
                 await self._hit(process, way)
             else:
                 async with closed(self.stage.fleet.url, way.gate, process.shards.first) as gate:
@@ -102,6 +111,16 @@ class Strikes:
                 process.wake()
             self.done[way.name] += 1
             self.done["of the leader"] += led
+
+    async def _let_live(self, process: ShardProcess) -> None:
+        channels = [one for one in self.stage.channels if process.shards.holds(one.guild_id)]
+
+        def sent() -> int:
+            return sum(len(one.messages) for one in channels)
+
+        enough = sent() + self.rng.randint(0, MAX_MESSAGES)
+        with contextlib.suppress(AssertionError):  # it need not send anything
+            await until(lambda: sent() >= enough, "it sends", MAX_LIFE_SECONDS, 0.05)
 
     async def _hit(self, process: ShardProcess, way: Way) -> None:
         if way.seconds is None:
