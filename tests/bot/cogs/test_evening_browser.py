@@ -40,7 +40,7 @@ async def recommend(page: PageDriver, options: str = "") -> Locator:
 
 async def test_an_evening(browser: Browser, tmp_path: Path) -> None:
     async with (
-        running(tmp_path, max_films=FEW_FILMS) as house,
+        running(tmp_path, max_films=FEW_FILMS, fits=True) as house,
         open_page(browser, house.local.page_url, member="tomas", welcome=True) as page,
     ):
         await page.screenshot("evening-01-welcome")

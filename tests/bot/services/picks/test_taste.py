@@ -80,7 +80,7 @@ def test_the_import_shows_the_terms_and_counts_everything(imported: Evening) -> 
     assert first.code == 0, first.err
     assert "USAGE LICENSE" in first.out.upper()
     assert "GroupLens" in first.out
-    assert "I've read 9,742 films: " in first.out
+    assert "I've read 9,742 films (new: " in first.out
     assert "100,836 ratings from 610 people" in first.out
 
 
