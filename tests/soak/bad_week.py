@@ -215,23 +215,7 @@ class Week:
 
     def stored(self) -> tuple[list[Logged], Ratings]:
         """Returns the stored events and the stored ratings, read in one transaction."""
-        rows, rated = self.bot.snapshot(
-            "select id, person_id, film_id, source, coalesce(message_id, 0), coalesce(emoji, ''),"
-            " action, stars, at, origin from rating_events order by id",
-            "select person_id, film_id, stars from ratings",
-        )
-        log = [
-            Logged(
-                number,
-                Key(person, film, source, message, ledger.bare(emoji)),
-                action,
-                stars,
-                datetime.fromisoformat(at).replace(tzinfo=UTC),
-                origin,
-            )
-            for number, person, film, source, message, emoji, action, stars, at, origin in rows
-        ]
-        return log, {(person, film): stars for person, film, stars in rated}
+        return ledger.stored(self.bot.database)
 
     def differences(self) -> tuple[set[Key], set[Key]]:
         """Returns the reactions that are only on Discord, and those that are only in the log."""

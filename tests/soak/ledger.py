@@ -1,15 +1,18 @@
 """The ratings to expect, computed without any code of the bot.
 
-All are pure functions of the stored events, the reactions on the local Discord, and the acts of
-people. The rule (UX.md, "Reactions"): the newest act on a film wins. An act is a reaction on any
-card, or a statement by button or command. Withdrawing an act restores the act before it. `/unrate`
-is the statement "no rating". For reactions that came while the bot was away, only the order of the
-legend is known: its first emoji counts as the newest.
+All but `stored` are pure functions of the stored events, the reactions on the local Discord, and
+the acts of people. The rule (UX.md, "Reactions"): the newest act on a film wins. An act is a
+reaction on any card, or a statement by button or command. Withdrawing an act restores the act
+before it. `/unrate` is the statement "no rating". For reactions that came while the bot was away,
+only the order of the legend is known: its first emoji counts as the newest.
 """
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+
+from storage.database.address import Address
+from tests import direct
 
 STARS = {"❤️": 5.0, "👍": 4.0, "😐": 3.0, "👎": 1.5}
 RECONCILED = "reconciled"
@@ -79,6 +82,28 @@ class Done:
 
 Ratings = Mapping[tuple[int, int], float]
 """(person, film) -> stars"""
+
+
+def stored(database: Address) -> tuple[list[Logged], Ratings]:
+    """Returns the stored events and the stored ratings, read in one transaction."""
+    rows, rated = direct.snapshot(
+        database,
+        "select id, person_id, film_id, source, coalesce(message_id, 0), coalesce(emoji, ''),"
+        " action, stars, at, origin from rating_events order by id",
+        "select person_id, film_id, stars from ratings",
+    )
+    log = [
+        Logged(
+            id=number,
+            key=Key(person, film, source, message, bare(emoji)),
+            action=action,
+            stars=stars,
+            at=datetime.fromisoformat(at).replace(tzinfo=UTC),
+            origin=origin,
+        )
+        for number, person, film, source, message, emoji, action, stars, at, origin in rows
+    ]
+    return log, {(person, film): stars for person, film, stars in rated}
 
 
 def bare(emoji: str) -> str:
